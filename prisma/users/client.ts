@@ -1,0 +1,7 @@
+import type { PrismaPg } from '@prisma/adapter-pg'
+import { PrismaClient } from './generated/client.ts'
+
+/** The typed client of the users database, over an adapter that the process opened. */
+export const openDatabase = (adapter: PrismaPg): PrismaClient => new PrismaClient({ adapter })
+
+export type { Prisma, PrismaClient } from './generated/client.ts'

@@ -1,0 +1,160 @@
+/**
+ * The events of the market: the only thing that two subgraphs share besides the graph. Amounts are whole rupiah as JSON integers, times
+ * are ISO 8601 in UTC. A consumer meets every event at least once and must not rely on order between aggregates.
+ */
+
+/** A line of an order, as sold. */
+export interface OrderLinePayload {
+  readonly orderLineId: string
+  readonly variantId: string
+  readonly productId: string
+  readonly sku: string
+  readonly title: string
+  readonly quantity: number
+  readonly unitPrice: number
+}
+
+/** What everyone who follows an order needs to know of it. */
+export interface OrderRef {
+  readonly orderId: string
+  readonly checkoutId: string
+  readonly buyerId: string
+  readonly shopId: string
+}
+
+/** A place that a parcel leaves from or goes to. */
+export interface PlacePayload {
+  readonly name: string
+  readonly phone: string
+  readonly street: string
+  /** Official district code, such as 31.73.05; empty where only the regency is known. */
+  readonly districtCode: string
+  /** Official regency or city code, such as 31.73. */
+  readonly regencyCode: string
+  readonly postalCode: string
+}
+
+/** Payload of each event by its type. */
+export interface EventPayloads {
+  /** The whole present state of one variant as buyers see it; sent on every change of product, variant, price, stock or shop state. */
+  readonly ListingChanged: {
+    readonly variantId: string
+    readonly productId: string
+    readonly shopId: string
+    readonly title: string
+    readonly variantName: string
+    readonly sku: string
+    readonly price: number
+    readonly weightGrams: number
+    readonly lengthMm: number
+    readonly widthMm: number
+    readonly heightMm: number
+    /** Units that can be bought now, over all warehouses. */
+    readonly available: number
+    readonly active: boolean
+    /** Regency code of the warehouse that ships it. */
+    readonly originRegencyCode: string
+    readonly imageUrl: string | null
+  }
+  readonly ReviewSubmitted: { readonly reviewId: string; readonly productId: string; readonly shopId: string; readonly rating: number }
+  readonly AccountRegistered: { readonly accountId: string }
+  readonly AccountSuspended: { readonly accountId: string }
+  readonly AccountReinstated: { readonly accountId: string }
+  /** A session family ended: signed out, suspended, password changed, or a refresh token came twice. */
+  readonly SessionRevoked: { readonly accountId: string; readonly sessionId: string }
+  readonly ShopOpened: { readonly shopId: string; readonly ownerId: string; readonly name: string; readonly regencyCode: string }
+  readonly ShopChanged: { readonly shopId: string; readonly ownerId: string; readonly name: string; readonly regencyCode: string }
+  readonly ShopSuspended: { readonly shopId: string }
+  readonly ShopReinstated: { readonly shopId: string }
+  /** Someone of support or admin looked into or changed something: any domain sends it, users keeps the audit log. */
+  readonly StaffActed: {
+    readonly actorId: string
+    readonly action: string
+    readonly subjectId: string
+    readonly reason: string | null
+  }
+  /** Orders of a checkout exist and wait for payment. */
+  readonly OrderPlaced: OrderRef & { readonly lines: readonly OrderLinePayload[]; readonly total: number; readonly payBy: string }
+  readonly OrderPaid: OrderRef & { readonly acceptBy: string }
+  /** The seller will send it: logistics books a shipment. */
+  readonly OrderAccepted: OrderRef & {
+    readonly courierServiceId: string
+    readonly shippingCost: number
+    readonly weightGrams: number
+    readonly origin: PlacePayload
+    readonly destination: PlacePayload
+    readonly lines: readonly OrderLinePayload[]
+  }
+  readonly OrderShipped: OrderRef
+  readonly OrderDelivered: OrderRef & { readonly completeBy: string }
+  /** The buyer has it (or time has passed): payments releases the escrow, products lets the buyer review. */
+  readonly OrderCompleted: OrderRef & { readonly lines: readonly OrderLinePayload[] }
+  /** The order ends without a sale. `paid` says whether money is held for it. */
+  readonly OrderCancelled: OrderRef & {
+    readonly reason: OrderEndReason
+    readonly paid: boolean
+    readonly lines: readonly OrderLinePayload[]
+  }
+  readonly CheckoutFinished: {
+    readonly checkoutId: string
+    readonly buyerId: string
+    readonly outcome: 'PAID' | 'FAILED' | 'EXPIRED' | 'CANCELLED'
+  }
+  readonly PaymentPending: { readonly paymentId: string; readonly checkoutId: string; readonly buyerId: string }
+  readonly PaymentCaptured: { readonly paymentId: string; readonly checkoutId: string; readonly buyerId: string; readonly amount: number }
+  readonly PaymentFailed: {
+    readonly paymentId: string
+    readonly checkoutId: string
+    readonly buyerId: string
+    readonly reason: 'EXPIRED' | 'DENIED' | 'CANCELLED'
+  }
+  readonly EscrowReleased: { readonly orderId: string; readonly shopId: string; readonly amount: number }
+  readonly RefundCompleted: { readonly orderId: string; readonly buyerId: string; readonly amount: number }
+  readonly ShipmentBooked: ShipmentRef & { readonly trackingNumber: string }
+  readonly ShipmentMoved: ShipmentRef & { readonly status: ShipmentStatus; readonly trackingEventId: string }
+}
+
+/** Why an order ended without a sale. */
+export type OrderEndReason = 'UNPAID' | 'PAYMENT_FAILED' | 'CANCELLED_BY_BUYER' | 'REJECTED_BY_SELLER' | 'NOT_ACCEPTED_IN_TIME'
+
+/** What everyone who follows a shipment needs to know of it. */
+export interface ShipmentRef {
+  readonly shipmentId: string
+  readonly orderId: string
+  readonly buyerId: string
+  readonly shopId: string
+}
+
+/** The canonical states of a parcel (Biteship's list, see docs/logistics.md). */
+export type ShipmentStatus =
+  | 'CONFIRMED'
+  | 'ALLOCATED'
+  | 'PICKING_UP'
+  | 'PICKED'
+  | 'DROPPING_OFF'
+  | 'DELIVERED'
+  | 'ON_HOLD'
+  | 'RETURN_IN_TRANSIT'
+  | 'RETURNED'
+  | 'CANCELLED'
+
+/** Name of an event. */
+export type EventType = keyof EventPayloads
+
+/** An event of type T as consumers and subscribers get it. */
+export interface EventOf<T extends EventType> {
+  /** Unique over the market: `<domain>:<number>`. Consumers remember it. */
+  readonly id: string
+  readonly aggregateId: string
+  /** 1, 2, 3, … without gap within one aggregate. */
+  readonly seq: number
+  /** Place in its domain's stream, given at publication; follows commit order. Live cursors are made of it. */
+  readonly position: number
+  readonly type: T
+  readonly keys: readonly string[]
+  readonly occurredAt: string
+  readonly payload: EventPayloads[T]
+}
+
+/** Any event, told apart by `type`. */
+export type PasarEvent = { [T in EventType]: EventOf<T> }[EventType]

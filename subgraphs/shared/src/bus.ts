@@ -1,0 +1,31 @@
+import type { PasarEvent } from '@pasar/schema/events'
+import type { Domain } from './domains.ts'
+
+/** Handles one event; rejects when it must be handed over again. */
+export type EventHandler = (event: PasarEvent) => Promise<void>
+
+/** Stops something that runs; resolves when it has stopped. */
+export type Stop = () => Promise<void>
+
+/** A group of consumers: each event of the named domains goes to one member of each group, in order, at least once. */
+export interface Subscription {
+  /** Name of the group: the consuming subgraph. */
+  readonly group: string
+  readonly domains: readonly Domain[]
+  readonly handle: EventHandler
+}
+
+/** Carries events from relays to consumers, and wake-ups to live streams. Never the only copy of anything. */
+export interface Bus {
+  /** Hands over events of one domain in order; resolves when they are safe to be marked as published. */
+  publish(domain: Domain, events: readonly PasarEvent[]): Promise<void>
+  /** Joins a group. */
+  consume(subscription: Subscription): Promise<Stop>
+  /** Tells every process that a domain's log has news for these ids. */
+  announce(domain: Domain, keys: readonly string[]): Promise<void>
+  /** Calls `wake` after each announcement for this id. */
+  listen(domain: Domain, key: string, wake: () => void): Promise<Stop>
+  /** The position of the newest event that the bus still holds of a domain, or undefined when it holds none. */
+  newestPosition(domain: Domain): Promise<number | undefined>
+  stop(): Promise<void>
+}

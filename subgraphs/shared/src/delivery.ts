@@ -1,0 +1,38 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { PasarEvent } from '@pasar/schema/events'
+import type { EventHandler } from './bus.ts'
+import { limits } from './limits.ts'
+import { errorDetails, type Log } from './log.ts'
+import type { SqlSeam } from './transaction.ts'
+
+const park = `INSERT INTO parked_event (consumer, event_id, event, reason, parked_at) VALUES ($1, $2, $3::jsonb, $4, now()) ON CONFLICT DO NOTHING`
+
+/** What delivering needs. */
+export interface DeliveryOptions {
+  readonly consumer: string
+  readonly db: SqlSeam
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+/**
+ * Hands an event over until it is handled, with growing pauses; after the last attempt it is parked in the consumer's own database, so
+ * that one bad event does not hold up the market.
+ */
+export const withRetries =
+  ({ consumer, db, log, signal }: DeliveryOptions, handle: EventHandler): EventHandler =>
+  async (event: PasarEvent) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await handle(event)
+      } catch (error) {
+        if (signal.aborted) throw error
+        log.warn({ ...errorDetails(error), consumer, eventId: event.id, type: event.type, attempt }, 'event not handled')
+        if (attempt >= limits.deliveryAttemptsMax) {
+          await db.$executeRawUnsafe(park, consumer, event.id, JSON.stringify(event), String(error).slice(0, 500))
+          return
+        }
+        await pause(Math.min(5_000, 20 * 2 ** attempt) * (0.5 + Math.random() / 2), undefined, { signal })
+      }
+    }
+  }

@@ -1,0 +1,143 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Stop } from './bus.ts'
+import { limits } from './limits.ts'
+import { errorDetails, type Log } from './log.ts'
+import { BadInput, CodedError } from './problems.ts'
+
+/** A request as a route gets it: header names in lower case, the body as text, read within limits. */
+export interface HttpRequest {
+  readonly method: string
+  /** Path with query string. */
+  readonly url: string
+  readonly path: string
+  /** Values of `:name` parts of the route's path. */
+  readonly parameters: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+  readonly signal: AbortSignal
+}
+
+/** What a route answers. */
+export interface HttpResponse {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Buffer
+}
+
+/** One method and path; `/simulators/:name/*` matches a part and a rest. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'OPTIONS' | 'HEAD' | 'PATCH'
+  readonly path: string
+  handle(request: HttpRequest): HttpResponse | Promise<HttpResponse>
+}
+
+/** A JSON answer. */
+export const json = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse => ({
+  status,
+  headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  body: JSON.stringify(value),
+})
+
+/** The JSON in a request's body; throws BadInput for anything else. */
+export function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    throw new BadInput('body', 'JSON')
+  }
+}
+
+/** Where to listen. */
+export interface ListenOptions {
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly log: Log
+}
+
+/** An HTTP server that listens. */
+export interface HttpServer {
+  readonly server: Server
+  readonly port: number
+  /** Takes no new requests, waits for those in flight (within limits.drainMs), then closes. */
+  stop: Stop
+}
+
+const pattern = (path: string) => new RegExp(`^${path.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:(\w+)/g, '(?<$1>[^/]+)').replace(/\*$/, '(?<rest>.*)')}$`)
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > limits.bodyBytesMax) throw new CodedError('BAD_REQUEST', `The body may have at most ${limits.bodyBytesMax} bytes`, { status: 413 })
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+const flatHeaders = (request: IncomingMessage) =>
+  Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
+
+/** Finds the route of each request, and answers failures as JSON without details. */
+export function handlerOf(routes: readonly Route[], log: Log) {
+  const table = routes.map((route) => ({ route, pattern: pattern(route.path) }))
+  const find = (method: string, path: string) => {
+    for (const { route, pattern } of table) {
+      const match = route.method === method ? pattern.exec(path) : null
+      if (match) return { route, parameters: Object.fromEntries(Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)])) }
+    }
+    return undefined
+  }
+  const answer = async (request: IncomingMessage, signal: AbortSignal): Promise<HttpResponse> => {
+    const url = request.url ?? '/'
+    const path = url.split('?', 1)[0]!
+    const method = request.method ?? 'GET'
+    const found = find(method, path) ?? (method === 'HEAD' ? find('GET', path) : undefined)
+    if (!found) return json(404, { errors: [{ message: 'There is nothing here', extensions: { code: 'NOT_FOUND' } }] })
+    const body = method === 'POST' || method === 'PATCH' ? await readBody(request) : ''
+    return found.route.handle({ method, url, path, parameters: found.parameters, headers: flatHeaders(request), body, signal })
+  }
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    const gone = new AbortController()
+    response.on('close', () => gone.abort())
+    const { status, headers, body } = await answer(request, gone.signal).catch((error: unknown) => failure(error, log))
+    if (response.writableEnded || response.destroyed) return
+    response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body ?? '')), ...(request.complete ? {} : { connection: 'close' }) })
+    response.end(request.method === 'HEAD' ? undefined : body)
+  }
+}
+
+function failure(error: unknown, log: Log): HttpResponse {
+  if (error instanceof CodedError) {
+    const { status, ...extensions } = error.extensions
+    const statuses: Record<string, number> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, SERVICE_UNAVAILABLE: 503, RATE_LIMITED: 429 }
+    return json(typeof status === 'number' ? status : (statuses[extensions.code] ?? 400), { errors: [{ message: error.message, extensions }] })
+  }
+  log.error(errorDetails(error), 'request failed')
+  return json(500, { errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] })
+}
+
+/** Serves routes; rejects with the system's error when the port is taken. */
+export async function serve(routes: readonly Route[], { host, port, log }: ListenOptions): Promise<HttpServer> {
+  const handle = handlerOf(routes, log)
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 }, (request, response) => void handle(request, response))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    stop: () =>
+      new Promise((resolve) => {
+        const force = setTimeout(() => server.closeAllConnections(), limits.drainMs)
+        server.close(() => {
+          clearTimeout(force)
+          resolve()
+        })
+        server.closeIdleConnections()
+      }),
+  }
+}

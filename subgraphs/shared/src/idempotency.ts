@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from './clock.ts'
+import { limits } from './limits.ts'
+import { BadInput, isRefusal, problem, type Problem } from './problems.ts'
+import type { SqlSeam, Transaction } from './transaction.ts'
+import { canonical, fromWire, toWire } from './wire.ts'
+
+/** The same key came with another input. */
+export type IdempotencyKeyReused = Problem<'IdempotencyKeyReused', { idempotencyKey: string }>
+
+/** Identifies one attempt: the same actor sending the same key to the same command. */
+export interface Attempt {
+  /** The command's name. */
+  readonly scope: string
+  /** Who acts; see actorOf. */
+  readonly actor: string
+  readonly key: string
+  /** Everything that the effect depends on; compared by hash. */
+  readonly input: unknown
+}
+
+const claim = `INSERT INTO idempotency_record (scope, actor, key, request_hash, created_at, expires_at)
+  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+const find = `SELECT request_hash, outcome FROM idempotency_record WHERE scope = $1 AND actor = $2 AND key = $3`
+const settle = `UPDATE idempotency_record SET outcome = $4 WHERE scope = $1 AND actor = $2 AND key = $3`
+
+/** Carries a refusal out of the transaction, so that whatever it had begun is rolled back. */
+class Refused extends Error {
+  readonly result: object
+  constructor(result: object) {
+    super('refused')
+    this.result = result
+  }
+}
+
+/** Checks the form of an idempotency key: 1 to 255 visible ASCII characters. */
+export function parseIdempotencyKey(raw: string): string {
+  if (raw.length > limits.idempotencyKeyCharactersMax || !/^[\x21-\x7e]+$/.test(raw))
+    throw new BadInput('idempotencyKey', `1 to ${limits.idempotencyKeyCharactersMax} visible ASCII characters, such as a UUID`)
+  return raw
+}
+
+/** Runs a command's work in one transaction and rolls it back when the work refuses: a refusal changes nothing. */
+export const runCommand = async <Tx, R extends object>(transaction: Transaction<Tx>, work: (tx: Tx) => Promise<R>): Promise<R> => {
+  try {
+    return await transaction(async (tx) => {
+      const result = await work(tx)
+      if (isRefusal(result)) throw new Refused(result)
+      return result
+    })
+  } catch (error) {
+    if (error instanceof Refused) return error.result as R
+    throw error
+  }
+}
+
+/**
+ * Runs a command at most once per attempt: effect and record commit together, a repeat gets the recorded outcome, the same key with
+ * another input is IdempotencyKeyReused. Refusals are rolled back and not recorded.
+ */
+export const runOnce = <Tx extends SqlSeam, R extends object>(
+  { transaction, clock }: { transaction: Transaction<Tx>; clock: Clock },
+  attempt: Attempt,
+  work: (tx: Tx) => Promise<R>,
+): Promise<R | IdempotencyKeyReused> =>
+  runCommand<Tx, R | IdempotencyKeyReused>(transaction, async (tx) => {
+    const { scope, actor, key } = attempt
+    const hash = createHash('sha256').update(canonical(attempt.input)).digest('hex')
+    const now = clock.now()
+    const expires = new Date(now.getTime() + limits.idempotencyKeptHours * 3_600_000)
+    // A concurrent repeat waits here until the first one commits or rolls back.
+    if ((await tx.$executeRawUnsafe(claim, scope, actor, key, hash, now, expires)) === 0) return replay<R>(tx, attempt, hash)
+    const result = await work(tx)
+    if (!isRefusal(result)) await tx.$executeRawUnsafe(settle, scope, actor, key, toWire(result))
+    return result
+  })
+
+async function replay<R>(tx: SqlSeam, { scope, actor, key }: Attempt, hash: string): Promise<R | IdempotencyKeyReused> {
+  const [row] = await tx.$queryRawUnsafe<{ request_hash: string; outcome: string }[]>(find, scope, actor, key)
+  if (row!.request_hash !== hash) return problem('IdempotencyKeyReused', { idempotencyKey: key })
+  return fromWire(row!.outcome) as R
+}

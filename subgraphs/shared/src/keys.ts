@@ -1,0 +1,42 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { domains, type Domain } from './domains.ts'
+import { issuers, privateKeyFrom, publicKeyFrom, type Issuer, type SigningKeys, type TrustedIssuers } from './identity.ts'
+import { SettingProblem, type Settings } from './settings.ts'
+
+const upper = <T extends string>(name: T) => name.toUpperCase() as Uppercase<T>
+
+/** Fresh keys for a whole market, as environment settings. */
+export function generateKeys(): Record<string, string> {
+  const pairs = issuers.flatMap((issuer) => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+    return [
+      [`${upper(issuer)}_PRIVATE_KEY`, privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')],
+      [`${upper(issuer)}_PUBLIC_KEY`, publicKey.export({ format: 'der', type: 'spki' }).toString('base64')],
+    ]
+  })
+  const macs = issuers.flatMap((issuer) => domains.map((domain) => [`HMAC_${upper(issuer)}_${upper(domain)}`, randomBytes(32).toString('base64')]))
+  return Object.fromEntries([...pairs, ...macs]) as Record<string, string>
+}
+
+const needed = (settings: Settings, name: keyof Settings): string => {
+  const value = settings[name]
+  if (typeof value !== 'string') throw new SettingProblem(`${name} is missing: make keys with "npm run keys"`)
+  return value
+}
+
+const hmacKey = (settings: Settings, issuer: Issuer, domain: Domain) => Buffer.from(needed(settings, `HMAC_${upper(issuer)}_${upper(domain)}`), 'base64')
+
+/** What an issuer signs with. */
+export const signingKeys = (settings: Settings, issuer: Issuer): SigningKeys => ({
+  issuer,
+  privateKey: privateKeyFrom(needed(settings, `${upper(issuer)}_PRIVATE_KEY`)),
+  hmacKeys: Object.fromEntries(domains.filter((domain) => domain !== issuer).map((domain) => [domain, hmacKey(settings, issuer, domain)])) as Partial<Record<Domain, Buffer>>,
+})
+
+/** Whom a subgraph believes: the router, and the checkout saga of orders for internal commands. */
+export const trustedIssuers = (settings: Settings, domain: Domain): TrustedIssuers =>
+  Object.fromEntries(
+    issuers
+      .filter((issuer) => issuer !== domain)
+      .map((issuer) => [issuer, { publicKey: publicKeyFrom(needed(settings, `${upper(issuer)}_PUBLIC_KEY`)), hmacKey: hmacKey(settings, issuer, domain) }]),
+  )

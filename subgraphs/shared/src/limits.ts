@@ -1,0 +1,55 @@
+/** Every number that bounds the system, in one place, with the reason for its value. Times end in their unit. */
+export const limits = {
+  /** What a list returns when nobody says how much: one screen of a phone app. */
+  pageSizeDefault: 20,
+  /** Twice the longest list any client shows; a page is one round trip to PostgreSQL. */
+  pageSizeMax: 100,
+  /** A batch larger than this is split: PostgreSQL plans long ANY lists badly. */
+  loaderBatchMax: 1000,
+  /** An operation with its variables is a few kB; a body larger than this is not an operation. */
+  bodyBytesMax: 256 * 1024,
+  /** The longest text a person writes in one field (a product's description). */
+  textCharactersMax: 5_000,
+  /** Names, titles, subjects. */
+  nameCharactersMax: 200,
+  /** Stripe's limit; a UUID needs 36. */
+  idempotencyKeyCharactersMax: 255,
+  /** Outcomes are kept this long, so that a retry of yesterday's click is still answered with its outcome. */
+  idempotencyKeptHours: 48,
+  /** Published events stay readable this long: a client may resume, a lost Redis may be refilled. */
+  eventsKeptDays: 30,
+  /** A cart larger than this is a script, not a shopper. */
+  cartLinesMax: 200,
+  /** More of one SKU than this in a cart is a wholesale deal, made outside a cart. */
+  cartQuantityMax: 999,
+  /** How often a transaction that lost against another one is tried again. */
+  transactionAttemptsMax: 6,
+  /** How often an event is handed to a consumer before it is parked. */
+  deliveryAttemptsMax: 8,
+  /** Events that a relay publishes in one transaction. */
+  relayBatchMax: 200,
+  /** How soon a relay looks again for events that another replica committed. */
+  relayPollMs: 200,
+  /** How often deadlines, sagas and other due work are looked for. */
+  duePollMs: 500,
+  /** A saga's worker must write or renew within this time, else another replica takes over. */
+  leaseMs: 5_000,
+  /** A signed viewer context is good for this long. */
+  viewerTokenSeconds: 30,
+  /** Access tokens: short, because they are not looked up. */
+  accessTokenMinutes: 10,
+  /** A session that is not used for this long ends. */
+  refreshTokenDays: 30,
+  /** How long the router waits for a subgraph before it answers with an error. */
+  subgraphTimeoutMs: 10_000,
+  /** A subgraph's answer larger than this is a fault. */
+  subgraphResponseBytesMax: 10 * 1024 * 1024,
+  /** Connections of one subgraph process to its database. */
+  databaseConnectionsMax: 10,
+  /** How long a stopping process waits for requests in flight. */
+  drainMs: 10_000,
+  /** A lost wake-up delays a live event by at most this. */
+  livePollMs: 5_000,
+  /** Events that are read from the log in one step of a live stream. */
+  liveBatchMax: 100,
+} as const

@@ -1,0 +1,82 @@
+import type { PasarEvent } from '@pasar/schema/events'
+import type { Bus } from './bus.ts'
+import type { Domain } from './domains.ts'
+import { end, iteratorOf } from './iterators.ts'
+import { limits } from './limits.ts'
+import { eventOfRow, type EventRow } from './outbox.ts'
+import { BadInput } from './problems.ts'
+import type { SqlSeam } from './transaction.ts'
+
+/** Where a live stream reads from. */
+export interface LiveSource {
+  readonly domain: Domain
+  readonly db: SqlSeam
+  readonly bus: Bus
+}
+
+/** What to follow: events that carry `key`, from after a position (default: from now on). */
+export interface LiveOptions {
+  readonly key: string
+  readonly after?: number | undefined
+  /** Keep only these events; the stream's positions go on. */
+  readonly accept?: (event: PasarEvent) => boolean
+}
+
+const read = `SELECT id, aggregate_id, seq, type, payload, keys, occurred_at, position FROM outbox_event
+  WHERE position > $1 AND keys @> ARRAY[$2]::text[] ORDER BY position LIMIT $3`
+const newest = `SELECT coalesce(max(position), 0) AS position FROM outbox_event`
+
+/** An opaque live cursor. */
+export const liveCursor = (event: Pick<PasarEvent, 'position'>): string => Buffer.from(`p${event.position}`).toString('base64url')
+
+/** The position in a live cursor; throws BadInput for anything that is not one. */
+export function parseLiveCursor(cursor: string | null | undefined): number | undefined {
+  if (cursor == null) return undefined
+  const match = /^p(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString())
+  if (!match) throw new BadInput('after', 'a cursor that this subscription gave')
+  return Number(match[1])
+}
+
+/**
+ * The events of one key, in order, without gap or duplicate, read from the domain's own log: announcements only say when to look. The
+ * iterator's `return` ends it at once, also while it waits.
+ */
+export async function followEvents(source: LiveSource, { key, after, accept = () => true }: LiveOptions): Promise<AsyncIterableIterator<PasarEvent>> {
+  let wake: () => void = () => undefined
+  let news = true
+  let stopped = false
+  const signal = () => {
+    news = true
+    wake()
+  }
+  const stopListening = await source.bus.listen(source.domain, key, signal)
+  // A lost announcement must not hold an event back for long.
+  const poll = setInterval(signal, limits.livePollMs)
+  poll.unref()
+  let position = after ?? Number((await source.db.$queryRawUnsafe<{ position: bigint }[]>(newest))[0]!.position)
+  let ready: PasarEvent[] = []
+  const fetchMore = async () => {
+    news = false
+    const rows = await source.db.$queryRawUnsafe<EventRow[]>(read, position, key, limits.liveBatchMax)
+    if (rows.length === limits.liveBatchMax) news = true
+    if (rows.length > 0) position = Number(rows.at(-1)!.position)
+    ready = rows.map((row) => eventOfRow(source.domain, row)).filter(accept)
+  }
+  const stop = async () => {
+    if (stopped) return
+    stopped = true
+    clearInterval(poll)
+    wake()
+    await stopListening()
+  }
+  const next = async (): Promise<IteratorResult<PasarEvent>> => {
+    while (!stopped) {
+      const event = ready.shift()
+      if (event) return { value: event, done: false }
+      if (news) await fetchMore()
+      else await new Promise<void>((resolve) => (wake = resolve))
+    }
+    return end
+  }
+  return iteratorOf(next, stop)
+}

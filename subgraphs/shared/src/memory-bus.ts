@@ -1,0 +1,53 @@
+import { EventEmitter } from 'node:events'
+import type { PasarEvent } from '@pasar/schema/events'
+import type { Bus, Subscription } from './bus.ts'
+import type { Domain } from './domains.ts'
+
+/**
+ * The bus of a market in one process. `publish` resolves when every group has handled the events, so what a crash leaves unhandled stays
+ * unpublished in its outbox and is published again.
+ */
+export function memoryBus(): Bus {
+  const groups = new Map<string, Subscription[]>()
+  const announcements = new EventEmitter().setMaxListeners(0)
+  const newest = new Map<Domain, number>()
+  const topic = (domain: Domain, key: string) => `${domain} ${key}`
+  const deliver = async (domain: Domain, event: PasarEvent) => {
+    for (const members of groups.values()) {
+      const member = members.find((subscription) => subscription.domains.includes(domain))
+      if (member) await member.handle(event)
+    }
+  }
+  return {
+    async publish(domain, events) {
+      for (const event of events) {
+        await deliver(domain, event)
+        newest.set(domain, event.position)
+      }
+    },
+    async consume(subscription) {
+      const members = groups.get(subscription.group) ?? []
+      groups.set(subscription.group, [...members, subscription])
+      return async () => {
+        groups.set(
+          subscription.group,
+          (groups.get(subscription.group) ?? []).filter((member) => member !== subscription),
+        )
+      }
+    },
+    async announce(domain, keys) {
+      for (const key of keys) announcements.emit(topic(domain, key))
+    },
+    async listen(domain, key, wake) {
+      announcements.on(topic(domain, key), wake)
+      return async () => {
+        announcements.off(topic(domain, key), wake)
+      }
+    },
+    newestPosition: async (domain) => newest.get(domain),
+    stop: async () => {
+      groups.clear()
+      announcements.removeAllListeners()
+    },
+  }
+}

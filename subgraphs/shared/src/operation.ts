@@ -1,0 +1,24 @@
+import { parseJson } from './http.ts'
+import { BadInput } from './problems.ts'
+
+/** An operation as GraphQL over HTTP carries it. */
+export interface Operation {
+  readonly query: string
+  readonly variables?: Record<string, unknown>
+  readonly operationName?: string
+  readonly extensions?: Record<string, unknown>
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => value instanceof Object && !Array.isArray(value)
+
+/** The operation in a request's JSON body; throws BadInput naming the part that is wrong. */
+export function parseOperation(body: string): Operation {
+  const value = parseJson(body)
+  if (!isObject(value)) throw new BadInput('body', 'a JSON object with a query')
+  const { query, variables, operationName, extensions } = value
+  if (typeof query !== 'string') throw new BadInput('query', 'the text of an operation')
+  if (variables != null && !isObject(variables)) throw new BadInput('variables', 'an object')
+  if (operationName != null && typeof operationName !== 'string') throw new BadInput('operationName', 'text')
+  if (extensions != null && !isObject(extensions)) throw new BadInput('extensions', 'an object')
+  return { query, ...(variables != null && { variables }), ...(operationName != null && { operationName }), ...(extensions != null && { extensions }) }
+}

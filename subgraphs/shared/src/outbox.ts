@@ -1,0 +1,54 @@
+import type { EventPayloads, EventType, PasarEvent } from '@pasar/schema/events'
+import type { Clock } from './clock.ts'
+import type { Domain } from './domains.ts'
+import type { SqlSeam } from './transaction.ts'
+
+/** An event that a command puts down together with its change. */
+export type NewEvent = {
+  [T in EventType]: {
+    readonly type: T
+    /** The row whose life this event belongs to; events of one aggregate are numbered without gap. */
+    readonly aggregateId: string
+    /** Ids whose live streams show this event (an order, its shop, …). The aggregate itself is always one of them. */
+    readonly keys?: readonly string[]
+    readonly payload: EventPayloads[T]
+  }
+}[EventType]
+
+/** Row of the log table. */
+export interface EventRow {
+  readonly id: bigint
+  readonly aggregate_id: string
+  readonly seq: bigint
+  readonly type: EventType
+  readonly payload: unknown
+  readonly keys: readonly string[]
+  readonly occurred_at: Date
+  readonly position: bigint
+}
+
+const nextSeq = `INSERT INTO aggregate_sequence (aggregate_id, seq) VALUES ($1, 1)
+  ON CONFLICT (aggregate_id) DO UPDATE SET seq = aggregate_sequence.seq + 1 RETURNING seq`
+
+const insert = `INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at)
+  VALUES ($1, $2, $3, $4::jsonb, $5::text[], $6)`
+
+/** Writes an event in the caller's transaction; the relay publishes it after the commit. */
+export async function enqueue(tx: SqlSeam, clock: Clock, event: NewEvent): Promise<void> {
+  const [row] = await tx.$queryRawUnsafe<{ seq: bigint }[]>(nextSeq, event.aggregateId)
+  const keys = [...new Set([event.aggregateId, ...(event.keys ?? [])])]
+  await tx.$executeRawUnsafe(insert, event.aggregateId, row!.seq, event.type, JSON.stringify(event.payload), keys, clock.now())
+}
+
+/** The event in a row of a domain's log table. */
+export const eventOfRow = (domain: Domain, row: EventRow): PasarEvent =>
+  ({
+    id: `${domain}:${row.id}`,
+    aggregateId: row.aggregate_id,
+    seq: Number(row.seq),
+    position: Number(row.position),
+    type: row.type,
+    keys: row.keys,
+    occurredAt: row.occurred_at.toISOString(),
+    payload: row.payload,
+  }) as PasarEvent

@@ -1,0 +1,37 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { limits } from './limits.ts'
+
+/** How a process reaches one database. */
+export interface PostgresOptions {
+  readonly url: string
+  readonly connectionsMax?: number
+  /** Called with the text of every statement sent: tests count them. */
+  readonly onStatement?: ((text: string) => void) | undefined
+}
+
+/** A connection pool, and Prisma's adapter over the same pool. */
+export interface Postgres {
+  readonly pool: pg.Pool
+  readonly adapter: PrismaPg
+  stop(): Promise<void>
+}
+
+/** Opens a pool (lazily connected). Stop it after everything that uses it. */
+export function openPostgres({ url, connectionsMax = limits.databaseConnectionsMax, onStatement }: PostgresOptions): Postgres {
+  const pool = new pg.Pool({ connectionString: url, max: connectionsMax, connectionTimeoutMillis: 10_000 })
+  // An idle connection that the server ends is replaced by the next query; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  if (onStatement) pool.on('connect', (client) => listen(client, onStatement))
+  return { pool, adapter: new PrismaPg(pool), stop: () => pool.end() }
+}
+
+function listen(client: pg.PoolClient, onStatement: (text: string) => void): void {
+  const query = client.query.bind(client) as (...parameters: unknown[]) => unknown
+  const counted = (...parameters: unknown[]) => {
+    const [first] = parameters
+    onStatement(typeof first === 'string' ? first : ((first as { text?: string } | undefined)?.text ?? ''))
+    return query(...parameters)
+  }
+  Object.assign(client, { query: counted })
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto'
+import type { PasarEvent } from '@pasar/schema/events'
+import { createClient } from 'redis'
+import type { Bus, Stop, Subscription } from './bus.ts'
+import type { Domain } from './domains.ts'
+import { errorDetails, type Log } from './log.ts'
+
+/** How to reach Redis. The prefix has no default: two markets must never share streams by accident. */
+export interface RedisBusOptions {
+  readonly url: string
+  readonly prefix: string
+  readonly log: Log
+  /** A member that does not confirm an event for this long loses it to another member. */
+  readonly claimAfterMs?: number
+}
+
+/** About a day of a busy shop's events; what was trimmed is still in the outboxes. */
+const streamLengthMax = 100_000
+const readBlockMs = 1_000
+const readCount = 50
+
+type Client = ReturnType<typeof createClient>
+
+interface Entry {
+  readonly id: string
+  readonly message: Readonly<Record<string, string>>
+}
+
+/** The bus of a fleet: one Redis Stream per domain with a consumer group per subgraph, and Pub/Sub for announcements. */
+export async function redisBus({ url, prefix, log, claimAfterMs = 15_000 }: RedisBusOptions): Promise<Bus> {
+  const open = async (): Promise<Client> => {
+    const client = createClient({ url, socket: { reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 2_000) } })
+    client.on('error', (error: unknown) => log.warn(errorDetails(error), 'redis'))
+    await client.connect()
+    return client as Client
+  }
+  const commands = await open()
+  const listener = await open()
+  const stops = new Set<Stop>()
+  const stream = (domain: Domain) => `${prefix}:events:${domain}`
+  const channel = (domain: Domain) => `${prefix}:live:${domain}`
+  const wakes = new Map<string, Set<() => void>>()
+  const heard = new Set<Domain>()
+  const hear = async (domain: Domain) => {
+    if (heard.has(domain)) return
+    heard.add(domain)
+    await listener.subscribe(channel(domain), (message) => {
+      for (const key of JSON.parse(message) as string[]) for (const wake of wakes.get(`${domain} ${key}`) ?? []) wake()
+    })
+  }
+  return {
+    async publish(domain, events) {
+      for (const event of events) {
+        const trim = { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: streamLengthMax } } as const
+        await commands.xAdd(stream(domain), '*', { event: JSON.stringify(event), position: String(event.position) }, trim)
+      }
+    },
+    async consume(subscription) {
+      const reader = await open()
+      const stop = readGroup({ reader, subscription, stream, log, claimAfterMs })
+      stops.add(stop)
+      return async () => {
+        stops.delete(stop)
+        await stop()
+      }
+    },
+    async announce(domain, keys) {
+      await commands.publish(channel(domain), JSON.stringify(keys))
+    },
+    async listen(domain, key, wake) {
+      const topic = `${domain} ${key}`
+      const set = wakes.get(topic) ?? new Set()
+      wakes.set(topic, set.add(wake))
+      await hear(domain)
+      return async () => {
+        set.delete(wake)
+        if (set.size === 0) wakes.delete(topic)
+      }
+    },
+    async newestPosition(domain) {
+      const newest = (await commands.xRevRange(stream(domain), '+', '-', { COUNT: 1 }))?.[0]
+      return newest ? Number(newest.message['position']) : undefined
+    },
+    async stop() {
+      for (const stop of stops) await stop()
+      await Promise.all([commands.close(), listener.close()])
+    },
+  }
+}
+
+interface GroupOptions {
+  readonly reader: Client
+  readonly subscription: Subscription
+  readonly stream: (domain: Domain) => string
+  readonly log: Log
+  readonly claimAfterMs: number
+}
+
+/** Reads a group's streams until stopped: first what dead members left unconfirmed, then what is new. */
+function readGroup({ reader, subscription, stream, log, claimAfterMs }: GroupOptions): Stop {
+  const { group, domains, handle } = subscription
+  const consumer = randomUUID()
+  const keys = domains.map(stream)
+  let stopped = false
+  const ensureGroups = async () => {
+    for (const key of keys) await reader.xGroupCreate(key, group, '0', { MKSTREAM: true }).catch(ignoreExisting)
+  }
+  const take = async (key: string, entries: readonly (Entry | null)[]) => {
+    for (const entry of entries) {
+      if (stopped) return
+      const text = entry?.message['event']
+      if (!entry || text === undefined) continue
+      await handle(JSON.parse(text) as PasarEvent)
+      await reader.xAck(key, group, entry.id)
+    }
+  }
+  const claim = async () => {
+    for (const key of keys) {
+      const { messages } = await reader.xAutoClaim(key, group, consumer, claimAfterMs, '0', { COUNT: readCount })
+      await take(key, messages)
+    }
+  }
+  const read = async () => {
+    const wanted = keys.map((key) => ({ key, id: '>' }))
+    const streams = (await reader.xReadGroup(group, consumer, wanted, { COUNT: readCount, BLOCK: readBlockMs })) as { name: string; messages: Entry[] }[] | null
+    for (const { name, messages } of streams ?? []) await take(name, messages)
+  }
+  const run = async () => {
+    let claimedAt = 0
+    let ready = false
+    while (!stopped) {
+      try {
+        if (!ready) await ensureGroups()
+        ready = true
+        if (performance.now() - claimedAt > claimAfterMs / 3) {
+          await claim()
+          claimedAt = performance.now()
+        }
+        await read()
+      } catch (error) {
+        // NOGROUP after Redis was emptied, or a lost connection: make the groups again and go on.
+        ready = false
+        if (!stopped) log.warn({ ...errorDetails(error), group }, 'reading events failed, trying again')
+        if (!stopped) await new Promise((resolve) => setTimeout(resolve, 200))
+      }
+    }
+  }
+  const running = run()
+  return async () => {
+    stopped = true
+    await running
+    await reader.close()
+  }
+}
+
+function ignoreExisting(error: unknown): void {
+  if (!String(error).includes('BUSYGROUP')) throw error
+}

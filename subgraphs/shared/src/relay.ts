@@ -1,0 +1,73 @@
+import type { Bus } from './bus.ts'
+import type { Clock } from './clock.ts'
+import type { Domain } from './domains.ts'
+import { limits } from './limits.ts'
+import { eventOfRow, type EventRow } from './outbox.ts'
+import type { SqlSeam, Transaction } from './transaction.ts'
+
+/** What a relay needs. */
+export interface RelayOptions {
+  readonly domain: Domain
+  readonly transaction: Transaction<SqlSeam>
+  readonly bus: Bus
+  readonly clock: Clock
+}
+
+/** Only one relay of a domain works at a time, over all replicas; the lock goes with the transaction. */
+const lock = `SELECT pg_try_advisory_xact_lock(hashtext('pasar relay')) AS locked`
+
+/** Positions are given here and not at the insert, so that they follow commit order. */
+const place = `WITH placed AS (
+    SELECT id, (SELECT coalesce(max(position), 0) FROM outbox_event) + row_number() OVER (ORDER BY id) AS next
+    FROM outbox_event WHERE position IS NULL)
+  UPDATE outbox_event SET position = placed.next FROM placed WHERE outbox_event.id = placed.id`
+
+const pending = `SELECT id, aggregate_id, seq, type, payload, keys, occurred_at, position FROM outbox_event
+  WHERE published_at IS NULL AND position IS NOT NULL ORDER BY position LIMIT $1`
+
+const markPublished = `UPDATE outbox_event SET published_at = $2 WHERE position <= $1 AND published_at IS NULL`
+
+const newestPublished = `SELECT max(position) AS position FROM outbox_event WHERE published_at IS NOT NULL`
+
+const unpublishAfter = `UPDATE outbox_event SET published_at = NULL WHERE position > $1 AND published_at IS NOT NULL AND occurred_at > $2`
+
+/** Publishes what commands have put into the outbox: places new events, announces them to live streams, hands them to the bus. */
+export function openRelay({ domain, transaction, bus, clock }: RelayOptions) {
+  const placeNew = () =>
+    transaction(async (tx) => {
+      if (!(await tx.$queryRawUnsafe<{ locked: boolean }[]>(lock))[0]!.locked) return 0
+      return tx.$executeRawUnsafe(place)
+    })
+  const publishPending = () =>
+    transaction(async (tx) => {
+      if (!(await tx.$queryRawUnsafe<{ locked: boolean }[]>(lock))[0]!.locked) return 0
+      const rows = await tx.$queryRawUnsafe<EventRow[]>(pending, limits.relayBatchMax)
+      if (rows.length === 0) return 0
+      await bus.announce(domain, [...new Set(rows.flatMap((row) => row.keys))])
+      await bus.publish(
+        domain,
+        rows.map((row) => eventOfRow(domain, row)),
+      )
+      await tx.$executeRawUnsafe(markPublished, rows.at(-1)!.position, clock.now())
+      return rows.length
+    })
+  return {
+    /** Publishes everything that waits; says how many events. */
+    async run(): Promise<number> {
+      await placeNew()
+      let published = 0
+      for (let batch = await publishPending(); batch > 0; batch = await publishPending()) published += batch
+      return published
+    },
+    /** Publishes again what a bus has lost (Redis emptied, restored from an older copy): inboxes make it harmless. */
+    async refill(): Promise<number> {
+      const held = (await bus.newestPosition(domain)) ?? 0
+      return transaction(async (tx) => {
+        const [row] = await tx.$queryRawUnsafe<{ position: bigint | null }[]>(newestPublished)
+        if (Number(row?.position ?? 0) <= held) return 0
+        const since = new Date(clock.now().getTime() - limits.eventsKeptDays * 86_400_000)
+        return tx.$executeRawUnsafe(unpublishAfter, held, since)
+      })
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import { GraphQLError, parse } from 'graphql'
+import { useServer } from 'graphql-ws/use/ws'
+import { WebSocketServer } from 'ws'
+import { json, serve, type HttpServer, type ListenOptions, type Route } from './http.ts'
+import { limits } from './limits.ts'
+import { CodedError } from './problems.ts'
+import type { Subgraph } from './subgraph.ts'
+import { graphqlPath } from './transport.ts'
+
+/** Endpoints of every process: alive, and able to work. */
+export const healthRoutes = (ready: () => Promise<void>): readonly Route[] => [
+  { method: 'GET', path: '/health', handle: () => json(200, { status: 'ok' }) },
+  {
+    method: 'GET',
+    path: '/ready',
+    handle: () =>
+      ready().then(
+        () => json(200, { status: 'ready' }),
+        () => json(503, { status: 'not ready' }),
+      ),
+  },
+]
+
+const textValues = (values: Readonly<Record<string, unknown>> = {}) =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+
+const asGraphQLErrors = (error: unknown): readonly GraphQLError[] => {
+  if (error instanceof CodedError) return [new GraphQLError(error.message, { extensions: error.extensions })]
+  if (error instanceof GraphQLError) return [error]
+  throw error
+}
+
+/** Serves a subgraph over HTTP and graphql-ws, with its own routes, /health and /ready. */
+export async function serveSubgraph(subgraph: Subgraph, options: ListenOptions): Promise<HttpServer> {
+  const graph: Route = {
+    method: 'POST',
+    path: graphqlPath,
+    handle: async ({ headers, body }) => json(200, await subgraph.execute({ headers: textValues(headers), body })),
+  }
+  const http = await serve([...healthRoutes(() => subgraph.ready()), graph, ...subgraph.routes], options)
+  const sockets = new WebSocketServer({ server: http.server, path: graphqlPath, maxPayload: limits.bodyBytesMax })
+  const graphs = useServer<Record<string, unknown>>(
+    {
+      connectionInitWaitTimeout: 3_000,
+      onSubscribe: async ({ connectionParams }, _, { query, variables, operationName }) => {
+        try {
+          const payload = { query, ...(variables && { variables }), ...(operationName && { operationName }) }
+          const results = await subgraph.subscribe({ headers: textValues(connectionParams), payload })
+          // The results travel as the context, so that graphql-ws neither validates nor executes a second time.
+          return { schema: subgraph.schema, document: parse(query), operationName: operationName ?? null, contextValue: results }
+        } catch (error) {
+          return asGraphQLErrors(error)
+        }
+      },
+      subscribe: ({ contextValue }) => contextValue as Awaited<ReturnType<Subgraph['subscribe']>>,
+    },
+    sockets,
+  )
+  const stop = async () => {
+    await graphs.dispose()
+    sockets.close()
+    await http.stop()
+  }
+  return { ...http, stop }
+}

@@ -1,0 +1,43 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { limits } from './limits.ts'
+
+/** The part of a Prisma client or transaction that messaging needs. */
+export interface SqlSeam {
+  $queryRawUnsafe<T = unknown>(query: string, ...values: unknown[]): Promise<T>
+  $executeRawUnsafe(query: string, ...values: unknown[]): Promise<number>
+}
+
+/** Runs work in one transaction that commits when it resolves and rolls back when it throws. */
+export type Transaction<Tx> = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+
+/** Prisma's interactive transaction, as far as we use it. */
+interface TransactionClient<Tx> {
+  $transaction<T>(work: (tx: Tx) => Promise<T>, options?: { maxWait?: number; timeout?: number }): Promise<T>
+}
+
+/** SQLSTATEs of transactions that lost against another one and succeed when run again: serialization failure, deadlock. */
+const retriableStates = ['40001', '40P01']
+
+/** Prisma wraps the database's error more or less deeply, by kind of query. */
+const wasLost = (error: unknown, depth = 0): boolean => {
+  if (!(error instanceof Object) || depth > 5) return false
+  const { code, originalCode, meta, driverAdapterError, cause } = error as Readonly<Record<string, unknown>>
+  if (code === 'P2034' || [code, originalCode].some((state) => retriableStates.includes(String(state)))) return true
+  return [meta, driverAdapterError, cause].some((inner) => wasLost(inner, depth + 1))
+}
+
+/** Transactions over a Prisma client; those that lost against another one are run again, with jitter, and never reach a caller. */
+export const transactionOf =
+  <Tx>(client: TransactionClient<Tx>, afterCommit: () => void = () => undefined): Transaction<Tx> =>
+  async (work) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const result = await client.$transaction(work, { maxWait: 10_000, timeout: 30_000 })
+        afterCommit()
+        return result
+      } catch (error) {
+        if (attempt >= limits.transactionAttemptsMax || !wasLost(error)) throw error
+        await pause(Math.random() * 10 * 2 ** attempt)
+      }
+    }
+  }

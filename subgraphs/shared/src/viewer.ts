@@ -1,0 +1,59 @@
+import type { Id } from './ids.ts'
+import type { Locale } from './locale.ts'
+import { Forbidden, NotSignedIn } from './problems.ts'
+
+/** What an account may be beyond a buyer, which every account is. */
+export type Role = 'seller' | 'support' | 'admin'
+
+/** A signed-in account. */
+export interface AccountViewer {
+  readonly kind: 'account'
+  readonly accountId: Id<'account'>
+  readonly sessionId: Id<'session'>
+  readonly roles: readonly Role[]
+  /** Shops that this account may act for. */
+  readonly shopIds: readonly Id<'shop'>[]
+}
+
+/** Who asks: nobody known, an account, or another process of the market. */
+export type Viewer = { readonly kind: 'guest' } | AccountViewer | { readonly kind: 'service'; readonly name: string }
+
+/** Everything that a subgraph learns about a request from its signed headers. */
+export interface RequestIdentity {
+  readonly viewer: Viewer
+  readonly locale: Locale
+  readonly requestId: string
+}
+
+/** Nobody known. */
+export const guest: Viewer = { kind: 'guest' }
+
+/** The account that asks; throws NotSignedIn for anyone else. */
+export function requireAccount(viewer: Viewer): AccountViewer {
+  if (viewer.kind !== 'account') throw new NotSignedIn()
+  return viewer
+}
+
+/** The account that asks, if it may act for the shop; throws NotSignedIn or Forbidden. */
+export function requireShop(viewer: Viewer, shopId: Id<'shop'>): AccountViewer {
+  const account = requireAccount(viewer)
+  if (!account.shopIds.includes(shopId)) throw new Forbidden('This is not your shop')
+  return account
+}
+
+/** Whether support or admin asks. */
+export const isStaff = (viewer: Viewer): viewer is AccountViewer => hasScope(viewer, 'support')
+
+/** Whether the viewer has one scope of `@requiresScopes`: an admin has support's too. */
+export function hasScope(viewer: Viewer, scope: string): boolean {
+  if (viewer.kind === 'service') return scope === 'service' || scope === `service:${viewer.name}`
+  if (viewer.kind === 'guest') return false
+  const roles: readonly string[] = viewer.roles
+  return roles.includes(scope) || (scope === 'support' && roles.includes('admin'))
+}
+
+/** A short text that names who acts, for idempotency records and audit entries. */
+export function actorOf(viewer: Viewer, guestToken?: string): string {
+  if (viewer.kind === 'account') return viewer.accountId
+  return viewer.kind === 'service' ? `service:${viewer.name}` : `guest:${guestToken ?? ''}`
+}

@@ -1,0 +1,47 @@
+import type { Stop } from './bus.ts'
+import { errorDetails, type Log } from './log.ts'
+
+/** Due work of a subgraph: publishing, deadlines, sagas. `run` does all that is due now and says how much it did. */
+export interface Worker {
+  readonly name: string
+  readonly everyMs: number
+  run(): Promise<number>
+}
+
+/** A worker's loop: runs at its interval and at once when woken, never twice at the same time; a failed run is logged and tried again. */
+export function startLoop(worker: Worker, log: Log): { wake(): void; stop: Stop } {
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  let again = false
+  const run = async () => {
+    try {
+      await worker.run()
+    } catch (error) {
+      if (!stopped) log.error({ ...errorDetails(error), worker: worker.name }, 'worker failed, trying again')
+    }
+  }
+  const turn = () => {
+    clearTimeout(timer)
+    if (stopped) return
+    if (running) {
+      again = true
+      return
+    }
+    again = false
+    running = run().finally(() => {
+      running = undefined
+      if (again) turn()
+      else if (!stopped) timer = setTimeout(turn, worker.everyMs)
+    })
+  }
+  timer = setTimeout(turn, worker.everyMs)
+  return {
+    wake: turn,
+    stop: async () => {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
