@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { buildSchema, graphql, type GraphQLSchema } from 'graphql'
+import { buildSchema, execute, graphql, subscribe, validate, type GraphQLSchema } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import { prefersHtml } from '../src/pages/accept-html.ts'
@@ -37,7 +37,10 @@ export async function startSmallMarket(routes: readonly Route[]): Promise<SmallM
   const server = createServer((request, response) => void respond({ request, response, routes, schema }))
   const sockets = new WebSocketServer({ server, path: '/graphql' })
   const roots = { subscription: { parcel: parcel.follow } }
-  const live = useServer({ schema, roots, context: ({ connectionParams }) => ({ credentials: connectionParams?.['Authorization'] }) }, sockets)
+  const context = ({ connectionParams }: { connectionParams?: Readonly<Record<string, unknown>> }) => ({
+    credentials: connectionParams?.['Authorization'],
+  })
+  const live = useServer({ schema, roots, context, execute, subscribe, validate }, sockets)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
   return {
