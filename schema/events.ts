@@ -56,7 +56,12 @@ export interface EventPayloads {
     readonly originRegencyCode: string
     readonly imageUrl: string | null
   }
-  readonly ReviewSubmitted: { readonly reviewId: string; readonly productId: string; readonly shopId: string; readonly rating: number }
+  readonly ReviewSubmitted: {
+    readonly reviewId: string
+    readonly productId: string
+    readonly shopId: string
+    readonly rating: number
+  }
   readonly AccountRegistered: { readonly accountId: string }
   readonly AccountSuspended: { readonly accountId: string }
   readonly AccountReinstated: { readonly accountId: string }
@@ -101,7 +106,12 @@ export interface EventPayloads {
     readonly outcome: 'PAID' | 'FAILED' | 'EXPIRED' | 'CANCELLED'
   }
   readonly PaymentPending: { readonly paymentId: string; readonly checkoutId: string; readonly buyerId: string }
-  readonly PaymentCaptured: { readonly paymentId: string; readonly checkoutId: string; readonly buyerId: string; readonly amount: number }
+  readonly PaymentCaptured: {
+    readonly paymentId: string
+    readonly checkoutId: string
+    readonly buyerId: string
+    readonly amount: number
+  }
   readonly PaymentFailed: {
     readonly paymentId: string
     readonly checkoutId: string

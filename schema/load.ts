@@ -10,4 +10,7 @@ export const subgraphSdlText = (name: string): string => `${read('common')}\n${r
 export const loadSubgraphSdl = (name: string): DocumentNode => parse(subgraphSdlText(name))
 
 /** The composed supergraph: `full` with the access directives that the router enforces, `gateway` without them, which the gateway can load. */
-export const loadSupergraph = (): { readonly full: string; readonly gateway: string } => ({ full: read('supergraph'), gateway: read('supergraph.gateway') })
+export const loadSupergraph = (): { readonly full: string; readonly gateway: string } => ({
+  full: read('supergraph'),
+  gateway: read('supergraph.gateway'),
+})

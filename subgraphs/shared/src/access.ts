@@ -9,7 +9,9 @@ export type Access =
   | { readonly kind: 'scopes'; readonly anyOf: readonly (readonly string[])[] }
 
 /** The access rule written on a field or type of an SDL document, if any. */
-export function accessOf(node: { readonly directives?: readonly DirectiveLike[] | undefined } | null | undefined): Access | undefined {
+export function accessOf(
+  node: { readonly directives?: readonly DirectiveLike[] | undefined } | null | undefined,
+): Access | undefined {
   for (const directive of node?.directives ?? []) {
     if (directive.name.value === 'public') return { kind: 'public' }
     if (directive.name.value === 'authenticated') return { kind: 'authenticated' }
@@ -29,7 +31,9 @@ interface ListLike {
 }
 
 const scopesOf = (directive: DirectiveLike): string[][] =>
-  ((directive.arguments?.[0]?.value as ListLike | undefined)?.values ?? []).map((all) => (all.values ?? []).map((scope) => scope.value ?? ''))
+  ((directive.arguments?.[0]?.value as ListLike | undefined)?.values ?? []).map((all) =>
+    (all.values ?? []).map((scope) => scope.value ?? ''),
+  )
 
 /** Whether a viewer passes an access rule; another process of the market passes every rule but those that name other scopes. */
 export function mayAccess(viewer: Viewer, access: Access): boolean {
@@ -54,7 +58,8 @@ export function guardFields(schema: GraphQLSchema): void {
     for (const field of Object.values(type.getFields())) {
       if (federationFields.has(field.name)) continue
       const access = accessOf(field.astNode) ?? accessOf(type.astNode)
-      if (!access && rootNames.has(type.name)) throw new Error(`${type.name}.${field.name} says nobody may see it: add @public, @authenticated or @requiresScopes`)
+      if (!access && rootNames.has(type.name))
+        throw new Error(`${type.name}.${field.name} says nobody may see it: add @public, @authenticated or @requiresScopes`)
       if (access && access.kind !== 'public') guardField(field, access)
     }
   }
@@ -63,8 +68,8 @@ export function guardFields(schema: GraphQLSchema): void {
 function guardField(field: GraphQLField<unknown, { readonly viewer: Viewer }>, access: Access): void {
   const slot = field.subscribe ? 'subscribe' : 'resolve'
   const original = field[slot] ?? defaultFieldResolver
-  field[slot] = (source, args, context, info) => {
-    checkAccess(context.viewer, access)
-    return original(source, args, context, info) as unknown
+  field[slot] = (...call) => {
+    checkAccess(call[2].viewer, access)
+    return original(...call)
   }
 }

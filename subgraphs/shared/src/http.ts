@@ -60,33 +60,54 @@ export interface ListenOptions {
 export interface HttpServer {
   readonly server: Server
   readonly port: number
+  /** Adds routes; the first that matches a request answers it. */
+  mount(routes: readonly Route[]): void
   /** Takes no new requests, waits for those in flight (within limits.drainMs), then closes. */
   stop: Stop
 }
 
-const pattern = (path: string) => new RegExp(`^${path.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:(\w+)/g, '(?<$1>[^/]+)').replace(/\*$/, '(?<rest>.*)')}$`)
+const pattern = (path: string) =>
+  new RegExp(
+    `^${path
+      .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')
+      .replace(/\*$/, '(?<rest>.*)')}$`,
+  )
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > limits.bodyBytesMax) throw new CodedError('BAD_REQUEST', `The body may have at most ${limits.bodyBytesMax} bytes`, { status: 413 })
+    if (size > limits.bodyBytesMax)
+      throw new CodedError('BAD_REQUEST', `The body may have at most ${limits.bodyBytesMax} bytes`, { status: 413 })
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
 }
 
 const flatHeaders = (request: IncomingMessage) =>
-  Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
+  Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  )
+
+/** A table of routes that can grow while requests come. */
+interface RouteTable {
+  readonly entries: { readonly route: Route; readonly pattern: RegExp }[]
+}
 
 /** Finds the route of each request, and answers failures as JSON without details. */
-export function handlerOf(routes: readonly Route[], log: Log) {
-  const table = routes.map((route) => ({ route, pattern: pattern(route.path) }))
+function handlerOf({ entries }: RouteTable, log: Log) {
   const find = (method: string, path: string) => {
-    for (const { route, pattern } of table) {
+    for (const { route, pattern } of entries) {
       const match = route.method === method ? pattern.exec(path) : null
-      if (match) return { route, parameters: Object.fromEntries(Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)])) }
+      if (match)
+        return {
+          route,
+          parameters: Object.fromEntries(
+            Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]),
+          ),
+        }
     }
     return undefined
   }
@@ -104,7 +125,11 @@ export function handlerOf(routes: readonly Route[], log: Log) {
     response.on('close', () => gone.abort())
     const { status, headers, body } = await answer(request, gone.signal).catch((error: unknown) => failure(error, log))
     if (response.writableEnded || response.destroyed) return
-    response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body ?? '')), ...(request.complete ? {} : { connection: 'close' }) })
+    response.writeHead(status, {
+      ...headers,
+      'content-length': String(Buffer.byteLength(body ?? '')),
+      ...(request.complete ? {} : { connection: 'close' }),
+    })
     response.end(request.method === 'HEAD' ? undefined : body)
   }
 }
@@ -113,16 +138,20 @@ function failure(error: unknown, log: Log): HttpResponse {
   if (error instanceof CodedError) {
     const { status, ...extensions } = error.extensions
     const statuses: Record<string, number> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, SERVICE_UNAVAILABLE: 503, RATE_LIMITED: 429 }
-    return json(typeof status === 'number' ? status : (statuses[extensions.code] ?? 400), { errors: [{ message: error.message, extensions }] })
+    return json(typeof status === 'number' ? status : (statuses[extensions.code] ?? 400), {
+      errors: [{ message: error.message, extensions }],
+    })
   }
   log.error(errorDetails(error), 'request failed')
   return json(500, { errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] })
 }
 
-/** Serves routes; rejects with the system's error when the port is taken. */
-export async function serve(routes: readonly Route[], { host, port, log }: ListenOptions): Promise<HttpServer> {
-  const handle = handlerOf(routes, log)
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 }, (request, response) => void handle(request, response))
+/** Listens before there is anything to answer, so that a taken port is known first; routes are mounted as they become ready. */
+export async function listen({ host, port, log }: ListenOptions): Promise<HttpServer> {
+  const table: RouteTable = { entries: [] }
+  const handle = handlerOf(table, log)
+  const options = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 }
+  const server = createServer(options, (request, response) => void handle(request, response))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
@@ -130,6 +159,7 @@ export async function serve(routes: readonly Route[], { host, port, log }: Liste
   return {
     server,
     port: (server.address() as AddressInfo).port,
+    mount: (routes) => void table.entries.push(...routes.map((route) => ({ route, pattern: pattern(route.path) }))),
     stop: () =>
       new Promise((resolve) => {
         const force = setTimeout(() => server.closeAllConnections(), limits.drainMs)
@@ -140,4 +170,11 @@ export async function serve(routes: readonly Route[], { host, port, log }: Liste
         server.closeIdleConnections()
       }),
   }
+}
+
+/** Listens and mounts routes; rejects with the system's error when the port is taken. */
+export async function serve(routes: readonly Route[], options: ListenOptions): Promise<HttpServer> {
+  const http = await listen(options)
+  http.mount(routes)
+  return http
 }

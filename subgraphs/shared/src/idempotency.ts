@@ -41,7 +41,10 @@ export function parseIdempotencyKey(raw: string): string {
 }
 
 /** Runs a command's work in one transaction and rolls it back when the work refuses: a refusal changes nothing. */
-export const runCommand = async <Tx, R extends object>(transaction: Transaction<Tx>, work: (tx: Tx) => Promise<R>): Promise<R> => {
+export const runCommand = async <Tx, R extends object>(
+  transaction: Transaction<Tx>,
+  work: (tx: Tx) => Promise<R>,
+): Promise<R> => {
   try {
     return await transaction(async (tx) => {
       const result = await work(tx)

@@ -14,7 +14,9 @@ export function generateKeys(): Record<string, string> {
       [`${upper(issuer)}_PUBLIC_KEY`, publicKey.export({ format: 'der', type: 'spki' }).toString('base64')],
     ]
   })
-  const macs = issuers.flatMap((issuer) => domains.map((domain) => [`HMAC_${upper(issuer)}_${upper(domain)}`, randomBytes(32).toString('base64')]))
+  const macs = issuers.flatMap((issuer) =>
+    domains.map((domain) => [`HMAC_${upper(issuer)}_${upper(domain)}`, randomBytes(32).toString('base64')]),
+  )
   return Object.fromEntries([...pairs, ...macs]) as Record<string, string>
 }
 
@@ -24,13 +26,16 @@ const needed = (settings: Settings, name: keyof Settings): string => {
   return value
 }
 
-const hmacKey = (settings: Settings, issuer: Issuer, domain: Domain) => Buffer.from(needed(settings, `HMAC_${upper(issuer)}_${upper(domain)}`), 'base64')
+const hmacKey = (settings: Settings, issuer: Issuer, domain: Domain) =>
+  Buffer.from(needed(settings, `HMAC_${upper(issuer)}_${upper(domain)}`), 'base64')
 
 /** What an issuer signs with. */
 export const signingKeys = (settings: Settings, issuer: Issuer): SigningKeys => ({
   issuer,
   privateKey: privateKeyFrom(needed(settings, `${upper(issuer)}_PRIVATE_KEY`)),
-  hmacKeys: Object.fromEntries(domains.filter((domain) => domain !== issuer).map((domain) => [domain, hmacKey(settings, issuer, domain)])) as Partial<Record<Domain, Buffer>>,
+  hmacKeys: Object.fromEntries(
+    domains.filter((domain) => domain !== issuer).map((domain) => [domain, hmacKey(settings, issuer, domain)]),
+  ) as Partial<Record<Domain, Buffer>>,
 })
 
 /** Whom a subgraph believes: the router, and the checkout saga of orders for internal commands. */
@@ -38,5 +43,8 @@ export const trustedIssuers = (settings: Settings, domain: Domain): TrustedIssue
   Object.fromEntries(
     issuers
       .filter((issuer) => issuer !== domain)
-      .map((issuer) => [issuer, { publicKey: publicKeyFrom(needed(settings, `${upper(issuer)}_PUBLIC_KEY`)), hmacKey: hmacKey(settings, issuer, domain) }]),
+      .map((issuer) => [
+        issuer,
+        { publicKey: publicKeyFrom(needed(settings, `${upper(issuer)}_PUBLIC_KEY`)), hmacKey: hmacKey(settings, issuer, domain) },
+      ]),
   )

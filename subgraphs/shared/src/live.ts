@@ -41,7 +41,10 @@ export function parseLiveCursor(cursor: string | null | undefined): number | und
  * The events of one key, in order, without gap or duplicate, read from the domain's own log: announcements only say when to look. The
  * iterator's `return` ends it at once, also while it waits.
  */
-export async function followEvents(source: LiveSource, { key, after, accept = () => true }: LiveOptions): Promise<AsyncIterableIterator<PasarEvent>> {
+export async function followEvents(
+  source: LiveSource,
+  { key, after, accept = () => true }: LiveOptions,
+): Promise<AsyncIterableIterator<PasarEvent>> {
   let wake: () => void = () => undefined
   let news = true
   let stopped = false

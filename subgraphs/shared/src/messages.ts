@@ -19,7 +19,11 @@ export const commonMessages: Messages = {
 }
 
 /** The sentence for one problem. */
-export function messageFor(messages: Messages, locale: Locale, { __typename, ...fields }: { readonly __typename: string }): string {
+export function messageFor(
+  messages: Messages,
+  locale: Locale,
+  { __typename, ...fields }: { readonly __typename: string },
+): string {
   const text = messages[__typename]?.[locale]
   if (text === undefined) throw new Error(`no text for the problem ${__typename}`)
   return typeof text === 'string' ? text : text(fields)

@@ -6,7 +6,10 @@ declare const minor: unique symbol
 export type Minor = bigint & { readonly [minor]: true }
 
 /** Every currency the market knows, with the number of decimals in use (ISO 4217 says 2 for the rupiah; in practice it is 0). */
-export const currencies = { IDR: { exponent: 0, locale: 'id-ID' } } as const satisfies Record<string, { exponent: number; locale: string }>
+export const currencies = { IDR: { exponent: 0, locale: 'id-ID' } } as const satisfies Record<
+  string,
+  { exponent: number; locale: string }
+>
 
 /** Code of a currency in the table above. */
 export type CurrencyCode = keyof typeof currencies
@@ -61,7 +64,9 @@ export function allocate(total: Minor, weights: readonly bigint[]): Minor[] {
 /** `amount * numerator / denominator`, rounded half up once, to a whole unit. */
 export function fraction(amount: Minor, numerator: bigint, denominator: bigint): Minor {
   const doubled = 2n * amount * numerator
-  return minorUnits(doubled >= 0n ? (doubled + denominator) / (2n * denominator) : -((-doubled + denominator) / (2n * denominator)))
+  return minorUnits(
+    doubled >= 0n ? (doubled + denominator) / (2n * denominator) : -((-doubled + denominator) / (2n * denominator)),
+  )
 }
 
 /** Text for people, as written in Indonesia: `Rp53.500`. */

@@ -20,5 +20,10 @@ export function parseOperation(body: string): Operation {
   if (variables != null && !isObject(variables)) throw new BadInput('variables', 'an object')
   if (operationName != null && typeof operationName !== 'string') throw new BadInput('operationName', 'text')
   if (extensions != null && !isObject(extensions)) throw new BadInput('extensions', 'an object')
-  return { query, ...(variables != null && { variables }), ...(operationName != null && { operationName }), ...(extensions != null && { extensions }) }
+  return {
+    query,
+    ...(variables != null && { variables }),
+    ...(operationName != null && { operationName }),
+    ...(extensions != null && { extensions }),
+  }
 }

@@ -19,13 +19,19 @@ export type CursorValue = string | number | boolean | null
 /** One page in Relay's shape. */
 export interface Connection<T> {
   readonly edges: readonly { readonly cursor: string; readonly node: T }[]
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly startCursor: string | null; readonly endCursor: string | null }
+  readonly pageInfo: {
+    readonly hasNextPage: boolean
+    readonly hasPreviousPage: boolean
+    readonly startCursor: string | null
+    readonly endCursor: string | null
+  }
 }
 
 /** Checks paging arguments: `first` defaults to 20 and is at most 100; anything else throws BadInput. */
 export function parsePage({ first, after }: PageArguments, cursorLength = 2): Page {
   const count = first ?? limits.pageSizeDefault
-  if (!Number.isInteger(count) || count < 1 || count > limits.pageSizeMax) throw new BadInput('first', `a whole number from 1 to ${limits.pageSizeMax}`)
+  if (!Number.isInteger(count) || count < 1 || count > limits.pageSizeMax)
+    throw new BadInput('first', `a whole number from 1 to ${limits.pageSizeMax}`)
   return { first: count, after: after == null ? undefined : decodeCursor(after, cursorLength) }
 }
 
@@ -43,7 +49,8 @@ function decodeCursor(cursor: string, length: number): readonly CursorValue[] {
   throw new BadInput('after', expected)
 }
 
-const isCursorValue = (value: unknown): value is CursorValue => value === null || ['string', 'number', 'boolean'].includes(typeof value)
+const isCursorValue = (value: unknown): value is CursorValue =>
+  value === null || ['string', 'number', 'boolean'].includes(typeof value)
 
 /** A page from `first + 1` rows: the extra row only says that there is more. */
 export function connection<T>(rows: readonly T[], page: Page, cursorOf: (row: T) => readonly CursorValue[]): Connection<T> {

@@ -122,7 +122,7 @@ function readGroup({ reader, subscription, stream, log, claimAfterMs }: GroupOpt
   }
   const read = async () => {
     const wanted = keys.map((key) => ({ key, id: '>' }))
-    const streams = (await reader.xReadGroup(group, consumer, wanted, { COUNT: readCount, BLOCK: readBlockMs })) as { name: string; messages: Entry[] }[] | null
+    const streams = await reader.xReadGroup(group, consumer, wanted, { COUNT: readCount, BLOCK: readBlockMs })
     for (const { name, messages } of streams ?? []) await take(name, messages)
   }
   const run = async () => {

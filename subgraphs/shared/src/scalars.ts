@@ -19,7 +19,8 @@ const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)
 
 const parseTime = (value: unknown): Date => {
   const time = typeof value === 'string' && isoTime.test(value) ? new Date(value) : undefined
-  if (!time || Number.isNaN(time.getTime())) throw new BadInput('DateTime', 'an ISO 8601 time with its offset, such as 2026-12-12T00:00:00+07:00')
+  if (!time || Number.isNaN(time.getTime()))
+    throw new BadInput('DateTime', 'an ISO 8601 time with its offset, such as 2026-12-12T00:00:00+07:00')
   return time
 }
 
@@ -31,4 +32,8 @@ const dateTimeScalar = new GraphQLScalarType<Date, string>({
 })
 
 /** Resolvers of what schema/common.graphql declares. */
-export const commonResolvers = { MinorUnits: minorUnitsScalar, DateTime: dateTimeScalar, Money: { formatted: (money: Money) => formatMoney(money) } }
+export const commonResolvers = {
+  MinorUnits: minorUnitsScalar,
+  DateTime: dateTimeScalar,
+  Money: { formatted: (money: Money) => formatMoney(money) },
+}

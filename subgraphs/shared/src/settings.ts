@@ -19,14 +19,20 @@ type About = Pick<Setting<unknown>, 'doc' | 'readBy'>
 
 const text = (fallback: string, about: About): Setting<string> => ({ ...about, fallback, shown: fallback, parse: (text) => text })
 
-const optional = (about: About): Setting<string | undefined> => ({ ...about, fallback: undefined, shown: '', parse: (text) => text })
+const optional = (about: About): Setting<string | undefined> => ({
+  ...about,
+  fallback: undefined,
+  shown: '',
+  parse: (text) => text,
+})
 
 const url = (protocols: readonly string[], about: About): Setting<string | undefined> => ({
   ...about,
   fallback: undefined,
   shown: '',
   parse: (text) => {
-    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) throw new SettingProblem(`must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`)
+    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol))
+      throw new SettingProblem(`must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`)
     return text
   },
 })
@@ -37,7 +43,8 @@ const port = (fallback: number, about: About): Setting<number> => ({
   shown: String(fallback),
   parse: (text) => {
     const value = Number(text)
-    if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new SettingProblem('must be a port number from 0 to 65535 (0 takes a free one)')
+    if (!Number.isInteger(value) || value < 0 || value > 65_535)
+      throw new SettingProblem('must be a port number from 0 to 65535 (0 takes a free one)')
     return value
   },
 })
@@ -65,52 +72,100 @@ const hmacNames = issuers.flatMap((issuer) => domains.map((domain) => `HMAC_${up
 
 /** Every setting that any process reads. The README's table is made from this. */
 export const settings = {
-  NODE_ENV: text('development', { doc: '`production` turns introspection, playground hints, simulators and demo accounts off', readBy: 'all' }),
+  NODE_ENV: text('development', {
+    doc: '`production` turns introspection, playground hints, simulators and demo accounts off',
+    readBy: 'all',
+  }),
   HOST: text('127.0.0.1', { doc: 'address to listen on', readBy: 'all' }),
   PORT: port(4000, { doc: 'port of the router', readBy: 'router' }),
-  PUBLIC_URL: url(['http:', 'https:'], { doc: 'address of the router as people see it; made from HOST and PORT when absent', readBy: 'router' }),
+  PUBLIC_URL: url(['http:', 'https:'], {
+    doc: 'address of the router as people see it; made from HOST and PORT when absent',
+    readBy: 'router',
+  }),
   PORT_SIMULATORS: port(4010, { doc: 'port of the simulators in a fleet (development)', readBy: 'simulators' }),
-  ...perDomain((domain) => `PORT_${upper(domain)}` as const, (domain) => port(firstPort + domains.indexOf(domain), { doc: `port of the ${domain} subgraph in a fleet`, readBy: domain })),
+  ...perDomain(
+    (domain) => `PORT_${upper(domain)}` as const,
+    (domain) => port(firstPort + domains.indexOf(domain), { doc: `port of the ${domain} subgraph in a fleet`, readBy: domain }),
+  ),
   ...perDomain(
     (domain) => `SUBGRAPH_URL_${upper(domain)}` as const,
-    (domain) => url(['http:', 'https:'], { doc: `where the ${domain} subgraph answers; made from HOST and its port when absent`, readBy: 'router, orders' }),
+    (domain) =>
+      url(['http:', 'https:'], {
+        doc: `where the ${domain} subgraph answers; made from HOST and its port when absent`,
+        readBy: 'router, orders',
+      }),
   ),
   ...perDomain(
     (domain) => `DATABASE_URL_${upper(domain)}` as const,
-    (domain) => url(['postgres:', 'postgresql:'], { doc: `PostgreSQL 15+ database of ${domain}; the embedded server when absent`, readBy: domain }),
+    (domain) =>
+      url(['postgres:', 'postgresql:'], {
+        doc: `PostgreSQL 15+ database of ${domain}; the embedded server when absent`,
+        readBy: domain,
+      }),
   ),
   REDIS_URL: url(['redis:', 'rediss:'], { doc: 'Redis 7+; needed by a fleet, used by all-in-one when present', readBy: 'all' }),
-  REDIS_PREFIX: optional({ doc: 'start of every Redis key and channel; needed with REDIS_URL, so that two markets never share by accident', readBy: 'all' }),
+  REDIS_PREFIX: optional({
+    doc: 'start of every Redis key and channel; needed with REDIS_URL, so that two markets never share by accident',
+    readBy: 'all',
+  }),
   DATA_DIR: text('.data', { doc: 'folder of the embedded database and of what simulators remember', readBy: 'start' }),
   LOG_LEVEL: text('warn', { doc: 'debug, info, warn, error or silent', readBy: 'all' }),
   CORS_ORIGINS: list({ doc: 'origins whose pages may call the router, comma-separated; none when absent', readBy: 'router' }),
-  ...Object.fromEntries(
+  ...(Object.fromEntries(
     issuers.flatMap((issuer) => [
-      [`${upper(issuer)}_PRIVATE_KEY`, optional({ doc: `Ed25519 key with which ${issuer} signs to subgraphs (base64 PKCS #8); see \`npm run keys\``, readBy: issuer })],
+      [
+        `${upper(issuer)}_PRIVATE_KEY`,
+        optional({
+          doc: `Ed25519 key with which ${issuer} signs to subgraphs (base64 PKCS #8); see \`npm run keys\``,
+          readBy: issuer,
+        }),
+      ],
       [`${upper(issuer)}_PUBLIC_KEY`, optional({ doc: `public half of the same (base64 SPKI)`, readBy: 'subgraphs' })],
     ]),
-  ) as Record<`${Uppercase<Issuer>}_${'PRIVATE' | 'PUBLIC'}_KEY`, Setting<string | undefined>>,
+  ) as Record<`${Uppercase<Issuer>}_${'PRIVATE' | 'PUBLIC'}_KEY`, Setting<string | undefined>>),
   ...(Object.fromEntries(
-    hmacNames.map((name) => [name, optional({ doc: 'key that binds each request of the first to the second (base64, 32 bytes)', readBy: 'both' })]),
+    hmacNames.map((name) => [
+      name,
+      optional({ doc: 'key that binds each request of the first to the second (base64, 32 bytes)', readBy: 'both' }),
+    ]),
   ) as Record<(typeof hmacNames)[number], Setting<string | undefined>>),
-  ACCESS_TOKEN_KEY: optional({ doc: 'Ed25519 key with which users signs access tokens (base64 PKCS #8); made and kept in the database when absent', readBy: 'users' }),
-  SMTP_URL: url(['smtp:', 'smtps:'], { doc: 'server that mail goes through; the simulator of the development mode when absent', readBy: 'users' }),
+  ACCESS_TOKEN_KEY: optional({
+    doc: 'Ed25519 key with which users signs access tokens (base64 PKCS #8); made and kept in the database when absent',
+    readBy: 'users',
+  }),
+  SMTP_URL: url(['smtp:', 'smtps:'], {
+    doc: 'server that mail goes through; the simulator of the development mode when absent',
+    readBy: 'users',
+  }),
   MAIL_FROM: text('Pasar <no-reply@pasar.example>', { doc: 'sender of mail', readBy: 'users' }),
-  PAYMENT_PROVIDER_URL: url(['http:', 'https:'], { doc: 'Midtrans-compatible payment provider; the simulator when absent', readBy: 'payments' }),
+  PAYMENT_PROVIDER_URL: url(['http:', 'https:'], {
+    doc: 'Midtrans-compatible payment provider; the simulator when absent',
+    readBy: 'payments',
+  }),
   PAYMENT_SERVER_KEY: text('SB-Mid-server-pasar-development', { doc: "the provider's server key", readBy: 'payments' }),
   COURIER_URL: url(['http:', 'https:'], { doc: 'courier aggregator; the simulator when absent', readBy: 'logistics' }),
-  COURIER_SECRET: text('courier-development-secret', { doc: "key of the courier's notification signatures", readBy: 'logistics' }),
+  COURIER_SECRET: text('courier-development-secret', {
+    doc: "key of the courier's notification signatures",
+    readBy: 'logistics',
+  }),
 } as const satisfies Record<string, Setting<unknown>>
 
 /** Name of a setting. */
 export type SettingName = keyof typeof settings
 
 /** All settings, read. */
-export type Settings = { readonly [N in SettingName]: (typeof settings)[N]['fallback'] extends readonly string[] ? readonly string[] : ReturnType<(typeof settings)[N]['parse']> }
+export type Settings = {
+  readonly [N in SettingName]: (typeof settings)[N]['fallback'] extends readonly string[]
+    ? readonly string[]
+    : ReturnType<(typeof settings)[N]['parse']>
+}
 
 /** Reads all settings; throws SettingProblem naming the first that cannot be used, never showing its value. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  const entries = Object.entries(settings).map(([name, setting]: [string, Setting<unknown>]) => [name, readSetting(name, setting, env[name])])
+  const entries = Object.entries(settings).map(([name, setting]: [string, Setting<unknown>]) => [
+    name,
+    readSetting(name, setting, env[name]),
+  ])
   return Object.fromEntries(entries) as Settings
 }
 

@@ -95,12 +95,13 @@ export interface Subgraph {
   stop: Stop
 }
 
-const withMessages = <C extends BaseContext>(schema: GraphQLSchema, messages: Messages) => {
+const withMessages = (schema: GraphQLSchema, messages: Messages) => {
   const all = { ...commonMessages, ...messages }
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || !type.getInterfaces().some(({ name }) => name === 'Problem')) continue
     if (!all[type.name]) throw new Error(`the problem ${type.name} has no text for people`)
-    type.getFields()['message']!.resolve = (source: object, _, context: C) => messageFor(all, context.locale, { ...source, __typename: type.name })
+    type.getFields()['message']!.resolve = (source: object, _, context: BaseContext) =>
+      messageFor(all, context.locale, { ...source, __typename: type.name })
   }
 }
 
@@ -124,7 +125,10 @@ const masking = (log: Log): ApolloServerPlugin<BaseContext> => ({
 })
 
 /** Opens a subgraph: its graph, its relay, its consumers and its due work. */
-export async function openSubgraph<C extends BaseContext>(platform: Platform, definition: SubgraphDefinition<C>): Promise<Subgraph> {
+export async function openSubgraph<C extends BaseContext>(
+  platform: Platform,
+  definition: SubgraphDefinition<C>,
+): Promise<Subgraph> {
   const { clock, bus, log, trusted } = platform
   const { name, db, transaction } = definition
   const schema = buildSchema(definition)
@@ -133,12 +137,15 @@ export async function openSubgraph<C extends BaseContext>(platform: Platform, de
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    plugins: [masking(log) as ApolloServerPlugin<C>, ApolloServerPluginCacheControlDisabled()],
+    plugins: [masking(log), ApolloServerPluginCacheControlDisabled()],
   })
   await apollo.start()
   const verify = openVerifier({ audience: name, trusted, clock })
   const relay = openRelay({ domain: name, transaction, bus, clock })
-  const workers: readonly Worker[] = [{ name: `${name} relay`, everyMs: limits.relayPollMs, run: () => relay.run() }, ...definition.workers]
+  const workers: readonly Worker[] = [
+    { name: `${name} relay`, everyMs: limits.relayPollMs, run: () => relay.run() },
+    ...definition.workers,
+  ]
   const stopping = new AbortController()
   const stopConsuming = await consume(platform, definition, stopping.signal)
   await relay.refill()
@@ -155,7 +162,12 @@ export async function openSubgraph<C extends BaseContext>(platform: Platform, de
     },
     async subscribe({ headers, payload }) {
       const identity = await verify(headers, { path: graphqlPath, body: '' })
-      return subscribeTo({ schema, payload, context: () => definition.context(identity), mask: { log, requestId: identity.requestId } })
+      return subscribeTo({
+        schema,
+        payload,
+        context: () => definition.context(identity),
+        mask: { log, requestId: identity.requestId },
+      })
     },
     work: async () => {
       let done = 0
@@ -175,7 +187,11 @@ export async function openSubgraph<C extends BaseContext>(platform: Platform, de
   }
 }
 
-async function consume<C extends BaseContext>({ bus, log }: Platform, { name, sources, consumers, db }: SubgraphDefinition<C>, signal: AbortSignal): Promise<Stop> {
+async function consume<C extends BaseContext>(
+  { bus, log }: Platform,
+  { name, sources, consumers, db }: SubgraphDefinition<C>,
+  signal: AbortSignal,
+): Promise<Stop> {
   if (sources.length === 0) return async () => undefined
   const handle = async (event: PasarEvent) => {
     const consumer = consumers[event.type] as ((event: PasarEvent) => Promise<void>) | undefined
@@ -185,4 +201,5 @@ async function consume<C extends BaseContext>({ bus, log }: Platform, { name, so
 }
 
 /** Runs one step of stopping and goes on whatever it throws. */
-export const quietly = (log: Log, stop: Stop) => stop().catch((error: unknown) => log.warn(errorDetails(error), 'stopping failed'))
+export const quietly = (log: Log, stop: Stop) =>
+  stop().catch((error: unknown) => log.warn(errorDetails(error), 'stopping failed'))

@@ -1,4 +1,13 @@
-import { createSourceEventStream, execute, GraphQLError, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
+import {
+  createSourceEventStream,
+  execute,
+  GraphQLError,
+  parse,
+  validate,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql'
 import { iteratorOver, mapValues } from './iterators.ts'
 import { maskErrors, type MaskOptions } from './mask.ts'
 import type { SubgraphSubscription } from './transport.ts'
@@ -44,5 +53,8 @@ function masked(result: ExecutionResult, mask: MaskOptions): ExecutionResult {
     result.errors,
     mask,
   )
-  return { ...result, errors: formatted.map((error) => new GraphQLError(error.message, { path: error.path, extensions: error.extensions })) }
+  return {
+    ...result,
+    errors: formatted.map((error) => new GraphQLError(error.message, { path: error.path, extensions: error.extensions })),
+  }
 }

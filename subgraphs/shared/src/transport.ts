@@ -34,7 +34,12 @@ export interface SubgraphTransport {
 /** Reaches a subgraph over HTTP keep-alive connections and graphql-ws, with a deadline and a cap on the size of answers. */
 export function httpTransport(name: string, url: string): SubgraphTransport {
   const { origin } = new URL(url)
-  const pool = new Pool(origin, { connections: 64, pipelining: 1, keepAliveTimeout: 30_000, maxResponseSize: limits.subgraphResponseBytesMax })
+  const pool = new Pool(origin, {
+    connections: 64,
+    pipelining: 1,
+    keepAliveTimeout: 30_000,
+    maxResponseSize: limits.subgraphResponseBytesMax,
+  })
   return {
     async execute({ headers, body }) {
       try {
@@ -60,8 +65,19 @@ export function httpTransport(name: string, url: string): SubgraphTransport {
 }
 
 /** One socket per subscription, so that its signed identity is the identity of exactly this stream. */
-function socketSubscription(name: string, url: string, { headers, payload }: SubgraphSubscription): AsyncIterableIterator<ExecutionResult> {
-  const client = createClient({ url, webSocketImpl: WebSocket, lazy: true, retryAttempts: 0, keepAlive: 10_000, connectionParams: headers })
+function socketSubscription(
+  name: string,
+  url: string,
+  { headers, payload }: SubgraphSubscription,
+): AsyncIterableIterator<ExecutionResult> {
+  const client = createClient({
+    url,
+    webSocketImpl: WebSocket,
+    lazy: true,
+    retryAttempts: 0,
+    keepAlive: 10_000,
+    connectionParams: headers,
+  })
   const results = client.iterate(payload) as AsyncIterableIterator<ExecutionResult>
   const close = async () => {
     void results.return?.()
@@ -74,7 +90,7 @@ function socketSubscription(name: string, url: string, { headers, payload }: Sub
       return result
     } catch (error) {
       await client.dispose()
-      if (Array.isArray(error)) return { value: { errors: error } as ExecutionResult, done: false }
+      if (Array.isArray(error)) return { value: { errors: error }, done: false }
       throw new Unavailable(name)
     }
   }, close)

@@ -19,6 +19,7 @@ export const fromWire = (text: string): unknown =>
 export const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, plain: unknown) => {
     if (typeof plain === 'bigint') return plain.toString()
-    if (plain instanceof Object && !Array.isArray(plain)) return Object.fromEntries(Object.entries(plain).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    if (plain instanceof Object && !Array.isArray(plain))
+      return Object.fromEntries(Object.entries(plain).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     return plain
   })

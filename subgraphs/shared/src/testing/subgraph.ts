@@ -62,7 +62,11 @@ export const accountViewer = (roles: readonly Role[] = [], shopIds: readonly Id<
 })
 
 /** Starts one subgraph for a test file; stop it in afterAll. */
-export async function startForTest(domain: Domain, open: OpenSubgraph, env: Readonly<Record<string, string>> = {}): Promise<TestSubgraph> {
+export async function startForTest(
+  domain: Domain,
+  open: OpenSubgraph,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestSubgraph> {
   const database = await freshDatabase(domain)
   const settings = readSettings({ ...generateKeys(), LOG_LEVEL: 'silent', ...env })
   const clock = fixedClock()
@@ -73,7 +77,10 @@ export async function startForTest(domain: Domain, open: OpenSubgraph, env: Read
   await bus.consume({ group: 'test', domains: [domain], handle: record })
   const log = openLog(settings.LOG_LEVEL, domain)
   const trusted = trustedIssuers(settings, domain)
-  const subgraph = await open({ clock, bus, log, settings, trusted, background: false, onStatement: (text) => void statements.push(text) }, database.url)
+  const subgraph = await open(
+    { clock, bus, log, settings, trusted, background: false, onStatement: (text) => void statements.push(text) },
+    database.url,
+  )
   const signerOf = (issuer: Issuer) => openSigner(signingKeys(settings, issuer), clock)
   const signers = { router: signerOf('router'), orders: signerOf('orders') }
   const send = async (issuer: Issuer, { query, variables, as = guest, locale = 'en' }: TestOperation) => {
@@ -90,7 +97,8 @@ export async function startForTest(domain: Domain, open: OpenSubgraph, env: Read
     statements,
     published,
     execute: <T>(operation: TestOperation) => send('router', operation) as Promise<ExecutionResult<T>>,
-    executeAsOrders: <T>(operation: TestOperation) => send('orders', { ...operation, as: { kind: 'service', name: 'orders' } }) as Promise<ExecutionResult<T>>,
+    executeAsOrders: <T>(operation: TestOperation) =>
+      send('orders', { ...operation, as: { kind: 'service', name: 'orders' } }) as Promise<ExecutionResult<T>>,
     subscribe: async ({ query, variables, as = guest, locale = 'en' }) => {
       const identity = { viewer: as, locale, requestId: newId('movement') }
       const headers = await signers.router.headers(domain, identity, { path: graphqlPath, body: '' })
@@ -101,8 +109,15 @@ export async function startForTest(domain: Domain, open: OpenSubgraph, env: Read
     },
     deliver: async (from, event) => {
       delivered += 1
-      const base = { id: `${from}:${delivered}`, aggregateId: 'test', seq: delivered, position: delivered, keys: [], occurredAt: clock.now().toISOString() }
-      await bus.publish(from, [{ ...base, ...event } as PasarEvent])
+      const base = {
+        id: `${from}:${delivered}`,
+        aggregateId: 'test',
+        seq: delivered,
+        position: delivered,
+        keys: [],
+        occurredAt: clock.now().toISOString(),
+      }
+      await bus.publish(from, [{ ...base, ...event }])
     },
     stop: async () => {
       await subgraph.stop()
