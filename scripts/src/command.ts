@@ -1,0 +1,12 @@
+import { StartProblem } from './start-problem.ts'
+
+/** Runs a command of the terminal: what a person can mend is one sentence and exit code 1, anything else keeps its stack. */
+export async function runCommand(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof StartProblem)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+  }
+}

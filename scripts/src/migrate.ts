@@ -1,0 +1,20 @@
+import { domains } from '@pasar/shared/domains'
+import { runCommand } from './command.ts'
+import { migrateDatabase } from './migrate/database.ts'
+import { defaultDataDir } from './paths.ts'
+import { openMarketDatabases } from './postgres/market-databases.ts'
+
+/** `npm run migrate`: brings all six databases up to date, those that the environment names or the embedded ones. */
+await runCommand(async () => {
+  const databases = await openMarketDatabases(process.env, { dataDir: defaultDataDir, say: console.log })
+  try {
+    await Promise.all(
+      domains.map(async (domain) => {
+        const applied = await migrateDatabase({ domain, url: databases.urlFor(domain) })
+        console.log(`${domain}: ${applied.length > 0 ? `applied ${applied.join(', ')}` : 'up to date'}`)
+      }),
+    )
+  } finally {
+    await databases.stop()
+  }
+})

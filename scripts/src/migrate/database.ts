@@ -1,0 +1,69 @@
+import type { Domain } from '@pasar/shared/domains'
+import { StartProblem } from '../start-problem.ts'
+import { withEngine, type Engine } from './engine.ts'
+import { migrationsOf, schemaOf } from './migrations.ts'
+import { withReachable } from './reach.ts'
+
+/** One domain's database, and the folder of its schema when that is not the checkout's. */
+export interface MigrateOptions {
+  readonly domain: Domain
+  readonly url: string
+  readonly folder?: string
+}
+
+/** Everything in the database counts. */
+const filters = { externalTables: [], externalEnums: [] }
+
+/**
+ * Brings the database up to date with the domain's migrations and returns the names of those it applied. Each file runs in one
+ * transaction, so what a killed process left unfinished is simply run again.
+ */
+export const migrateDatabase = (options: MigrateOptions): Promise<readonly string[]> =>
+  withReachable(options, () =>
+    withEngine({ url: options.url, schema: schemaOf(options) }, async (engine) => {
+      const migrationsList = migrationsOf(options)
+      await settleHistory(engine, options)
+      try {
+        return (await engine.applyMigrations({ migrationsList, filters })).appliedMigrationNames
+      } catch (error) {
+        throw failure(options.domain, error as Error)
+      }
+    }),
+  )
+
+/** The SQL that would make the database equal to schema.prisma; empty when it is. Checks, triggers and partial or expression indexes do not count. */
+export const diffDatabase = (options: MigrateOptions): Promise<string> =>
+  withReachable(options, () =>
+    withEngine({ url: options.url, schema: schemaOf(options) }, async (engine) => {
+      const files = [{ path: 'schema.prisma', content: schemaOf(options) }]
+      const { stdout } = await engine.diff({
+        from: { tag: 'schemaDatasource', files, configDir: '' },
+        to: { tag: 'schemaDatamodel', files },
+        script: true,
+        exitCode: null,
+        filters,
+      })
+      const sql = stdout?.trim() ?? ''
+      return sql === '-- This is an empty migration.' ? '' : sql
+    }),
+  )
+
+async function settleHistory(engine: Engine, options: MigrateOptions): Promise<void> {
+  const { editedMigrationNames, failedMigrationNames } = await engine.diagnoseMigrationHistory({
+    migrationsList: migrationsOf(options),
+    optInToShadowDatabase: false,
+    filters,
+  })
+  for (const migrationName of failedMigrationNames) await engine.markMigrationRolledBack({ migrationName })
+  const [edited] = editedMigrationNames.filter((name) => !failedMigrationNames.includes(name))
+  if (edited === undefined) return
+  throw new StartProblem(
+    `The migration ${options.domain}/${edited} was changed after this database applied it: put the file back and write a new migration, or start over with npm run reset.`,
+  )
+}
+
+function failure(domain: Domain, { message }: Error): StartProblem {
+  const name = /migration_name="([^"]+)"/.exec(message)?.[1]
+  const reason = /Error querying the database: (.*)/.exec(message)?.[1] ?? message.split('\n').find((line) => line.trim() !== '')
+  return new StartProblem(`The migration ${domain}/${name ?? '(unknown)'} failed: ${reason}`)
+}

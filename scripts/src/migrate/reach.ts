@@ -1,0 +1,64 @@
+import type { Domain } from '@pasar/shared/domains'
+import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { StartProblem } from '../start-problem.ts'
+
+/** A database and the domain it belongs to. */
+export interface DomainDatabase {
+  readonly domain: Domain
+  readonly url: string
+}
+
+/** The setting that names a domain's database. */
+export const variableOf = (domain: Domain): string => `DATABASE_URL_${domain.toUpperCase()}`
+
+const versionMin = 15
+/** Any number does, as long as every Pasar process uses the same one. */
+const lockNumber = 7_276_327
+
+/** Connects, checks the version, and runs `work` while no other process migrates this database. What is wrong with the URL is said in a sentence. */
+export async function withReachable<T>({ domain, url }: DomainDatabase, work: () => Promise<T>): Promise<T> {
+  const target = parse(domain, url)
+  const postgres = openPostgres({ url, connectionsMax: 1 })
+  const { pool } = postgres
+  try {
+    await greet(pool).catch((error: unknown) => {
+      throw new StartProblem(`${variableOf(domain)}: ${reasonOf(error as ConnectError, target)}`)
+    })
+    await pool.query('select pg_advisory_lock($1)', [lockNumber])
+    return await work()
+  } finally {
+    await postgres.stop()
+  }
+}
+
+async function greet(pool: Postgres['pool']): Promise<void> {
+  const { rows } = await pool.query<{ server_version_num: string }>('show server_version_num')
+  const version = Math.floor(Number(rows[0]?.server_version_num) / 10_000)
+  if (version < versionMin) throw new Error(`PostgreSQL ${versionMin} or newer is needed, this server is version ${version}`)
+}
+
+function parse(domain: Domain, url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  if (parsed && /^postgres(ql)?:$/.test(parsed.protocol) && parsed.pathname.length > 1) return parsed
+  throw new StartProblem(
+    `${variableOf(domain)} is not the address of a database: it should read postgresql://user:password@host:5432/database`,
+  )
+}
+
+interface ConnectError {
+  readonly code?: string
+  readonly message: string
+}
+
+/** PostgreSQL's own messages name the user or the database, never the password; it is struck out all the same. */
+function reasonOf({ code = '', message }: ConnectError, { hostname, port, password }: URL): string {
+  const where = `${hostname}:${port || '5432'}`
+  if (code === 'ECONNREFUSED') return `nothing listens on ${where}`
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host ${hostname} is not known`
+  if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || /timeout/i.test(message)) return `${where} does not answer`
+  const safe = [password, decodeURIComponent(password)].reduce(
+    (text, secret) => (secret ? text.replaceAll(secret, '***') : text),
+    message,
+  )
+  return `${where} refuses: ${safe}`
+}

@@ -1,0 +1,112 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { StartProblem } from '../start-problem.ts'
+import { clusterFolder, environment, type Cluster } from './cluster.ts'
+import { settings } from './settings.ts'
+
+/** A running server: the port it listens on, and its way down. */
+export interface Postmaster {
+  readonly port: number
+  readonly stop: () => Promise<void>
+}
+
+/** Another program may take the port between our look and PostgreSQL's: then the next free one is tried. */
+const attemptsMax = 3
+/** Recovery after a crash replays at most max_wal_size of log; a slow disk needs a while for that. */
+const readyWaitMsMax = 120_000
+const stopWaitMsMax = 20_000
+const logBytesMax = 10_000_000
+
+/** Starts PostgreSQL on a free port of 127.0.0.1 and waits until it takes connections. */
+export async function launch(cluster: Cluster, attempt = 1): Promise<Postmaster> {
+  const log = join(cluster.folder, 'postgres.log')
+  if (existsSync(log) && statSync(log).size > logBytesMax) renameSync(log, `${log}.1`)
+  const start = existsSync(log) ? statSync(log).size : 0
+  const port = await freePort()
+  const child = spawnServer(cluster, port, log)
+  if (await ready(child, clusterFolder(cluster.folder))) return { port, stop: () => stop(child) }
+  await stop(child)
+  const written = readFileSync(log).subarray(start).toString('utf8')
+  if (written.includes('could not bind') && attempt < attemptsMax) return launch(cluster, attempt + 1)
+  throw new StartProblem(`PostgreSQL did not start: ${lastComplaint(written)} (its log is ${log})`)
+}
+
+/** In a session of its own, so that Ctrl-C in the terminal reaches us alone and requests in flight keep their database. */
+function spawnServer({ native, folder, account, durable }: Cluster, port: number, log: string): ChildProcess {
+  const output = openSync(log, 'a', 0o600)
+  try {
+    const child = spawn(join(native, 'bin', 'postgres'), ['-D', clusterFolder(folder), ...settings({ port, durable })], {
+      cwd: '/',
+      env: environment,
+      detached: true,
+      stdio: ['ignore', output, output],
+      ...account,
+    })
+    child.on('error', () => undefined)
+    child.unref()
+    return child
+  } finally {
+    closeSync(output)
+  }
+}
+
+/** PostgreSQL writes its state into the eighth line of postmaster.pid. */
+async function ready(child: ChildProcess, cluster: string): Promise<boolean> {
+  for (let waited = 0; waited < readyWaitMsMax; waited += 10) {
+    if (hasEnded(child)) return false
+    const lines = pidFile(cluster)
+    if (lines[0] === String(child.pid) && lines[7]?.trim() === 'ready') return true
+    await pause(10)
+  }
+  return false
+}
+
+function pidFile(cluster: string): readonly string[] {
+  try {
+    return readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')
+  } catch {
+    return []
+  }
+}
+
+const hasEnded = (child: ChildProcess) => child.pid === undefined || child.exitCode !== null || child.signalCode !== null
+
+/** SIGINT is PostgreSQL's fast shutdown: sessions end, everything is written. The harder signals are for a server that hangs. */
+async function stop(child: ChildProcess): Promise<void> {
+  child.ref()
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+    if (hasEnded(child)) return
+    child.kill(signal)
+    await endOf(child, stopWaitMsMax)
+  }
+}
+
+function endOf(child: ChildProcess, waitMsMax: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, waitMsMax)
+    child.once('exit', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+/** A port of 127.0.0.1 that nobody listens on at this moment. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+function lastComplaint(log: string): string {
+  const lines = log.trim().split('\n')
+  return lines.findLast((line) => /FATAL|PANIC|error/.test(line)) ?? lines.at(-1) ?? 'it gave no reason'
+}

@@ -1,0 +1,20 @@
+import { existsSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { StartProblem, writingTo } from '../start-problem.ts'
+import { holderOf } from './claim.ts'
+import { stopLeftover } from './leftover.ts'
+import { dataLocation, systemFolder } from './location.ts'
+
+/** Removes all data of the market that keeps it in this folder, also what lies in a place of the system. Returns what was removed. */
+export async function resetData(dataDir: string): Promise<readonly string[]> {
+  const { folder } = dataLocation(dataDir)
+  const holder = holderOf(folder)
+  if (holder !== undefined)
+    throw new StartProblem(`Pasar runs from this folder (process ${holder}): stop it before you start over.`)
+  await stopLeftover(folder)
+  const found = [resolve(dataDir), ...(process.getuid?.() === 0 ? [systemFolder(dataDir)] : [])].filter((path) =>
+    existsSync(path),
+  )
+  for (const path of found) await writingTo(path, () => rmSync(path, { recursive: true, force: true }))
+  return found
+}

@@ -1,0 +1,96 @@
+import { rmSync } from 'node:fs'
+import type { Domain } from '@pasar/shared/domains'
+import { writingTo } from '../start-problem.ts'
+import { serverAccount } from './account.ts'
+import { claim } from './claim.ts'
+import { clusterFolder, initialise, superuser, type Cluster } from './cluster.ts'
+import { createDatabases } from './databases.ts'
+import { stopLeftover } from './leftover.ts'
+import { dataLocation } from './location.ts'
+import { passwordsIn, type Passwords } from './passwords.ts'
+import { launch, type Postmaster } from './postmaster.ts'
+import { makeReachable, runnablePrograms } from './programs.ts'
+import { makeThrowaway, sweepThrowaways } from './throwaway.ts'
+
+/** How to start a server. */
+export interface PostgresOptions {
+  /** The folder of the checkout that keeps the market's data. */
+  readonly dataDir: string
+  /** `durable` keeps its data; `throwaway` lies in a temporary folder, does not wait for the disk, and leaves nothing behind. */
+  readonly mode?: 'durable' | 'throwaway'
+  readonly say: (line: string) => void
+}
+
+/** A running server with one database and one role per domain. */
+export interface EmbeddedPostgres {
+  /** The superuser's way in. */
+  readonly adminUrl: string
+  /** The domain role's way into its own database. */
+  readonly urlFor: (domain: Domain) => string
+  /** Waits until everything is on disk and every process has ended. */
+  readonly stop: () => Promise<void>
+}
+
+/** Starts the PostgreSQL that comes with the checkout. What a person can mend is thrown as a StartProblem. */
+export const startPostgres = (options: PostgresOptions): Promise<EmbeddedPostgres> =>
+  options.mode === 'throwaway' ? startThrowaway(options) : startDurable(options)
+
+async function startDurable({ dataDir, say }: PostgresOptions): Promise<EmbeddedPostgres> {
+  const { folder, why } = dataLocation(dataDir)
+  if (why !== undefined) say(why)
+  return writingTo(folder, () => start({ folder, dataDir, durable: true, say }))
+}
+
+async function startThrowaway({ dataDir, say }: PostgresOptions): Promise<EmbeddedPostgres> {
+  await sweepThrowaways()
+  const folder = makeThrowaway()
+  const discard = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const server = await writingTo(folder, () => start({ folder, dataDir, durable: false, say }))
+    return { ...server, stop: () => server.stop().then(discard) }
+  } catch (error) {
+    discard()
+    throw error
+  }
+}
+
+interface Place {
+  readonly folder: string
+  readonly dataDir: string
+  readonly durable: boolean
+  readonly say: (line: string) => void
+}
+
+async function start({ folder, dataDir, durable, say }: Place): Promise<EmbeddedPostgres> {
+  makeReachable(folder)
+  const release = claim(folder)
+  try {
+    const account = serverAccount(clusterFolder(folder))
+    const cluster: Cluster = { folder, durable, account, native: runnablePrograms(dataDir, account) }
+    if (await stopLeftover(folder)) say('An earlier start left its PostgreSQL running; it has been stopped.')
+    const passwords = passwordsIn(folder)
+    initialise(cluster, passwords.superuser)
+    return await serve(await launch(cluster), { passwords, release })
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+interface Kept {
+  readonly passwords: Passwords
+  readonly release: () => void
+}
+
+async function serve(postmaster: Postmaster, { passwords, release }: Kept): Promise<EmbeddedPostgres> {
+  const url = (role: string, password: string, database: string) =>
+    `postgresql://${role}:${password}@127.0.0.1:${postmaster.port}/${database}`
+  const adminUrl = url(superuser, passwords.superuser, 'postgres')
+  try {
+    await createDatabases(adminUrl, passwords)
+  } catch (error) {
+    await postmaster.stop()
+    throw error
+  }
+  return { adminUrl, urlFor: (domain) => url(domain, passwords[domain], domain), stop: () => postmaster.stop().finally(release) }
+}

@@ -1,0 +1,24 @@
+const common = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: 200,
+  shared_buffers: '128MB',
+  // Two cores serve many short statements; spreading one over both only delays the others (and needs shared memory that containers lack).
+  max_parallel_workers_per_gather: 0,
+  // Nothing replicates from here.
+  wal_level: 'minimal',
+  max_wal_senders: 0,
+  max_wal_size: '512MB',
+  random_page_cost: 1.1,
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_line_prefix: '%m [%p] %d ',
+  log_checkpoints: 'off',
+}
+
+/** A throwaway server's data need not outlive it, so nothing waits for the disk. */
+const throwaway = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+
+/** PostgreSQL's settings for a small machine, as arguments. */
+export const settings = ({ port, durable }: { port: number; durable: boolean }): string[] =>
+  Object.entries({ port, ...common, ...(durable ? {} : throwaway) }).flatMap(([name, value]) => ['-c', `${name}=${value}`])

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { domains, type Domain } from '@pasar/shared/domains'
+import { openPostgres } from '@pasar/shared/postgres'
+import type {} from '@pasar/shared/testing/database'
+import type { TestProject } from 'vitest/node'
+import { generateClients } from '../generate/clients.ts'
+import { migrateDatabase } from '../migrate/database.ts'
+import { defaultDataDir, prismaRoot } from '../paths.ts'
+import { startPostgres, type EmbeddedPostgres } from '../postgres/server.ts'
+
+let server: EmbeddedPostgres | undefined
+
+/** Before the first test: one throwaway server with a migrated template database per domain. */
+export async function setup(project: TestProject): Promise<void> {
+  const [started] = await Promise.all([
+    startPostgres({ dataDir: defaultDataDir, mode: 'throwaway', say: console.log }),
+    generateClients(),
+  ])
+  server = started
+  const migrated = domains.filter((domain) => existsSync(join(prismaRoot, domain, 'migrations')))
+  await makeTemplates(started, migrated)
+  project.provide('postgresUrl', started.adminUrl)
+  project.provide('postgresRoleUrls', Object.fromEntries(domains.map((domain) => [domain, started.urlFor(domain)])))
+}
+
+/** After the last test. */
+export async function teardown(): Promise<void> {
+  await server?.stop()
+}
+
+/** The domain's own role migrates its template, as in a real market. */
+async function makeTemplates({ adminUrl, urlFor }: EmbeddedPostgres, migrated: readonly Domain[]): Promise<void> {
+  const admin = openPostgres({ url: adminUrl, connectionsMax: 1 })
+  try {
+    for (const domain of migrated) await admin.pool.query(`create database "template_${domain}" owner "${domain}"`)
+    await Promise.all(migrated.map((domain) => migrateDatabase({ domain, url: onTemplate(urlFor(domain), domain) })))
+  } finally {
+    await admin.stop()
+  }
+}
+
+const onTemplate = (url: string, domain: Domain) => url.replace(/[^/]+$/, `template_${domain}`)

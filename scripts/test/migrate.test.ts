@@ -1,0 +1,169 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { domains } from '@pasar/shared/domains'
+import { openPostgres } from '@pasar/shared/postgres'
+import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { diffDatabase, migrateDatabase } from '../src/migrate/database.ts'
+
+let database: FreshDatabase
+let folder: string
+
+const schema = `
+datasource db {
+  provider = "postgresql"
+}
+
+model Stall {
+  id   String @id
+  name String
+  rent BigInt
+}
+`
+
+const firstMigration = `
+create table "Stall" (id text not null, name text not null, rent bigint not null, constraint "Stall_pkey" primary key (id));
+alter table "Stall" add constraint rent_positive check (rent > 0);
+create unique index one_free_stall on "Stall" (name) where rent = 1;
+create index stall_name_folded on "Stall" (lower(name));
+create function keep_rent() returns trigger language plpgsql as $$
+begin
+  if new.rent < old.rent then raise exception 'rent; never falls'; end if;
+  return new;
+end $$;
+create trigger keep_rent before update on "Stall" for each row execute function keep_rent();
+`
+
+beforeEach(async () => {
+  database = await freshDatabase('orders')
+  await run('drop schema public cascade; create schema public')
+  folder = mkdtempSync(join(tmpdir(), 'pasar-migrations-'))
+  mkdirSync(join(folder, 'orders'))
+  writeFileSync(join(folder, 'orders', 'schema.prisma'), schema)
+  addMigration('0001_stalls', firstMigration)
+})
+
+afterEach(async () => {
+  await database.drop()
+  rmSync(folder, { recursive: true })
+})
+
+function addMigration(name: string, sql: string): void {
+  mkdirSync(join(folder, 'orders', 'migrations', name), { recursive: true })
+  writeFileSync(join(folder, 'orders', 'migrations', name, 'migration.sql'), sql)
+}
+
+async function run(sql: string): Promise<unknown[]> {
+  const postgres = openPostgres({ url: database.url, connectionsMax: 1 })
+  return postgres.pool
+    .query(sql)
+    .then(({ rows }) => rows as unknown[])
+    .finally(() => postgres.stop())
+}
+
+const migrate = (url = database.url) => migrateDatabase({ domain: 'orders', url, folder })
+
+describe('migrating a database', () => {
+  it('applies each migration once, in order, and records it', async () => {
+    addMigration('0002_colour', 'alter table "Stall" add column colour text')
+    expect(await migrate()).toEqual(['0001_stalls', '0002_colour'])
+    expect(await migrate()).toEqual([])
+    expect(await run('select migration_name as name from _prisma_migrations where finished_at is not null order by 1')).toEqual([
+      { name: '0001_stalls' },
+      { name: '0002_colour' },
+    ])
+  })
+
+  it('runs functions with semicolons inside whole', async () => {
+    await migrate()
+    await run(`insert into "Stall" values ('a', 'batik', 5)`)
+    await expect(run(`update "Stall" set rent = 4`)).rejects.toThrow('rent; never falls')
+  })
+
+  it('lets several processes migrate at the same time, and one of them does it', async () => {
+    const applied = await Promise.all([migrate(), migrate(), migrate()])
+    expect(applied.flat()).toEqual(['0001_stalls'])
+  })
+
+  it('leaves nothing of a migration that fails, names it, and runs its corrected file', async () => {
+    addMigration('0002_wrong', 'create table half (id int); selec 1')
+    await expect(migrate()).rejects.toMatchObject({
+      name: 'StartProblem',
+      message: 'The migration orders/0002_wrong failed: ERROR: syntax error at or near "selec"',
+    })
+    expect(await run(`select to_regclass('half') as half`)).toEqual([{ half: null }])
+    addMigration('0002_wrong', 'create table half (id int)')
+    expect(await migrate()).toEqual(['0002_wrong'])
+  })
+
+  it('goes on after a process was killed in the middle of a migration', async () => {
+    await migrate()
+    await run(`insert into _prisma_migrations (id, checksum, migration_name) values ('x', 'x', '0002_colour')`)
+    addMigration('0002_colour', 'alter table "Stall" add column colour text')
+    expect(await migrate()).toEqual(['0002_colour'])
+  })
+
+  it('refuses a migration that was changed after it was applied', async () => {
+    await migrate()
+    addMigration('0001_stalls', `${firstMigration} -- later thought`)
+    await expect(migrate()).rejects.toMatchObject({
+      name: 'StartProblem',
+      message: expect.stringContaining('orders/0001_stalls was changed'),
+    })
+  })
+})
+
+describe('comparing a database with its schema', () => {
+  it('finds none when only checks, triggers and partial or expression indexes are added', async () => {
+    await migrate()
+    expect(await diffDatabase({ domain: 'orders', url: database.url, folder })).toBe('')
+  })
+
+  it('shows what a column without a model field would need', async () => {
+    addMigration('0002_colour', 'alter table "Stall" add column colour text')
+    await migrate()
+    expect(await diffDatabase({ domain: 'orders', url: database.url, folder })).toContain('DROP COLUMN "colour"')
+  })
+
+  it.each(domains)('the migrations of %s lead to exactly its schema.prisma', async (domain) => {
+    const fresh = await freshDatabase(domain)
+    try {
+      expect(await diffDatabase({ domain, url: fresh.url })).toBe('')
+    } finally {
+      await fresh.drop()
+    }
+  })
+})
+
+describe('a wrong database address', () => {
+  const at = (change: (url: URL) => void) => {
+    const url = new URL(database.url)
+    change(url)
+    return url.href
+  }
+
+  it.each([
+    [
+      'no address at all',
+      () => 'nonsense',
+      'DATABASE_URL_ORDERS is not the address of a database: it should read postgresql://user:password@host:5432/database',
+    ],
+    ['a port where nothing listens', () => at((url) => (url.port = '1')), 'DATABASE_URL_ORDERS: nothing listens on 127.0.0.1:1'],
+    [
+      'an unknown host',
+      () => at((url) => (url.hostname = 'no-such-host.invalid')),
+      'DATABASE_URL_ORDERS: the host no-such-host.invalid is not known',
+    ],
+    ['a wrong password', () => at((url) => (url.password = 'tempe-goreng')), 'password authentication failed for user "orders"'],
+    ['an unknown database', () => at((url) => (url.pathname = '/warung')), 'database "warung" does not exist'],
+    ["another domain's database", () => at((url) => (url.pathname = '/users')), 'permission denied for database "users"'],
+  ])('%s is said in one sentence without the password', async (_, url, sentence) => {
+    const problem = (await migrate(url()).catch((error: unknown) => error)) as Error
+    expect(problem.name).toBe('StartProblem')
+    expect(problem.message).toContain(sentence)
+    expect(problem.message).toContain('DATABASE_URL_ORDERS')
+    expect(problem.message).not.toContain('\n')
+    for (const secret of ['tempe-goreng', new URL(database.url).password]) expect(problem.message).not.toContain(secret)
+  })
+})

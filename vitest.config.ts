@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config'
+
+/** What every project shares: a process of its own per file, one per core of a small machine. */
+const common = {
+  pool: 'forks',
+  maxWorkers: 2,
+  env: { APOLLO_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', TZ: 'UTC' },
+} as const
+const globalSetup = ['scripts/src/testing/postgres-for-tests.ts']
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...common, name: 'unit', include: ['{schema,router,scripts,subgraphs/*}/src/**/*.test.ts'] } },
+      {
+        test: {
+          ...common,
+          name: 'subgraph',
+          include: ['subgraphs/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts', 'router/test/**/*.test.ts'],
+          globalSetup,
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'journey',
+          include: ['journeys/**/*.test.ts'],
+          globalSetup,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
