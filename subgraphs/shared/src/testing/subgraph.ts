@@ -4,7 +4,7 @@ import type { Bus } from '../bus.ts'
 import { fixedClock, type FixedClock } from '../clock.ts'
 import type { Domain } from '../domains.ts'
 import { openSigner, type Issuer } from '../identity.ts'
-import { newId, type Id } from '../ids.ts'
+import { newId } from '../ids.ts'
 import { generateKeys, signingKeys, trustedIssuers } from '../keys.ts'
 import type { Locale } from '../locale.ts'
 import { openLog } from '../log.ts'
@@ -12,7 +12,7 @@ import { memoryBus } from '../memory-bus.ts'
 import { readSettings } from '../settings.ts'
 import type { Platform, Subgraph } from '../subgraph.ts'
 import { graphqlPath } from '../transport.ts'
-import { guest, type AccountViewer, type Role, type Viewer } from '../viewer.ts'
+import { guest, type Viewer } from '../viewer.ts'
 import { freshDatabase } from './database.ts'
 
 /** An operation as a test sends it. */
@@ -52,14 +52,8 @@ export type TestEvent = { [E in PasarEvent as E['type']]: Pick<E, 'type' | 'payl
 /** Opens the subgraph under test. */
 export type OpenSubgraph = (platform: Platform, databaseUrl: string) => Promise<Subgraph>
 
-/** An account for tests. */
-export const accountViewer = (roles: readonly Role[] = [], shopIds: readonly Id<'shop'>[] = []): AccountViewer => ({
-  kind: 'account',
-  accountId: newId('account'),
-  sessionId: newId('session'),
-  roles,
-  shopIds,
-})
+/** An account for tests; see accountForTest. */
+export { accountForTest as accountViewer } from './account.ts'
 
 /** Starts one subgraph for a test file; stop it in afterAll. */
 export async function startForTest(

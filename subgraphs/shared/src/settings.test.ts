@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { readSettings, settings } from './settings.ts'
+
+it('has a default or an explanation for every setting', () => {
+  expect(readSettings({}).PORT).toBe(4000)
+  for (const setting of Object.values(settings)) expect(setting.doc).not.toBe('')
+})
+
+it.each([
+  [{ PORT: 'four' }, 'PORT must be a port number'],
+  [{ DATABASE_URL_ORDERS: 'mysql://u:secret@h/d' }, 'DATABASE_URL_ORDERS must be a URL that starts with postgres://'],
+  [{ REDIS_URL: 'localhost' }, 'REDIS_URL must be a URL that starts with redis://'],
+])('names the setting that cannot be used and never shows its value: %j', (env, message) => {
+  expect(() => readSettings(env)).toThrow(message)
+  expect(() => readSettings(env)).not.toThrow('secret')
+})
+
+it('reads lists', () => {
+  expect(readSettings({ CORS_ORIGINS: 'https://a.example, https://b.example' }).CORS_ORIGINS).toEqual([
+    'https://a.example',
+    'https://b.example',
+  ])
+})

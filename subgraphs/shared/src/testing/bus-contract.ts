@@ -1,0 +1,88 @@
+import type { PasarEvent } from '@pasar/schema/events'
+import { expect, it, vi } from 'vitest'
+import type { Bus } from '../bus.ts'
+
+/** An event of the orders stream, made up. */
+export const eventAt = (position: number): PasarEvent => ({
+  id: `orders:${position}`,
+  aggregateId: 'ord_1',
+  seq: position,
+  position,
+  type: 'OrderShipped',
+  keys: ['ord_1'],
+  occurredAt: '2026-11-18T05:00:00.000Z',
+  payload: { orderId: 'ord_1', checkoutId: 'chk_1', buyerId: 'usr_1', shopId: 'shp_1' },
+})
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+
+/** What every bus promises; run by the tests of each driver. `open` gives another process's view of the same bus. */
+export function busContract(open: () => Promise<Bus>): void {
+  it('hands every event to every group, in order', async () => {
+    const bus = await open()
+    const got = { carts: [] as number[], payments: [] as number[] }
+    for (const group of ['carts', 'payments'] as const)
+      await bus.consume({ group, domains: ['orders'], handle: async ({ position }) => void got[group].push(position) })
+    await bus.publish('orders', [1, 2, 3].map(eventAt))
+    await bus.publish('orders', [eventAt(4)])
+    await until(() => expect(got).toEqual({ carts: [1, 2, 3, 4], payments: [1, 2, 3, 4] }))
+    await bus.stop()
+  })
+
+  it("keeps other domains' events from a group", async () => {
+    const bus = await open()
+    const got: string[] = []
+    await bus.consume({ group: 'carts', domains: ['products', 'users'], handle: async ({ id }) => void got.push(id) })
+    await bus.publish('orders', [eventAt(1)])
+    await bus.publish('users', [{ ...eventAt(2), id: 'users:2' }])
+    await until(() => expect(got).toEqual(['users:2']))
+    await bus.stop()
+  })
+
+  it('carries an event whole', async () => {
+    const bus = await open()
+    const got: PasarEvent[] = []
+    await bus.consume({ group: 'carts', domains: ['orders'], handle: async (event) => void got.push(event) })
+    await bus.publish('orders', [eventAt(7)])
+    await until(() => expect(got).toEqual([eventAt(7)]))
+    await bus.stop()
+  })
+
+  it('hands nothing over after the group has left', async () => {
+    const bus = await open()
+    const got: number[] = []
+    const leave = await bus.consume({
+      group: 'carts',
+      domains: ['orders'],
+      handle: async ({ position }) => void got.push(position),
+    })
+    await bus.publish('orders', [eventAt(1)])
+    await until(() => expect(got).toEqual([1]))
+    await leave()
+    await bus.publish('orders', [eventAt(2)])
+    expect(got).toEqual([1])
+    await bus.stop()
+  })
+
+  it('wakes those who listen for an id, and nobody else', async () => {
+    const bus = await open()
+    const wakes = { mine: 0, other: 0 }
+    const stop = await bus.listen('orders', 'ord_1', () => void (wakes.mine += 1))
+    await bus.listen('orders', 'ord_2', () => void (wakes.other += 1))
+    await bus.announce('orders', ['ord_1', 'shp_1'])
+    await until(() => expect(wakes).toEqual({ mine: 1, other: 0 }))
+    await stop()
+    await bus.announce('orders', ['ord_1', 'ord_2'])
+    await until(() => expect(wakes).toEqual({ mine: 1, other: 1 }))
+    await bus.stop()
+  })
+
+  it('knows the newest position it holds of a domain', async () => {
+    const bus = await open()
+    expect(await bus.newestPosition('orders')).toBeUndefined()
+    await bus.publish('orders', [eventAt(5), eventAt(6)])
+    expect(await bus.newestPosition('orders')).toBe(6)
+    expect(await bus.newestPosition('users')).toBeUndefined()
+    await bus.stop()
+  })
+}

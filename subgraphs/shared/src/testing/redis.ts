@@ -1,0 +1,62 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient } from 'redis'
+
+/** A Redis server of a test's own. */
+export interface TestRedis {
+  readonly url: string
+  /** Ends the server at once, as a crash would. */
+  kill(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Whether this machine has a Redis server. Where CI is set its absence is a failure, elsewhere tests that need it say so and are skipped. */
+export function redisInstalled(): boolean {
+  const found = spawnSync('redis-server', ['--version']).status === 0
+  if (!found && process.env['CI'] === 'true') throw new Error('redis-server is not installed, and in CI nothing may be left out')
+  if (!found) process.stderr.write('redis-server is not installed: tests on Redis are skipped\n')
+  return found
+}
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+
+/** Starts a real Redis on a free port of the loopback address; stop it in afterAll. */
+export async function startRedis(port?: number): Promise<TestRedis> {
+  const folder = mkdtempSync(join(tmpdir(), 'pasar-redis-'))
+  const at = port ?? (await freePort())
+  const server = spawn(
+    'redis-server',
+    ['--port', String(at), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
+    { stdio: 'ignore' },
+  )
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
+  const url = `redis://127.0.0.1:${at}`
+  const client = createClient({
+    url,
+    socket: { reconnectStrategy: (retries) => (retries > 200 ? new Error('redis did not start') : 25) },
+  })
+  client.on('error', () => undefined)
+  await client.connect()
+  await client.close()
+  const kill = async () => {
+    server.kill('SIGKILL')
+    await ended
+  }
+  return {
+    url,
+    kill,
+    stop: async () => {
+      await kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { openLog } from '@pasar/shared/log'
+import { memoryBus } from '@pasar/shared/memory-bus'
+import { redisBus } from '@pasar/shared/redis-bus'
+import { busContract, eventAt } from '@pasar/shared/testing/bus-contract'
+import { redisInstalled, startRedis, type TestRedis } from '@pasar/shared/testing/redis'
+
+const log = openLog('silent', 'test')
+
+describe('the bus in memory', () => busContract(async () => memoryBus()))
+
+describe.skipIf(!redisInstalled())('the bus on Redis', () => {
+  let redis: TestRedis
+  beforeAll(async () => {
+    redis = await startRedis()
+  })
+  afterAll(() => redis.stop())
+  const open = (prefix: string) => redisBus({ url: redis.url, prefix, log, claimAfterMs: 300 })
+
+  busContract(() => open(randomUUID()))
+
+  it('keeps events for a group whose process is away', async () => {
+    const prefix = randomUUID()
+    const first = await open(prefix)
+    const got: number[] = []
+    const handle = async ({ position }: { position: number }) => void got.push(position)
+    const leave = await first.consume({ group: 'carts', domains: ['orders'], handle })
+    await first.publish('orders', [eventAt(1)])
+    await vi.waitFor(() => expect(got).toEqual([1]), { timeout: 5_000 })
+    await leave()
+    await first.publish('orders', [eventAt(2)])
+    const second = await open(prefix)
+    await second.consume({ group: 'carts', domains: ['orders'], handle })
+    await vi.waitFor(() => expect(got).toEqual([1, 2]), { timeout: 5_000 })
+    await first.stop()
+    await second.stop()
+  })
+
+  it('hands what a dead process had taken to another one', async () => {
+    const prefix = randomUUID()
+    const dead = await open(prefix)
+    let taken = false
+    // Never confirms: what a process does that dies in the middle of its work.
+    const hang = new Promise<void>(() => undefined)
+    await dead.consume({
+      group: 'carts',
+      domains: ['orders'],
+      handle: () => {
+        taken = true
+        return hang
+      },
+    })
+    await dead.publish('orders', [eventAt(1)])
+    await vi.waitFor(() => expect(taken).toBe(true), { timeout: 5_000 })
+    const alive = await open(prefix)
+    const got: number[] = []
+    await alive.consume({ group: 'carts', domains: ['orders'], handle: async ({ position }) => void got.push(position) })
+    await vi.waitFor(() => expect(got).toEqual([1]), { timeout: 10_000 })
+    await alive.stop()
+  })
+
+  it('goes on by itself after Redis was killed and came back empty', async () => {
+    const own = await startRedis()
+    const bus = await redisBus({ url: own.url, prefix: 'x', log, claimAfterMs: 300 })
+    const got: number[] = []
+    await bus.consume({ group: 'carts', domains: ['orders'], handle: async ({ position }) => void got.push(position) })
+    await bus.publish('orders', [eventAt(1)])
+    await vi.waitFor(() => expect(got).toEqual([1]), { timeout: 5_000 })
+    await own.kill()
+    const again = await startRedis(Number(new URL(own.url).port))
+    await bus.publish('orders', [eventAt(2)])
+    await vi.waitFor(() => expect(got).toEqual([1, 2]), { timeout: 15_000 })
+    await bus.stop()
+    await again.stop()
+    await own.stop()
+  })
+})

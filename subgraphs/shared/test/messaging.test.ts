@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { fixedClock } from '@pasar/shared/clock'
+import { runOnce } from '@pasar/shared/idempotency'
+import { once } from '@pasar/shared/inbox'
+import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
+import { memoryBus } from '@pasar/shared/memory-bus'
+import { enqueue, type NewEvent } from '@pasar/shared/outbox'
+import { problem } from '@pasar/shared/problems'
+import { openRelay } from '@pasar/shared/relay'
+import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
+import { eventAt } from '@pasar/shared/testing/bus-contract'
+import { openSeam, type TestSeam } from '@pasar/shared/testing/seam'
+
+let database: FreshDatabase
+let seam: TestSeam
+const clock = fixedClock()
+
+beforeAll(async () => {
+  database = await freshDatabase('orders')
+  seam = openSeam(database.url)
+})
+afterAll(async () => {
+  await seam.stop()
+  await database.drop()
+})
+
+const shipped = (orderId: string): NewEvent => ({
+  type: 'OrderShipped',
+  aggregateId: orderId,
+  keys: ['shp_1'],
+  payload: { orderId, checkoutId: 'chk_1', buyerId: 'usr_1', shopId: 'shp_1' },
+})
+
+const put = (orderId: string) => seam.transaction((tx) => enqueue(tx, clock, shipped(orderId)))
+
+describe('the outbox and its relay', () => {
+  it('numbers the events of one aggregate without gap, also when a change is rolled back between', async () => {
+    const bus = memoryBus()
+    const seen: [string, number, number][] = []
+    await bus.consume({
+      group: 'g',
+      domains: ['orders'],
+      handle: async ({ aggregateId, seq, position }) => void seen.push([aggregateId, seq, position]),
+    })
+    await put('a')
+    await expect(
+      seam.transaction(async (tx) => {
+        await enqueue(tx, clock, shipped('a'))
+        throw new Error('no')
+      }),
+    ).rejects.toThrow('no')
+    await Promise.all([put('a'), put('a'), put('b')])
+    const relay = openRelay({ domain: 'orders', transaction: seam.transaction, bus, clock })
+    expect(await relay.run()).toBe(4)
+    expect(await relay.run()).toBe(0)
+    expect(seen.filter(([aggregate]) => aggregate === 'a').map(([, seq]) => seq)).toEqual([1, 2, 3])
+    expect(seen.map(([, , position]) => position)).toEqual([1, 2, 3, 4])
+  })
+
+  it('gives positions in commit order, not in insert order', async () => {
+    const bus = memoryBus()
+    const seen: string[] = []
+    await bus.consume({ group: 'g', domains: ['orders'], handle: async ({ aggregateId }) => void seen.push(aggregateId) })
+    const relay = openRelay({ domain: 'orders', transaction: seam.transaction, bus, clock })
+    let finish = () => undefined as void
+    const held = new Promise<void>((resolve) => (finish = resolve))
+    let inserted = () => undefined as void
+    const begun = new Promise<void>((resolve) => (inserted = resolve))
+    const slow = seam.transaction(async (tx) => {
+      await enqueue(tx, clock, shipped('slow'))
+      inserted()
+      await held
+    })
+    await begun
+    await put('fast')
+    await relay.run()
+    finish()
+    await slow
+    await relay.run()
+    expect(seen).toEqual(['fast', 'slow'])
+  })
+
+  it('publishes again what a consumer could not take, and nothing is lost', async () => {
+    const bus = memoryBus()
+    const seen: string[] = []
+    let broken = true
+    await bus.consume({
+      group: 'g',
+      domains: ['orders'],
+      handle: async ({ aggregateId }) => {
+        if (broken) throw new Error('down')
+        seen.push(aggregateId)
+      },
+    })
+    await put('c')
+    const relay = openRelay({ domain: 'orders', transaction: seam.transaction, bus, clock })
+    await expect(relay.run()).rejects.toThrow('down')
+    broken = false
+    await relay.run()
+    expect(seen).toEqual(['c'])
+  })
+
+  it('fills a bus again that has lost what was published', async () => {
+    const seen: number[] = []
+    const empty = memoryBus()
+    await empty.consume({ group: 'g', domains: ['orders'], handle: async ({ position }) => void seen.push(position) })
+    const relay = openRelay({ domain: 'orders', transaction: seam.transaction, bus: empty, clock })
+    const refilled = await relay.refill()
+    expect(refilled).toBeGreaterThan(4)
+    await relay.run()
+    expect(seen).toHaveLength(refilled)
+    expect(await relay.refill()).toBe(0)
+  })
+})
+
+describe('a live stream', () => {
+  it('shows each event of its key once, in order, and resumes from a cursor without gap', async () => {
+    const bus = memoryBus()
+    const relay = openRelay({ domain: 'orders', transaction: seam.transaction, bus, clock })
+    const source = { domain: 'orders', db: seam.db, bus } as const
+    const live = await followEvents(source, { key: 'live-1' })
+    for (const orderId of ['live-1', 'other', 'live-1', 'live-1']) await put(orderId)
+    await relay.run()
+    const first = (await live.next()).value
+    const rest = [(await live.next()).value, (await live.next()).value]
+    expect([first, ...rest].map((event) => event.seq)).toEqual([1, 2, 3])
+    await live.return?.()
+    const resumed = await followEvents(source, { key: 'live-1', after: parseLiveCursor(liveCursor(first)) })
+    expect([(await resumed.next()).value.seq, (await resumed.next()).value.seq]).toEqual([2, 3])
+    const waiting = resumed.next()
+    await resumed.return?.()
+    expect((await waiting).done).toBe(true)
+  })
+
+  it('refuses a cursor that it never gave', () => {
+    expect(() => parseLiveCursor('x')).toThrow('after: expected a cursor')
+    expect(parseLiveCursor(null)).toBeUndefined()
+  })
+})
+
+describe('an inbox', () => {
+  it('lets an event have its effect once, however often it comes', async () => {
+    let effects = 0
+    const consume = once(seam.transaction, 'test')
+    const results = await Promise.all([1, 2, 3].map(() => consume(eventAt(1), async () => void (effects += 1))))
+    expect(effects).toBe(1)
+    expect(results.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('forgets an event whose effect failed', async () => {
+    const consume = once(seam.transaction, 'test')
+    await expect(consume(eventAt(2), () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(await consume(eventAt(2), async () => undefined)).toBe(true)
+  })
+})
+
+describe('an idempotency key', () => {
+  const attempt = { scope: 'buy', actor: 'usr_1', input: { amount: 5n } }
+  const run = (key: string, work: () => Promise<object>, input: unknown = attempt.input) =>
+    runOnce({ transaction: seam.transaction, clock }, { ...attempt, key, input }, work)
+
+  it('gives ten clicks at once one effect and one answer', async () => {
+    const work = vi.fn(async () => ({ __typename: 'Done', paid: 5n, at: clock.now() }))
+    const answers = await Promise.all(Array.from({ length: 10 }, () => run('k1', work)))
+    expect(work).toHaveBeenCalledTimes(1)
+    expect(new Set(answers.map((answer) => (answer as { paid: bigint }).paid))).toEqual(new Set([5n]))
+    expect(answers[9]).toEqual({ __typename: 'Done', paid: 5n, at: clock.now() })
+  })
+
+  it('is refused with another input, and does not reach across actors', async () => {
+    await run('k2', async () => ({ __typename: 'Done' }))
+    expect(await run('k2', async () => ({ __typename: 'Done' }), { amount: 6n })).toEqual(
+      problem('IdempotencyKeyReused', { idempotencyKey: 'k2' }),
+    )
+    const other = await runOnce(
+      { transaction: seam.transaction, clock },
+      { ...attempt, actor: 'usr_2', key: 'k2' },
+      async () => ({ __typename: 'Other' }),
+    )
+    expect(other).toEqual({ __typename: 'Other' })
+  })
+
+  it('does not record a refusal, and rolls back what the command had begun', async () => {
+    const refuse = runOnce({ transaction: seam.transaction, clock }, { ...attempt, key: 'k3' }, async (tx) => {
+      await enqueue(tx, clock, shipped('refused'))
+      return problem('OutOfStock', {})
+    })
+    expect(await refuse).toMatchObject({ code: 'OUT_OF_STOCK' })
+    expect(await seam.db.$queryRawUnsafe(`SELECT 1 FROM outbox_event WHERE aggregate_id = 'refused'`)).toEqual([])
+    expect(await run('k3', async () => ({ __typename: 'Done' }))).toEqual({ __typename: 'Done' })
+  })
+})
