@@ -13,7 +13,7 @@ import type { Domain } from './domains.ts'
 import type { Route } from './http.ts'
 import { openVerifier, type TrustedIssuers } from './identity.ts'
 import { limits } from './limits.ts'
-import { errorDetails, type Log } from './log.ts'
+import type { Log } from './log.ts'
 import { maskErrors } from './mask.ts'
 import { commonMessages, messageFor, type Messages } from './messages.ts'
 import { parseOperation } from './operation.ts'
@@ -124,51 +124,53 @@ const masking = (log: Log): ApolloServerPlugin<BaseContext> => ({
   }),
 })
 
+/** The signed way in: checks each request, executes it with a fresh context, masks what went wrong. */
+async function openDoor<C extends BaseContext>({ clock, log, trusted }: Platform, definition: SubgraphDefinition<C>) {
+  const { name } = definition
+  const schema = buildSchema(definition)
+  const plugins = [masking(log), ApolloServerPluginCacheControlDisabled()]
+  const options = { introspection: true, includeStacktraceInErrorResponses: false, stopOnTerminationSignals: false }
+  const apollo = new ApolloServer<C>({ schema, plugins, ...options })
+  await apollo.start()
+  const verify = openVerifier({ audience: name, trusted, clock })
+  return {
+    schema,
+    execute: async ({ headers, body }: SubgraphRequest): Promise<ExecutionResult> => {
+      const identity = await verify(headers, { path: graphqlPath, body })
+      const response = await apollo.executeOperation(parseOperation(body), { contextValue: definition.context(identity) })
+      return response.body.kind === 'single' ? (response.body.singleResult as ExecutionResult) : { data: null }
+    },
+    subscribe: async ({ headers, payload }: SubgraphSubscription) => {
+      const identity = await verify(headers, { path: graphqlPath, body: '' })
+      const mask = { log, requestId: identity.requestId }
+      return subscribeTo({ schema, payload, context: () => definition.context(identity), mask })
+    },
+    stop: () => apollo.stop(),
+  }
+}
+
 /** Opens a subgraph: its graph, its relay, its consumers and its due work. */
 export async function openSubgraph<C extends BaseContext>(
   platform: Platform,
   definition: SubgraphDefinition<C>,
 ): Promise<Subgraph> {
-  const { clock, bus, log, trusted } = platform
+  const { clock, bus, log, background } = platform
   const { name, db, transaction } = definition
-  const schema = buildSchema(definition)
-  const apollo = new ApolloServer<C>({
-    schema,
-    introspection: true,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    plugins: [masking(log), ApolloServerPluginCacheControlDisabled()],
-  })
-  await apollo.start()
-  const verify = openVerifier({ audience: name, trusted, clock })
+  const door = await openDoor(platform, definition)
   const relay = openRelay({ domain: name, transaction, bus, clock })
-  const workers: readonly Worker[] = [
-    { name: `${name} relay`, everyMs: limits.relayPollMs, run: () => relay.run() },
-    ...definition.workers,
-  ]
+  const publishing: Worker = { name: `${name} relay`, everyMs: limits.relayPollMs, run: () => relay.run() }
+  const workers = [publishing, ...definition.workers]
   const stopping = new AbortController()
   const stopConsuming = await consume(platform, definition, stopping.signal)
   await relay.refill()
-  const loops = platform.background ? workers.map((worker) => startLoop(worker, log)) : []
+  const loops = background ? workers.map((worker) => startLoop(worker, log)) : []
   definition.commits.listen(() => loops[0]?.wake())
   return {
     name,
-    schema,
+    schema: door.schema,
     routes: definition.routes,
-    async execute({ headers, body }) {
-      const identity = await verify(headers, { path: graphqlPath, body })
-      const response = await apollo.executeOperation(parseOperation(body), { contextValue: definition.context(identity) })
-      return response.body.kind === 'single' ? (response.body.singleResult as ExecutionResult) : { data: null }
-    },
-    async subscribe({ headers, payload }) {
-      const identity = await verify(headers, { path: graphqlPath, body: '' })
-      return subscribeTo({
-        schema,
-        payload,
-        context: () => definition.context(identity),
-        mask: { log, requestId: identity.requestId },
-      })
-    },
+    execute: door.execute,
+    subscribe: door.subscribe,
     work: async () => {
       let done = 0
       for (const worker of workers) done += await worker.run()
@@ -181,7 +183,7 @@ export async function openSubgraph<C extends BaseContext>(
       stopping.abort()
       await Promise.all(loops.map((loop) => loop.stop()))
       await stopConsuming()
-      await apollo.stop()
+      await door.stop()
       await definition.stop()
     },
   }
@@ -199,7 +201,3 @@ async function consume<C extends BaseContext>(
   }
   return bus.consume({ group: name, domains: sources, handle: withRetries({ consumer: name, db, log, signal }, handle) })
 }
-
-/** Runs one step of stopping and goes on whatever it throws. */
-export const quietly = (log: Log, stop: Stop) =>
-  stop().catch((error: unknown) => log.warn(errorDetails(error), 'stopping failed'))

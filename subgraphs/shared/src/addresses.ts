@@ -1,0 +1,23 @@
+import { domains, type Domain } from './domains.ts'
+import type { Settings } from './settings.ts'
+import { httpTransport, type SubgraphTransport } from './transport.ts'
+
+/** Where a subgraph of a fleet answers: the address of the environment, else this machine and the subgraph's port. */
+export function subgraphUrl(settings: Settings, domain: Domain): string {
+  const upper = domain.toUpperCase() as Uppercase<Domain>
+  return settings[`SUBGRAPH_URL_${upper}`] ?? `http://${settings.HOST}:${settings[`PORT_${upper}`]}`
+}
+
+/** Ways over HTTP to all subgraphs of a fleet. */
+export const fleetTransports = (settings: Settings): Readonly<Record<Domain, SubgraphTransport>> =>
+  Object.fromEntries(domains.map((domain) => [domain, httpTransport(domain, subgraphUrl(settings, domain))])) as Record<
+    Domain,
+    SubgraphTransport
+  >
+
+/** A way to a subgraph in the same process; it may be given before the subgraph is open. */
+export const localTransport = (subgraph: () => Pick<SubgraphTransport, 'execute' | 'subscribe'>): SubgraphTransport => ({
+  execute: (request) => subgraph().execute(request),
+  subscribe: (subscription) => subgraph().subscribe(subscription),
+  stop: async () => undefined,
+})
