@@ -1,0 +1,80 @@
+import { accessOf, type Access } from '@pasar/shared/access'
+import {
+  buildASTSchema,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  type GraphQLCompositeType,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+} from 'graphql'
+
+/** Who may select what, from the full supergraph. */
+export interface AccessIndex {
+  /** Every rule that must pass before `field` may be selected on something of type `parent`, whatever it turns out to be. */
+  rulesOf(parent: string, field: string): readonly Access[]
+  /** Every object type that something of this type can be. */
+  possibleTypes(type: string): readonly string[]
+  /** Named type of a field's values, if the field exists. */
+  outputType(parent: string, field: string): string | undefined
+}
+
+const readSchema = (supergraph: string) => buildASTSchema(parse(supergraph), { assumeValidSDL: true, assumeValid: true })
+
+const rootTypes = (schema: GraphQLSchema) =>
+  [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].filter((type) => type != null)
+
+function uncovered(schema: GraphQLSchema): string[] {
+  return rootTypes(schema).flatMap((type) =>
+    Object.values(type.getFields())
+      .filter((field) => !accessOf(field.astNode) && !accessOf(type.astNode))
+      .map((field) => `${type.name}.${field.name}`),
+  )
+}
+
+/** Root fields of a full supergraph that no rule covers; there may be none. */
+export const uncoveredRootFields = (supergraph: string): string[] => uncovered(readSchema(supergraph))
+
+/** Reads the rules of a full supergraph; throws when a root field has none, so that nothing is open by oversight. */
+export function openAccessIndex(supergraph: string): AccessIndex {
+  const schema = readSchema(supergraph)
+  const open = uncovered(schema)
+  if (open.length > 0) throw new Error(`The router does not start: nothing says who may select ${open.join(', ')}`)
+  const known = new Map<string, readonly Access[]>()
+  const possibleTypes = (name: string) => possibleTypesOf(schema, schema.getType(name)).map((type) => type.name)
+  return {
+    rulesOf(parent, field) {
+      const key = `${parent}.${field}`
+      const rules = known.get(key) ?? rulesFor(schema, parent, field)
+      known.set(key, rules)
+      return rules
+    },
+    possibleTypes,
+    outputType: (parent, field) => fieldOf(schema.getType(parent), field)?.output,
+  }
+}
+
+const possibleTypesOf = (schema: GraphQLSchema, type: GraphQLNamedType | undefined): readonly GraphQLCompositeType[] => {
+  if (isAbstractType(type)) return schema.getPossibleTypes(type)
+  return isCompositeType(type) ? [type] : []
+}
+
+function fieldOf(type: GraphQLNamedType | undefined, name: string) {
+  if (!isObjectType(type) && !isInterfaceType(type)) return undefined
+  const field = type.getFields()[name]
+  return field && { node: field.astNode, output: field.type.toString().replaceAll(/[[\]!]/g, '') }
+}
+
+/** Rules of the type, the field and its values; on an interface or union also those of everything that it can be. */
+function rulesFor(schema: GraphQLSchema, parent: string, field: string): readonly Access[] {
+  const scope = schema.getType(parent)
+  const owners = isAbstractType(scope) ? [scope, ...possibleTypesOf(schema, scope)] : [scope]
+  const rules = owners.flatMap((owner) => {
+    const found = fieldOf(owner, field)
+    return [accessOf(owner?.astNode), accessOf(found?.node), found && accessOf(schema.getType(found.output)?.astNode)]
+  })
+  const strict = rules.filter((rule) => rule !== undefined && rule.kind !== 'public') as Access[]
+  return [...new Map(strict.map((rule) => [JSON.stringify(rule), rule])).values()]
+}

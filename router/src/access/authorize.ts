@@ -1,0 +1,14 @@
+import { mayAccess } from '@pasar/shared/access'
+import { Forbidden, NotSignedIn } from '@pasar/shared/problems'
+import type { Viewer } from '@pasar/shared/viewer'
+import { GraphQLError } from 'graphql'
+import type { Requirement } from './requirements.ts'
+
+/** One error for each rule that the viewer does not pass; none means that the operation may run. */
+export const refusals = (requirements: readonly Requirement[], viewer: Viewer): readonly GraphQLError[] =>
+  requirements.filter(({ access }) => !mayAccess(viewer, access)).map(({ path }) => refusal(viewer, path))
+
+function refusal(viewer: Viewer, path: readonly string[]): GraphQLError {
+  const { message, extensions } = viewer.kind === 'guest' ? new NotSignedIn() : new Forbidden()
+  return new GraphQLError(message, { path, extensions })
+}
