@@ -90,6 +90,8 @@ export interface EventPayloads {
     readonly destination: PlacePayload
     readonly lines: readonly OrderLinePayload[]
   }
+  /** A courier is booked for it. */
+  readonly OrderReadyToShip: OrderRef
   readonly OrderShipped: OrderRef
   readonly OrderDelivered: OrderRef & { readonly completeBy: string }
   /** The buyer has it (or time has passed): payments releases the escrow, products lets the buyer review. */
@@ -98,8 +100,15 @@ export interface EventPayloads {
   readonly OrderCancelled: OrderRef & {
     readonly reason: OrderEndReason
     readonly paid: boolean
+    /**
+     * The checkout id under which its stock was taken: another one than checkoutId where it was paid late and reserved again. Null or absent
+     * where no stock was taken, so that none comes back: paid does not say it.
+     */
+    readonly reservedAs?: string | null
     readonly lines: readonly OrderLinePayload[]
   }
+  /** The orders of a checkout are placed and wait for payment. */
+  readonly CheckoutPlaced: { readonly checkoutId: string; readonly buyerId: string; readonly payBy: string }
   readonly CheckoutFinished: {
     readonly checkoutId: string
     readonly buyerId: string
@@ -125,7 +134,14 @@ export interface EventPayloads {
 }
 
 /** Why an order ended without a sale. */
-export type OrderEndReason = 'UNPAID' | 'PAYMENT_FAILED' | 'CANCELLED_BY_BUYER' | 'REJECTED_BY_SELLER' | 'NOT_ACCEPTED_IN_TIME'
+export type OrderEndReason =
+  | 'UNPAID'
+  | 'PAYMENT_FAILED'
+  | 'PAID_TOO_LATE'
+  | 'CANCELLED_BY_BUYER'
+  | 'CANCELLED_BY_STAFF'
+  | 'REJECTED_BY_SELLER'
+  | 'NOT_ACCEPTED_IN_TIME'
 
 /** What everyone who follows a shipment needs to know of it. */
 export interface ShipmentRef {
