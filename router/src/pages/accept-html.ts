@@ -1,6 +1,11 @@
 import { acceptedValues } from '@pasar/shared/accept'
 
-const jsonTypes: readonly string[] = ['application/json', 'application/graphql-response+json', 'text/event-stream', 'multipart/mixed']
+const jsonTypes: readonly string[] = [
+  'application/json',
+  'application/graphql-response+json',
+  'text/event-stream',
+  'multipart/mixed',
+]
 
 /** True for a browser that was pointed at the address; false for a client that wants an operation's result, `*\/*` included. */
 export function prefersHtml(accept: string | undefined): boolean {

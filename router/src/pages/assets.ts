@@ -3,11 +3,15 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Route } from '@pasar/shared/http'
 import { assetHeaders } from './page-headers.ts'
-import type { Route } from './route.ts'
 
 /** Files that the playground needs, in the order in which the page loads them. */
-export type PlaygroundAssets = { readonly scripts: readonly string[]; readonly styles: readonly string[]; readonly routes: readonly Route[] }
+export type PlaygroundAssets = {
+  readonly scripts: readonly string[]
+  readonly styles: readonly string[]
+  readonly routes: readonly Route[]
+}
 
 const require = createRequire(import.meta.url)
 const here = dirname(fileURLToPath(import.meta.url))
@@ -23,7 +27,10 @@ const files = () => [
   join(here, 'browser/playground.css'),
 ]
 
-const contentTypes: Readonly<Record<string, string>> = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' }
+const contentTypes: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+}
 
 /** Reads the files once; their addresses hold a hash of their content, so browsers keep them for good. */
 export function loadPlaygroundAssets(): PlaygroundAssets {

@@ -1,7 +1,10 @@
 import type { Locale } from '@pasar/shared/locale'
 
 type LandingTexts = Readonly<
-  Record<'what' | 'playground' | 'api' | 'links' | 'accounts' | 'role' | 'email' | 'password' | 'first' | 'client' | 'clientHint', string>
+  Record<
+    'what' | 'playground' | 'api' | 'links' | 'accounts' | 'role' | 'email' | 'password' | 'first' | 'client' | 'clientHint',
+    string
+  >
 > & { readonly roles: Readonly<Record<'buyer' | 'seller' | 'admin', string>> }
 
 export const landingTexts: Readonly<Record<Locale, LandingTexts>> = {

@@ -1,8 +1,8 @@
 import type { Locale } from '@pasar/shared/locale'
 import type { ExampleTab } from './examples.ts'
-import { html, trusted, type Html } from './html.ts'
 import { landingStyle } from './landing-style.ts'
 import { landingTexts } from './landing-texts.ts'
+import { markup, trusted, type Markup } from './markup.ts'
 import { pageIcon } from './page-icon.ts'
 import type { PageLink } from './page-links.ts'
 import { storefrontClient } from './storefront-client.ts'
@@ -26,7 +26,7 @@ const tryFirstMax = 6
 /** The page at `/`. In production it names neither the playground nor any account or page of development. */
 export function landingPage(view: LandingView): string {
   const texts = landingTexts[view.locale]
-  return html`<!doctype html>
+  return markup`<!doctype html>
 <html lang="${view.locale}">
 <head>
 <meta charset="utf-8">
@@ -39,48 +39,60 @@ ${pageIcon()}
 <header>
 <h1>Pasar</h1>
 <p>${texts.what}</p>
-${view.production ? '' : html`<p><a class="first" href="${view.graphqlPath}">${texts.playground}</a></p>`}
+${view.production ? '' : markup`<p><a class="first" href="${view.graphqlPath}">${texts.playground}</a></p>`}
 </header>
 <main>
-${[...(view.production ? [] : developmentSections(view)), linksSection(view), clientSection(view)]}
-</main>
+${[...(view.production ? [] : developmentSections(view)), linksSection(view), clientSection(view)]}</main>
 </body>
 </html>
-`.markup
+`.source
 }
 
-function developmentSections(view: LandingView): Html[] {
-  return [...(view.examples.length > 0 ? [tryFirstSection(view)] : []), ...(view.accounts.length > 0 ? [accountsSection(view)] : [])]
+function developmentSections(view: LandingView): Markup[] {
+  return [
+    ...(view.examples.length > 0 ? [tryFirstSection(view)] : []),
+    ...(view.accounts.length > 0 ? [accountsSection(view)] : []),
+  ]
 }
 
-function tryFirstSection({ locale, graphqlPath, examples }: LandingView): Html {
-  const items = examples.slice(0, tryFirstMax)
-  return html`<section><h2>${landingTexts[locale].first}</h2><ol>
-${items.map(({ name, title }) => html`<li><a href="${graphqlPath}#${encodeURIComponent(name)}">${title}</a></li>\n`)}</ol></section>
+function tryFirstSection({ locale, graphqlPath, examples }: LandingView): Markup {
+  const items = examples
+    .slice(0, tryFirstMax)
+    .map(({ name, title }) => markup`<li><a href="${graphqlPath}#${encodeURIComponent(name)}">${title}</a></li>\n`)
+  return markup`<section><h2>${landingTexts[locale].first}</h2>
+<ol>
+${items}</ol></section>
 `
 }
 
-function accountsSection({ locale, accounts }: LandingView): Html {
-  const texts = landingTexts[locale]
-  return html`<section><h2>${texts.accounts}</h2><table>
+const codeCell = (text: string) => markup`<td><code>${text}</code></td>`
+
+function accountsSection({ locale, accounts }: LandingView): Markup {
+  const { roles, ...texts } = landingTexts[locale]
+  const rows = accounts.map(
+    ({ role, email, password }) => markup`<tr><td>${roles[role]}</td>${codeCell(email)}${codeCell(password)}</tr>\n`,
+  )
+  return markup`<section><h2>${texts.accounts}</h2>
+<table>
 <tr><th scope="col">${texts.role}</th><th scope="col">${texts.email}</th><th scope="col">${texts.password}</th></tr>
-${accounts.map(
-  ({ role, email, password }) => html`<tr><td>${texts.roles[role]}</td><td><code>${email}</code></td><td><code>${password}</code></td></tr>\n`,
-)}</table></section>
+${rows}</table></section>
 `
 }
 
-function linksSection({ locale, production, links, graphqlUrl }: LandingView): Html {
+function linksSection({ locale, production, links, graphqlUrl }: LandingView): Markup {
   const texts = landingTexts[locale]
-  const shown = links.filter((link) => !(production && link.development))
-  return html`<section><h2>${texts.links}</h2><ul>
-${shown.map(({ path, title }) => html`<li><a href="${path}">${title[locale]}</a></li>\n`)}</ul>
+  const shown = links.filter(({ development }) => !(production && development))
+  return markup`<section><h2>${texts.links}</h2>
+<ul>
+${shown.map(({ path, title }) => markup`<li><a href="${path}">${title[locale]}</a></li>\n`)}</ul>
 <p>${texts.api}: <code>${graphqlUrl}</code></p></section>
 `
 }
 
-function clientSection({ locale, graphqlUrl }: LandingView): Html {
+function clientSection({ locale, graphqlUrl }: LandingView): Markup {
   const texts = landingTexts[locale]
-  return html`<section class="wide"><h2>${texts.client}</h2><pre><code>${storefrontClient(graphqlUrl)}</code></pre><p>${texts.clientHint}</p></section>
+  return markup`<section class="wide"><h2>${texts.client}</h2>
+<pre><code>${storefrontClient(graphqlUrl)}</code></pre>
+<p>${texts.clientHint}</p></section>
 `
 }

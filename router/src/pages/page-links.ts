@@ -4,7 +4,11 @@ import type { Texts } from '@pasar/shared/locale'
 export type PageLink = { readonly path: string; readonly title: Texts; readonly development: boolean }
 
 export const marketLinks: readonly PageLink[] = [
-  { path: '/simulators', title: { id: 'Simulator pembayaran dan kurir', en: 'Payment and courier simulators' }, development: true },
+  {
+    path: '/simulators',
+    title: { id: 'Simulator pembayaran dan kurir', en: 'Payment and courier simulators' },
+    development: true,
+  },
   { path: '/mail', title: { id: 'Kotak surat pengembangan', en: 'Development mail' }, development: true },
   { path: '/health', title: { id: 'Kesehatan proses', en: 'Process health' }, development: false },
 ]

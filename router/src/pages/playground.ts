@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Locale } from '@pasar/shared/locale'
 import type { PlaygroundAssets } from './assets.ts'
 import type { ExampleTab } from './examples.ts'
-import { html, jsonForScript } from './html.ts'
+import { markup, jsonForScript } from './markup.ts'
 import { pageIcon } from './page-icon.ts'
 
 export type PlaygroundView = {
   readonly locale: Locale
   readonly graphqlPath: string
+  /** Lets GraphiQL's dialogs add the one style that locks scrolling behind them. */
+  readonly styleNonce: string
   readonly tabs: readonly ExampleTab[]
   readonly assets: Pick<PlaygroundAssets, 'scripts' | 'styles'>
 }
@@ -30,23 +32,24 @@ const texts = {
 } as const satisfies Readonly<Record<Locale, Readonly<Record<string, string>>>>
 
 /** The page at the API's own address for browsers. Everything it loads comes from this process. */
-export function playgroundPage({ locale, graphqlPath, tabs, assets }: PlaygroundView): string {
+export function playgroundPage({ locale, graphqlPath, styleNonce, tabs, assets }: PlaygroundView): string {
   const { home, noScript, signedOut, signedIn, forget } = texts[locale]
-  return html`<!doctype html>
+  const settings = jsonForScript({ graphqlPath, styleNonce, tabs, storage: storageName(tabs), signedOut, signedIn })
+  return markup`<!doctype html>
 <html lang="${locale}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Pasar – Playground</title>
 ${pageIcon()}
-${assets.styles.map((path) => html`<link rel="stylesheet" href="${path}">\n`)}</head>
+${assets.styles.map((path) => markup`<link rel="stylesheet" href="${path}">\n`)}</head>
 <body>
 <header id="bar"><a href="/">Pasar – ${home}</a><span id="session" role="status"></span><button id="forget" type="button" hidden>${forget}</button></header>
 <main id="playground"><noscript>${noScript}</noscript></main>
-<script type="application/json" id="settings">${jsonForScript({ graphqlPath, tabs, storage: storageName(tabs), signedOut, signedIn })}</script>
-${assets.scripts.map((path) => html`<script src="${path}"></script>\n`)}</body>
+<script type="application/json" id="settings">${settings}</script>
+${assets.scripts.map((path) => markup`<script src="${path}"></script>\n`)}</body>
 </html>
-`.markup
+`.source
 }
 
 /** Browsers keep a visitor's tabs; when the examples change, they begin anew with the new ones. */

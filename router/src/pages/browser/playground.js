@@ -5,6 +5,9 @@ const address = new URL(settings.graphqlPath, location.href)
 const socketAddress = address.href.replace(/^http/, 'ws')
 let token
 
+// The name under which the libraries inside GraphiQL look for the nonce of a style they add.
+globalThis.__webpack_nonce__ = settings.styleNonce
+
 function showSession() {
   document.getElementById('session').textContent = token === undefined ? settings.signedOut : settings.signedIn
   document.getElementById('forget').hidden = token === undefined
