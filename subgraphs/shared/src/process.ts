@@ -36,7 +36,7 @@ export function runProcess(name: string, main: (start: ProcessStart) => Promise<
 export function needSetting<N extends keyof Settings>(settings: Settings, name: N, why: string): NonNullable<Settings[N]> {
   const value = settings[name]
   if (value === undefined) throw new SettingProblem(`${name} is missing: ${why}`)
-  return value as NonNullable<Settings[N]>
+  return value
 }
 
 /** The bus of a fleet; refuses to start without Redis. */

@@ -1,0 +1,4 @@
+import { generateKeys } from '@pasar/shared/keys'
+
+/** `npm run keys`: fresh keys for a fleet, as lines of an environment file. Keep them secret. */
+for (const [name, value] of Object.entries(generateKeys())) console.log(`${name}=${value}`)

@@ -1,0 +1,23 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { settings, type Setting } from '@pasar/shared/settings'
+import { root } from './paths.ts'
+
+/** `npm run settings`: writes the README's table of settings from the code that reads them; `--check` only compares. */
+const row = ([name, { shown, readBy, doc }]: [string, Setting<unknown>]) =>
+  `| \`${name}\` | ${shown === '' ? '' : `\`${shown}\``} | ${readBy} | ${doc} |`
+const table = ['| setting | default | read by | meaning |', '| --- | --- | --- | --- |', ...Object.entries(settings).map(row)]
+
+const begin = '<!-- settings: made by npm run settings -->'
+const end = '<!-- end of settings -->'
+const file = join(root, 'README.md')
+const readme = readFileSync(file, 'utf8')
+const [before, rest] = readme.split(begin)
+const after = rest?.split(end)[1]
+if (after === undefined) throw new Error(`README.md lacks the lines "${begin}" and "${end}"`)
+const wanted = `${before}${begin}\n\n${table.join('\n')}\n\n${end}${after}`
+const isStale = wanted !== readme
+if (isStale && process.argv.includes('--check')) {
+  console.error('The table of settings in README.md is stale: run "npm run settings"')
+  process.exitCode = 1
+} else if (isStale) writeFileSync(file, wanted)
