@@ -56,10 +56,18 @@ function addMigration(name: string, sql: string): void {
 
 async function run(sql: string): Promise<unknown[]> {
   const postgres = openPostgres({ url: database.url, connectionsMax: 1 })
-  return postgres.pool
-    .query(sql)
-    .then(({ rows }) => rows as unknown[])
-    .finally(() => postgres.stop())
+  try {
+    return (await postgres.pool.query(sql)).rows as unknown[]
+  } finally {
+    await postgres.stop()
+  }
+}
+
+/** The database's address with one thing changed. */
+function at(change: (url: URL) => void): string {
+  const url = new URL(database.url)
+  change(url)
+  return url.href
 }
 
 const migrate = (url = database.url) => migrateDatabase({ domain: 'orders', url, folder })
@@ -137,12 +145,6 @@ describe('comparing a database with its schema', () => {
 })
 
 describe('a wrong database address', () => {
-  const at = (change: (url: URL) => void) => {
-    const url = new URL(database.url)
-    change(url)
-    return url.href
-  }
-
   it.each([
     [
       'no address at all',

@@ -35,11 +35,12 @@ export interface EmbeddedPostgres {
 export const startPostgres = (options: PostgresOptions): Promise<EmbeddedPostgres> =>
   options.mode === 'throwaway' ? startThrowaway(options) : startDurable(options)
 
-async function startDurable({ dataDir, say }: PostgresOptions): Promise<EmbeddedPostgres> {
-  const { folder, why } = dataLocation(dataDir)
-  if (why !== undefined) say(why)
-  return writingTo(folder, () => start({ folder, dataDir, durable: true, say }))
-}
+const startDurable = ({ dataDir, say }: PostgresOptions): Promise<EmbeddedPostgres> =>
+  writingTo(dataDir, () => {
+    const { folder, why } = dataLocation(dataDir)
+    if (why !== undefined) say(why)
+    return start({ folder, dataDir, durable: true, say })
+  })
 
 async function startThrowaway({ dataDir, say }: PostgresOptions): Promise<EmbeddedPostgres> {
   await sweepThrowaways()

@@ -38,9 +38,9 @@ function entriesOf(place: string): string[] {
   }
 }
 
-/** A folder younger than a minute may belong to a start that has not claimed it yet. */
+/** A folder touched within the last minute may belong to a start that has not claimed it yet. */
 function isAbandoned(folder: string): boolean {
   const found = lstatSync(folder, { throwIfNoEntry: false })
   if (!found?.isDirectory() || found.uid !== process.getuid?.()) return false
-  return holderOf(folder) === undefined && Date.now() - found.birthtimeMs > 60_000
+  return holderOf(folder) === undefined && Date.now() - found.mtimeMs > 60_000
 }

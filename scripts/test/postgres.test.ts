@@ -1,0 +1,193 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { domains } from '@pasar/shared/domains'
+import { openPostgres } from '@pasar/shared/postgres'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { clusterFolder } from '../src/postgres/cluster.ts'
+import { dataLocation, systemFolder } from '../src/postgres/location.ts'
+import { serversIn } from '../src/postgres/processes.ts'
+import { resetData } from '../src/postgres/reset.ts'
+import { startPostgres, type EmbeddedPostgres } from '../src/postgres/server.ts'
+
+let checkout: string
+let dataDir: string
+let said: string[]
+let toEnd: (() => unknown)[]
+
+beforeEach(() => {
+  checkout = mkdtempSync(join(tmpdir(), 'pasar-checkout-'))
+  // PostgreSQL's account must reach the data when the tests run as root.
+  chmodSync(checkout, 0o755)
+  dataDir = join(checkout, '.data')
+  said = []
+  toEnd = []
+})
+
+afterEach(async () => {
+  for (const end of toEnd.toReversed()) await end()
+  await resetData(dataDir)
+  rmSync(checkout, { recursive: true, force: true })
+})
+
+async function start(mode: 'durable' | 'throwaway' = 'durable'): Promise<EmbeddedPostgres> {
+  const server = await startPostgres({ dataDir, mode, say: (line) => said.push(line) })
+  toEnd.push(server.stop)
+  return server
+}
+
+/** Another process that runs a market from this checkout, once its database is up. */
+async function startElsewhere(): Promise<ChildProcess> {
+  const program = fileURLToPath(new URL('./fixtures/hold-postgres.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--import', 'tsx', program, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  toEnd.push(() => child.kill('SIGKILL'))
+  await once(createInterface({ input: child.stdout }), 'line')
+  return child
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+}
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const postgres = openPostgres({ url, connectionsMax: 1 })
+  try {
+    return (await postgres.pool.query(sql)).rows as unknown[]
+  } finally {
+    await postgres.stop()
+  }
+}
+
+/** A domain's database on the server that all tests share. */
+const shared = (domain: string) => inject('postgresRoleUrls')[domain] ?? ''
+
+const cluster = () => clusterFolder(dataLocation(dataDir).folder)
+const pidFile = () => join(cluster(), 'postmaster.pid')
+const postmaster = () => Number.parseInt(readFileSync(pidFile(), 'utf8'), 10)
+
+describe('the embedded PostgreSQL', () => {
+  it.each(domains)('gives %s its own database and entry to no other', async (domain) => {
+    expect(await query(shared(domain), 'select current_user::text as role, current_database()::text as database')).toEqual([
+      { role: domain, database: domain },
+    ])
+    const others = [...domains.filter((other) => other !== domain), 'postgres', 'template1']
+    for (const other of others) {
+      await expect(query(shared(domain).replace(/[^/]+$/, other), 'select 1')).rejects.toThrow('permission denied for database')
+    }
+  })
+
+  it('gives a domain no right over the server', async () => {
+    const rights =
+      'select rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls as more from pg_roles where rolname = current_user'
+    expect(await query(shared('orders'), rights)).toEqual([{ more: false }])
+  })
+
+  it('lets a domain make the trigram search it needs', async () => {
+    await query(shared('logistics'), 'create extension pg_trgm')
+    expect(await query(shared('logistics'), `select similarity('batik', 'batik') as alike`)).toEqual([{ alike: 1 }])
+  })
+
+  it('listens on this machine only and wants a password', async () => {
+    expect(await query(inject('postgresUrl'), 'show listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }])
+    await expect(query(shared('orders').replace(/:[^:@]+@/, ':guess@'), 'select 1')).rejects.toThrow(
+      'password authentication failed',
+    )
+  })
+
+  it('keeps its data and its passwords, which only the owner may read, from one start to the next', async () => {
+    const first = await start()
+    await query(first.urlFor('orders'), 'create table kept (id int)')
+    expect(serversIn(cluster())).not.toEqual([])
+    await first.stop()
+    expect(serversIn(cluster())).toEqual([])
+    const second = await start()
+    await query(second.urlFor('orders'), 'select * from kept')
+    expect(statSync(join(dataLocation(dataDir).folder, 'passwords.json')).mode & 0o777).toBe(0o600)
+  })
+
+  it('leaves nothing behind when it was only thrown away, and clears away what killed ones left', async () => {
+    const abandoned = mkdtempSync(join(tmpdir(), 'pasar-throwaway-'))
+    writeFileSync(join(abandoned, 'running.json'), JSON.stringify({ pid: process.pid, startedAt: 'another time' }))
+    utimesSync(abandoned, 0, 0)
+    const server = await start('throwaway')
+    const [row] = await query(server.adminUrl, 'show data_directory')
+    const folder = dirname((row as { data_directory: string }).data_directory)
+    expect([existsSync(folder), existsSync(abandoned)]).toEqual([true, false])
+    await server.stop()
+    expect(existsSync(folder)).toBe(false)
+  })
+})
+
+describe('after kill -9', () => {
+  it('ends the server that was left running, this one and no other, and goes on with its data', async () => {
+    const child = await startElsewhere()
+    const left = postmaster()
+    await kill(child)
+    const server = await start()
+    expect(postmaster()).not.toBe(left)
+    expect(said).toEqual(['An earlier start left its PostgreSQL running; it has been stopped.'])
+    await query(server.urlFor('orders'), 'select 1')
+    await query(inject('postgresUrl'), 'select 1')
+  })
+
+  it('starts when PostgreSQL was killed too and its number now belongs to another process', async () => {
+    const child = await startElsewhere()
+    const left = postmaster()
+    await kill(child)
+    process.kill(left, 'SIGKILL')
+    await expect.poll(() => serversIn(cluster())).toEqual([])
+    writeFileSync(pidFile(), readFileSync(pidFile(), 'utf8').replace(/^\d+/, String(process.ppid)))
+    const server = await start()
+    await query(server.urlFor('orders'), 'select 1')
+  })
+})
+
+describe('what a person can mend', () => {
+  it('a second start from the same folder is refused and harms nothing', async () => {
+    const { urlFor } = await start()
+    await expect(start()).rejects.toMatchObject({
+      name: 'StartProblem',
+      message: expect.stringContaining(`already runs from this folder (process ${process.pid}`),
+    })
+    await query(urlFor('orders'), 'select 1')
+    await expect(resetData(dataDir)).rejects.toMatchObject({ name: 'StartProblem' })
+  })
+
+  it('a folder that cannot be written is named', async () => {
+    writeFileSync(join(checkout, 'file'), '')
+    await expect(startPostgres({ dataDir: join(checkout, 'file', '.data'), say: () => undefined })).rejects.toMatchObject({
+      name: 'StartProblem',
+      message: expect.stringContaining(join(checkout, 'file')),
+    })
+  })
+
+  it('data without its passwords, or of another major version, is left alone; starting over helps', async () => {
+    const { folder } = dataLocation(dataDir)
+    mkdirSync(join(folder, 'cluster.new', 'left by a start that was killed'), { recursive: true })
+    await (await start()).stop()
+    writeFileSync(join(cluster(), 'PG_VERSION'), '17\n')
+    await expect(start()).rejects.toMatchObject({ name: 'StartProblem', message: expect.stringContaining('PostgreSQL 17') })
+    rmSync(join(folder, 'passwords.json'))
+    await expect(start()).rejects.toMatchObject({ name: 'StartProblem', message: expect.stringContaining('npm run reset') })
+    expect(await resetData(dataDir)).toEqual([dataDir])
+    await start()
+  })
+})
+
+describe.runIf(process.getuid?.() === 0)('for root', () => {
+  it('works in a private home, with the data in a place of the system that reset finds', async () => {
+    chmodSync(checkout, 0o700)
+    const server = await start()
+    await query(server.urlFor('orders'), 'select 1')
+    expect(dataLocation(dataDir).folder).toBe(join(systemFolder(dataDir), 'postgres'))
+    expect(said).toHaveLength(1)
+    await server.stop()
+    expect(await resetData(dataDir)).toEqual([systemFolder(dataDir)])
+    expect(existsSync(systemFolder(dataDir))).toBe(false)
+  })
+})
