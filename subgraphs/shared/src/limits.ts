@@ -40,6 +40,30 @@ export const limits = {
   accessTokenMinutes: 10,
   /** A session that is not used for this long ends. */
   refreshTokenDays: 30,
+  /** NIST SP 800-63B asks for at least 8; ten makes the commonest lists useless. */
+  passwordCharactersMin: 10,
+  /** Longer than any password manager makes them; hashing has a price. */
+  passwordCharactersMax: 128,
+  /** Each hash takes a core and 19 MiB; more at once would starve everything else on a small machine. */
+  passwordHashesAtOnce: 2,
+  /** Whoever is further back in the line is told to come again. */
+  passwordHashesWaitingMax: 200,
+  /** Wrong passwords per e-mail address and window. */
+  signInFailuresMax: 5,
+  /** The window of the above. */
+  signInWindowMinutes: 15,
+  /** A token in a mail is good for this long. */
+  resetTokenMinutes: 30,
+  /** Mails to one address and hour that strangers can cause. */
+  resetMailsPerHourMax: 3,
+  /** A lost reply may be asked for again with the token before it for this long. */
+  refreshRetrySeconds: 10,
+  /** How often sending a mail is tried. */
+  mailAttemptsMax: 8,
+  /** An address book larger than this is a customer list. */
+  addressesMax: 50,
+  /** They travel in every access token of their owner. */
+  shopsPerAccountMax: 10,
   /** How long the router waits for a subgraph before it answers with an error. */
   subgraphTimeoutMs: 10_000,
   /** A subgraph's answer larger than this is a fault. */

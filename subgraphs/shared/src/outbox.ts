@@ -40,6 +40,25 @@ export async function enqueue(tx: SqlSeam, clock: Clock, event: NewEvent): Promi
   await tx.$executeRawUnsafe(insert, event.aggregateId, row!.seq, event.type, JSON.stringify(event.payload), keys, clock.now())
 }
 
+const insertAll = `WITH input AS (
+    SELECT entry, place, entry->>'aggregateId' AS aggregate_id,
+      row_number() OVER (PARTITION BY entry->>'aggregateId' ORDER BY place) AS nth,
+      count(*) OVER (PARTITION BY entry->>'aggregateId') AS total
+    FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS given (entry, place)),
+  sequence AS (
+    INSERT INTO aggregate_sequence (aggregate_id, seq) SELECT aggregate_id, count(*) FROM input GROUP BY aggregate_id ORDER BY aggregate_id
+    ON CONFLICT (aggregate_id) DO UPDATE SET seq = aggregate_sequence.seq + excluded.seq RETURNING aggregate_id, seq)
+  INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at)
+  SELECT aggregate_id, seq - total + nth, entry->>'type', entry->'payload', ARRAY(SELECT jsonb_array_elements_text(entry->'keys')), $2
+  FROM input JOIN sequence USING (aggregate_id) ORDER BY place`
+
+/** Writes any number of events in one statement; sequence rows are taken in the order of their ids, so that two writers never block each other. */
+export async function enqueueAll(tx: SqlSeam, clock: Clock, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const entries = events.map((event) => ({ ...event, keys: [...new Set([event.aggregateId, ...(event.keys ?? [])])] }))
+  await tx.$executeRawUnsafe(insertAll, JSON.stringify(entries), clock.now())
+}
+
 /** The event in a row of a domain's log table. */
 export const eventOfRow = (domain: Domain, row: EventRow): PasarEvent =>
   ({

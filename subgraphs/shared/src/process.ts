@@ -28,6 +28,7 @@ export function runProcess(name: string, main: (start: ProcessStart) => Promise<
     await main({ settings, log: openLog(settings.LOG_LEVEL, name) })
     // The launcher of a fleet on one machine waits for this word; elsewhere nobody listens.
     process.send?.({ ready: name })
+    process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   }
   start().catch(fail)
 }

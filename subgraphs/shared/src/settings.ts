@@ -83,6 +83,7 @@ export const settings = {
     readBy: 'router',
   }),
   PORT_SIMULATORS: port(4010, { doc: 'port of the simulators in a fleet (development)', readBy: 'simulators' }),
+  PORT_SMTP: port(4025, { doc: 'port of the development mailbox', readBy: 'simulators' }),
   ...perDomain(
     (domain) => `PORT_${upper(domain)}` as const,
     (domain) => port(firstPort + domains.indexOf(domain), { doc: `port of the ${domain} subgraph in a fleet`, readBy: domain }),
