@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { settings, type Setting } from '@pasar/shared/settings'
+import { format, resolveConfig } from 'prettier'
 import { root } from './paths.ts'
 
 /** `npm run settings`: writes the README's table of settings from the code that reads them; `--check` only compares. */
@@ -15,7 +16,8 @@ const readme = readFileSync(file, 'utf8')
 const [before, rest] = readme.split(begin)
 const after = rest?.split(end)[1]
 if (after === undefined) throw new Error(`README.md lacks the lines "${begin}" and "${end}"`)
-const wanted = `${before}${begin}\n\n${table.join('\n')}\n\n${end}${after}`
+const text = `${before}${begin}\n\n${table.join('\n')}\n\n${end}${after}`
+const wanted = await format(text, { ...(await resolveConfig(file)), parser: 'markdown' })
 const isStale = wanted !== readme
 if (isStale && process.argv.includes('--check')) {
   console.error('The table of settings in README.md is stale: run "npm run settings"')
