@@ -63,6 +63,13 @@ async function run(sql: string): Promise<unknown[]> {
   }
 }
 
+/** How many sessions of this database wait for a lock of this kind. */
+async function waitersFor(kind: string): Promise<number> {
+  const waiting =
+    'select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())'
+  return (await run(`${waiting} and locktype = '${kind}'`)).length
+}
+
 /** The database's address with one thing changed. */
 function at(change: (url: URL) => void): string {
   const url = new URL(database.url)
@@ -92,6 +99,19 @@ describe('migrating a database', () => {
   it('lets several processes migrate at the same time, and one of them does it', async () => {
     const applied = await Promise.all([migrate(), migrate(), migrate()])
     expect(applied.flat()).toEqual(['0001_stalls'])
+  })
+
+  it('does not take a migration in progress for one that a killed process left', async () => {
+    await migrate()
+    addMigration('0002_colour', 'alter table "Stall" add column colour text')
+    const busy = openPostgres({ url: database.url, connectionsMax: 1 })
+    await busy.pool.query('begin; lock table "Stall"')
+    const first = migrate()
+    await expect.poll(() => waitersFor('relation')).toBe(1)
+    const second = migrate()
+    await expect.poll(() => waitersFor('advisory')).toBe(1)
+    await busy.stop()
+    expect(await Promise.all([first, second])).toEqual([['0002_colour'], []])
   })
 
   it('leaves nothing of a migration that fails, names it, and runs its corrected file', async () => {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { domains } from '@pasar/shared/domains'
 import { openPostgres } from '@pasar/shared/postgres'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { serverAccount } from '../src/postgres/account.ts'
 import { clusterFolder } from '../src/postgres/cluster.ts'
 import { dataLocation, systemFolder } from '../src/postgres/location.ts'
 import { serversIn } from '../src/postgres/processes.ts'
@@ -141,9 +142,12 @@ describe('after kill -9', () => {
     await kill(child)
     process.kill(left, 'SIGKILL')
     await expect.poll(() => serversIn(cluster())).toEqual([])
-    writeFileSync(pidFile(), readFileSync(pidFile(), 'utf8').replace(/^\d+/, String(process.ppid)))
+    const other = spawn('sleep', ['600'], { cwd: '/', stdio: 'ignore', ...serverAccount(cluster()) })
+    toEnd.push(() => other.kill())
+    writeFileSync(pidFile(), readFileSync(pidFile(), 'utf8').replace(/^\d+/, String(other.pid)))
     const server = await start()
     await query(server.urlFor('orders'), 'select 1')
+    expect(other.exitCode ?? other.signalCode).toBeNull()
   })
 })
 

@@ -19,7 +19,7 @@ export function claim(folder: string): () => void {
   const file = claimFile(folder)
   const own = `${file}.${process.pid}`
   const text = JSON.stringify({ pid: process.pid, startedAt: startedAt(process.pid) ?? '' } satisfies Holder)
-  writeFileSync(own, text, { mode: 0o600 })
+  writeFileSync(own, text)
   try {
     clearStale(file)
     linkSync(own, file)

@@ -6,7 +6,9 @@ import { stopLeftover } from './leftover.ts'
 import { dataLocation, systemFolder } from './location.ts'
 
 /** Removes all data of the market that keeps it in this folder, also what lies in a place of the system. Returns what was removed. */
-export async function resetData(dataDir: string): Promise<readonly string[]> {
+export const resetData = (dataDir: string): Promise<readonly string[]> => writingTo(resolve(dataDir), () => removeData(dataDir))
+
+async function removeData(dataDir: string): Promise<readonly string[]> {
   const { folder } = dataLocation(dataDir)
   const holder = holderOf(folder)
   if (holder !== undefined)
@@ -15,6 +17,6 @@ export async function resetData(dataDir: string): Promise<readonly string[]> {
   const found = [resolve(dataDir), ...(process.getuid?.() === 0 ? [systemFolder(dataDir)] : [])].filter((path) =>
     existsSync(path),
   )
-  for (const path of found) await writingTo(path, () => rmSync(path, { recursive: true, force: true }))
+  for (const path of found) rmSync(path, { recursive: true, force: true })
   return found
 }
