@@ -1,0 +1,29 @@
+import { idParser } from '@pasar/shared/ids'
+import { limits } from '@pasar/shared/limits'
+import { BadInput, problem } from '@pasar/shared/problems'
+import { changeCart, type CartTarget } from '../change-cart.ts'
+import type { CartsContext } from '../context.ts'
+import { findLinesOfCarts, setSelected } from '../store/lines.ts'
+
+interface SelectLinesInput extends CartTarget {
+  readonly lineIds: readonly string[]
+  readonly selected: boolean
+}
+
+const parseLineId = idParser('cartLine')
+
+export function selectLines(ctx: CartsContext, input: SelectLinesInput) {
+  const ids = parseLineIds(input.lineIds)
+  return changeCart(ctx, input, async ({ tx, cart }) => {
+    const own = new Set((await findLinesOfCarts(tx, [cart.id])).map(({ id }) => id))
+    const unknown = ids.find((id) => !own.has(id))
+    if (unknown !== undefined) return problem('CartLineNotFound', { lineId: unknown })
+    await setSelected(tx, cart.id, { ids, selected: input.selected })
+    return { __typename: 'SelectLinesSuccess', cartId: cart.id } as const
+  })
+}
+
+function parseLineIds(raw: readonly string[]): string[] {
+  if (raw.length === 0 || raw.length > limits.cartLinesMax) throw new BadInput('lineIds', `1 to ${limits.cartLinesMax} lines`)
+  return [...new Set(raw.map((id) => parseLineId(id, 'lineIds')))]
+}

@@ -1,0 +1,120 @@
+import { limits } from '@pasar/shared/limits'
+import { sum, times, type Minor } from '@pasar/shared/money'
+import { BadInput } from '@pasar/shared/problems'
+
+/** How long a guest cart waits for its guest: a month of thinking it over. */
+export const guestCartDays = 30
+
+/** What products last told about a variant. */
+export interface Listing {
+  readonly variantId: string
+  readonly productId: string
+  readonly shopId: string
+  readonly title: string
+  readonly variantName: string
+  readonly imageUrl: string | null
+  readonly price: Minor
+  readonly available: number
+  readonly active: boolean
+  readonly weightGrams: number
+  readonly lengthMm: number
+  readonly widthMm: number
+  readonly heightMm: number
+  readonly originRegencyCode: string
+}
+
+/** A line of a cart together with the present listing of its variant. */
+export interface Line extends Listing {
+  readonly id: string
+  readonly cartId: string
+  readonly groupId: string
+  readonly quantity: number
+  readonly selected: boolean
+  readonly seenPrice: Minor
+  readonly seenAvailable: number
+  readonly seenActive: boolean
+}
+
+/** Whether a line can be bought now. */
+export type Availability = 'AVAILABLE' | 'ONLY_SOME' | 'OUT_OF_STOCK' | 'NO_LONGER_SOLD'
+
+/** Something that changed since the buyer last acknowledged the cart. */
+export type Notice =
+  | { readonly kind: 'PRICE_CHANGED'; readonly from: Minor; readonly to: Minor }
+  | { readonly kind: 'ONLY_N_LEFT'; readonly available: number }
+  | { readonly kind: 'OUT_OF_STOCK' }
+  | { readonly kind: 'NO_LONGER_SOLD' }
+
+interface Stock {
+  readonly active: boolean
+  readonly available: number
+}
+
+const availability = ({ active, available }: Stock, quantity: number): Availability => {
+  if (!active) return 'NO_LONGER_SOLD'
+  if (available <= 0) return 'OUT_OF_STOCK'
+  return available < quantity ? 'ONLY_SOME' : 'AVAILABLE'
+}
+
+export const availabilityOf = (line: Line): Availability => availability(line, line.quantity)
+
+export const countsToTotal = (line: Line): boolean => line.selected && availabilityOf(line) === 'AVAILABLE'
+
+/** What the buyer has to be told: only what is different from what they saw, so that a notice once acknowledged stays away. */
+export function noticesOf(line: Line): readonly Notice[] {
+  const now = availabilityOf(line)
+  if (now === 'NO_LONGER_SOLD') return line.seenActive ? [{ kind: now }] : []
+  const price: Notice[] = line.price === line.seenPrice ? [] : [{ kind: 'PRICE_CHANGED', from: line.seenPrice, to: line.price }]
+  return [...price, ...stockNotice(line, now)]
+}
+
+function stockNotice(line: Line, now: Exclude<Availability, 'NO_LONGER_SOLD'>): Notice[] {
+  const seen = availability({ active: line.seenActive, available: line.seenAvailable }, line.quantity)
+  if (now === 'AVAILABLE') return []
+  if (now === 'OUT_OF_STOCK') return seen === now ? [] : [{ kind: now }]
+  return seen === now && line.seenAvailable === line.available ? [] : [{ kind: 'ONLY_N_LEFT', available: line.available }]
+}
+
+export const lineTotal = (line: Line): Minor => times(line.price, line.quantity)
+
+export const itemsTotal = (lines: readonly Line[]): Minor => sum(lines.filter(countsToTotal).map(lineTotal))
+
+export const selectedQuantity = (lines: readonly Line[]): number =>
+  lines.filter(countsToTotal).reduce((total, { quantity }) => total + quantity, 0)
+
+/** The greatest Int of GraphQL: no courier takes a parcel of that size anyway. */
+const intMax = 2 ** 31 - 1
+
+const total = (lines: readonly Line[], each: (line: Line) => number) =>
+  Math.min(
+    intMax,
+    lines.filter(countsToTotal).reduce((sum, line) => sum + each(line) * line.quantity, 0),
+  )
+
+export const weightGrams = (lines: readonly Line[]): number => total(lines, (line) => line.weightGrams)
+
+export const volumeCubicCm = (lines: readonly Line[]): number =>
+  total(lines, ({ lengthMm, widthMm, heightMm }) => Math.ceil((lengthMm * widthMm * heightMm) / 1000))
+
+/** The parcel leaves from where its first line lies: the selected ones decide, else any. */
+export const originRegencyCode = (lines: readonly Line[]): string | null =>
+  (lines.find(countsToTotal) ?? lines[0])?.originRegencyCode ?? null
+
+/** Items and shipping; undefined while a shop that sends something has no cost yet. */
+export function cartTotal(lines: readonly Line[], shippingCosts: readonly (bigint | null)[]): Minor | undefined {
+  const parcels = new Set(lines.filter(countsToTotal).map(({ shopId }) => shopId)).size
+  const known = shippingCosts.filter((cost) => cost !== null)
+  return parcels > 0 && known.length === parcels ? sum([itemsTotal(lines), ...known]) : undefined
+}
+
+export function parseQuantity(quantity: number): number {
+  if (!Number.isInteger(quantity) || quantity < 1 || quantity > limits.cartQuantityMax)
+    throw new BadInput('quantity', `a whole number from 1 to ${limits.cartQuantityMax}`)
+  return quantity
+}
+
+/** The form of a courier service's code; whether it goes there is for logistics to say. */
+export function parseCourierServiceId(raw: string): string {
+  if (!/^[a-z0-9]{2,20}_[a-z0-9_]{2,30}$/.test(raw)) throw new BadInput('courierServiceId', 'a code such as jne_reg')
+  return raw
+}

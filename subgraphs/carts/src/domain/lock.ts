@@ -1,0 +1,58 @@
+import { isRefusal, problem, type Problem } from '@pasar/shared/problems'
+import { lineTotal, type Line } from './cart.ts'
+import { sum } from '@pasar/shared/money'
+
+/** The frozen content of a cart, as it is kept: amounts are whole rupiah as JSON integers. */
+export interface Frozen {
+  readonly cartId: string
+  readonly addressId: string
+  readonly lines: readonly {
+    readonly lineId: string
+    readonly variantId: string
+    readonly shopId: string
+    readonly quantity: number
+    readonly unitPrice: number
+  }[]
+  readonly groups: readonly { readonly shopId: string; readonly courierServiceId: string }[]
+  readonly itemsTotal: number
+}
+
+/** A cart as a checkout finds it. */
+export interface CartToFreeze {
+  readonly cartId: string
+  readonly addressId: string | null
+  readonly lines: readonly Line[]
+  readonly groups: readonly { readonly shopId: string; readonly courierServiceId: string | null }[]
+}
+
+export type CannotFreeze =
+  | Problem<'CartsEmpty', object>
+  | Problem<'CartsIncomplete', { missing: readonly string[]; shopIds: readonly string[] }>
+
+/** Freezes all selected lines, also those that look sold out here: whether they are is for products to say, not for a copy. */
+export function freeze({ cartId, addressId, lines, groups }: CartToFreeze): Frozen | CannotFreeze {
+  const selected = lines.filter((line) => line.selected)
+  if (selected.length === 0) return problem('CartsEmpty', {})
+  const shops = new Set(selected.map(({ shopId }) => shopId))
+  const chosen = groups.flatMap(({ shopId, courierServiceId }) =>
+    shops.has(shopId) && courierServiceId !== null ? [{ shopId, courierServiceId }] : [],
+  )
+  const shopIds = [...shops].filter((shop) => !chosen.some(({ shopId }) => shopId === shop))
+  const missing = [...(addressId === null ? ['ADDRESS'] : []), ...(shopIds.length > 0 ? ['COURIER'] : [])]
+  if (addressId === null || shopIds.length > 0) return problem('CartsIncomplete', { missing, shopIds })
+  return {
+    cartId,
+    addressId,
+    lines: selected.map(({ id, variantId, shopId, quantity, price }) => ({
+      lineId: id,
+      variantId,
+      shopId,
+      quantity,
+      unitPrice: Number(price),
+    })),
+    groups: chosen,
+    itemsTotal: Number(sum(selected.map(lineTotal))),
+  }
+}
+
+export const wasFrozen = (result: Frozen | CannotFreeze): result is Frozen => !isRefusal(result)

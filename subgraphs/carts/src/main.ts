@@ -1,0 +1,4 @@
+import { runSubgraph } from '@pasar/shared/process'
+import { openCarts } from './subgraph.ts'
+
+runSubgraph('carts', openCarts)

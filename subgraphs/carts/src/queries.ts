@@ -1,0 +1,14 @@
+import { isOpen, ownerOf } from './change-cart.ts'
+import type { CartsContext } from './context.ts'
+import { findCartOf, type CartRow } from './store/carts.ts'
+
+/** The cart of a token or, without one, of the viewer. */
+export async function findCart(ctx: CartsContext, token: string | null | undefined): Promise<CartRow | null> {
+  if (token == null && ctx.viewer.kind !== 'account') return null
+  const cart = await findCartOf(ctx.db, ownerOf(ctx, token, 'token'))
+  return cart && isOpen(cart, ctx.clock.now()) ? cart : null
+}
+
+/** Whether the viewer is the account whose cart a row belongs to. References carry no token, so guests see nothing through them. */
+export const isOwn = ({ viewer }: CartsContext, { accountId }: { readonly accountId: string | null }): boolean =>
+  viewer.kind === 'account' && viewer.accountId === accountId

@@ -1,0 +1,19 @@
+import type { Resolvers } from '@pasar/shared/subgraph'
+import { cartFields, cartGroupFields } from './resolvers/cart.ts'
+import { cartLineFields, cartNoticeFields } from './resolvers/line.ts'
+import { mutations, successFields } from './resolvers/mutations.ts'
+import type { CartsContext } from './context.ts'
+import { findCart, isOwn } from './queries.ts'
+
+export const resolvers: Resolvers = {
+  Query: { cart: (_: unknown, { token }: { token?: string | null }, ctx: CartsContext) => findCart(ctx, token) },
+  Mutation: mutations,
+  User: {
+    cart: ({ id }: { id: string }, _: unknown, ctx: CartsContext) => (isOwn(ctx, { accountId: id }) ? findCart(ctx, null) : null),
+  },
+  Cart: cartFields,
+  CartGroup: cartGroupFields,
+  CartLine: cartLineFields,
+  CartNotice: cartNoticeFields,
+  ...successFields,
+}

@@ -1,0 +1,52 @@
+import { acknowledgeChanges } from '../commands/acknowledge-changes.ts'
+import { addToCart } from '../commands/add-to-cart.ts'
+import { cartsClear } from '../commands/carts-clear.ts'
+import { cartsLock } from '../commands/carts-lock.ts'
+import { cartsUnlock } from '../commands/carts-unlock.ts'
+import { changeQuantity } from '../commands/change-quantity.ts'
+import { chooseShipping } from '../commands/choose-shipping.ts'
+import { createCart } from '../commands/create-cart.ts'
+import { mergeCarts } from '../commands/merge-carts.ts'
+import { removeLine } from '../commands/remove-line.ts'
+import { selectLines } from '../commands/select-lines.ts'
+import { setDestination } from '../commands/set-destination.ts'
+import type { CartsContext } from '../context.ts'
+
+/** A mutation whose command takes the input as it is. */
+const run =
+  <I, R>(command: (ctx: CartsContext, input: I) => R) =>
+  (_: unknown, { input }: { input: I }, ctx: CartsContext) =>
+    command(ctx, input)
+
+export const mutations = {
+  createCart: (_: unknown, __: unknown, ctx: CartsContext) => createCart(ctx),
+  addToCart: run(addToCart),
+  changeQuantity: run(changeQuantity),
+  removeLine: run(removeLine),
+  selectLines: run(selectLines),
+  acknowledgeChanges: run(acknowledgeChanges),
+  setDestination: run(setDestination),
+  chooseShipping: run(chooseShipping),
+  mergeCarts: run(mergeCarts),
+  cartsLock: run(cartsLock),
+  cartsUnlock: run(cartsUnlock),
+  cartsClear: run(cartsClear),
+}
+
+const cart = ({ cartId }: { cartId: string }, _: unknown, ctx: CartsContext) => ctx.loaders.cart.load(cartId)
+const line = ({ lineId }: { lineId: string }, _: unknown, ctx: CartsContext) => ctx.loaders.line.load(lineId)
+const group = ({ groupId }: { groupId: string }, _: unknown, ctx: CartsContext) => ctx.loaders.group.load(groupId)
+const leftOut = (source: { leftOut: readonly string[] }) => source.leftOut.map((id) => ({ __typename: 'Variant', id }))
+
+/** A success holds ids: what they stand for is read when it is selected. */
+export const successFields = {
+  CreateCartSuccess: { cart },
+  AddToCartSuccess: { cart, line },
+  ChangeQuantitySuccess: { cart, line },
+  RemoveLineSuccess: { cart },
+  SelectLinesSuccess: { cart },
+  AcknowledgeChangesSuccess: { cart },
+  SetDestinationSuccess: { cart },
+  ChooseShippingSuccess: { cart, group },
+  MergeCartsSuccess: { cart, leftOut },
+}

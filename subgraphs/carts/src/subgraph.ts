@@ -1,0 +1,36 @@
+import { openPostgres } from '@pasar/shared/postgres'
+import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { transactionOf } from '@pasar/shared/transaction'
+import { openConsumers } from './consumers.ts'
+import type { CartsContext } from './context.ts'
+import { openLoaders } from './loaders.ts'
+import { messages } from './messages.ts'
+import { resolvers } from './resolvers.ts'
+import { openDatabase, type Tx } from './store/client.ts'
+import { openWorkers } from './workers.ts'
+
+/** Opens the carts subgraph on its database. */
+export function openCarts(platform: Platform, databaseUrl: string): Promise<Subgraph> {
+  const postgres = openPostgres({ url: databaseUrl, onStatement: platform.onStatement })
+  const db = openDatabase(postgres.adapter)
+  const commits = pulse()
+  const transaction = transactionOf<Tx>(db, commits.beat)
+  const deps = { db, transaction, clock: platform.clock }
+  return openSubgraph<CartsContext>(platform, {
+    name: 'carts',
+    resolvers,
+    messages,
+    context: (identity) => ({ ...identity, ...deps, loaders: openLoaders(db) }),
+    db,
+    transaction,
+    commits,
+    sources: ['products'],
+    consumers: openConsumers(deps),
+    workers: openWorkers(deps),
+    routes: [],
+    stop: async () => {
+      await db.$disconnect()
+      await postgres.stop()
+    },
+  })
+}
