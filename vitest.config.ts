@@ -1,14 +1,9 @@
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-
-/** Vite would take graphql's ES modules while packages take its CommonJS: two copies, which do not know each other's types. */
-const oneGraphql = { find: /^graphql$/, replacement: fileURLToPath(new URL('./node_modules/graphql/index.js', import.meta.url)) }
 
 /** What every project shares: a process of its own per file, one per core of a small machine. */
 const common = {
   pool: 'forks' as const,
   maxWorkers: 2,
-  alias: [oneGraphql],
   // Vite would pick graphql's ES modules while Node gives everything in node_modules its CommonJS ones: two copies, two realms.
   alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   env: { APOLLO_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', TZ: 'UTC' },
