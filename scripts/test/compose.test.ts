@@ -58,6 +58,13 @@ describe('composing the market', () => {
     expect(message(() => stripAccess(policy))).toBe('The supergraph links a security feature that the router does not enforce.')
   })
 
+  it('leaves it to the gateway to hide what is inaccessible', () => {
+    const hiding = subgraph('users', 'type Query { visible: String! @public  hidden: String! @inaccessible @public }')
+    const composed = composeSupergraph([orders, hiding])
+    expect(composed.gateway).toContain('@inaccessible')
+    expect(apiOf(composed.gateway)).not.toContain('hidden')
+  })
+
   it('names the root fields that say nobody may see them', () => {
     const open = subgraph('users', 'type Query { everyone: String! } type Mutation { signIn: String! @public  forget: String! }')
     expect(message(() => composeSupergraph([products, open]))).toMatch(/@requiresScopes:\n- Query.everyone\n- Mutation.forget$/)

@@ -8,6 +8,9 @@ const enforcedByRouter = {
   requiresScopes: 'https://specs.apollo.dev/requiresScopes/v0.1',
 } as const
 
+/** The feature whose directive the gateway enforces by itself. */
+const enforcedByGateway = 'https://specs.apollo.dev/inaccessible/v0.2'
+
 const links = new Set<unknown>(Object.values(enforcedByRouter))
 
 const argument = ({ arguments: given }: ConstDirectiveNode, name: string) => given?.find((one) => one.name.value === name)?.value
@@ -38,7 +41,8 @@ export function stripAccess(full: string): string {
   const gateway = print(strip(parse(full)))
   if (apiOf(full) !== apiOf(gateway))
     throw new StartProblem('Without its access directives the supergraph would show clients another schema.')
-  if (/for: SECURITY\b/.test(gateway))
+  const secured = [...gateway.matchAll(/@link\(url: "([^"]*)"[^)]*\bfor: SECURITY\b/g)].map(([, url]) => url)
+  if (secured.some((url) => url !== enforcedByGateway))
     throw new StartProblem('The supergraph links a security feature that the router does not enforce.')
   return `${gateway}\n`
 }
