@@ -22,7 +22,9 @@ export function addToCart(ctx: CartsContext, input: AddToCartInput) {
     const [listing] = await findListings(held.tx, [variant])
     if (!listing?.active) return problem('VariantNotSold', { variantId: variant })
     const result = await putIn(held, listing, quantity)
-    return typeof result === 'string' ? ({ __typename: 'AddToCartSuccess', cartId: held.cart.id, lineId: result } as const) : result
+    return typeof result === 'string'
+      ? ({ __typename: 'AddToCartSuccess', cartId: held.cart.id, lineId: result } as const)
+      : result
   })
 }
 

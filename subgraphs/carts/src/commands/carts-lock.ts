@@ -21,7 +21,11 @@ const parse = { checkoutId: idParser('checkout'), accountId: idParser('account')
 /** The row of the lock is the record of the command: the first word of a checkout about its cart decides, repeats get its outcome. */
 export function cartsLock({ transaction, clock }: CartsDeps, input: CartsLockInput) {
   const checkoutId = parse.checkoutId(input.checkoutId, 'checkoutId')
-  const take = { checkoutId, accountId: parse.accountId(input.accountId, 'accountId'), cartId: parse.cartId(input.cartId, 'cartId') }
+  const take = {
+    checkoutId,
+    accountId: parse.accountId(input.accountId, 'accountId'),
+    cartId: parse.cartId(input.cartId, 'cartId'),
+  }
   return runCommand(transaction, async (tx: Tx) => {
     if (!(await addLock(tx, { checkoutId, state: 'LOCKED', now: clock.now() }))) return repeated(tx, checkoutId)
     const cart = await takeCart(tx, take)

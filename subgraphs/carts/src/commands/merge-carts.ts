@@ -39,7 +39,7 @@ export function mergeCarts(ctx: CartsContext, { cartToken }: { readonly cartToke
 
 async function repeated(tx: Tx, guest: CartRow, owner: CartOwner): Promise<MergeCartsSuccess | CartNotFound> {
   const own = await findCartOf(tx, owner)
-  return own?.id === guest.mergedInto ? success(tx, own!.id, guest) : problem('CartNotFound', {})
+  return own?.id === guest.mergedInto ? success(tx, own.id, guest) : problem('CartNotFound', {})
 }
 
 /** What did not fit is what the ended guest cart still has. */
@@ -79,7 +79,8 @@ async function keepChoices({ tx, cart }: HeldCart, guest: CartRow): Promise<void
   const [chosen, own] = [await findGroupsOfCarts(tx, [guest.id]), await findGroupsOfCarts(tx, [cart.id])]
   for (const { id, shopId, courierServiceId } of own) {
     const choice = chosen.find((group) => group.shopId === shopId)?.courierServiceId
-    if (courierServiceId === null && choice != null) await setCourierService(tx, { id, cartId: cart.id, courierServiceId: choice })
+    if (courierServiceId === null && choice != null)
+      await setCourierService(tx, { id, cartId: cart.id, courierServiceId: choice })
   }
   if (cart.addressId === null && guest.addressId !== null) await setAddress(tx, cart.id, guest.addressId)
 }

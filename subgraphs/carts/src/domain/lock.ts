@@ -26,8 +26,7 @@ export interface CartToFreeze {
 }
 
 export type CannotFreeze =
-  | Problem<'CartsEmpty', object>
-  | Problem<'CartsIncomplete', { missing: readonly string[]; shopIds: readonly string[] }>
+  Problem<'CartsEmpty', object> | Problem<'CartsIncomplete', { missing: readonly string[]; shopIds: readonly string[] }>
 
 /** Freezes all selected lines, also those that look sold out here: whether they are is for products to say, not for a copy. */
 export function freeze({ cartId, addressId, lines, groups }: CartToFreeze): Frozen | CannotFreeze {

@@ -1,6 +1,14 @@
 import { rupiah } from '@pasar/shared/money'
 import type { CartsContext } from '../context.ts'
-import { cartTotal, countsToTotal, itemsTotal, originRegencyCode, selectedQuantity, volumeCubicCm, weightGrams } from '../domain/cart.ts'
+import {
+  cartTotal,
+  countsToTotal,
+  itemsTotal,
+  originRegencyCode,
+  selectedQuantity,
+  volumeCubicCm,
+  weightGrams,
+} from '../domain/cart.ts'
 import { isOwn } from '../queries.ts'
 import type { CartRow } from '../store/carts.ts'
 import type { GroupRow } from '../store/groups.ts'

@@ -1,4 +1,4 @@
-import { rupiah, type Minor } from '@pasar/shared/money'
+import { rupiah } from '@pasar/shared/money'
 import type { CartsContext } from '../context.ts'
 import { availabilityOf, lineTotal, noticesOf, type Line, type Notice } from '../domain/cart.ts'
 import { isOwn } from '../queries.ts'
@@ -20,7 +20,7 @@ export const cartLineFields = {
   notices: noticesOf,
 }
 
-const priceIn = (notice: Notice, end: 'from' | 'to') => (notice.kind === 'PRICE_CHANGED' ? rupiah(notice[end] as Minor) : null)
+const priceIn = (notice: Notice, end: 'from' | 'to') => (notice.kind === 'PRICE_CHANGED' ? rupiah(notice[end]) : null)
 
 export const cartNoticeFields = {
   from: (notice: Notice) => priceIn(notice, 'from'),

@@ -25,10 +25,16 @@ export async function findLock(tx: SqlSeam, checkoutId: string): Promise<LockRow
 }
 
 export const keepContent = (tx: Tx, checkoutId: string, content: Frozen) =>
-  tx.cartLock.update({ where: { checkoutId }, data: { cartId: content.cartId, content: JSON.parse(JSON.stringify(content)) as object } })
+  tx.cartLock.update({
+    where: { checkoutId },
+    data: { cartId: content.cartId, content: JSON.parse(JSON.stringify(content)) as object },
+  })
 
 /** Takes a cart for a checkout if no other one has it. */
-export async function takeCart(tx: SqlSeam, take: { checkoutId: string; accountId: string; cartId: string }): Promise<CartRow | undefined> {
+export async function takeCart(
+  tx: SqlSeam,
+  take: { checkoutId: string; accountId: string; cartId: string },
+): Promise<CartRow | undefined> {
   const statement = `UPDATE cart SET locked_by = $1 WHERE id = $2 AND account_id = $3 AND locked_by IS NULL
     RETURNING id, version, address_id AS "addressId"`
   return (await tx.$queryRawUnsafe<CartRow[]>(statement, take.checkoutId, take.cartId, take.accountId))[0]

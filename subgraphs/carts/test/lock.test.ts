@@ -1,0 +1,164 @@
+import { newId } from '@pasar/shared/ids'
+import { accountViewer, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { add, change, publish, readCart, startCarts, type CartView } from './carts-for-test.ts'
+
+let carts: TestSubgraph
+beforeAll(async () => {
+  carts = await startCarts()
+})
+afterAll(() => carts.stop())
+
+interface Locked {
+  readonly __typename: string
+  readonly code?: string
+  readonly lines?: readonly { readonly lineId: string }[]
+  readonly [field: string]: unknown
+}
+
+const lockFields = `__typename ... on CartsLocked { cartId addressId itemsTotal lines { lineId variantId shopId quantity unitPrice }
+  groups { shopId courierServiceId } } ... on CartsUnknown { code } ... on CartsEmpty { code } ... on CartsChanged { code version }
+  ... on CartsBusy { code checkoutId } ... on CartsIncomplete { code missing shopIds } ... on CartsLockGone { code }`
+
+const asOrders = async <T>(field: string, input: object, selection: string): Promise<T> => {
+  const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input!`
+  const query = `mutation ($input: ${type}) { result: ${field}(input: $input) { ${selection} } }`
+  const { data, errors } = await carts.executeAsOrders<{ result: T }>({ query, variables: { input } })
+  if (errors) throw new Error(JSON.stringify(errors))
+  return data!.result
+}
+
+const unlock = (checkoutId: string) => asOrders<{ checkoutId: string }>('cartsUnlock', { checkoutId }, 'checkoutId')
+const clear = (checkoutId: string) => asOrders<{ checkoutId: string }>('cartsClear', { checkoutId }, 'checkoutId')
+
+/** A buyer whose cart has two lines, one of them selected, an address and a courier. */
+async function buyer() {
+  const as = accountViewer()
+  const [coffee, tea] = [await publish(carts, { price: 10_000 }), await publish(carts)]
+  await add(carts, { as }, { ...coffee, quantity: 3 })
+  const { cart } = await add(carts, { as }, tea)
+  await change(carts, ['selectLines', { lineIds: [cart!.lines[1]!.id], selected: false }], as)
+  const addressId = newId('address')
+  await change(carts, ['setDestination', { addressId }], as)
+  const group = { groupId: cart!.groups[0]!.id, courierServiceId: 'jne_reg' }
+  const ready = (await change(carts, ['chooseShipping', group], as)).cart!
+  const input = { checkoutId: newId('checkout'), accountId: as.accountId, cartId: ready.id, expectedVersion: ready.version }
+  const lock = (other: object = {}) => asOrders<Locked>('cartsLock', { ...input, ...other }, lockFields)
+  const read = async (): Promise<CartView> => (await readCart(carts, { as }))!
+  return { as, coffee, tea, addressId, lock, read, checkoutId: input.checkoutId, version: ready.version }
+}
+
+describe('a checkout that locks a cart', () => {
+  it('gets the selected lines, the address and the couriers, and the same again when it asks again', async () => {
+    const { coffee, addressId, lock, read } = await buyer()
+    const {
+      lines: [line],
+    } = await read()
+    const first = await lock()
+    expect(first).toMatchObject({
+      __typename: 'CartsLocked',
+      addressId,
+      itemsTotal: 30_000,
+      lines: [{ lineId: line!.id, variantId: coffee.variantId, shopId: coffee.shopId, quantity: 3, unitPrice: 10_000 }],
+      groups: [{ shopId: coffee.shopId, courierServiceId: 'jne_reg' }],
+    })
+    await publish(carts, { ...coffee, price: 11_000 })
+    expect(await lock()).toEqual(first)
+    expect((await read()).beingCheckedOut).toBe(true)
+  })
+
+  it('keeps every change away until it ends', async () => {
+    const { as, tea, lock, read, checkoutId, version } = await buyer()
+    await lock()
+    const { lines, groups } = await read()
+    for (const [name, input] of [
+      ['addToCart', { variantId: tea.variantId, quantity: 1 }],
+      ['changeQuantity', { lineId: lines[0]!.id, quantity: 1 }],
+      ['removeLine', { lineId: lines[0]!.id }],
+      ['selectLines', { lineIds: [lines[0]!.id], selected: false }],
+      ['acknowledgeChanges', {}],
+      ['setDestination', { addressId: newId('address') }],
+      ['chooseShipping', { groupId: groups[0]!.id, courierServiceId: 'jne_yes' }],
+    ] as const)
+      expect(await change(carts, [name, input], as)).toMatchObject({ code: 'CART_BEING_CHECKED_OUT' })
+    await unlock(checkoutId)
+    expect(await read()).toMatchObject({ version, beingCheckedOut: false })
+    expect(await change(carts, ['removeLine', { lineId: lines[0]!.id }], as)).toMatchObject({ __typename: 'RemoveLineSuccess' })
+  })
+
+  it('keeps another checkout away, also when both come at once', async () => {
+    const { lock } = await buyer()
+    const results = await Promise.all([lock({ checkoutId: newId('checkout') }), lock({ checkoutId: newId('checkout') })])
+    expect(results.map(({ __typename }) => __typename).toSorted()).toEqual(['CartsBusy', 'CartsLocked'])
+    expect(await lock()).toMatchObject({ code: 'CARTS_BUSY' })
+  })
+
+  it('is told when the buyer changed the cart, when nothing is selected, and what is not chosen', async () => {
+    const { as, lock, read, version } = await buyer()
+    expect(await lock({ expectedVersion: version - 1 })).toMatchObject({ code: 'CARTS_CHANGED', version })
+    expect(await lock({ accountId: newId('account') })).toMatchObject({ code: 'CARTS_UNKNOWN' })
+    const { lines } = await read()
+    await change(carts, ['selectLines', { lineIds: [lines[0]!.id], selected: false }], as)
+    expect(await lock({ expectedVersion: version + 1 })).toMatchObject({ code: 'CARTS_EMPTY' })
+    const other = accountViewer()
+    const coffee = await publish(carts)
+    const { cart } = await add(carts, { as: other }, coffee)
+    const incomplete = await lock({ accountId: other.accountId, cartId: cart!.id, expectedVersion: 2 })
+    expect(incomplete).toMatchObject({ code: 'CARTS_INCOMPLETE', missing: ['ADDRESS', 'COURIER'], shopIds: [coffee.shopId] })
+    expect((await read()).beingCheckedOut).toBe(false)
+  })
+
+  it('takes sold-out lines along: whether they are sold out is for products to say', async () => {
+    const { coffee, lock } = await buyer()
+    await publish(carts, { ...coffee, available: 0 })
+    expect(await lock()).toMatchObject({ __typename: 'CartsLocked', itemsTotal: 30_000 })
+  })
+})
+
+describe('a checkout that ends', () => {
+  it('by unlocking, leaves the cart as it was and cannot lock again', async () => {
+    const { lock, read, checkoutId } = await buyer()
+    await lock()
+    const before = await read()
+    await unlock(checkoutId)
+    await unlock(checkoutId)
+    expect(await read()).toEqual({ ...before, beingCheckedOut: false })
+    expect(await lock()).toMatchObject({ code: 'CARTS_LOCK_GONE' })
+    expect(await lock({ checkoutId: newId('checkout') })).toMatchObject({ __typename: 'CartsLocked' })
+  })
+
+  it('before it began, never begins', async () => {
+    const { lock, read, checkoutId } = await buyer()
+    expect(await unlock(checkoutId)).toEqual({ checkoutId })
+    expect(await lock()).toMatchObject({ code: 'CARTS_LOCK_GONE' })
+    expect((await read()).beingCheckedOut).toBe(false)
+  })
+
+  it('by clearing, takes what was bought out of the cart once and leaves the rest', async () => {
+    const { as, tea, coffee, lock, read, checkoutId, version } = await buyer()
+    await lock()
+    await clear(checkoutId)
+    const after = await read()
+    expect(after).toMatchObject({ beingCheckedOut: false, version: version + 1, lines: [{ variant: { id: tea.variantId } }] })
+    await add(carts, { as }, coffee)
+    await clear(checkoutId)
+    await unlock(checkoutId)
+    expect((await read()).lines).toHaveLength(2)
+  })
+
+  it('by unlocking and clearing in any order, has the effect of the first', async () => {
+    const { lock, read, checkoutId } = await buyer()
+    await lock()
+    await unlock(checkoutId)
+    await clear(checkoutId)
+    expect((await read()).lines).toHaveLength(2)
+  })
+})
+
+describe('the commands of the checkout', () => {
+  it.each([accountViewer(), accountViewer(['admin'])])('are not for people', async (as) => {
+    const query = `mutation ($input: CartsUnlockInput!) { cartsUnlock(input: $input) { checkoutId } }`
+    const result = await carts.execute({ query, variables: { input: { checkoutId: newId('checkout') } }, as })
+    expect(result.errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN' })
+  })
+})
