@@ -1,0 +1,51 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import type { Clock } from '@pasar/shared/clock'
+import { privateKeyFrom } from '@pasar/shared/identity'
+import { limits } from '@pasar/shared/limits'
+import { calculateJwkThumbprint, exportJWK, SignJWT, type JSONWebKeySet } from 'jose'
+
+/** Who a token stands for. */
+export interface TokenSubject {
+  readonly accountId: string
+  readonly sessionId: string
+  readonly roles: readonly string[]
+  readonly shopIds: readonly string[]
+}
+
+/** A signed access token. */
+export interface AccessToken {
+  readonly token: string
+  readonly expiresAt: Date
+}
+
+/** A new Ed25519 key (base64 PKCS #8). */
+export const newSigningKey = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
+
+/** Signs access tokens with one Ed25519 key. */
+export async function openAccessTokens(key: string, clock: Clock) {
+  const privateKey = privateKeyFrom(key)
+  const publicJwk = await exportJWK(createPublicKey(privateKey))
+  const kid = await calculateJwkThumbprint(publicJwk)
+  const keySet: JSONWebKeySet = { keys: [{ ...publicJwk, kid, alg: 'EdDSA', use: 'sig' }] }
+  return {
+    /** The public half, as the router reads it. */
+    jwks: async (): Promise<JSONWebKeySet> => keySet,
+    async issue({ accountId, sessionId, roles, shopIds }: TokenSubject): Promise<AccessToken> {
+      const now = Math.floor(clock.now().getTime() / 1000)
+      const expires = now + limits.accessTokenMinutes * 60
+      const token = await new SignJWT({ sid: sessionId, roles, shops: shopIds })
+        .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'at+jwt' })
+        .setIssuer('pasar-users')
+        .setAudience('pasar')
+        .setSubject(accountId)
+        .setIssuedAt(now)
+        .setExpirationTime(expires)
+        .sign(privateKey)
+      return { token, expiresAt: new Date(expires * 1000) }
+    },
+  }
+}
+
+/** Signs access tokens; see openAccessTokens. */
+export type AccessTokens = Awaited<ReturnType<typeof openAccessTokens>>

@@ -1,0 +1,27 @@
+import { isStaff } from '@pasar/shared/viewer'
+import type { UsersContext } from './context.ts'
+import type { AccountRow, AddressRow } from './store/client.ts'
+
+/** An account; `disclosed` where the answer goes to its owner, who is not signed in yet when the operation begins. */
+export type UserSource = AccountRow & { readonly disclosed?: true }
+
+const isSelf = ({ viewer }: UsersContext, accountId: string) => viewer.kind === 'account' && viewer.accountId === accountId
+
+/** Whether the viewer may read what is private to an account. Staff may, and the audit log says so before they do. */
+export async function mayReadAccount(ctx: UsersContext, { id, disclosed }: UserSource): Promise<boolean> {
+  if (disclosed || isSelf(ctx, id)) return true
+  if (!isStaff(ctx.viewer)) return false
+  await ctx.loaders.userRead.load(id)
+  return true
+}
+
+/** An address, if it exists for the viewer. */
+export async function readableAddress(ctx: UsersContext, address: AddressRow | null): Promise<AddressRow | null> {
+  if (!address || isSelf(ctx, address.accountId)) return address
+  if (!isStaff(ctx.viewer)) return null
+  await ctx.loaders.addressRead.load(address.id)
+  return address
+}
+
+/** Whether the viewer may know whose shop it is. */
+export const mayReadOwner = (ctx: UsersContext, ownerId: string): boolean => isSelf(ctx, ownerId) || isStaff(ctx.viewer)

@@ -1,0 +1,25 @@
+import { runCommand } from '@pasar/shared/idempotency'
+import { idParser } from '@pasar/shared/ids'
+import { enqueue } from '@pasar/shared/outbox'
+import { problem } from '@pasar/shared/problems'
+import { requireAccount } from '@pasar/shared/viewer'
+import { recordAct } from '../audit.ts'
+import type { UsersContext } from '../context.ts'
+import { parseReason } from '../domain/reason.ts'
+import type { ReinstateShopInput } from '../generated/resolvers.ts'
+import { findShops, reinstateShopRow } from '../store/shops.ts'
+
+export async function reinstateShop({ viewer, transaction, clock }: UsersContext, input: ReinstateShopInput) {
+  const actor = requireAccount(viewer)
+  const shopId = idParser('shop')(input.shopId, 'shopId')
+  const reason = parseReason(input.reason)
+  return runCommand(transaction, async (tx) => {
+    const [shop] = await findShops(tx, [shopId])
+    if (!shop) return problem('ShopNotFound', { shopId })
+    if (await reinstateShopRow(tx, shopId)) {
+      await enqueue(tx, clock, { type: 'ShopReinstated', aggregateId: shopId, keys: [shop.ownerId], payload: { shopId } })
+      await recordAct(tx, clock, { actor, action: 'shop.reinstate', subjectId: shopId, reason })
+    }
+    return { __typename: 'ReinstateShopSuccess', shopId } as const
+  })
+}

@@ -1,0 +1,26 @@
+import { BadInput } from '@pasar/shared/problems'
+import { requireAccount } from '@pasar/shared/viewer'
+import type { UsersContext } from '../context.ts'
+import type { SignOutInput } from '../generated/resolvers.ts'
+import { parseSecret, secretHash } from '../secrets.ts'
+import { endSessions } from '../sessions.ts'
+import type { Tx } from '../store/client.ts'
+import { findRefreshToken } from '../store/sessions.ts'
+
+async function sessionToEnd({ viewer }: UsersContext, tx: Tx, { refreshToken, everywhere }: SignOutInput) {
+  if (everywhere === true) return { accountId: requireAccount(viewer).accountId }
+  if (refreshToken != null) {
+    const found = await findRefreshToken(tx, secretHash(parseSecret(refreshToken, 'refreshToken')))
+    return found && { accountId: found.accountId, only: found.sessionId }
+  }
+  if (viewer.kind !== 'account')
+    throw new BadInput('refreshToken', 'the refresh token of the session, or an access token in the headers')
+  return { accountId: viewer.accountId, only: viewer.sessionId }
+}
+
+export const signOut = (ctx: UsersContext, input: SignOutInput) =>
+  ctx.transaction(async (tx) => {
+    const target = await sessionToEnd(ctx, tx, input)
+    const endedSessions = target ? await endSessions(tx, ctx.clock, { ...target, reason: 'SIGNED_OUT' }) : 0
+    return { __typename: 'SignOutSuccess', endedSessions } as const
+  })

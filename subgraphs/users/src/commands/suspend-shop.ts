@@ -1,0 +1,25 @@
+import { runCommand } from '@pasar/shared/idempotency'
+import { idParser } from '@pasar/shared/ids'
+import { enqueue } from '@pasar/shared/outbox'
+import { problem } from '@pasar/shared/problems'
+import { requireAccount } from '@pasar/shared/viewer'
+import { recordAct } from '../audit.ts'
+import type { UsersContext } from '../context.ts'
+import { parseReason } from '../domain/reason.ts'
+import type { SuspendShopInput } from '../generated/resolvers.ts'
+import { findShops, suspendShopRow } from '../store/shops.ts'
+
+export async function suspendShop({ viewer, transaction, clock }: UsersContext, input: SuspendShopInput) {
+  const actor = requireAccount(viewer)
+  const shopId = idParser('shop')(input.shopId, 'shopId')
+  const reason = parseReason(input.reason)
+  return runCommand(transaction, async (tx) => {
+    const [shop] = await findShops(tx, [shopId])
+    if (!shop) return problem('ShopNotFound', { shopId })
+    if (await suspendShopRow(tx, shopId, { at: clock.now(), reason })) {
+      await enqueue(tx, clock, { type: 'ShopSuspended', aggregateId: shopId, keys: [shop.ownerId], payload: { shopId } })
+      await recordAct(tx, clock, { actor, action: 'shop.suspend', subjectId: shopId, reason })
+    }
+    return { __typename: 'SuspendShopSuccess', shopId } as const
+  })
+}

@@ -1,0 +1,27 @@
+import { runCommand } from '@pasar/shared/idempotency'
+import { idParser } from '@pasar/shared/ids'
+import { enqueue } from '@pasar/shared/outbox'
+import { problem } from '@pasar/shared/problems'
+import { requireAccount } from '@pasar/shared/viewer'
+import { recordAct } from '../audit.ts'
+import type { UsersContext } from '../context.ts'
+import { parseReason } from '../domain/reason.ts'
+import type { SuspendUserInput } from '../generated/resolvers.ts'
+import { endSessions } from '../sessions.ts'
+import { findAccount, suspendAccount } from '../store/accounts.ts'
+
+export async function suspendUser({ viewer, transaction, clock }: UsersContext, input: SuspendUserInput) {
+  const actor = requireAccount(viewer)
+  const accountId = idParser('account')(input.userId, 'userId')
+  const reason = parseReason(input.reason)
+  if (accountId === actor.accountId) return problem('OwnAccount', {})
+  return runCommand(transaction, async (tx) => {
+    if (!(await findAccount(tx, accountId))) return problem('UserNotFound', { userId: accountId })
+    if (await suspendAccount(tx, accountId, { at: clock.now(), reason })) {
+      await endSessions(tx, clock, { accountId, reason: 'SUSPENDED' })
+      await enqueue(tx, clock, { type: 'AccountSuspended', aggregateId: accountId, payload: { accountId } })
+      await recordAct(tx, clock, { actor, action: 'user.suspend', subjectId: accountId, reason })
+    }
+    return { __typename: 'SuspendUserSuccess', accountId } as const
+  })
+}

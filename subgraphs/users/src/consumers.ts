@@ -1,0 +1,17 @@
+import { once } from '@pasar/shared/inbox'
+import type { Consumers } from '@pasar/shared/subgraph'
+import type { Deps } from './deps.ts'
+import { insertAuditEntries } from './store/audit.ts'
+
+/** What users does when other domains report something. */
+export function openConsumers({ transaction }: Pick<Deps, 'transaction'>): Consumers {
+  const onceHere = once(transaction, 'users audit')
+  return {
+    StaffActed: async (event) => {
+      const domain = event.id.split(':', 1)[0]!
+      await onceHere(event, (tx) =>
+        insertAuditEntries(tx, [{ ...event.payload, occurredAt: new Date(event.occurredAt), domain }]),
+      )
+    },
+  }
+}

@@ -1,0 +1,15 @@
+import type { PrismaClient } from '@pasar/prisma-users/client'
+import type { Clock } from '@pasar/shared/clock'
+import type { Transaction } from '@pasar/shared/transaction'
+import type { AccessTokens } from './access-tokens.ts'
+import type { Passwords } from './passwords.ts'
+import type { Tx } from './store/client.ts'
+
+/** What commands and queries work with. */
+export interface Deps {
+  readonly db: PrismaClient
+  readonly transaction: Transaction<Tx>
+  readonly clock: Clock
+  readonly passwords: Passwords
+  readonly accessTokens: AccessTokens
+}

@@ -1,0 +1,20 @@
+import { BadInput } from '@pasar/shared/problems'
+
+/** An address as its owner writes it, and what makes it unique. */
+export interface Email {
+  readonly address: string
+  readonly key: string
+}
+
+/** RFC 5321's longest path. */
+const charactersMax = 254
+
+const form = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
+
+/** An e-mail address that mail can be sent to; upper and lower case are the same. */
+export function parseEmail(raw: string, field = 'email'): Email {
+  const address = raw.trim()
+  const key = address.toLowerCase()
+  if (address.length > charactersMax || !form.test(key)) throw new BadInput(field, 'an e-mail address such as budi@example.com')
+  return { address, key }
+}

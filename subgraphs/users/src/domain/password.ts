@@ -1,0 +1,24 @@
+import { limits } from '@pasar/shared/limits'
+import { BadInput, problem, type Problem } from '@pasar/shared/problems'
+import { isCommonPassword } from './common-passwords.ts'
+
+/** A new password that is one of those that are tried first. */
+export type PasswordTooCommon = Problem<'PasswordTooCommon', object>
+
+/** A password in the one form that is hashed: keyboards write the same letters in several ways. */
+export function parsePassword(raw: string, field: string): string {
+  const password = raw.normalize('NFKC')
+  const length = Array.from(password).length
+  if (length < 1 || length > limits.passwordCharactersMax)
+    throw new BadInput(field, `a password of at most ${limits.passwordCharactersMax} characters`)
+  return password
+}
+
+/** A password that is to be set; throws BadInput for its length, gives the refusal for a common one. */
+export function parseNewPassword(raw: string, field: string): string | PasswordTooCommon {
+  const password = parsePassword(raw, field)
+  if (Array.from(password).length < limits.passwordCharactersMin) {
+    throw new BadInput(field, `a password of ${limits.passwordCharactersMin} to ${limits.passwordCharactersMax} characters`)
+  }
+  return isCommonPassword(password) ? problem('PasswordTooCommon', {}) : password
+}

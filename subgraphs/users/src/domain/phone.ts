@@ -1,0 +1,13 @@
+import { BadInput } from '@pasar/shared/problems'
+
+/** A phone number in international form; one that begins with 0 is Indonesian. */
+export function parsePhone(raw: string, field = 'phone'): string {
+  const plain = raw.trim().replaceAll(/[\s().-]/g, '')
+  const international = plain
+    .replace(/^(?:00|\+)/, '+')
+    .replace(/^0(?!0)/, '+62')
+    .replace(/^62/, '+62')
+  if (raw.length > 30 || !/^\+[1-9]\d{7,14}$/.test(international))
+    throw new BadInput(field, 'a phone number such as 0812 3456 7890 or +62 812 3456 7890')
+  return international
+}

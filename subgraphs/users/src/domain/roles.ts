@@ -1,0 +1,20 @@
+import { BadInput } from '@pasar/shared/problems'
+
+/** Roles that an admin gives; a seller is whoever owns a shop. */
+export const staffRoles = ['support', 'admin'] as const
+
+/** One of them. */
+export type StaffRole = (typeof staffRoles)[number]
+
+/** Everything that an account may be, as its access token says it. */
+export const rolesOf = (roles: readonly string[], shops: number): ('seller' | StaffRole)[] => [
+  ...(shops > 0 ? (['seller'] as const) : []),
+  ...staffRoles.filter((role) => roles.includes(role)),
+]
+
+/** A role of staff, from the graph's name of it; throws BadInput for SELLER, which is not given by hand. */
+export function parseStaffRole(role: string): StaffRole {
+  const found = staffRoles.find((known) => known.toUpperCase() === role)
+  if (!found) throw new BadInput('role', 'SUPPORT or ADMIN: a seller is whoever opens a shop')
+  return found
+}

@@ -1,0 +1,19 @@
+import { BadInput } from '@pasar/shared/problems'
+
+/** Where a text came from and how long it may be. */
+export interface TextRule {
+  readonly field: string
+  readonly max: number
+  readonly min?: number
+  /** Line breaks and tabs may stay. */
+  readonly lines?: boolean
+}
+
+/** A text without surrounding space, in one Unicode form; throws BadInput naming the field. */
+export function parseText(raw: string, { field, max, min = 1, lines = false }: TextRule): string {
+  const text = raw.normalize('NFC').trim()
+  const length = Array.from(text).length
+  if (length < min || length > max) throw new BadInput(field, `${min} to ${max} characters`)
+  if ((lines ? /[^\P{Cc}\n\r\t]/u : /\p{Cc}/u).test(text)) throw new BadInput(field, 'text without control characters')
+  return text
+}

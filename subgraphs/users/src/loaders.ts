@@ -1,0 +1,63 @@
+import type { Clock } from '@pasar/shared/clock'
+import { byKey, groupBy } from '@pasar/shared/loader'
+import { isStaff, type Viewer } from '@pasar/shared/viewer'
+import { findAccounts } from './store/accounts.ts'
+import { findAddressBooks, findAddresses } from './store/addresses.ts'
+import { insertAuditEntries } from './store/audit.ts'
+import type { Tx } from './store/client.ts'
+import { findShops, findShopsBySlug, findShopsOf } from './store/shops.ts'
+
+/** What loaders need. */
+export interface LoaderOptions {
+  readonly db: Tx
+  readonly clock: Clock
+  readonly viewer: Viewer
+}
+
+/** Puts down that staff looked into something of someone's; once per subject and request, all subjects in one statement. */
+const lookedInto = ({ db, clock, viewer }: LoaderOptions, action: string) =>
+  byKey(
+    async (subjectIds: readonly string[]) => {
+      if (!isStaff(viewer)) return []
+      const act = { occurredAt: clock.now(), actorId: viewer.accountId, action, reason: null, domain: 'users' }
+      await insertAuditEntries(
+        db,
+        subjectIds.map((subjectId) => ({ ...act, subjectId })),
+      )
+      return subjectIds
+    },
+    (subjectId) => subjectId,
+  )
+
+/** Fresh loaders for one request. */
+export const openLoaders = (options: LoaderOptions) => ({
+  accountById: byKey(
+    (ids) => findAccounts(options.db, ids),
+    ({ id }) => id,
+  ),
+  addressById: byKey(
+    (ids) => findAddresses(options.db, ids),
+    ({ id }) => id,
+  ),
+  addressBook: groupBy(
+    (ids) => findAddressBooks(options.db, ids),
+    ({ accountId }) => accountId,
+  ),
+  shopById: byKey(
+    (ids) => findShops(options.db, ids),
+    ({ id }) => id,
+  ),
+  shopBySlug: byKey(
+    (slugs) => findShopsBySlug(options.db, slugs),
+    ({ slug }) => slug,
+  ),
+  shopsOf: groupBy(
+    (ids) => findShopsOf(options.db, ids),
+    ({ ownerId }) => ownerId,
+  ),
+  userRead: lookedInto(options, 'user.read'),
+  addressRead: lookedInto(options, 'address.read'),
+})
+
+/** Loaders of one request. */
+export type Loaders = ReturnType<typeof openLoaders>

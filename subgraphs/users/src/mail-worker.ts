@@ -1,0 +1,63 @@
+import type { PrismaClient } from '@pasar/prisma-users/client'
+import type { Clock } from '@pasar/shared/clock'
+import { limits } from '@pasar/shared/limits'
+import { errorDetails, type Log } from '@pasar/shared/log'
+import type { Worker } from '@pasar/shared/worker'
+import { mailText } from './domain/mails.ts'
+import type { Mailer } from './mailer.ts'
+import { newSecret, secretHash } from './secrets.ts'
+import { findAccountByEmail } from './store/accounts.ts'
+import { claimMailJob, deleteMailJob, type MailJob } from './store/mail-jobs.ts'
+import { insertPasswordReset } from './store/password-resets.ts'
+
+/** What sending mail needs. */
+export interface MailWorkerOptions {
+  readonly db: PrismaClient
+  readonly clock: Clock
+  readonly mailer: Mailer
+  readonly log: Log
+}
+
+/** The token of a reset is made here and goes into the mail only: nobody can read it from the database. */
+async function newResetToken({ db, clock }: MailWorkerOptions, accountId: string): Promise<string> {
+  const token = newSecret()
+  const expiresAt = new Date(clock.now().getTime() + limits.resetTokenMinutes * 60_000)
+  await insertPasswordReset(db, { hash: secretHash(token), accountId, expiresAt })
+  return token
+}
+
+async function send(options: MailWorkerOptions, { kind, emailKey }: MailJob): Promise<void> {
+  const account = await findAccountByEmail(options.db, emailKey)
+  if (!account) return
+  const token = kind === 'PASSWORD_RESET' ? await newResetToken(options, account.id) : ''
+  const { name, language, email } = account
+  await options.mailer.send({ to: email, ...mailText(kind, { name, language, token, minutes: limits.resetTokenMinutes }) })
+}
+
+/** Sends one mail that is due; says whether there was one. */
+async function sendNext(options: MailWorkerOptions): Promise<boolean> {
+  const { db, clock, log } = options
+  const job = await claimMailJob(db, clock.now())
+  if (!job) return false
+  const { id, kind, attempts } = job
+  try {
+    await send(options, job)
+    await deleteMailJob(db, id)
+  } catch (error) {
+    const last = attempts >= limits.mailAttemptsMax
+    log.warn({ ...errorDetails(error), kind, attempts, last }, 'mail not sent')
+    if (last) await deleteMailJob(db, id)
+  }
+  return true
+}
+
+/** Sends mail that waits. A mail whose worker dies after sending is sent again: better twice than never. */
+export const mailWorker = (options: MailWorkerOptions): Worker => ({
+  name: 'users mail',
+  everyMs: limits.duePollMs,
+  run: async () => {
+    let done = 0
+    while (await sendNext(options)) done += 1
+    return done
+  },
+})

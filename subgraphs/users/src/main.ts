@@ -1,0 +1,4 @@
+import { runSubgraph } from '@pasar/shared/process'
+import { openUsers } from './subgraph.ts'
+
+runSubgraph('users', openUsers)

@@ -1,0 +1,53 @@
+import type { Messages } from '@pasar/shared/messages'
+
+/** Sentences of the users problems. */
+export const messages: Messages = {
+  EmailTaken: {
+    id: 'Alamat email ini sudah terdaftar. Silakan masuk atau atur ulang kata sandi.',
+    en: 'This e-mail address already has an account. Sign in, or reset the password.',
+  },
+  PasswordTooCommon: {
+    id: 'Kata sandi ini terlalu umum dan mudah ditebak. Pilih yang lain.',
+    en: 'This password is too common and easily guessed. Choose another one.',
+  },
+  SignInRefused: { id: 'Email atau kata sandi salah.', en: 'E-mail address or password is wrong.' },
+  SignInLimited: {
+    id: 'Terlalu banyak percobaan dengan kata sandi yang salah. Coba lagi nanti atau atur ulang kata sandi.',
+    en: 'Too many attempts with a wrong password. Try again later, or reset the password.',
+  },
+  SignInSuspended: { id: 'Akun ini ditangguhkan. Hubungi layanan bantuan.', en: 'This account is suspended. Contact support.' },
+  SessionEnded: { id: 'Sesi ini sudah berakhir. Silakan masuk lagi.', en: 'This session has ended. Sign in again.' },
+  PasswordWrong: { id: 'Kata sandi saat ini salah.', en: 'The current password is wrong.' },
+  ResetTokenUnusable: {
+    id: 'Token ini tidak berlaku, sudah dipakai, atau kedaluwarsa. Minta email yang baru.',
+    en: 'This token is not valid, was used already, or has expired. Ask for another mail.',
+  },
+  DistrictUnknown: {
+    id: ({ districtCode }) => `Tidak ada kecamatan dengan kode ${String(districtCode)}.`,
+    en: ({ districtCode }) => `There is no district with the code ${String(districtCode)}.`,
+  },
+  RegencyUnknown: {
+    id: ({ regencyCode }) => `Tidak ada kabupaten atau kota dengan kode ${String(regencyCode)}.`,
+    en: ({ regencyCode }) => `There is no regency or city with the code ${String(regencyCode)}.`,
+  },
+  TooManyAddresses: {
+    id: ({ max }) => `Buku alamat penuh: paling banyak ${String(max)} alamat.`,
+    en: ({ max }) => `The address book is full: at most ${String(max)} addresses.`,
+  },
+  AddressNotFound: { id: 'Alamat ini tidak ada di buku alamat Anda.', en: 'This address is not in your address book.' },
+  ShopSlugTaken: {
+    id: ({ slug }) => `Nama tautan "${String(slug)}" sudah dipakai toko lain.`,
+    en: ({ slug }) => `Another shop already has the link "${String(slug)}".`,
+  },
+  TooManyShops: {
+    id: ({ max }) => `Satu akun paling banyak memiliki ${String(max)} toko.`,
+    en: ({ max }) => `An account may have at most ${String(max)} shops.`,
+  },
+  ShopNotFound: { id: 'Toko ini tidak ada atau bukan milik Anda.', en: 'This shop does not exist, or is not yours.' },
+  StaleShop: {
+    id: 'Toko ini sudah berubah. Muat ulang lalu coba lagi.',
+    en: 'This shop changed in the meantime. Load it again and try once more.',
+  },
+  UserNotFound: { id: 'Akun ini tidak ada.', en: 'This account does not exist.' },
+  OwnAccount: { id: 'Anda tidak dapat melakukan ini pada akun Anda sendiri.', en: 'You cannot do this to your own account.' },
+}

@@ -1,0 +1,8 @@
+import { entityResolvers } from './resolvers/entities.ts'
+import { mutationResolvers } from './resolvers/mutations.ts'
+import { queryResolvers } from './resolvers/queries.ts'
+import { regionResolvers } from './resolvers/regions.ts'
+import { resultResolvers } from './resolvers/results.ts'
+
+/** The users SDL, field by field. */
+export const resolvers = { ...queryResolvers, ...mutationResolvers, ...entityResolvers, ...regionResolvers, ...resultResolvers }

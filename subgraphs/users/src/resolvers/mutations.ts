@@ -1,0 +1,54 @@
+import { addAddress } from '../commands/add-address.ts'
+import { changeAddress } from '../commands/change-address.ts'
+import { changePassword } from '../commands/change-password.ts'
+import { changeProfile } from '../commands/change-profile.ts'
+import { changeShop } from '../commands/change-shop.ts'
+import { chooseDefaultAddress } from '../commands/choose-default-address.ts'
+import { freezeAddress } from '../commands/freeze-address.ts'
+import { grantRole } from '../commands/grant-role.ts'
+import { openShop } from '../commands/open-shop.ts'
+import { refreshSession } from '../commands/refresh-session.ts'
+import { register } from '../commands/register.ts'
+import { reinstateShop } from '../commands/reinstate-shop.ts'
+import { reinstateUser } from '../commands/reinstate-user.ts'
+import { removeAddress } from '../commands/remove-address.ts'
+import { requestPasswordReset } from '../commands/request-password-reset.ts'
+import { resetPassword } from '../commands/reset-password.ts'
+import { revokeRole } from '../commands/revoke-role.ts'
+import { signIn } from '../commands/sign-in.ts'
+import { signOut } from '../commands/sign-out.ts'
+import { suspendShop } from '../commands/suspend-shop.ts'
+import { suspendUser } from '../commands/suspend-user.ts'
+import type { UsersContext } from '../context.ts'
+
+const command =
+  <I, R extends object>(run: (ctx: UsersContext, input: I) => Promise<R>) =>
+  (_: unknown, { input }: { readonly input: I }, ctx: UsersContext): Promise<R> =>
+    run(ctx, input)
+
+/** Root fields that change. */
+export const mutationResolvers = {
+  Mutation: {
+    register: command(register),
+    signIn: command(signIn),
+    refreshSession: command(refreshSession),
+    signOut: command(signOut),
+    changePassword: command(changePassword),
+    requestPasswordReset: command(requestPasswordReset),
+    resetPassword: command(resetPassword),
+    changeProfile: command(changeProfile),
+    addAddress: command(addAddress),
+    changeAddress: command(changeAddress),
+    removeAddress: command(removeAddress),
+    chooseDefaultAddress: command(chooseDefaultAddress),
+    openShop: command(openShop),
+    changeShop: command(changeShop),
+    suspendUser: command(suspendUser),
+    reinstateUser: command(reinstateUser),
+    grantRole: command(grantRole),
+    revokeRole: command(revokeRole),
+    suspendShop: command(suspendShop),
+    reinstateShop: command(reinstateShop),
+    usersFreezeAddress: command(freezeAddress),
+  },
+}

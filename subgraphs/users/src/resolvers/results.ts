@@ -1,0 +1,33 @@
+import type { UsersContext } from '../context.ts'
+
+type Of<K extends string> = Readonly<Record<K, string>>
+
+const account = ({ accountId }: Of<'accountId'>, _: unknown, { loaders }: UsersContext) => loaders.accountById.load(accountId)
+/** Whoever gets tokens for an account may read it, although the operation began as a guest's. */
+const ownAccount = async (result: Of<'accountId'>, _: unknown, ctx: UsersContext) => {
+  const row = await account(result, _, ctx)
+  return row && { ...row, disclosed: true }
+}
+const address = ({ addressId }: Of<'addressId'>, _: unknown, { loaders }: UsersContext) => loaders.addressById.load(addressId)
+const shop = ({ shopId }: Of<'shopId'>, _: unknown, { loaders }: UsersContext) => loaders.shopById.load(shopId)
+
+/** Fields of results that are read afresh. */
+export const resultResolvers = {
+  RegisterSuccess: { account: ownAccount },
+  SignInSuccess: { account: ownAccount },
+  RefreshSessionSuccess: { account: ownAccount },
+  ChangeProfileSuccess: { account },
+  AddAddressSuccess: { address },
+  ChangeAddressSuccess: { address },
+  RemoveAddressSuccess: { account },
+  ChooseDefaultAddressSuccess: { address },
+  OpenShopSuccess: { shop },
+  ChangeShopSuccess: { shop },
+  StaleShop: { shop },
+  SuspendUserSuccess: { account },
+  ReinstateUserSuccess: { account },
+  GrantRoleSuccess: { account },
+  RevokeRoleSuccess: { account },
+  SuspendShopSuccess: { shop },
+  ReinstateShopSuccess: { shop },
+}

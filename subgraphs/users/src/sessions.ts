@@ -1,0 +1,71 @@
+import { newId, type Id } from '@pasar/shared/ids'
+import { limits } from '@pasar/shared/limits'
+import { enqueue } from '@pasar/shared/outbox'
+import type { Clock } from '@pasar/shared/clock'
+import type { AccessToken } from './access-tokens.ts'
+import type { Deps } from './deps.ts'
+import { rolesOf } from './domain/roles.ts'
+import { newSecret, secretHash } from './secrets.ts'
+import { findAccount } from './store/accounts.ts'
+import type { Tx } from './store/client.ts'
+import { endSessionRows, insertRefreshToken, insertSession, type Ending } from './store/sessions.ts'
+import { findShopsOf } from './store/shops.ts'
+
+/** A session as far as its client is concerned. */
+export interface OpenSession {
+  readonly sessionId: string
+  readonly accountId: string
+  readonly refreshToken: string
+  readonly refreshTokenExpiresAt: Date
+}
+
+/** What a client keeps of a session. */
+export interface SessionTokens extends Pick<OpenSession, 'refreshToken' | 'refreshTokenExpiresAt'> {
+  readonly access: AccessToken
+}
+
+/** When a token made now is too old. */
+export const refreshExpiry = (now: Date): Date => new Date(now.getTime() + limits.refreshTokenDays * 86_400_000)
+
+/** Begins a session with its first refresh token. */
+export async function startSession(tx: Tx, clock: Clock, accountId: string): Promise<OpenSession> {
+  const sessionId: Id<'session'> = newId('session')
+  const refreshToken = newSecret()
+  const life = { createdAt: clock.now(), expiresAt: refreshExpiry(clock.now()) }
+  await insertSession(tx, { id: sessionId, accountId, ...life })
+  await insertRefreshToken(tx, { hash: secretHash(refreshToken), sessionId, ...life })
+  return { sessionId, accountId, refreshToken, refreshTokenExpiresAt: life.expiresAt }
+}
+
+/** Ends sessions and says so to the market; gives how many. */
+export async function endSessions(tx: Tx, clock: Clock, ending: Omit<Ending, 'at'>): Promise<number> {
+  const { accountId } = ending
+  const ended = await endSessionRows(tx, { ...ending, at: clock.now() })
+  for (const sessionId of ended) {
+    await enqueue(tx, clock, {
+      type: 'SessionRevoked',
+      aggregateId: sessionId,
+      keys: [accountId],
+      payload: { accountId, sessionId },
+    })
+  }
+  return ended.length
+}
+
+/** An access token with the roles and shops that the account has now. */
+export async function accessFor(
+  { accessTokens }: Deps,
+  db: Tx,
+  { accountId, sessionId }: Pick<OpenSession, 'accountId' | 'sessionId'>,
+): Promise<AccessToken> {
+  const account = await findAccount(db, accountId)
+  const shopIds = (await findShopsOf(db, [accountId])).map(({ id }) => id)
+  return accessTokens.issue({ accountId, sessionId, roles: rolesOf(account?.roles ?? [], shopIds.length), shopIds })
+}
+
+/** Everything that a client keeps of a session. */
+export const tokensFor = async (deps: Deps, session: OpenSession): Promise<SessionTokens> => ({
+  access: await accessFor(deps, deps.db, session),
+  refreshToken: session.refreshToken,
+  refreshTokenExpiresAt: session.refreshTokenExpiresAt,
+})

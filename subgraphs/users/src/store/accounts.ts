@@ -1,0 +1,112 @@
+import type { Id } from '@pasar/shared/ids'
+import { limits } from '@pasar/shared/limits'
+import type { Page } from '@pasar/shared/page'
+import { likeText, type AccountRow, type Tx } from './client.ts'
+
+/** An account that does not exist yet. */
+export type NewAccount = Pick<
+  AccountRow,
+  'id' | 'email' | 'emailKey' | 'name' | 'language' | 'passwordHash' | 'roles' | 'createdAt'
+> & { readonly phone?: string }
+
+/** Says whether it was made: the e-mail address may be taken. */
+export async function insertAccount(tx: Tx, account: NewAccount): Promise<boolean> {
+  const { count } = await tx.account.createMany({ data: [account], skipDuplicates: true })
+  return count === 1
+}
+
+export const findAccounts = (db: Tx, ids: readonly string[]): Promise<AccountRow[]> =>
+  db.account.findMany({ where: { id: { in: [...ids] } } })
+
+export const findAccount = (db: Tx, id: string): Promise<AccountRow | null> => db.account.findUnique({ where: { id } })
+
+export const findAccountByEmail = (db: Tx, emailKey: string): Promise<AccountRow | null> =>
+  db.account.findUnique({ where: { emailKey } })
+
+const conditionOf = (search: string) => {
+  if (search.startsWith('usr_')) return { id: search }
+  if (search.includes('@')) return { emailKey: { startsWith: likeText(search.toLowerCase()) } }
+  if (/^\+\d+$/.test(search)) return { phone: search }
+  return { name: { contains: likeText(search), mode: 'insensitive' as const } }
+}
+
+/** Newest first; one more than asked for. */
+export function searchAccounts(db: Tx, search: string | undefined, { first, after }: Page): Promise<AccountRow[]> {
+  const before = after === undefined ? {} : { id: { lt: String(after[0]) } }
+  const where = { AND: [before, search === undefined ? {} : conditionOf(search)] }
+  return db.account.findMany({ where, orderBy: { id: 'desc' }, take: first + 1 })
+}
+
+export async function updateProfile(
+  tx: Tx,
+  id: string,
+  change: Partial<Pick<AccountRow, 'name' | 'phone' | 'language'>>,
+): Promise<void> {
+  await tx.account.update({ where: { id }, data: change })
+}
+
+/** Sets a password; with `from` only if it is still that one. Tokens that were mailed for the old one are void. */
+export async function replacePassword(tx: Tx, id: string, { from, to }: { from?: string; to: string }): Promise<boolean> {
+  const { count } = await tx.account.updateMany({
+    where: { id, ...(from !== undefined && { passwordHash: from }) },
+    data: { passwordHash: to },
+  })
+  if (count > 0) await tx.passwordReset.deleteMany({ where: { accountId: id } })
+  return count > 0
+}
+
+/** A stronger hash of the same password. */
+export async function rehashPassword(tx: Tx, id: string, { from, to }: { from: string; to: string }): Promise<void> {
+  await tx.account.updateMany({ where: { id, passwordHash: from }, data: { passwordHash: to } })
+}
+
+/** Says whether it changed anything. */
+export async function suspendAccount(tx: Tx, id: string, { at, reason }: { at: Date; reason: string }): Promise<boolean> {
+  const { count } = await tx.account.updateMany({
+    where: { id, suspendedAt: null },
+    data: { suspendedAt: at, suspensionReason: reason },
+  })
+  return count > 0
+}
+
+/** Says whether it changed anything. */
+export async function reinstateAccount(tx: Tx, id: string): Promise<boolean> {
+  const { count } = await tx.account.updateMany({
+    where: { id, NOT: { suspendedAt: null } },
+    data: { suspendedAt: null, suspensionReason: null },
+  })
+  return count > 0
+}
+
+const grant = `UPDATE account SET roles = array_append(roles, $2) WHERE id = $1 AND NOT $2 = ANY (roles)`
+const revoke = `UPDATE account SET roles = array_remove(roles, $2) WHERE id = $1 AND $2 = ANY (roles)`
+
+/** Says whether the account did not have the role before. */
+export const addRole = async (tx: Tx, id: string, role: string): Promise<boolean> =>
+  (await tx.$executeRawUnsafe(grant, id, role)) > 0
+
+/** Says whether the account had the role. */
+export const removeRole = async (tx: Tx, id: string, role: string): Promise<boolean> =>
+  (await tx.$executeRawUnsafe(revoke, id, role)) > 0
+
+/** Counts one more address of the account; says no when its book is full. Two requests at once wait for each other here. */
+export async function takeAddressPlace(tx: Tx, id: Id<'account'>): Promise<boolean> {
+  const { count } = await tx.account.updateMany({
+    where: { id, addressCount: { lt: limits.addressesMax } },
+    data: { addressCount: { increment: 1 } },
+  })
+  return count > 0
+}
+
+export async function freeAddressPlace(tx: Tx, id: Id<'account'>): Promise<void> {
+  await tx.account.update({ where: { id }, data: { addressCount: { decrement: 1 } } })
+}
+
+/** Counts one more shop of the account; says no when it has as many as it may have. */
+export async function takeShopPlace(tx: Tx, id: Id<'account'>): Promise<boolean> {
+  const { count } = await tx.account.updateMany({
+    where: { id, shopCount: { lt: limits.shopsPerAccountMax } },
+    data: { shopCount: { increment: 1 } },
+  })
+  return count > 0
+}

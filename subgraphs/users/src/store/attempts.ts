@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import type { Tx } from './client.ts'
+
+/** What is counted, about whom, and how often it may happen within a window that begins with the first time. */
+export interface AttemptRule {
+  readonly kind: 'SIGN_IN' | 'RESET_MAIL'
+  readonly emailKey: string
+  readonly max: number
+  readonly windowMinutes: number
+}
+
+const take = `INSERT INTO attempt (kind, subject, count, ends_at) VALUES ($1, $2, 1, $4)
+  ON CONFLICT (kind, subject) DO UPDATE SET
+    count = CASE WHEN attempt.ends_at <= $3 THEN 1 ELSE least(attempt.count + 1, 1000000) END,
+    ends_at = CASE WHEN attempt.ends_at <= $3 THEN excluded.ends_at ELSE attempt.ends_at END
+  RETURNING count, ends_at AS "endsAt"`
+
+const subjectOf = (emailKey: string) => createHash('sha256').update(emailKey).digest('hex')
+
+/** Counts one more attempt in the database, so that replicas and restarts count together; says whether it was still allowed. */
+export async function takeAttempt(
+  db: Tx,
+  { kind, emailKey, max, windowMinutes }: AttemptRule,
+  now: Date,
+): Promise<{ allowed: boolean; endsAt: Date }> {
+  const ends = new Date(now.getTime() + windowMinutes * 60_000)
+  const [row] = await db.$queryRawUnsafe<{ count: number; endsAt: Date }[]>(take, kind, subjectOf(emailKey), now, ends)
+  return { allowed: row!.count <= max, endsAt: row!.endsAt }
+}
+
+export async function forgetAttempts(db: Tx, kind: AttemptRule['kind'], emailKey: string): Promise<void> {
+  await db.attempt.deleteMany({ where: { kind, subject: subjectOf(emailKey) } })
+}

@@ -1,0 +1,19 @@
+import type { Prisma } from '@pasar/prisma-users/client'
+
+/** A transaction; the client itself is one too. */
+export type Tx = Prisma.TransactionClient
+
+/** An account as it is kept. */
+export type AccountRow = Prisma.AccountGetPayload<object>
+
+/** An address as it is kept. */
+export type AddressRow = Prisma.AddressGetPayload<object>
+
+/** A shop as it is kept. */
+export type ShopRow = Prisma.ShopGetPayload<object>
+
+/** An entry of the audit log. */
+export type AuditRow = Prisma.AuditEntryGetPayload<object>
+
+/** A part of a text as LIKE takes it: the text's own wildcards mean themselves. */
+export const likeText = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`)

@@ -1,0 +1,54 @@
+import type { Page } from '@pasar/shared/page'
+import type { ShopProfile } from '../domain/shop.ts'
+import { likeText, type ShopRow, type Tx } from './client.ts'
+
+export const findShops = (db: Tx, ids: readonly string[]): Promise<ShopRow[]> =>
+  db.shop.findMany({ where: { id: { in: [...ids] } } })
+
+export const findShopsBySlug = (db: Tx, slugs: readonly string[]): Promise<ShopRow[]> =>
+  db.shop.findMany({ where: { slug: { in: [...slugs] } } })
+
+/** Shops of accounts, each account's oldest first. */
+export const findShopsOf = (db: Tx, ownerIds: readonly string[]): Promise<ShopRow[]> =>
+  db.shop.findMany({ where: { ownerId: { in: [...ownerIds] } }, orderBy: { id: 'asc' } })
+
+/** Shops that may sell, newest first; one more than asked for. */
+export function searchShops(db: Tx, search: string | undefined, { first, after }: Page): Promise<ShopRow[]> {
+  const before = after === undefined ? {} : { id: { lt: String(after[0]) } }
+  const named = search === undefined ? {} : { name: { contains: likeText(search), mode: 'insensitive' as const } }
+  return db.shop.findMany({ where: { suspendedAt: null, AND: [before, named] }, orderBy: { id: 'desc' }, take: first + 1 })
+}
+
+/** Says whether it was made: the slug (or the id, in an import that runs again) may be taken. */
+export async function insertShop(
+  tx: Tx,
+  shop: ShopProfile & Pick<ShopRow, 'id' | 'ownerId' | 'slug' | 'createdAt'>,
+): Promise<boolean> {
+  const { count } = await tx.shop.createMany({ data: [shop], skipDuplicates: true })
+  return count === 1
+}
+
+/** Changes a shop of an owner, if it has the version; gives the shop as it is now. */
+export async function updateShop(
+  tx: Tx,
+  { id, ownerId, version }: { id: string; ownerId: string; version?: number | undefined },
+  change: Partial<ShopProfile>,
+) {
+  const where = { id, ownerId, ...(version !== undefined && { version }) }
+  const [shop] = await tx.shop.updateManyAndReturn({ where, data: { ...change, version: { increment: 1 } } })
+  return shop
+}
+
+/** Says whether it changed anything. */
+export async function suspendShopRow(tx: Tx, id: string, { at, reason }: { at: Date; reason: string }): Promise<boolean> {
+  const data = { suspendedAt: at, suspensionReason: reason, version: { increment: 1 } }
+  const { count } = await tx.shop.updateMany({ where: { id, suspendedAt: null }, data })
+  return count > 0
+}
+
+/** Says whether it changed anything. */
+export async function reinstateShopRow(tx: Tx, id: string): Promise<boolean> {
+  const data = { suspendedAt: null, suspensionReason: null, version: { increment: 1 } }
+  const { count } = await tx.shop.updateMany({ where: { id, NOT: { suspendedAt: null } }, data })
+  return count > 0
+}

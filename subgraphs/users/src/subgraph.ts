@@ -1,0 +1,84 @@
+import { openDatabase } from '@pasar/prisma-users/client'
+import type { Id } from '@pasar/shared/ids'
+import { json, type Route } from '@pasar/shared/http'
+import { openPostgres } from '@pasar/shared/postgres'
+import { SettingProblem } from '@pasar/shared/settings'
+import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { transactionOf } from '@pasar/shared/transaction'
+import type { Worker } from '@pasar/shared/worker'
+import type { JSONWebKeySet } from 'jose'
+import { newSigningKey, openAccessTokens } from './access-tokens.ts'
+import { createAccount, type AccountSeed } from './commands/create-account.ts'
+import { createShop, type ShopSeed } from './commands/create-shop.ts'
+import { openConsumers } from './consumers.ts'
+import { contextFor } from './context.ts'
+import type { Deps } from './deps.ts'
+import { mailWorker } from './mail-worker.ts'
+import { openMailer } from './mailer.ts'
+import { messages } from './messages.ts'
+import { openPasswords } from './passwords.ts'
+import { resolvers } from './resolvers.ts'
+import type { Tx } from './store/client.ts'
+import { removeExpired } from './store/housekeeping.ts'
+import { keepSigningKey } from './store/signing-keys.ts'
+
+/** The users subgraph, with what the rest of its process needs of it. */
+export interface Users extends Subgraph {
+  /** Public keys of access tokens, for a router in the same process. */
+  jwks(): Promise<JSONWebKeySet>
+  /** For seeds and imports. */
+  createAccount(seed: AccountSeed): Promise<Id<'account'>>
+  /** For seeds and imports. */
+  createShop(seed: ShopSeed): Promise<Id<'shop'>>
+}
+
+const jwksRoute = (jwks: Users['jwks']): Route => ({
+  method: 'GET',
+  path: '/.well-known/jwks.json',
+  handle: async () => json(200, await jwks(), { 'cache-control': 'public, max-age=300' }),
+})
+
+const housekeeping = ({ db, clock }: Deps): Worker => ({
+  name: 'users housekeeping',
+  everyMs: 60_000,
+  run: () => removeExpired(db, clock.now()),
+})
+
+/** Opens the users subgraph over its database. */
+export async function openUsers(platform: Platform, databaseUrl: string): Promise<Users> {
+  const { clock, log, settings, onStatement } = platform
+  const { ACCESS_TOKEN_KEY, SMTP_URL, MAIL_FROM } = settings
+  if (SMTP_URL === undefined) throw new SettingProblem('SMTP_URL is missing: mail needs a server, such as smtp://127.0.0.1:25')
+  const postgres = openPostgres({ url: databaseUrl, onStatement })
+  const db = openDatabase(postgres.adapter)
+  const commits = pulse()
+  const transaction = transactionOf<Tx>(db, commits.beat)
+  const accessTokens = await openAccessTokens(ACCESS_TOKEN_KEY ?? (await keepSigningKey(db, newSigningKey, clock.now())), clock)
+  const deps: Deps = { db, transaction, clock, passwords: await openPasswords(), accessTokens }
+  const mailer = openMailer({ url: SMTP_URL, from: MAIL_FROM })
+  const stop = async () => {
+    await mailer.stop()
+    await db.$disconnect()
+    await postgres.stop()
+  }
+  const subgraph = await openSubgraph(platform, {
+    name: 'users',
+    resolvers,
+    messages,
+    context: (identity) => contextFor(deps, identity),
+    db,
+    transaction,
+    commits,
+    sources: ['products', 'carts', 'orders', 'payments', 'logistics'],
+    consumers: openConsumers(deps),
+    workers: [mailWorker({ db, clock, mailer, log }), housekeeping(deps)],
+    routes: [jwksRoute(accessTokens.jwks)],
+    stop,
+  })
+  return {
+    ...subgraph,
+    jwks: accessTokens.jwks,
+    createAccount: (seed) => createAccount(deps, seed),
+    createShop: (seed) => createShop(deps, seed),
+  }
+}
