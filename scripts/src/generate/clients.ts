@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { domains } from '@pasar/shared/domains'
@@ -17,8 +18,8 @@ export interface ClientsOptions {
   readonly say?: (line: string) => void
 }
 
-/** One per core of the smallest machine we run on. */
-const parallelMax = 2
+/** Each is one busy process. */
+const parallelMax = Math.max(2, availableParallelism())
 
 /** Makes the Prisma client of every domain whose schema changed since it was made. Returns the names of those domains. */
 export async function generateClients({ force = false, folder = prismaRoot, say }: ClientsOptions = {}): Promise<

@@ -39,7 +39,7 @@ const output = (domain: string, schema: string, folder: string) => ({
   },
 })
 
-/** Which type of ours stands behind an SDL type: `{ "Order": "../domain/order.ts#Order" }`, seen from the generated file. */
+/** Which type of ours stands behind an SDL type: `{ "Order": "../domain/order.ts#Order as OrderModel" }`, seen from the generated file. */
 const mappersOf = (file: string): Record<string, string> =>
   existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {}
 

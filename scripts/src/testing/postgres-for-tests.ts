@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { domains, type Domain } from '@pasar/shared/domains'
 import { openPostgres } from '@pasar/shared/postgres'
 import type { TestProject } from 'vitest/node'
 import { generateClients } from '../generate/clients.ts'
 import { migrateDatabase } from '../migrate/database.ts'
-import { defaultDataDir, prismaRoot } from '../paths.ts'
+import { defaultDataDir } from '../paths.ts'
 import { startPostgres, type EmbeddedPostgres } from '../postgres/server.ts'
 
 let server: EmbeddedPostgres | undefined
@@ -17,8 +15,12 @@ export async function setup(project: TestProject): Promise<void> {
     generateClients(),
   ])
   server = started
-  const migrated = domains.filter((domain) => existsSync(join(prismaRoot, domain, 'migrations')))
-  await makeTemplates(started, migrated)
+  try {
+    await makeTemplates(started)
+  } catch (error) {
+    await started.stop()
+    throw error
+  }
   project.provide('postgresUrl', started.adminUrl)
   project.provide('postgresRoleUrls', Object.fromEntries(domains.map((domain) => [domain, started.urlFor(domain)])))
 }
@@ -29,11 +31,11 @@ export async function teardown(): Promise<void> {
 }
 
 /** The domain's own role migrates its template, as in a real market. */
-async function makeTemplates({ adminUrl, urlFor }: EmbeddedPostgres, migrated: readonly Domain[]): Promise<void> {
+async function makeTemplates({ adminUrl, urlFor }: EmbeddedPostgres): Promise<void> {
   const admin = openPostgres({ url: adminUrl, connectionsMax: 1 })
   try {
-    for (const domain of migrated) await admin.pool.query(`create database "template_${domain}" owner "${domain}"`)
-    await Promise.all(migrated.map((domain) => migrateDatabase({ domain, url: onTemplate(urlFor(domain), domain) })))
+    for (const domain of domains) await admin.pool.query(`create database "template_${domain}" owner "${domain}"`)
+    await Promise.all(domains.map((domain) => migrateDatabase({ domain, url: onTemplate(urlFor(domain), domain) })))
   } finally {
     await admin.stop()
   }
