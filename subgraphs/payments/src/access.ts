@@ -1,0 +1,51 @@
+import type { Id } from '@pasar/shared/ids'
+import { BadInput } from '@pasar/shared/problems'
+import { isStaff, type AccountViewer, type Viewer } from '@pasar/shared/viewer'
+import { enqueue } from '@pasar/shared/outbox'
+import type { Deps } from './context.ts'
+
+/** Whether an account of this id asks. */
+export const isBuyer = (viewer: Viewer, buyerId: string): boolean => viewer.kind === 'account' && viewer.accountId === buyerId
+
+/** Whether someone who may act for the shop asks. */
+export const isOfShop = (viewer: Viewer, shopId: string): boolean =>
+  viewer.kind === 'account' && viewer.shopIds.includes(shopId as Id<'shop'>)
+
+/** Something that support looked at, for the audit log. */
+export interface StaffLook {
+  readonly action: string
+  readonly subjectId: string
+  readonly reason?: string | null
+}
+
+const reasonCharactersMax = 200
+
+/** Trims and bounds the reason that support gives. */
+export function parseReason(raw: string | null | undefined): string | null {
+  const reason = raw?.trim() ?? ''
+  if (reason.length > reasonCharactersMax) throw new BadInput('reason', `at most ${reasonCharactersMax} characters`)
+  return reason === '' ? null : reason
+}
+
+/** Notes in the audit log (which users keeps) that support or admin looked at something. */
+export const noteLook = (
+  { transaction, clock }: Pick<Deps, 'transaction' | 'clock'>,
+  { accountId }: AccountViewer,
+  look: StaffLook,
+) =>
+  transaction((tx) => {
+    const payload = { actorId: accountId, action: look.action, subjectId: look.subjectId, reason: look.reason ?? null }
+    return enqueue(tx, clock, { type: 'StaffActed', aggregateId: accountId, payload })
+  })
+
+/** Whether the viewer may see something: its own people at once, support and admin with a note, nobody else. */
+export async function maySee(
+  deps: Deps,
+  viewer: Viewer,
+  { own, ...look }: StaffLook & { readonly own: boolean },
+): Promise<boolean> {
+  if (own) return true
+  if (!isStaff(viewer)) return false
+  await noteLook(deps, viewer, look)
+  return true
+}

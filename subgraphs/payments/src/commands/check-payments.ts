@@ -1,0 +1,26 @@
+import { errorDetails } from '@pasar/shared/log'
+import type { Deps } from '../context.ts'
+import { unknownToProvider } from '../domain/payment.ts'
+import { claimPaymentsToCheck, type Payment } from '../store/payments.ts'
+import { recordMessage } from './record-message.ts'
+
+const atOnceMax = 20
+const pauseMs = 10 * 60_000
+
+/** Asks the provider about payments whose time is over without a word: notifications get lost, and card pages expire silently. */
+export async function checkPayments(deps: Deps): Promise<number> {
+  const now = deps.clock.now()
+  const again = new Date(now.getTime() + pauseMs)
+  const payments = await deps.transaction((tx) => claimPaymentsToCheck(tx, { now, again, atMost: atOnceMax }))
+  for (const payment of payments) await checkPayment(deps, payment)
+  return payments.length
+}
+
+async function checkPayment(deps: Deps, payment: Payment): Promise<void> {
+  try {
+    const message = await deps.provider.status(payment.id)
+    await recordMessage(deps, message ?? unknownToProvider(payment, 'expire'), 'STATUS')
+  } catch (error) {
+    deps.log.warn({ ...errorDetails(error), paymentId: payment.id }, 'payment not checked, trying again')
+  }
+}

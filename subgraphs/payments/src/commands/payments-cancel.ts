@@ -1,0 +1,36 @@
+import { runOnce } from '@pasar/shared/idempotency'
+import type { Id } from '@pasar/shared/ids'
+import { Unavailable } from '@pasar/shared/problems'
+import type { Deps } from '../context.ts'
+import { isOpen } from '../domain/provider-status.ts'
+import { unknownToProvider } from '../domain/payment.ts'
+import { addCancelledCheckout, findPaymentsOfCheckouts, lockCheckout, lockPaymentOfCheckout } from '../store/payments.ts'
+import { recordMessage } from './record-message.ts'
+
+/** What paymentsCancel answers. */
+export interface PaymentsCancelled {
+  readonly cancelled: boolean
+  readonly captured: boolean
+}
+
+/** Calls a checkout's payment off at the provider unless it is paid. A payment that is asked for later is refused. */
+export async function paymentsCancel(deps: Deps, checkoutId: Id<'checkout'>): Promise<PaymentsCancelled> {
+  await callOff(deps, checkoutId)
+  const attempt = { scope: 'paymentsCancel', actor: 'orders', key: checkoutId, input: { checkoutId } }
+  return (await runOnce(deps, attempt, async (tx): Promise<PaymentsCancelled> => {
+    await lockCheckout(tx, checkoutId)
+    const payment = await lockPaymentOfCheckout(tx, checkoutId)
+    if (!payment) await addCancelledCheckout(tx, checkoutId, deps.clock.now())
+    // The provider still looks at it, or it was asked for in this very moment: orders asks again.
+    if (payment && isOpen(payment.state)) throw new Unavailable('the payment provider')
+    const captured = payment !== undefined && payment.capturedAt !== null
+    return { cancelled: !captured, captured }
+  })) as PaymentsCancelled
+}
+
+async function callOff(deps: Deps, checkoutId: string): Promise<void> {
+  const [payment] = await findPaymentsOfCheckouts(deps.db, [checkoutId])
+  if (!payment || !isOpen(payment.state)) return
+  const message = await deps.provider.cancel(payment.id)
+  await recordMessage(deps, message ?? unknownToProvider(payment, 'cancel'), 'STATUS')
+}

@@ -1,0 +1,120 @@
+import { runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
+import { newId, type Id } from '@pasar/shared/ids'
+import { sum, type Minor } from '@pasar/shared/money'
+import { enqueue } from '@pasar/shared/outbox'
+import { BadInput, problem, type Problem } from '@pasar/shared/problems'
+import type { Deps } from '../context.ts'
+import { shareTotal, type OrderShare } from '../domain/journals.ts'
+import { payableUntil, takes, type PaymentMethod } from '../domain/methods.ts'
+import type { ChargeOutcome } from '../providers/provider.ts'
+import { insertPaymentOrders } from '../store/escrow.ts'
+import {
+  findPaymentsOfCheckouts,
+  insertPayment,
+  isCancelledCheckout,
+  lockCheckout,
+  lockPayment,
+  saveInstructions,
+  type Payment,
+} from '../store/payments.ts'
+import { recordMessage } from './record-message.ts'
+
+/** What orders wants to be paid, checked. */
+export interface PaymentToCreate {
+  readonly checkoutId: Id<'checkout'>
+  readonly buyerId: Id<'account'>
+  readonly method: PaymentMethod
+  readonly amount: Minor
+  readonly expiresAt: Date
+  readonly orders: readonly OrderShare[]
+}
+
+/** What paymentsCreate answers. */
+export type PaymentsCreateResult =
+  | { readonly __typename: 'PaymentsCreated'; readonly paymentId: string }
+  | Problem<'PaymentsMethodUnavailable', { method: PaymentMethod }>
+  | Problem<'PaymentsCheckoutCancelled', { checkoutId: string }>
+  | IdempotencyKeyReused
+
+/** Providers tell of an expiry a little after it; only then do we ask. */
+const graceMs = 5 * 60_000
+
+/**
+ * Asks the provider for a payment. The payment is put down first, so that a notification never meets an unknown payment; the provider is
+ * called outside any transaction and may be called again with the same payment.
+ */
+export async function paymentsCreate(deps: Deps, input: PaymentToCreate): Promise<PaymentsCreateResult> {
+  if (sum(input.orders.map(shareTotal)) !== input.amount) throw new BadInput('amount', "the sum of the orders' amounts")
+  const unavailable = problem('PaymentsMethodUnavailable', { method: input.method })
+  const payment = await putDown(deps, input)
+  if (payment === 'CANCELLED') return problem('PaymentsCheckoutCancelled', { checkoutId: input.checkoutId })
+  if (payment === 'NOT_PAYABLE') return unavailable
+  const outcome: ChargeOutcome | undefined =
+    payment.instructions || payment.state !== 'PENDING' ? undefined : await chargeOf(deps, payment)
+  if (outcome?.kind === 'refused') {
+    deps.log.warn({ paymentId: payment.id, reason: outcome.reason }, 'the provider refused a payment')
+    return unavailable
+  }
+  if (outcome?.message) await recordMessage(deps, outcome.message, 'STATUS')
+  const result = await announce(deps, { input, paymentId: payment.id, outcome })
+  // Called off while the provider was being asked: it must not stay payable there.
+  if (result.__typename === 'PaymentsCheckoutCancelled' && outcome) await deps.provider.cancel(payment.id)
+  return result
+}
+
+const chargeOf = ({ provider, clock }: Deps, { id, method, amount, expiresAt }: Payment) =>
+  provider.charge({ paymentId: id, method, amount, expiresAt, now: clock.now() })
+
+/** The checkout's payment; made when there is none. */
+async function putDown({ transaction, clock }: Deps, input: PaymentToCreate): Promise<Payment | 'CANCELLED' | 'NOT_PAYABLE'> {
+  const now = clock.now()
+  const { checkoutId, buyerId, method, amount, orders } = input
+  return transaction(async (tx) => {
+    await lockCheckout(tx, checkoutId)
+    const [existing] = await findPaymentsOfCheckouts(tx, [checkoutId])
+    if (existing) return existing
+    if (await isCancelledCheckout(tx, checkoutId)) return 'CANCELLED'
+    if (!takes(method, amount) || input.expiresAt <= now) return 'NOT_PAYABLE'
+    const expiresAt = payableUntil(method, now, input.expiresAt)
+    const id = newId('payment')
+    await insertPayment(tx, {
+      id,
+      checkoutId,
+      buyerId,
+      method,
+      amount,
+      expiresAt,
+      createdAt: now,
+      checkAt: new Date(expiresAt.getTime() + graceMs),
+    })
+    await insertPaymentOrders(tx, id, orders)
+    return (await lockPayment(tx, id))!
+  })
+}
+
+interface Announcement {
+  readonly input: PaymentToCreate
+  readonly paymentId: Payment['id']
+  readonly outcome: ChargeOutcome | undefined
+}
+
+/** Tells the market once that the payment can be paid; refuses when it was called off meanwhile. */
+const announce = (deps: Deps, { input, paymentId, outcome }: Announcement): Promise<PaymentsCreateResult> => {
+  const { checkoutId, buyerId } = input
+  return runOnce(
+    deps,
+    { scope: 'paymentsCreate', actor: 'orders', key: checkoutId, input },
+    async (tx): Promise<PaymentsCreateResult> => {
+      const payment = await lockPayment(tx, paymentId)
+      if (!payment || payment.state === 'CANCELLED') return problem('PaymentsCheckoutCancelled', { checkoutId })
+      if (outcome?.kind === 'charged') await saveInstructions(tx, paymentId, outcome.instructions)
+      await enqueue(tx, deps.clock, {
+        type: 'PaymentPending',
+        aggregateId: paymentId,
+        keys: [checkoutId],
+        payload: { paymentId, checkoutId, buyerId },
+      })
+      return { __typename: 'PaymentsCreated', paymentId }
+    },
+  )
+}

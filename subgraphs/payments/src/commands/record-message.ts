@@ -1,0 +1,69 @@
+import { enqueue } from '@pasar/shared/outbox'
+import type { Deps } from '../context.ts'
+import { captureJournal, disputeJournal } from '../domain/journals.ts'
+import { decideMessage, messageKey, type Decision, type ProviderMessage } from '../domain/payment.ts'
+import type { Tx } from '../store/database.ts'
+import { moveEscrow, ordersOfPayment } from '../store/escrow.ts'
+import { postJournal } from '../store/ledger.ts'
+import { addPaymentEvent, applyDecision, lockPayment, type Payment } from '../store/payments.ts'
+import { startRefund } from './start-refund.ts'
+
+/** How we heard of it: the provider told us, or we asked. */
+export type MessageSource = 'NOTIFICATION' | 'STATUS'
+
+/** What became of a message; `UNKNOWN` and `WRONG_AMOUNT` are not recorded, `DUPLICATE` was recorded before. */
+export type MessageOutcome = Decision['outcome'] | 'DUPLICATE' | 'UNKNOWN' | 'WRONG_AMOUNT'
+
+type CommandDeps = Pick<Deps, 'transaction' | 'clock'>
+
+/** The only way in which a payment's state changes: what the provider said goes into the log, and its effect with it, once. */
+export const recordMessage = (
+  { transaction, clock }: CommandDeps,
+  message: ProviderMessage,
+  source: MessageSource,
+): Promise<MessageOutcome> =>
+  transaction(async (tx) => {
+    const payment = await lockPayment(tx, message.paymentId)
+    if (!payment) return 'UNKNOWN'
+    if (payment.amount !== message.amount) return 'WRONG_AMOUNT'
+    const now = clock.now()
+    const decision = decideMessage({ ...payment, captured: payment.capturedAt !== null }, message)
+    const { outcome } = decision
+    if (!(await addPaymentEvent(tx, { message, source, outcome, now }))) return 'DUPLICATE'
+    if (outcome === 'SUPERSEDED') return outcome
+    await applyDecision(tx, payment, { message, decision, now })
+    if (decision.disputed > 0n) await postJournal(tx, clock, disputeJournal(messageKey(message), decision.disputed))
+    if (decision.failure) await announceFailure(tx, { clock }, { payment, reason: decision.failure })
+    const reversedAmount = (payment.reversedAmount + decision.disputed) as Payment['reversedAmount']
+    if (decision.capture) await capture(tx, { clock }, { ...payment, capturedAt: now, reversedAmount })
+    return outcome
+  })
+
+const announceFailure = (
+  tx: Tx,
+  { clock }: Pick<Deps, 'clock'>,
+  { payment: { id, checkoutId, buyerId }, reason }: { payment: Payment; reason: NonNullable<Decision['failure']> },
+) =>
+  enqueue(tx, clock, {
+    type: 'PaymentFailed',
+    aggregateId: id,
+    keys: [checkoutId],
+    payload: { paymentId: id, checkoutId, buyerId, reason },
+  })
+
+/** The money is booked into each order's escrow; orders that were cancelled meanwhile get theirs back at once. */
+async function capture(tx: Tx, { clock }: Pick<Deps, 'clock'>, payment: Payment & { readonly capturedAt: Date }): Promise<void> {
+  const { id, checkoutId, buyerId, amount } = payment
+  const orders = await ordersOfPayment(tx, id)
+  await moveEscrow(
+    tx,
+    orders.map(({ orderId }) => orderId),
+    'HELD',
+  )
+  await postJournal(tx, clock, captureJournal(id, orders))
+  const payload = { paymentId: id, checkoutId, buyerId, amount: Number(amount) }
+  await enqueue(tx, clock, { type: 'PaymentCaptured', aggregateId: id, keys: [checkoutId], payload })
+  let current = payment
+  for (const order of orders.filter(({ escrow }) => escrow === 'REFUND_ON_CAPTURE'))
+    current = await startRefund(tx, { clock }, { payment: current, order })
+}

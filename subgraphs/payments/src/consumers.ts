@@ -1,0 +1,19 @@
+import { once } from '@pasar/shared/inbox'
+import type { Consumers } from '@pasar/shared/subgraph'
+import { refundOrder } from './commands/refund-order.ts'
+import { releaseEscrow } from './commands/release-escrow.ts'
+import type { Deps } from './context.ts'
+
+/** What payments does when something happened elsewhere; each event has its effect once. */
+export function consumersOf(deps: Deps): Consumers {
+  const guarded = once(deps.transaction, 'payments')
+  return {
+    OrderCompleted: async (event) => {
+      await guarded(event, (tx) => releaseEscrow(tx, deps, event.payload.orderId))
+    },
+    OrderCancelled: async (event) => {
+      if (!event.payload.paid) return
+      await guarded(event, (tx) => refundOrder(tx, deps, event.payload.orderId))
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '@pasar/shared/clock'
+import type { LiveSource } from '@pasar/shared/live'
+import type { Log } from '@pasar/shared/log'
+import type { Transaction } from '@pasar/shared/transaction'
+import type { RequestIdentity } from '@pasar/shared/viewer'
+import type { PaymentLoaders } from './loaders.ts'
+import type { PaymentProvider } from './providers/provider.ts'
+import type { Database, Tx } from './store/database.ts'
+
+/** What commands, reads and workers of payments need. */
+export interface Deps {
+  readonly db: Database
+  readonly transaction: Transaction<Tx>
+  readonly clock: Clock
+  readonly log: Log
+  readonly provider: PaymentProvider
+}
+
+/** What the resolvers of payments get. */
+export interface PaymentsContext extends RequestIdentity {
+  readonly deps: Deps
+  readonly live: LiveSource
+  readonly loaders: PaymentLoaders
+}

@@ -1,0 +1,16 @@
+/** Where one order's money is. */
+export type EscrowState = 'AWAITING' | 'REFUND_ON_CAPTURE' | 'HELD' | 'RELEASED' | 'REFUNDING' | 'REFUNDED'
+
+/** Every move that an order's money may make. Anything not listed here cannot happen. */
+export const escrowMoves = {
+  AWAITING: ['HELD', 'REFUND_ON_CAPTURE'],
+  REFUND_ON_CAPTURE: ['HELD'],
+  HELD: ['RELEASED', 'REFUNDING', 'REFUNDED'],
+  REFUNDING: ['REFUNDED'],
+  RELEASED: [],
+  REFUNDED: [],
+} as const satisfies Record<EscrowState, readonly EscrowState[]>
+
+/** The states from which a state can be reached. */
+export const escrowBefore = (to: EscrowState): EscrowState[] =>
+  (Object.keys(escrowMoves) as EscrowState[]).filter((from) => (escrowMoves[from] as readonly EscrowState[]).includes(to))

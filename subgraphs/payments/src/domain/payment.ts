@@ -1,0 +1,106 @@
+import type { Minor } from '@pasar/shared/money'
+import { isReversal, isTaken, mayMove, stateOf, type PaymentState, type ProviderStatus } from './provider-status.ts'
+
+/** What a decision needs to know of a payment. */
+export interface PaymentFacts {
+  readonly amount: Minor
+  readonly status: ProviderStatus
+  /** Whether the money was booked already. */
+  readonly captured: boolean
+  /** What the provider gave back or was asked to give back, and what is disputed already. */
+  readonly reversedAmount: Minor
+}
+
+/** What the provider said, without its format. */
+export interface ProviderMessage {
+  readonly paymentId: string
+  readonly transactionId: string
+  readonly status: ProviderStatus
+  readonly providerStatus: string
+  readonly statusCode: string
+  readonly fraudStatus: string | null
+  /** The whole amount of the payment, as the provider knows it. */
+  readonly amount: Minor
+  /** What went back so far, where the provider says so. */
+  readonly reversedAmount: Minor | null
+  /** Tells several refunds of one payment apart. */
+  readonly reversalKey: string | null
+}
+
+/** What makes two messages the same one. */
+export const messageKey = ({ transactionId, statusCode, providerStatus, reversalKey }: ProviderMessage): string =>
+  [transactionId, statusCode, providerStatus, ...(reversalKey === null ? [] : [reversalKey])].join(':')
+
+/** Why a payment ended unpaid. */
+export type FailureReason = 'EXPIRED' | 'DENIED' | 'CANCELLED'
+
+/** What becomes of a message. */
+export interface Decision {
+  readonly outcome: 'APPLIED' | 'SUPERSEDED' | 'DISPUTED'
+  readonly status: ProviderStatus
+  readonly state: PaymentState
+  /** Book the money now. */
+  readonly capture: boolean
+  /** Say that it will not be paid. */
+  readonly failure: FailureReason | undefined
+  /** What went back without our asking: more than was known of. */
+  readonly disputed: Minor
+}
+
+const failures: Readonly<Partial<Record<PaymentState, FailureReason>>> = {
+  EXPIRED: 'EXPIRED',
+  DENIED: 'DENIED',
+  CANCELLED: 'CANCELLED',
+}
+const nothing = 0n as Minor
+
+/** A cancelled capture is money that was taken and given back, in whole. */
+const meant = (facts: PaymentFacts, message: ProviderMessage): ProviderStatus =>
+  facts.captured && message.status === 'cancel' ? 'refund' : message.status
+
+function disputedBy(facts: PaymentFacts, to: ProviderStatus, reversed: Minor | null): Minor {
+  if (!isReversal(to)) return nothing
+  const whole = to === 'refund' || to === 'chargeback'
+  const total = whole ? facts.amount : (reversed ?? facts.reversedAmount)
+  return (total > facts.reversedAmount ? total - facts.reversedAmount : nothing) as Minor
+}
+
+/** What a message does to a payment. Moves that the table does not list, and repeats that say nothing new, have no effect. */
+export function decideMessage(facts: PaymentFacts, message: ProviderMessage): Decision {
+  const to = meant(facts, message)
+  const disputed = disputedBy(facts, to, message.reversedAmount)
+  if (!mayMove(facts.status, to) || (facts.status === to && disputed === 0n)) {
+    return {
+      outcome: 'SUPERSEDED',
+      status: facts.status,
+      state: stateOf[facts.status],
+      capture: false,
+      failure: undefined,
+      disputed: nothing,
+    }
+  }
+  return {
+    outcome: disputed > 0n ? 'DISPUTED' : 'APPLIED',
+    status: to,
+    state: stateOf[to],
+    capture: isTaken(to) && !facts.captured,
+    failure: failures[stateOf[to]],
+    disputed,
+  }
+}
+
+/** What we conclude ourselves where the provider has never heard of a payment: it has ended, and nothing was taken. */
+export const unknownToProvider = (
+  payment: { readonly id: string; readonly amount: Minor },
+  status: 'cancel' | 'expire',
+): ProviderMessage => ({
+  paymentId: payment.id,
+  transactionId: payment.id,
+  status,
+  providerStatus: status,
+  statusCode: '404',
+  fraudStatus: null,
+  amount: payment.amount,
+  reversedAmount: null,
+  reversalKey: null,
+})

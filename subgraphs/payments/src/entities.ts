@@ -1,0 +1,82 @@
+import { rupiah, sum, type Minor } from '@pasar/shared/money'
+import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
+import { isStaff } from '@pasar/shared/viewer'
+import { isBuyer, isOfShop, maySee } from './access.ts'
+import type { PaymentsContext } from './context.ts'
+import type { Payment } from './store/payments.ts'
+import type { Refund } from './store/refunds.ts'
+
+interface Ref {
+  readonly id: string
+}
+
+const none = 0n as Minor
+
+/** A payment by its id, as another subgraph refers to it. */
+export async function resolvePayment({ id }: Ref, { loaders, viewer, deps }: PaymentsContext): Promise<Payment | null> {
+  const payment = await loaders.payment.load(id)
+  if (!payment) return null
+  const own = isBuyer(viewer, payment.buyerId)
+  return (await maySee(deps, viewer, { own, action: 'payment.look', subjectId: id })) ? payment : null
+}
+
+/** A refund by its id. */
+export async function resolveRefund({ id }: Ref, { loaders, viewer, deps }: PaymentsContext): Promise<Refund | null> {
+  const refund = await loaders.refund.load(id)
+  if (!refund) return null
+  const own = isBuyer(viewer, refund.buyerId) || isOfShop(viewer, refund.shopId)
+  return (await maySee(deps, viewer, { own, action: 'refund.look', subjectId: id })) ? refund : null
+}
+
+/** A checkout's payment, for its buyer and staff. */
+export async function paymentOfCheckout({ id }: Ref, { loaders, viewer, deps }: PaymentsContext): Promise<Payment | null> {
+  if (viewer.kind !== 'account') return null
+  const payment = await loaders.paymentOfCheckout.load(id)
+  if (!payment) return null
+  const own = isBuyer(viewer, payment.buyerId)
+  return (await maySee(deps, viewer, { own, action: 'payment.look', subjectId: payment.id })) ? payment : null
+}
+
+/** What happened to an order's money, for its seller and staff. */
+export async function settlementOf({ id }: Ref, { loaders, viewer, deps }: PaymentsContext) {
+  if (viewer.kind !== 'account') return null
+  const order = await loaders.order.load(id)
+  if (!order || order.escrow === 'AWAITING' || order.escrow === 'REFUND_ON_CAPTURE') return null
+  if (!(await maySee(deps, viewer, { own: isOfShop(viewer, order.shopId), action: 'settlement.look', subjectId: id })))
+    return null
+  const rows = await loaders.settlement.load(id)
+  return {
+    rows: rows.map(({ kind, amount }) => ({ kind, amount: rupiah(amount) })),
+    held: rupiah(sum(rows.map(({ amount }) => amount))),
+  }
+}
+
+/** Money of an order that went back, for its buyer, its seller and staff. */
+export async function refundsOf({ id }: Ref, paging: PageArguments, { loaders, viewer, deps }: PaymentsContext) {
+  const page = parsePage(paging, 1)
+  const order = viewer.kind === 'account' ? await loaders.order.load(id) : null
+  const own = order !== null && (isBuyer(viewer, order.buyerId) || isOfShop(viewer, order.shopId))
+  const visible = order !== null && (await maySee(deps, viewer, { own, action: 'refund.look', subjectId: id }))
+  return connection(visible ? await loaders.refunds(page).load(id) : [], page, (refund) => [refund.id])
+}
+
+/** What a shop has earned, for its people and staff. */
+export async function balanceOf({ id }: Ref, { loaders, viewer, deps }: PaymentsContext) {
+  const own = isOfShop(viewer, id)
+  if (!own && !isStaff(viewer)) return null
+  await maySee(deps, viewer, { own, action: 'shop-balance.look', subjectId: id })
+  const [earned, held] = await Promise.all([loaders.earned.load(id), loaders.held.load(id)])
+  return { available: rupiah(earned?.amount ?? none), held: rupiah(held?.amount ?? none) }
+}
+
+/** What a buyer has in the market, for the buyer and staff. */
+export async function walletOf({ id }: Ref, { loaders, viewer, deps }: PaymentsContext) {
+  if (!(await maySee(deps, viewer, { own: isBuyer(viewer, id), action: 'wallet.look', subjectId: id }))) return null
+  return rupiah((await loaders.wallet.load(id))?.amount ?? none)
+}
+
+/** The provider's messages about a payment. */
+export async function eventsOf({ id }: Payment, paging: PageArguments, { loaders }: PaymentsContext) {
+  const page = parsePage(paging, 1)
+  return connection(await loaders.events(page).load(id), page, (event) => [Number(event.id)])
+}

@@ -1,0 +1,55 @@
+import { idParser } from '@pasar/shared/ids'
+import { limits } from '@pasar/shared/limits'
+import { minorUnits, type Minor } from '@pasar/shared/money'
+import { BadInput } from '@pasar/shared/problems'
+import type { PaymentToCreate } from './commands/payments-create.ts'
+import type { PaymentMethod } from './domain/methods.ts'
+
+/** Input of paymentsCreate as it comes. */
+export interface PaymentsCreateInput {
+  readonly checkoutId: string
+  readonly buyerId: string
+  readonly method: PaymentMethod
+  readonly amount: bigint
+  readonly expiresAt: Date
+  readonly orders: readonly {
+    readonly orderId: string
+    readonly shopId: string
+    readonly itemsAmount: bigint
+    readonly shippingAmount: bigint
+  }[]
+}
+
+const ids = { checkout: idParser('checkout'), order: idParser('order'), shop: idParser('shop'), account: idParser('account') }
+
+/** The id of a checkout in an internal command. */
+export const parseCheckoutId = (raw: string) => ids.checkout(raw, 'checkoutId')
+
+function atLeast(least: bigint, amount: bigint, field: string): Minor {
+  if (amount < least) throw new BadInput(field, `at least ${least}`)
+  return minorUnits(amount, field)
+}
+
+/** Checks what orders sends: amounts are whole and not negative, and every order is named once. */
+export function parsePaymentsCreate(input: PaymentsCreateInput): PaymentToCreate {
+  const { orders, method, expiresAt } = input
+  const buyerId = ids.account(input.buyerId, 'buyerId')
+  // A cart of the largest size has at most as many shops as lines.
+  if (orders.length === 0 || orders.length > limits.cartLinesMax)
+    throw new BadInput('orders', `1 to ${limits.cartLinesMax} orders`)
+  if (new Set(orders.map(({ orderId }) => orderId)).size < orders.length) throw new BadInput('orders', 'each order once')
+  return {
+    checkoutId: parseCheckoutId(input.checkoutId),
+    buyerId,
+    method,
+    expiresAt,
+    amount: atLeast(1n, input.amount, 'amount'),
+    orders: orders.map((order) => ({
+      orderId: ids.order(order.orderId, 'orders.orderId'),
+      shopId: ids.shop(order.shopId, 'orders.shopId'),
+      buyerId,
+      itemsAmount: atLeast(1n, order.itemsAmount, 'orders.itemsAmount'),
+      shippingAmount: atLeast(0n, order.shippingAmount, 'orders.shippingAmount'),
+    })),
+  }
+}

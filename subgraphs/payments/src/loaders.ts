@@ -1,0 +1,75 @@
+import { byKey, groupBy } from '@pasar/shared/loader'
+import type { Page } from '@pasar/shared/page'
+import { findPaymentOrders } from './store/escrow.ts'
+import type { Database } from './store/database.ts'
+import { findPostings } from './store/journals.ts'
+import { findBalances, findHeld, findSettlements } from './store/ledger.ts'
+import { findEventPages, findRefundPages } from './store/pages.ts'
+import { findPayments, findPaymentsOfCheckouts } from './store/payments.ts'
+import { findRefunds } from './store/refunds.ts'
+
+/** One loader per page asked for: rows of different pages never mix. */
+function perPage<L>(open: (page: Page) => L): (page: Page) => L {
+  const loaders = new Map<string, L>()
+  return (page) => {
+    const key = JSON.stringify(page)
+    const loader = loaders.get(key) ?? open(page)
+    loaders.set(key, loader)
+    return loader
+  }
+}
+
+/** Every by-key read of payments, fresh for one request: one statement per batch. */
+export const openLoaders = (db: Database) => ({
+  payment: byKey(
+    (ids: readonly string[]) => findPayments(db, ids),
+    ({ id }): string => id,
+  ),
+  paymentOfCheckout: byKey(
+    (ids: readonly string[]) => findPaymentsOfCheckouts(db, ids),
+    ({ checkoutId }) => checkoutId,
+  ),
+  refund: byKey(
+    (ids: readonly string[]) => findRefunds(db, ids),
+    ({ id }): string => id,
+  ),
+  order: byKey(
+    (ids: readonly string[]) => findPaymentOrders(db, ids),
+    ({ orderId }) => orderId,
+  ),
+  settlement: groupBy(
+    (ids: readonly string[]) => findSettlements(db, ids),
+    ({ orderId }) => orderId,
+  ),
+  earned: byKey(
+    (ids: readonly string[]) => findBalances(db, 'SELLER_BALANCE', ids),
+    ({ ownerId }) => ownerId,
+  ),
+  held: byKey(
+    (ids: readonly string[]) => findHeld(db, ids),
+    ({ ownerId }) => ownerId,
+  ),
+  wallet: byKey(
+    (ids: readonly string[]) => findBalances(db, 'BUYER_WALLET', ids),
+    ({ ownerId }) => ownerId,
+  ),
+  postings: groupBy(
+    (ids: readonly string[]) => findPostings(db, ids),
+    ({ journalId }) => journalId,
+  ),
+  events: perPage((page) =>
+    groupBy(
+      (ids: readonly string[]) => findEventPages(db, ids, page),
+      ({ paymentId }) => paymentId,
+    ),
+  ),
+  refunds: perPage((page) =>
+    groupBy(
+      (ids: readonly string[]) => findRefundPages(db, ids, page),
+      ({ orderId }) => orderId,
+    ),
+  ),
+})
+
+/** See openLoaders. */
+export type PaymentLoaders = ReturnType<typeof openLoaders>

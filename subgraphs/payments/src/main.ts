@@ -1,0 +1,4 @@
+import { runSubgraph } from '@pasar/shared/process'
+import { openPayments } from './subgraph.ts'
+
+runSubgraph('payments', openPayments)

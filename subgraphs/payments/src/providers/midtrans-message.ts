@@ -1,0 +1,90 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { minorUnits, type Minor } from '@pasar/shared/money'
+import { BadInput } from '@pasar/shared/problems'
+import type { ProviderMessage } from '../domain/payment.ts'
+import { statusOf } from '../domain/provider-status.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** The longest field of a notification that we read is a SHA-512 in hex. */
+const charactersMax = 128
+
+/** A text field of the provider's JSON; absent fields are null, anything else is refused by name. */
+export function textField(fields: Fields, name: string): string | null {
+  const value = fields[name]
+  if (value === undefined || value === null) return null
+  if (typeof value !== 'string' || value.length === 0 || value.length > charactersMax)
+    throw new BadInput(name, `text of at most ${charactersMax} characters`)
+  return value
+}
+
+function needed(fields: Fields, name: string): string {
+  const value = textField(fields, name)
+  if (value === null) throw new BadInput(name, 'a value')
+  return value
+}
+
+/** Whole rupiah from the provider's "100000.00"; digits after the point other than zeros are refused, and no float is made. */
+export function parseAmount(text: string, field: string): Minor {
+  const match = /^(\d{1,15})(?:\.0{1,2})?$/.exec(text)
+  if (!match) throw new BadInput(field, 'whole rupiah, such as "100000.00"')
+  return minorUnits(BigInt(match[1]!), field)
+}
+
+/** The amount as the provider writes it. */
+export const amountText = (amount: bigint): string => `${amount}.00`
+
+/** SHA-512 over the order id, status code, amount (literally as received) and server key, as Midtrans documents it. */
+export const signatureOf = (fields: Fields, serverKey: string): string =>
+  createHash('sha512')
+    .update(`${needed(fields, 'order_id')}${needed(fields, 'status_code')}${needed(fields, 'gross_amount')}${serverKey}`)
+    .digest('hex')
+
+/** Whether the notification was signed with our server key; takes the same time wherever the signatures differ. */
+export function isSigned(fields: Fields, serverKey: string): boolean {
+  const expected = Buffer.from(signatureOf(fields, serverKey), 'utf8')
+  const given = Buffer.from((textField(fields, 'signature_key') ?? '').toLowerCase(), 'utf8')
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+const isFields = (value: unknown): value is Fields => value instanceof Object && !Array.isArray(value)
+
+/** The newest refund's key: what tells two refunds of one payment apart. */
+function reversalKeyOf({ refunds }: Fields): string | null {
+  const last: unknown = Array.isArray(refunds) ? refunds.at(-1) : undefined
+  if (!isFields(last)) return null
+  return (
+    textField(last, 'refund_key') ??
+    (typeof last['refund_chargeback_id'] === 'number' ? String(last['refund_chargeback_id']) : null)
+  )
+}
+
+/** Refund keys that the provider has carried out. */
+export const refundKeysOf = ({ refunds }: Fields): string[] =>
+  Array.isArray(refunds) ? refunds.filter(isFields).flatMap((refund) => textField(refund, 'refund_key') ?? []) : []
+
+/** A notification, or the answer to a status query or a cancel: they have the same fields. */
+export function parseMessage(fields: unknown): ProviderMessage {
+  if (!isFields(fields)) throw new BadInput('body', 'a JSON object')
+  const [providerStatus, statusCode, fraudStatus] = [
+    needed(fields, 'transaction_status'),
+    needed(fields, 'status_code'),
+    textField(fields, 'fraud_status'),
+  ]
+  const status = statusOf(providerStatus, statusCode, fraudStatus)
+  if (!status) throw new BadInput('transaction_status', 'a status that Midtrans documents')
+  const currency = textField(fields, 'currency')
+  if (currency !== null && currency !== 'IDR') throw new BadInput('currency', 'IDR')
+  const reversed = textField(fields, 'refund_amount')
+  return {
+    paymentId: needed(fields, 'order_id'),
+    transactionId: needed(fields, 'transaction_id'),
+    status,
+    providerStatus,
+    statusCode,
+    fraudStatus,
+    amount: parseAmount(needed(fields, 'gross_amount'), 'gross_amount'),
+    reversedAmount: reversed === null ? null : parseAmount(reversed, 'refund_amount'),
+    reversalKey: reversalKeyOf(fields),
+  }
+}

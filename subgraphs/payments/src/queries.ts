@@ -1,0 +1,83 @@
+import { idParser } from '@pasar/shared/ids'
+import { minorUnits, rupiah, sum } from '@pasar/shared/money'
+import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
+import { BadInput } from '@pasar/shared/problems'
+import { requireAccount } from '@pasar/shared/viewer'
+import { isBuyer, maySee, noteLook, parseReason } from './access.ts'
+import type { PaymentsContext } from './context.ts'
+import { methods, paymentMethods, takes } from './domain/methods.ts'
+import { findJournals, type JournalFilter } from './store/journals.ts'
+import { findTotals } from './store/ledger.ts'
+import type { Payment } from './store/payments.ts'
+
+const parsePaymentId = idParser('payment')
+const parseOrderId = idParser('order')
+
+/** A payment that the viewer may see. */
+export async function findPayment(
+  ctx: PaymentsContext,
+  { id, reason }: { id: string; reason?: string | null },
+): Promise<Payment | null> {
+  const parsed = parsePaymentId(id)
+  const why = parseReason(reason)
+  const payment = await ctx.loaders.payment.load(parsed)
+  if (!payment) return null
+  const look = { own: isBuyer(ctx.viewer, payment.buyerId), action: 'payment.look', subjectId: payment.id, reason: why }
+  return (await maySee(ctx.deps, ctx.viewer, look)) ? payment : null
+}
+
+/** Every way to pay, seen for one amount. */
+export function listPaymentMethods(raw: bigint) {
+  const amount = minorUnits(raw)
+  if (amount <= 0n) throw new BadInput('amount', 'a positive amount of rupiah')
+  return paymentMethods.map((method) => {
+    const { minimum, maximum, expiresInMinutes, refundWindowDays } = methods[method]
+    return {
+      method,
+      available: takes(method, amount),
+      minimum: rupiah(minimum),
+      maximum: rupiah(maximum),
+      expiresInMinutes,
+      refundsTo: refundWindowDays === null ? 'WALLET_BALANCE' : 'ORIGINAL_METHOD',
+      refundWindowDays,
+    }
+  })
+}
+
+/** All accounts by kind with their debits and credits, as of one moment. */
+export async function readTrialBalance({ deps, viewer }: PaymentsContext, { reason }: { reason?: string | null }) {
+  await noteLook(deps, requireAccount(viewer), {
+    action: 'ledger.trial-balance',
+    subjectId: 'ledger',
+    reason: parseReason(reason),
+  })
+  const kinds = await findTotals(deps.db)
+  const [debit, credit] = [sum(kinds.map((kind) => kind.debit)), sum(kinds.map((kind) => kind.credit))]
+  const rows = kinds.map((kind) => ({
+    kind: kind.kind,
+    accounts: kind.accounts,
+    debit: rupiah(kind.debit),
+    credit: rupiah(kind.credit),
+    balance: rupiah(kind.debit - kind.credit),
+  }))
+  return { rows, debit: rupiah(debit), credit: rupiah(credit), sum: rupiah(debit - credit) }
+}
+
+/** What ledgerJournals is asked. */
+export interface JournalsArguments extends PageArguments {
+  readonly filter?: JournalFilter | null
+  readonly reason?: string | null
+}
+
+/** A page of the ledger's journals, newest first. */
+export async function listJournals({ deps, viewer }: PaymentsContext, { filter, reason, ...paging }: JournalsArguments) {
+  const page = parsePage(paging)
+  if (filter?.orderId) parseOrderId(filter.orderId, 'filter.orderId')
+  await noteLook(deps, requireAccount(viewer), {
+    action: 'ledger.journals',
+    subjectId: filter?.orderId ?? 'ledger',
+    reason: parseReason(reason),
+  })
+  const rows = await findJournals(deps.db, filter ?? {}, page)
+  return connection(rows, page, ({ postedAt, id }) => [postedAt.toISOString(), id])
+}

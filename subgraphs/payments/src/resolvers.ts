@@ -1,0 +1,90 @@
+import type { PageArguments } from '@pasar/shared/page'
+import { rupiah } from '@pasar/shared/money'
+import type { Resolvers } from '@pasar/shared/subgraph'
+import { paymentsCancel } from './commands/payments-cancel.ts'
+import { paymentsCreate } from './commands/payments-create.ts'
+import type { PaymentsContext } from './context.ts'
+import {
+  balanceOf,
+  eventsOf,
+  paymentOfCheckout,
+  refundsOf,
+  resolvePayment,
+  resolveRefund,
+  settlementOf,
+  walletOf,
+} from './entities.ts'
+import { parseCheckoutId, parsePaymentsCreate, type PaymentsCreateInput } from './internal.ts'
+import { findPayment, listJournals, listPaymentMethods, readTrialBalance, type JournalsArguments } from './queries.ts'
+import type { PostingRow, JournalRow } from './store/journals.ts'
+import type { PaymentEventRow } from './store/pages.ts'
+import type { Payment } from './store/payments.ts'
+import type { Refund } from './store/refunds.ts'
+import { followPayment, type PaymentFrame } from './subscriptions.ts'
+
+type Ctx = PaymentsContext
+type Root = unknown
+interface Ref {
+  readonly id: string
+}
+interface Input<T> {
+  readonly input: T
+}
+
+export const resolvers: Resolvers = {
+  Query: {
+    payment: (_: Root, args: { id: string; reason?: string | null }, ctx: Ctx) => findPayment(ctx, args),
+    paymentMethods: (_: Root, { amount }: { amount: bigint }) => listPaymentMethods(amount),
+    trialBalance: (_: Root, args: { reason?: string | null }, ctx: Ctx) => readTrialBalance(ctx, args),
+    ledgerJournals: (_: Root, args: JournalsArguments, ctx: Ctx) => listJournals(ctx, args),
+  },
+  Mutation: {
+    paymentsCreate: (_: Root, { input }: Input<PaymentsCreateInput>, ctx: Ctx) =>
+      paymentsCreate(ctx.deps, parsePaymentsCreate(input)),
+    paymentsCancel: (_: Root, { input }: Input<{ checkoutId: string }>, ctx: Ctx) =>
+      paymentsCancel(ctx.deps, parseCheckoutId(input.checkoutId)),
+  },
+  Subscription: {
+    paymentUpdated: {
+      subscribe: (_: Root, args: { paymentId: string; after?: string | null }, ctx: Ctx) => followPayment(ctx, args),
+      resolve: (frame: PaymentFrame) => frame,
+    },
+  },
+  PaymentUpdate: {
+    payment: ({ paymentId }: PaymentFrame, _: object, { loaders }: Ctx) => loaders.payment.load(paymentId),
+  },
+  Payment: {
+    __resolveReference: (ref: Ref, ctx: Ctx) => resolvePayment(ref, ctx),
+    checkout: ({ checkoutId }: Payment) => ({ __typename: 'Checkout', id: checkoutId }),
+    amount: ({ amount }: Payment) => rupiah(amount),
+    instructions: ({ instructions, expiresAt }: Payment) => instructions && { ...instructions, expiresAt },
+    events: (payment: Payment, args: PageArguments, ctx: Ctx) => eventsOf(payment, args, ctx),
+  },
+  PaymentEvent: {
+    id: ({ id }: PaymentEventRow) => String(id),
+  },
+  Refund: {
+    __resolveReference: (ref: Ref, ctx: Ctx) => resolveRefund(ref, ctx),
+    order: ({ orderId }: Refund) => ({ __typename: 'Order', id: orderId }),
+    amount: ({ amount }: Refund) => rupiah(amount),
+  },
+  LedgerJournal: {
+    postings: ({ id }: JournalRow, _: object, { loaders }: Ctx) => loaders.postings.load(id),
+  },
+  LedgerPosting: {
+    amount: ({ amount }: PostingRow) => rupiah(amount),
+  },
+  Checkout: {
+    payment: (ref: Ref, _: object, ctx: Ctx) => paymentOfCheckout(ref, ctx),
+  },
+  Order: {
+    settlement: (ref: Ref, _: object, ctx: Ctx) => settlementOf(ref, ctx),
+    refunds: (ref: Ref, args: PageArguments, ctx: Ctx) => refundsOf(ref, args, ctx),
+  },
+  Shop: {
+    balance: (ref: Ref, _: object, ctx: Ctx) => balanceOf(ref, ctx),
+  },
+  User: {
+    walletBalance: (ref: Ref, _: object, ctx: Ctx) => walletOf(ref, ctx),
+  },
+}

@@ -1,0 +1,102 @@
+import type { Clock } from '@pasar/shared/clock'
+import { newId } from '@pasar/shared/ids'
+import type { CurrencyCode, Minor } from '@pasar/shared/money'
+import { accountId, chart, type AccountKind } from '../domain/chart-of-accounts.ts'
+import type { Journal, Purpose } from '../domain/journals.ts'
+import type { Database, Tx } from './database.ts'
+
+const currency: CurrencyCode = 'IDR'
+
+const addJournal = `INSERT INTO journal (id, kind, reference, posted_at) VALUES ($1, $2, $3, $4) ON CONFLICT (reference) DO NOTHING`
+
+/** In the order of their ids, so that two journals that open the same accounts never wait for each other. */
+const openAccounts = `INSERT INTO account (id, kind, owner_id, normal_side, may_be_negative, currency, opened_at)
+  SELECT DISTINCT id, kind, owner_id, normal_side, may_be_negative = 'yes', $6, $7::timestamptz
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS wanted (id, kind, owner_id, normal_side, may_be_negative)
+  WHERE NOT EXISTS (SELECT FROM account WHERE account.id = wanted.id) ORDER BY id ON CONFLICT (id) DO NOTHING`
+
+const addPostings = `INSERT INTO posting (journal_id, account_id, amount, currency, purpose)
+  SELECT $1, account_id, amount::bigint, $5, purpose FROM unnest($2::text[], $3::text[], $4::text[]) AS moved (account_id, amount, purpose)`
+
+/**
+ * The only door to the ledger: posts a journal in the caller's transaction, opening accounts as needed. False when its reference was
+ * posted before. The database refuses what does not balance and what would leave an account below zero.
+ */
+export async function postJournal(tx: Tx, clock: Clock, { kind, reference, movements }: Journal): Promise<boolean> {
+  const id = newId('journal')
+  const now = clock.now()
+  if ((await tx.$executeRawUnsafe(addJournal, id, kind, reference, now)) === 0) return false
+  const accounts = movements.map(({ account }) => ({ id: accountId(account), ...account, ...chart[account.kind] }))
+  await tx.$executeRawUnsafe(
+    openAccounts,
+    accounts.map((account) => account.id),
+    accounts.map((account) => account.kind),
+    accounts.map((account) => account.ownerId),
+    accounts.map((account) => account.normalSide),
+    accounts.map((account) => (account.mayBeNegative ? 'yes' : 'no')),
+    currency,
+    now,
+  )
+  await tx.$executeRawUnsafe(
+    addPostings,
+    id,
+    accounts.map((account) => account.id),
+    movements.map(({ amount }) => String(amount)),
+    movements.map(({ purpose }) => purpose),
+    currency,
+  )
+  return true
+}
+
+/** Sums of the postings of one order's escrow account by purpose; positive into escrow. */
+export interface SettlementRow {
+  readonly orderId: string
+  readonly kind: Purpose
+  readonly amount: Minor
+}
+
+const settlements = `SELECT owner_id AS "orderId", purpose AS kind, (-sum(amount))::bigint AS amount FROM posting JOIN account ON account.id = account_id
+  WHERE account_id = ANY($1::text[]) GROUP BY owner_id, purpose ORDER BY owner_id, min(posting.id)`
+
+/** What happened to orders' escrow. */
+export const findSettlements = (db: Database, orderIds: readonly string[]) =>
+  db.$queryRawUnsafe<SettlementRow[]>(
+    settlements,
+    orderIds.map((ownerId) => accountId({ kind: 'ESCROW', ownerId })),
+  )
+
+/** An owner's balance, positive on the account's normal side. */
+export interface OwnerBalance {
+  readonly ownerId: string
+  readonly amount: Minor
+}
+
+const balances = `SELECT owner_id AS "ownerId", -balance AS amount FROM account WHERE id = ANY($1::text[])`
+
+/** What owners have on accounts that the market owes them. */
+export const findBalances = (db: Database, kind: AccountKind, ownerIds: readonly string[]) =>
+  db.$queryRawUnsafe<OwnerBalance[]>(
+    balances,
+    ownerIds.map((ownerId) => accountId({ kind, ownerId })),
+  )
+
+const held = `SELECT shop_id AS "ownerId", sum(items_amount)::bigint AS amount FROM payment_order
+  WHERE shop_id = ANY($1::text[]) AND escrow = 'HELD' GROUP BY shop_id`
+
+/** What is held for shops' orders that are under way, without shipping. */
+export const findHeld = (db: Database, shopIds: readonly string[]) => db.$queryRawUnsafe<OwnerBalance[]>(held, shopIds)
+
+/** All accounts of one kind. */
+export interface KindTotals {
+  readonly kind: AccountKind
+  readonly accounts: number
+  readonly debit: Minor
+  readonly credit: Minor
+}
+
+const totals = `SELECT kind, count(DISTINCT account.id)::int AS accounts, coalesce(sum(amount) FILTER (WHERE amount > 0), 0)::bigint AS debit,
+    coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)::bigint AS credit
+  FROM account LEFT JOIN posting ON account_id = account.id GROUP BY kind ORDER BY kind`
+
+/** The whole ledger by kind of account, as of one moment. */
+export const findTotals = (tx: Tx) => tx.$queryRawUnsafe<KindTotals[]>(totals)

@@ -1,0 +1,32 @@
+import type { CursorValue, Page } from '@pasar/shared/page'
+import type { Database } from './database.ts'
+import type { Refund } from './refunds.ts'
+
+/** One message of the provider, as people see it. */
+export interface PaymentEventRow {
+  readonly id: bigint
+  readonly paymentId: string
+  readonly providerStatus: string
+  readonly statusCode: string
+  readonly outcome: 'APPLIED' | 'SUPERSEDED' | 'DISPUTED'
+  readonly receivedAt: Date
+}
+
+const last = ({ after }: Page): CursorValue => after?.[0] ?? null
+
+const events = `SELECT page.id, page.payment_id AS "paymentId", provider_status AS "providerStatus", status_code AS "statusCode", outcome, received_at AS "receivedAt"
+  FROM unnest($1::text[]) AS wanted (payment_id) CROSS JOIN LATERAL
+    (SELECT * FROM payment_event WHERE payment_event.payment_id = wanted.payment_id AND id > $2::bigint ORDER BY id LIMIT $3) AS page ORDER BY page.id`
+
+/** The same page of each payment's messages, one more than it holds. */
+export const findEventPages = (db: Database, paymentIds: readonly string[], page: Page) =>
+  db.$queryRawUnsafe<PaymentEventRow[]>(events, paymentIds, Number(last(page) ?? 0), page.first + 1)
+
+const refunds = `SELECT page.id, page.order_id AS "orderId", payment_id AS "paymentId", buyer_id AS "buyerId", shop_id AS "shopId", amount, destination, state,
+    attempts, created_at AS "createdAt", completed_at AS "completedAt"
+  FROM unnest($1::text[]) AS wanted (order_id) CROSS JOIN LATERAL
+    (SELECT * FROM refund WHERE refund.order_id = wanted.order_id AND id > $2 ORDER BY id LIMIT $3) AS page ORDER BY page.id`
+
+/** The same page of each order's refunds, one more than it holds. */
+export const findRefundPages = (db: Database, orderIds: readonly string[], page: Page) =>
+  db.$queryRawUnsafe<Refund[]>(refunds, orderIds, String(last(page) ?? ''), page.first + 1)

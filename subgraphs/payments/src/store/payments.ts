@@ -1,0 +1,161 @@
+import type { Minor } from '@pasar/shared/money'
+import type { Id } from '@pasar/shared/ids'
+import type { PaymentMethod } from '../domain/methods.ts'
+import { messageKey, type Decision, type ProviderMessage } from '../domain/payment.ts'
+import { isOpen, type PaymentState, type ProviderStatus } from '../domain/provider-status.ts'
+import type { Instructions } from '../providers/provider.ts'
+import type { Database, Tx } from './database.ts'
+
+/** A payment as the rest of this subgraph sees it. */
+export interface Payment {
+  readonly id: Id<'payment'>
+  readonly checkoutId: string
+  readonly buyerId: string
+  readonly method: PaymentMethod
+  readonly amount: Minor
+  readonly state: PaymentState
+  readonly status: ProviderStatus
+  readonly instructions: Instructions | null
+  readonly reversedAmount: Minor
+  readonly expiresAt: Date
+  readonly createdAt: Date
+  readonly capturedAt: Date | null
+}
+
+interface PaymentRow {
+  readonly id: string
+  readonly checkout_id: string
+  readonly buyer_id: string
+  readonly method: string
+  readonly amount: bigint
+  readonly state: string
+  readonly provider_status: string | null
+  readonly instructions: unknown
+  readonly reversed_amount: bigint
+  readonly expires_at: Date
+  readonly created_at: Date
+  readonly captured_at: Date | null
+}
+
+const columns = `id, checkout_id, buyer_id, method, amount, state, provider_status, instructions, reversed_amount, expires_at, created_at, captured_at`
+
+const paymentOf = (row: PaymentRow): Payment => ({
+  id: row.id as Id<'payment'>,
+  checkoutId: row.checkout_id,
+  buyerId: row.buyer_id,
+  method: row.method as PaymentMethod,
+  amount: row.amount as Minor,
+  state: row.state as PaymentState,
+  status: (row.provider_status ?? 'new') as ProviderStatus,
+  instructions: row.instructions as Instructions | null,
+  reversedAmount: row.reversed_amount as Minor,
+  expiresAt: row.expires_at,
+  createdAt: row.created_at,
+  capturedAt: row.captured_at,
+})
+
+const read = async (db: Database | Tx, rest: string, ...values: unknown[]): Promise<Payment[]> =>
+  (await db.$queryRawUnsafe<PaymentRow[]>(`SELECT ${columns} FROM payment ${rest}`, ...values)).map(paymentOf)
+
+/** Payments by id. */
+export const findPayments = (db: Database, ids: readonly string[]) => read(db, 'WHERE id = ANY($1::text[])', ids)
+
+/** Payments by checkout. */
+export const findPaymentsOfCheckouts = (db: Database | Tx, checkoutIds: readonly string[]) =>
+  read(db, 'WHERE checkout_id = ANY($1::text[])', checkoutIds)
+
+/** A payment, held until the transaction ends: everything that happens to one payment happens one after another. */
+export const lockPayment = async (tx: Tx, id: string): Promise<Payment | undefined> =>
+  (await read(tx, 'WHERE id = $1 FOR NO KEY UPDATE', id))[0]
+
+/** The payment of a checkout, held until the transaction ends. */
+export const lockPaymentOfCheckout = async (tx: Tx, checkoutId: string): Promise<Payment | undefined> =>
+  (await read(tx, 'WHERE checkout_id = $1 FOR NO KEY UPDATE', checkoutId))[0]
+
+/** A payment to be asked for. */
+export type NewPayment = Pick<Payment, 'id' | 'checkoutId' | 'buyerId' | 'method' | 'amount' | 'expiresAt' | 'createdAt'> & {
+  readonly checkAt: Date
+}
+
+const insert = `INSERT INTO payment (id, checkout_id, buyer_id, method, amount, state, expires_at, created_at, check_at)
+  VALUES ($1, $2, $3, $4, $5, 'PENDING', $6, $7, $8) ON CONFLICT (checkout_id) DO NOTHING`
+
+/** Puts a payment down before the provider hears of it; false when the checkout has one. */
+export const insertPayment = async (tx: Tx, payment: NewPayment): Promise<boolean> => {
+  const { id, checkoutId, buyerId, method, amount, expiresAt, createdAt, checkAt } = payment
+  return (await tx.$executeRawUnsafe(insert, id, checkoutId, buyerId, method, amount, expiresAt, createdAt, checkAt)) === 1
+}
+
+/** Keeps what the provider told the buyer to do. */
+export const saveInstructions = (tx: Tx, id: string, instructions: Instructions) =>
+  tx.$executeRawUnsafe(`UPDATE payment SET instructions = $2::jsonb WHERE id = $1`, id, JSON.stringify(instructions))
+
+const apply = `UPDATE payment SET provider_status = $2, state = $3, provider_transaction_id = $4, captured_at = $5,
+  reversed_amount = reversed_amount + $6, check_at = CASE WHEN $7 THEN check_at END WHERE id = $1`
+
+/** Writes down what a message made of a payment. */
+export const applyDecision = (
+  tx: Tx,
+  payment: Payment,
+  { message, decision, now }: { message: ProviderMessage; decision: Decision; now: Date },
+) => {
+  const capturedAt = decision.capture ? now : payment.capturedAt
+  return tx.$executeRawUnsafe(
+    apply,
+    payment.id,
+    decision.status,
+    decision.state,
+    message.transactionId,
+    capturedAt,
+    decision.disputed,
+    isOpen(decision.state),
+  )
+}
+
+/** Notes that the provider was asked to give money back (negative: that it will not). */
+export const expectReversal = (tx: Tx, paymentId: string, amount: bigint) =>
+  tx.$executeRawUnsafe(`UPDATE payment SET reversed_amount = reversed_amount + $2 WHERE id = $1`, paymentId, amount)
+
+const addMessage = `INSERT INTO payment_event (payment_id, message_key, source, transaction_id, provider_status, status_code, fraud_status, amount,
+    reversed_amount, outcome, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (message_key) DO NOTHING`
+
+/** A message with what became of it. */
+export interface ReceivedMessage {
+  readonly message: ProviderMessage
+  readonly source: 'NOTIFICATION' | 'STATUS'
+  readonly outcome: Decision['outcome']
+  readonly now: Date
+}
+
+/** Adds a message to the payment's log; false when it was there already. */
+export const addPaymentEvent = async (tx: Tx, { message, source, outcome, now }: ReceivedMessage): Promise<boolean> => {
+  const { paymentId, transactionId, providerStatus, statusCode, fraudStatus, amount, reversedAmount } = message
+  const said = [transactionId, providerStatus, statusCode, fraudStatus, amount, reversedAmount]
+  return (await tx.$executeRawUnsafe(addMessage, paymentId, messageKey(message), source, ...said, outcome, now)) === 1
+}
+
+const due = `UPDATE payment SET check_at = $2 WHERE id IN
+  (SELECT id FROM payment WHERE check_at <= $1 ORDER BY check_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED) RETURNING ${columns}`
+
+/** Takes payments whose state should be asked for, and puts their next check off. */
+export const claimPaymentsToCheck = async (
+  tx: Tx,
+  { now, again, atMost }: { now: Date; again: Date; atMost: number },
+): Promise<Payment[]> => (await tx.$queryRawUnsafe<PaymentRow[]>(due, now, again, atMost)).map(paymentOf)
+
+/** Remembers that a checkout was called off before its payment was asked for. */
+export const addCancelledCheckout = (tx: Tx, checkoutId: string, now: Date) =>
+  tx.$executeRawUnsafe(
+    `INSERT INTO cancelled_checkout (checkout_id, cancelled_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+    checkoutId,
+    now,
+  )
+
+/** Whether a checkout was called off before its payment was asked for. */
+export const isCancelledCheckout = async (tx: Tx, checkoutId: string): Promise<boolean> =>
+  (await tx.$queryRawUnsafe<unknown[]>(`SELECT checkout_id FROM cancelled_checkout WHERE checkout_id = $1`, checkoutId)).length >
+  0
+
+/** Holds everything else about a checkout until the transaction ends, also while it has no payment yet. */
+export const lockCheckout = (tx: Tx, checkoutId: string) =>
+  tx.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, checkoutId)

@@ -1,0 +1,52 @@
+import { openDatabase } from '@pasar/prisma-payments/client'
+import { limits } from '@pasar/shared/limits'
+import { openPostgres } from '@pasar/shared/postgres'
+import { SettingProblem } from '@pasar/shared/settings'
+import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { transactionOf } from '@pasar/shared/transaction'
+import { checkPayments } from './commands/check-payments.ts'
+import { payRefunds } from './commands/pay-refunds.ts'
+import { consumersOf } from './consumers.ts'
+import type { Deps, PaymentsContext } from './context.ts'
+import { openLoaders } from './loaders.ts'
+import { messages } from './messages.ts'
+import { notificationRoutes } from './notifications.ts'
+import { midtrans } from './providers/midtrans.ts'
+import { resolvers } from './resolvers.ts'
+import type { Tx } from './store/database.ts'
+
+const workersOf = (deps: Deps) => [
+  { name: 'payments refunds', everyMs: limits.duePollMs, run: () => payRefunds(deps) },
+  { name: 'payments checks', everyMs: limits.duePollMs, run: () => checkPayments(deps) },
+]
+
+/** Opens the payments subgraph on its database and its provider. */
+export async function openPayments(platform: Platform, databaseUrl: string): Promise<Subgraph> {
+  const { clock, log, bus, settings, onStatement } = platform
+  const { PAYMENT_PROVIDER_URL: providerUrl, PAYMENT_SERVER_KEY: serverKey } = settings
+  if (providerUrl === undefined)
+    throw new SettingProblem('PAYMENT_PROVIDER_URL is missing: payments are made at a payment provider')
+  const postgres = openPostgres({ url: databaseUrl, onStatement })
+  const db = openDatabase(postgres.adapter)
+  const commits = pulse()
+  const provider = midtrans({ baseUrl: providerUrl.replace(/\/+$/, ''), serverKey })
+  const deps: Deps = { db, transaction: transactionOf<Tx>(db, commits.beat), clock, log, provider }
+  return openSubgraph<PaymentsContext>(platform, {
+    name: 'payments',
+    resolvers,
+    messages,
+    context: (identity) => ({ ...identity, deps, live: { domain: 'payments', db, bus }, loaders: openLoaders(db) }),
+    db,
+    transaction: deps.transaction,
+    commits,
+    sources: ['orders'],
+    consumers: consumersOf(deps),
+    workers: workersOf(deps),
+    routes: notificationRoutes(deps, serverKey),
+    stop: async () => {
+      await db.$disconnect()
+      await postgres.stop()
+      await provider.stop()
+    },
+  })
+}

@@ -1,0 +1,42 @@
+import type { EventType, PasarEvent } from '@pasar/schema/events'
+import { idParser } from '@pasar/shared/ids'
+import { mapValues } from '@pasar/shared/iterators'
+import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
+import { BadInput } from '@pasar/shared/problems'
+import type { PaymentsContext } from './context.ts'
+import { findPayment } from './queries.ts'
+
+const parsePaymentId = idParser('payment')
+
+/** What each event is called on the live stream of a payment. */
+const names: Readonly<Partial<Record<EventType, string>>> = {
+  PaymentPending: 'PENDING',
+  PaymentCaptured: 'CAPTURED',
+  PaymentFailed: 'FAILED',
+  EscrowReleased: 'ESCROW_RELEASED',
+  RefundCompleted: 'REFUNDED',
+}
+
+/** What a frame is made from; the payment is read when the frame is. */
+export interface PaymentFrame {
+  readonly cursor: string
+  readonly event: string
+  readonly occurredAt: Date
+  readonly paymentId: string
+}
+
+/** Follows a payment that the viewer may see; one that is not there or not the viewer's is refused before anything is followed. */
+export async function followPayment(ctx: PaymentsContext, { paymentId, after }: { paymentId: string; after?: string | null }) {
+  const id = parsePaymentId(paymentId, 'paymentId')
+  const position = parseLiveCursor(after)
+  if (!(await findPayment(ctx, { id }))) throw new BadInput('paymentId', 'a payment of yours')
+  const events = await followEvents(ctx.live, { key: id, after: position, accept: ({ type }) => type in names })
+  return mapValues(events, (event) => frameOf(id, event))
+}
+
+const frameOf = (paymentId: string, event: PasarEvent): PaymentFrame => ({
+  cursor: liveCursor(event),
+  event: names[event.type]!,
+  occurredAt: new Date(event.occurredAt),
+  paymentId,
+})

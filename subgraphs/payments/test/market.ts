@@ -1,0 +1,172 @@
+import { newId, type Id } from '@pasar/shared/ids'
+import { startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import type { AccountViewer, Role } from '@pasar/shared/viewer'
+import type { OrderRef, PasarEvent } from '@pasar/schema/events'
+import pg from 'pg'
+import { openPayments } from '../src/subgraph.ts'
+import { fieldsOf, openProviderForTest, serverKey, type ProviderForTest } from './provider-for-test.ts'
+
+/** What a test asks to be paid. */
+export interface Wanted {
+  readonly method?: string
+  readonly orders?: readonly (readonly [items: number, shipping: number])[]
+  readonly amount?: number
+  readonly checkoutId?: string
+  readonly buyerId?: Id<'account'>
+  readonly shopIds?: readonly Id<'shop'>[]
+  readonly expiresAt?: string
+}
+
+/** A checkout that was asked to be paid. */
+export interface Asked {
+  readonly checkoutId: string
+  readonly buyerId: Id<'account'>
+  readonly orders: readonly {
+    readonly orderId: string
+    readonly shopId: Id<'shop'>
+    readonly itemsAmount: number
+    readonly shippingAmount: number
+  }[]
+  readonly amount: number
+  readonly result: { readonly __typename: string; readonly paymentId: string; readonly code?: string }
+  readonly paymentId: string
+}
+
+export const account = (
+  accountId: Id<'account'>,
+  roles: readonly Role[] = [],
+  shopIds: readonly Id<'shop'>[] = [],
+): AccountViewer => ({
+  kind: 'account',
+  accountId,
+  sessionId: newId('session'),
+  roles,
+  shopIds,
+})
+
+export const staff = (role: Role) => account(newId('account'), [role])
+
+const create = `mutation ($input: PaymentsCreateInput!) { paymentsCreate(input: $input) { __typename
+  ... on PaymentsCreated { paymentId } ... on PaymentsMethodUnavailable { code } ... on PaymentsCheckoutCancelled { code } } }`
+const cancel = `mutation ($input: PaymentsCancelInput!) { paymentsCancel(input: $input) { cancelled captured } }`
+
+/** Payments under test with its provider. */
+export interface Market extends TestSubgraph {
+  readonly provider: ProviderForTest
+  readonly sql: pg.Pool
+  ask(wanted?: Wanted): Promise<Asked>
+  cancel(checkoutId: string): Promise<{ cancelled: boolean; captured: boolean } | undefined>
+  /** Delivers a notification; answers the HTTP status. */
+  notify(fields: Record<string, unknown>): Promise<number>
+  /** The provider says so of a payment. */
+  says(asked: Asked, status: string, rest?: Record<string, unknown>): Promise<number>
+  state(asked: Asked): Promise<string>
+  orderEvent(asked: Asked, index: number, type: 'OrderCompleted' | 'OrderCancelled', paid?: boolean): Promise<void>
+  eventsOf(asked: Asked): readonly PasarEvent[]
+  /** Sum of all postings, and the balances by account, each positive on the account's normal side. */
+  ledger(): Promise<{ sum: bigint; balances: Record<string, bigint> }>
+  close(): Promise<void>
+}
+
+const ledgerQuery = `SELECT account.id, sum(amount)::text AS raw, normal_side FROM posting JOIN account ON account.id = account_id GROUP BY account.id`
+
+async function readLedger(sql: pg.Pool) {
+  const { rows } = await sql.query<{ id: string; raw: string; normal_side: string }>(ledgerQuery)
+  const balances = Object.fromEntries(
+    rows.map(({ id, raw, normal_side }) => [id, normal_side === 'DEBIT' ? BigInt(raw) : -BigInt(raw)]),
+  )
+  return { sum: rows.reduce((total, { raw }) => total + BigInt(raw), 0n), balances }
+}
+
+export async function openMarket(): Promise<Market> {
+  const provider = await openProviderForTest()
+  const subgraph = await startForTest('payments', openPayments, {
+    PAYMENT_PROVIDER_URL: provider.url,
+    PAYMENT_SERVER_KEY: serverKey,
+  })
+  const sql = new pg.Pool({ connectionString: subgraph.databaseUrl, max: 4 })
+  sql.on('error', () => undefined)
+  const notify = async (fields: Record<string, unknown>) => {
+    const route = subgraph.subgraph.routes.find(({ path }) => path === '/notifications/midtrans')!
+    const request = {
+      method: 'POST',
+      url: route.path,
+      path: route.path,
+      parameters: {},
+      headers: {},
+      body: JSON.stringify(fields),
+      signal: new AbortController().signal,
+    }
+    try {
+      return (await route.handle(request)).status
+    } catch (error) {
+      if ((error as { extensions?: { code?: string } }).extensions?.code === 'BAD_USER_INPUT') return 400
+      throw error
+    }
+  }
+  const ask = async (wanted: Wanted = {}): Promise<Asked> => {
+    const {
+      method = 'BCA_VA',
+      checkoutId = newId('checkout'),
+      buyerId = newId('account'),
+      expiresAt = '2026-11-19T05:00:00.000Z',
+    } = wanted
+    const parts = wanted.orders ?? [[100_000, 15_000]]
+    const orders = parts.map(([itemsAmount, shippingAmount], index) => ({
+      orderId: newId('order'),
+      shopId: wanted.shopIds?.[index] ?? newId('shop'),
+      itemsAmount,
+      shippingAmount,
+    }))
+    const amount = wanted.amount ?? parts.reduce((sum, [items, shipping]) => sum + items + shipping, 0)
+    const { data, errors } = await subgraph.executeAsOrders<{ paymentsCreate: Asked['result'] }>({
+      query: create,
+      variables: { input: { checkoutId, buyerId, method, amount, expiresAt, orders } },
+    })
+    if (!data?.paymentsCreate) throw new Error(errors?.[0]?.message)
+    const result = data.paymentsCreate
+    return { checkoutId, buyerId, orders, amount, result, paymentId: result.paymentId }
+  }
+  const says = (asked: Asked, status: string, rest: Record<string, unknown> = {}) => {
+    const transaction = provider.transactions.get(asked.paymentId)!
+    if (!('refund_amount' in rest)) transaction.transaction_status = status
+    return notify(fieldsOf(transaction, status, rest))
+  }
+  const orderEvent = async (asked: Asked, index: number, type: 'OrderCompleted' | 'OrderCancelled', paid = true) => {
+    const { orderId, shopId } = asked.orders[index]!
+    const ref: OrderRef = { orderId, shopId, checkoutId: asked.checkoutId, buyerId: asked.buyerId }
+    if (type === 'OrderCompleted') await subgraph.deliver('orders', { type, payload: { ...ref, lines: [] } })
+    else await subgraph.deliver('orders', { type, payload: { ...ref, reason: 'NOT_ACCEPTED_IN_TIME', paid, lines: [] } })
+  }
+  return {
+    ...subgraph,
+    get published() {
+      return subgraph.published
+    },
+    provider,
+    sql,
+    ask,
+    notify,
+    says,
+    orderEvent,
+    cancel: async (checkoutId) =>
+      (
+        await subgraph.executeAsOrders<{ paymentsCancel: { cancelled: boolean; captured: boolean } }>({
+          query: cancel,
+          variables: { input: { checkoutId } },
+        })
+      ).data?.paymentsCancel,
+    state: async ({ paymentId }) =>
+      (await sql.query<{ state: string }>('SELECT state FROM payment WHERE id = $1', [paymentId])).rows[0]!.state,
+    eventsOf: ({ paymentId, orders }) =>
+      subgraph.published.filter(
+        ({ aggregateId }) => aggregateId === paymentId || orders.some(({ orderId }) => orderId === aggregateId),
+      ),
+    ledger: () => readLedger(sql),
+    close: async () => {
+      await sql.end()
+      await subgraph.stop()
+      await provider.stop()
+    },
+  }
+}

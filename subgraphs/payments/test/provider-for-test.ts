@@ -1,0 +1,126 @@
+import { json, parseJson, serve, type HttpRequest, type HttpServer } from '@pasar/shared/http'
+import { openLog } from '@pasar/shared/log'
+import { amountText, signatureOf } from '../src/providers/midtrans-message.ts'
+
+export const serverKey = 'test-server-key'
+
+type Fields = Record<string, unknown>
+
+/** What the provider of a test knows of one payment. */
+export interface Transaction {
+  readonly order_id: string
+  readonly transaction_id: string
+  readonly gross_amount: string
+  readonly payment_type: string
+  transaction_status: string
+  refunds: { refund_key: string; refund_amount: string }[]
+}
+
+const extras: Record<string, (id: string) => Fields> = {
+  bank_transfer: () => ({ va_numbers: [{ bank: 'bca', va_number: '812345678901' }] }),
+  permata: () => ({ permata_va_number: '850000123456' }),
+  qris: (id) => ({
+    qr_string: `00020101-${id}`,
+    actions: [{ name: 'generate-qr-code', method: 'GET', url: `https://pay.example/${id}/qr` }],
+  }),
+  gopay: (id) => ({ actions: [{ name: 'generate-qr-code', method: 'GET', url: `https://pay.example/${id}/qr` }] }),
+  shopeepay: (id) => ({ actions: [{ name: 'deeplink-redirect', method: 'GET', url: `https://pay.example/${id}/app` }] }),
+}
+
+/** Fields that a notification, a status and a cancel answer share. */
+export function fieldsOf(transaction: Transaction, status = transaction.transaction_status, rest: Fields = {}): Fields {
+  const { order_id, transaction_id, gross_amount, payment_type } = transaction
+  const fields = {
+    order_id,
+    transaction_id,
+    gross_amount,
+    payment_type,
+    transaction_status: status,
+    status_code: status === 'pending' ? '201' : '200',
+    currency: 'IDR',
+    transaction_time: '2026-11-18 12:00:00',
+    ...(status === 'capture' && { fraud_status: 'accept' }),
+    ...rest,
+  }
+  return { ...fields, signature_key: signatureOf(fields, serverKey) }
+}
+
+/** A provider that speaks Midtrans over HTTP, does what it is told at once, and can be down or slow to answer. */
+export interface ProviderForTest {
+  readonly url: string
+  readonly transactions: Map<string, Transaction>
+  readonly calls: string[]
+  /** Answers 503 to calls whose path ends so, without doing anything; or does it and loses the answer. */
+  down: string | undefined
+  losesAnswers: boolean
+  refusesRefunds: boolean
+  stop(): Promise<void>
+}
+
+export async function openProviderForTest(): Promise<ProviderForTest> {
+  const transactions = new Map<string, Transaction>()
+  const calls: string[] = []
+  const state = { down: undefined as string | undefined, losesAnswers: false, refusesRefunds: false }
+  const answer = (code: number, fields: Fields) => json(200, { status_code: String(code), ...fields })
+  const unknown = () => answer(404, { status_message: "Transaction doesn't exist." })
+  const charge = (body: Fields) => {
+    const details = body['transaction_details'] as { order_id: string; gross_amount: number }
+    if (transactions.has(details.order_id)) return answer(406, { status_message: 'order_id has already been utilized' })
+    const transaction: Transaction = {
+      order_id: details.order_id,
+      transaction_id: `tx-${transactions.size + 1}-${details.order_id}`,
+      gross_amount: amountText(BigInt(details.gross_amount)),
+      payment_type: String(body['payment_type']),
+      transaction_status: 'pending',
+      refunds: [],
+    }
+    transactions.set(details.order_id, transaction)
+    return json(200, { ...fieldsOf(transaction), ...extras[transaction.payment_type]!(transaction.transaction_id) })
+  }
+  const act = (action: string, transaction: Transaction, body: Fields) => {
+    // As the real one: a status query repeats virtual accounts, and no links.
+    const again = transaction.payment_type === 'bank_transfer' ? extras['bank_transfer']!('') : {}
+    if (action === 'status') return json(200, { ...fieldsOf(transaction), ...again, refunds: transaction.refunds })
+    if (action === 'cancel') {
+      if (!['pending', 'capture'].includes(transaction.transaction_status))
+        return answer(412, { status_message: 'cannot modify the status' })
+      transaction.transaction_status = 'cancel'
+      return json(200, fieldsOf(transaction))
+    }
+    if (state.refusesRefunds || transaction.transaction_status === 'pending')
+      return answer(412, { status_message: 'cannot be refunded' })
+    transaction.refunds.push({
+      refund_key: String(body['refund_key']),
+      refund_amount: amountText(BigInt(String(body['amount']))),
+    })
+    const total = transaction.refunds.reduce((sum, { refund_amount }) => sum + Number.parseInt(refund_amount, 10), 0)
+    transaction.transaction_status = total === Number.parseInt(transaction.gross_amount, 10) ? 'refund' : 'partial_refund'
+    return json(200, fieldsOf(transaction))
+  }
+  const guarded = (handle: (request: HttpRequest) => ReturnType<typeof json>) => (request: HttpRequest) => {
+    calls.push(`${request.method} ${request.path}`)
+    if (request.headers['authorization'] !== `Basic ${Buffer.from(`${serverKey}:`).toString('base64')}`)
+      return json(401, { status_code: '401' })
+    if (state.down !== undefined && request.path.endsWith(state.down)) return json(503, { status_code: '503' })
+    const response = handle(request)
+    return state.losesAnswers ? json(503, { status_code: '503' }) : response
+  }
+  const byOrder = guarded(({ parameters, body }) => {
+    const transaction = transactions.get(parameters['order']!)
+    return transaction ? act(parameters['action']!, transaction, body === '' ? {} : (parseJson(body) as Fields)) : unknown()
+  })
+  const http: HttpServer = await serve(
+    [
+      { method: 'POST', path: '/v2/charge', handle: guarded(({ body }) => charge(parseJson(body) as Fields)) },
+      {
+        method: 'POST',
+        path: '/snap/v1/transactions',
+        handle: guarded(() => json(201, { token: 't', redirect_url: 'https://pay.example/card' })),
+      },
+      { method: 'GET', path: '/v2/:order/:action', handle: byOrder },
+      { method: 'POST', path: '/v2/:order/:action', handle: byOrder },
+    ],
+    { host: '127.0.0.1', port: 0, log: openLog('silent', 'provider') },
+  )
+  return Object.assign(state, { url: `http://127.0.0.1:${http.port}`, transactions, calls, stop: () => http.stop() })
+}
