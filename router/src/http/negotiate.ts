@@ -1,0 +1,53 @@
+import { acceptedValues } from '@pasar/shared/accept'
+import { json, type HttpRequest, type HttpResponse } from '@pasar/shared/http'
+import { CodedError } from '@pasar/shared/problems'
+import type { FormattedExecutionResult } from 'graphql'
+
+const graphqlResponse = 'application/graphql-response+json'
+const plainJson = 'application/json'
+
+/** The media type of the answer: what the client likes best of the two; JSON when it does not say. Throws (406) when it likes neither. */
+export function responseType({ headers }: Pick<HttpRequest, 'headers'>): string {
+  const accept = headers['accept']
+  if (accept === undefined) return plainJson
+  for (const { value, quality } of acceptedValues(accept)) {
+    if (quality === 0) continue
+    if (value === graphqlResponse) return graphqlResponse
+    if (value === plainJson || value === 'application/*' || value === '*/*') return plainJson
+  }
+  throw new CodedError('BAD_REQUEST', `Answers are ${graphqlResponse} or ${plainJson}`, { status: 406 })
+}
+
+/**
+ * Refuses (415) every body that is not JSON in UTF-8. A page of another site can send such a request only after asking the router by
+ * CORS, so no browser is made to act for somebody who does not know.
+ */
+export function requireJson({ headers }: Pick<HttpRequest, 'headers'>): void {
+  const [type, ...parameters] = (headers['content-type'] ?? '')
+    .toLowerCase()
+    .split(';', 8)
+    .map((part) => part.trim())
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))
+  const readable = charset === undefined || /^charset="?utf-8"?$/.test(charset)
+  if (type !== plainJson || !readable)
+    throw new CodedError('BAD_REQUEST', `Send the operation as ${plainJson} in UTF-8`, { status: 415 })
+}
+
+const refusedStatus: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  SERVICE_UNAVAILABLE: 503,
+}
+
+/** GraphQL over HTTP: with its own media type a refused operation has a 4xx status, in plain JSON every answered operation has 200. */
+export function graphqlAnswer(
+  result: FormattedExecutionResult,
+  type: string,
+  headers: Readonly<Record<string, string>>,
+): HttpResponse {
+  const refused = result.data === undefined
+  const code = String(result.errors?.[0]?.extensions?.['code'])
+  const status = refused && type === graphqlResponse ? (refusedStatus[code] ?? 400) : 200
+  return json(status, result, { ...headers, 'content-type': `${type}; charset=utf-8` })
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '@pasar/shared/clock'
+import type { Id } from '@pasar/shared/ids'
+import { NotSignedIn } from '@pasar/shared/problems'
+import type { AccountViewer } from '@pasar/shared/viewer'
+import { createLocalJWKSet, createRemoteJWKSet, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { z } from 'zod'
+
+/** Who a token names, and until when. */
+export interface VerifiedToken {
+  readonly viewer: AccountViewer
+  readonly expires: Date
+}
+
+/** Verifies an access token; throws NotSignedIn for anything that `users` did not sign, or signed for longer ago than it lives. */
+export type VerifyAccessToken = (token: string) => Promise<VerifiedToken>
+
+const claims = z.object({
+  sub: z.string().min(1),
+  sid: z.string().min(1),
+  exp: z.number(),
+  roles: z.array(z.enum(['seller', 'support', 'admin'])),
+  shops: z.array(z.string()),
+})
+
+const refused = () => new NotSignedIn('The access token is not valid: refresh the session or sign in again')
+
+/** Makes the check from the keys that `users` publishes. */
+export function openAccessTokens(keys: JWTVerifyGetKey, clock: Clock): VerifyAccessToken {
+  return async (token) => {
+    const options = { issuer: 'pasar-users', audience: 'pasar', algorithms: ['EdDSA'], currentDate: clock.now() }
+    const { payload } = await jwtVerify(token, keys, options).catch(() => Promise.reject(refused()))
+    const parsed = claims.safeParse(payload)
+    if (!parsed.success) throw refused()
+    const { sub, sid, exp, roles, shops } = parsed.data
+    const ids = { accountId: sub as Id<'account'>, sessionId: sid as Id<'session'>, shopIds: shops as Id<'shop'>[] }
+    return { viewer: { kind: 'account', roles, ...ids }, expires: new Date(exp * 1000) }
+  }
+}
+
+/** Keys of `users` in the same process, read anew when a token names one that is not known yet. */
+export function localKeys(jwks: () => Promise<JSONWebKeySet>): JWTVerifyGetKey {
+  let known: ReturnType<typeof createLocalJWKSet> | undefined
+  return async (header, token) => {
+    try {
+      if (known) return await known(header, token)
+    } catch {
+      // A key that is not known may be a new one.
+    }
+    known = createLocalJWKSet(await jwks())
+    return known(header, token)
+  }
+}
+
+/** Keys of `users` over HTTP, kept for a while as jose does it. */
+export const remoteKeys = (usersUrl: string): JWTVerifyGetKey => createRemoteJWKSet(new URL('/.well-known/jwks.json', usersUrl))

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto'
+import { negotiateLocale } from '@pasar/shared/locale'
+import { NotSignedIn } from '@pasar/shared/problems'
+import { guest, type RequestIdentity } from '@pasar/shared/viewer'
+import type { VerifiedToken, VerifyAccessToken } from './access-token.ts'
+
+const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
+
+/** The client's request id if it is a UUID, which says nothing and injects nothing; else a new one. */
+export const requestIdOf = (given: string | undefined): string =>
+  given !== undefined && uuid.test(given) ? given.toLowerCase() : randomUUID()
+
+/** The token of an Authorization header or connection parameter; undefined when there is none. Throws NotSignedIn for another scheme. */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  if (authorization === undefined || authorization === '') return undefined
+  const match = /^bearer +([\w.~+/-]+=*)$/i.exec(authorization)
+  if (!match) throw new NotSignedIn('Authorization: expected "Bearer" and an access token')
+  return match[1]
+}
+
+/** Checks a bearer token if there is one. */
+export async function verifyBearer(
+  verify: VerifyAccessToken,
+  authorization: string | undefined,
+): Promise<VerifiedToken | undefined> {
+  const token = bearerToken(authorization)
+  return token === undefined ? undefined : verify(token)
+}
+
+/** Who asks over HTTP, found out once per request. Throws NotSignedIn for a token that is not valid: a guest is who sends none. */
+export async function identify(
+  verify: VerifyAccessToken,
+  headers: Readonly<Record<string, string | undefined>>,
+  requestId: string,
+): Promise<RequestIdentity> {
+  const verified = await verifyBearer(verify, headers['authorization'])
+  return { viewer: verified?.viewer ?? guest, locale: negotiateLocale(headers['accept-language']), requestId }
+}

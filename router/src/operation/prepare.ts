@@ -1,0 +1,94 @@
+import {
+  Source,
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql'
+import { checkSize } from '../safety/check-size.ts'
+import { routerLimits } from '../safety/limits.ts'
+import type { AliasGuard, Guarded } from './private-aliases.ts'
+import { openRecent } from './recent.ts'
+import { fragmentsOf, operationsOf, rootSelections } from './root-selections.ts'
+
+/** A document that is within limits and valid. */
+export interface Prepared {
+  /** As the client wrote it. */
+  readonly document: DocumentNode
+  /** As it is planned. */
+  readonly guarded: Guarded
+}
+
+/** What documents are held against. */
+export interface PrepareOptions {
+  /** The schema that clients see. */
+  readonly schema: GraphQLSchema
+  readonly guard: AliasGuard
+  /** Whether the schema is a secret: no introspection, no suggestions. */
+  readonly production: boolean
+}
+
+/** Prepares documents and remembers the good ones. Returns errors for anything that may not be planned. */
+export function openPrepare(options: PrepareOptions) {
+  const recent = openRecent<Prepared>(routerLimits.preparedCharactersMax)
+  return (query: string): Prepared | readonly GraphQLError[] => {
+    const known = recent.get(query)
+    if (known) return known
+    const prepared = prepareDocument(options, query)
+    if ('document' in prepared) recent.set(query, prepared)
+    return prepared
+  }
+}
+
+/** See openPrepare. */
+export type Prepare = ReturnType<typeof openPrepare>
+
+/** From cheap to dear: what one step refuses costs nothing in the next. */
+function prepareDocument({ schema, guard, production }: PrepareOptions, query: string): Prepared | readonly GraphQLError[] {
+  const document = parseWithin(query)
+  if (document instanceof GraphQLError) return [document]
+  const refused = [...checkSize(document), ...conditionalSubscriptions(document)]
+  if (refused.length > 0) return refused
+  const rules = production ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules
+  const invalid = validate(schema, document, rules, { maxErrors: routerLimits.validationErrorsMax })
+  if (invalid.length > 0) return invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED', production))
+  return { document, guarded: guard(document) }
+}
+
+function parseWithin(query: string): DocumentNode | GraphQLError {
+  try {
+    return parse(new Source(query), { maxTokens: routerLimits.tokensMax })
+  } catch (error) {
+    if (error instanceof GraphQLError) return coded(error, 'GRAPHQL_PARSE_FAILED', false)
+    // Values nested thousands deep exhaust the parser's stack within the tokens that are allowed.
+    if (error instanceof RangeError)
+      return new GraphQLError('The operation nests too deep', { extensions: { code: 'GRAPHQL_PARSE_FAILED' } })
+    throw error
+  }
+}
+
+/** graphql-js throws on these while it validates, and the planner cannot plan them; the specification forbids them. */
+function conditionalSubscriptions(document: DocumentNode): GraphQLError[] {
+  const fragments = fragmentsOf(document)
+  return operationsOf(document)
+    .filter(({ operation }) => operation === 'subscription')
+    .flatMap((operation) => rootSelections(operation, fragments))
+    .filter(({ directives }) => directives?.some(({ name }) => name.value === 'skip' || name.value === 'include'))
+    .map(
+      (node) =>
+        new GraphQLError('A subscription may not use @skip or @include on its root field', {
+          nodes: node,
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        }),
+    )
+}
+
+/** The same error with a stable code; `discreet` takes out the suggestions, which spell names of a secret schema. */
+export function coded(error: GraphQLError, code: string, discreet: boolean): GraphQLError {
+  const message = discreet ? error.message.replace(/ ?Did you mean [^?]*\?/g, '') : error.message
+  const { nodes = null, source = null, positions = null, path = null, originalError = null, extensions } = error
+  return new GraphQLError(message, { nodes, source, positions, path, originalError, extensions: { ...extensions, code } })
+}

@@ -1,0 +1,48 @@
+import { request } from 'undici'
+import type { Stop } from '@pasar/shared/bus'
+import { listen, type HttpServer, type ListenOptions, type Route } from '@pasar/shared/http'
+import { healthRoutes } from '@pasar/shared/subgraph-server'
+import { graphqlPath } from '@pasar/shared/transport'
+import { withCors } from './http/cors.ts'
+import { graphqlRoutes } from './http/graphql-routes.ts'
+import { attachSocket } from './live/socket.ts'
+import type { Router } from './router.ts'
+
+/** What is served beside the graph. */
+export interface MountOptions {
+  /** Pages, simulators, notifications of providers; a GET route at the graph's path is the playground. */
+  readonly routes: readonly Route[]
+  /** Rejects while a subgraph is not ready. */
+  ready(): Promise<void>
+}
+
+/** Mounts the router on a server that listens already. Stopping closes the sockets; the server and the router are stopped by whoever opened them. */
+export function mountRouter(router: Router, http: HttpServer, { routes, ready }: MountOptions): { stop: Stop } {
+  const isPlayground = ({ method, path }: Route) => method === 'GET' && path === graphqlPath
+  const graph = graphqlRoutes(router, routes.find(isPlayground))
+  const others = routes.filter((route) => !isPlayground(route))
+  http.mount(withCors([...healthRoutes(ready), ...graph, ...others], router.options.settings.CORS_ORIGINS))
+  return attachSocket(router, http.server)
+}
+
+/** Listens and mounts the router; its stop finishes what is in flight, sockets first. */
+export async function serveRouter(router: Router, options: ListenOptions & MountOptions): Promise<HttpServer> {
+  const http = await listen(options)
+  const sockets = mountRouter(router, http, options)
+  const stop = async () => {
+    await sockets.stop()
+    await http.stop()
+  }
+  return { ...http, stop }
+}
+
+/** Asks a subgraph of a fleet whether it is ready; rejects when it says no, or nothing within two seconds. */
+export async function httpReady(url: string): Promise<void> {
+  const { statusCode, body } = await request(new URL('/ready', url), {
+    headersTimeout: 2_000,
+    bodyTimeout: 2_000,
+    signal: AbortSignal.timeout(2_000),
+  })
+  await body.dump()
+  if (statusCode !== 200) throw new Error(`${url} is not ready`)
+}

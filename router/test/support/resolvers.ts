@@ -1,0 +1,101 @@
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js'
+import { CodedError, Forbidden } from '@pasar/shared/problems'
+import type { News } from './news.ts'
+import type { TestDomain } from './test-market-sdl.ts'
+import type { TestContext } from './test-subgraph.ts'
+
+/** What a test can break while it runs. */
+export interface Switches {
+  productsFail: boolean
+}
+
+const order = (id: string, upcs: readonly string[] = ['p1', 'p2']) => ({
+  id,
+  status: 'NEW',
+  products: upcs.map((upc) => ({ upc })),
+})
+
+const who = ({ identity: { viewer, locale } }: TestContext) =>
+  `${viewer.kind === 'account' ? viewer.accountId : viewer.kind} in ${locale}`
+
+const failing = (message: string) => () => {
+  throw new Error(message)
+}
+
+const ordersResolvers = (news: News): GraphQLResolverMap<unknown> => ({
+  Query: {
+    order: (_: unknown, { id }: { id: string }) => order(id),
+    newest: () => [order('1', ['p1', 'p2']), order('2', ['p2', 'p1']), order('3', ['p1'])],
+    ledger: () => 'balanced',
+    search: () => [
+      { __typename: 'Product', upc: 'p1' },
+      { __typename: 'Order', ...order('1') },
+    ],
+    anything: () => ({ __typename: 'Order', ...order('1') }),
+    echo: (_: unknown, { text }: { text: string }) => text,
+    whoAsks: (_: unknown, __: unknown, context: TestContext) => who(context),
+    broken: failing('connection to postgres://orders:hunter2@db refused'),
+    promised: () => ({ kept: null }),
+    tree: () => 'tree',
+  },
+  Mutation: {
+    signIn: () => 'a token',
+    pay: (_: unknown, { id }: { id: string }) => ({ ...order(id), status: 'PAID' }),
+    note: (_: unknown, { text }: { text: string }) => text,
+  },
+  Subscription: {
+    orderUpdated: {
+      subscribe: (_: unknown, { id }: { id: string }) => news.follow(`order ${id}`),
+      resolve: (event: unknown) => event,
+    },
+    orderEvents: { subscribe: () => news.follow('events'), resolve: (event: unknown) => event },
+    refusing: {
+      subscribe: () => {
+        throw new Forbidden('Not your order')
+      },
+    },
+  },
+  Order: {
+    private: () => 'for who is signed in',
+    margin: () => 1000,
+    secret: () => {
+      throw new CodedError('CONFLICT', 'The secret changed')
+    },
+    requestId: (_: unknown, __: unknown, { identity }: TestContext) => identity.requestId,
+  },
+})
+
+const productsResolvers = (switches: Switches): GraphQLResolverMap<unknown> => ({
+  Query: {
+    product: (_: unknown, { upc }: { upc: string }) => ({ upc }),
+    products: () => [{ upc: 'p1' }, { upc: 'p2' }],
+    card: () => ({ number: '4811' }),
+  },
+  Product: {
+    __resolveReference: async ({ upc }: { upc: string }) => {
+      if (switches.productsFail) throw new Error(`products is down at ${upc}`)
+      return upc === 'gone' ? null : { upc }
+    },
+    name: ({ upc }: { upc: string }) => `name of ${upc}`,
+    weight: ({ upc }: { upc: string }) => (upc === 'p1' ? 100 : 200),
+    price: (_: unknown, { currency }: { currency: string }) => (currency === 'IDR' ? 53_500 : 3),
+    reviews: (_: unknown, { first }: { first: number }) => ['baik', 'bagus', 'mantap'].slice(0, first),
+    cost: () => 40_000,
+    viewedBy: (_: unknown, __: unknown, context: TestContext) => who(context),
+    stock: () => {
+      throw new CodedError('CONFLICT', 'Counting')
+    },
+  },
+})
+
+const logisticsResolvers: GraphQLResolverMap<unknown> = {
+  Query: { couriers: () => ['JNE'] },
+  Product: { shippingCost: ({ weight }: { weight: number }) => weight * 10 },
+}
+
+/** Resolvers of the test market. */
+export const resolversOf = (news: News, switches: Switches): Record<TestDomain, GraphQLResolverMap<unknown>> => ({
+  orders: ordersResolvers(news),
+  products: productsResolvers(switches),
+  logistics: logisticsResolvers,
+})
