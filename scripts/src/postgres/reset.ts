@@ -1,5 +1,5 @@
-import { existsSync, rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, readdirSync, rmSync, rmdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { StartProblem, writingTo } from '../start-problem.ts'
 import { holderOf } from './claim.ts'
 import { stopLeftover } from './leftover.ts'
@@ -18,5 +18,11 @@ async function removeData(dataDir: string): Promise<readonly string[]> {
     existsSync(path),
   )
   for (const path of found) rmSync(path, { recursive: true, force: true })
+  if (process.getuid?.() === 0) removeIfEmpty(dirname(systemFolder(dataDir)))
   return found
+}
+
+/** The place that all checkouts share goes with the last of them. */
+function removeIfEmpty(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
 }
