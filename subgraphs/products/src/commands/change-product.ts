@@ -1,0 +1,46 @@
+import { idParser } from '@pasar/shared/ids'
+import { runCommand } from '@pasar/shared/idempotency'
+import { problem } from '@pasar/shared/problems'
+import { ownsShop, type ProductsContext } from '../context.ts'
+import { optionally, said } from '../domain/input.ts'
+import { parseDescription, parsePictures, parseTitle, type Picture } from '../domain/product.ts'
+import { findCategories } from '../store/categories.ts'
+import { touchListings } from '../store/listings.ts'
+import { lockProduct } from '../store/products.ts'
+
+/** Changes of a product as a client sends them. */
+export interface ChangeProductInput {
+  readonly productId: string
+  readonly expectedVersion?: number | null
+  readonly categoryId?: string | null
+  readonly title?: string | null
+  readonly description?: string | null
+  readonly images?: readonly Picture[] | null
+}
+
+const parseChanges = (input: ChangeProductInput) =>
+  said({
+    categoryId: optionally(input.categoryId, (id) => idParser('category')(id, 'categoryId')),
+    title: optionally(input.title, parseTitle),
+    description: optionally(input.description, parseDescription),
+    images: optionally(input.images, (images) => parsePictures(images).map((image) => ({ ...image }))),
+  })
+
+/** Changes what a product says of itself. */
+export function changeProduct(ctx: ProductsContext, input: ChangeProductInput) {
+  const productId = idParser('product')(input.productId, 'productId')
+  const changes = parseChanges(input)
+  const { transaction, clock } = ctx.deps
+  return runCommand(transaction, async (tx) => {
+    const product = await lockProduct(tx, productId)
+    if (!product || !ownsShop(ctx, product.shopId)) return problem('ProductNotFound', { productId })
+    if (product.version !== (input.expectedVersion ?? product.version))
+      return problem('StaleProduct', { version: product.version })
+    const { categoryId } = changes
+    if (categoryId !== undefined && (await findCategories(tx, [categoryId])).length === 0)
+      return problem('CategoryNotFound', { categoryId })
+    await tx.product.updateMany({ where: { id: productId }, data: { ...changes, version: { increment: 1 } } })
+    await touchListings(tx, clock, { productIds: [productId] })
+    return { __typename: 'ChangeProductSuccess', productId } as const
+  })
+}

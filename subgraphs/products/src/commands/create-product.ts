@@ -1,0 +1,80 @@
+import { idParser, newId, type Id } from '@pasar/shared/ids'
+import { runCommand } from '@pasar/shared/idempotency'
+import { problem } from '@pasar/shared/problems'
+import { ownsShop, type ProductsContext } from '../context.ts'
+import { bounds } from '../domain/bounds.ts'
+import { parseList } from '../domain/input.ts'
+import { parseDescription, parsePictures, parseTitle, type Picture } from '../domain/product.ts'
+import { parseVariant, type RawVariant, type VariantFields } from '../domain/variant.ts'
+import { findCategories } from '../store/categories.ts'
+import type { Tx } from '../store/database.ts'
+import { touchListings } from '../store/listings.ts'
+import { isShopSuspended } from '../store/shop-states.ts'
+
+/** A new product as a client sends it. */
+export interface CreateProductInput {
+  readonly shopId: string
+  readonly categoryId: string
+  readonly title: string
+  readonly description: string
+  readonly images: readonly Picture[]
+  readonly variants: readonly RawVariant[]
+}
+
+const parseInput = (input: CreateProductInput) => ({
+  shopId: idParser('shop')(input.shopId, 'shopId'),
+  categoryId: idParser('category')(input.categoryId, 'categoryId'),
+  title: parseTitle(input.title),
+  description: parseDescription(input.description),
+  images: parsePictures(input.images),
+  variants: parseList(input.variants, 'variants', [1, bounds.variantsMax]).map(parseVariant),
+})
+
+/** Makes a product as a draft, with its first variants. */
+export async function createProduct(ctx: ProductsContext, input: CreateProductInput) {
+  const { variants, images, ...fields } = parseInput(input)
+  if (!ownsShop(ctx, fields.shopId)) return problem('ShopNotYours', { shopId: fields.shopId })
+  const { transaction, clock } = ctx.deps
+  return runCommand(transaction, async (tx) => {
+    if ((await findCategories(tx, [fields.categoryId])).length === 0)
+      return problem('CategoryNotFound', { categoryId: fields.categoryId })
+    const product = { ...fields, id: newId('product'), images: images.map((image) => ({ ...image })), createdAt: clock.now() }
+    const prices = variants.map(({ price }) => price).toSorted((a, b) => (a < b ? -1 : 1))
+    const figures = { minPrice: prices[0]!, maxPrice: prices.at(-1)!, inStock: false, regencyCodes: [] }
+    const shopSuspended = await isShopSuspended(tx, product.shopId)
+    await tx.product.createMany({ data: [{ ...product, ...figures, shopSuspended, status: 'DRAFT' }] })
+    const taken = await insertVariants(tx, product, variants)
+    if (taken !== undefined) return problem('SkuTaken', { sku: taken })
+    await touchListings(tx, clock, { productIds: [product.id] })
+    return { __typename: 'CreateProductSuccess', productId: product.id } as const
+  })
+}
+
+/** The product that new variants belong to, and when they are made. */
+interface Owner {
+  readonly id: string
+  readonly shopId: string
+  readonly createdAt: Date
+}
+
+/** Adds variants to a product; returns a SKU that the shop has already, if there is one. */
+export async function insertVariants(tx: Tx, { id: productId, shopId, createdAt }: Owner, variants: readonly VariantFields[]) {
+  const skus = variants.map(({ sku }) => sku)
+  const twice = skus.find((sku, index) => skus.indexOf(sku) !== index)
+  if (twice !== undefined) return twice
+  const rows = variants.map((variant) => ({
+    ...variant,
+    id: newId('variant') as Id<'variant'>,
+    productId,
+    shopId,
+    active: true,
+    createdAt,
+  }))
+  const { count } = await tx.variant.createMany({ data: rows, skipDuplicates: true })
+  if (count === rows.length) return undefined
+  const theirs = await tx.variant.findFirst({
+    where: { shopId, sku: { in: skus }, id: { notIn: rows.map(({ id }) => id) } },
+    select: { sku: true },
+  })
+  return theirs?.sku ?? skus[0]!
+}

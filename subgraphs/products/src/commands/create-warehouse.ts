@@ -1,0 +1,26 @@
+import { idParser, newId } from '@pasar/shared/ids'
+import { runCommand } from '@pasar/shared/idempotency'
+import { problem } from '@pasar/shared/problems'
+import { ownsShop, type ProductsContext } from '../context.ts'
+import { bounds } from '../domain/bounds.ts'
+import { parseWarehouse, type RawWarehouse } from '../domain/warehouse.ts'
+
+/** A new warehouse as a client sends it. */
+export type CreateWarehouseInput = RawWarehouse & { readonly shopId: string }
+
+/** Adds a warehouse to a shop. */
+export async function createWarehouse(ctx: ProductsContext, { shopId: rawShopId, ...raw }: CreateWarehouseInput) {
+  const shopId = idParser('shop')(rawShopId, 'shopId')
+  const fields = parseWarehouse(raw)
+  if (!ownsShop(ctx, shopId)) return problem('ShopNotYours', { shopId })
+  const { transaction, clock } = ctx.deps
+  return runCommand(transaction, async (tx) => {
+    if ((await tx.warehouse.count({ where: { shopId } })) >= bounds.warehousesMax)
+      return problem('TooManyWarehouses', { most: bounds.warehousesMax })
+    const { id } = await tx.warehouse.create({
+      data: { id: newId('warehouse'), shopId, ...fields, createdAt: clock.now() },
+      select: { id: true },
+    })
+    return { __typename: 'CreateWarehouseSuccess', warehouseId: id } as const
+  })
+}

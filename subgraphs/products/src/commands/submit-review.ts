@@ -1,0 +1,39 @@
+import { idParser, newId } from '@pasar/shared/ids'
+import { runCommand } from '@pasar/shared/idempotency'
+import { enqueue } from '@pasar/shared/outbox'
+import { problem } from '@pasar/shared/problems'
+import { requireAccount } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
+import { parseReview } from '../domain/review.ts'
+import { addRatings } from '../store/reviews.ts'
+
+/** A review as a client sends it. */
+export interface SubmitReviewInput {
+  readonly orderLineId: string
+  readonly rating: number
+  readonly text: string
+  readonly authorName?: string | null
+}
+
+/** Reviews what the viewer bought, once for each line of a completed order. */
+export function submitReview({ viewer, deps: { transaction, clock } }: ProductsContext, input: SubmitReviewInput) {
+  const orderLineId = idParser('orderLine')(input.orderLineId, 'orderLineId')
+  const review = parseReview(input)
+  const { accountId } = requireAccount(viewer)
+  return runCommand(transaction, async (tx) => {
+    const purchase = await tx.purchase.findUnique({ where: { orderLineId } })
+    if (purchase?.buyerId !== accountId) return problem('NotPurchased', { orderLineId })
+    const { productId } = purchase
+    const row = { ...review, id: newId('review'), productId, orderLineId, authorId: accountId, createdAt: clock.now() }
+    const { count } = await tx.review.createMany({ data: [row], skipDuplicates: true })
+    if (count === 0) {
+      const { id } = await tx.review.findUniqueOrThrow({ where: { orderLineId }, select: { id: true } })
+      return problem('AlreadyReviewed', { reviewId: id })
+    }
+    await addRatings(tx, [{ productId, counts: [1, 2, 3, 4, 5].map((star) => (star === review.rating ? 1 : 0)) }])
+    const { shopId } = await tx.product.findUniqueOrThrow({ where: { id: productId }, select: { shopId: true } })
+    const payload = { reviewId: row.id, productId, shopId, rating: review.rating }
+    await enqueue(tx, clock, { type: 'ReviewSubmitted', aggregateId: row.id, keys: [productId, shopId], payload })
+    return { __typename: 'SubmitReviewSuccess', reviewId: row.id } as const
+  })
+}

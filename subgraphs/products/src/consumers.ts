@@ -1,0 +1,27 @@
+import { once } from '@pasar/shared/inbox'
+import type { Consumers } from '@pasar/shared/subgraph'
+import { notePurchase } from './commands/note-purchase.ts'
+import { restockOrder } from './commands/restock-order.ts'
+import type { ProductsDeps } from './context.ts'
+import { touchListings } from './store/listings.ts'
+import { noteShopState, type ShopState } from './store/shop-states.ts'
+import type { Tx } from './store/database.ts'
+
+/** Events that change something here. */
+export const openConsumers = (deps: ProductsDeps): Consumers => {
+  const shops = once(deps.transaction, 'products-shops')
+  const restock = once(deps.transaction, 'products-restock')
+  const purchases = once(deps.transaction, 'products-purchases')
+  const note = async (tx: Tx, state: ShopState) => {
+    const productIds = await noteShopState(tx, state)
+    if (productIds.length > 0) await touchListings(tx, deps.clock, { productIds })
+  }
+  return {
+    ShopSuspended: async (event) =>
+      void (await shops(event, (tx) => note(tx, { ...event.payload, suspended: true, seq: event.seq }))),
+    ShopReinstated: async (event) =>
+      void (await shops(event, (tx) => note(tx, { ...event.payload, suspended: false, seq: event.seq }))),
+    OrderCancelled: async (event) => void (await restock(event, (tx) => restockOrder(deps, tx, event))),
+    OrderCompleted: async (event) => void (await purchases(event, (tx) => notePurchase(tx, event))),
+  }
+}

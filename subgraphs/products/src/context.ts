@@ -1,0 +1,27 @@
+import type { Clock } from '@pasar/shared/clock'
+import type { LiveSource } from '@pasar/shared/live'
+import type { Transaction } from '@pasar/shared/transaction'
+import type { RequestIdentity } from '@pasar/shared/viewer'
+import type { Loaders } from './loaders.ts'
+import type { Db, Tx } from './store/database.ts'
+
+/** What the commands and reads of products work with. */
+export interface ProductsDeps {
+  readonly db: Db
+  readonly transaction: Transaction<Tx>
+  readonly clock: Clock
+  readonly live: LiveSource
+}
+
+/** A request, or one frame of a subscription. */
+export interface ProductsContext extends RequestIdentity {
+  readonly deps: ProductsDeps
+  /** Renewed after each mutation of a request. */
+  loaders: Loaders
+}
+
+/** The shops that the viewer acts for. */
+export const ownShopIds = ({ viewer }: ProductsContext): readonly string[] => (viewer.kind === 'account' ? viewer.shopIds : [])
+
+/** Whether the viewer acts for a shop. */
+export const ownsShop = (ctx: ProductsContext, shopId: string): boolean => ownShopIds(ctx).includes(shopId)

@@ -1,0 +1,33 @@
+/** Bounds of the catalogue, with the reason for each. */
+export const bounds = {
+  /** Deeper trees lose their readers; the breadcrumbs of a page stay one line. */
+  categoryDepthMax: 6,
+  /** What Indonesian marketplaces show of a product. */
+  imagesMax: 9,
+  /** Two options of ten values each; a product with more is several products. */
+  variantsMax: 100,
+  /** A stock list by warehouse is never paged. */
+  warehousesMax: 50,
+  /** A longer address is not one that browsers take. */
+  urlCharactersMax: 2_000,
+  /** Codes are printed on labels. */
+  skuCharactersMax: 64,
+  /** Rp10 billion: a dearer thing is not sold through a cart. */
+  priceMax: 10_000_000_000n,
+  /** One tonne: the heaviest that a truck service takes as one parcel. */
+  weightGramsMax: 1_000_000,
+  /** Ten metres. */
+  sideMmMax: 10_000,
+  /** Far above any count of a warehouse, and within the database's integer with room for sums. */
+  unitsMax: 10_000_000,
+  /** A search box, not an essay. */
+  searchCharactersMax: 100,
+  /** A buyer chooses a province's worth of cities. */
+  regencyCodesMax: 50,
+  /** A street with directions. */
+  streetCharactersMax: 500,
+  /** Lines of one checkout: as many as a cart may hold. */
+  reserveLinesMax: 200,
+  /** Reservations that one run of the deadline worker ends. */
+  expiryBatchMax: 50,
+} as const

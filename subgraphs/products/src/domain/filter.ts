@@ -1,0 +1,55 @@
+import { idParser } from '@pasar/shared/ids'
+import { BadInput } from '@pasar/shared/problems'
+import { findRegency } from '@pasar/shared/regions'
+import { bounds } from './bounds.ts'
+import { optionally, parseList, parseText, said } from './input.ts'
+
+/** Orders of a list of products. */
+export type ProductSort = 'RELEVANCE' | 'NEWEST' | 'PRICE_ASC' | 'PRICE_DESC' | 'RATING' | 'BEST_SELLING'
+
+/** What a client sends to narrow a list of products. */
+export interface RawFilter {
+  readonly categoryId?: string | null
+  readonly shopId?: string | null
+  readonly text?: string | null
+  readonly minPrice?: bigint | null
+  readonly maxPrice?: bigint | null
+  readonly minRating?: number | null
+  readonly inStock?: boolean | null
+  readonly regencyCodes?: readonly string[] | null
+}
+
+const categoryId = idParser('category')
+const shopId = idParser('shop')
+
+/** The filter of a list of products, with what was not said left out. */
+export const parseFilter = (raw: RawFilter | null | undefined) =>
+  said({
+    categoryId: optionally(raw?.categoryId, (id) => categoryId(id, 'categoryId')),
+    shopId: optionally(raw?.shopId, (id) => shopId(id, 'shopId')),
+    text: optionally(raw?.text, (text) => parseText(text, 'text', { max: bounds.searchCharactersMax })),
+    minPrice: optionally(raw?.minPrice, (price) => parsePriceBound(price, 'minPrice')),
+    maxPrice: optionally(raw?.maxPrice, (price) => parsePriceBound(price, 'maxPrice')),
+    minRating: optionally(raw?.minRating, parseMinRating),
+    inStock: raw?.inStock ?? undefined,
+    regencyCodes: optionally(raw?.regencyCodes, parseRegencies),
+  })
+
+/** A filter that was checked. */
+export type Filter = ReturnType<typeof parseFilter>
+
+function parsePriceBound(price: bigint, field: string): bigint {
+  if (price < 0n) throw new BadInput(field, 'a whole number of rupiah, 0 or more')
+  return price
+}
+
+function parseMinRating(rating: number): number {
+  if (rating < 1 || rating > 5) throw new BadInput('minRating', 'a number from 1 to 5')
+  return rating
+}
+
+const parseRegencies = (codes: readonly string[]): readonly string[] =>
+  parseList(codes, 'regencyCodes', [1, bounds.regencyCodesMax]).map((code) => {
+    if (!findRegency(code)) throw new BadInput('regencyCodes', 'official codes of regencies or cities, such as 31.73')
+    return code
+  })

@@ -1,0 +1,31 @@
+import { limits } from '@pasar/shared/limits'
+import { optionally, parseText, parseWhole } from './input.ts'
+
+/** What a buyer says of a product. */
+export interface ReviewFields {
+  readonly rating: number
+  readonly text: string
+  readonly authorName: string | null
+}
+
+/** A review as a client sends it. */
+export const parseReview = (raw: {
+  readonly rating: number
+  readonly text: string
+  readonly authorName?: string | null
+}): ReviewFields => ({
+  rating: parseWhole(raw.rating, 'rating', [1, 5]),
+  text: parseText(raw.text, 'text', { min: 0, max: limits.textCharactersMax }),
+  authorName: optionally(raw.authorName, (name) => parseText(name, 'authorName', { max: 100 })) ?? null,
+})
+
+/** Summary of reviews, given how many gave one, two, … five stars. */
+export function summarize(counts: readonly number[]) {
+  const count = counts.reduce((sum, n) => sum + n, 0)
+  const stars = counts.reduce((sum, n, index) => sum + n * (index + 1), 0)
+  return {
+    average: count === 0 ? null : Math.round((100 * stars) / count) / 100,
+    count,
+    distribution: counts.map((n, index) => ({ rating: index + 1, count: n })).toReversed(),
+  }
+}

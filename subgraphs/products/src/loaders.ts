@@ -1,0 +1,73 @@
+import { byKey, groupBy } from '@pasar/shared/loader'
+import type { Page } from '@pasar/shared/page'
+import type { SqlSeam } from '@pasar/shared/transaction'
+import { canonical } from '@pasar/shared/wire'
+import { findCategories, listChildren } from './store/categories.ts'
+import { findProducts, listShopProducts, type ShopListing } from './store/products.ts'
+import { findReviews, listReviews, type ReviewSort } from './store/reviews.ts'
+import { findStock, listMovements } from './store/stock.ts'
+import { findVariants, findVariantsOf } from './store/variants.ts'
+import { findWarehouses, listShopWarehouses } from './store/warehouses.ts'
+
+/** One loader per set of arguments: the same list of many parents is one statement. */
+function perArguments<A, L>(make: (args: A) => L): (args: A) => L {
+  const made = new Map<string, L>()
+  return (args) => {
+    const key = canonical(args)
+    const loader = made.get(key) ?? make(args)
+    made.set(key, loader)
+    return loader
+  }
+}
+
+const id = (row: { readonly id: string }) => row.id
+
+/** Fresh loaders for one request or frame: every read by id or by parent goes through one. */
+export const openLoaders = (db: SqlSeam) => ({
+  category: byKey((ids: readonly string[]) => findCategories(db, ids), id),
+  product: byKey((ids: readonly string[]) => findProducts(db, ids), id),
+  variant: byKey((ids: readonly string[]) => findVariants(db, ids), id),
+  warehouse: byKey((ids: readonly string[]) => findWarehouses(db, ids), id),
+  review: byKey((ids: readonly string[]) => findReviews(db, ids), id),
+  variantsOf: groupBy(
+    (ids: readonly string[]) => findVariantsOf(db, ids),
+    (row) => row.productId,
+  ),
+  stockOf: groupBy(
+    (ids: readonly string[]) => findStock(db, ids),
+    (row) => row.variantId,
+  ),
+  childrenOf: perArguments((page: Page) =>
+    groupBy(
+      (ids: readonly string[]) => listChildren(db, ids, page),
+      (row) => row.parentId!,
+    ),
+  ),
+  productsOf: perArguments((listing: ShopListing) =>
+    groupBy(
+      (ids: readonly string[]) => listShopProducts(db, ids, listing),
+      (row) => row.shopId,
+    ),
+  ),
+  warehousesOf: perArguments((page: Page) =>
+    groupBy(
+      (ids: readonly string[]) => listShopWarehouses(db, ids, page),
+      (row) => row.shopId,
+    ),
+  ),
+  movementsOf: perArguments((page: Page) =>
+    groupBy(
+      (ids: readonly string[]) => listMovements(db, ids, page),
+      (row) => row.variantId,
+    ),
+  ),
+  reviewsOf: perArguments((list: { readonly sort: ReviewSort; readonly page: Page }) =>
+    groupBy(
+      (ids: readonly string[]) => listReviews(db, ids, list),
+      (row) => row.productId,
+    ),
+  ),
+})
+
+/** The loaders of one request. */
+export type Loaders = ReturnType<typeof openLoaders>

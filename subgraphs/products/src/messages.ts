@@ -1,0 +1,53 @@
+import type { Messages } from '@pasar/shared/messages'
+
+/** What people read when something expected goes wrong. */
+export const messages: Messages = {
+  CategoryNotFound: { id: 'Kategori ini tidak ada.', en: 'There is no such category.' },
+  CategoryExists: {
+    id: 'Sudah ada kategori dengan nama ini di tempat yang sama.',
+    en: 'A category of this name is already there.',
+  },
+  CategoryTooDeep: {
+    id: ({ most }) => `Kategori paling banyak ${String(most)} tingkat.`,
+    en: ({ most }) => `Categories can be at most ${String(most)} levels deep.`,
+  },
+  ShopNotYours: { id: 'Toko ini tidak ada atau bukan milik Anda.', en: 'There is no such shop, or it is not yours.' },
+  TooManyWarehouses: {
+    id: ({ most }) => `Satu toko paling banyak punya ${String(most)} gudang.`,
+    en: ({ most }) => `A shop can have at most ${String(most)} warehouses.`,
+  },
+  WarehouseNotFound: { id: 'Gudang ini tidak ada di toko Anda.', en: 'There is no such warehouse in your shop.' },
+  ProductNotFound: { id: 'Produk ini tidak ada di toko Anda.', en: 'There is no such product in your shops.' },
+  VariantNotFound: { id: 'Varian ini tidak ada di toko Anda.', en: 'There is no such variant in your shops.' },
+  SkuTaken: {
+    id: ({ sku }) => `SKU ${String(sku)} sudah dipakai di toko ini.`,
+    en: ({ sku }) => `The SKU ${String(sku)} is already used in this shop.`,
+  },
+  IllegalProductMove: {
+    id: 'Produk tidak bisa dipindahkan ke status itu dari statusnya sekarang.',
+    en: 'The product cannot go to that state from where it is now.',
+  },
+  ProductIncomplete: {
+    id: 'Produk belum lengkap untuk dijual. Lengkapi dulu bagian yang kurang.',
+    en: 'The product is not ready to be sold. Fill in what is missing first.',
+  },
+  StaleProduct: {
+    id: 'Produk sudah berubah. Muat ulang lalu coba lagi.',
+    en: 'The product changed in the meantime. Load it again and try once more.',
+  },
+  TooManyVariants: {
+    id: ({ most }) => `Satu produk paling banyak punya ${String(most)} varian.`,
+    en: ({ most }) => `A product can have at most ${String(most)} variants.`,
+  },
+  StockTooLow: {
+    id: ({ onHand, reserved }) =>
+      `Stok ${String(onHand)}, dan ${String(reserved)} di antaranya sedang dipesan; stok tidak bisa kurang dari itu.`,
+    en: ({ onHand, reserved }) =>
+      `There are ${String(onHand)} units and checkouts hold ${String(reserved)} of them; stock cannot fall below that.`,
+  },
+  NotPurchased: {
+    id: 'Ulasan hanya bisa ditulis untuk barang dari pesanan Anda yang sudah selesai.',
+    en: 'Only things from your own completed orders can be reviewed.',
+  },
+  AlreadyReviewed: { id: 'Anda sudah mengulas pembelian ini.', en: 'You have already reviewed this purchase.' },
+}

@@ -1,0 +1,111 @@
+import { idParser } from '@pasar/shared/ids'
+import { connection, parsePage, type Connection, type Page, type PageArguments } from '@pasar/shared/page'
+import { ownShopIds, ownsShop, type ProductsContext } from './context.ts'
+import { parseFilter, type ProductSort, type RawFilter } from './domain/filter.ts'
+import { maySee, type ProductStatus } from './domain/product.ts'
+import { listTopmost, type CategoryRow } from './store/categories.ts'
+import type { Placed } from './store/keyset.ts'
+import { cursorLengthOf, listProducts, type ProductRow } from './store/products.ts'
+import { reviewCursorLength, type ReviewRow, type ReviewSort } from './store/reviews.ts'
+import type { VariantRow } from './store/variants.ts'
+import type { WarehouseRow } from './store/warehouses.ts'
+
+const paged = <T>(rows: readonly Placed<T>[], page: Page): Connection<Placed<T>> => connection(rows, page, ({ cursor }) => cursor)
+
+/** A product that the viewer may see. */
+export async function findProduct(ctx: ProductsContext, rawId: string): Promise<ProductRow | null> {
+  const product = await ctx.loaders.product.load(idParser('product')(rawId))
+  return product && maySee(product, ownShopIds(ctx)) ? product : null
+}
+
+/** A variant of a product that the viewer may see. */
+export async function findVariant(ctx: ProductsContext, rawId: string): Promise<VariantRow | null> {
+  const variant = await ctx.loaders.variant.load(idParser('variant')(rawId))
+  return variant && (await findProduct(ctx, variant.productId)) ? variant : null
+}
+
+/** A review of a product that the viewer may see. */
+export async function findReview(ctx: ProductsContext, rawId: string): Promise<ReviewRow | null> {
+  const review = await ctx.loaders.review.load(idParser('review')(rawId))
+  return review && (await findProduct(ctx, review.productId)) ? review : null
+}
+
+/** A warehouse of one of the viewer's shops. */
+export async function findWarehouse(ctx: ProductsContext, rawId: string): Promise<WarehouseRow | null> {
+  const warehouse = await ctx.loaders.warehouse.load(idParser('warehouse')(rawId))
+  return warehouse && ownsShop(ctx, warehouse.shopId) ? warehouse : null
+}
+
+/** A category. */
+export const findCategory = ({ loaders }: ProductsContext, rawId: string): Promise<CategoryRow | null> =>
+  loaders.category.load(idParser('category')(rawId))
+
+/** Arguments of the list of products on sale. */
+export interface ProductsArguments extends PageArguments {
+  readonly filter?: RawFilter | null
+  readonly sort?: ProductSort | null
+}
+
+/** The products on sale. */
+export async function products({ deps: { db } }: ProductsContext, { filter: raw, sort: wanted, ...args }: ProductsArguments) {
+  const sort = wanted ?? 'RELEVANCE'
+  const page = parsePage(args, cursorLengthOf(sort))
+  return paged(await listProducts(db, { filter: parseFilter(raw), sort, page }), page)
+}
+
+/** Arguments of a shop's list of products. */
+export interface ShopProductsArguments extends PageArguments {
+  readonly status?: ProductStatus | null
+  readonly sort?: ProductSort | null
+}
+
+/** A shop's products, as far as the viewer may see them. */
+export async function shopProducts(
+  ctx: ProductsContext,
+  shopId: string,
+  { status, sort: wanted, ...args }: ShopProductsArguments,
+) {
+  const sort = wanted ?? 'NEWEST'
+  const page = parsePage(args, cursorLengthOf(sort))
+  const listing = { status: status ?? undefined, sort, page, ownShopIds: ownShopIds(ctx) }
+  return paged(await ctx.loaders.productsOf(listing).load(shopId), page)
+}
+
+/** A shop's warehouses; null to everyone else. */
+export async function shopWarehouses(ctx: ProductsContext, shopId: string, args: PageArguments) {
+  const page = parsePage(args)
+  return ownsShop(ctx, shopId) ? paged(await ctx.loaders.warehousesOf(page).load(shopId), page) : null
+}
+
+/** Categories below one, or the topmost ones. */
+export async function categories(
+  ctx: ProductsContext,
+  { parentId, ...args }: PageArguments & { readonly parentId?: string | null },
+) {
+  if (parentId != null) return categoryChildren(ctx, idParser('category')(parentId, 'parentId'), args)
+  const page = parsePage(args)
+  return paged(await listTopmost(ctx.deps.db, page), page)
+}
+
+/** The children of a category. */
+export async function categoryChildren({ loaders }: ProductsContext, id: string, args: PageArguments) {
+  const page = parsePage(args)
+  return paged(await loaders.childrenOf(page).load(id), page)
+}
+
+/** The reviews of a product. */
+export async function productReviews(
+  { loaders }: ProductsContext,
+  id: string,
+  { sort: wanted, ...args }: PageArguments & { readonly sort?: ReviewSort | null },
+) {
+  const sort = wanted ?? 'NEWEST'
+  const page = parsePage(args, reviewCursorLength(sort))
+  return paged(await loaders.reviewsOf({ sort, page }).load(id), page)
+}
+
+/** The movements of a variant's stock; null to all but its seller. */
+export async function variantMovements(ctx: ProductsContext, { id, shopId }: VariantRow, args: PageArguments) {
+  const page = parsePage(args)
+  return ownsShop(ctx, shopId) ? paged(await ctx.loaders.movementsOf(page).load(id), page) : null
+}

@@ -1,0 +1,7 @@
+import { catalogue } from './resolvers/catalogue.ts'
+import { results } from './resolvers/results.ts'
+import { roots } from './resolvers/roots.ts'
+import { stock } from './resolvers/stock.ts'
+
+/** The resolvers of the products graph. */
+export const resolvers = { ...roots, ...catalogue, ...stock, ...results }

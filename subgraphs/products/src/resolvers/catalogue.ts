@@ -1,0 +1,61 @@
+import { rupiah } from '@pasar/shared/money'
+import type { PageArguments } from '@pasar/shared/page'
+import { ownsShop, type ProductsContext } from '../context.ts'
+import { isListed } from '../domain/product.ts'
+import { summarize } from '../domain/review.ts'
+import * as queries from '../queries.ts'
+import type { CategoryRow } from '../store/categories.ts'
+import type { ProductRow } from '../store/products.ts'
+import type { ReviewRow, ReviewSort } from '../store/reviews.ts'
+import type { VariantRow } from '../store/variants.ts'
+
+type Reference = { readonly id: string }
+
+const shopOf = ({ shopId }: { readonly shopId: string }) => ({ __typename: 'Shop', id: shopId })
+
+/** Fields of the things that buyers look at. */
+export const catalogue = {
+  Category: {
+    __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.findCategory(ctx, id),
+    name: ({ name, englishName }: CategoryRow, _: unknown, { locale }: ProductsContext) =>
+      locale === 'en' ? (englishName ?? name) : name,
+    parent: ({ parentId }: CategoryRow, _: unknown, { loaders }: ProductsContext) => parentId && loaders.category.load(parentId),
+    children: ({ id }: CategoryRow, args: PageArguments, ctx: ProductsContext) => queries.categoryChildren(ctx, id, args),
+    breadcrumbs: ({ path }: CategoryRow, _: unknown, { loaders }: ProductsContext) => loaders.category.loadMany(path),
+  },
+  Product: {
+    __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.findProduct(ctx, id),
+    shop: shopOf,
+    category: ({ categoryId }: ProductRow, _: unknown, { loaders }: ProductsContext) => loaders.category.load(categoryId),
+    variants: async ({ id, shopId }: ProductRow, _: unknown, ctx: ProductsContext) =>
+      (await ctx.loaders.variantsOf.load(id)).filter(({ active }) => active || ownsShop(ctx, shopId)),
+    minPrice: ({ minPrice }: ProductRow) => rupiah(minPrice),
+    maxPrice: ({ maxPrice }: ProductRow) => rupiah(maxPrice),
+    rating: ({ ratingCounts }: ProductRow) => summarize(ratingCounts),
+    reviews: ({ id }: ProductRow, args: PageArguments & { sort?: ReviewSort | null }, ctx: ProductsContext) =>
+      queries.productReviews(ctx, id, args),
+  },
+  Variant: {
+    __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.findVariant(ctx, id),
+    product: ({ productId }: VariantRow, _: unknown, { loaders }: ProductsContext) => loaders.product.load(productId),
+    price: ({ price }: VariantRow) => rupiah(price),
+    available: async ({ productId, active, available }: VariantRow, _: unknown, { loaders }: ProductsContext) => {
+      const product = active ? await loaders.product.load(productId) : null
+      return product && isListed(product) ? available : 0
+    },
+    stock: ({ id, shopId }: VariantRow, _: unknown, ctx: ProductsContext) =>
+      ownsShop(ctx, shopId) ? ctx.loaders.stockOf.load(id) : null,
+    movements: (variant: VariantRow, args: PageArguments, ctx: ProductsContext) => queries.variantMovements(ctx, variant, args),
+  },
+  Review: {
+    __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.findReview(ctx, id),
+    product: ({ productId }: ReviewRow, _: unknown, { loaders }: ProductsContext) => loaders.product.load(productId),
+    author: ({ authorId }: ReviewRow) => authorId && { __typename: 'User', id: authorId },
+  },
+  Shop: {
+    __resolveReference: ({ id }: Reference) => ({ id }),
+    products: ({ id }: Reference, args: queries.ShopProductsArguments, ctx: ProductsContext) =>
+      queries.shopProducts(ctx, id, args),
+    warehouses: ({ id }: Reference, args: PageArguments, ctx: ProductsContext) => queries.shopWarehouses(ctx, id, args),
+  },
+}

@@ -1,0 +1,70 @@
+import type { PageArguments } from '@pasar/shared/page'
+import { addVariant } from '../commands/add-variant.ts'
+import { adjustStock } from '../commands/adjust-stock.ts'
+import { archiveProduct } from '../commands/archive-product.ts'
+import { changeProduct } from '../commands/change-product.ts'
+import { changeVariant } from '../commands/change-variant.ts'
+import { changeWarehouse } from '../commands/change-warehouse.ts'
+import { confirmStock } from '../commands/confirm-stock.ts'
+import { createCategory } from '../commands/create-category.ts'
+import { createProduct } from '../commands/create-product.ts'
+import { createWarehouse } from '../commands/create-warehouse.ts'
+import { publishProduct } from '../commands/publish-product.ts'
+import { releaseStock } from '../commands/release-stock.ts'
+import { reserveStock } from '../commands/reserve-stock.ts'
+import { submitReview } from '../commands/submit-review.ts'
+import { withdrawProduct } from '../commands/withdraw-product.ts'
+import type { ProductsContext } from '../context.ts'
+import { openLoaders } from '../loaders.ts'
+import * as queries from '../queries.ts'
+import { listingChanged, type ListingChangedArguments, type ListingFrame } from '../subscriptions.ts'
+
+type ById = { readonly id: string }
+
+/** A mutation's resolver; what is read afterwards is read afresh, also when one request holds several mutations. */
+const command =
+  <I, R>(run: (ctx: ProductsContext, input: I) => R | Promise<R>) =>
+  async (_: unknown, { input }: { readonly input: I }, ctx: ProductsContext): Promise<R> => {
+    const result = await run(ctx, input)
+    ctx.loaders = openLoaders(ctx.deps.db)
+    return result
+  }
+
+/** Root fields. */
+export const roots = {
+  Query: {
+    product: (_: unknown, { id }: ById, ctx: ProductsContext) => queries.findProduct(ctx, id),
+    products: (_: unknown, args: queries.ProductsArguments, ctx: ProductsContext) => queries.products(ctx, args),
+    category: (_: unknown, { id }: ById, ctx: ProductsContext) => queries.findCategory(ctx, id),
+    categories: (_: unknown, args: PageArguments & { parentId?: string | null }, ctx: ProductsContext) =>
+      queries.categories(ctx, args),
+    warehouse: (_: unknown, { id }: ById, ctx: ProductsContext) => queries.findWarehouse(ctx, id),
+  },
+  Mutation: {
+    createCategory: command(createCategory),
+    createWarehouse: command(createWarehouse),
+    changeWarehouse: command(changeWarehouse),
+    createProduct: command(createProduct),
+    changeProduct: command(changeProduct),
+    publishProduct: command(publishProduct),
+    withdrawProduct: command(withdrawProduct),
+    archiveProduct: command(archiveProduct),
+    addVariant: command(addVariant),
+    changeVariant: command(changeVariant),
+    adjustStock: command(adjustStock),
+    submitReview: command(submitReview),
+    productsReserve: command(({ deps }, input: Parameters<typeof reserveStock>[1]) => reserveStock(deps, input)),
+    productsConfirm: command(({ deps }, input: Parameters<typeof confirmStock>[1]) => confirmStock(deps, input)),
+    productsRelease: command(({ deps }, input: Parameters<typeof releaseStock>[1]) => releaseStock(deps, input)),
+  },
+  Subscription: {
+    listingChanged: {
+      subscribe: (_: unknown, args: ListingChangedArguments, ctx: ProductsContext) => listingChanged(ctx, args),
+      resolve: (frame: ListingFrame) => frame,
+    },
+  },
+  ListingUpdate: {
+    variant: ({ variantId }: ListingFrame, _: unknown, ctx: ProductsContext) => queries.findVariant(ctx, variantId),
+    product: ({ productId }: ListingFrame, _: unknown, ctx: ProductsContext) => queries.findProduct(ctx, productId),
+  },
+}

@@ -1,0 +1,55 @@
+import type { Page } from '@pasar/shared/page'
+import type { SqlSeam } from '@pasar/shared/transaction'
+import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
+
+/** A category as it is kept. */
+export interface CategoryRow {
+  readonly id: string
+  readonly parentId: string | null
+  readonly name: string
+  readonly englishName: string | null
+  /** Ids from the topmost category down to this one. */
+  readonly path: readonly string[]
+}
+
+const columns = `c.id, c.parent_id AS "parentId", c.name, c.english_name AS "englishName", c.path`
+
+const byName: Order = {
+  descending: false,
+  columns: [
+    { sql: 'c.name', kind: 'text' },
+    { sql: 'c.id', kind: 'text' },
+  ],
+}
+
+/** Categories by id. */
+export const findCategories = (db: SqlSeam, ids: readonly string[]): Promise<CategoryRow[]> =>
+  db.$queryRawUnsafe(`SELECT ${columns} FROM category c WHERE c.id = ANY($1::text[])`, ids)
+
+/** The category with this name among the children of another one (or among the topmost). */
+export async function findSibling(db: SqlSeam, parentId: string | null, name: string): Promise<CategoryRow | undefined> {
+  const sql = `SELECT ${columns} FROM category c WHERE coalesce(c.parent_id, '') = coalesce($1::text, '') AND lower(c.name) = lower($2)`
+  const [row] = await db.$queryRawUnsafe<CategoryRow[]>(sql, parentId, name)
+  return row
+}
+
+/** One page (and one row more) of the children of each category. */
+export function listChildren(db: SqlSeam, parentIds: readonly string[], page: Page): Promise<Placed<CategoryRow>[]> {
+  const values = new Values()
+  const parents = values.add(parentIds, 'text[]')
+  const rows = `SELECT ${columns}, ${cursorSql(byName)} FROM category c
+    WHERE c.parent_id = parent.id AND ${afterSql(byName, page.after, values)}
+    ORDER BY ${orderSql(byName)} LIMIT ${values.add(page.first + 1, 'bigint')}`
+  return db.$queryRawUnsafe(
+    `SELECT row.* FROM unnest(${parents}) AS parent (id) CROSS JOIN LATERAL (${rows}) AS row`,
+    ...values.list,
+  )
+}
+
+/** One page (and one row more) of the topmost categories. */
+export function listTopmost(db: SqlSeam, page: Page): Promise<Placed<CategoryRow>[]> {
+  const values = new Values()
+  const sql = `SELECT ${columns}, ${cursorSql(byName)} FROM category c WHERE c.parent_id IS NULL AND ${afterSql(byName, page.after, values)}
+    ORDER BY ${orderSql(byName)} LIMIT ${values.add(page.first + 1, 'bigint')}`
+  return db.$queryRawUnsafe(sql, ...values.list)
+}

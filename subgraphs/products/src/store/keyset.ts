@@ -1,0 +1,53 @@
+import type { CursorValue, Page } from '@pasar/shared/page'
+import { BadInput } from '@pasar/shared/problems'
+
+/** A column that a list is sorted by: its SQL, and what its values are. */
+export interface SortColumn {
+  readonly sql: string
+  readonly kind: 'time' | 'whole' | 'text'
+}
+
+/** An order of a list: all columns in one direction, the unique one last. */
+export interface Order {
+  readonly columns: readonly SortColumn[]
+  readonly descending: boolean
+}
+
+/** A row together with its sort values. */
+export type Placed<T> = T & { readonly cursor: readonly CursorValue[] }
+
+/** Collects the values of a statement while its text is written. */
+export class Values {
+  readonly list: unknown[] = []
+  /** The placeholder of a value. */
+  add(value: unknown, type: string): string {
+    this.list.push(value)
+    return `$${this.list.length}::${type}`
+  }
+}
+
+const types = { time: 'timestamptz', whole: 'bigint', text: 'text' } as const
+
+/** The expression that gives a row's cursor. */
+export const cursorSql = ({ columns }: Order): string =>
+  `jsonb_build_array(${columns.map(({ sql }) => sql).join(', ')}) AS cursor`
+
+/** The condition that a row comes after the page's cursor; true without one. */
+export function afterSql({ columns, descending }: Order, after: Page['after'], values: Values): string {
+  if (!after) return 'true'
+  const bounds = columns.map(({ kind }, index) => values.add(checked(after[index], kind), types[kind]))
+  return `(${columns.map(({ sql, kind }) => (kind === 'whole' ? `${sql}::bigint` : sql)).join(', ')}) ${descending ? '<' : '>'} (${bounds.join(', ')})`
+}
+
+/** The ORDER BY of a list. */
+export const orderSql = ({ columns, descending }: Order): string =>
+  columns.map(({ sql }) => `${sql} ${descending ? 'DESC' : 'ASC'}`).join(', ')
+
+/** A cursor is the client's text: whatever does not fit its column is refused before the database sees it. */
+function checked(value: CursorValue | undefined, kind: SortColumn['kind']): CursorValue {
+  if (kind === 'whole' ? Number.isSafeInteger(value) : typeof value === 'string' && fits(value, kind)) return value!
+  throw new BadInput('after', 'a cursor that this list gave')
+}
+
+const fits = (value: string, kind: 'time' | 'text'): boolean =>
+  kind === 'time' ? /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value)) : !value.includes('\0')

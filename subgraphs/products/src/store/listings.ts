@@ -1,0 +1,63 @@
+import type { EventPayloads } from '@pasar/schema/events'
+import type { Clock } from '@pasar/shared/clock'
+import { enqueueAll } from '@pasar/shared/outbox'
+import type { SqlSeam } from '@pasar/shared/transaction'
+
+/** Variants that changed, or products of which every variant did. */
+export type Touched = { readonly variantIds: readonly string[] } | { readonly productIds: readonly string[] }
+
+/** Until the commit nobody else computes figures of these products: the last event of a variant always has its last state. */
+const lock = `SELECT id FROM product
+  WHERE id = ANY($1::text[]) OR id IN (SELECT product_id FROM variant WHERE id = ANY($2::text[])) ORDER BY id FOR NO KEY UPDATE`
+
+const refresh = `WITH figures AS (
+    SELECT v.product_id AS id,
+      coalesce(min(v.price) FILTER (WHERE v.active), min(v.price)) AS min_price,
+      coalesce(max(v.price) FILTER (WHERE v.active), max(v.price)) AS max_price,
+      bool_or(v.active AND EXISTS (SELECT FROM stock s WHERE s.variant_id = v.id AND s.on_hand > s.reserved)) AS in_stock
+    FROM variant v WHERE v.product_id = ANY($1::text[]) GROUP BY v.product_id),
+  places AS (
+    SELECT v.product_id AS id, array_agg(DISTINCT w.regency_code ORDER BY w.regency_code) AS regency_codes
+    FROM variant v JOIN stock s ON s.variant_id = v.id JOIN warehouse w ON w.id = s.warehouse_id
+    WHERE v.product_id = ANY($1::text[]) GROUP BY v.product_id),
+  fresh AS (SELECT id, min_price, max_price, in_stock, coalesce(regency_codes, '{}') AS regency_codes FROM figures LEFT JOIN places USING (id))
+  UPDATE product p SET min_price = f.min_price, max_price = f.max_price, in_stock = f.in_stock, regency_codes = f.regency_codes
+  FROM fresh f WHERE p.id = f.id
+    AND (p.min_price, p.max_price, p.in_stock, p.regency_codes) IS DISTINCT FROM (f.min_price, f.max_price, f.in_stock, f.regency_codes)`
+
+const state = `SELECT v.id AS "variantId", v.product_id AS "productId", v.shop_id AS "shopId", p.title, v.name AS "variantName", v.sku,
+    v.price, v.weight_grams AS "weightGrams", v.length_mm AS "lengthMm", v.width_mm AS "widthMm", v.height_mm AS "heightMm",
+    (SELECT coalesce(sum(s.on_hand - s.reserved), 0)::integer FROM stock s WHERE s.variant_id = v.id) AS available,
+    v.active AND p.status = 'PUBLISHED' AND NOT p.shop_suspended AS active,
+    coalesce(
+      (SELECT w.regency_code FROM stock s JOIN warehouse w ON w.id = s.warehouse_id WHERE s.variant_id = v.id
+        ORDER BY s.on_hand - s.reserved DESC, w.id LIMIT 1),
+      (SELECT w.regency_code FROM warehouse w WHERE w.shop_id = v.shop_id ORDER BY w.created_at, w.id LIMIT 1), '') AS "originRegencyCode",
+    p.images->0->>'url' AS "imageUrl"
+  FROM variant v JOIN product p ON p.id = v.product_id
+  WHERE v.product_id = ANY($1::text[]) AND ($2::text[] IS NULL OR v.id = ANY($2::text[])) ORDER BY v.id`
+
+type Listing = EventPayloads['ListingChanged']
+
+/**
+ * Brings the figures that lists sort and filter by up to date and tells everyone how the variants stand now. The last thing that a
+ * command does: products and the numbering of events stay locked from here to the commit.
+ */
+export async function touchListings(tx: SqlSeam, clock: Clock, touched: Touched): Promise<void> {
+  const given = { variantIds: [], productIds: [], ...touched }
+  const products = await tx.$queryRawUnsafe<{ id: string }[]>(lock, given.productIds, given.variantIds)
+  const productIds = products.map(({ id }) => id)
+  await tx.$executeRawUnsafe(refresh, productIds)
+  const only = 'variantIds' in touched ? touched.variantIds : null
+  const listings = await tx.$queryRawUnsafe<(Omit<Listing, 'price'> & { price: bigint })[]>(state, productIds, only)
+  await enqueueAll(
+    tx,
+    clock,
+    listings.map((listing) => ({
+      type: 'ListingChanged',
+      aggregateId: listing.variantId,
+      keys: [listing.productId, listing.shopId],
+      payload: { ...listing, price: Number(listing.price) },
+    })),
+  )
+}

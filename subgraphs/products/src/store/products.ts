@@ -1,0 +1,145 @@
+import type { Page } from '@pasar/shared/page'
+import type { SqlSeam } from '@pasar/shared/transaction'
+import type { Filter, ProductSort } from '../domain/filter.ts'
+import type { Picture, ProductStatus } from '../domain/product.ts'
+import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
+
+/** A product as it is kept. */
+export interface ProductRow {
+  readonly id: string
+  readonly shopId: string
+  readonly categoryId: string
+  readonly title: string
+  readonly description: string
+  readonly status: ProductStatus
+  readonly images: readonly Picture[]
+  readonly shopSuspended: boolean
+  readonly minPrice: bigint
+  readonly maxPrice: bigint
+  readonly inStock: boolean
+  readonly soldCount: number
+  readonly ratingCounts: readonly number[]
+  readonly version: number
+  readonly createdAt: Date
+  readonly publishedAt: Date | null
+}
+
+const columns = `p.id, p.shop_id AS "shopId", p.category_id AS "categoryId", p.title, p.description, p.status, p.images,
+  p.shop_suspended AS "shopSuspended", p.min_price AS "minPrice", p.max_price AS "maxPrice", p.in_stock AS "inStock",
+  p.sold_count AS "soldCount", p.rating_counts AS "ratingCounts", p.version, p.created_at AS "createdAt", p.published_at AS "publishedAt"`
+
+/** The condition under which everyone sees a product; word for word that of the partial indexes. */
+const listed = `p.status = 'PUBLISHED' AND NOT p.shop_suspended`
+
+/** Products by id. */
+export const findProducts = (db: SqlSeam, ids: readonly string[]): Promise<ProductRow[]> =>
+  db.$queryRawUnsafe(`SELECT ${columns} FROM product p WHERE p.id = ANY($1::text[])`, ids)
+
+const byId = { sql: 'p.id', kind: 'text' } as const
+
+const orders = {
+  NEWEST: { descending: true, columns: [{ sql: 'p.created_at', kind: 'time' }, byId] },
+  PRICE_ASC: { descending: false, columns: [{ sql: 'p.min_price', kind: 'whole' }, byId] },
+  PRICE_DESC: { descending: true, columns: [{ sql: 'p.min_price', kind: 'whole' }, byId] },
+  RATING: {
+    descending: true,
+    columns: [{ sql: 'p.rating_hundredths', kind: 'whole' }, { sql: 'p.rating_count', kind: 'whole' }, byId],
+  },
+  BEST_SELLING: { descending: true, columns: [{ sql: 'p.sold_count', kind: 'whole' }, byId] },
+} as const satisfies Record<Exclude<ProductSort, 'RELEVANCE'>, Order>
+
+/** How many values a cursor of this order has. */
+export const cursorLengthOf = (sort: ProductSort): number => (sort === 'RELEVANCE' ? 2 : orders[sort].columns.length)
+
+interface TextMatch {
+  readonly condition: string
+  readonly order: Order
+}
+
+/** Stemmed words anywhere, or something that looks alike in the title; both count for the rank. */
+function textMatch(text: string, values: Values): TextMatch {
+  const query = `websearch_to_tsquery('indonesian', ${values.add(text, 'text')})`
+  const wanted = values.add(text.toLowerCase(), 'text')
+  const rank = `round(1000000 * (ts_rank(p.search, ${query}) + word_similarity(${wanted}, lower(p.title))))::bigint`
+  return {
+    condition: `(p.search @@ ${query} OR ${wanted} <% lower(p.title))`,
+    order: { descending: true, columns: [{ sql: rank, kind: 'whole' }, byId] },
+  }
+}
+
+function conditionsOf(filter: Filter, values: Values): string[] {
+  const { categoryId, shopId, minPrice, maxPrice, minRating, inStock, regencyCodes } = filter
+  const conditions: (string | false)[] = [
+    categoryId !== undefined &&
+      `p.category_id IN (SELECT id FROM category WHERE path @> ARRAY[${values.add(categoryId, 'text')}])`,
+    shopId !== undefined && `p.shop_id = ${values.add(shopId, 'text')}`,
+    minPrice !== undefined && `p.min_price >= ${values.add(minPrice, 'bigint')}`,
+    maxPrice !== undefined && `p.min_price <= ${values.add(maxPrice, 'bigint')}`,
+    minRating !== undefined && `p.rating_hundredths >= ${values.add(Math.round(minRating * 100), 'integer')}`,
+    inStock !== undefined && `p.in_stock = ${values.add(inStock, 'boolean')}`,
+    regencyCodes !== undefined && `p.regency_codes && ${values.add(regencyCodes, 'text[]')}`,
+  ]
+  return conditions.filter((condition) => condition !== false)
+}
+
+/** One page (and one row more) of the products on sale. */
+export function listProducts(
+  db: SqlSeam,
+  { filter, sort, page }: { readonly filter: Filter; readonly sort: ProductSort; readonly page: Page },
+): Promise<Placed<ProductRow>[]> {
+  const values = new Values()
+  const match = filter.text === undefined ? undefined : textMatch(filter.text, values)
+  const order = sort === 'RELEVANCE' ? (match?.order ?? orders.BEST_SELLING) : orders[sort]
+  const conditions = [
+    listed,
+    ...conditionsOf(filter, values),
+    ...(match ? [match.condition] : []),
+    afterSql(order, page.after, values),
+  ]
+  const sql = `SELECT ${columns}, ${cursorSql(order)} FROM product p WHERE ${conditions.join(' AND ')}
+    ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
+  return db.$queryRawUnsafe(sql, ...values.list)
+}
+
+/** What a shop's list of products shows, and to whom. */
+export interface ShopListing {
+  readonly status: ProductStatus | undefined
+  readonly sort: ProductSort
+  readonly page: Page
+  /** Shops whose every product the viewer may see. */
+  readonly ownShopIds: readonly string[]
+}
+
+/** One page (and one row more) of the products of each shop. */
+export function listShopProducts(db: SqlSeam, shopIds: readonly string[], listing: ShopListing): Promise<Placed<ProductRow>[]> {
+  const { status, sort, page, ownShopIds } = listing
+  const values = new Values()
+  const shops = values.add(shopIds, 'text[]')
+  const order = orders[sort === 'RELEVANCE' ? 'BEST_SELLING' : sort]
+  const conditions = [
+    'p.shop_id = shop.id',
+    `(${listed} OR p.shop_id = ANY(${values.add(ownShopIds, 'text[]')}))`,
+    status === undefined ? 'true' : `p.status = ${values.add(status, 'text')}`,
+    afterSql(order, page.after, values),
+  ]
+  const rows = `SELECT ${columns}, ${cursorSql(order)} FROM product p WHERE ${conditions.join(' AND ')}
+    ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
+  return db.$queryRawUnsafe(`SELECT row.* FROM unnest(${shops}) AS shop (id) CROSS JOIN LATERAL (${rows}) AS row`, ...values.list)
+}
+
+/** A product, locked: whoever changes it next waits. */
+export async function lockProduct(tx: SqlSeam, id: string): Promise<ProductRow | undefined> {
+  const [row] = await tx.$queryRawUnsafe<ProductRow[]>(`SELECT ${columns} FROM product p WHERE p.id = $1 FOR UPDATE`, id)
+  return row
+}
+
+/** How many variants of a product are on, and how many warehouses its shop has. */
+export async function countParts(
+  tx: SqlSeam,
+  { id, shopId }: ProductRow,
+): Promise<{ activeVariants: number; warehouses: number }> {
+  const sql = `SELECT (SELECT count(*) FROM variant WHERE product_id = $1 AND active)::integer AS "activeVariants",
+    (SELECT count(*) FROM warehouse WHERE shop_id = $2)::integer AS warehouses`
+  const [row] = await tx.$queryRawUnsafe<{ activeVariants: number; warehouses: number }[]>(sql, id, shopId)
+  return row!
+}

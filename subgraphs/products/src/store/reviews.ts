@@ -1,0 +1,79 @@
+import type { Page } from '@pasar/shared/page'
+import type { SqlSeam } from '@pasar/shared/transaction'
+import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
+
+/** A review as it is kept. */
+export interface ReviewRow {
+  readonly id: string
+  readonly productId: string
+  readonly authorId: string | null
+  readonly authorName: string | null
+  readonly rating: number
+  readonly text: string
+  readonly createdAt: Date
+}
+
+/** Orders of a list of reviews. */
+export type ReviewSort = 'NEWEST' | 'HIGHEST' | 'LOWEST'
+
+const columns = `r.id, r.product_id AS "productId", r.author_id AS "authorId", r.author_name AS "authorName", r.rating, r.text,
+  r.created_at AS "createdAt"`
+
+const byTime = [
+  { sql: 'r.created_at', kind: 'time' },
+  { sql: 'r.id', kind: 'text' },
+] as const
+const byStars = [{ sql: 'r.rating', kind: 'whole' }, ...byTime] as const
+
+const orders = {
+  NEWEST: { descending: true, columns: byTime },
+  HIGHEST: { descending: true, columns: byStars },
+  LOWEST: { descending: false, columns: byStars },
+} as const satisfies Record<ReviewSort, Order>
+
+/** How many values a cursor of this order has. */
+export const reviewCursorLength = (sort: ReviewSort): number => orders[sort].columns.length
+
+/** Reviews by id. */
+export const findReviews = (db: SqlSeam, ids: readonly string[]): Promise<ReviewRow[]> =>
+  db.$queryRawUnsafe(`SELECT ${columns} FROM review r WHERE r.id = ANY($1::text[])`, ids)
+
+/** One page (and one row more) of the reviews of each product. */
+export function listReviews(
+  db: SqlSeam,
+  productIds: readonly string[],
+  { sort, page }: { readonly sort: ReviewSort; readonly page: Page },
+): Promise<Placed<ReviewRow>[]> {
+  const values = new Values()
+  const products = values.add(productIds, 'text[]')
+  const order = orders[sort]
+  const rows = `SELECT ${columns}, ${cursorSql(order)} FROM review r
+    WHERE r.product_id = product.id AND ${afterSql(order, page.after, values)}
+    ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
+  return db.$queryRawUnsafe(
+    `SELECT row.* FROM unnest(${products}) AS product (id) CROSS JOIN LATERAL (${rows}) AS row`,
+    ...values.list,
+  )
+}
+
+/** Adds stars to the summary of products, in the same transaction as the reviews: `counts` holds how many of 1, 2, … 5 stars. */
+export async function addRatings(
+  tx: SqlSeam,
+  added: readonly { readonly productId: string; readonly counts: readonly number[] }[],
+): Promise<void> {
+  await tx.$executeRawUnsafe(
+    `WITH added AS (
+       SELECT entry->>'productId' AS id, ARRAY(SELECT jsonb_array_elements_text(entry->'counts')::integer) AS counts
+       FROM jsonb_array_elements($1::jsonb) AS given (entry)),
+     locked AS (SELECT p.id, p.rating_counts FROM product p JOIN added USING (id) ORDER BY p.id FOR NO KEY UPDATE OF p),
+     counted AS (
+       SELECT l.id, ARRAY(SELECT old + new FROM unnest(l.rating_counts, a.counts) WITH ORDINALITY AS sums (old, new, star) ORDER BY star) AS counts
+       FROM locked l JOIN added a USING (id)),
+     summed AS (
+       SELECT id, counts, (SELECT sum(n) FROM unnest(counts) AS n) AS n, (SELECT sum(n * star) FROM unnest(counts) WITH ORDINALITY AS c (n, star)) AS stars
+       FROM counted)
+     UPDATE product p SET rating_counts = s.counts, rating_count = s.n, rating_hundredths = round(100.0 * s.stars / s.n)
+     FROM summed s WHERE p.id = s.id AND s.n > 0`,
+    JSON.stringify(added),
+  )
+}

@@ -1,0 +1,38 @@
+import { limits } from '@pasar/shared/limits'
+import { openPostgres } from '@pasar/shared/postgres'
+import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { transactionOf } from '@pasar/shared/transaction'
+import { expireReservations } from './commands/expire-reservations.ts'
+import { openConsumers } from './consumers.ts'
+import type { ProductsContext, ProductsDeps } from './context.ts'
+import { openLoaders } from './loaders.ts'
+import { messages } from './messages.ts'
+import { resolvers } from './resolvers.ts'
+import { openDatabase, type Tx } from './store/database.ts'
+
+/** Opens the products subgraph over its database. */
+export async function openProducts(platform: Platform, databaseUrl: string): Promise<Subgraph> {
+  const { clock, bus, onStatement } = platform
+  const postgres = openPostgres({ url: databaseUrl, onStatement })
+  const db = openDatabase(postgres)
+  const commits = pulse()
+  const transaction = transactionOf<Tx>(db, commits.beat)
+  const deps: ProductsDeps = { db, transaction, clock, live: { domain: 'products', db, bus } }
+  return openSubgraph<ProductsContext>(platform, {
+    name: 'products',
+    resolvers,
+    messages,
+    context: (identity) => ({ ...identity, deps, loaders: openLoaders(db) }),
+    db,
+    transaction,
+    commits,
+    sources: ['users', 'orders'],
+    consumers: openConsumers(deps),
+    workers: [{ name: 'products expiry', everyMs: limits.duePollMs, run: () => expireReservations(deps) }],
+    routes: [],
+    stop: async () => {
+      await db.$disconnect()
+      await postgres.stop()
+    },
+  })
+}

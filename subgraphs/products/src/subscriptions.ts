@@ -1,0 +1,45 @@
+import type { EventOf } from '@pasar/schema/events'
+import { idParser } from '@pasar/shared/ids'
+import { mapValues } from '@pasar/shared/iterators'
+import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
+import { rupiah } from '@pasar/shared/money'
+import { BadInput } from '@pasar/shared/problems'
+import type { ProductsContext } from './context.ts'
+import { bounds } from './domain/bounds.ts'
+import { optionally, parseList } from './domain/input.ts'
+import { findProduct } from './queries.ts'
+
+/** What to follow, as a client sends it. */
+export interface ListingChangedArguments {
+  readonly productId: string
+  readonly variantIds?: readonly string[] | null
+  readonly after?: string | null
+}
+
+const parseVariants = (raw: readonly string[]) =>
+  new Set<string>(parseList(raw, 'variantIds', [1, bounds.variantsMax]).map((id) => idParser('variant')(id, 'variantIds')))
+
+/** Changes of price and stock of one product's variants. */
+export async function listingChanged(ctx: ProductsContext, { productId: rawId, variantIds, after }: ListingChangedArguments) {
+  const key = idParser('product')(rawId, 'productId')
+  const position = parseLiveCursor(after)
+  const only = optionally(variantIds, parseVariants)
+  if (!(await findProduct(ctx, key))) throw new BadInput('productId', 'a product that is on sale')
+  const events = await followEvents(ctx.deps.live, {
+    key,
+    after: position,
+    accept: ({ type, aggregateId }) => type === 'ListingChanged' && (only?.has(aggregateId) ?? true),
+  })
+  return mapValues(events, (event) => frame(event as EventOf<'ListingChanged'>))
+}
+
+/** Price and stock are those of the event, so that a frame needs no statement; off sale they are nobody's business. */
+const frame = (event: EventOf<'ListingChanged'>) => {
+  const { variantId, productId, active, price, available } = event.payload
+  const occurredAt = new Date(event.occurredAt)
+  const shown = active ? { price: rupiah(price), available } : { price: null, available: 0 }
+  return { cursor: liveCursor(event), occurredAt, variantId, productId, active, ...shown }
+}
+
+/** One frame of listingChanged. */
+export type ListingFrame = ReturnType<typeof frame>

@@ -1,0 +1,318 @@
+import { newId } from '@pasar/shared/ids'
+import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  act,
+  makeCategory,
+  makeDraft,
+  makeProduct,
+  makeShop,
+  read,
+  startMarket,
+  text,
+  unique,
+  variantInput,
+  warehouseInput,
+  type TestMarket,
+  type TestShop,
+} from './support.ts'
+
+let market: TestMarket
+let shop: TestShop
+
+beforeAll(async () => {
+  market = await startMarket()
+  shop = await makeShop(market)
+})
+
+afterAll(() => market.stop())
+
+describe('categories', () => {
+  it('form a tree with breadcrumbs in both languages', async () => {
+    const topId = await makeCategory(market, { name: 'Elektronik', englishName: 'Electronics' })
+    const childId = await makeCategory(market, { name: 'Komputer', englishName: 'Computers', parentId: topId })
+    const query = `query ($id: ID!) { category(id: $id) { name parent { id } breadcrumbs { name } } }`
+    const english = await read(market, query, { variables: { id: childId } })
+    expect(english['category']).toEqual({
+      name: 'Computers',
+      parent: { id: topId },
+      breadcrumbs: [{ name: 'Electronics' }, { name: 'Computers' }],
+    })
+    const indonesian = await read(market, query, { variables: { id: childId }, locale: 'id' })
+    expect(text(indonesian, 'category', 'name')).toBe('Komputer')
+    const children = await read(market, `query ($id: ID!) { categories(parentId: $id) { edges { node { id } } } }`, {
+      variables: { id: topId },
+    })
+    expect(children['categories']).toEqual({ edges: [{ node: { id: childId } }] })
+  })
+
+  it('cannot have two siblings of one name, an unknown parent, or seven levels', async () => {
+    const parentId = await makeCategory(market)
+    await makeCategory(market, { name: 'Topi', parentId })
+    const again = await act(market, market.admin, [
+      'createCategory',
+      { name: ' topi ', parentId },
+      '... on CategoryExists { code message }',
+    ])
+    expect(again).toEqual({
+      __typename: 'CategoryExists',
+      code: 'CATEGORY_EXISTS',
+      message: 'A category of this name is already there.',
+    })
+    const orphan = await act(market, market.admin, ['createCategory', { name: 'Topi', parentId: newId('category') }])
+    expect(orphan['__typename']).toBe('CategoryNotFound')
+    let deepest = parentId
+    for (let level = 2; level <= 6; level += 1) deepest = await makeCategory(market, { parentId: deepest })
+    expect(
+      (await act(market, market.admin, ['createCategory', { name: 'Terlalu dalam', parentId: deepest }]))['__typename'],
+    ).toBe('CategoryTooDeep')
+  })
+
+  it('are made by admins only, and each one is in the audit trail', async () => {
+    const query = `mutation { createCategory(input: { name: "Buku" }) { __typename } }`
+    const bySeller = await market.execute({ query, as: shop.seller })
+    expect(bySeller.errors?.[0]?.extensions['code']).toBe('FORBIDDEN')
+    const categoryId = await makeCategory(market)
+    await market.settle()
+    expect(market.published.find(({ aggregateId }) => aggregateId === categoryId)?.payload).toMatchObject({
+      action: 'createCategory',
+      actorId: market.admin.accountId,
+    })
+  })
+})
+
+describe('warehouses', () => {
+  it('lie in real districts, and the regency follows', async () => {
+    const query = `query ($id: ID!) { warehouse(id: $id) { regencyCode districtCode postalCode phone shop { id } } }`
+    const data = await read(market, query, { as: shop.seller, variables: { id: shop.warehouseIds[0] } })
+    expect(data['warehouse']).toEqual({
+      regencyCode: '31.73',
+      districtCode: '31.73.05',
+      postalCode: '11530',
+      phone: '081234567890',
+      shop: { id: shop.shopId },
+    })
+  })
+
+  it.each([
+    ['districtCode', '31.73.99'],
+    ['postalCode', '1153'],
+    ['phone', 'call me'],
+    ['street', ' '],
+  ])('refuse a wrong %s', async (field, value) => {
+    const input = { ...warehouseInput, shopId: shop.shopId, [field]: value }
+    const query = `mutation ($input: CreateWarehouseInput!) { createWarehouse(input: $input) { __typename } }`
+    const { errors } = await market.execute({ query, variables: { input }, as: shop.seller })
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field })
+  })
+
+  it('are changed by their shop and seen by nobody else', async () => {
+    const stranger = (await makeShop(market)).seller
+    const input = { warehouseId: shop.warehouseIds[0], contactName: 'Sari' }
+    expect((await act(market, stranger, ['changeWarehouse', input]))['__typename']).toBe('WarehouseNotFound')
+    const changed = await act(market, shop.seller, [
+      'changeWarehouse',
+      input,
+      '... on ChangeWarehouseSuccess { warehouse { contactName name } }',
+    ])
+    expect(changed['warehouse']).toEqual({ contactName: 'Sari', name: 'Gudang utama' })
+    const entities = `query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Warehouse { street } } }`
+    const variables = { r: [{ __typename: 'Warehouse', id: shop.warehouseIds[0] }] }
+    expect((await market.execute({ query: entities, variables, as: stranger })).data).toEqual({ _entities: [null] })
+    const list = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Shop { warehouses { edges { node { id } } } } } }`
+    const shops = { r: [{ __typename: 'Shop', id: shop.shopId }] }
+    expect((await market.execute({ query: list, variables: shops, as: stranger })).data).toEqual({
+      _entities: [{ warehouses: null }],
+    })
+    const mine = await market.execute({ query: list, variables: shops, as: shop.seller })
+    expect(mine.data).toEqual({ _entities: [{ warehouses: { edges: [{ node: { id: shop.warehouseIds[0] } }] } }] })
+  })
+})
+
+describe('products', () => {
+  it('begin as drafts that only their seller sees', async () => {
+    const { productId, variantIds } = await makeDraft(market, shop)
+    const query = `query ($id: ID!, $r: [_Any!]!) { product(id: $id) { status } _entities(representations: $r) { __typename } }`
+    const variables = {
+      id: productId,
+      r: [
+        { __typename: 'Product', id: productId },
+        { __typename: 'Variant', id: variantIds[0] },
+      ],
+    }
+    const stranger = accountViewer(['seller', 'support'], [newId('shop')])
+    for (const as of [undefined, stranger]) {
+      const seen = await market.execute({ query, variables, ...(as && { as }) })
+      expect(seen.data).toEqual({ product: null, _entities: [null, null] })
+    }
+    const own = await market.execute({ query, variables, as: shop.seller })
+    expect(own.data).toEqual({ product: { status: 'DRAFT' }, _entities: [{ __typename: 'Product' }, { __typename: 'Variant' }] })
+  })
+
+  it('are listed by their shop, drafts for its own accounts only', async () => {
+    const own = await makeShop(market)
+    const onSale = await makeProduct(market, own)
+    const draft = await makeDraft(market, own)
+    const query = `query ($r: [_Any!]!, $status: ProductStatus) { _entities(representations: $r) { ... on Shop { products(status: $status) { edges { node { id } } } } } }`
+    const ids = async (status: string | null, as?: TestShop['seller']) => {
+      const data = await read(market, query, {
+        variables: { r: [{ __typename: 'Shop', id: own.shopId }], status },
+        ...(as && { as }),
+      })
+      return (data['_entities'] as { products: { edges: { node: { id: string } }[] } }[])[0]!.products.edges.map(
+        ({ node }) => node.id,
+      )
+    }
+    expect(await ids(null, own.seller)).toEqual([draft.productId, onSale.productId])
+    expect(await ids('DRAFT', own.seller)).toEqual([draft.productId])
+    expect(await ids(null)).toEqual([onSale.productId])
+    expect(await ids('DRAFT', shop.seller)).toEqual([])
+  })
+
+  it('go on sale only when nothing is missing', async () => {
+    const bare = { ...(await makeShop(market, [])) }
+    const { productId, variantIds } = await makeDraft(market, bare, { description: '', images: [] })
+    await act(market, bare.seller, ['changeVariant', { variantId: variantIds[0], active: false }])
+    const refused = await act(market, bare.seller, ['publishProduct', { productId }, '... on ProductIncomplete { missing }'])
+    expect(refused).toEqual({ __typename: 'ProductIncomplete', missing: ['DESCRIPTION', 'IMAGE', 'ACTIVE_VARIANT', 'WAREHOUSE'] })
+  })
+
+  it('move along the table only', async () => {
+    const { productId } = await makeProduct(market, shop)
+    const again = await act(market, shop.seller, [
+      'publishProduct',
+      { productId },
+      '... on IllegalProductMove { code status allowed }',
+    ])
+    expect(again).toEqual({
+      __typename: 'IllegalProductMove',
+      code: 'ILLEGAL_PRODUCT_MOVE',
+      status: 'PUBLISHED',
+      allowed: ['DRAFT', 'ARCHIVED'],
+    })
+    expect((await act(market, shop.seller, ['archiveProduct', { productId }]))['__typename']).toBe('ArchiveProductSuccess')
+    expect((await act(market, shop.seller, ['publishProduct', { productId }]))['__typename']).toBe('IllegalProductMove')
+    expect((await act(market, shop.seller, ['withdrawProduct', { productId }]))['__typename']).toBe('WithdrawProductSuccess')
+  })
+
+  it('vanish for everyone else as soon as they are archived', async () => {
+    const { productId } = await makeProduct(market, shop)
+    const query = `query ($id: ID!) { product(id: $id) { id } }`
+    expect(await read(market, query, { variables: { id: productId } })).toEqual({ product: { id: productId } })
+    await act(market, shop.seller, ['archiveProduct', { productId }])
+    expect(await read(market, query, { variables: { id: productId } })).toEqual({ product: null })
+  })
+
+  it('are changed by their seller, who notices a change in between', async () => {
+    const { productId } = await makeDraft(market, shop)
+    const changed = await act(market, shop.seller, [
+      'changeProduct',
+      { productId, expectedVersion: 1, title: 'Tetikus' },
+      '... on ChangeProductSuccess { product { title description version } }',
+    ])
+    expect(changed['product']).toEqual({ title: 'Tetikus', description: 'Papan ketik mini untuk televisi.', version: 2 })
+    const stale = await act(market, shop.seller, [
+      'changeProduct',
+      { productId, expectedVersion: 1, title: 'Lain' },
+      '... on StaleProduct { version }',
+    ])
+    expect(stale).toEqual({ __typename: 'StaleProduct', version: 2 })
+    const stranger = (await makeShop(market)).seller
+    expect((await act(market, stranger, ['changeProduct', { productId, title: 'Dicuri' }]))['__typename']).toBe('ProductNotFound')
+    expect((await act(market, stranger, ['publishProduct', { productId }]))['__typename']).toBe('ProductNotFound')
+  })
+
+  it('keep each SKU unique within their shop', async () => {
+    const sku = unique('SAMA')
+    const { productId, variantIds } = await makeDraft(market, shop, { variants: [variantInput({ sku })] })
+    const input = {
+      shopId: shop.shopId,
+      categoryId: shop.categoryId,
+      title: 'Lain',
+      description: '',
+      variants: [variantInput({ sku })],
+    }
+    const refused = await act(market, shop.seller, ['createProduct', input, '... on SkuTaken { sku message }'])
+    expect(refused).toEqual({ __typename: 'SkuTaken', sku, message: `The SKU ${sku} is already used in this shop.` })
+    const twice = { ...input, variants: [variantInput({ sku: 'DUA' }), variantInput({ sku: 'DUA' })] }
+    expect((await act(market, shop.seller, ['createProduct', twice]))['__typename']).toBe('SkuTaken')
+    expect((await act(market, shop.seller, ['addVariant', { productId, variant: variantInput({ sku }) }]))['__typename']).toBe(
+      'SkuTaken',
+    )
+    const other = await act(market, shop.seller, [
+      'addVariant',
+      { productId, variant: variantInput() },
+      '... on AddVariantSuccess { variant { id } }',
+    ])
+    expect(
+      (await act(market, shop.seller, ['changeVariant', { variantId: text(other, 'variant', 'id'), sku }]))['__typename'],
+    ).toBe('SkuTaken')
+    const elsewhere = await makeShop(market)
+    expect((await makeDraft(market, elsewhere, { variants: [variantInput({ sku })] })).variantIds).toHaveLength(variantIds.length)
+  })
+
+  it('show the range of their prices, and hide variants that are off', async () => {
+    const { productId, variantIds } = await makeProduct(market, shop, {
+      variants: [variantInput({ price: 10_000 }), variantInput({ price: 25_000 }), variantInput({ price: 40_000 })],
+    })
+    await act(market, shop.seller, ['changeVariant', { variantId: variantIds[2], active: false }])
+    const query = `query ($id: ID!) { product(id: $id) { minPrice { amount formatted } maxPrice { amount } variants { id price { amount } available } inStock } }`
+    const seen = await read(market, query, { variables: { id: productId } })
+    expect(seen['product']).toEqual({
+      minPrice: { amount: 10_000, formatted: 'Rp10.000' },
+      maxPrice: { amount: 25_000 },
+      variants: [variantIds[0], variantIds[1]].map((id, index) => ({
+        id,
+        price: { amount: index === 0 ? 10_000 : 25_000 },
+        available: 10,
+      })),
+      inStock: true,
+    })
+  })
+
+  it.each([
+    ['title', { title: ' ' }],
+    ['title', { title: 'x'.repeat(201) }],
+    ['description', { description: 'x'.repeat(5_001) }],
+    ['url', { images: [{ url: 'http://example.com/a.png', altText: 'a' }] }],
+    ['url', { images: [{ url: 'https://user:secret@example.com/a.png', altText: 'a' }] }],
+    ['url', { images: [{ url: '/pictures/../secret', altText: 'a' }] }],
+    ['url', { images: [{ url: 'javascript:alert(1)', altText: 'a' }] }],
+    ['altText', { images: [{ url: '/pictures/a.svg', altText: '' }] }],
+    ['images', { images: Array.from({ length: 10 }, () => ({ url: '/pictures/a.svg', altText: 'a' })) }],
+    ['variants', { variants: [] }],
+    ['price', { variants: [variantInput({ price: 0 })] }],
+    ['price', { variants: [variantInput({ price: 10_000_000_001 })] }],
+    ['weightGrams', { variants: [variantInput({ weightGrams: 0 })] }],
+    ['heightMm', { variants: [variantInput({ heightMm: 10_001 })] }],
+    ['categoryId', { categoryId: 'cat_x' }],
+  ])('refuse a wrong %s', async (field, changes) => {
+    const input = {
+      shopId: shop.shopId,
+      categoryId: shop.categoryId,
+      title: 'Benar',
+      description: '',
+      variants: [variantInput()],
+      ...changes,
+    }
+    const query = `mutation ($input: CreateProductInput!) { createProduct(input: $input) { __typename } }`
+    const { errors } = await market.execute({ query, variables: { input }, as: shop.seller })
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field })
+  })
+
+  it('are made for one of the viewer’s own shops and a real category', async () => {
+    const input = {
+      shopId: newId('shop'),
+      categoryId: shop.categoryId,
+      title: 'Benar',
+      description: '',
+      variants: [variantInput()],
+    }
+    expect((await act(market, shop.seller, ['createProduct', input]))['__typename']).toBe('ShopNotYours')
+    const lost = { ...input, shopId: shop.shopId, categoryId: newId('category') }
+    expect((await act(market, shop.seller, ['createProduct', lost]))['__typename']).toBe('CategoryNotFound')
+    const query = `mutation ($input: CreateProductInput!) { createProduct(input: $input) { __typename } }`
+    const byGuest = await market.execute({ query, variables: { input } })
+    expect(byGuest.errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED')
+  })
+})

@@ -1,0 +1,186 @@
+import { derivedId, newId, type Id } from '@pasar/shared/ids'
+import { accountViewer, startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import type { AccountViewer } from '@pasar/shared/viewer'
+import { expect } from 'vitest'
+import { openProducts } from '../src/subgraph.ts'
+
+/** A products subgraph with short ways to make what most tests need. */
+export interface TestMarket extends TestSubgraph {
+  readonly admin: AccountViewer
+}
+
+export const startMarket = async (): Promise<TestMarket> => ({
+  ...(await startForTest('products', openProducts)),
+  admin: accountViewer(['admin']),
+})
+
+export interface TestShop {
+  readonly shopId: Id<'shop'>
+  readonly seller: AccountViewer
+  readonly categoryId: string
+  readonly warehouseIds: readonly string[]
+}
+
+type Row = Record<string, unknown>
+
+/** Executes a mutation with one input and returns its result; errors fail the test. */
+export async function act(
+  market: TestMarket,
+  as: AccountViewer | 'orders',
+  [field, input, selection]: readonly [string, Row, string?],
+): Promise<Row> {
+  const type = `${field[0]!.toUpperCase()}${field.slice(1)}Input`
+  const inputType = type === 'CreateCategoryInput' ? 'CategoryInput' : type
+  const query = `mutation ($input: ${inputType}!) { ${field}(input: $input) { __typename ${selection ?? ''} } }`
+  const operation = { query, variables: { input } }
+  const result = await (as === 'orders' ? market.executeAsOrders<Row>(operation) : market.execute<Row>({ ...operation, as }))
+  expect(result.errors).toBeUndefined()
+  return result.data![field] as Row
+}
+
+/** Executes a query; errors fail the test. */
+export async function read(
+  market: TestMarket,
+  query: string,
+  options: { as?: AccountViewer; variables?: Row; locale?: 'id' | 'en' } = {},
+): Promise<Row> {
+  const result = await market.execute<Row>({ query, ...options })
+  expect(result.errors).toBeUndefined()
+  return result.data!
+}
+
+const pick = (value: unknown, ...path: string[]): unknown => path.reduce((row, key) => (row as Row)[key], value)
+
+export const text = (value: unknown, ...path: string[]): string => pick(value, ...path) as string
+
+let counted = 0
+
+export const unique = (prefix: string): string => `${prefix}-${(counted += 1)}`
+
+export const makeCategory = async (market: TestMarket, input: Row = {}): Promise<string> => {
+  const result = await act(market, market.admin, [
+    'createCategory',
+    { name: unique('Kategori'), ...input },
+    '... on CreateCategorySuccess { category { id } }',
+  ])
+  return text(result, 'category', 'id')
+}
+
+export const warehouseInput = {
+  name: 'Gudang utama',
+  contactName: 'Budi',
+  phone: '081234567890',
+  street: 'Jalan Kebon Jeruk 1',
+  districtCode: '31.73.05',
+  postalCode: '11530',
+}
+
+/** A shop with its seller and a warehouse in each of the districts. */
+export async function makeShop(market: TestMarket, districts: readonly string[] = ['31.73.05']): Promise<TestShop> {
+  const shopId = newId('shop')
+  const seller = accountViewer(['seller'], [shopId])
+  const categoryId = await makeCategory(market)
+  const warehouseIds: string[] = []
+  for (const districtCode of districts) {
+    market.clock.advance(1_000)
+    const input = { ...warehouseInput, shopId, districtCode }
+    const made = await act(market, seller, ['createWarehouse', input, '... on CreateWarehouseSuccess { warehouse { id } }'])
+    warehouseIds.push(text(made, 'warehouse', 'id'))
+  }
+  return { shopId, seller, categoryId, warehouseIds }
+}
+
+export const variantInput = (changes: Row = {}): Row => ({
+  sku: unique('SKU'),
+  name: 'Merah',
+  price: 53_500,
+  weightGrams: 500,
+  lengthMm: 200,
+  widthMm: 100,
+  heightMm: 50,
+  ...changes,
+})
+
+export interface TestProduct {
+  readonly productId: string
+  readonly variantIds: readonly string[]
+}
+
+const made = '... on CreateProductSuccess { product { id variants { id } } }'
+
+/** A draft, one second younger than whatever was made before it. */
+export async function makeDraft(market: TestMarket, shop: TestShop, changes: Row = {}): Promise<TestProduct> {
+  market.clock.advance(1_000)
+  const input = {
+    shopId: shop.shopId,
+    categoryId: shop.categoryId,
+    title: 'Papan ketik nirkabel',
+    description: 'Papan ketik mini untuk televisi.',
+    images: [{ url: '/pictures/keyboard.svg', altText: 'Papan ketik hitam' }],
+    variants: [variantInput()],
+    ...changes,
+  }
+  const { product } = await act(market, shop.seller, ['createProduct', input, made])
+  const { id, variants } = product as { id: string; variants: { id: string }[] }
+  return { productId: id, variantIds: variants.map((variant) => variant.id) }
+}
+
+/** A product on sale with this many units of each variant in the shop's first warehouse. */
+export async function makeProduct(
+  market: TestMarket,
+  shop: TestShop,
+  { units = 10, ...changes }: Row & { units?: number } = {},
+): Promise<TestProduct> {
+  const draft = await makeDraft(market, shop, changes)
+  for (const variantId of draft.variantIds) await receive(market, shop, { variantId, units })
+  expect(await act(market, shop.seller, ['publishProduct', { productId: draft.productId }])).toEqual({
+    __typename: 'PublishProductSuccess',
+  })
+  return draft
+}
+
+/** Puts units into one of the shop's warehouses. */
+export const receive = async (
+  market: TestMarket,
+  shop: TestShop,
+  { variantId, units, warehouse = 0 }: { variantId: string; units: number; warehouse?: number },
+) => {
+  const input = {
+    variantId,
+    warehouseId: shop.warehouseIds[warehouse],
+    delta: units,
+    reason: 'RECEIVED',
+    idempotencyKey: newId('movement'),
+  }
+  const result = await act(market, shop.seller, ['adjustStock', input])
+  expect(result['__typename']).toBe('AdjustStockSuccess')
+}
+
+export const reserveSelection = `
+  ... on ProductsReserved { reservationId lines { variantId quantity unitPrice title sku warehouseId imageUrl } origins { shopId regencyCode name } }
+  ... on ProductsOutOfStock { code lines { variantId available } }
+  ... on ProductsUnavailable { code variantIds }
+  ... on ProductsReservationGone { code }`
+
+/** Reserves as the checkout saga does, for an hour. */
+export const reserve = (market: TestMarket, checkoutId: string, lines: readonly { variantId: string; quantity: number }[]) =>
+  act(market, 'orders', [
+    'productsReserve',
+    { checkoutId, lines, expiresAt: new Date(market.clock.now().getTime() + 3_600_000).toISOString() },
+    reserveSelection,
+  ])
+
+export const confirm = (market: TestMarket, checkoutId: string) => act(market, 'orders', ['productsConfirm', { checkoutId }])
+
+export const release = (market: TestMarket, checkoutId: string) => act(market, 'orders', ['productsRelease', { checkoutId }])
+
+/** Units of a variant by warehouse, as its seller sees them. */
+export async function stockOf(market: TestMarket, { seller }: TestShop, variantId: string) {
+  const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Variant { stock { onHand reserved } } } }`
+  const data = await read(market, query, { as: seller, variables: { r: [{ __typename: 'Variant', id: variantId }] } })
+  return (data['_entities'] as { stock: { onHand: number; reserved: number }[] }[])[0]!.stock
+}
+
+export const checkoutId = () => newId('checkout')
+
+export const fixedId = derivedId
