@@ -22,6 +22,10 @@ export const messages: Messages = {
     id: 'Token ini tidak berlaku, sudah dipakai, atau kedaluwarsa. Minta email yang baru.',
     en: 'This token is not valid, was used already, or has expired. Ask for another mail.',
   },
+  ResetMailLimited: {
+    id: 'Terlalu banyak permintaan untuk alamat email ini. Coba lagi nanti.',
+    en: 'Too many mails were asked for this address. Try again later.',
+  },
   DistrictUnknown: {
     id: ({ districtCode }) => `Tidak ada kecamatan dengan kode ${String(districtCode)}.`,
     en: ({ districtCode }) => `There is no district with the code ${String(districtCode)}.`,

@@ -1,0 +1,39 @@
+import type { AddressInfo } from 'node:net'
+import PostalMime from 'postal-mime'
+import { SMTPServer } from 'smtp-server'
+
+/** A mail as a person reads it. */
+export interface ReceivedMail {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+}
+
+/** A real SMTP server on a free port that keeps what it gets; while `refusing` it takes nothing. */
+export async function openMailboxForTest() {
+  const mails: ReceivedMail[] = []
+  const state = { refusing: false }
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    logger: false,
+    onData: (stream, session, done) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => void chunks.push(chunk))
+      stream.on('end', () => {
+        if (state.refusing) return done(new Error('come again'))
+        void PostalMime.parse(Buffer.concat(chunks)).then(({ subject = '', text = '' }) => {
+          mails.push({ to: session.envelope.rcptTo[0]?.address ?? '', subject, text })
+          done()
+        })
+      })
+    },
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.server.address() as AddressInfo
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    state,
+    to: (address: string) => mails.filter((mail) => mail.to === address),
+    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  }
+}

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { password, startUsers, type UsersMarket } from './users-for-test.ts'
+
+let market: UsersMarket
+beforeAll(async () => {
+  market = await startUsers()
+})
+afterAll(() => market.stop())
+
+const next = 'kata sandi yang baru'
+const askForMail = (email: string) => market.run('requestPasswordReset', { email }, { fields: 'expiresInMinutes' })
+const tokenFor = async (email: string) => {
+  await askForMail(email)
+  await market.settle()
+  return /^[\w-]{43}$/m.exec(market.mailbox.to(email).at(-1)?.text ?? '')?.[0] ?? ''
+}
+const reset = (token: string, newPassword = next) =>
+  market.run('resetPassword', { token, newPassword }, { fields: 'endedSessions' })
+
+describe('changing the password', () => {
+  it('ends all other sessions and keeps the one it was changed in', async () => {
+    const person = await market.register()
+    const other = await market.signIn(person.email)
+    const input = { currentPassword: password, newPassword: next }
+    expect(await market.run('changePassword', input, { as: person.viewer, fields: 'endedSessions' })).toEqual({
+      __typename: 'ChangePasswordSuccess',
+      endedSessions: 1,
+    })
+    expect(await market.refresh(other.tokens.refreshToken)).toMatchObject({ __typename: 'SessionEnded' })
+    expect(await market.refresh(person.tokens.refreshToken)).toMatchObject({ __typename: 'RefreshSessionSuccess' })
+    expect(await market.signIn(person.email)).toMatchObject({ __typename: 'SignInRefused' })
+    expect(await market.signIn(person.email, next)).toMatchObject({ __typename: 'SignInSuccess' })
+    await market.settle()
+    expect(market.mailbox.to(person.email).map(({ subject }) => subject)).toEqual(['Your Pasar password was changed'])
+  })
+
+  it('wants the current one, under the same limit as signing in', async () => {
+    const { viewer, email } = await market.register()
+    const wrong = { currentPassword: 'bukan kata sandinya', newPassword: next }
+    for (let n = 0; n < 5; n++)
+      expect(await market.run('changePassword', wrong, { as: viewer })).toMatchObject({ __typename: 'PasswordWrong' })
+    expect(await market.run('changePassword', { ...wrong, currentPassword: password }, { as: viewer })).toMatchObject({
+      __typename: 'SignInLimited',
+    })
+    expect(await market.signIn(email)).toMatchObject({ __typename: 'SignInLimited' })
+  })
+
+  it('does not take a common one', async () => {
+    const { viewer } = await market.register()
+    expect(
+      await market.run('changePassword', { currentPassword: password, newPassword: 'indonesia123' }, { as: viewer }),
+    ).toMatchObject({ __typename: 'PasswordTooCommon' })
+  })
+})
+
+describe('a forgotten password', () => {
+  it('is replaced with the token of a mail, in the language of the account; all sessions end', async () => {
+    const person = await market.register('Ani Wijaya')
+    await market.run('changeProfile', { language: 'ID' }, { as: person.viewer })
+    const token = await tokenFor(person.email)
+    expect(market.mailbox.to(person.email)[0]).toMatchObject({
+      subject: 'Atur ulang kata sandi Pasar',
+      text: expect.stringContaining('Halo Ani Wijaya'),
+    })
+    expect(await reset(token)).toEqual({ __typename: 'ResetPasswordSuccess', endedSessions: 1 })
+    expect(await market.refresh(person.tokens.refreshToken)).toMatchObject({ __typename: 'SessionEnded' })
+    expect(await market.signIn(person.email, next)).toMatchObject({ __typename: 'SignInSuccess' })
+  })
+
+  it('answers the same for an address without account, with the same statements, and sends nothing there', async () => {
+    const { email } = await market.register()
+    const answerTo = async (address: string) => {
+      const from = market.statements.length
+      return { answer: await askForMail(address), statements: market.statements.slice(from) }
+    }
+    const known = await answerTo(email)
+    const unknown = await answerTo('bukan.siapa.siapa@example.com')
+    expect(unknown).toEqual(known)
+    expect(known.answer).toEqual({ __typename: 'RequestPasswordResetSuccess', expiresInMinutes: 30 })
+    await market.settle()
+    expect(market.mailbox.to(email)).toHaveLength(1)
+    expect(market.mailbox.to('bukan.siapa.siapa@example.com')).toHaveLength(0)
+  })
+
+  it('takes a token once, also when it comes twice at the same moment', async () => {
+    const { email } = await market.register()
+    const token = await tokenFor(email)
+    const results = await Promise.all([reset(token), reset(token, 'satu lagi yang baru'), reset(token, 'dan satu lagi sandi')])
+    expect(results.map(({ __typename }) => __typename).toSorted()).toEqual([
+      'ResetPasswordSuccess',
+      'ResetTokenUnusable',
+      'ResetTokenUnusable',
+    ])
+    expect(await reset(token)).toMatchObject({ __typename: 'ResetTokenUnusable' })
+  })
+
+  it('takes a token for half an hour only', async () => {
+    const { email } = await market.register()
+    const token = await tokenFor(email)
+    market.clock.advance(30 * 60_000)
+    expect(await reset(token)).toMatchObject({ __typename: 'ResetTokenUnusable' })
+  })
+
+  it('keeps the token good when the new password is refused, and voids all others when it is taken', async () => {
+    const { email } = await market.register()
+    const [first, second] = [await tokenFor(email), await tokenFor(email)]
+    expect(await reset(second, '1234567890')).toMatchObject({ __typename: 'PasswordTooCommon' })
+    expect(await reset(second)).toMatchObject({ __typename: 'ResetPasswordSuccess' })
+    expect(await reset(first)).toMatchObject({ __typename: 'ResetTokenUnusable' })
+  })
+
+  it('sends at most three mails an hour, and says so whether there is such an account or not', async () => {
+    const { email } = await market.register()
+    for (const address of [email, 'juga.bukan.siapa@example.com']) {
+      for (let n = 0; n < 3; n++) expect(await askForMail(address)).toMatchObject({ __typename: 'RequestPasswordResetSuccess' })
+      expect(await askForMail(address)).toMatchObject({ __typename: 'ResetMailLimited', code: 'RESET_MAIL_LIMITED' })
+    }
+    await market.settle()
+    expect(market.mailbox.to(email)).toHaveLength(3)
+    market.clock.advance(60 * 60_000)
+    await tokenFor(email)
+    expect(market.mailbox.to(email)).toHaveLength(4)
+  })
+
+  it('lets in who is locked out by the guesses of others', async () => {
+    const { email } = await market.register()
+    for (let n = 0; n < 6; n++) await market.signIn(email, `tebakan ke-${n}`)
+    await reset(await tokenFor(email))
+    expect(await market.signIn(email, next)).toMatchObject({ __typename: 'SignInSuccess' })
+  })
+
+  it('is mailed later when the mail server does not take it now', async () => {
+    const { email } = await market.register()
+    market.mailbox.state.refusing = true
+    await askForMail(email)
+    await market.settle()
+    market.mailbox.state.refusing = false
+    await market.settle()
+    expect(market.mailbox.to(email)).toHaveLength(0)
+    market.clock.advance(60_000)
+    await market.settle()
+    expect(market.mailbox.to(email)).toHaveLength(1)
+  })
+})

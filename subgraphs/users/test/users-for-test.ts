@@ -1,0 +1,95 @@
+import { newId, type Id } from '@pasar/shared/ids'
+import type { Platform } from '@pasar/shared/subgraph'
+import { startForTest, type TestOperation } from '@pasar/shared/testing/subgraph'
+import type { AccountViewer, Role } from '@pasar/shared/viewer'
+import { createLocalJWKSet, decodeJwt } from 'jose'
+import { expect } from 'vitest'
+import { openUsers, type Users } from '../src/subgraph.ts'
+import { openMailboxForTest } from './mailbox-for-test.ts'
+
+/** What a client keeps of a session. */
+export interface Tokens {
+  readonly access: { readonly token: string; readonly expiresAt: string }
+  readonly refreshToken: string
+}
+
+/** A signed-in person. */
+export interface Person {
+  readonly email: string
+  readonly id: Id<'account'>
+  readonly tokens: Tokens
+  readonly viewer: AccountViewer
+}
+
+export const password = 'sebuah rahasia panjang'
+
+/** Nothing that can be foreseen goes wrong with these. */
+const withoutProblems = new Set(['signOut', 'changeProfile'])
+
+const tokensFields = 'tokens { access { token expiresAt } refreshToken refreshTokenExpiresAt }'
+
+/** The viewer that the router makes of an access token. */
+export function viewerOf(token: string): AccountViewer {
+  const { sub, sid, roles, shops } = decodeJwt<{ sid: string; roles: Role[]; shops: Id<'shop'>[] }>(token)
+  return { kind: 'account', accountId: sub as Id<'account'>, sessionId: sid as Id<'session'>, roles, shopIds: shops }
+}
+
+/** A users subgraph with a real mail server, and people who use it. */
+export async function startUsers(env: Readonly<Record<string, string>> = {}) {
+  const mailbox = await openMailboxForTest()
+  let users: Users | undefined
+  const open = async (platform: Platform, url: string) => (users = await openUsers(platform, url))
+  const market = await startForTest('users', open, { SMTP_URL: mailbox.url, ...env })
+  let people = 0
+
+  /** The only root field's answer; fails on errors. */
+  const ask = async <T>(operation: TestOperation): Promise<T> => {
+    const { data, errors } = await market.execute<Record<string, T>>(operation)
+    expect(errors).toBeUndefined()
+    return Object.values(data!)[0]!
+  }
+  /** Runs a mutation with an input; gives its result with the type's name. */
+  const run = <T = Record<string, unknown>>(
+    name: string,
+    input: object,
+    { as, fields = '' }: { as?: AccountViewer | undefined; fields?: string } = {},
+  ) => {
+    const type = `${name[0]!.toUpperCase()}${name.slice(1)}`
+    const query = `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename ${withoutProblems.has(name) ? '' : '... on Problem { code message }'} ${fields && `... on ${type}Success { ${fields} }`} } }`
+    return ask<T & { __typename: string; code?: string; message?: string }>({ query, variables: { input }, ...(as && { as }) })
+  }
+  /** The error of an operation that must fail. */
+  const refusalOf = async (operation: TestOperation) => {
+    const { errors } = await market.execute(operation)
+    return { message: errors?.[0]?.message, ...errors?.[0]?.extensions } as Record<string, unknown>
+  }
+  const signIn = (email: string, word = password) =>
+    run<{ tokens: Tokens; account: { id: string } }>(
+      'signIn',
+      { email, password: word },
+      { fields: `account { id } ${tokensFields}` },
+    )
+  const refresh = (refreshToken: string) => run<{ tokens: Tokens }>('refreshSession', { refreshToken }, { fields: tokensFields })
+  const asPerson = (email: string, tokens: Tokens): Person => {
+    const viewer = viewerOf(tokens.access.token)
+    return { email, id: viewer.accountId, tokens, viewer }
+  }
+  const register = async (name = 'Budi Santoso', email = `orang${(people += 1)}@example.com`): Promise<Person> => {
+    const { tokens } = await run<{ tokens: Tokens }>('register', { email, name, password }, { fields: tokensFields })
+    return asPerson(email, tokens)
+  }
+  const staff = async (role: 'support' | 'admin'): Promise<AccountViewer> => {
+    const email = `staf${(people += 1)}@example.com`
+    const accountId = await users!.createAccount({ email, name: `Staf ${role}`, password, roles: [role] })
+    return { kind: 'account', accountId, sessionId: newId('session'), roles: [role], shopIds: [] }
+  }
+  const keys = async () => createLocalJWKSet(await users!.jwks())
+  const stop = async () => {
+    await market.stop()
+    await mailbox.stop()
+  }
+  return { ...market, users: () => users!, mailbox, ask, run, refusalOf, signIn, refresh, register, asPerson, staff, keys, stop }
+}
+
+/** See startUsers. */
+export type UsersMarket = Awaited<ReturnType<typeof startUsers>>
