@@ -61,7 +61,9 @@ export interface Market extends TestSubgraph {
   /** The provider says so of a payment. */
   says(asked: Asked, status: string, rest?: Record<string, unknown>): Promise<number>
   state(asked: Asked): Promise<string>
-  orderEvent(asked: Asked, index: number, type: 'OrderCompleted' | 'OrderCancelled', paid?: boolean): Promise<void>
+  /** Orders says that an order has ended; `index` is its place in the checkout. */
+  completed(asked: Asked, index?: number): Promise<void>
+  cancelled(asked: Asked, index?: number, rest?: { readonly paid?: boolean; readonly id?: string }): Promise<void>
   eventsOf(asked: Asked): readonly PasarEvent[]
   /** Sum of all postings, and the balances by account, each positive on the account's normal side. */
   ledger(): Promise<{ sum: bigint; balances: Record<string, bigint> }>
@@ -132,12 +134,18 @@ export async function openMarket(): Promise<Market> {
     if (!('refund_amount' in rest)) transaction.transaction_status = status
     return notify(fieldsOf(transaction, status, rest))
   }
-  const orderEvent = async (asked: Asked, index: number, type: 'OrderCompleted' | 'OrderCancelled', paid = true) => {
+  const refOf = (asked: Asked, index: number): OrderRef => {
     const { orderId, shopId } = asked.orders[index]!
-    const ref: OrderRef = { orderId, shopId, checkoutId: asked.checkoutId, buyerId: asked.buyerId }
-    if (type === 'OrderCompleted') await subgraph.deliver('orders', { type, payload: { ...ref, lines: [] } })
-    else await subgraph.deliver('orders', { type, payload: { ...ref, reason: 'NOT_ACCEPTED_IN_TIME', paid, lines: [] } })
+    return { orderId, shopId, checkoutId: asked.checkoutId, buyerId: asked.buyerId }
   }
+  const completed = (asked: Asked, index = 0) =>
+    subgraph.deliver('orders', { type: 'OrderCompleted', payload: { ...refOf(asked, index), lines: [] } })
+  const cancelled = (asked: Asked, index = 0, { paid = true, ...rest }: { paid?: boolean; id?: string } = {}) =>
+    subgraph.deliver('orders', {
+      ...rest,
+      type: 'OrderCancelled',
+      payload: { ...refOf(asked, index), reason: 'NOT_ACCEPTED_IN_TIME', paid, lines: [] },
+    })
   return {
     ...subgraph,
     get published() {
@@ -148,7 +156,8 @@ export async function openMarket(): Promise<Market> {
     ask,
     notify,
     says,
-    orderEvent,
+    completed,
+    cancelled,
     cancel: async (checkoutId) =>
       (
         await subgraph.executeAsOrders<{ paymentsCancel: { cancelled: boolean; captured: boolean } }>({

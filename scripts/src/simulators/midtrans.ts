@@ -1,0 +1,74 @@
+import type { Stop } from '@pasar/shared/bus'
+import type { Clock } from '@pasar/shared/clock'
+import type { Route } from '@pasar/shared/http'
+import type { Log } from '@pasar/shared/log'
+import { startLoop } from '@pasar/shared/worker'
+import { apiRoutes } from './midtrans/api.ts'
+import { openDesk } from './midtrans/desk.ts'
+import { peopleRoutes } from './midtrans/people.ts'
+import type { Transaction } from './midtrans/transaction.ts'
+import { remember } from './remembered.ts'
+
+/** How the simulated payment provider is set up. */
+export interface MidtransSimulatorOptions {
+  /** Where it remembers its payments. */
+  readonly folder: string
+  /** Where it tells of changes: the address of `POST /notifications/midtrans`. */
+  readonly notificationUrl: string
+  readonly serverKey: string
+  readonly clock: Clock
+  readonly log: Log
+  /** Whether time passes by itself; tests let it pass with `run`. */
+  readonly background?: boolean
+}
+
+/** A simulated payment provider, to be served by a process. */
+export interface MidtransSimulator {
+  readonly routes: readonly Route[]
+  /** Expires, settles and notifies what is due now; says how many notifications it sent. */
+  run(): Promise<number>
+  stop: Stop
+}
+
+/** What it offers, for the landing page and the README. */
+export const midtransEndpoints = [
+  {
+    method: 'GET',
+    path: '/simulators/midtrans',
+    what: 'page that lists payments that wait, with buttons to pay, deny or expire each',
+  },
+  {
+    method: 'POST',
+    path: '/simulators/midtrans/:paymentId/pay',
+    what: 'the buyer pays, also after the expiry; JSON body (optional): duplicate (further copies of the notification), delaySeconds, reorder (an older notification comes last), forge (one with a wrong signature comes first)',
+  },
+  { method: 'POST', path: '/simulators/midtrans/:paymentId/deny', what: 'the bank or wallet refuses; same body' },
+  { method: 'POST', path: '/simulators/midtrans/:paymentId/expire', what: 'the time to pay is over; same body' },
+  {
+    method: 'POST',
+    path: '/simulators/midtrans/v2/charge',
+    what: "Midtrans' own: asks for a payment (virtual account, QRIS, GoPay, ShopeePay)",
+  },
+  { method: 'POST', path: '/simulators/midtrans/snap/v1/transactions', what: "Midtrans' own: opens a card page" },
+  { method: 'GET', path: '/simulators/midtrans/v2/:paymentId/status', what: "Midtrans' own: status" },
+  { method: 'POST', path: '/simulators/midtrans/v2/:paymentId/cancel', what: "Midtrans' own: cancel (also expire, refund)" },
+] as const
+
+const everyMs = 200
+const keptDays = 7
+
+/** Opens a payment provider that behaves as Midtrans documents it, with buttons in place of buyers. */
+export function openMidtransSimulator(options: MidtransSimulatorOptions): MidtransSimulator {
+  const { folder, notificationUrl, serverKey, clock, log, background = true } = options
+  const oldest = new Date(clock.now().getTime() - keptDays * 86_400_000).toISOString()
+  const keep = ({ createdAt, outgoing }: Transaction) => createdAt >= oldest || outgoing.length > 0
+  const memory = remember<Transaction>({ folder, name: 'midtrans', idOf: ({ orderId }) => orderId, keep })
+  const desk = openDesk({ memory, notificationUrl, serverKey, clock, log })
+  const loop = background ? startLoop({ name: 'payment provider simulator', everyMs, run: desk.run }, log) : undefined
+  const wake = () => loop?.wake()
+  return {
+    routes: [...apiRoutes({ memory, desk, serverKey, clock }), ...peopleRoutes({ memory, desk, wake })],
+    run: desk.run,
+    stop: async () => loop?.stop(),
+  }
+}

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openPayments } from '@pasar/payments/subgraph'
+import { serve, type HttpServer } from '@pasar/shared/http'
+import { newId } from '@pasar/shared/ids'
+import { openLog } from '@pasar/shared/log'
+import { startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openMidtransSimulator, type MidtransSimulator } from '../src/simulators/midtrans.ts'
+
+const serverKey = 'simulator-key'
+const log = openLog('silent', 'simulator')
+const folder = mkdtempSync(join(tmpdir(), 'pasar-midtrans-'))
+
+let http: HttpServer
+let simulator: MidtransSimulator
+let payments: TestSubgraph
+let base: string
+const notificationUrl = () => `http://127.0.0.1:${http.port}/notifications/midtrans`
+const open = () =>
+  openMidtransSimulator({ folder, notificationUrl: notificationUrl(), serverKey, clock: payments.clock, log, background: false })
+
+beforeAll(async () => {
+  http = await serve([], { host: '127.0.0.1', port: 0, log })
+  base = `http://127.0.0.1:${http.port}/simulators/midtrans`
+  payments = await startForTest('payments', openPayments, { PAYMENT_PROVIDER_URL: base, PAYMENT_SERVER_KEY: serverKey })
+  simulator = open()
+  http.mount([...simulator.routes, ...payments.subgraph.routes])
+})
+afterAll(async () => {
+  await simulator.stop()
+  await payments.stop()
+  await http.stop()
+  rmSync(folder, { recursive: true })
+})
+
+const create = `mutation ($input: PaymentsCreateInput!) { paymentsCreate(input: $input) { __typename ... on PaymentsCreated { paymentId } } }`
+const read = `query ($id: ID!) { payment(id: $id) { state instructions { kind bank vaNumber qrString url expiresAt } events { edges { node { providerStatus outcome } } } } }`
+
+interface Seen {
+  readonly payment: {
+    readonly state: string
+    readonly instructions: Record<string, string | null>
+    readonly events: {
+      readonly edges: readonly { readonly node: { readonly providerStatus: string; readonly outcome: string } }[]
+    }
+  }
+}
+
+async function buy(method: string) {
+  const buyer = { kind: 'account', accountId: newId('account'), sessionId: newId('session'), roles: [], shopIds: [] } as const
+  const orders = [{ orderId: newId('order'), shopId: newId('shop'), itemsAmount: 90_000, shippingAmount: 10_000 }]
+  const expiresAt = new Date(payments.clock.now().getTime() + 86_400_000).toISOString()
+  const input = { checkoutId: newId('checkout'), buyerId: buyer.accountId, method, amount: 100_000, expiresAt, orders }
+  const { data } = await payments.executeAsOrders<{ paymentsCreate: { paymentId: string } }>({
+    query: create,
+    variables: { input },
+  })
+  const { paymentId } = data!.paymentsCreate
+  const see = async () => {
+    const { data, errors } = await payments.execute<Seen>({ query: read, variables: { id: paymentId }, as: buyer })
+    if (!data) throw new Error(errors?.[0]?.message)
+    return { ...data.payment, events: data.payment.events.edges.map(({ node }) => `${node.providerStatus} ${node.outcome}`) }
+  }
+  const press = async (action: string, body: object = {}) =>
+    fetch(`${base}/${paymentId}/${action}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  return { paymentId, see, press }
+}
+
+describe('the simulated payment provider', () => {
+  it.each([
+    ['BCA_VA', { kind: 'VIRTUAL_ACCOUNT', bank: 'bca' }],
+    ['PERMATA_VA', { kind: 'VIRTUAL_ACCOUNT', bank: 'permata' }],
+    ['QRIS', { kind: 'QR' }],
+    ['GOPAY', { kind: 'QR' }],
+    ['SHOPEEPAY', { kind: 'REDIRECT' }],
+    ['CARD', { kind: 'REDIRECT' }],
+  ])('tells the buyer how to pay with %s, and the payment is captured when the buyer does', async (method, expected) => {
+    const { see, press } = await buy(method)
+    expect((await see()).instructions).toMatchObject(expected)
+    expect((await press('pay')).status).toBe(200)
+    await simulator.run()
+    expect((await see()).state).toBe('CAPTURED')
+  })
+
+  it('settles a card two seconds after its capture', async () => {
+    const { see, press } = await buy('CARD')
+    await press('pay')
+    await simulator.run()
+    payments.clock.advance(2_000)
+    await simulator.run()
+    expect((await see()).events).toEqual(['capture APPLIED', 'settlement APPLIED'])
+  })
+
+  it('sends a notification several times, forged and late ones among them, and the payment moves once', async () => {
+    const { see, press } = await buy('BNI_VA')
+    await simulator.run()
+    await press('pay', { duplicate: 3, reorder: true, forge: true })
+    expect(await simulator.run()).toBe(6)
+    expect(await see()).toMatchObject({ state: 'CAPTURED', events: ['pending APPLIED', 'settlement APPLIED'] })
+  })
+
+  it('keeps a delayed notification back until its time', async () => {
+    const { see, press } = await buy('BRI_VA')
+    await press('pay', { delaySeconds: 60 })
+    await simulator.run()
+    expect((await see()).state).toBe('PENDING')
+    payments.clock.advance(60_000)
+    await simulator.run()
+    expect((await see()).state).toBe('CAPTURED')
+  })
+
+  it('tells of an expiry by itself when the time is over', async () => {
+    const { see } = await buy('QRIS')
+    payments.clock.advance(15 * 60_000)
+    await simulator.run()
+    expect((await see()).state).toBe('EXPIRED')
+  })
+
+  it('tells of a refusal', async () => {
+    const { see, press } = await buy('GOPAY')
+    await press('deny')
+    await simulator.run()
+    expect((await see()).state).toBe('DENIED')
+    expect((await press('deny')).status).toBe(409)
+  })
+
+  it('forgets nothing over a restart: payments and notifications that wait', async () => {
+    const { see, press } = await buy('BCA_VA')
+    await press('pay', { delaySeconds: 5 })
+    await simulator.stop()
+    payments.clock.advance(5_000)
+    await open().run()
+    expect((await see()).state).toBe('CAPTURED')
+  })
+
+  it('shows people what waits, with a button for each, and refuses merchants without the key', async () => {
+    const { paymentId } = await buy('BCA_VA')
+    const page = await (await fetch(base)).text()
+    expect(page).toContain(`/simulators/midtrans/${paymentId}/pay`)
+    expect((await fetch(`${base}/v2/${paymentId}/status`)).status).toBe(401)
+  })
+})
