@@ -1,0 +1,84 @@
+import { enqueue } from '@pasar/shared/outbox'
+import { BadInput } from '@pasar/shared/problems'
+import { isStaff, type Viewer } from '@pasar/shared/viewer'
+import type { OrdersContext } from './context.ts'
+import type { Checkout } from './domain/checkout.ts'
+import type { Order, OrderParty } from './domain/order.ts'
+
+/** A reason of staff is a sentence, not a report. */
+const reasonCharactersMax = 500
+
+/** As whom a viewer stands to an order; nobody for a stranger. */
+export function partiesOf(viewer: Viewer, order: Pick<Order, 'buyerId' | 'shopId'>): readonly OrderParty[] {
+  if (viewer.kind !== 'account') return []
+  return [
+    ...(viewer.accountId === order.buyerId ? (['BUYER'] as const) : []),
+    ...(viewer.shopIds.includes(order.shopId) ? (['SELLER'] as const) : []),
+    ...(isStaff(viewer) ? (['STAFF'] as const) : []),
+  ]
+}
+
+export const isBuyer = (viewer: Viewer, { buyerId }: Pick<Checkout, 'buyerId'>): boolean =>
+  viewer.kind === 'account' && viewer.accountId === buyerId
+
+export const isShop = (viewer: Viewer, shopId: string): boolean =>
+  viewer.kind === 'account' && (viewer.shopIds as readonly string[]).includes(shopId)
+
+/** Something that a viewer wants to see. */
+export interface Look {
+  readonly subjectId: string
+  readonly action: string
+  /** Whether the viewer may see it without being staff. */
+  readonly own: boolean
+  /** What staff say about it; undefined where another field has asked already. */
+  readonly reason?: string | null | undefined
+}
+
+/** Whether the viewer may see something. When only as staff, the look goes into the audit log first; a root field's look needs a reason. */
+export async function maySee(context: OrdersContext, look: Look): Promise<boolean> {
+  const { viewer, transaction, clock, looks } = context
+  if (look.own) return true
+  if (!isStaff(viewer)) return false
+  const reason = look.reason === undefined ? null : parseReason(look.reason)
+  if (looks.has(look.subjectId)) return true
+  looks.add(look.subjectId)
+  const { subjectId, action } = look
+  await transaction((tx) =>
+    enqueue(tx, clock, {
+      type: 'StaffActed',
+      aggregateId: viewer.accountId,
+      payload: { actorId: viewer.accountId, action, subjectId, reason },
+    }),
+  )
+  return true
+}
+
+function parseReason(raw: string | null): string {
+  const reason = raw?.trim() ?? ''
+  if (reason === '' || reason.length > reasonCharactersMax)
+    throw new BadInput('reason', `why you look into it, 1 to ${reasonCharactersMax} characters`)
+  return reason
+}
+
+/** An order, if the viewer may see it. */
+export const visibleOrder = async (
+  context: OrdersContext,
+  order: Order | null,
+  reason?: string | null,
+): Promise<Order | null> => {
+  if (!order) return null
+  const parties = partiesOf(context.viewer, order)
+  const own = parties.some((party) => party !== 'STAFF')
+  return (await maySee(context, { subjectId: order.id, action: 'order.look', own, reason })) ? order : null
+}
+
+/** A checkout, if the viewer may see it. */
+export const visibleCheckout = async (
+  context: OrdersContext,
+  checkout: Checkout | null,
+  reason?: string | null,
+): Promise<Checkout | null> => {
+  if (!checkout) return null
+  const own = isBuyer(context.viewer, checkout)
+  return (await maySee(context, { subjectId: checkout.id, action: 'checkout.look', own, reason })) ? checkout : null
+}

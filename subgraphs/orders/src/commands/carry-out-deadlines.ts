@@ -1,0 +1,59 @@
+import { limits } from '@pasar/shared/limits'
+import type { Worker } from '@pasar/shared/worker'
+import type { OrdersDeps } from '../context.ts'
+import { deadlineRules, type DeadlineKind } from '../domain/deadlines.ts'
+import type { Order } from '../domain/order.ts'
+import { mayMove } from '../domain/order-moves.ts'
+import type { Tx } from '../store/client.ts'
+import { findMissedDeadline, settleDeadlines } from '../store/order-parts.ts'
+import { lockOrder, markShipLate } from '../store/orders.ts'
+import { wishEnd } from '../store/sagas.ts'
+import { moveOrder } from './move-order.ts'
+
+type Deps = Pick<OrdersDeps, 'transaction' | 'clock'>
+
+/** Carries out what has passed, each deadline once: settling it and its effect are one transaction, and whoever settles it carries it out. */
+export async function carryOutDeadline(deps: Deps): Promise<'none' | 'done' | 'taken'> {
+  const { transaction, clock } = deps
+  return transaction(async (tx) => {
+    const now = clock.now()
+    const missed = await findMissedDeadline(tx, now)
+    if (!missed) return 'none'
+    const {
+      orderId,
+      kind,
+      order: { checkoutId },
+    } = missed
+    // The saga's row before the order's, as its runner takes them; an order that is paid already has no open PAY deadline to settle.
+    if (deadlineRules[kind].passed === 'endCheckout') await wishEnd(tx, { checkoutId, ending: 'UNPAID', now })
+    const order = await lockOrder(tx, orderId)
+    if (!order || (await settleDeadlines(tx, orderId, { kinds: [kind], now })) === 0) return 'taken'
+    await carryOut(tx, deps, { order, kind })
+    return 'done'
+  })
+}
+
+async function carryOut(tx: Tx, { clock }: Deps, { order, kind }: { readonly order: Order; readonly kind: DeadlineKind }) {
+  const { passed } = deadlineRules[kind]
+  if (passed === 'endCheckout') return
+  if (passed === 'markLate') await markShipLate(tx, order.id)
+  else if (mayMove(order, passed))
+    await moveOrder(tx, clock, {
+      order,
+      name: passed,
+      party: 'SYSTEM',
+      facts: passed === 'lapse' ? { endReason: 'NOT_ACCEPTED_IN_TIME' } : {},
+    })
+}
+
+/** Carries deadlines out as they pass. */
+export const deadlineWorker = (deps: Deps): Worker => ({
+  name: 'orders deadlines',
+  everyMs: limits.duePollMs,
+  run: async () => {
+    let done = 0
+    for (let result = await carryOutDeadline(deps); result !== 'none'; result = await carryOutDeadline(deps))
+      if (result === 'done') done += 1
+    return done
+  },
+})

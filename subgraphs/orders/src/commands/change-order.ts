@@ -1,0 +1,87 @@
+import { enqueue } from '@pasar/shared/outbox'
+import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
+import { idParser } from '@pasar/shared/ids'
+import { BadInput, problem, type Problem } from '@pasar/shared/problems'
+import { requireAccount, type AccountViewer } from '@pasar/shared/viewer'
+import { partiesOf } from '../access.ts'
+import type { OrdersContext } from '../context.ts'
+import type { Order, OrderParty, OrderState } from '../domain/order.ts'
+import { allowedMoves, transitionFor, type MoveFacts, type OrderMove } from '../domain/order-moves.ts'
+import type { Tx } from '../store/client.ts'
+import { lockOrder } from '../store/orders.ts'
+import { moveOrder } from './move-order.ts'
+
+export type OrderRefusal =
+  | Problem<'OrderNotFound', { orderId: string }>
+  | Problem<'IllegalOrderMove', { state: OrderState; allowed: readonly OrderMove[] }>
+  | Problem<'StaleOrder', { version: number }>
+  | IdempotencyKeyReused
+
+export type OrderOutcome<T extends string> = { readonly __typename: T; readonly orderId: string } | OrderRefusal
+
+const orderIdOf = idParser('order')
+const noteCharactersMax = 500
+
+/** What every change of an order by a person is given. */
+interface ChangeInput {
+  readonly orderId: string
+  readonly expectedVersion?: number | null
+  readonly idempotencyKey: string
+}
+
+/** A change of an order by a person. */
+export interface OrderChange<T extends string> {
+  /** The mutation's name. */
+  readonly scope: string
+  readonly success: T
+  readonly move: OrderMove
+  readonly note?: string | null
+  /** What the change depends on beside the order. */
+  readonly facts: (party: OrderParty) => Omit<MoveFacts, 'now'>
+}
+
+/** Moves an order for a person who may: the same key gives the same outcome, strangers learn nothing, staff leave a trace. */
+export async function changeOrder<T extends string>(
+  context: OrdersContext,
+  input: ChangeInput,
+  change: OrderChange<T>,
+): Promise<OrderOutcome<T>> {
+  const viewer = requireAccount(context.viewer)
+  const orderId = orderIdOf(input.orderId, 'orderId')
+  const { scope, success, move, note = null, facts } = change
+  const expectedVersion = input.expectedVersion ?? null
+  const asked = { orderId, expectedVersion, note, facts: facts('BUYER') }
+  const attempt = { scope, actor: viewer.accountId, key: parseIdempotencyKey(input.idempotencyKey), input: asked }
+  return runOnce<Tx, OrderOutcome<T>>(context, attempt, async (tx) => {
+    const order = await lockOrder(tx, orderId)
+    const parties = order ? partiesOf(viewer, order) : []
+    if (!order || parties.length === 0) return problem('OrderNotFound', { orderId })
+    if (expectedVersion !== null && expectedVersion !== order.version) return problem('StaleOrder', { version: order.version })
+    const transition = transitionFor(order, move, parties)
+    if (!transition) return problem('IllegalOrderMove', { state: order.state, allowed: allowedMoves(order, parties) })
+    const { name, party } = transition
+    await moveOrder(tx, context.clock, { order, name, party, actorId: viewer.accountId, note, facts: facts(party) })
+    if (party === 'STAFF') await leaveTrace(tx, context, { viewer, order, action: scope, note })
+    return { __typename: success, orderId }
+  })
+}
+
+interface Trace {
+  readonly viewer: AccountViewer
+  readonly order: Order
+  readonly action: string
+  readonly note: string | null
+}
+
+function leaveTrace(tx: Tx, { clock }: OrdersContext, { viewer, order, action, note }: Trace) {
+  if (note === null) throw new BadInput('note', 'why staff do this')
+  const payload = { actorId: viewer.accountId, action: `order.${action}`, subjectId: order.id, reason: note }
+  return enqueue(tx, clock, { type: 'StaffActed', aggregateId: viewer.accountId, payload })
+}
+
+/** A trimmed note, or null for none. */
+export function parseNote(raw: string | null | undefined): string | null {
+  const note = raw?.trim() ?? ''
+  if (note.length > noteCharactersMax) throw new BadInput('note', `at most ${noteCharactersMax} characters`)
+  return note === '' ? null : note
+}

@@ -1,0 +1,75 @@
+import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
+import { idParser, newId } from '@pasar/shared/ids'
+import { BadInput, Conflict, isRefusal, problem, type Problem } from '@pasar/shared/problems'
+import { requireAccount } from '@pasar/shared/viewer'
+import type { OrdersContext } from '../context.ts'
+import type { Checkout, CheckoutProblem, CheckoutState } from '../domain/checkout.ts'
+import { dueAt } from '../domain/deadlines.ts'
+import { patienceMs, stepNames } from '../domain/saga-flow.ts'
+import type { CheckoutInput } from '../generated/resolvers.ts'
+import { firstContext } from '../saga/place-orders.ts'
+import { addCheckout, findRunning, forgetAttempt, getCheckout, type NewCheckout } from '../store/checkouts.ts'
+import type { Tx } from '../store/client.ts'
+import { addSaga, type Saga } from '../store/sagas.ts'
+
+/** What came of a checkout; orders and amounts are read afresh. */
+export type CheckoutOutcome =
+  | { readonly __typename: 'CheckoutPlaced' | 'CheckoutProcessing'; readonly checkoutId: string }
+  | CheckoutProblem
+  | Problem<'CheckoutEnded', { checkoutId: string; state: CheckoutState }>
+  | IdempotencyKeyReused
+
+const cartIdOf = idParser('cart')
+
+/** What a buyer asks for, checked. */
+const parse = (input: CheckoutInput) => {
+  const { expectedCartVersion, expectedTotal = null, paymentMethod } = input
+  if (expectedCartVersion < 0) throw new BadInput('expectedCartVersion', 'the version of the cart, 0 or more')
+  if (expectedTotal !== null && expectedTotal < 0n) throw new BadInput('expectedTotal', 'whole rupiah, 0 or more')
+  return {
+    key: parseIdempotencyKey(input.idempotencyKey),
+    asked: { cartId: cartIdOf(input.cartId, 'cartId'), cartVersion: expectedCartVersion, paymentMethod, expectedTotal },
+  }
+}
+
+/** Buys a cart: begins its saga, drives it as far as it goes while the buyer waits, and says where it stands. */
+export async function checkout(context: OrdersContext, input: CheckoutInput): Promise<CheckoutOutcome> {
+  const buyer = requireAccount(context.viewer)
+  const { key, asked } = parse(input)
+  let held: Saga | undefined
+  const started = await runOnce(context, { scope: 'checkout', actor: buyer.accountId, key, input: asked }, async (tx) => {
+    const fresh: NewCheckout = { ...asked, id: newId('checkout'), buyerId: buyer.accountId, createdAt: context.clock.now() }
+    held = undefined
+    if (!(await addCheckout(tx, fresh))) return alreadyRunning(tx, fresh)
+    held = await begin(tx, fresh)
+    return { __typename: 'CheckoutStarted' as const, checkoutId: fresh.id }
+  })
+  if (isRefusal(started)) return started as Exclude<typeof started, { checkoutId: string; __typename: 'CheckoutStarted' }>
+  const { checkoutId } = started as { readonly checkoutId: string }
+  await context.runner.settle(checkoutId, held)
+  const outcome = outcomeOf(await getCheckout(context.db, checkoutId))
+  if (held && isRefusal(outcome)) await forgetAttempt(context.db, buyer.accountId, key)
+  return outcome
+}
+
+async function alreadyRunning(tx: Tx, { buyerId, cartId }: NewCheckout) {
+  const running = await findRunning(tx, buyerId, cartId)
+  if (!running) throw new Conflict('The cart was just checked out; load it again')
+  return problem('CheckoutAlreadyRunning', { checkoutId: running.id })
+}
+
+const begin = (tx: Tx, { id: checkoutId, createdAt: now }: NewCheckout) =>
+  addSaga(tx, {
+    checkoutId,
+    step: stepNames[0],
+    context: firstContext({ id: checkoutId }, dueAt('PAY', now)),
+    patientUntil: new Date(now.getTime() + patienceMs),
+    now,
+  })
+
+/** How a checkout is answered by its state. */
+function outcomeOf({ id: checkoutId, state, problem: refusal }: Checkout): CheckoutOutcome {
+  if (state === 'PROCESSING') return { __typename: 'CheckoutProcessing', checkoutId }
+  if (state === 'AWAITING_PAYMENT' || state === 'PAID') return { __typename: 'CheckoutPlaced', checkoutId }
+  return refusal ?? problem('CheckoutEnded', { checkoutId, state })
+}

@@ -1,0 +1,23 @@
+import type { Clock } from '@pasar/shared/clock'
+import type { LiveSource } from '@pasar/shared/live'
+import type { Transaction } from '@pasar/shared/transaction'
+import type { RequestIdentity } from '@pasar/shared/viewer'
+import type { OrdersLoaders } from './loaders.ts'
+import type { Runner } from './saga/runner.ts'
+import type { Db, Tx } from './store/client.ts'
+
+/** What every command and query of orders works with. */
+export interface OrdersDeps {
+  readonly db: Db
+  readonly transaction: Transaction<Tx>
+  readonly clock: Clock
+  readonly live: LiveSource
+  readonly runner: Runner
+}
+
+/** One request, or one frame of a subscription. */
+export interface OrdersContext extends RequestIdentity, OrdersDeps {
+  readonly loaders: OrdersLoaders
+  /** Into what staff have looked in this request: each look is in the audit log once. */
+  readonly looks: Set<string>
+}

@@ -1,0 +1,102 @@
+import type { PlacePayload } from '@pasar/schema/events'
+import { minorUnits, sum, times, type Minor } from '@pasar/shared/money'
+
+/** A line of the locked cart; amounts are whole rupiah as JSON carries them. */
+export interface CartLine {
+  readonly lineId: string
+  readonly variantId: string
+  readonly shopId: string
+  readonly quantity: number
+  readonly unitPrice: number
+}
+
+/** A line of the reserved stock: what is sold, as it is sold. */
+export interface ReservedLine {
+  readonly variantId: string
+  readonly productId: string
+  readonly shopId: string
+  readonly title: string
+  readonly variantName: string
+  readonly sku: string
+  readonly quantity: number
+  readonly unitPrice: number
+  readonly weightGrams: number
+  readonly lengthMm: number
+  readonly widthMm: number
+  readonly heightMm: number
+  readonly imageUrl: string | null
+}
+
+/** Where a shop sends from. */
+export interface Origin extends PlacePayload {
+  readonly shopId: string
+}
+
+/** What shipping one shop's parcel costs. */
+export interface Quote {
+  readonly shopId: string
+  readonly courierServiceId: string
+  readonly serviceName: string
+  readonly cost: number
+}
+
+/** One shop's part of a checkout. */
+export interface ShopPart {
+  readonly shopId: string
+  readonly lines: readonly ReservedLine[]
+  readonly weightGrams: number
+  readonly volumeCubicCm: number
+}
+
+/** What to reserve: the quantities summed per variant, in the order of their ids. */
+export function quantities(lines: readonly CartLine[]): { readonly variantId: string; readonly quantity: number }[] {
+  const wanted = new Map<string, number>()
+  for (const { variantId, quantity } of lines) wanted.set(variantId, (wanted.get(variantId) ?? 0) + quantity)
+  return [...wanted]
+    .map(([variantId, quantity]) => ({ variantId, quantity }))
+    .toSorted((a, b) => (a.variantId < b.variantId ? -1 : 1))
+}
+
+/** One line per variant, whatever warehouses its units come from. */
+export function merged(lines: readonly ReservedLine[]): readonly ReservedLine[] {
+  const byVariant = new Map<string, ReservedLine>()
+  for (const line of lines)
+    byVariant.set(line.variantId, { ...line, quantity: line.quantity + (byVariant.get(line.variantId)?.quantity ?? 0) })
+  return [...byVariant.values()]
+}
+
+/** The reserved lines by shop, with each parcel's weight and volume (rounded up to whole cubic centimetres). */
+export function partsByShop(lines: readonly ReservedLine[]): readonly ShopPart[] {
+  const shops = [...new Set(lines.map(({ shopId }) => shopId))].toSorted()
+  return shops.map((shopId) => {
+    const own = lines.filter((line) => line.shopId === shopId)
+    const cubicMm = own.reduce((total, line) => total + line.lengthMm * line.widthMm * line.heightMm * line.quantity, 0)
+    return {
+      shopId,
+      lines: own,
+      weightGrams: own.reduce((total, line) => total + line.weightGrams * line.quantity, 0),
+      volumeCubicCm: Math.ceil(cubicMm / 1000),
+    }
+  })
+}
+
+/** Price of all lines. */
+export const itemsTotal = (lines: readonly { readonly unitPrice: number; readonly quantity: number }[]): Minor =>
+  sum(lines.map(({ unitPrice, quantity }) => times(minorUnits(unitPrice), quantity)))
+
+/** What a checkout costs, and what the buyer thinks it costs where that is something else. */
+export function totals(
+  {
+    cart,
+    reserved,
+    quotes,
+  }: { readonly cart: readonly CartLine[]; readonly reserved: readonly ReservedLine[]; readonly quotes: readonly Quote[] },
+  expectedTotal: bigint | null,
+) {
+  const items = itemsTotal(reserved)
+  const shipping = sum(quotes.map(({ cost }) => BigInt(cost)))
+  const total = sum([items, shipping])
+  // Who named no total has seen the cart's prices.
+  const expected = expectedTotal === null ? sum([itemsTotal(cart), shipping]) : minorUnits(expectedTotal)
+  return { items, shipping, total, expected, agreed: expected === total }
+}

@@ -1,0 +1,56 @@
+import { formatMoney, rupiah } from '@pasar/shared/money'
+import type { Messages } from '@pasar/shared/messages'
+
+const money = (value: unknown) => formatMoney(rupiah(value as bigint))
+
+/** Sentences for people, of each problem of orders. */
+export const messages: Messages = {
+  CheckoutCartUnknown: { id: 'Keranjang tidak ditemukan.', en: 'There is no such cart.' },
+  CheckoutCartEmpty: {
+    id: 'Tidak ada barang yang dipilih di keranjang.',
+    en: 'Nothing that can be bought is selected in the cart.',
+  },
+  CheckoutCartChanged: {
+    id: 'Isi keranjang sudah berubah. Periksa lagi sebelum membeli.',
+    en: 'The cart changed in the meantime. Look at it again before you buy.',
+  },
+  CheckoutCartIncomplete: {
+    id: 'Lengkapi alamat dan pilih kurir untuk setiap toko.',
+    en: 'Give an address and choose a courier for every shop.',
+  },
+  CheckoutAlreadyRunning: { id: 'Keranjang ini sedang diproses.', en: 'This cart is being checked out already.' },
+  CheckoutAddressUnknown: {
+    id: 'Alamat ini sudah tidak ada di buku alamat.',
+    en: 'This address is no longer in the address book.',
+  },
+  CheckoutOutOfStock: { id: 'Stok tidak cukup.', en: 'There is not enough in stock.' },
+  CheckoutNoLongerSold: { id: 'Ada barang yang sudah tidak dijual.', en: 'Something in the cart is no longer sold.' },
+  CheckoutPriceChanged: {
+    id: ({ expected, actual }) => `Total berubah dari ${money(expected)} menjadi ${money(actual)}.`,
+    en: ({ expected, actual }) => `The total changed from ${money(expected)} to ${money(actual)}.`,
+  },
+  CheckoutShippingUnavailable: {
+    id: 'Kurir yang dipilih tidak melayani pengiriman ini. Pilih kurir lain.',
+    en: 'The chosen courier does not take this parcel. Choose another one.',
+  },
+  CheckoutPaymentMethodUnavailable: {
+    id: 'Cara bayar ini tidak bisa dipakai untuk jumlah ini. Pilih cara lain.',
+    en: 'This amount cannot be paid in this way. Choose another one.',
+  },
+  CheckoutGivenUp: {
+    id: 'Pesanan tidak dapat diproses saat ini. Tidak ada yang dibeli; coba lagi nanti.',
+    en: 'The order could not be processed. Nothing was bought; try again later.',
+  },
+  CheckoutEnded: { id: 'Pembelian ini sudah berakhir.', en: 'This checkout has ended.' },
+  CheckoutNotFound: { id: 'Pembelian tidak ditemukan.', en: 'There is no such checkout.' },
+  CheckoutNotCancellable: {
+    id: 'Pembelian ini tidak bisa dibatalkan lagi.',
+    en: 'This checkout can no longer be cancelled.',
+  },
+  OrderNotFound: { id: 'Pesanan tidak ditemukan.', en: 'There is no such order.' },
+  IllegalOrderMove: { id: 'Status pesanan tidak mengizinkan tindakan ini.', en: "The order's state does not allow this." },
+  StaleOrder: {
+    id: 'Pesanan sudah berubah. Muat ulang lalu coba lagi.',
+    en: 'The order changed in the meantime. Load it again and try once more.',
+  },
+}

@@ -1,0 +1,76 @@
+import { idParser } from '@pasar/shared/ids'
+import { connection, parsePage, type Connection } from '@pasar/shared/page'
+import { BadInput } from '@pasar/shared/problems'
+import { isShop, maySee, visibleCheckout, visibleOrder, type Look } from './access.ts'
+import type { OrdersContext } from './context.ts'
+import type { Checkout } from './domain/checkout.ts'
+import type { Order } from './domain/order.ts'
+import type { OrderFilter } from './generated/resolvers.ts'
+import { pageOfOrders, type OrderSelection } from './store/orders.ts'
+
+const orderIdOf = idParser('order')
+const checkoutIdOf = idParser('checkout')
+const shopIdOf = idParser('shop')
+
+interface ById {
+  readonly id: string
+  readonly reason?: string | null
+}
+
+/** One order; null where the viewer may not see it. Staff say why. */
+export const findOrder = async (context: OrdersContext, { id, reason = null }: ById): Promise<Order | null> =>
+  visibleOrder(context, await context.loaders.order.load(orderIdOf(id)), reason)
+
+/** One checkout; null where the viewer may not see it. Staff say why. */
+export const findCheckout = async (context: OrdersContext, { id, reason = null }: ById): Promise<Checkout | null> =>
+  visibleCheckout(context, await context.loaders.checkout.load(checkoutIdOf(id)), reason)
+
+/** An order that another part of the graph refers to. */
+export const referredOrder = async (context: OrdersContext, { id }: { readonly id: string }) =>
+  visibleOrder(context, await context.loaders.order.load(orderIdOf(id)))
+
+/** A checkout that another part of the graph refers to. */
+export const referredCheckout = async (context: OrdersContext, { id }: { readonly id: string }) =>
+  visibleCheckout(context, await context.loaders.checkout.load(checkoutIdOf(id)))
+
+/** How a list of orders is asked for. */
+export interface OrderListArguments {
+  readonly filter?: OrderFilter | null
+  readonly first?: number | null
+  readonly after?: string | null
+  readonly reason?: string | null
+}
+
+/** What an account has bought; null for everyone else. */
+export const ordersOfUser = (context: OrdersContext, userId: string, args: OrderListArguments) => {
+  const own = context.viewer.kind === 'account' && context.viewer.accountId === userId
+  return list(context, { args, own, owner: { buyerId: userId } })
+}
+
+/** What a shop has sold; null for everyone but its accounts. */
+export const ordersOfShop = (context: OrdersContext, shopId: string, args: OrderListArguments) =>
+  list(context, { args, own: isShop(context.viewer, shopId), owner: { shopId } })
+
+interface List {
+  readonly args: OrderListArguments
+  readonly own: boolean
+  readonly owner: { readonly buyerId: string } | { readonly shopId: string }
+}
+
+async function list(context: OrdersContext, { args, own, owner }: List): Promise<Connection<Order> | null> {
+  const page = parsePage(args)
+  const selection = selectionOf(args.filter ?? {}, owner)
+  const subjectId = 'buyerId' in owner ? owner.buyerId : owner.shopId
+  const look: Look = { subjectId, action: 'orders.list', own, reason: args.reason ?? null }
+  if (!(await maySee(context, look))) return null
+  const rows = selection ? await pageOfOrders(context.db, selection, page) : []
+  return connection(rows, page, ({ placedAt, id }) => [placedAt.toISOString(), id])
+}
+
+/** Which rows a filter means; undefined where it can mean none. */
+function selectionOf({ states, from, to, shopId }: OrderFilter, owner: List['owner']): OrderSelection | undefined {
+  if (from && to && from >= to) throw new BadInput('filter.to', 'a time after filter.from')
+  const shop = shopId == null ? undefined : shopIdOf(shopId, 'filter.shopId')
+  if (shop && 'shopId' in owner && owner.shopId !== shop) return undefined
+  return { ...owner, ...(shop && { shopId: shop }), ...(states && { states }), ...(from && { from }), ...(to && { to }) }
+}

@@ -1,0 +1,136 @@
+import { rupiah } from '@pasar/shared/money'
+import type { Resolvers } from '@pasar/shared/subgraph'
+import { partiesOf, visibleCheckout } from './access.ts'
+import { acceptOrder } from './commands/accept-order.ts'
+import { cancelCheckout } from './commands/cancel-checkout.ts'
+import { cancelOrder } from './commands/cancel-order.ts'
+import { checkout } from './commands/checkout.ts'
+import { confirmReceipt } from './commands/confirm-receipt.ts'
+import { rejectOrder } from './commands/reject-order.ts'
+import type { OrdersContext } from './context.ts'
+import { isCancellable, type Checkout, type CheckoutProblem } from './domain/checkout.ts'
+import type { Order, OrderLine } from './domain/order.ts'
+import { allowedMoves } from './domain/order-moves.ts'
+import { stepNames } from './domain/saga-flow.ts'
+import type {
+  MutationAcceptOrderArgs,
+  MutationCancelCheckoutArgs,
+  MutationCancelOrderArgs,
+  MutationCheckoutArgs,
+  MutationConfirmReceiptArgs,
+  MutationRejectOrderArgs,
+  QueryCheckoutArgs,
+  QueryOrderArgs,
+  SubscriptionCheckoutUpdatedArgs,
+  SubscriptionOrderUpdatedArgs,
+  SubscriptionShopOrderUpdatedArgs,
+} from './generated/resolvers.ts'
+import {
+  findCheckout,
+  findOrder,
+  ordersOfShop,
+  ordersOfUser,
+  referredCheckout,
+  referredOrder,
+  type OrderListArguments,
+} from './queries.ts'
+import type { HistoryEntry } from './store/order-parts.ts'
+import { findSaga } from './store/sagas.ts'
+import { checkoutUpdated, orderUpdated, shopOrderUpdated, type Update } from './subscriptions.ts'
+
+type Context = OrdersContext
+type Of<T extends CheckoutProblem['__typename']> = Extract<CheckoutProblem, { readonly __typename: T }>
+
+const user = (id: string) => ({ __typename: 'User', id })
+const shop = (id: string) => ({ __typename: 'Shop', id })
+const product = (id: string) => ({ __typename: 'Product', id })
+const variant = (id: string) => ({ __typename: 'Variant', id })
+const orNull = (amount: bigint | null) => (amount === null ? null : rupiah(amount))
+
+/** Results that carry an id; what they show is read afresh. */
+const withCheckout = {
+  checkout: ({ checkoutId }: { checkoutId: string }, _: object, { loaders }: Context) => loaders.checkout.load(checkoutId),
+}
+const withOrder = { order: ({ orderId }: { orderId: string }, _: object, { loaders }: Context) => loaders.order.load(orderId) }
+
+/** The SDL of orders, one line per field. */
+export const resolvers: Resolvers = {
+  Query: {
+    order: (_: unknown, args: QueryOrderArgs, context: Context) => findOrder(context, args),
+    checkout: (_: unknown, args: QueryCheckoutArgs, context: Context) => findCheckout(context, args),
+  },
+  Mutation: {
+    checkout: (_: unknown, { input }: MutationCheckoutArgs, context: Context) => checkout(context, input),
+    cancelCheckout: (_: unknown, { input }: MutationCancelCheckoutArgs, context: Context) => cancelCheckout(context, input),
+    acceptOrder: (_: unknown, { input }: MutationAcceptOrderArgs, context: Context) => acceptOrder(context, input),
+    rejectOrder: (_: unknown, { input }: MutationRejectOrderArgs, context: Context) => rejectOrder(context, input),
+    cancelOrder: (_: unknown, { input }: MutationCancelOrderArgs, context: Context) => cancelOrder(context, input),
+    confirmReceipt: (_: unknown, { input }: MutationConfirmReceiptArgs, context: Context) => confirmReceipt(context, input),
+  },
+  Subscription: {
+    orderUpdated: {
+      subscribe: (_: unknown, args: SubscriptionOrderUpdatedArgs, context: Context) => orderUpdated(context, args),
+      resolve: (update: Update) => update,
+    },
+    shopOrderUpdated: {
+      subscribe: (_: unknown, args: SubscriptionShopOrderUpdatedArgs, context: Context) => shopOrderUpdated(context, args),
+      resolve: (update: Update) => update,
+    },
+    checkoutUpdated: {
+      subscribe: (_: unknown, args: SubscriptionCheckoutUpdatedArgs, context: Context) => checkoutUpdated(context, args),
+      resolve: (update: Update) => update,
+    },
+  },
+  OrderUpdate: { order: ({ id }: Update, _: object, { loaders }: Context) => loaders.order.load(id) },
+  CheckoutUpdate: { checkout: ({ id }: Update, _: object, { loaders }: Context) => loaders.checkout.load(id) },
+  User: { orders: ({ id }: { id: string }, args: OrderListArguments, context: Context) => ordersOfUser(context, id, args) },
+  Shop: { orders: ({ id }: { id: string }, args: OrderListArguments, context: Context) => ordersOfShop(context, id, args) },
+  Checkout: {
+    __resolveReference: (reference: { id: string }, context: Context) => referredCheckout(context, reference),
+    buyer: ({ buyerId }: Checkout) => user(buyerId),
+    orders: ({ id }: Checkout, _: object, { loaders }: Context) => loaders.ordersOfCheckout.load(id),
+    itemsTotal: ({ itemsTotal }: Checkout) => orNull(itemsTotal),
+    shippingTotal: ({ shippingTotal }: Checkout) => orNull(shippingTotal),
+    total: ({ itemsTotal, shippingTotal }: Checkout) => (itemsTotal === null ? null : rupiah(itemsTotal + (shippingTotal ?? 0n))),
+    cancellable: ({ state }: Checkout) => isCancellable(state),
+    saga: ({ id }: Checkout, _: object, { db }: Context) => findSaga(db, id),
+  },
+  CheckoutSaga: { steps: () => stepNames },
+  Order: {
+    __resolveReference: (reference: { id: string }, context: Context) => referredOrder(context, reference),
+    checkout: async ({ checkoutId }: Order, _: object, context: Context) =>
+      visibleCheckout(context, await context.loaders.checkout.load(checkoutId)),
+    shop: ({ shopId }: Order) => shop(shopId),
+    buyer: ({ buyerId }: Order) => user(buyerId),
+    lines: ({ id }: Order, _: object, { loaders }: Context) => loaders.lines.load(id),
+    itemsTotal: ({ itemsTotal }: Order) => rupiah(itemsTotal),
+    shippingCost: ({ shippingCost }: Order) => rupiah(shippingCost),
+    total: ({ itemsTotal, shippingCost }: Order) => rupiah(itemsTotal + shippingCost),
+    address: ({ destination }: Order) => destination,
+    history: ({ id }: Order, _: object, { loaders }: Context) => loaders.history.load(id),
+    allowedMoves: (order: Order, _: object, { viewer }: Context) => allowedMoves(order, partiesOf(viewer, order)),
+    deadlines: ({ id }: Order, _: object, { loaders }: Context) => loaders.deadlines.load(id),
+  },
+  OrderLine: {
+    product: ({ productId }: OrderLine) => product(productId),
+    variant: ({ variantId }: OrderLine) => variant(variantId),
+    unitPrice: ({ unitPrice }: OrderLine) => rupiah(unitPrice),
+    lineTotal: ({ unitPrice, quantity }: OrderLine) => rupiah(unitPrice * BigInt(quantity)),
+  },
+  OrderHistoryEntry: { by: ({ party }: HistoryEntry) => party },
+  CheckoutPlaced: withCheckout,
+  CheckoutProcessing: withCheckout,
+  CancelCheckoutSuccess: withCheckout,
+  CancelCheckoutProcessing: withCheckout,
+  AcceptOrderSuccess: withOrder,
+  RejectOrderSuccess: withOrder,
+  CancelOrderSuccess: withOrder,
+  ConfirmReceiptSuccess: withOrder,
+  CheckoutShortLine: { variant: ({ variantId }: { variantId: string }) => variant(variantId) },
+  CheckoutNoLongerSold: { variants: ({ variantIds }: Of<'CheckoutNoLongerSold'>) => variantIds.map(variant) },
+  CheckoutPriceChanged: {
+    expected: ({ expected }: Of<'CheckoutPriceChanged'>) => rupiah(expected),
+    actual: ({ actual }: Of<'CheckoutPriceChanged'>) => rupiah(actual),
+  },
+  CheckoutShippingUnavailable: { shop: ({ shopId }: Of<'CheckoutShippingUnavailable'>) => shop(shopId) },
+}

@@ -1,0 +1,27 @@
+import type { PlacePayload } from '@pasar/schema/events'
+import type { CartLine, Origin, Quote, ReservedLine } from '../domain/plan-orders.ts'
+
+/** What the steps of a saga have learnt, as JSON; amounts are whole rupiah. Fields are filled in the order of the steps. */
+export interface SagaContext {
+  /** Until when the checkout may be paid. Fixed before the first call: a step that is tried again must ask for the same. */
+  readonly payBy: string
+  /** The checkout id under which products knows the reservation. */
+  readonly reservedAs: string
+  /** The reservation ran out before the payment came: the goods must be reserved again. */
+  readonly stockLost?: boolean
+  /** Until when the goods that were lost are reserved again; fixed before the call, like payBy. */
+  readonly reserveUntil?: string
+  readonly cart?: {
+    readonly addressId: string
+    readonly lines: readonly CartLine[]
+    readonly groups: readonly { readonly shopId: string; readonly courierServiceId: string }[]
+  }
+  readonly address?: PlacePayload
+  readonly reserved?: { readonly lines: readonly ReservedLine[]; readonly origins: readonly Origin[] }
+  readonly quotes?: readonly Quote[]
+  readonly cartCleared?: boolean
+  /** Why it is undone, as recorded outcomes are written. */
+  readonly problem?: string
+  /** The buyer had cancelled before the payment came: the money goes back, whatever is in stock. */
+  readonly endedByBuyer?: boolean
+}

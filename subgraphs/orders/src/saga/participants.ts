@@ -1,0 +1,128 @@
+import type { Calls } from '@pasar/shared/calls'
+import type { PlacePayload } from '@pasar/schema/events'
+import type { Checkout } from '../domain/checkout.ts'
+import type { CartLine, Origin, Quote, ReservedLine } from '../domain/plan-orders.ts'
+
+/** What a participant may answer: one member of its result union. */
+type Answer<T extends string, F = object> = { readonly __typename: T } & Readonly<F>
+
+const lockCart = `mutation ($input: CartsLockInput!) { cartsLock(input: $input) { __typename
+  ... on CartsLocked { addressId lines { lineId variantId shopId quantity unitPrice } groups { shopId courierServiceId } }
+  ... on CartsChanged { version } ... on CartsBusy { checkoutId } ... on CartsIncomplete { missing } } }`
+const unlockCart = `mutation ($input: CartsUnlockInput!) { cartsUnlock(input: $input) { __typename } }`
+const clearCart = `mutation ($input: CartsClearInput!) { cartsClear(input: $input) { __typename } }`
+const freezeAddress = `mutation ($input: UsersFreezeAddressInput!) { usersFreezeAddress(input: $input) { __typename
+  ... on UsersAddressFrozen { name phone street districtCode regencyCode postalCode } } }`
+const reserve = `mutation ($input: ProductsReserveInput!) { productsReserve(input: $input) { __typename
+  ... on ProductsReserved { lines { variantId productId shopId title variantName sku quantity unitPrice weightGrams lengthMm widthMm heightMm
+    imageUrl } origins { shopId name phone street districtCode regencyCode postalCode } }
+  ... on ProductsOutOfStock { lines { variantId available } } ... on ProductsUnavailable { variantIds } } }`
+const confirm = `mutation ($input: ProductsConfirmInput!) { productsConfirm(input: $input) { __typename } }`
+const release = `mutation ($input: ProductsReleaseInput!) { productsRelease(input: $input) { __typename } }`
+const quote = `mutation ($input: LogisticsQuoteInput!) { logisticsQuote(input: $input) { __typename
+  ... on LogisticsQuoted { groups { shopId courierServiceId serviceName cost } } ... on LogisticsUnavailable { shopId reason } } }`
+const createPayment = `mutation ($input: PaymentsCreateInput!) { paymentsCreate(input: $input) { __typename } }`
+const cancelPayment = `mutation ($input: PaymentsCancelInput!) { paymentsCancel(input: $input) { cancelled captured } }`
+
+export type LockAnswer =
+  | Answer<
+      'CartsLocked',
+      {
+        addressId: string
+        lines: readonly CartLine[]
+        groups: readonly { readonly shopId: string; readonly courierServiceId: string }[]
+      }
+    >
+  | Answer<'CartsChanged', { version: number }>
+  | Answer<'CartsBusy', { checkoutId: string }>
+  | Answer<'CartsIncomplete', { missing: readonly string[] }>
+  | Answer<'CartsUnknown' | 'CartsEmpty' | 'CartsLockGone'>
+
+export type ReserveAnswer =
+  | Answer<'ProductsReserved', { lines: readonly ReservedLine[]; origins: readonly Origin[] }>
+  | Answer<'ProductsOutOfStock', { lines: readonly { readonly variantId: string; readonly available: number }[] }>
+  | Answer<'ProductsUnavailable', { variantIds: readonly string[] }>
+  | Answer<'ProductsReservationGone' | 'IdempotencyKeyReused'>
+
+export type QuoteAnswer =
+  Answer<'LogisticsQuoted', { groups: readonly Quote[] }> | Answer<'LogisticsUnavailable', { shopId: string; reason: string }>
+
+/** One parcel to quote. */
+export interface QuoteGroup {
+  readonly shopId: string
+  readonly courierServiceId: string
+  readonly originRegencyCode: string
+  readonly destinationRegencyCode: string
+  readonly weightGrams: number
+  readonly volumeCubicCm: number
+}
+
+/** One order of a payment. */
+export interface PaymentOrder {
+  readonly orderId: string
+  readonly shopId: string
+  readonly itemsAmount: number
+  readonly shippingAmount: number
+}
+
+/** The saga's participants, each command as a function. All are idempotent by checkout; one that does not answer throws Unavailable. */
+export const openParticipants = (calls: Calls) => {
+  const send = async <T>(call: {
+    domain: Parameters<Calls>[0]['domain']
+    query: string
+    input: { checkoutId: string } & Record<string, unknown>
+  }) => {
+    const { domain, query, input } = call
+    const data = await calls<Record<string, T>>({ domain, query, variables: { input }, requestId: input.checkoutId })
+    return Object.values(data)[0]!
+  }
+  return {
+    lockCart: ({ id, buyerId, cartId, cartVersion }: Checkout) =>
+      send<LockAnswer>({
+        domain: 'carts',
+        query: lockCart,
+        input: { checkoutId: id, accountId: buyerId, cartId, expectedVersion: cartVersion },
+      }),
+    unlockCart: (checkoutId: string) => send<object>({ domain: 'carts', query: unlockCart, input: { checkoutId } }),
+    clearCart: (checkoutId: string) => send<object>({ domain: 'carts', query: clearCart, input: { checkoutId } }),
+    freezeAddress: ({ id, buyerId }: Checkout, addressId: string) =>
+      send<Answer<'UsersAddressFrozen', PlacePayload> | Answer<'UsersAddressUnknown'>>({
+        domain: 'users',
+        query: freezeAddress,
+        input: { checkoutId: id, accountId: buyerId, addressId },
+      }),
+    reserve: (checkoutId: string, lines: readonly { readonly variantId: string; readonly quantity: number }[], expiresAt: Date) =>
+      send<ReserveAnswer>({
+        domain: 'products',
+        query: reserve,
+        input: { checkoutId, lines, expiresAt: expiresAt.toISOString() },
+      }),
+    confirm: (checkoutId: string) =>
+      send<Answer<'ProductsConfirmed' | 'ProductsReservationGone'>>({
+        domain: 'products',
+        query: confirm,
+        input: { checkoutId },
+      }),
+    release: (checkoutId: string) => send<object>({ domain: 'products', query: release, input: { checkoutId } }),
+    quote: (checkoutId: string, groups: readonly QuoteGroup[]) =>
+      send<QuoteAnswer>({ domain: 'logistics', query: quote, input: { checkoutId, groups } }),
+    createPayment: (
+      { id, buyerId, paymentMethod }: Checkout,
+      payment: { amount: number; expiresAt: string; orders: readonly PaymentOrder[] },
+    ) =>
+      send<Answer<'PaymentsCreated' | 'PaymentsMethodUnavailable' | 'PaymentsCheckoutCancelled' | 'IdempotencyKeyReused'>>({
+        domain: 'payments',
+        query: createPayment,
+        input: { checkoutId: id, buyerId, method: paymentMethod, ...payment },
+      }),
+    cancelPayment: (checkoutId: string) =>
+      send<{ readonly cancelled: boolean; readonly captured: boolean }>({
+        domain: 'payments',
+        query: cancelPayment,
+        input: { checkoutId },
+      }),
+  }
+}
+
+/** The saga's participants; see openParticipants. */
+export type Participants = ReturnType<typeof openParticipants>

@@ -1,0 +1,118 @@
+import type { Clock } from '@pasar/shared/clock'
+import { newId } from '@pasar/shared/ids'
+import { minorUnits } from '@pasar/shared/money'
+import { enqueue } from '@pasar/shared/outbox'
+import { problem } from '@pasar/shared/problems'
+import type { Checkout } from '../domain/checkout.ts'
+import { stateCodes, type Order, type OrderLine } from '../domain/order.ts'
+import { itemsTotal, partsByShop, totals, type ReservedLine, type ShopPart } from '../domain/plan-orders.ts'
+import { orderEvent } from '../order-events.ts'
+import { placeCheckout } from '../store/checkouts.ts'
+import type { Tx } from '../store/client.ts'
+import { addDeadlines, addHistory, addLines } from '../store/order-parts.ts'
+import { addOrders } from '../store/orders.ts'
+import type { SagaContext } from './context.ts'
+import { learned, type Outcome, type Work } from './step.ts'
+
+/** One order per shop, in one transaction with the saga's row; refused where the buyer has seen another price. */
+export async function placeOrders(work: Work): Promise<Outcome> {
+  const { checkout, clock } = work
+  const reserved = learned(work, 'reserved').lines
+  const figures = totals({ cart: learned(work, 'cart').lines, reserved, quotes: learned(work, 'quotes') }, checkout.expectedTotal)
+  if (!figures.agreed) {
+    return { kind: 'refused', problem: problem('CheckoutPriceChanged', { expected: figures.expected, actual: figures.total }) }
+  }
+  const payBy = new Date(learned(work, 'payBy'))
+  const placed = partsByShop(reserved).map((part) => placedOrder(part, { work, placedAt: clock.now() }))
+  const write = async (tx: Tx) => {
+    await placeCheckout(tx, checkout.id, { itemsTotal: figures.items, shippingTotal: figures.shipping, payBy })
+    await writeOrders(tx, clock, { placed, payBy })
+  }
+  return { kind: 'done', write }
+}
+
+interface Placed {
+  readonly order: Order
+  readonly lines: readonly OrderLine[]
+}
+
+function placedOrder(part: ShopPart, { work, placedAt }: { readonly work: Work; readonly placedAt: Date }): Placed {
+  const { shopId, lines, weightGrams } = part
+  const { id: checkoutId, buyerId } = work.checkout
+  const id = newId('order')
+  const quote = ofShop(learned(work, 'quotes'), shopId)
+  const { shopId: _, ...origin } = ofShop(learned(work, 'reserved').origins, shopId)
+  const order: Order = {
+    id,
+    checkoutId,
+    shopId: shopId as Order['shopId'],
+    buyerId,
+    state: 'AWAITING_PAYMENT',
+    code: stateCodes.AWAITING_PAYMENT,
+    endReason: null,
+    rejectReason: null,
+    itemsTotal: itemsTotal(lines),
+    shippingCost: minorUnits(quote.cost),
+    courierServiceId: quote.courierServiceId,
+    courierServiceName: quote.serviceName,
+    weightGrams,
+    origin,
+    destination: learned(work, 'address'),
+    reservedAs: null,
+    shipLate: false,
+    paidAt: null,
+    placedAt,
+    version: 1,
+  }
+  return { order, lines: lines.map((line) => orderLine(id, line)) }
+}
+
+const orderLine = (orderId: Order['id'], line: ReservedLine): OrderLine => ({
+  id: newId('orderLine'),
+  orderId,
+  variantId: line.variantId,
+  productId: line.productId,
+  title: line.title,
+  variantName: line.variantName,
+  sku: line.sku,
+  imageUrl: line.imageUrl,
+  quantity: line.quantity,
+  unitPrice: minorUnits(line.unitPrice),
+})
+
+async function writeOrders(
+  tx: Tx,
+  clock: Clock,
+  { placed, payBy }: { readonly placed: readonly Placed[]; readonly payBy: Date },
+) {
+  const orders = placed.map(({ order }) => order)
+  await addOrders(tx, orders)
+  await addLines(
+    tx,
+    placed.flatMap(({ lines }) => lines),
+  )
+  await addHistory(
+    tx,
+    orders.map(({ id: orderId, state, code, version, buyerId, placedAt: at }) => {
+      return { orderId, version, event: 'PLACED', state, code, party: 'BUYER', actorId: buyerId, note: null, at }
+    }),
+  )
+  await addDeadlines(
+    tx,
+    orders.map(({ id: orderId }) => ({ orderId, kind: 'PAY', dueAt: payBy })),
+  )
+  for (const { order, lines } of placed) await enqueue(tx, clock, orderEvent({ order, lines, event: 'PLACED', dueAt: payBy }))
+}
+
+/** What a list says of one shop; its absence is a fault of the participant that gave the list, and is tried again. */
+export function ofShop<T extends { readonly shopId: string }>(list: readonly T[], shopId: string): T {
+  const found = list.find((one) => one.shopId === shopId)
+  if (!found) throw new Error(`nothing was said of ${shopId}`)
+  return found
+}
+
+/** A checkout as its saga begins it. */
+export const firstContext = (checkout: Pick<Checkout, 'id'>, payBy: Date): SagaContext => ({
+  payBy: payBy.toISOString(),
+  reservedAs: checkout.id,
+})

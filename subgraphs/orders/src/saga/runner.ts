@@ -1,0 +1,80 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { limits } from '@pasar/shared/limits'
+import type { Worker } from '@pasar/shared/worker'
+import { getCheckout } from '../store/checkouts.ts'
+import { claimSaga, findSaga, type Saga } from '../store/sagas.ts'
+import { advance, isOpen, type SagaDeps } from './advance.ts'
+
+/** How long a buyer is kept waiting for a checkout before being told that it goes on by itself. */
+const answerMs = 5_000
+
+/** How often somebody else's work on a checkout is looked at while a buyer waits for it. */
+const lookMs = 50
+
+/** Sagas that one worker drives at the same time. */
+const lanes = 4
+
+/** Drives sagas: the ones that a command begins, and the ones that are due and that nobody holds. */
+export function openRunner(deps: SagaDeps) {
+  const { db, clock } = deps
+  const running = new Map<string, Promise<void>>()
+  const drive = async (claimed: Saga) => {
+    const checkout = await getCheckout(db, claimed.checkoutId)
+    let saga: Saga | undefined = claimed
+    while (saga && isOpen(saga)) {
+      saga = await advance(deps, checkout, saga)
+      if (saga && saga.leaseUntil === null) return
+    }
+  }
+  const run = (saga: Saga): Promise<void> => {
+    const work = drive(saga).finally(() => {
+      if (running.get(saga.checkoutId) === work) running.delete(saga.checkoutId)
+    })
+    running.set(saga.checkoutId, work)
+    // Whoever waits for it sees its failure; the saga itself is taken up again when its lease has run out.
+    work.catch(() => undefined)
+    return work
+  }
+  const claim = (checkoutId?: string) => claimSaga(db, clock.now(), checkoutId)
+  const lane = async () => {
+    let driven = 0
+    for (let saga = await claim(); saga; saga = await claim()) {
+      await run(saga)
+      driven += 1
+    }
+    return driven
+  }
+  const worker: Worker = {
+    name: 'orders sagas',
+    everyMs: limits.duePollMs,
+    run: async () => (await Promise.all(Array.from({ length: lanes }, lane))).reduce((sum, driven) => sum + driven, 0),
+  }
+  return {
+    worker,
+    /** Drives a saga that has become due, without waiting for it. */
+    kick: (checkoutId: string): void => {
+      void claim(checkoutId)
+        .then((saga) => saga && run(saga))
+        .catch(() => undefined)
+    },
+    /** Drives a checkout as far as it goes now, or waits for whoever does; at most as long as a buyer waits for an answer. */
+    settle: async (checkoutId: string, held?: Saga): Promise<void> => {
+      const over = AbortSignal.timeout(answerMs)
+      const ended = new Promise<void>((resolve) => over.addEventListener('abort', () => resolve(), { once: true }))
+      if (held) void run(held)
+      while (!over.aborted) {
+        const mine = running.get(checkoutId)
+        if (mine) await Promise.race([mine, ended])
+        const saga = await findSaga(db, checkoutId)
+        if (!saga || saga.nextTryAt === null || saga.attempts > 0) return
+        const claimed = over.aborted ? undefined : await claim(checkoutId)
+        if (claimed) void run(claimed)
+        else await pause(lookMs)
+      }
+    },
+    stop: async (): Promise<void> => void (await Promise.allSettled(running.values())),
+  }
+}
+
+/** Drives sagas; see openRunner. */
+export type Runner = ReturnType<typeof openRunner>

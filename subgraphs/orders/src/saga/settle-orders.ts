@@ -1,0 +1,105 @@
+import type { Clock } from '@pasar/shared/clock'
+import { newId } from '@pasar/shared/ids'
+import { enqueue } from '@pasar/shared/outbox'
+import { fromWire } from '@pasar/shared/wire'
+import { moveOrder, type OrderMoveStep } from '../commands/move-order.ts'
+import type { Checkout, CheckoutProblem, CheckoutState } from '../domain/checkout.ts'
+import type { Order } from '../domain/order.ts'
+import { mayMove } from '../domain/order-moves.ts'
+import { endOf } from '../domain/saga-flow.ts'
+import { moveCheckout } from '../store/checkouts.ts'
+import type { Tx } from '../store/client.ts'
+import { findOrdersOfCheckouts } from '../store/orders.ts'
+import { reopenSaga, type Saga } from '../store/sagas.ts'
+import type { SagaContext } from './context.ts'
+
+type Parts = Pick<Checkout, 'id' | 'buyerId'>
+
+/** Moves all orders of a checkout together: they are paid, or end, as one. */
+async function moveAll(
+  tx: Tx,
+  clock: Clock,
+  { checkout, step }: { checkout: Parts; step: (order: Order) => Omit<OrderMoveStep, 'order'> | undefined },
+) {
+  for (const order of await findOrdersOfCheckouts(tx, [checkout.id])) {
+    const move = step(order)
+    if (move) await moveOrder(tx, clock, { order, ...move })
+  }
+}
+
+const finished = (
+  tx: Tx,
+  clock: Clock,
+  { checkout, outcome }: { checkout: Parts; outcome: 'PAID' | 'FAILED' | 'EXPIRED' | 'CANCELLED' },
+) =>
+  enqueue(tx, clock, {
+    type: 'CheckoutFinished',
+    aggregateId: checkout.id,
+    keys: [checkout.buyerId],
+    payload: { checkoutId: checkout.id, buyerId: checkout.buyerId, outcome },
+  })
+
+/** The payment is here and the stock is taken: the sellers are told. */
+export async function markOrdersPaid(
+  tx: Tx,
+  clock: Clock,
+  { checkout, reservedAs }: { readonly checkout: Parts; readonly reservedAs: string },
+) {
+  await moveAll(tx, clock, {
+    checkout,
+    step: (order) => ({ name: mayMove(order, 'pay') ? 'pay' : 'payLate', party: 'SYSTEM', facts: { reservedAs } }),
+  })
+  await moveCheckout(tx, checkout.id, { from: unpaid, to: 'PAID', problem: null })
+  await finished(tx, clock, { checkout, outcome: 'PAID' })
+}
+
+const unpaid: readonly CheckoutState[] = ['PROCESSING', 'AWAITING_PAYMENT', 'FAILED', 'EXPIRED', 'CANCELLED']
+
+/** The payment is here and the goods are gone: every order ends (once more) with money to give back. */
+export async function refundOrders(tx: Tx, clock: Clock, checkout: Parts) {
+  await moveAll(tx, clock, {
+    checkout,
+    step: () => ({ name: 'refundLate', party: 'SYSTEM', facts: { endReason: 'PAID_TOO_LATE', reservedAs: null } }),
+  })
+  const moved = await moveCheckout(tx, checkout.id, { from: ['PROCESSING', 'AWAITING_PAYMENT'], to: 'EXPIRED' })
+  if (moved) await finished(tx, clock, { checkout, outcome: 'EXPIRED' })
+}
+
+/** The saga is being undone: unpaid orders end. Legal when there are none. */
+export const abandonOrders = (tx: Tx, clock: Clock, { checkout, saga }: { readonly checkout: Parts; readonly saga: Saga }) => {
+  const { reason } = endOf(saga.ending, saga.payment)
+  const byBuyer = reason === 'CANCELLED_BY_BUYER'
+  const who = byBuyer ? ({ party: 'BUYER', actorId: checkout.buyerId } as const) : ({ party: 'SYSTEM' } as const)
+  return moveAll(tx, clock, {
+    checkout,
+    step: (order) => (mayMove(order, 'abandon') ? { name: 'abandon', facts: { endReason: reason }, ...who } : undefined),
+  })
+}
+
+/** All steps are undone: the checkout ends; a payment that came in the meantime takes it up again. */
+export async function endCheckout(tx: Tx, clock: Clock, { checkout, saga }: { readonly checkout: Parts; readonly saga: Saga }) {
+  const { state } = endOf(saga.ending, saga.payment === 'CAPTURED' ? null : saga.payment)
+  const problem = saga.context.problem === undefined ? null : (fromWire(saga.context.problem) as CheckoutProblem)
+  const outcome = problem ? 'FAILED' : state
+  await moveCheckout(tx, checkout.id, { from: ['PROCESSING', 'AWAITING_PAYMENT'], to: outcome, problem })
+  await finished(tx, clock, { checkout, outcome })
+  if (saga.payment === 'CAPTURED') await reopenLate(tx, clock, saga)
+}
+
+/** A payment came for a checkout that has ended: its goods are reserved again, under a new id because the old reservation is gone for good. */
+export const reopenLate = (tx: Tx, clock: Clock, { checkoutId, context, ending }: Saga) =>
+  reopenSaga(tx, {
+    checkoutId,
+    step: 'secureStock',
+    now: clock.now(),
+    context: { ...context, ...lostStock(clock), endedByBuyer: ending === 'CANCELLED_BY_BUYER' },
+  })
+
+const hourMs = 3_600_000
+
+/** What a saga must know to reserve its goods again. */
+export const lostStock = (clock: Clock): Partial<SagaContext> => ({
+  stockLost: true,
+  reservedAs: newId('checkout'),
+  reserveUntil: new Date(clock.now().getTime() + hourMs).toISOString(),
+})

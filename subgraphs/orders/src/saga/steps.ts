@@ -1,0 +1,165 @@
+import { enqueue } from '@pasar/shared/outbox'
+import { problem } from '@pasar/shared/problems'
+import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
+import { reservedLongerMs } from '../domain/deadlines.ts'
+import { merged, partsByShop, quantities } from '../domain/plan-orders.ts'
+import { jsonAmount } from '../order-events.ts'
+import { moveCheckout } from '../store/checkouts.ts'
+import type { Tx } from '../store/client.ts'
+import { findOrdersOfCheckouts } from '../store/orders.ts'
+import type { LockAnswer, ReserveAnswer } from './participants.ts'
+import { ofShop, placeOrders } from './place-orders.ts'
+import { abandonOrders, lostStock, markOrdersPaid, refundOrders } from './settle-orders.ts'
+import { learned, type Outcome, type Step, type Work } from './step.ts'
+
+const done: Outcome = { kind: 'done' }
+const givenUp: Outcome = { kind: 'refused', problem: problem('CheckoutGivenUp', {}) }
+
+async function lockCart({ checkout, participants }: Work): Promise<Outcome> {
+  const answer = await participants.lockCart(checkout)
+  if (answer.__typename !== 'CartsLocked') return { kind: 'refused', problem: lockRefusal(checkout, answer) }
+  const { addressId, lines, groups } = answer
+  return { kind: 'done', learned: { cart: { addressId, lines, groups } } }
+}
+
+function lockRefusal({ cartId }: Checkout, answer: Exclude<LockAnswer, { readonly __typename: 'CartsLocked' }>): CheckoutProblem {
+  if (answer.__typename === 'CartsUnknown') return problem('CheckoutCartUnknown', { cartId })
+  if (answer.__typename === 'CartsEmpty') return problem('CheckoutCartEmpty', {})
+  if (answer.__typename === 'CartsChanged') return problem('CheckoutCartChanged', { version: answer.version })
+  if (answer.__typename === 'CartsBusy') return problem('CheckoutAlreadyRunning', { checkoutId: answer.checkoutId })
+  if (answer.__typename === 'CartsIncomplete') return problem('CheckoutCartIncomplete', { missing: answer.missing })
+  return problem('CheckoutGivenUp', {})
+}
+
+async function unlockCart({ checkout, saga, participants }: Work): Promise<Outcome> {
+  if (!saga.context.cartCleared) await participants.unlockCart(checkout.id)
+  return done
+}
+
+async function freezeAddress(work: Work): Promise<Outcome> {
+  const answer = await work.participants.freezeAddress(work.checkout, learned(work, 'cart').addressId)
+  if (answer.__typename === 'UsersAddressUnknown') return { kind: 'refused', problem: problem('CheckoutAddressUnknown', {}) }
+  const { name, phone, street, districtCode, regencyCode, postalCode } = answer
+  return { kind: 'done', learned: { address: { name, phone, street, districtCode, regencyCode, postalCode } } }
+}
+
+async function reserveStock(work: Work): Promise<Outcome> {
+  const expiresAt = new Date(new Date(learned(work, 'payBy')).getTime() + reservedLongerMs)
+  const answer = await work.participants.reserve(work.checkout.id, quantities(learned(work, 'cart').lines), expiresAt)
+  if (answer.__typename === 'ProductsReserved') {
+    return { kind: 'done', learned: { reserved: { lines: merged(answer.lines), origins: answer.origins } } }
+  }
+  return { kind: 'refused', problem: reserveRefusal(answer) }
+}
+
+function reserveRefusal(answer: Exclude<ReserveAnswer, { readonly __typename: 'ProductsReserved' }>): CheckoutProblem {
+  if (answer.__typename === 'ProductsOutOfStock') return problem('CheckoutOutOfStock', { lines: answer.lines })
+  if (answer.__typename === 'ProductsUnavailable') return problem('CheckoutNoLongerSold', { variantIds: answer.variantIds })
+  return problem('CheckoutGivenUp', {})
+}
+
+async function releaseStock({ checkout, participants }: Work): Promise<Outcome> {
+  await participants.release(checkout.id)
+  return done
+}
+
+async function quoteShipping(work: Work): Promise<Outcome> {
+  const { lines, origins } = learned(work, 'reserved')
+  const chosen = learned(work, 'cart').groups
+  const destinationRegencyCode = learned(work, 'address').regencyCode
+  const groups = partsByShop(lines).map(({ shopId, weightGrams, volumeCubicCm }) => ({
+    shopId,
+    courierServiceId: ofShop(chosen, shopId).courierServiceId,
+    originRegencyCode: ofShop(origins, shopId).regencyCode,
+    destinationRegencyCode,
+    weightGrams,
+    volumeCubicCm,
+  }))
+  const answer = await work.participants.quote(work.checkout.id, groups)
+  if (answer.__typename === 'LogisticsQuoted') return { kind: 'done', learned: { quotes: answer.groups } }
+  const { shopId, reason } = answer
+  return { kind: 'refused', problem: problem('CheckoutShippingUnavailable', { shopId, reason }) }
+}
+
+const cancelOrders = async ({ checkout, saga, clock }: Work): Promise<Outcome> => ({
+  kind: 'done',
+  write: (tx) => abandonOrders(tx, clock, { checkout, saga }),
+})
+
+async function createPayment(work: Work): Promise<Outcome> {
+  const { checkout, participants, db, clock } = work
+  const placed = await findOrdersOfCheckouts(db, [checkout.id])
+  const orders = placed.map(({ id, shopId, itemsTotal, shippingCost }) => {
+    return { orderId: id, shopId, itemsAmount: jsonAmount(itemsTotal), shippingAmount: jsonAmount(shippingCost) }
+  })
+  const amount = orders.reduce((total, { itemsAmount, shippingAmount }) => total + itemsAmount + shippingAmount, 0)
+  const payBy = learned(work, 'payBy')
+  const answer = await participants.createPayment(checkout, { amount, expiresAt: payBy, orders })
+  if (answer.__typename === 'PaymentsMethodUnavailable') {
+    return { kind: 'refused', problem: problem('CheckoutPaymentMethodUnavailable', { method: checkout.paymentMethod }) }
+  }
+  if (answer.__typename !== 'PaymentsCreated') return givenUp
+  const { id: checkoutId, buyerId } = checkout
+  const write = async (tx: Tx) => {
+    await moveCheckout(tx, checkoutId, { from: ['PROCESSING'], to: 'AWAITING_PAYMENT' })
+    await enqueue(tx, clock, {
+      type: 'CheckoutPlaced',
+      aggregateId: checkoutId,
+      keys: [buyerId],
+      payload: { checkoutId, buyerId, payBy },
+    })
+  }
+  return { kind: 'done', write }
+}
+
+async function cancelPayment({ checkout, participants }: Work): Promise<Outcome> {
+  const { captured } = await participants.cancelPayment(checkout.id)
+  return captured ? { kind: 'captured', step: 'clearCart' } : done
+}
+
+async function clearCart({ checkout, participants }: Work): Promise<Outcome> {
+  await participants.clearCart(checkout.id)
+  return { kind: 'done', learned: { cartCleared: true } }
+}
+
+async function awaitPayment({ saga }: Work): Promise<Outcome> {
+  if (saga.payment === null) return { kind: 'wait' }
+  return saga.payment === 'CAPTURED' ? done : { kind: 'refused' }
+}
+
+/** Goods whose reservation ran out before the payment came are reserved again, or else the money goes back. */
+async function secureStock(work: Work): Promise<Outcome> {
+  const { checkout, clock, saga, participants } = work
+  if (!saga.context.stockLost) return done
+  const refund: Outcome = { kind: 'end', write: (tx) => refundOrders(tx, clock, checkout) }
+  if (saga.context.endedByBuyer) return refund
+  const wanted = quantities(learned(work, 'cart').lines)
+  const answer = await participants.reserve(learned(work, 'reservedAs'), wanted, new Date(learned(work, 'reserveUntil')))
+  return answer.__typename === 'ProductsReserved' ? { kind: 'done', learned: { stockLost: false } } : refund
+}
+
+async function confirmStock(work: Work): Promise<Outcome> {
+  const answer = await work.participants.confirm(learned(work, 'reservedAs'))
+  if (answer.__typename === 'ProductsConfirmed') return done
+  return { kind: 'again', step: 'secureStock', learned: lostStock(work.clock) }
+}
+
+const markPaid = async (work: Work): Promise<Outcome> => ({
+  kind: 'done',
+  write: (tx) => markOrdersPaid(tx, work.clock, { checkout: work.checkout, reservedAs: learned(work, 'reservedAs') }),
+})
+
+/** The checkout saga, in order. What shows to people comes after the reservation; what has no undo changes nothing that must be undone. */
+export const steps: readonly Step[] = [
+  { name: 'lockCart', run: lockCart, undo: unlockCart },
+  { name: 'freezeAddress', run: freezeAddress },
+  { name: 'reserveStock', run: reserveStock, undo: releaseStock },
+  { name: 'quoteShipping', run: quoteShipping },
+  { name: 'placeOrders', run: placeOrders, undo: cancelOrders },
+  { name: 'createPayment', run: createPayment, undo: cancelPayment },
+  { name: 'clearCart', run: clearCart },
+  { name: 'awaitPayment', run: awaitPayment },
+  { name: 'secureStock', run: secureStock },
+  { name: 'confirmStock', run: confirmStock },
+  { name: 'markPaid', run: markPaid },
+]

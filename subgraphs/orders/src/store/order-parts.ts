@@ -1,0 +1,72 @@
+import type { Id } from '@pasar/shared/ids'
+import type { Minor } from '@pasar/shared/money'
+import type { DeadlineKind } from '../domain/deadlines.ts'
+import type { OrderEvent, OrderLine, OrderParty, OrderState } from '../domain/order.ts'
+import type { Tx } from './client.ts'
+
+/** Something that happened to an order. */
+export interface HistoryEntry {
+  readonly orderId: Id<'order'>
+  readonly version: number
+  readonly event: OrderEvent
+  readonly state: OrderState
+  readonly code: number
+  readonly party: OrderParty
+  readonly actorId: string | null
+  readonly note: string | null
+  readonly at: Date
+}
+
+/** Until when something must have happened to an order. */
+export interface Deadline {
+  readonly orderId: Id<'order'>
+  readonly kind: DeadlineKind
+  readonly dueAt: Date
+  readonly doneAt: Date | null
+  readonly kept: boolean | null
+}
+
+const of = (orderIds: readonly string[]) => ({ orderId: { in: [...orderIds] } })
+
+export const findLines = async (db: Tx, orderIds: readonly string[]): Promise<OrderLine[]> =>
+  (await db.orderLine.findMany({ where: of(orderIds), orderBy: { id: 'asc' } })).map((row) => ({
+    ...row,
+    id: row.id as Id<'orderLine'>,
+    orderId: row.orderId as Id<'order'>,
+    unitPrice: row.unitPrice as Minor,
+  }))
+
+export const addLines = (tx: Tx, lines: readonly OrderLine[]) => tx.orderLine.createMany({ data: [...lines] })
+
+export const findHistory = async (db: Tx, orderIds: readonly string[]): Promise<HistoryEntry[]> =>
+  (await db.orderHistory.findMany({ where: of(orderIds), orderBy: { version: 'asc' } })) as HistoryEntry[]
+
+export const addHistory = (tx: Tx, entries: readonly HistoryEntry[]) => tx.orderHistory.createMany({ data: [...entries] })
+
+export const findDeadlines = async (db: Tx, orderIds: readonly string[]): Promise<Deadline[]> =>
+  (await db.deadline.findMany({ where: of(orderIds), orderBy: [{ dueAt: 'asc' }, { kind: 'asc' }] })) as Deadline[]
+
+export const addDeadlines = (tx: Tx, deadlines: readonly Pick<Deadline, 'orderId' | 'kind' | 'dueAt'>[]) =>
+  tx.deadline.createMany({ data: [...deadlines] })
+
+/** Settles the named deadlines of an order that still run; they were kept if they are not due yet. Says how many. */
+export const settleDeadlines = (
+  tx: Tx,
+  orderId: string,
+  { kinds, now }: { readonly kinds: readonly DeadlineKind[]; readonly now: Date },
+) =>
+  tx.$executeRawUnsafe(
+    `UPDATE deadline SET done_at = $3::timestamptz, kept = due_at >= $3::timestamptz
+      WHERE order_id = $1 AND kind = ANY($2::text[]) AND done_at IS NULL`,
+    orderId,
+    kinds,
+    now,
+  )
+
+/** The deadline that has passed longest ago and that nobody has carried out. */
+export const findMissedDeadline = async (db: Tx, now: Date) =>
+  (await db.deadline.findFirst({
+    where: { doneAt: null, dueAt: { lt: now } },
+    orderBy: [{ dueAt: 'asc' }, { orderId: 'asc' }],
+    select: { orderId: true, kind: true, order: { select: { checkoutId: true } } },
+  })) as { readonly orderId: string; readonly kind: DeadlineKind; readonly order: { readonly checkoutId: string } } | null

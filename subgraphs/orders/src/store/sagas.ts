@@ -1,0 +1,132 @@
+import { limits } from '@pasar/shared/limits'
+import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SagaPlace } from '../domain/saga-flow.ts'
+import type { SagaContext } from '../saga/context.ts'
+import type { Tx } from './client.ts'
+
+/** The work on one checkout as its row says. */
+export interface Saga extends SagaPlace {
+  readonly checkoutId: string
+  readonly attempts: number
+  readonly fence: bigint
+  readonly leaseUntil: Date | null
+  readonly nextTryAt: Date | null
+  readonly patientUntil: Date
+  readonly context: SagaContext
+  readonly payment: 'CAPTURED' | 'EXPIRED' | 'DENIED' | 'CANCELLED' | null
+  readonly ending: 'UNPAID' | 'CANCELLED_BY_BUYER' | null
+}
+
+const columns = `checkout_id AS "checkoutId", step, compensating, attempts, fence, lease_until AS "leaseUntil",
+  next_try_at AS "nextTryAt", patient_until AS "patientUntil", context, payment, ending`
+
+const leaseFrom = (now: Date) => new Date(now.getTime() + limits.leaseMs)
+
+/** Adds the saga of a new checkout, already leased to whoever adds it. */
+export async function addSaga(
+  tx: SqlSeam,
+  saga: {
+    readonly checkoutId: string
+    readonly step: string
+    readonly context: SagaContext
+    readonly patientUntil: Date
+    readonly now: Date
+  },
+): Promise<Saga> {
+  const statement = `INSERT INTO saga (checkout_id, step, context, patient_until, fence, lease_until, next_try_at)
+    VALUES ($1, $2, $3::jsonb, $4::timestamptz, 1, $5::timestamptz, $6::timestamptz) RETURNING ${columns}`
+  const { checkoutId, step, context, patientUntil, now } = saga
+  return (
+    await tx.$queryRawUnsafe<Saga[]>(statement, checkoutId, step, JSON.stringify(context), patientUntil, leaseFrom(now), now)
+  )[0]!
+}
+
+/** Leases a saga that is due and that nobody holds: the longest waiting one, or the one that is named. */
+export async function claimSaga(db: SqlSeam, now: Date, checkoutId: string | null = null): Promise<Saga | undefined> {
+  const statement = `UPDATE saga SET fence = fence + 1, lease_until = $2::timestamptz WHERE checkout_id = (
+      SELECT checkout_id FROM saga
+      WHERE next_try_at <= $1::timestamptz AND (lease_until IS NULL OR lease_until < $1::timestamptz) AND ($3::text IS NULL OR checkout_id = $3)
+      ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING ${columns}`
+  return (await db.$queryRawUnsafe<Saga[]>(statement, now, leaseFrom(now), checkoutId))[0]
+}
+
+/** What a runner writes after a step. `at` is when the saga is taken up next; null waits for an event. */
+export interface SagaWrite extends SagaPlace {
+  readonly attempts: number
+  readonly context: SagaContext
+  readonly at: Date | null
+  /** Whether the runner goes on at once and keeps the lease. */
+  readonly keep: boolean
+  readonly now: Date
+  /** Payment or ending as they are to be from now on; as they are when absent. */
+  readonly payment?: Saga['payment']
+  readonly ending?: null
+}
+
+/**
+ * Writes a saga if the fence is still ours; undefined when another runner has taken it over. A saga that wants to wait for an event that came
+ * in the meantime is due at once.
+ */
+export async function writeSaga(tx: SqlSeam, { checkoutId, fence }: Saga, write: SagaWrite): Promise<Saga | undefined> {
+  const statement = `UPDATE saga SET step = $3, compensating = $4, attempts = $5, context = $6::jsonb, lease_until = $7::timestamptz,
+      payment = CASE WHEN $9 THEN $10 ELSE payment END,
+      ending = CASE WHEN $11 THEN NULL ELSE ending END,
+      next_try_at = CASE WHEN $8::timestamptz IS NULL AND $3 <> 'ended' AND (payment IS NOT NULL OR ending IS NOT NULL)
+        THEN $12::timestamptz ELSE $8::timestamptz END
+    WHERE checkout_id = $1 AND fence = $2 RETURNING ${columns}`
+  const { step, compensating, attempts, context, at, keep, now, payment, ending } = write
+  const lease = keep ? leaseFrom(now) : null
+  const values = [checkoutId, fence, step, compensating, attempts, JSON.stringify(context), lease, at]
+  const flags = [payment !== undefined, payment ?? null, ending === null, now]
+  return (await tx.$queryRawUnsafe<Saga[]>(statement, ...values, ...flags))[0]
+}
+
+export async function findSaga(db: SqlSeam, checkoutId: string): Promise<Saga | undefined> {
+  return (await db.$queryRawUnsafe<Saga[]>(`SELECT ${columns} FROM saga WHERE checkout_id = $1`, checkoutId))[0]
+}
+
+/** Locks a saga's row, so that its runner cannot write before this transaction is over. */
+export async function lockSaga(tx: SqlSeam, checkoutId: string): Promise<Saga | undefined> {
+  return (await tx.$queryRawUnsafe<Saga[]>(`SELECT ${columns} FROM saga WHERE checkout_id = $1 FOR UPDATE`, checkoutId))[0]
+}
+
+/** Wishes a checkout to end; heeded until its payment has come. */
+export const wishEnd = (
+  tx: Tx,
+  wish: { readonly checkoutId: string; readonly ending: NonNullable<Saga['ending']>; readonly now: Date },
+) =>
+  tx.$executeRawUnsafe(
+    `UPDATE saga SET ending = coalesce(ending, $2), next_try_at = coalesce(next_try_at, $3::timestamptz)
+      WHERE checkout_id = $1 AND payment IS DISTINCT FROM 'CAPTURED' AND step <> 'ended'`,
+    wish.checkoutId,
+    wish.ending,
+    wish.now,
+  )
+
+/** Notes what payments said and wakes the saga; false when it was known. What was captured stays captured. */
+export const notePayment = async (
+  tx: Tx,
+  note: { readonly checkoutId: string; readonly payment: NonNullable<Saga['payment']>; readonly now: Date },
+): Promise<boolean> =>
+  (await tx.$executeRawUnsafe(
+    `UPDATE saga SET payment = $2, next_try_at = CASE WHEN step = 'ended' THEN next_try_at ELSE coalesce(next_try_at, $3::timestamptz) END
+      WHERE checkout_id = $1 AND (payment IS NULL OR ($2 = 'CAPTURED' AND payment <> 'CAPTURED'))`,
+    note.checkoutId,
+    note.payment,
+    note.now,
+  )) === 1
+
+/** Takes an ended saga up again where a payment came after its end. */
+export const reopenSaga = (
+  tx: SqlSeam,
+  saga: { readonly checkoutId: string; readonly step: string; readonly context: SagaContext; readonly now: Date },
+) =>
+  tx.$executeRawUnsafe(
+    `UPDATE saga SET step = $2, compensating = false, attempts = 0, context = $3::jsonb, next_try_at = $4::timestamptz, lease_until = NULL
+      WHERE checkout_id = $1 AND step = 'ended'`,
+    saga.checkoutId,
+    saga.step,
+    JSON.stringify(saga.context),
+    saga.now,
+  )

@@ -1,0 +1,55 @@
+import type { Calls } from '@pasar/shared/calls'
+import { openPostgres } from '@pasar/shared/postgres'
+import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { transactionOf } from '@pasar/shared/transaction'
+import type { RequestIdentity } from '@pasar/shared/viewer'
+import { deadlineWorker } from './commands/carry-out-deadlines.ts'
+import { ordersConsumers } from './consumers.ts'
+import type { OrdersContext, OrdersDeps } from './context.ts'
+import { openLoaders } from './loaders.ts'
+import { messages } from './messages.ts'
+import { resolvers } from './resolvers.ts'
+import { openParticipants } from './saga/participants.ts'
+import { noPoint, type Point } from './saga/points.ts'
+import { openRunner } from './saga/runner.ts'
+import { openDatabase, type Tx } from './store/client.ts'
+
+/** What a process gives to orders; `point` is where tests crash the saga. */
+export type OrdersPlatform = Platform & { readonly point?: Point }
+
+/** Opens the orders subgraph; `calls` reaches the participants of the checkout saga. */
+export async function openOrders(platform: OrdersPlatform, databaseUrl: string, calls: Calls): Promise<Subgraph> {
+  const { clock, bus, log, onStatement, background, point = noPoint } = platform
+  const postgres = openPostgres({ url: databaseUrl, onStatement })
+  const db = openDatabase(postgres.adapter)
+  const commits = pulse()
+  const transaction = transactionOf<Tx>(db, () => commits.beat())
+  const runner = openRunner({ db, transaction, clock, log, participants: openParticipants(calls), point })
+  const deps: OrdersDeps = { db, transaction, clock, runner, live: { domain: 'orders', db, bus } }
+  const context = (identity: RequestIdentity): OrdersContext => ({
+    ...identity,
+    ...deps,
+    loaders: openLoaders(db),
+    looks: new Set(),
+  })
+  // A test drives sagas step by step; elsewhere a paid order does not wait for the next round.
+  const wake = background ? runner.kick : () => undefined
+  return openSubgraph<OrdersContext>(platform, {
+    name: 'orders',
+    resolvers,
+    messages,
+    context,
+    db,
+    transaction,
+    commits,
+    sources: ['payments', 'logistics'],
+    consumers: ordersConsumers(deps, wake),
+    workers: [runner.worker, deadlineWorker(deps)],
+    routes: [],
+    stop: async () => {
+      await runner.stop()
+      await db.$disconnect()
+      await postgres.stop()
+    },
+  })
+}

@@ -1,0 +1,82 @@
+import type { EventType, PasarEvent } from '@pasar/schema/events'
+import { idParser } from '@pasar/shared/ids'
+import { mapValues } from '@pasar/shared/iterators'
+import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
+import { BadInput } from '@pasar/shared/problems'
+import { isShop, maySee } from './access.ts'
+import type { OrdersContext } from './context.ts'
+import type { OrderEvent } from './domain/order.ts'
+import { findCheckout, findOrder } from './queries.ts'
+
+const orderEvents: Readonly<Partial<Record<EventType, OrderEvent>>> = {
+  OrderPlaced: 'PLACED',
+  OrderPaid: 'PAID',
+  OrderAccepted: 'ACCEPTED',
+  OrderReadyToShip: 'READY_TO_SHIP',
+  OrderShipped: 'SHIPPED',
+  OrderDelivered: 'DELIVERED',
+  OrderCompleted: 'COMPLETED',
+  OrderCancelled: 'CANCELLED',
+}
+
+/** One frame before its fields are read. */
+export interface Update {
+  readonly cursor: string
+  readonly event: string
+  readonly occurredAt: string
+  /** The order or checkout that it is about. */
+  readonly id: string
+}
+
+const shopIdOf = idParser('shop')
+
+type Following<A> = (
+  context: OrdersContext,
+  args: A & { readonly after?: string | null; readonly reason?: string | null },
+) => Promise<AsyncIterableIterator<Update>>
+
+const frame = (event: PasarEvent, name: string): Update => ({
+  cursor: liveCursor(event),
+  event: name,
+  occurredAt: event.occurredAt,
+  id: event.aggregateId,
+})
+
+async function follow(
+  context: OrdersContext,
+  { key, after, nameOf }: { key: string; after: string | null | undefined; nameOf: (event: PasarEvent) => string | undefined },
+) {
+  const options = { key, after: parseLiveCursor(after), accept: (event: PasarEvent) => nameOf(event) !== undefined }
+  return mapValues(await followEvents(context.live, options), (event) => frame(event, nameOf(event)!))
+}
+
+const orderEventOf = (event: PasarEvent): string | undefined => orderEvents[event.type]
+
+/** A checkout is placed, then ends in one of its ways. */
+function checkoutEventOf(event: PasarEvent): string | undefined {
+  if (event.type === 'CheckoutPlaced') return 'PLACED'
+  return event.type === 'CheckoutFinished' ? event.payload.outcome : undefined
+}
+
+/** What happens to one order. */
+export const orderUpdated: Following<{ readonly orderId: string }> = async (context, { orderId, after, reason = null }) => {
+  if (!(await findOrder(context, { id: orderId, reason }))) throw new BadInput('orderId', 'an order of yours')
+  return follow(context, { key: orderId, after, nameOf: orderEventOf })
+}
+
+/** What happens to a shop's orders. */
+export const shopOrderUpdated: Following<{ readonly shopId: string }> = async (context, { shopId, after, reason = null }) => {
+  const subjectId = shopIdOf(shopId, 'shopId')
+  if (!(await maySee(context, { subjectId, action: 'orders.follow', own: isShop(context.viewer, shopId), reason })))
+    throw new BadInput('shopId', 'a shop of yours')
+  return follow(context, { key: shopId, after, nameOf: orderEventOf })
+}
+
+/** What becomes of one checkout. */
+export const checkoutUpdated: Following<{ readonly checkoutId: string }> = async (
+  context,
+  { checkoutId, after, reason = null },
+) => {
+  if (!(await findCheckout(context, { id: checkoutId, reason }))) throw new BadInput('checkoutId', 'a checkout of yours')
+  return follow(context, { key: checkoutId, after, nameOf: checkoutEventOf })
+}

@@ -1,0 +1,218 @@
+import type { Calls, InternalCall } from '@pasar/shared/calls'
+import { newId, type Id } from '@pasar/shared/ids'
+import { Unavailable } from '@pasar/shared/problems'
+
+/** What a shop in the fake market sells one of. */
+export interface FakeVariant {
+  readonly variantId: string
+  readonly productId: string
+  readonly shopId: Id<'shop'>
+  price: number
+  stock: number
+}
+
+interface FakeCart {
+  readonly cartId: string
+  readonly accountId: string
+  version: number
+  lines: { readonly variantId: string; readonly quantity: number; readonly seenPrice: number }[]
+  lockedBy: string | undefined
+}
+
+type Input = { readonly checkoutId: string } & Record<string, unknown>
+type Answer = Record<string, unknown>
+
+/** How the next calls of a command go wrong. */
+interface Fault {
+  readonly kind: 'down' | 'lostReply' | 'refuse'
+  times: number
+  readonly answer?: Answer
+}
+
+/** The participants of the checkout saga, in memory: they keep what they are told, refuse, fall silent, or reply after having taken effect. */
+export function fakeMarket() {
+  const variants = new Map<string, FakeVariant>()
+  const carts = new Map<string, FakeCart>()
+  const reservations = new Map<
+    string,
+    { state: 'HELD' | 'CONFIRMED' | 'RELEASED'; lines: readonly { variantId: string; quantity: number }[] }
+  >()
+  const payments = new Map<string, { state: 'PENDING' | 'CANCELLED' | 'CAPTURED'; amount: number; orders: readonly Answer[] }>()
+  const unlocked = new Set<string>()
+  const inputs = new Map<string, string>()
+  const faults = new Map<string, Fault>()
+  const sent: { readonly field: string; readonly input: Input }[] = []
+  const hooks = new Map<string, () => Promise<void>>()
+
+  const take = (lines: readonly { variantId: string; quantity: number }[], sign: 1 | -1) => {
+    for (const { variantId, quantity } of lines) variants.get(variantId)!.stock -= sign * quantity
+  }
+  const reserved = (lines: readonly { variantId: string; quantity: number }[]) => ({
+    __typename: 'ProductsReserved',
+    lines: lines.map(({ variantId, quantity }) => {
+      const { productId, shopId, price } = variants.get(variantId)!
+      const size = { weightGrams: 500, lengthMm: 200, widthMm: 100, heightMm: 50, imageUrl: null }
+      return {
+        variantId,
+        productId,
+        shopId,
+        title: 'Kopi',
+        variantName: '250 g',
+        sku: 'KOPI-250',
+        quantity,
+        unitPrice: price,
+        ...size,
+      }
+    }),
+    origins: [...new Set(lines.map(({ variantId }) => variants.get(variantId)!.shopId))].map((shopId) => ({
+      shopId,
+      ...place('Gudang'),
+    })),
+  })
+
+  const commands: Record<string, (input: Input) => Answer> = {
+    cartsLock: ({ checkoutId, accountId, cartId, expectedVersion }) => {
+      const cart = carts.get(String(cartId))
+      if (!cart || cart.accountId !== accountId) return { __typename: 'CartsUnknown', code: 'CARTS_UNKNOWN' }
+      if (unlocked.has(checkoutId)) return { __typename: 'CartsLockGone', code: 'CARTS_LOCK_GONE' }
+      if (cart.lockedBy && cart.lockedBy !== checkoutId)
+        return { __typename: 'CartsBusy', code: 'CARTS_BUSY', checkoutId: cart.lockedBy }
+      if (cart.version !== expectedVersion) return { __typename: 'CartsChanged', code: 'CARTS_CHANGED', version: cart.version }
+      if (cart.lines.length === 0) return { __typename: 'CartsEmpty', code: 'CARTS_EMPTY' }
+      cart.lockedBy = checkoutId
+      const shopOf = (variantId: string) => variants.get(variantId)!.shopId
+      return {
+        __typename: 'CartsLocked',
+        addressId: 'address',
+        lines: cart.lines.map(({ variantId, quantity, seenPrice }, index) => ({
+          lineId: `line${index}`,
+          variantId,
+          shopId: shopOf(variantId),
+          quantity,
+          unitPrice: seenPrice,
+        })),
+        groups: [...new Set(cart.lines.map(({ variantId }) => shopOf(variantId)))].map((shopId) => ({
+          shopId,
+          courierServiceId: 'jne_reg',
+        })),
+      }
+    },
+    cartsUnlock: ({ checkoutId }) => {
+      unlocked.add(checkoutId)
+      for (const cart of carts.values()) if (cart.lockedBy === checkoutId) cart.lockedBy = undefined
+      return { __typename: 'CartsUnlocked' }
+    },
+    cartsClear: ({ checkoutId }) => {
+      for (const cart of carts.values()) {
+        if (cart.lockedBy === checkoutId) Object.assign(cart, { lines: [], lockedBy: undefined, version: cart.version + 1 })
+      }
+      return { __typename: 'CartsCleared' }
+    },
+    usersFreezeAddress: () => ({ __typename: 'UsersAddressFrozen', ...place('Siti') }),
+    productsReserve: ({ checkoutId, lines }) => {
+      const wanted = lines as { variantId: string; quantity: number }[]
+      const held = reservations.get(checkoutId)
+      if (held?.state === 'RELEASED') return { __typename: 'ProductsReservationGone', code: 'PRODUCTS_RESERVATION_GONE' }
+      if (held) return reserved(held.lines)
+      const short = wanted.filter(({ variantId, quantity }) => variants.get(variantId)!.stock < quantity)
+      if (short.length > 0) {
+        const left = short.map(({ variantId }) => ({ variantId, available: variants.get(variantId)!.stock }))
+        return { __typename: 'ProductsOutOfStock', code: 'PRODUCTS_OUT_OF_STOCK', lines: left }
+      }
+      take(wanted, 1)
+      reservations.set(checkoutId, { state: 'HELD', lines: wanted })
+      return reserved(wanted)
+    },
+    productsConfirm: ({ checkoutId }) => {
+      const held = reservations.get(checkoutId)
+      if (!held || held.state === 'RELEASED') return { __typename: 'ProductsReservationGone', code: 'PRODUCTS_RESERVATION_GONE' }
+      held.state = 'CONFIRMED'
+      return { __typename: 'ProductsConfirmed' }
+    },
+    productsRelease: ({ checkoutId }) => {
+      const held = reservations.get(checkoutId)
+      if (held?.state === 'HELD') take(held.lines, -1)
+      if (held?.state !== 'CONFIRMED') reservations.set(checkoutId, { state: 'RELEASED', lines: held?.lines ?? [] })
+      return { __typename: 'ProductsReleased' }
+    },
+    logisticsQuote: ({ groups }) => ({
+      __typename: 'LogisticsQuoted',
+      groups: (groups as { shopId: string; courierServiceId: string }[]).map(({ shopId, courierServiceId }) => {
+        return { shopId, courierServiceId, serviceName: 'JNE Reguler', cost: 9_000 }
+      }),
+    }),
+    paymentsCreate: ({ checkoutId, amount, orders }) => {
+      if (payments.get(checkoutId)?.state === 'CANCELLED')
+        return { __typename: 'PaymentsCheckoutCancelled', code: 'PAYMENTS_CHECKOUT_CANCELLED' }
+      if (!payments.has(checkoutId))
+        payments.set(checkoutId, { state: 'PENDING', amount: Number(amount), orders: orders as Answer[] })
+      return { __typename: 'PaymentsCreated' }
+    },
+    paymentsCancel: ({ checkoutId }) => {
+      const payment = payments.get(checkoutId) ?? { state: 'PENDING' as const, amount: 0, orders: [] }
+      if (payment.state !== 'CAPTURED') payments.set(checkoutId, { ...payment, state: 'CANCELLED' })
+      return { cancelled: payment.state !== 'CAPTURED', captured: payment.state === 'CAPTURED' }
+    },
+  }
+
+  /** A step that is tried again must ask for exactly the same, or its participant would refuse the key. */
+  const sameAsBefore = (field: string, input: Input) => {
+    const key = `${field} ${input.checkoutId}`
+    const text = JSON.stringify(input)
+    if ((inputs.get(key) ?? text) !== text) throw new Error(`${key} came with another input`)
+    inputs.set(key, text)
+  }
+
+  const calls = async ({ query, variables }: InternalCall): Promise<Answer> => {
+    const field = /\{\s*(\w+)/.exec(query)![1]!
+    const input = variables['input'] as Input
+    sent.push({ field, input })
+    sameAsBefore(field, input)
+    await hooks.get(field)?.()
+    const fault = faults.get(field)
+    if (fault && fault.times-- > 0) {
+      if (fault.kind === 'refuse') return { [field]: fault.answer }
+      if (fault.kind === 'lostReply') commands[field]!(input)
+      throw new Unavailable(field)
+    }
+    return { [field]: commands[field]!(input) }
+  }
+
+  return {
+    calls: calls as Calls,
+    sent,
+    payments,
+    reservations,
+    addVariant: (shopId: Id<'shop'>, { price = 50_000, stock = 10 } = {}): FakeVariant => {
+      const variant = { variantId: newId('variant'), productId: newId('product'), shopId, price, stock }
+      variants.set(variant.variantId, variant)
+      return variant
+    },
+    addCart: (accountId: string, lines: readonly { readonly variant: FakeVariant; readonly quantity: number }[]): FakeCart => {
+      const seen = lines.map(({ variant, quantity }) => ({ variantId: variant.variantId, quantity, seenPrice: variant.price }))
+      const cart = { cartId: newId('cart'), accountId, version: 1, lines: seen, lockedBy: undefined }
+      carts.set(cart.cartId, cart)
+      return cart
+    },
+    /** The next calls of a command fail: before anything happens, or after it has. */
+    fail: (field: string, kind: 'down' | 'lostReply', times = 1) => void faults.set(field, { kind, times }),
+    refuse: (field: string, answer: Answer, times = 1) => void faults.set(field, { kind: 'refuse', times, answer }),
+    /** Everything answers again. */
+    heal: () => faults.clear(),
+    /** Runs before a command is looked at. */
+    before: (field: string, hook: () => Promise<void>) => void hooks.set(field, hook),
+    callsOf: (checkoutId: string) => sent.filter(({ input }) => input.checkoutId === checkoutId).map(({ field }) => field),
+  }
+}
+
+/** The participants in memory; see fakeMarket. */
+export type FakeMarket = ReturnType<typeof fakeMarket>
+
+const place = (name: string) => ({
+  name,
+  phone: '+6281200000000',
+  street: 'Jl. Melati 1',
+  districtCode: '31.73.05',
+  regencyCode: '31.73',
+  postalCode: '11530',
+})
