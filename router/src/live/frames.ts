@@ -60,10 +60,9 @@ export function framesOf(
       return undefined
     })
     if (stopped || event?.done) return { value: undefined, done: true }
-    if (!event) throw upstreamLost()
-    if (event.value.data !== undefined) return { value: await frameOf(options, live, event.value), done: false }
+    if (event?.value.data !== undefined) return { value: await frameOf(options, live, event.value), done: false }
     await stop()
-    throw refusalOf(options.finish(event.value, live))
+    throw event ? refusalOf(options.finish(event.value, live)) : upstreamLost()
   }
   return iteratorOf(next, stop)
 }

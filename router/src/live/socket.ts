@@ -8,12 +8,12 @@ import { graphqlPath } from '@pasar/shared/transport'
 import { guest, type RequestIdentity, type Viewer } from '@pasar/shared/viewer'
 import { GraphQLError, type ExecutionResult, type FormattedExecutionResult } from 'graphql'
 import type { Context, SubscribePayload } from 'graphql-ws'
-import { useServer, type Extra } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import { requestIdOf, verifyBearer } from '../identity/identify.ts'
 import type { Admitted } from '../operation/admit.ts'
 import type { Router } from '../router.ts'
 import { routerLimits } from '../safety/limits.ts'
+import { acceptSockets, type SocketExtra } from './adapter.ts'
 
 /** Close codes of graphql-transport-ws that the router sends by itself. */
 const forbidden = 4403
@@ -32,40 +32,36 @@ interface Connection {
 
 type Stream = AsyncIterableIterator<FormattedExecutionResult>
 
-type SocketContext = Context<Parameters, Extra & { connection?: Connection }>
+type SocketContext = Context<Parameters, SocketExtra>
 
 /** Queries, mutations and subscriptions over graphql-transport-ws at the graph's path, through the same gate as over HTTP. */
 export function attachSocket(router: Router, server: Server): { stop: Stop } {
-  const sockets = new WebSocketServer({ server, path: graphqlPath, maxPayload: routerLimits.socketMessageBytesMax })
-  const graph = useServer<Record<string, unknown>, { connection: Connection }>(
+  const connections: Connections = new WeakMap()
+  return acceptSockets(
+    { server, path: graphqlPath, log: router.options.log },
     {
-      // Never a word about our errors in a close reason, in development either.
-      isProd: true,
       connectionInitWaitTimeout: routerLimits.connectionInitMs,
-      onConnect: (context) => connect(router, context),
-      onSubscribe: (context, _id, payload) => start(router, context, payload),
+      onConnect: async (context) => {
+        const connection = await connect(router, context)
+        if (connection) connections.set(context.extra.socket, connection)
+        return connection !== undefined
+      },
+      onSubscribe: (context, _id, payload) =>
+        start(router, context, { connection: connections.get(context.extra.socket), payload }),
       // What runs was started in onSubscribe and travels as the context, so that graphql-ws neither validates nor executes.
       subscribe: ({ contextValue }) => contextValue as AsyncIterableIterator<ExecutionResult>,
       execute: ({ contextValue }) => contextValue as ExecutionResult,
       // The result is JSON already; without this hook its errors would have to be GraphQLErrors again.
       onNext: (...given) => given[4] as FormattedExecutionResult,
-      onClose: (context) => close(context),
+      onClose: ({ extra }) => close(connections.get(extra.socket)),
     },
-    sockets,
-    routerLimits.socketPingMs,
   )
-  return {
-    async stop() {
-      // A client that does not answer a close frame may not hold the process.
-      const force = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), routerLimits.socketGoodbyeMs)
-      await graph.dispose()
-      clearTimeout(force)
-    },
-  }
 }
 
-/** Verifies the token once, when the socket opens; a false answer closes it with 4403. */
-async function connect(router: Router, context: SocketContext): Promise<boolean> {
+type Connections = WeakMap<WebSocket, Connection>
+
+/** Verifies the token once, when the socket opens; without a connection it closes with 4403. */
+async function connect(router: Router, context: SocketContext): Promise<Connection | undefined> {
   const { verifyAccessToken, clock } = router.options
   const parameters = context.connectionParams ?? {}
   const headers = context.extra.request.headers
@@ -79,11 +75,10 @@ async function connect(router: Router, context: SocketContext): Promise<boolean>
       expiry: undefined,
       closed: false,
     }
-    context.extra.connection = connection
     if (verified) connection.expiry = closeAt(context, verified.expires.getTime() - clock.now().getTime())
-    return true
+    return connection
   } catch {
-    return false
+    return undefined
   }
 }
 
@@ -97,8 +92,12 @@ function closeAt({ extra }: SocketContext, milliseconds: number): NodeJS.Timeout
   return setTimeout(() => extra.socket.close(forbidden, 'Token expired'), Math.max(0, milliseconds)).unref()
 }
 
-async function start(router: Router, context: SocketContext, payload: SubscribePayload) {
-  const { connection } = context.extra
+interface Start {
+  readonly connection: Connection | undefined
+  readonly payload: SubscribePayload
+}
+
+async function start(router: Router, context: SocketContext, { connection, payload }: Start) {
   if (!connection) return [internalError()]
   if (Object.keys(context.subscriptions).length > routerLimits.operationsPerSocketMax) return [tooMany()]
   const identity = { viewer: connection.viewer, locale: connection.locale, requestId: requestIdOf(undefined) }
@@ -155,7 +154,7 @@ function operationOf({ query, variables, operationName }: SubscribePayload): Ope
 }
 
 /** Ends what runs, also what graphql-ws does not know of yet. */
-async function close({ extra: { connection } }: SocketContext): Promise<void> {
+async function close(connection: Connection | undefined): Promise<void> {
   if (!connection) return
   connection.closed = true
   clearTimeout(connection.expiry)

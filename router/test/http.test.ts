@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestMarket, type TestMarket } from './support/test-market.ts'
+
+const shop = 'https://shop.example'
+
+describe('the router over HTTP', () => {
+  let market: TestMarket
+  let isReady = true
+  beforeAll(async () => {
+    const playground = {
+      method: 'GET',
+      path: '/graphql',
+      handle: () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: 'playground' }),
+    } as const
+    const simulator = {
+      method: 'POST',
+      path: '/simulators/:name/notify',
+      handle: ({ parameters }: { parameters: object }) => ({ status: 200, body: JSON.stringify(parameters) }),
+    } as const
+    const ready = async () => {
+      if (!isReady) throw new Error('orders has no database')
+    }
+    market = await startTestMarket({ env: { CORS_ORIGINS: shop }, mount: { routes: [playground, simulator], ready } })
+  })
+  afterAll(() => market.stop())
+
+  const send = (init: RequestInit & { path?: string }) =>
+    fetch(`${market.url}${init.path ?? '/graphql'}`, { method: 'POST', ...init })
+  const body = JSON.stringify({ query: '{ echo(text: "halo") }' })
+  const json = { 'content-type': 'application/json' }
+
+  it.each([
+    ['text/plain'],
+    ['application/x-www-form-urlencoded'],
+    ['multipart/form-data; boundary=x'],
+    ['application/json; charset=utf-7'],
+    [`application/json; charset=${'x'.repeat(60_000).slice(0, 10_000)}`],
+    ['application/graphql'],
+  ])('refuses an operation that a page of another site could send without asking: %s', async (type) => {
+    market.fetches.length = 0
+    const response = await send({ headers: { 'content-type': type }, body })
+    expect(response.status).toBe(415)
+    expect(market.fetches).toEqual([])
+  })
+
+  it('refuses a body without a content type', async () => {
+    expect((await send({ body: new Blob([body]) })).status).toBe(415)
+  })
+
+  it.each([
+    ['{', 400],
+    ['[]', 400],
+    [`[${body}]`, 400],
+    ['{}', 400],
+    ['{"query":1}', 400],
+    ['{"query":"{ echo }","variables":[]}', 400],
+    [JSON.stringify({ query: `{ echo } #${'x'.repeat(300_000)}` }), 413],
+  ])('refuses %.40s as no operation', async (text, status) => {
+    const response = await send({ headers: json, body: text })
+    expect(response.status).toBe(status)
+    const { errors } = (await response.json()) as { errors: { extensions: { code: string } }[] }
+    expect(errors[0]?.extensions.code).toMatch(/BAD_/)
+  })
+
+  it.each([
+    ['application/json', '{ echo', 200, 'application/json'],
+    ['application/json', '{ echo }', 200, 'application/json'],
+    ['*/*', '{ echo', 200, 'application/json'],
+    ['application/graphql-response+json', '{ echo', 400, 'application/graphql-response+json'],
+    ['application/graphql-response+json', '{ nothing }', 400, 'application/graphql-response+json'],
+    ['application/graphql-response+json', '{ echo }', 200, 'application/graphql-response+json'],
+    ['application/graphql-response+json', '{ broken }', 200, 'application/graphql-response+json'],
+    ['application/graphql-response+json, application/json;q=0.9', '{ ledger }', 401, 'application/graphql-response+json'],
+    ['application/json, application/graphql-response+json;q=0.9', '{ ledger }', 200, 'application/json'],
+  ])('to %s answers %s with %i', async (...[accept, query, status, type]) => {
+    const response = await send({ headers: { ...json, accept }, body: JSON.stringify({ query }) })
+    expect(response.status).toBe(status)
+    expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('has nothing for a client that wants neither', async () => {
+    expect((await send({ headers: { ...json, accept: 'image/png' }, body })).status).toBe(406)
+  })
+
+  it('shows people the playground and runs nothing by GET', async () => {
+    const page = await send({ method: 'GET', headers: { accept: 'text/html,*/*;q=0.8' } })
+    expect(await page.text()).toBe('playground')
+    const query = await send({
+      method: 'GET',
+      path: `/graphql?query=${encodeURIComponent('{ echo }')}`,
+      headers: { accept: 'application/json' },
+    })
+    expect([query.status, query.headers.get('allow')]).toEqual([405, 'POST, OPTIONS'])
+  })
+
+  it('serves what is mounted beside the graph', async () => {
+    expect(await (await send({ path: '/simulators/courier/notify' })).json()).toEqual({ name: 'courier' })
+    expect((await send({ path: '/nothing' })).status).toBe(404)
+  })
+
+  it('says whether it lives and whether all parts of the market are ready', async () => {
+    const status = async (path: string) => (await send({ method: 'GET', path })).status
+    expect([await status('/health'), await status('/ready')]).toEqual([200, 200])
+    isReady = false
+    expect([await status('/health'), await status('/ready')]).toEqual([200, 503])
+  })
+
+  it('lets pages of listed origins call it, and no others', async () => {
+    const preflight = (origin: string) =>
+      send({ method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } })
+    const allowed = await preflight(shop)
+    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([204, shop])
+    expect(allowed.headers.get('access-control-allow-headers')).toContain('authorization')
+    const other = await preflight('https://shop.example.evil')
+    expect(other.headers.get('access-control-allow-origin')).toBeNull()
+    const answer = await send({ headers: { ...json, origin: shop }, body })
+    expect([answer.headers.get('access-control-allow-origin'), answer.headers.get('vary')]).toEqual([shop, 'Origin'])
+    expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id')
+    expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
+  })
+
+  it('closes after the answer to what is in flight', async () => {
+    const own = await startTestMarket()
+    expect((await own.post('{ echo }')).status).toBe(200)
+    await own.stop()
+    await expect(own.post('{ echo }')).rejects.toThrow()
+  })
+})

@@ -1,0 +1,154 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { serve } from '@pasar/shared/http'
+import { localTransport } from '@pasar/shared/addresses'
+import { fixedClock } from '@pasar/shared/clock'
+import { json } from '@pasar/shared/http'
+import { openLog } from '@pasar/shared/log'
+import type { SubgraphRequest } from '@pasar/shared/transport'
+import { exportJWK, SignJWT } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { localKeys, openAccessTokens, remoteKeys } from '../src/identity/access-token.ts'
+import { startTestMarket, type TestMarket } from './support/test-market.ts'
+
+describe('tokens at the door', () => {
+  let market: TestMarket
+  beforeAll(async () => {
+    market = await startTestMarket()
+  })
+  afterAll(() => market.stop())
+
+  const refused = async (token: string) => {
+    market.fetches.length = 0
+    const { status, headers, data, errors } = await market.post('{ whoAsks }', { token })
+    expect({ status, data, code: errors?.[0]?.extensions['code'] }).toEqual({
+      status: 401,
+      data: undefined,
+      code: 'UNAUTHENTICATED',
+    })
+    expect(headers.get('www-authenticate')).toContain('Bearer')
+    expect(market.fetches).toEqual([])
+  }
+
+  it('lets in who sends none as a guest', async () => {
+    expect((await market.post('{ whoAsks }')).data).toEqual({ whoAsks: 'guest in id' })
+  })
+
+  it('refuses an expired token', async () => refused(await market.token({ expiresInSeconds: 0 })))
+  it('refuses a token of another issuer', async () => refused(await market.token({ issuer: 'somebody' })))
+  it('refuses a token for another audience', async () => refused(await market.token({ audience: 'elsewhere' })))
+  it('refuses a token of another key', async () =>
+    refused(await market.token({ key: generateKeyPairSync('ed25519').privateKey })))
+  it('refuses a token that is none', () => refused('not.a.token'))
+  it('refuses a token whose body was changed', async () => {
+    const [head, , signature] = (await market.token()).split('.')
+    const body = Buffer.from(
+      JSON.stringify({ iss: 'pasar-users', aud: 'pasar', sub: 'usr_admin', sid: 's', roles: ['admin'], shops: [], exp: 9e9 }),
+    )
+    await refused(`${head}.${body.toString('base64url')}.${signature}`)
+  })
+  it('refuses a token without a signature, and one signed with a shared secret', async () => {
+    const claims = {
+      iss: 'pasar-users',
+      aud: 'pasar',
+      sub: 'usr_admin',
+      sid: 's',
+      roles: ['admin'],
+      shops: [],
+      exp: 9_000_000_000,
+    }
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    await refused(`${part({ alg: 'none' })}.${part(claims)}.`)
+    await refused(await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'first' }).sign(Buffer.alloc(32, 1)))
+  })
+  it('refuses another scheme than Bearer', async () => {
+    const { status } = await market.post('{ whoAsks }', { headers: { authorization: 'Basic YWRtaW46YWRtaW4=' } })
+    expect(status).toBe(401)
+  })
+})
+
+describe('keys of access tokens', () => {
+  const clock = fixedClock()
+  const pair = async (kid: string) => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+    const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'EdDSA' }
+    const seconds = clock.now().getTime() / 1000
+    const token = await new SignJWT({ sid: 's', roles: ['seller'], shops: ['shp_1'] })
+      .setProtectedHeader({ alg: 'EdDSA', kid })
+      .setIssuer('pasar-users')
+      .setAudience('pasar')
+      .setSubject('usr_1')
+      .setExpirationTime(seconds + 60)
+      .sign(privateKey)
+    return { jwk, token }
+  }
+
+  it('reads the keys anew when a token names one that it does not know', async () => {
+    const first = await pair('first')
+    const second = await pair('second')
+    const published = [first.jwk]
+    const verify = openAccessTokens(
+      localKeys(async () => ({ keys: [...published] })),
+      clock,
+    )
+    await verify(first.token)
+    await expect(verify(second.token)).rejects.toThrow('not valid')
+    published.push(second.jwk)
+    const viewer = { kind: 'account', accountId: 'usr_1', sessionId: 's', roles: ['seller'], shopIds: ['shp_1'] }
+    expect((await verify(second.token)).viewer).toEqual(viewer)
+  })
+
+  it('reads them over HTTP in a fleet', async () => {
+    const { jwk, token } = await pair('first')
+    const path = '/.well-known/jwks.json'
+    const users = await serve([{ method: 'GET', path, handle: () => json(200, { keys: [jwk] }) }], {
+      host: '127.0.0.1',
+      port: 0,
+      log: openLog('silent', 'users'),
+    })
+    const verify = openAccessTokens(remoteKeys(`http://127.0.0.1:${users.port}`), clock)
+    expect((await verify(token)).viewer.accountId).toBe('usr_1')
+    await users.stop()
+  })
+})
+
+describe('signatures between the router and its subgraphs', () => {
+  it('makes each request good for one subgraph, once, unaltered', async () => {
+    const seen: SubgraphRequest[] = []
+    const market = await startTestMarket({
+      transport: (subgraph) =>
+        localTransport(() => ({
+          subscribe: (subscription) => subgraph.subscribe(subscription),
+          execute: (request) => {
+            seen.push(request)
+            return subgraph.execute(request)
+          },
+        })),
+    })
+    expect((await market.post('{ whoAsks }')).errors).toBeUndefined()
+    const [{ headers, body }] = seen as [SubgraphRequest]
+    const [orders, products] = market.subgraphs as [(typeof market.subgraphs)[0], (typeof market.subgraphs)[0]]
+    const tries: readonly [typeof orders, SubgraphRequest][] = [
+      [orders, { headers, body }],
+      [orders, { headers: {}, body }],
+      [orders, { headers, body: body.replace('whoAsks', 'ledger') }],
+      [products, { headers, body }],
+      [orders, { headers: { ...headers, 'x-request-id': 'another' }, body }],
+    ]
+    for (const [subgraph, request] of tries) await expect(subgraph.execute(request)).rejects.toThrow('not signed')
+    await market.stop()
+  })
+
+  it('does not tell a client to sign in when a subgraph refuses the router’s own signature', async () => {
+    const market = await startTestMarket({
+      transport: (subgraph) =>
+        localTransport(() => ({
+          subscribe: (subscription) => subgraph.subscribe(subscription),
+          execute: ({ headers, body }) => subgraph.execute({ headers: { ...headers, 'x-pasar-signature': '' }, body }),
+        })),
+    })
+    const { data, errors } = await market.post('{ whoAsks }')
+    expect(data).toBeNull()
+    expect(errors?.[0]?.extensions['code']).toBe('INTERNAL_SERVER_ERROR')
+    await market.stop()
+  })
+})

@@ -1,0 +1,154 @@
+import { localTransport } from '@pasar/shared/addresses'
+import { Unavailable } from '@pasar/shared/problems'
+import { iteratorOf } from '@pasar/shared/iterators'
+import { openLog } from '@pasar/shared/log'
+import { serveSubgraph } from '@pasar/shared/subgraph-server'
+import { httpTransport } from '@pasar/shared/transport'
+import type { ExecutionResult } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bareSocket, liveClient } from './support/live-client.ts'
+import { startTestMarket, type TestMarket } from './support/test-market.ts'
+
+describe('sockets', () => {
+  let market: TestMarket
+  beforeAll(async () => {
+    market = await startTestMarket()
+  })
+  afterAll(() => market.stop())
+
+  it.each([['Bearer nonsense'], ['nonsense']])('close with 4403 for a token that is not valid: %s', async (authorization) => {
+    const socket = await bareSocket(market.url)
+    socket.say({ type: 'connection_init', payload: { authorization } })
+    expect(await socket.closed).toEqual({ code: 4403, reason: 'Forbidden' })
+  })
+
+  it('close with 4403 when their token expires, and bring nothing after it', async () => {
+    const client = liveClient(market.url, { Authorization: `Bearer ${await market.token({ expiresInSeconds: 1 })}` })
+    const stream = client.open({ query: 'subscription { orderUpdated(id: "1") { id } }' })
+    await expect.poll(() => market.news.count('order 1')).toBe(1)
+    expect(await stream.ended).toEqual([{ message: 'closed: 4403 Token expired' }])
+    await expect.poll(() => market.news.count('order 1')).toBe(0)
+  })
+
+  it('close when nobody says hello', async () => {
+    const socket = await bareSocket(market.url)
+    expect((await socket.closed).code).toBe(4408)
+  })
+
+  it('close for a second hello, an operation before it, and what is no message', async () => {
+    const twice = await bareSocket(market.url)
+    twice.say({ type: 'connection_init' })
+    twice.say({ type: 'connection_init' })
+    expect((await twice.closed).code).toBe(4429)
+    const early = await bareSocket(market.url)
+    early.say({ type: 'subscribe', id: '1', payload: { query: '{ echo }' } })
+    expect((await early.closed).code).toBe(4401)
+    const odd = await bareSocket(market.url)
+    odd.say({ type: 'nonsense' })
+    expect((await odd.closed).code).toBe(4400)
+  })
+
+  it('close for a message that is too long', async () => {
+    const socket = await bareSocket(market.url)
+    socket.say({ type: 'connection_init', payload: { padding: 'x'.repeat(100_000) } })
+    expect((await socket.closed).code).toBe(1009)
+  })
+
+  it('carry at most fifty operations at once', async () => {
+    const client = liveClient(market.url)
+    const streams = Array.from({ length: 51 }, () => client.open({ query: 'subscription { orderEvents { __typename } }' }))
+    expect(await streams.at(-1)?.ended).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }])
+    await expect.poll(() => market.news.count('events')).toBe(50)
+    streams[0]?.stop()
+    await expect.poll(() => market.news.count('events')).toBe(49)
+    const again = client.open({ query: 'subscription { orderEvents { __typename } }' })
+    await expect.poll(() => market.news.count('events')).toBe(50)
+    again.stop()
+    await client.dispose()
+    await expect.poll(() => market.news.count('events')).toBe(0)
+  })
+
+  it('speak the language of their parameters', async () => {
+    const client = liveClient(market.url, { 'accept-language': 'en' })
+    expect(await client.open({ query: '{ whoAsks }' }).next()).toEqual({ data: { whoAsks: 'guest in en' } })
+    await client.dispose()
+  })
+
+  it('exist only at the path of the graph', async () => {
+    await expect(bareSocket(`${market.url}/elsewhere#`).then(() => 'open')).rejects.toThrow()
+  })
+
+  it('are closed as going away when the router stops', async () => {
+    const own = await startTestMarket()
+    const client = liveClient(own.url)
+    const stream = client.open({ query: 'subscription { orderEvents { __typename } }' })
+    await expect.poll(() => own.news.count('events')).toBe(1)
+    await own.stop()
+    expect(await stream.ended).toEqual([{ message: 'closed: 1001 Going away' }])
+    expect(own.news.count('events')).toBe(0)
+  })
+})
+
+describe('a live stream whose subgraph is lost', () => {
+  const lost = [{ extensions: { code: 'SUBSCRIPTION_UPSTREAM_LOST', retryable: true } }]
+
+  it('ends with an error that invites to come again, in a fleet', async () => {
+    const stops: Record<string, () => Promise<void>> = {}
+    const market = await startTestMarket({
+      transport: async (subgraph) => {
+        const server = await serveSubgraph(subgraph, { host: '127.0.0.1', port: 0, log: openLog('silent', subgraph.name) })
+        stops[subgraph.name] = () => server.stop()
+        return httpTransport(subgraph.name, `http://127.0.0.1:${server.port}`)
+      },
+    })
+    const client = liveClient(market.url, { authorization: `Bearer ${await market.token()}` })
+    const stream = client.open({ query: 'subscription { orderUpdated(id: "1") { status products { upc: name } } }' })
+    await expect.poll(() => market.news.count('order 1')).toBe(1)
+    market.news.tell('order 1', { id: '1', status: 'PAID', products: [{ upc: 'p1' }] })
+    expect(await stream.next()).toEqual({ data: { orderUpdated: { status: 'PAID', products: [{ upc: 'name of p1' }] } } })
+    const second = client.open({ query: 'subscription { orderEvents { __typename } }' })
+    await expect.poll(() => market.news.count('events')).toBe(1)
+    second.stop()
+    await expect.poll(() => market.news.count('events')).toBe(0)
+    await stops['orders']?.()
+    expect(await stream.ended).toMatchObject(lost)
+    const late = client.open({ query: 'subscription { orderEvents { __typename } }' })
+    expect(await late.ended).toMatchObject([{ extensions: { retryable: true } }])
+    await client.dispose()
+    await market.stop()
+    await Promise.all(Object.values(market.transports).map((transport) => transport.stop()))
+    await Promise.all([stops['products']?.(), stops['logistics']?.()])
+  })
+
+  it('is not taken for finished, and its upstream is let go', async () => {
+    let released = 0
+    const failing = () =>
+      iteratorOf<ExecutionResult>(
+        () => Promise.reject(new Unavailable('orders')),
+        async () => void (released += 1),
+      )
+    const market = await startTestMarket({
+      transport: (subgraph) => ({ ...localTransport(() => subgraph), subscribe: async () => failing() }),
+    })
+    const client = liveClient(market.url)
+    expect(await client.open({ query: 'subscription { orderEvents { __typename } }' }).ended).toMatchObject(lost)
+    await client.dispose()
+    await market.stop()
+    expect(released).toBe(1)
+  })
+
+  it('completes when the subgraph says that the stream is over', async () => {
+    const over = () =>
+      iteratorOf<ExecutionResult>(
+        async () => ({ value: undefined, done: true }),
+        async () => undefined,
+      )
+    const market = await startTestMarket({
+      transport: (subgraph) => ({ ...localTransport(() => subgraph), subscribe: async () => over() }),
+    })
+    const client = liveClient(market.url)
+    expect(await client.open({ query: 'subscription { orderEvents { __typename } }' }).ended).toBe('complete')
+    await client.dispose()
+    await market.stop()
+  })
+})
