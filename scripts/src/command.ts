@@ -1,3 +1,4 @@
+import { SettingProblem } from '@pasar/shared/settings'
 import { StartProblem } from './start-problem.ts'
 
 /** Runs a command of the terminal: what a person can mend is one sentence and exit code 1, anything else keeps its stack. */
@@ -5,7 +6,7 @@ export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    if (!(error instanceof StartProblem)) throw error
+    if (!(error instanceof StartProblem || error instanceof SettingProblem)) throw error
     console.error(error.message)
     process.exitCode = 1
   }

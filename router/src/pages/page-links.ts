@@ -9,6 +9,6 @@ export const marketLinks: readonly PageLink[] = [
     title: { id: 'Simulator pembayaran dan kurir', en: 'Payment and courier simulators' },
     development: true,
   },
-  { path: '/mail', title: { id: 'Kotak surat pengembangan', en: 'Development mail' }, development: true },
+  { path: '/simulators/mail', title: { id: 'Kotak surat pengembangan', en: 'Development mail' }, development: true },
   { path: '/health', title: { id: 'Kesehatan proses', en: 'Process health' }, development: false },
 ]

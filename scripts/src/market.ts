@@ -1,0 +1,147 @@
+import { openCarts } from '@pasar/carts/subgraph'
+import { openLogistics } from '@pasar/logistics/subgraph'
+import { openOrders } from '@pasar/orders/subgraph'
+import { openPayments } from '@pasar/payments/subgraph'
+import { openProducts } from '@pasar/products/subgraph'
+import { localKeys, openAccessTokens } from '@pasar/router/identity/access-token'
+import type { DemoAccount } from '@pasar/router/pages/landing'
+import { pages } from '@pasar/router/pages/pages'
+import { openRouter } from '@pasar/router/router'
+import { mountRouter } from '@pasar/router/serve'
+import { loadSupergraph } from '@pasar/schema/load'
+import { localTransport } from '@pasar/shared/addresses'
+import type { Bus, Stop } from '@pasar/shared/bus'
+import { openCalls } from '@pasar/shared/calls'
+import type { Clock } from '@pasar/shared/clock'
+import { domains, type Domain } from '@pasar/shared/domains'
+import type { HttpServer } from '@pasar/shared/http'
+import { openSigner } from '@pasar/shared/identity'
+import { signingKeys, trustedIssuers } from '@pasar/shared/keys'
+import { errorDetails, type Log } from '@pasar/shared/log'
+import type { Settings } from '@pasar/shared/settings'
+import type { Platform, Subgraph } from '@pasar/shared/subgraph'
+import { graphqlPath, type SubgraphTransport } from '@pasar/shared/transport'
+import { openUsers, type Users } from '@pasar/users/subgraph'
+import { openSimulators, withSimulators } from './simulators/simulators.ts'
+
+/** What a whole market in one process is made of. */
+export interface MarketOptions {
+  /** Keys included: see `npm run keys`. */
+  readonly settings: Settings
+  readonly databaseUrl: (domain: Domain) => string
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: Log
+  /** A server that listens already; the market mounts itself on it and stops it. */
+  readonly http: HttpServer
+  /** Folder of what the simulators remember. */
+  readonly dataDir: string
+  /** Whether due work runs by itself; tests run it with `settle`. */
+  readonly background: boolean
+  /** Accounts that the landing page shows. */
+  readonly accounts: readonly DemoAccount[]
+  /** Called with each SQL statement of each domain; tests hold budgets. */
+  readonly onStatement?: (domain: Domain, text: string) => void
+  /** Called with each fetch from router to subgraph; tests hold budgets. */
+  readonly onFetch?: (domain: string, query: string) => void
+}
+
+/** A market that answers. */
+export interface Market {
+  /** Where people and clients reach it. */
+  readonly url: string
+  readonly subgraphs: Readonly<Record<Domain, Subgraph>> & { readonly users: Users }
+  /** Runs all due work of all subgraphs until there is none left. */
+  settle(): Promise<void>
+  /** Finishes what is in flight and stops, in order. */
+  stop: Stop
+}
+
+/** Opens a whole market in this process. */
+export async function openMarket(options: MarketOptions): Promise<Market> {
+  const { http, bus, log } = options
+  const url = `http://${options.settings.HOST}:${http.port}`
+  const production = options.settings.NODE_ENV === 'production'
+  const simulators = production
+    ? undefined
+    : await openSimulators({ ...options, smtpPort: 0, notify: { payments: url, logistics: url } })
+  const settings = simulators ? withSimulators(options.settings, simulators, url) : options.settings
+  const subgraphs = await openSubgraphs({ ...options, settings })
+  const router = await openMarketRouter({ ...options, settings }, subgraphs)
+  const all = Object.values(subgraphs)
+  const routes = [
+    ...pages({ production, accounts: production ? [] : options.accounts, graphqlPath }),
+    ...(simulators?.routes ?? []),
+    ...all.flatMap((subgraph) => subgraph.routes),
+  ]
+  const sockets = mountRouter(router, http, {
+    routes,
+    ready: async () => void (await Promise.all(all.map((one) => one.ready()))),
+  })
+  const stops: Stop[] = [
+    sockets.stop,
+    http.stop,
+    () => router.stop(),
+    ...all.map((subgraph) => () => subgraph.stop()),
+    async () => simulators?.stop(),
+    () => bus.stop(),
+  ]
+  return {
+    url,
+    subgraphs,
+    settle: async () => {
+      let done = 1
+      while (done > 0) {
+        done = 0
+        for (const subgraph of all) done += await subgraph.work()
+        done += (await simulators?.run()) ?? 0
+      }
+    },
+    stop: async () => {
+      for (const stop of stops) await stop().catch((error: unknown) => log.error(errorDetails(error), 'stopping failed'))
+    },
+  }
+}
+
+function platformOf({ settings, onStatement, ...rest }: MarketOptions, domain: Domain): Platform {
+  const { bus, clock, log, background } = rest
+  const trusted = trustedIssuers(settings, domain)
+  const count = onStatement && { onStatement: (text: string) => onStatement(domain, text) }
+  return { bus, clock, log, background, settings, trusted, ...count }
+}
+
+async function openSubgraphs(options: MarketOptions): Promise<Market['subgraphs']> {
+  const open: Partial<Record<Domain, Subgraph>> = {}
+  const transports = localTransports(open)
+  const signer = openSigner(signingKeys(options.settings, 'orders'), options.clock)
+  const calls = openCalls(signer, transports, 'orders')
+  const at = (domain: Domain) => [platformOf(options, domain), options.databaseUrl(domain)] as const
+  const users = await openUsers(...at('users'))
+  Object.assign(open, { users })
+  Object.assign(open, { products: await openProducts(...at('products')) })
+  Object.assign(open, { carts: await openCarts(...at('carts')) })
+  Object.assign(open, { payments: await openPayments(...at('payments')) })
+  Object.assign(open, { logistics: await openLogistics(...at('logistics')) })
+  Object.assign(open, { orders: await openOrders(...at('orders'), calls) })
+  return open as Market['subgraphs']
+}
+
+/** Ways to subgraphs that may still have to open. */
+const localTransports = (open: Readonly<Partial<Record<Domain, Subgraph>>>) =>
+  Object.fromEntries(domains.map((domain) => [domain, localTransport(() => open[domain]!)])) as Record<Domain, SubgraphTransport>
+
+function openMarketRouter({ settings, clock, log, onFetch }: MarketOptions, subgraphs: Market['subgraphs']) {
+  return openRouter({
+    supergraph: loadSupergraph(),
+    transports: localTransports(subgraphs),
+    signer: openSigner(signingKeys(settings, 'router'), clock),
+    verifyAccessToken: openAccessTokens(
+      localKeys(() => subgraphs.users.jwks()),
+      clock,
+    ),
+    clock,
+    log,
+    settings,
+    ...(onFetch && { explain: { onFetch } }),
+  })
+}

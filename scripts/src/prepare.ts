@@ -1,0 +1,36 @@
+import type { Clock } from '@pasar/shared/clock'
+import { domains } from '@pasar/shared/domains'
+import type { Settings } from '@pasar/shared/settings'
+import { generateClients } from './generate/clients.ts'
+import { migrateDatabase } from './migrate/database.ts'
+import { openMarketDatabases, type MarketDatabases } from './postgres/market-databases.ts'
+
+/** What must be there before a market opens. */
+export interface PrepareOptions {
+  readonly env: NodeJS.ProcessEnv
+  readonly dataDir: string
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly say: (line: string) => void
+}
+
+/** Makes database clients, starts PostgreSQL, migrates, and fills an empty market of the development mode with the demo market. */
+export async function prepareDatabases({ env, dataDir, settings, clock, say }: PrepareOptions): Promise<MarketDatabases> {
+  const [databases] = await Promise.all([openMarketDatabases(env, { dataDir, say }), generateClients({ say })])
+  try {
+    const applied = await Promise.all(
+      domains.map(async (domain) => (await migrateDatabase({ domain, url: databases.urlFor(domain) })).length),
+    )
+    const count = applied.reduce((sum, each) => sum + each, 0)
+    if (count > 0) say(`Applied ${count} migrations`)
+    if (settings.NODE_ENV !== 'production') {
+      // Its code needs the database clients, which may just have been made.
+      const { seedMarket } = await import('./seed/seed-market.ts')
+      await seedMarket({ databases, clock, say })
+    }
+    return databases
+  } catch (error) {
+    await databases.stop()
+    throw error
+  }
+}

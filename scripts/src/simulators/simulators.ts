@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import type { Stop } from '@pasar/shared/bus'
+import type { Clock } from '@pasar/shared/clock'
+import type { Route } from '@pasar/shared/http'
+import type { Log } from '@pasar/shared/log'
+import type { Settings } from '@pasar/shared/settings'
+import { courierEndpoints, openCourierSimulator } from './courier.ts'
+import { indexRoute } from './index-page.ts'
+import { mailboxEndpoints, openMailboxSimulator } from './mailbox.ts'
+import { midtransEndpoints, openMidtransSimulator } from './midtrans.ts'
+
+/** How the development mode's simulators are set up. */
+export interface SimulatorsOptions {
+  readonly settings: Settings
+  readonly dataDir: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly background: boolean
+  /** Port of the mailbox's SMTP server; a free one when 0. */
+  readonly smtpPort: number
+  /** Base address of the payments' and of the logistics subgraph's notification routes. */
+  readonly notify: { readonly payments: string; readonly logistics: string }
+}
+
+/** The simulators of what cannot be reached in development: payment provider, couriers, mail server. */
+export interface Simulators {
+  readonly routes: readonly Route[]
+  readonly smtpUrl: string
+  /** Does what is due now; says how much there was. */
+  run(): Promise<number>
+  stop: Stop
+}
+
+/** Every endpoint of the simulators, for the page at /simulators and for docs/simulators.md. */
+export const simulatorEndpoints = [...midtransEndpoints, ...courierEndpoints, ...mailboxEndpoints]
+
+/** Opens all simulators; they remember their state in a folder below `dataDir`. */
+export async function openSimulators(options: SimulatorsOptions): Promise<Simulators> {
+  const { settings, dataDir, clock, log, background, smtpPort, notify } = options
+  const common = { folder: join(dataDir, 'simulators'), clock, log }
+  const midtrans = openMidtransSimulator({
+    ...common,
+    background,
+    serverKey: settings.PAYMENT_SERVER_KEY,
+    notificationUrl: `${notify.payments}/notifications/midtrans`,
+  })
+  const courier = openCourierSimulator({
+    ...common,
+    background,
+    secret: settings.COURIER_SECRET,
+    notificationUrl: `${notify.logistics}/notifications/courier`,
+  })
+  const mailbox = await openMailboxSimulator({ ...common, host: settings.HOST, port: smtpPort })
+  return {
+    routes: [indexRoute(simulatorEndpoints), ...midtrans.routes, ...courier.routes, ...mailbox.routes],
+    smtpUrl: mailbox.smtpUrl,
+    run: async () => (await midtrans.run()) + (await courier.run()),
+    stop: async () => {
+      await midtrans.stop()
+      await courier.stop()
+      await mailbox.stop()
+    },
+  }
+}
+
+/** The settings of a market that uses simulators for whatever it was not told another address of. */
+export const withSimulators = (settings: Settings, { smtpUrl }: Simulators, url: string): Settings => ({
+  ...settings,
+  PAYMENT_PROVIDER_URL: settings.PAYMENT_PROVIDER_URL ?? `${url}/simulators/midtrans`,
+  COURIER_URL: settings.COURIER_URL ?? `${url}/simulators/courier`,
+  SMTP_URL: settings.SMTP_URL ?? smtpUrl,
+})

@@ -1,0 +1,25 @@
+import { domains } from '@pasar/shared/domains'
+import { readSettings } from '@pasar/shared/settings'
+import { runCommand } from './command.ts'
+import { startFleet } from './fleet/fleet.ts'
+import { StartProblem } from './start-problem.ts'
+
+/** `npm run start:fleet`: every subgraph and the router as a process of its own on this machine. */
+await runCommand(async () => {
+  const settings = readSettings(process.env)
+  if (settings.REDIS_URL === undefined)
+    throw new StartProblem(
+      'A fleet needs Redis 7+, through which its processes hand events to each other: set REDIS_URL, for example REDIS_URL=redis://127.0.0.1:6379. Without Redis, "npm start" runs everything in one process.',
+    )
+  const fleet = await startFleet({ env: process.env, settings, say: console.log })
+  console.log(`\nA fleet of ${domains.length} subgraphs and a router answers at ${fleet.url}`)
+  let stopping = false
+  const stop = async () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    console.log('Finishing what is in flight …')
+    await fleet.stop()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())
+})

@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import { systemClock } from '@pasar/shared/clock'
+import { listen, type HttpServer } from '@pasar/shared/http'
+import { generateKeys } from '@pasar/shared/keys'
+import { openLog } from '@pasar/shared/log'
+import { memoryBus } from '@pasar/shared/memory-bus'
+import { needSetting } from '@pasar/shared/process'
+import { redisBus } from '@pasar/shared/redis-bus'
+import { readSettings, type Settings } from '@pasar/shared/settings'
+import { runCommand } from './command.ts'
+import { root } from './paths.ts'
+import { prepareDatabases } from './prepare.ts'
+import { demoAccounts } from './seed/demo-accounts.ts'
+import { StartProblem } from './start-problem.ts'
+
+const began = performance.now()
+const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
+
+/** `npm start`: the whole market in one process, from nothing. */
+await runCommand(async () => {
+  const settings = readSettings({ ...generateKeys(), ...process.env })
+  const log = openLog(settings.LOG_LEVEL, 'pasar')
+  const http = await listenOrSay(settings, log)
+  const dataDir = join(root, settings.DATA_DIR)
+  console.log('Starting the market …')
+  try {
+    const databases = await prepareDatabases({ env: process.env, dataDir, settings, clock: systemClock, say: console.log })
+    console.log(`Databases are ready (${seconds()}); opening six subgraphs and the router`)
+    // The market's code needs the database clients, which may just have been made.
+    const { openMarket } = await import('./market.ts')
+    const bus = await busOf(settings, log)
+    const common = { settings, bus, clock: systemClock, log, http, dataDir, background: true, accounts: demoAccounts }
+    const market = await openMarket({ ...common, databaseUrl: databases.urlFor })
+    stopOnSignal(async () => {
+      await market.stop()
+      await databases.stop()
+    })
+    say(market.url, settings)
+  } catch (error) {
+    http.server.close()
+    throw error
+  }
+})
+
+async function listenOrSay(settings: Settings, log: ReturnType<typeof openLog>): Promise<HttpServer> {
+  try {
+    return await listen({ host: settings.HOST, port: settings.PORT, log })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE')
+      throw new StartProblem(
+        `Port ${settings.PORT} is taken by another program: stop it, or choose another with PORT=4001 npm start.`,
+      )
+    throw new StartProblem(`Pasar cannot listen on ${settings.HOST}:${settings.PORT} (${code ?? String(error)}).`)
+  }
+}
+
+const busOf = async (settings: Settings, log: ReturnType<typeof openLog>) => {
+  if (settings.REDIS_URL === undefined) return memoryBus()
+  const prefix = needSetting(settings, 'REDIS_PREFIX', 'two markets on one Redis must never share streams by accident')
+  return redisBus({ url: settings.REDIS_URL, prefix, log })
+}
+
+/** The first Ctrl-C stops in order, the second at once. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false
+  const end = async () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    console.log('\nFinishing what is in flight …')
+    await stop()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end())
+}
+
+function say(url: string, settings: Settings): void {
+  const lines = [
+    '',
+    `Pasar is open after ${seconds()}.`,
+    '',
+    `  Start here   ${url}`,
+    `  Graph        ${url}/graphql${settings.NODE_ENV === 'production' ? '' : '   (a playground for browsers)'}`,
+  ]
+  const development = [
+    `  Simulators   ${url}/simulators   (payment provider, couriers, mail)`,
+    '',
+    '  Demo accounts',
+    ...demoAccounts.map(({ role, email, password }) => `    ${role.padEnd(7)} ${email}  ${password}`),
+    '',
+    '  Try first: open the playground and run its first tab, or "npm run demo" in another terminal.',
+  ]
+  console.log([...lines, ...(settings.NODE_ENV === 'production' ? [] : development), '', '  Ctrl-C stops it.'].join('\n'))
+}

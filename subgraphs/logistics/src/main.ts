@@ -1,0 +1,4 @@
+import { runSubgraph } from '@pasar/shared/process'
+import { openLogistics } from './subgraph.ts'
+
+runSubgraph('logistics', openLogistics)

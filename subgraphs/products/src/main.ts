@@ -1,0 +1,4 @@
+import { runSubgraph } from '@pasar/shared/process'
+import { openProducts } from './subgraph.ts'
+
+runSubgraph('products', openProducts)
