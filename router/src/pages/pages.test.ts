@@ -35,18 +35,18 @@ describe('the landing page', () => {
       'href="/graphql"',
       'href="/health"',
       'href="/simulators"',
-      'href="/mail"',
+      'href="/simulators/mail"',
       'budi@pasar.test',
-      'href="/graphql#00-tour"',
+      'href="/graphql#01-browse"',
     ]) {
       expect(page).toContain(part)
     }
-    expect(page).toContain('What this market can do')
+    expect(page).toContain('Search with filters')
   })
 
   it('hides accounts, playground and pages of development in production', async () => {
     const page = await text(production, '/')
-    for (const part of ['budi@pasar.test', 'rahasia', 'layground', 'href="/graphql', '/simulators', '/mail'])
+    for (const part of ['budi@pasar.test', 'rahasia', 'layground', 'href="/graphql', '/simulators'])
       expect(page).not.toContain(part)
     expect(page).toContain('href="/health"')
     expect(page).toContain('http://localhost:4000/graphql')
@@ -128,10 +128,10 @@ describe('the playground', () => {
     const page = await text(development, '/graphql', { ...browser, 'accept-language': 'en' })
     const settings = /id="settings">([^]*?)<\/script>/.exec(page)?.[1] ?? ''
     expect(settings).not.toContain('<')
-    expect(JSON.parse(settings)).toMatchObject({
-      graphqlPath: '/graphql',
-      tabs: [{ name: '00-tour', title: 'What this market can do' }],
-    })
+    const { graphqlPath, tabs } = JSON.parse(settings) as { graphqlPath: string; tabs: { name: string; title: string }[] }
+    expect(graphqlPath).toBe('/graphql')
+    expect(tabs[0]).toMatchObject({ name: '01-browse', title: 'Browse' })
+    expect(tabs.at(-1)).toMatchObject({ name: '40-tour', title: 'What this market can do' })
   })
 
   it('does not exist in production', () => {
