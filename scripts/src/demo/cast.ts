@@ -1,0 +1,7 @@
+import { demoAccounts, secondSeller } from '../seed/demo-accounts.ts'
+import type { Cast } from './stage.ts'
+
+const [, seller, admin] = demoAccounts
+
+/** The demo market's own people who play along. */
+export const demoCast: Cast = { sellers: [seller, secondSeller], admin }

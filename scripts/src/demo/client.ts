@@ -1,0 +1,101 @@
+import { createClient, type Client as Socket } from 'graphql-ws'
+import WebSocket from 'ws'
+import { Deviation } from './deviation.ts'
+import { nameOf, type Operation, type Refusal } from './operation.ts'
+
+/** Values of an operation's variables. */
+export type Variables = Readonly<Record<string, unknown>>
+
+/** Hears what a subscription brings. */
+export interface Listener<T> {
+  next(frame: T): void
+  /** The subscription ended, though nobody told it to. */
+  lost(reason: string): void
+}
+
+/** A person's app: it knows the public graph and, once signed in, a token. */
+export interface Client {
+  /** The answer of the operation's only root field; a mutation that the market refuses ends the story. */
+  ask<T>(operation: Operation<T>, variables?: Variables): Promise<T>
+  follow<T>(operation: Operation<T>, variables: Variables, listener: Listener<T>): void
+  /** The same market in the hands of someone who has signed in. */
+  signedIn(token: string): Client
+  /** Closes the sockets of this client and of those made from it. */
+  stop(): Promise<void>
+}
+
+const answerWithinMs = 20_000
+
+interface Answer<T> {
+  readonly data?: Readonly<Record<string, T | (T & Refusal)>> | null
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[]
+}
+
+/** A client of the market at `url`, made of fetch and graphql-ws as a storefront would be. */
+export function openClient(url: string): Client {
+  const sockets: Socket[] = []
+  const graphql = `${url}/graphql`
+  const clientWith = (headers: Readonly<Record<string, string>>): Client => {
+    let socket: Socket | undefined
+    const connect = () => {
+      socket ??= createClient({
+        url: graphql.replace('http', 'ws'),
+        webSocketImpl: WebSocket,
+        connectionParams: headers,
+        retryAttempts: 0,
+      })
+      if (!sockets.includes(socket)) sockets.push(socket)
+      return socket
+    }
+    return {
+      ask: async (operation, variables = {}) =>
+        onlyField(operation, await post(graphql, headers, { query: operation, variables })),
+      follow: <T>(operation: Operation<T>, variables: Variables, listener: Listener<T>) =>
+        void connect().subscribe<Record<string, T>>(
+          { query: operation, variables },
+          {
+            next: (result) => listener.next(onlyField(operation, result as Answer<T>)),
+            error: (error) => listener.lost(reasonOf(error)),
+            complete: () => listener.lost('the market ended it'),
+          },
+        ),
+      signedIn: (token) => clientWith({ authorization: `Bearer ${token}`, 'accept-language': 'en' }),
+      stop: async () => {
+        await Promise.all(sockets.map(async (open) => open.dispose()))
+      },
+    }
+  }
+  return clientWith({ 'accept-language': 'en' })
+}
+
+async function post<T>(url: string, headers: Readonly<Record<string, string>>, body: object): Promise<Answer<T>> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(answerWithinMs),
+    })
+    return (await response.json()) as Answer<T>
+  } catch (error) {
+    throw new Deviation(`The market at ${url} does not answer: ${reasonOf(error)}`)
+  }
+}
+
+function onlyField<T>(operation: Operation<T>, { data, errors }: Answer<T>): T {
+  const [error] = errors ?? []
+  if (error) throw new Deviation(`${nameOf(operation)} failed: ${error.message} (${error.extensions?.code ?? 'no code'})`)
+  const value = Object.values(data ?? {})[0] as T
+  if (isRefusal(value)) throw new Deviation(`${nameOf(operation)} was refused: ${value.message} (${value.code})`)
+  return value
+}
+
+const isRefusal = (value: unknown): value is Refusal =>
+  typeof value === 'object' && value !== null && 'code' in value && 'message' in value
+
+function reasonOf(error: unknown): string {
+  if (Array.isArray(error)) return error.map((one: { message?: string }) => one.message).join('; ')
+  if (error instanceof Error) return error.message
+  const { code, reason } = (error ?? {}) as { code?: number; reason?: string }
+  return `the connection was closed (${[code, reason].filter(Boolean).join(' ')})`
+}

@@ -1,0 +1,35 @@
+import { Deviation } from './deviation.ts'
+
+/** The outside world of the development mode: the bank's customers and the courier's drivers. */
+export interface Simulators {
+  /** The buyer pays at the bank, and the provider notifies the market. */
+  pay(paymentId: string): Promise<void>
+  /** The courier scans the parcel at its next station. */
+  advance(trackingNumber: string): Promise<void>
+}
+
+const answerWithinMs = 20_000
+
+/** The documented simulator endpoints under `base`; see docs/simulators.md. */
+export const simulatorsAt = (base: string): Simulators => ({
+  pay: (paymentId) => press(`${base}/simulators/midtrans/${encodeURIComponent(paymentId)}/pay`),
+  advance: (trackingNumber) => press(`${base}/simulators/courier/${encodeURIComponent(trackingNumber)}/advance`),
+})
+
+async function press(url: string): Promise<void> {
+  const response = await send(url)
+  if (!response.ok) throw new Deviation(`The simulator at ${url} answered ${response.status}: ${await response.text()}`)
+}
+
+async function send(url: string): Promise<Response> {
+  try {
+    return await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: '{}',
+      signal: AbortSignal.timeout(answerWithinMs),
+    })
+  } catch (error) {
+    throw new Deviation(`The simulator at ${url} does not answer: ${(error as Error).message}`)
+  }
+}
