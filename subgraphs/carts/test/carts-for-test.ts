@@ -128,13 +128,14 @@ export async function guestCart(carts: TestSubgraph): Promise<string> {
 }
 
 /** Puts units into the cart of an account, or of a guest's token. */
-export const add = (carts: TestSubgraph, who: { token?: string; as?: Viewer }, what: { variantId: string; quantity?: number }) =>
-  change(
-    carts,
-    'addToCart',
-    { ...(who.token && { cartToken: who.token }), variantId: what.variantId, quantity: what.quantity ?? 1 },
-    who.as,
-  )
+export const add = (
+  carts: TestSubgraph,
+  who: { token?: string; as?: Viewer },
+  what: { variantId: string; quantity?: number },
+) => {
+  const input = { ...(who.token && { cartToken: who.token }), variantId: what.variantId, quantity: what.quantity ?? 1 }
+  return change(carts, ['addToCart', input], who.as)
+}
 
 const copies = `INSERT INTO listing SELECT 'var_copy_' || n, seq, product_id, shop_id, title, variant_name, sku, price, weight_grams,
   length_mm, width_mm, height_mm, available, active, origin_regency_code, image_url

@@ -1,0 +1,31 @@
+import { enqueue } from '@pasar/shared/outbox'
+import type { LogisticsDeps } from '../context.ts'
+import { saveBooked, type WaitingRow } from '../store/shipments.ts'
+import { addTracking } from '../store/tracking.ts'
+import type { Tx } from '../store/client.ts'
+import type { Booked } from '../courier/client.ts'
+import { runErrands } from './run-errands.ts'
+
+/** Books every shipment that is not booked yet: a courier that is down only delays. */
+export const bookShipments = (deps: LogisticsDeps): Promise<number> =>
+  runErrands(deps, 'BOOKING', async (shipment) => {
+    const { id, courierServiceId, weightGrams, booking } = shipment
+    // Outside any transaction: the courier knows the shipment's id, so a lost answer is asked for again.
+    const booked = await deps.courier.book({ shipmentId: id, courierServiceId, weightGrams, ...booking })
+    return deps.transaction((tx) => keep(deps, tx, { shipment, booked }))
+  })
+
+async function keep(
+  { clock }: LogisticsDeps,
+  tx: Tx,
+  { shipment, booked }: { shipment: WaitingRow; booked: Booked },
+): Promise<boolean> {
+  const { id, orderId, buyerId, shopId } = shipment
+  const now = clock.now()
+  if (!(await saveBooked(tx, id, { booked, now }))) return false
+  const told = { location: null, note: null, occurredAt: now, now, courierEventId: `booked:${booked.courierOrderId}` }
+  await addTracking(tx, { shipmentId: id, status: 'CONFIRMED', outcome: 'APPLIED', ...told })
+  const payload = { shipmentId: id, orderId, buyerId, shopId, trackingNumber: booked.trackingNumber }
+  await enqueue(tx, clock, { type: 'ShipmentBooked', aggregateId: id, keys: [orderId, shopId], payload })
+  return true
+}

@@ -1,0 +1,42 @@
+import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
+import { idParser } from '@pasar/shared/ids'
+import { problem, type Problem } from '@pasar/shared/problems'
+import { actorOf, requireAccount, type AccountViewer } from '@pasar/shared/viewer'
+import type { LogisticsContext } from '../context.ts'
+import { pickupPossibleIn, type Status } from '../domain/shipment.ts'
+import type { Tx } from '../store/client.ts'
+import { findShipments, savePickupRequested } from '../store/shipments.ts'
+
+interface RequestPickupInput {
+  readonly shipmentId: string
+  readonly idempotencyKey: string
+}
+
+type RequestPickupResult =
+  | { readonly __typename: 'RequestPickupSuccess'; readonly shipmentId: string }
+  | Problem<'ShipmentNotFound', { shipmentId: string }>
+  | Problem<'PickupNotPossible', { shipmentId: string; status: Status }>
+
+const parseShipmentId = idParser('shipment')
+
+export function requestPickup(ctx: LogisticsContext, input: RequestPickupInput) {
+  const seller = requireAccount(ctx.viewer)
+  const shipmentId = parseShipmentId(input.shipmentId, 'shipmentId')
+  const attempt = {
+    scope: 'requestPickup',
+    actor: actorOf(seller),
+    key: parseIdempotencyKey(input.idempotencyKey),
+    input: { shipmentId },
+  }
+  ctx.loaders.clear()
+  return runOnce<Tx, RequestPickupResult>(ctx, attempt, async (tx) => {
+    const now = ctx.clock.now()
+    const [shipment] = await findShipments(tx, [shipmentId])
+    if (!shipment || !sells(seller, shipment.shopId)) return problem('ShipmentNotFound', { shipmentId })
+    const isFirst = await savePickupRequested(tx, { id: shipmentId, now, status: pickupPossibleIn })
+    if (!isFirst) return problem('PickupNotPossible', { shipmentId, status: shipment.status })
+    return { __typename: 'RequestPickupSuccess', shipmentId }
+  })
+}
+
+const sells = ({ shopIds }: AccountViewer, shopId: string) => (shopIds as readonly string[]).includes(shopId)

@@ -1,0 +1,10 @@
+import type { LogisticsDeps } from '../context.ts'
+import { savePickupSent } from '../store/shipments.ts'
+import { runErrands } from './run-errands.ts'
+
+/** Passes the sellers' requests for pickups on to the courier. */
+export const sendPickups = (deps: LogisticsDeps): Promise<number> =>
+  runErrands(deps, 'PICKUP', async ({ id, courierOrderId }) => {
+    await deps.courier.requestPickup(courierOrderId!)
+    return deps.transaction((tx) => savePickupSent(tx, id, deps.clock.now()))
+  })

@@ -1,0 +1,41 @@
+import { parseJson } from '@pasar/shared/http'
+import { BadInput } from '@pasar/shared/problems'
+import type { Told } from '../domain/shipment.ts'
+import { statuses } from './statuses.ts'
+
+/** A courier's notification, checked. */
+export interface Notification extends Told {
+  readonly courierEventId: string
+  readonly trackingNumber: string
+  readonly location: string | null
+  readonly note: string | null
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function text(fields: Fields, name: string, charactersMax: number): string {
+  const value = fields[name]
+  if (typeof value !== 'string' || value.trim() === '' || value.length > charactersMax)
+    throw new BadInput(name, `text of 1 to ${charactersMax} characters`)
+  return value.trim()
+}
+
+const optionalText = (fields: Fields, name: string): string | null => (fields[name] == null ? null : text(fields, name, 500))
+
+export function parseNotification(body: string): Notification {
+  const value = parseJson(body)
+  if (!(value instanceof Object) || Array.isArray(value)) throw new BadInput('body', 'a JSON object')
+  const fields = value as Fields
+  const status = statuses[text(fields, 'status', 50)]
+  if (!status) throw new BadInput('status', `one of ${Object.keys(statuses).join(', ')}`)
+  const occurredAt = new Date(text(fields, 'updated_at', 50))
+  if (Number.isNaN(occurredAt.getTime())) throw new BadInput('updated_at', 'an ISO 8601 time')
+  return {
+    courierEventId: text(fields, 'event_id', 100),
+    trackingNumber: text(fields, 'courier_waybill_id', 100),
+    status,
+    location: optionalText(fields, 'location'),
+    note: optionalText(fields, 'note'),
+    occurredAt,
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { decide, moves, passesPickup, type Scan, type Status } from './shipment.ts'
+
+const statuses = Object.keys(moves) as Status[]
+const scans = statuses.filter((status): status is Scan => status !== 'REQUESTED')
+const noon = new Date('2026-11-18T05:00:00Z')
+const later = new Date('2026-11-18T06:00:00Z')
+const standing = (status: Status, picked = false) => ({ status, statusAt: noon, picked })
+
+describe('a parcel', () => {
+  it.each(statuses)('that is %s makes exactly the moves of the table', (status) => {
+    const allowed: readonly Scan[] = moves[status]
+    for (const to of scans)
+      expect([to, decide(standing(status), { status: to, occurredAt: later })]).toEqual([
+        to,
+        allowed.includes(to) ? 'APPLIED' : 'REFUSED',
+      ])
+  })
+
+  it.each(scans)('can become %s', (scan) => {
+    expect(statuses.some((status) => (moves[status] as readonly Scan[]).includes(scan))).toBe(true)
+  })
+
+  it.each(scans)('is not moved by %s when that is older than what is known', (scan) => {
+    const before = new Date(noon.getTime() - 1)
+    expect(decide(standing('CONFIRMED'), { status: scan, occurredAt: before })).toBe('LATE')
+  })
+
+  it('is compared with nothing before the courier’s first scan', () => {
+    const told = { status: 'ALLOCATED', occurredAt: new Date(0) } as const
+    expect(decide({ status: 'CONFIRMED', statusAt: null, picked: false }, told)).toBe('APPLIED')
+  })
+
+  it.each([
+    ['DROPPING_OFF', false, true],
+    ['DELIVERED', false, true],
+    ['DELIVERED', true, false],
+    ['PICKED', false, false],
+    ['ON_HOLD', false, false],
+    ['CANCELLED', false, false],
+  ] as const)('that becomes %s (picked up before: %s) has passed the pickup unsaid: %s', (to, picked, expected) =>
+    expect(passesPickup(standing('CONFIRMED', picked), to)).toBe(expected),
+  )
+})

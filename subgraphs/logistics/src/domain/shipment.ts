@@ -1,0 +1,69 @@
+/** Where a parcel stands: the aggregator's canonical states, and REQUESTED before it is booked there. */
+export type Status =
+  | 'REQUESTED'
+  | 'CONFIRMED'
+  | 'ALLOCATED'
+  | 'PICKING_UP'
+  | 'PICKED'
+  | 'DROPPING_OFF'
+  | 'DELIVERED'
+  | 'ON_HOLD'
+  | 'RETURN_IN_TRANSIT'
+  | 'RETURNED'
+  | 'CANCELLED'
+
+/** What a courier may say of a parcel. */
+export type Scan = Exclude<Status, 'REQUESTED'>
+
+/**
+ * Every move that a courier may tell of. A notification may be lost, so later states are reached from all earlier ones; a second scan in
+ * the same state is another driver or another hub.
+ */
+export const moves = {
+  REQUESTED: ['CONFIRMED'],
+  CONFIRMED: ['ALLOCATED', 'PICKING_UP', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'CANCELLED'],
+  ALLOCATED: ['ALLOCATED', 'PICKING_UP', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'CANCELLED'],
+  PICKING_UP: ['ALLOCATED', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'CANCELLED'],
+  PICKED: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED'],
+  DROPPING_OFF: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED'],
+  ON_HOLD: ['ALLOCATED', 'PICKING_UP', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'RETURN_IN_TRANSIT', 'RETURNED', 'CANCELLED'],
+  RETURN_IN_TRANSIT: ['RETURN_IN_TRANSIT', 'ON_HOLD', 'RETURNED'],
+  DELIVERED: [],
+  RETURNED: [],
+  CANCELLED: [],
+} as const satisfies Record<Status, readonly Scan[]>
+
+/** What comes of a notification. */
+export type Outcome = 'APPLIED' | 'LATE' | 'REFUSED'
+
+/** A parcel as far as a scan is decided by it. */
+export interface Standing {
+  readonly status: Status
+  /** When the courier says that the status began: only its own times are compared, clocks differ. */
+  readonly statusAt: Date | null
+  readonly picked: boolean
+}
+
+/** A scan as the courier tells it. */
+export interface Told {
+  readonly status: Scan
+  readonly occurredAt: Date
+}
+
+/** A scan older than the present state came late: it is history, it moves nothing. */
+export function decide({ status, statusAt }: Standing, told: Told): Outcome {
+  if (statusAt !== null && told.occurredAt < statusAt) return 'LATE'
+  const allowed: readonly Scan[] = moves[status]
+  return allowed.includes(told.status) ? 'APPLIED' : 'REFUSED'
+}
+
+const inHand: readonly Scan[] = ['PICKED', 'DROPPING_OFF', 'RETURN_IN_TRANSIT', 'RETURNED', 'DELIVERED']
+
+/** Whether the courier has the parcel, or has had it. */
+export const isPicked = (status: Scan): boolean => inHand.includes(status)
+
+/** Whether a move passes the pick-up without telling of it: others wait for that word, so it is said for the courier. */
+export const passesPickup = (standing: Standing, to: Scan): boolean => !standing.picked && isPicked(to) && to !== 'PICKED'
+
+/** A pickup can be asked for once the parcel is booked and before anybody comes for it. */
+export const pickupPossibleIn: Status = 'CONFIRMED'

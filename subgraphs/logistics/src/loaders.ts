@@ -1,0 +1,49 @@
+import { byKey, groupBy } from '@pasar/shared/loader'
+import type { SqlSeam } from '@pasar/shared/transaction'
+import type { Service } from './domain/rates.ts'
+import { findServices } from './store/couriers.ts'
+import { findShipments, findShipmentsOfOrders } from './store/shipments.ts'
+import { findHistories, findTracking, type HistoryKey, type TrackingRow } from './store/tracking.ts'
+
+/** Fresh loaders: one statement for all rows that one step of a request asks for. */
+export function openLoaders(db: SqlSeam) {
+  const loaders = {
+    shipment: byKey(
+      (ids: readonly string[]) => findShipments(db, ids),
+      (shipment) => shipment.id,
+    ),
+    shipmentsOfOrder: groupBy(
+      (ids: readonly string[]) => findShipmentsOfOrders(db, ids),
+      (shipment) => shipment.orderId,
+    ),
+    tracking: byKey(
+      (ids: readonly string[]) => findTracking(db, ids),
+      (event) => event.id,
+    ),
+  }
+  const history = groupBy(
+    (keys: readonly string[]) => historiesOf(db, keys),
+    ({ key }) => key,
+  )
+  let services: Promise<readonly Service[]> | undefined
+  return {
+    ...loaders,
+    /** One page of a shipment's history, and the row after it. */
+    history: (key: HistoryKey): Promise<readonly TrackingRow[]> => history.load(JSON.stringify(key)),
+    /** All services with their rates: a small table, read at most once per request. */
+    services: () => (services ??= findServices(db)),
+    /** Forgets everything that a mutation may have changed. */
+    clear: () => [...Object.values(loaders), history].forEach((loader) => void loader.clearAll()),
+  }
+}
+
+async function historiesOf(db: SqlSeam, keys: readonly string[]): Promise<(TrackingRow & { readonly key: string })[]> {
+  const rows = await findHistories(
+    db,
+    keys.map((key) => JSON.parse(key) as HistoryKey),
+  )
+  return rows.map((row) => ({ ...row, key: keys[row.key - 1]! }))
+}
+
+/** Loaders of one request; see openLoaders. */
+export type Loaders = ReturnType<typeof openLoaders>

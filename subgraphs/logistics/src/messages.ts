@@ -1,0 +1,9 @@
+import type { Messages } from '@pasar/shared/messages'
+
+export const messages: Messages = {
+  ShipmentNotFound: { id: 'Pengiriman ini tidak ada di toko Anda.', en: 'There is no such shipment in your shop.' },
+  PickupNotPossible: {
+    id: 'Paket ini belum atau tidak lagi dapat dijemput.',
+    en: 'This parcel cannot be picked up yet, or no longer.',
+  },
+}

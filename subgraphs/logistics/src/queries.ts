@@ -1,0 +1,79 @@
+import { idParser } from '@pasar/shared/ids'
+import { limits } from '@pasar/shared/limits'
+import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
+import { BadInput } from '@pasar/shared/problems'
+import { findRegency } from '@pasar/shared/regions'
+import { isStaff } from '@pasar/shared/viewer'
+import { isParty } from './access.ts'
+import { recordLook } from './audit.ts'
+import type { LogisticsContext } from './context.ts'
+import { offers, type Journey, type Offer } from './domain/rates.ts'
+import { cubicCm } from './domain/weight.ts'
+import { findCourierPage } from './store/couriers.ts'
+import type { ShipmentRow } from './store/shipments.ts'
+
+const parseShipmentId = idParser('shipment')
+
+export async function findCouriers({ db }: LogisticsContext, args: PageArguments) {
+  const page = parsePage(args)
+  return connection(await findCourierPage(db, page), page, ({ name, id }) => [name, id])
+}
+
+interface ShippingRatesInput {
+  readonly originRegencyCode: string
+  readonly destinationRegencyCode: string
+  readonly weightGrams: number
+  readonly lengthMm: number
+  readonly widthMm: number
+  readonly heightMm: number
+}
+
+const weightGramsMax = 1_000_000
+const sideMmMax = 10_000
+
+export async function shippingRates({ loaders }: LogisticsContext, input: ShippingRatesInput): Promise<readonly Offer[]> {
+  return offers(await loaders.services(), parseJourney(input))
+}
+
+function parseJourney(input: ShippingRatesInput): Journey {
+  const { originRegencyCode, destinationRegencyCode, weightGrams } = input
+  for (const field of ['originRegencyCode', 'destinationRegencyCode'] as const)
+    if (!findRegency(input[field])) throw new BadInput(field, 'the official code of a regency or city, such as 31.73')
+  if (weightGrams < 1 || weightGrams > weightGramsMax) throw new BadInput('weightGrams', `1 to ${weightGramsMax} grams`)
+  for (const side of ['lengthMm', 'widthMm', 'heightMm'] as const)
+    if (input[side] < 0 || input[side] > sideMmMax) throw new BadInput(side, `0 to ${sideMmMax} millimetres`)
+  return { originRegencyCode, destinationRegencyCode, weightGrams, volumeCubicCm: cubicCm(input) }
+}
+
+/** A shipment for those whom it concerns; support's look is put on record. */
+export async function findShipment(
+  ctx: LogisticsContext,
+  look: { readonly id: string; readonly reason?: string | null },
+): Promise<ShipmentRow | null> {
+  const shipment = await ctx.loaders.shipment.load(parseShipmentId(look.id))
+  if (!shipment) return null
+  if (isParty(ctx.viewer, shipment)) return shipment
+  if (!isStaff(ctx.viewer)) return null
+  await recordLook(ctx, ctx.viewer, { shipmentId: shipment.id, reason: parseReason(look.reason) })
+  return shipment
+}
+
+function parseReason(reason: string | null | undefined): string | null {
+  const text = reason?.trim() ?? ''
+  if (text.length > limits.nameCharactersMax) throw new BadInput('reason', `at most ${limits.nameCharactersMax} characters`)
+  return text === '' ? null : text
+}
+
+export async function findHistory({ loaders }: LogisticsContext, shipmentId: string, args: PageArguments) {
+  const page = parsePage(args)
+  const [time, id] = page.after ?? []
+  const after = page.after === undefined ? null : parseHistoryCursor(time, id)
+  const rows = await loaders.history({ shipmentId, first: page.first, after })
+  return connection(rows, page, (event) => [event.occurredAt.toISOString(), event.id])
+}
+
+function parseHistoryCursor(time: unknown, id: unknown) {
+  if (typeof time !== 'string' || typeof id !== 'string' || Number.isNaN(Date.parse(time)))
+    throw new BadInput('after', 'a cursor that this list gave')
+  return { occurredAt: time, id }
+}

@@ -1,0 +1,42 @@
+import { rupiah } from '@pasar/shared/money'
+import type { PageArguments } from '@pasar/shared/page'
+import { findRegency } from '@pasar/shared/regions'
+import { maySee } from '../access.ts'
+import type { LogisticsContext } from '../context.ts'
+import { findHistory } from '../queries.ts'
+import type { ShipmentRow } from '../store/shipments.ts'
+import type { ShipmentUpdate } from '../subscriptions.ts'
+
+async function resolveShipment(
+  { id }: { readonly id: string },
+  { loaders, viewer }: LogisticsContext,
+): Promise<ShipmentRow | null> {
+  const shipment = await loaders.shipment.load(id)
+  return shipment && maySee(viewer, shipment) ? shipment : null
+}
+
+const regionOf = (regencyCode: string) => ({ regencyCode, name: findRegency(regencyCode)?.name ?? null })
+
+export const shipmentFields = {
+  __resolveReference: resolveShipment,
+  order: ({ orderId }: ShipmentRow) => ({ __typename: 'Order', id: orderId }),
+  shop: ({ shopId }: ShipmentRow) => ({ __typename: 'Shop', id: shopId }),
+  courierService: async ({ courierServiceId }: ShipmentRow, _: unknown, { loaders }: LogisticsContext) =>
+    (await loaders.services()).find(({ id }) => id === courierServiceId),
+  origin: ({ originRegencyCode }: ShipmentRow) => regionOf(originRegencyCode),
+  destination: ({ destinationRegencyCode }: ShipmentRow) => regionOf(destinationRegencyCode),
+  shippingCost: ({ shippingCost }: ShipmentRow) => rupiah(shippingCost),
+  events: ({ id }: ShipmentRow, args: PageArguments, ctx: LogisticsContext) => findHistory(ctx, id, args),
+}
+
+export const orderFields = {
+  __resolveReference: (order: { readonly id: string }) => order,
+  shipments: async ({ id }: { readonly id: string }, _: unknown, { loaders, viewer }: LogisticsContext) =>
+    (await loaders.shipmentsOfOrder.load(id)).filter((shipment) => maySee(viewer, shipment)),
+}
+
+export const updateFields = {
+  event: ({ trackingEventId }: ShipmentUpdate, _: unknown, { loaders }: LogisticsContext) =>
+    trackingEventId === null ? null : loaders.tracking.load(trackingEventId),
+  shipment: ({ shipmentId }: ShipmentUpdate, _: unknown, { loaders }: LogisticsContext) => loaders.shipment.load(shipmentId),
+}

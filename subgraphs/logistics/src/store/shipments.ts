@@ -1,0 +1,107 @@
+import type { SqlSeam } from '@pasar/shared/transaction'
+import type { Booked, Booking } from '../courier/client.ts'
+import type { Scan, Standing } from '../domain/shipment.ts'
+import type { Tx } from './client.ts'
+
+/** A shipment as people see it. */
+export interface ShipmentRow extends Standing {
+  readonly id: string
+  readonly orderId: string
+  readonly buyerId: string
+  readonly shopId: string
+  readonly courierServiceId: string
+  readonly shippingCost: bigint
+  readonly weightGrams: number
+  readonly originRegencyCode: string
+  readonly destinationRegencyCode: string
+  readonly trackingNumber: string | null
+  readonly pickupRequestedAt: Date | null
+  readonly createdAt: Date
+}
+
+/** A shipment that waits for the courier's answer. */
+export interface WaitingRow extends ShipmentRow {
+  readonly booking: Booking
+  readonly courierOrderId: string | null
+  readonly attempts: number
+}
+
+const columns = `id, order_id AS "orderId", buyer_id AS "buyerId", shop_id AS "shopId", courier_service_id AS "courierServiceId",
+  shipping_cost AS "shippingCost", weight_grams AS "weightGrams", origin_regency_code AS "originRegencyCode",
+  destination_regency_code AS "destinationRegencyCode", status, status_at AS "statusAt", picked, tracking_number AS "trackingNumber",
+  pickup_requested_at AS "pickupRequestedAt", created_at AS "createdAt"`
+
+export const findShipments = (db: SqlSeam, ids: readonly string[]): Promise<ShipmentRow[]> =>
+  db.$queryRawUnsafe(`SELECT ${columns} FROM shipment WHERE id = ANY($1::text[])`, ids)
+
+export const findShipmentsOfOrders = (db: SqlSeam, orderIds: readonly string[]): Promise<ShipmentRow[]> =>
+  db.$queryRawUnsafe(`SELECT ${columns} FROM shipment WHERE order_id = ANY($1::text[]) ORDER BY id`, orderIds)
+
+/** Locks a shipment's row, so that notifications about one parcel follow each other. */
+export async function lockShipment(tx: SqlSeam, trackingNumber: string): Promise<ShipmentRow | undefined> {
+  const query = `SELECT ${columns} FROM shipment WHERE tracking_number = $1 FOR UPDATE`
+  return (await tx.$queryRawUnsafe<ShipmentRow[]>(query, trackingNumber))[0]
+}
+
+/** A shipment of an accepted order. */
+export type NewShipment = Pick<
+  ShipmentRow,
+  | 'id'
+  | 'orderId'
+  | 'buyerId'
+  | 'shopId'
+  | 'courierServiceId'
+  | 'shippingCost'
+  | 'weightGrams'
+  | 'originRegencyCode'
+  | 'destinationRegencyCode'
+> & { readonly booking: Booking; readonly now: Date }
+
+/** An order has one shipment, however often it is accepted. */
+export async function addShipment(tx: Tx, { booking, now, ...shipment }: NewShipment): Promise<void> {
+  const waiting = { status: 'REQUESTED', nextTryAt: now, createdAt: now }
+  const data = { ...shipment, ...waiting, booking: JSON.parse(JSON.stringify(booking)) as object }
+  await tx.shipment.createMany({ data, skipDuplicates: true })
+}
+
+/** Work that waits for the courier. */
+export type Errand = 'BOOKING' | 'PICKUP'
+
+const waits: Readonly<Record<Errand, string>> = {
+  BOOKING: `status = 'REQUESTED'`,
+  PICKUP: `pickup_requested_at IS NOT NULL AND pickup_sent_at IS NULL`,
+}
+
+/** Takes errands that are due; each try puts the next one off, so that no two replicas run the same errand at once. */
+export const claimErrands = (
+  db: SqlSeam,
+  errand: Errand,
+  { now, atMost }: { now: Date; atMost: number },
+): Promise<WaitingRow[]> =>
+  db.$queryRawUnsafe(
+    `UPDATE shipment SET attempts = attempts + 1, next_try_at = $1::timestamptz + least(600, 15 * 2 ^ least(attempts, 10)) * interval '1 second'
+     WHERE id IN (SELECT id FROM shipment WHERE ${waits[errand]} AND next_try_at <= $1 ORDER BY next_try_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
+     RETURNING ${columns}, booking, courier_order_id AS "courierOrderId", attempts`,
+    now,
+    atMost,
+  )
+
+/** Keeps what the courier answered; false when another replica was quicker. */
+export const saveBooked = async (tx: Tx, id: string, { booked, now }: { booked: Booked; now: Date }): Promise<boolean> => {
+  const data = { ...booked, status: 'CONFIRMED', attempts: 0, nextTryAt: now }
+  return (await tx.shipment.updateMany({ where: { id, status: 'REQUESTED' }, data })).count === 1
+}
+
+export const savePickupSent = async (db: Tx, id: string, now: Date): Promise<boolean> =>
+  (await db.shipment.updateMany({ where: { id, pickupSentAt: null }, data: { pickupSentAt: now, attempts: 0 } })).count === 1
+
+/** Asks for a pickup if none was asked for and the parcel still waits for one. */
+export const savePickupRequested = async (tx: Tx, ask: { id: string; now: Date; status: string }): Promise<boolean> => {
+  const where = { id: ask.id, status: ask.status, pickupRequestedAt: null }
+  return (
+    (await tx.shipment.updateMany({ where, data: { pickupRequestedAt: ask.now, nextTryAt: ask.now, attempts: 0 } })).count === 1
+  )
+}
+
+export const saveStatus = (tx: Tx, id: string, standing: { status: Scan; statusAt: Date; picked: boolean }) =>
+  tx.shipment.update({ where: { id }, data: standing })

@@ -1,0 +1,46 @@
+import { openPostgres } from '@pasar/shared/postgres'
+import { SettingProblem, type Settings } from '@pasar/shared/settings'
+import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { transactionOf } from '@pasar/shared/transaction'
+import { openConsumers } from './consumers.ts'
+import type { LogisticsContext, LogisticsDeps } from './context.ts'
+import { courierClient } from './courier/client.ts'
+import { openLoaders } from './loaders.ts'
+import { messages } from './messages.ts'
+import { resolvers } from './resolvers.ts'
+import { openRoutes } from './routes.ts'
+import { openDatabase, type Tx } from './store/client.ts'
+import { openWorkers } from './workers.ts'
+
+/** Opens the logistics subgraph on its database. */
+export async function openLogistics(platform: Platform, databaseUrl: string): Promise<Subgraph> {
+  const { clock, bus, log, settings } = platform
+  const courier = courierClient({ url: courierUrl(settings), secret: settings.COURIER_SECRET })
+  const postgres = openPostgres({ url: databaseUrl, onStatement: platform.onStatement })
+  const db = openDatabase(postgres.adapter)
+  const commits = pulse()
+  const transaction = transactionOf<Tx>(db, commits.beat)
+  const deps: LogisticsDeps = { db, transaction, clock, bus, log, courier, courierSecret: settings.COURIER_SECRET }
+  return openSubgraph<LogisticsContext>(platform, {
+    name: 'logistics',
+    resolvers,
+    messages,
+    context: (identity) => ({ ...identity, ...deps, loaders: openLoaders(db) }),
+    db,
+    transaction,
+    commits,
+    sources: ['orders'],
+    consumers: openConsumers(deps),
+    workers: openWorkers(deps),
+    routes: openRoutes(deps),
+    stop: async () => {
+      await db.$disconnect()
+      await postgres.stop()
+    },
+  })
+}
+
+function courierUrl({ COURIER_URL }: Settings): string {
+  if (COURIER_URL === undefined) throw new SettingProblem('COURIER_URL is missing: it is where parcels are booked')
+  return COURIER_URL
+}

@@ -1,0 +1,42 @@
+import type { EventOf, PasarEvent } from '@pasar/schema/events'
+import { idParser } from '@pasar/shared/ids'
+import { mapValues } from '@pasar/shared/iterators'
+import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
+import { Forbidden } from '@pasar/shared/problems'
+import type { LogisticsContext } from './context.ts'
+import { findShipment } from './queries.ts'
+
+/** A frame before its fields are read. */
+export interface ShipmentUpdate {
+  readonly cursor: string
+  readonly occurredAt: string
+  readonly status: string
+  readonly trackingEventId: string | null
+  readonly shipmentId: string
+}
+
+type Followed = EventOf<'ShipmentBooked'> | EventOf<'ShipmentMoved'>
+
+const isFollowed = (event: PasarEvent): event is Followed => event.type === 'ShipmentBooked' || event.type === 'ShipmentMoved'
+
+const parseShipmentId = idParser('shipment')
+
+export async function followShipment(
+  ctx: LogisticsContext,
+  { shipmentId, after }: { readonly shipmentId: string; readonly after?: string | null },
+): Promise<AsyncIterableIterator<ShipmentUpdate>> {
+  const key = parseShipmentId(shipmentId, 'shipmentId')
+  const from = parseLiveCursor(after)
+  // What is not the viewer's is answered like what does not exist.
+  if (!(await findShipment(ctx, { id: key }))) throw new Forbidden('There is no such shipment among yours')
+  const source = { domain: 'logistics', db: ctx.db, bus: ctx.bus } as const
+  return mapValues(await followEvents(source, { key, after: from, accept: isFollowed }), (event) => frameOf(event as Followed))
+}
+
+const frameOf = (event: Followed): ShipmentUpdate => ({
+  cursor: liveCursor(event),
+  occurredAt: event.occurredAt,
+  status: event.type === 'ShipmentMoved' ? event.payload.status : 'CONFIRMED',
+  trackingEventId: event.type === 'ShipmentMoved' ? event.payload.trackingEventId : null,
+  shipmentId: event.payload.shipmentId,
+})

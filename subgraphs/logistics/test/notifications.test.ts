@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bookedOrder, notify, scan, startLogistics } from './logistics-for-test.ts'
+
+let logistics: Awaited<ReturnType<typeof startLogistics>>
+beforeAll(async () => {
+  logistics = await startLogistics()
+})
+afterAll(() => logistics.stop())
+
+/** The moves that were told of one parcel. */
+async function movesOf(shipmentId: string): Promise<string[]> {
+  await logistics.settle()
+  return logistics.published.flatMap((event) =>
+    event.type === 'ShipmentMoved' && event.payload.shipmentId === shipmentId ? [event.payload.status] : [],
+  )
+}
+
+describe('a courier’s notification', () => {
+  it('moves the parcel, keeps the scan and tells of it', async () => {
+    const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
+    const answer = await scan(logistics, { trackingNumber, status: 'picked', location: 'Gudang Cengkareng' })
+    expect(answer).toEqual({ http: 200, outcome: 'APPLIED' })
+    const shipment = await read()
+    expect(shipment.status).toBe('PICKED')
+    expect(shipment.events.edges.map(({ node }) => node)).toContainEqual(
+      expect.objectContaining({ status: 'PICKED', location: 'Gudang Cengkareng' }),
+    )
+    expect(await movesOf(shipmentId)).toEqual(['PICKED'])
+  })
+
+  it('has one effect when it comes twice, also at the same time', async () => {
+    const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
+    const send = () => scan(logistics, { trackingNumber, status: 'picked', eventId: 'same' })
+    const outcomes = await Promise.all([send(), send(), send(), send()])
+    expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['APPLIED', 'DUPLICATE', 'DUPLICATE', 'DUPLICATE'])
+    expect((await read()).events.edges).toHaveLength(2)
+    expect(await movesOf(shipmentId)).toEqual(['PICKED'])
+  })
+
+  it('that comes late is history and moves nothing', async () => {
+    const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
+    await scan(logistics, { trackingNumber, status: 'picked', minute: 10 })
+    await scan(logistics, { trackingNumber, status: 'dropping_off', minute: 30 })
+    expect(await scan(logistics, { trackingNumber, status: 'on_hold', minute: 20 })).toMatchObject({ outcome: 'LATE' })
+    const shipment = await read()
+    expect(shipment.status).toBe('DROPPING_OFF')
+    expect(shipment.events.edges.map(({ node }) => node.status)).toEqual(['PICKED', 'ON_HOLD', 'DROPPING_OFF', 'CONFIRMED'])
+    expect(await movesOf(shipmentId)).toEqual(['PICKED', 'DROPPING_OFF'])
+  })
+
+  it('of a delivery whose pickup was never told tells of both, once', async () => {
+    const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
+    await scan(logistics, { trackingNumber, status: 'delivered', minute: 30 })
+    await scan(logistics, { trackingNumber, status: 'picked', minute: 10 })
+    expect(await movesOf(shipmentId)).toEqual(['PICKED', 'DELIVERED'])
+    const shipment = await read()
+    expect(shipment.status).toBe('DELIVERED')
+    expect(shipment.events.edges.map(({ node }) => node.status)).toEqual(['PICKED', 'DELIVERED', 'CONFIRMED'])
+  })
+
+  it('of an impossible move is acknowledged without effect', async () => {
+    const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
+    await scan(logistics, { trackingNumber, status: 'delivered', minute: 10 })
+    expect(await scan(logistics, { trackingNumber, status: 'picking_up', minute: 20 })).toEqual({ http: 200, outcome: 'REFUSED' })
+    const shipment = await read()
+    expect(shipment.status).toBe('DELIVERED')
+    expect(shipment.events.edges.map(({ node }) => node.status)).not.toContain('PICKING_UP')
+    expect(await movesOf(shipmentId)).toEqual(['PICKED', 'DELIVERED'])
+  })
+
+  it('from a courier whose clock is ahead happens now', async () => {
+    const { trackingNumber, read } = await bookedOrder(logistics)
+    await scan(logistics, { trackingNumber, status: 'picked', minute: 500 })
+    await scan(logistics, { trackingNumber, status: 'dropping_off', minute: 500 })
+    expect((await read()).status).toBe('DROPPING_OFF')
+  })
+
+  it('of an unknown parcel is to be sent again', async () => {
+    expect(await scan(logistics, { trackingNumber: 'NOBODY-1', status: 'picked' })).toEqual({ http: 404, outcome: 'UNKNOWN' })
+  })
+
+  it.each(['', 'abc', '0'.repeat(64)])('with the signature "%s" is turned away without effect', async (signature) => {
+    const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
+    const answer = await scan(logistics, { trackingNumber, status: 'delivered', signature })
+    expect(answer).toMatchObject({ http: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
+    expect((await read()).status).toBe('CONFIRMED')
+    expect(await movesOf(shipmentId)).toEqual([])
+  })
+
+  it.each([
+    ['nonsense', 'body'],
+    ['[]', 'body'],
+    ['{}', 'status'],
+    ['{"status":"teleported"}', 'status'],
+    ['{"status":"picked","updated_at":"yesterday"}', 'updated_at'],
+    ['{"status":"picked","updated_at":"2026-11-18T05:00:00Z","event_id":7}', 'event_id'],
+  ])('that reads %s is answered with what was expected', async (body, field) => {
+    expect(await notify(logistics, body)).toMatchObject({
+      http: 400,
+      errors: [{ extensions: { code: 'BAD_USER_INPUT', field } }],
+    })
+  })
+})

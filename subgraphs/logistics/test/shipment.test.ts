@@ -1,0 +1,209 @@
+import { json } from '@pasar/shared/http'
+import { newId } from '@pasar/shared/ids'
+import { openPostgres } from '@pasar/shared/postgres'
+import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { acceptOrder, bookedOrder, scan, shipmentsOf, startLogistics } from './logistics-for-test.ts'
+
+let logistics: Awaited<ReturnType<typeof startLogistics>>
+beforeAll(async () => {
+  logistics = await startLogistics()
+})
+afterAll(() => logistics.stop())
+
+const eventsOf = (orderId: string) =>
+  logistics.published.filter(({ payload }) => 'orderId' in payload && payload.orderId === orderId)
+
+describe('an accepted order', () => {
+  it('gets one shipment, which is booked at the courier and told of', async () => {
+    const { orderId, buyer, event, shopId } = await acceptOrder(logistics)
+    expect(await shipmentsOf(logistics, orderId, buyer)).toMatchObject([{ status: 'REQUESTED', trackingNumber: null }])
+    await logistics.deliver('orders', event)
+    await logistics.settle()
+    const [shipment, ...others] = await shipmentsOf(logistics, orderId, buyer)
+    expect(others).toEqual([])
+    expect(shipment).toMatchObject({
+      status: 'CONFIRMED',
+      trackingNumber: expect.stringMatching(/^TRK/) as string,
+      order: { id: orderId },
+      shop: { id: shopId },
+      courierService: { id: 'jne_reg', name: 'Reguler' },
+      origin: { regencyCode: '31.73', name: expect.stringContaining('Jakarta Barat') as string },
+      destination: { regencyCode: '32.73' },
+      shippingCost: { amount: 19_000 },
+      events: { edges: [{ node: { status: 'CONFIRMED' } }] },
+    })
+    expect(eventsOf(orderId)).toMatchObject([
+      { type: 'ShipmentBooked', payload: { trackingNumber: shipment!.trackingNumber, shopId } },
+    ])
+    const asked = logistics.courier.asked.filter((request) => request['reference_id'] === shipment!.id)
+    expect(asked).toMatchObject([
+      {
+        courier_company: 'jne',
+        courier_type: 'reg',
+        weight: 1310,
+        destination_postal_code: '11530',
+        items: [{ name: 'Kopi Gayo', quantity: 2 }],
+      },
+    ])
+  })
+
+  it('waits for a courier that is down, and is booked once when it is back', async () => {
+    logistics.courier.trouble = () => json(503, {})
+    const { orderId, buyer } = await acceptOrder(logistics)
+    await logistics.settle()
+    expect(await shipmentsOf(logistics, orderId, buyer)).toMatchObject([{ status: 'REQUESTED' }])
+    logistics.courier.trouble = undefined
+    await logistics.settle()
+    expect(await shipmentsOf(logistics, orderId, buyer)).toMatchObject([{ status: 'REQUESTED' }])
+    logistics.clock.advance(31_000)
+    await logistics.settle()
+    const [shipment] = await shipmentsOf(logistics, orderId, buyer)
+    expect(shipment).toMatchObject({ status: 'CONFIRMED' })
+    // The courier had taken the first call and its answer was lost: the same reference gets the same number.
+    expect(logistics.courier.asked.filter((request) => request['reference_id'] === shipment!.id)).toHaveLength(2)
+    expect(eventsOf(orderId)).toHaveLength(1)
+  })
+
+  it('is booked once when two replicas look at the same time', async () => {
+    const { orderId } = await acceptOrder(logistics)
+    await Promise.all([logistics.subgraph.work(), logistics.subgraph.work()])
+    await logistics.settle()
+    expect(eventsOf(orderId)).toHaveLength(1)
+  })
+})
+
+describe('a shipment', () => {
+  const query = 'query ($id: ID!, $reason: String) { shipment(id: $id, reason: $reason) { id status } }'
+
+  it('is shown to its buyer, its seller and support, whose look is recorded, and to nobody else', async () => {
+    const { shipmentId, buyer, seller, orderId } = await bookedOrder(logistics)
+    const [support, stranger] = [accountViewer(['support']), accountViewer(['seller'], [newId('shop')])]
+    const ask = async (as: typeof buyer) =>
+      (await logistics.execute({ query, variables: { id: shipmentId, reason: 'Buyer called' }, as })).data!['shipment']
+    for (const viewer of [buyer, seller, support]) expect(await ask(viewer)).toEqual({ id: shipmentId, status: 'CONFIRMED' })
+    expect(await ask(stranger)).toBeNull()
+    expect(await shipmentsOf(logistics, orderId, stranger)).toEqual([])
+    await logistics.settle()
+    const looks = logistics.published.filter(({ type }) => type === 'StaffActed')
+    expect(looks.map(({ payload }) => payload)).toEqual([
+      { actorId: support.accountId, action: 'logistics.shipment.view', subjectId: shipmentId, reason: 'Buyer called' },
+    ])
+  })
+
+  it('is nobody else’s through references either', async () => {
+    const { shipmentId, buyer } = await bookedOrder(logistics)
+    const entities =
+      'query ($id: ID!) { _entities(representations: [{ __typename: "Shipment", id: $id }]) { ... on Shipment { status } } }'
+    const ask = async (as: typeof buyer) => (await logistics.execute({ query: entities, variables: { id: shipmentId }, as })).data
+    expect(await ask(buyer)).toEqual({ _entities: [{ status: 'CONFIRMED' }] })
+    expect(await ask(accountViewer())).toEqual({ _entities: [null] })
+  })
+
+  it('costs as many statements with its history in a list of one as of three', async () => {
+    const buyer = accountViewer()
+    const orders = []
+    for (let order = 0; order < 3; order++) orders.push((await acceptOrder(logistics, { buyerId: buyer.accountId })).orderId)
+    await logistics.settle()
+    const list = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Order { shipments { id courierService { name }
+      events(first: 5) { edges { node { id status } } } } } } }`
+    const costs = []
+    for (const ids of [orders.slice(0, 1), orders]) {
+      const before = logistics.statements.length
+      const { data } = await logistics.execute({
+        query: list,
+        variables: { r: ids.map((id) => ({ __typename: 'Order', id })) },
+        as: buyer,
+      })
+      expect(JSON.stringify(data).match(/CONFIRMED/g)).toHaveLength(ids.length)
+      costs.push(logistics.statements.length - before)
+    }
+    expect(costs).toEqual([3, 3])
+  })
+
+  it('has its history in pages, in the order in which things happened', async () => {
+    const { shipmentId, trackingNumber, buyer } = await bookedOrder(logistics)
+    logistics.clock.advance(3_600_000)
+    const steps = ['allocated', 'picking_up', 'picked', 'dropping_off', 'dropping_off', 'delivered']
+    for (const [minute, status] of steps.entries()) await scan(logistics, { trackingNumber, status, minute: minute + 1 })
+    const history = `query ($id: ID!, $after: String) { shipment(id: $id) { events(first: 3, after: $after) {
+      edges { node { status } } pageInfo { hasNextPage endCursor } } } }`
+    interface History {
+      readonly shipment: {
+        readonly events: { edges: { node: { status: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } }
+      }
+    }
+    const seen: string[] = []
+    const page = async (after: string | null): Promise<string | null> => {
+      const result = await logistics.execute<History>({ query: history, variables: { id: shipmentId, after }, as: buyer })
+      const { edges, pageInfo } = result.data!.shipment.events
+      seen.push(...edges.map(({ node }) => node.status))
+      return pageInfo.hasNextPage ? pageInfo.endCursor : null
+    }
+    for (let after = await page(null); after !== null;) after = await page(after)
+    expect(seen).toEqual(['CONFIRMED', ...steps.map((step) => step.toUpperCase())])
+  })
+})
+
+describe('a request for a pickup', () => {
+  const query = `mutation ($input: RequestPickupInput!) { requestPickup(input: $input) { __typename
+    ... on RequestPickupSuccess { shipment { id pickupRequestedAt } } ... on Problem { code message } ... on PickupNotPossible { status } } }`
+  const request = async (input: object, as: ReturnType<typeof accountViewer>) =>
+    (await logistics.execute<{ requestPickup: { __typename: string } }>({ query, variables: { input }, as })).data!.requestPickup
+
+  it('by the seller reaches the courier once, also when it is repeated or the courier was down', async () => {
+    const { shipmentId, seller } = await bookedOrder(logistics)
+    logistics.courier.trouble = () => json(500, {})
+    const first = await request({ shipmentId, idempotencyKey: 'click-1' }, seller)
+    expect(first).toMatchObject({
+      __typename: 'RequestPickupSuccess',
+      shipment: { pickupRequestedAt: expect.any(String) as string },
+    })
+    expect(await request({ shipmentId, idempotencyKey: 'click-1' }, seller)).toEqual(first)
+    expect(await request({ shipmentId, idempotencyKey: 'click-2' }, seller)).toMatchObject({
+      code: 'PICKUP_NOT_POSSIBLE',
+      status: 'CONFIRMED',
+    })
+    await logistics.settle()
+    logistics.courier.trouble = undefined
+    logistics.clock.advance(31_000)
+    await logistics.settle()
+    logistics.clock.advance(86_400_000)
+    await logistics.settle()
+    expect(logistics.courier.pickups.filter((id) => id === `order-${shipmentId}`)).toHaveLength(2)
+  })
+
+  it('is refused to everyone else, before the booking, and under way', async () => {
+    const { shipmentId, trackingNumber, seller, buyer } = await bookedOrder(logistics)
+    const ask = (as: typeof buyer, idempotencyKey: string) => request({ shipmentId, idempotencyKey }, as)
+    expect(await ask(buyer, 'a')).toMatchObject({ code: 'SHIPMENT_NOT_FOUND' })
+    expect(await ask(accountViewer(['admin']), 'a')).toMatchObject({ code: 'SHIPMENT_NOT_FOUND' })
+    await scan(logistics, { trackingNumber, status: 'picked' })
+    expect(await ask(seller, 'a')).toMatchObject({ code: 'PICKUP_NOT_POSSIBLE', status: 'PICKED' })
+    const waiting = await acceptOrder(logistics)
+    const [shipment] = await shipmentsOf(logistics, waiting.orderId, waiting.seller)
+    const early = await request({ shipmentId: shipment!.id, idempotencyKey: 'b' }, waiting.seller)
+    expect(early).toMatchObject({ code: 'PICKUP_NOT_POSSIBLE', status: 'REQUESTED' })
+  })
+
+  it('with a key of another shipment is a typed error', async () => {
+    const shopId = newId('shop')
+    const seller = accountViewer(['seller'], [shopId])
+    const orders = [await acceptOrder(logistics, { shopId }), await acceptOrder(logistics, { shopId })]
+    await logistics.settle()
+    const ids = []
+    for (const { orderId } of orders) ids.push((await shipmentsOf(logistics, orderId, seller))[0]!.id)
+    await request({ shipmentId: ids[0]!, idempotencyKey: 'same' }, seller)
+    expect(await request({ shipmentId: ids[1]!, idempotencyKey: 'same' }, seller)).toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    })
+  })
+})
+
+it('what the courier said cannot be changed or removed, not even past the code', async () => {
+  await bookedOrder(logistics)
+  const { pool, stop } = openPostgres({ url: logistics.databaseUrl })
+  for (const statement of [`UPDATE tracking_event SET note = 'x'`, 'DELETE FROM tracking_event', 'TRUNCATE tracking_event'])
+    await expect(pool.query(statement)).rejects.toThrow('only ever added')
+  await stop()
+})
