@@ -111,7 +111,7 @@ export async function openMarket(): Promise<Market> {
       method = 'BCA_VA',
       checkoutId = newId('checkout'),
       buyerId = newId('account'),
-      expiresAt = '2026-11-19T05:00:00.000Z',
+      expiresAt = new Date(subgraph.clock.now().getTime() + 86_400_000).toISOString(),
     } = wanted
     const parts = wanted.orders ?? [[100_000, 15_000]]
     const orders = parts.map(([itemsAmount, shippingAmount], index) => ({

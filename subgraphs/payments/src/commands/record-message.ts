@@ -55,11 +55,9 @@ const announceFailure = (
 async function capture(tx: Tx, { clock }: Pick<Deps, 'clock'>, payment: Payment & { readonly capturedAt: Date }): Promise<void> {
   const { id, checkoutId, buyerId, amount } = payment
   const orders = await ordersOfPayment(tx, id)
-  await moveEscrow(
-    tx,
-    orders.map(({ orderId }) => orderId),
-    'HELD',
-  )
+  const orderIds = orders.map(({ orderId }) => orderId)
+  await moveEscrow(tx, orderIds, { from: 'AWAITING', to: 'HELD' })
+  await moveEscrow(tx, orderIds, { from: 'REFUND_ON_CAPTURE', to: 'HELD' })
   await postJournal(tx, clock, captureJournal(id, orders))
   const payload = { paymentId: id, checkoutId, buyerId, amount: Number(amount) }
   await enqueue(tx, clock, { type: 'PaymentCaptured', aggregateId: id, keys: [checkoutId], payload })

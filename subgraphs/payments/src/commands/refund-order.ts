@@ -13,5 +13,5 @@ export async function refundOrder(tx: Tx, { clock }: Pick<Deps, 'clock'>, orderI
   const [order] = await findPaymentOrders(tx, [orderId])
   if (payment.capturedAt)
     await startRefund(tx, { clock }, { payment: { ...payment, capturedAt: payment.capturedAt }, order: order! })
-  else await moveEscrow(tx, [orderId], 'REFUND_ON_CAPTURE')
+  else await moveEscrow(tx, [orderId], { from: 'AWAITING', to: 'REFUND_ON_CAPTURE' })
 }

@@ -9,7 +9,7 @@ import { postJournal } from '../store/ledger.ts'
 export async function releaseEscrow(tx: Tx, { clock }: Pick<Deps, 'clock'>, orderId: string): Promise<void> {
   const [order] = await findPaymentOrders(tx, [orderId])
   if (order?.escrow === 'RELEASED') return
-  if (!order || (await moveEscrow(tx, [orderId], 'RELEASED')) === 0)
+  if (!order || (await moveEscrow(tx, [orderId], { from: 'HELD', to: 'RELEASED' })) === 0)
     throw new Error(`order ${orderId} is finished, but its money is ${order?.escrow ?? 'unknown'}`)
   await postJournal(tx, clock, releaseJournal(order))
   const { paymentId, shopId, itemsAmount } = order

@@ -30,7 +30,7 @@ export async function startRefund<P extends Payment & { readonly capturedAt: Dat
   const amount = shareTotal(order)
   const { destination, against } = refundRoute(payment, amount, now)
   const asksProvider = against === 'PROVIDER'
-  if ((await moveEscrow(tx, [orderId], asksProvider ? 'REFUNDING' : 'REFUNDED')) === 0) return payment
+  if ((await moveEscrow(tx, [orderId], { from: 'HELD', to: asksProvider ? 'REFUNDING' : 'REFUNDED' })) === 0) return payment
   const base = { id: newId('refund'), orderId, paymentId, buyerId, shopId, amount, destination, attempts: 0, createdAt: now }
   const refund: Refund = asksProvider
     ? { ...base, state: 'REQUESTED', completedAt: null }

@@ -11,6 +11,7 @@ export const escrowMoves = {
   REFUNDED: [],
 } as const satisfies Record<EscrowState, readonly EscrowState[]>
 
-/** The states from which a state can be reached. */
-export const escrowBefore = (to: EscrowState): EscrowState[] =>
-  (Object.keys(escrowMoves) as EscrowState[]).filter((from) => (escrowMoves[from] as readonly EscrowState[]).includes(to))
+/** One of the moves above. */
+export type EscrowMove = {
+  [From in EscrowState]: { readonly from: From; readonly to: (typeof escrowMoves)[From][number] }
+}[EscrowState]

@@ -1,5 +1,5 @@
 import type { Minor } from '@pasar/shared/money'
-import { escrowBefore, type EscrowState } from '../domain/escrow.ts'
+import type { EscrowMove, EscrowState } from '../domain/escrow.ts'
 import type { OrderShare } from '../domain/journals.ts'
 import type { Database, Tx } from './database.ts'
 
@@ -45,11 +45,8 @@ export const ordersOfPayment = (tx: Tx, paymentId: string) => read(tx, 'payment_
 export const insertPaymentOrders = (tx: Tx, paymentId: string, shares: readonly OrderShare[]) =>
   tx.paymentOrder.createMany({ data: shares.map((share) => ({ ...share, paymentId, escrow: 'AWAITING' })) })
 
-/** Moves orders' money to a state, from wherever the table of moves allows; says how many moved. */
-export const moveEscrow = (tx: Tx, orderIds: readonly string[], to: EscrowState): Promise<number> =>
-  tx.$executeRawUnsafe(
-    `UPDATE payment_order SET escrow = $2 WHERE order_id = ANY($1::text[]) AND escrow = ANY($3::text[])`,
-    orderIds,
-    to,
-    escrowBefore(to),
-  )
+const move = `UPDATE payment_order SET escrow = $3 WHERE order_id = ANY($1::text[]) AND escrow = $2`
+
+/** Moves the money of those orders that are where the move begins; says how many moved. */
+export const moveEscrow = (tx: Tx, orderIds: readonly string[], { from, to }: EscrowMove): Promise<number> =>
+  tx.$executeRawUnsafe(move, orderIds, from, to)

@@ -1,0 +1,33 @@
+import { minorUnits } from '@pasar/shared/money'
+import { describe, expect, it } from 'vitest'
+import { methods, payableUntil, paymentMethods, refundDestination, takes } from './methods.ts'
+import { refundRoute } from './refund.ts'
+
+const paidAt = new Date('2026-11-18T05:00:00Z')
+const after = (days: number) => new Date(paidAt.getTime() + days * 86_400_000)
+
+describe('ways to pay', () => {
+  it.each(paymentMethods)('%s takes amounts from its minimum to its maximum', (method) => {
+    const { minimum, maximum } = methods[method]
+    expect([minimum - 1n, minimum, maximum, maximum + 1n].map((amount) => takes(method, minorUnits(amount)))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ])
+  })
+  it('give the buyer their own time, and never longer than the order waits', () => {
+    expect(payableUntil('QRIS', paidAt, after(1))).toEqual(new Date('2026-11-18T05:15:00Z'))
+    expect(payableUntil('BCA_VA', paidAt, new Date('2026-11-18T06:00:00Z'))).toEqual(new Date('2026-11-18T06:00:00Z'))
+  })
+  it('take refunds back within their window; virtual accounts never do', () => {
+    expect(refundDestination('GOPAY', paidAt, after(44))).toBe('ORIGINAL_METHOD')
+    expect(refundDestination('GOPAY', paidAt, after(45))).toBe('WALLET_BALANCE')
+    expect(refundDestination('BCA_VA', paidAt, paidAt)).toBe('WALLET_BALANCE')
+  })
+  it('are not asked to give back what went back already', () => {
+    const facts = { method: 'GOPAY', amount: minorUnits(100), capturedAt: paidAt } as const
+    expect(refundRoute({ ...facts, reversedAmount: minorUnits(40) }, minorUnits(60), paidAt).against).toBe('PROVIDER')
+    expect(refundRoute({ ...facts, reversedAmount: minorUnits(41) }, minorUnits(60), paidAt).against).toBe('DISPUTES')
+  })
+})

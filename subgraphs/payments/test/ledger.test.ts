@@ -1,0 +1,123 @@
+import { newId } from '@pasar/shared/ids'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openMarket, type Asked, type Market } from './market.ts'
+
+let market: Market
+let paid: Asked
+beforeAll(async () => {
+  market = await openMarket()
+  paid = await market.ask()
+  await market.says(paid, 'settlement')
+})
+afterAll(() => market.close())
+
+type Work = (client: pg.PoolClient) => Promise<unknown>
+
+/** Runs SQL in one transaction, as anyone with the service's rights could. */
+async function inTransaction(work: Work): Promise<void> {
+  const client = await market.sql.connect()
+  try {
+    await client.query('BEGIN')
+    await work(client)
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  } finally {
+    client.release()
+  }
+}
+
+const journal = (client: pg.PoolClient, id = newId('journal')) =>
+  client.query(`INSERT INTO journal (id, kind, reference, posted_at) VALUES ($1, 'REFUND', $1, now())`, [id])
+const posting = (
+  client: pg.PoolClient,
+  journalId: string,
+  [account, amount, currency = 'IDR']: readonly [string, number, string?],
+) =>
+  client.query(`INSERT INTO posting (journal_id, account_id, amount, currency, purpose) VALUES ($1, $2, $3, $4, 'REFUND')`, [
+    journalId,
+    account,
+    amount,
+    currency,
+  ])
+
+/** Posts a journal by hand. */
+const post = (movements: readonly (readonly [string, number, string?])[]) => {
+  const id = newId('journal')
+  return inTransaction(async (client) => {
+    await journal(client, id)
+    for (const movement of movements) await posting(client, id, movement)
+  })
+}
+const escrow = () => `ESCROW:${paid.orders[0]!.orderId}`
+const count = async () => (await market.sql.query<{ n: number }>('SELECT count(*)::int AS n FROM posting')).rows[0]!.n
+
+describe('the database itself', () => {
+  it('refuses a journal that does not balance, at its commit', async () => {
+    const before = await count()
+    await expect(post([['PROVIDER_CLEARING', 5], [escrow(), -4]])).rejects.toThrow('does not balance') // prettier-ignore
+    expect(await count()).toBe(before)
+  })
+  it('refuses a journal without postings', async () => {
+    await expect(inTransaction((client) => journal(client))).rejects.toThrow('no postings')
+  })
+  it('takes a journal that balances', async () => {
+    await post([['PROVIDER_CLEARING', 5], [escrow(), -5]]) // prettier-ignore
+    await post([['PROVIDER_CLEARING', -5], [escrow(), 5]]) // prettier-ignore
+    expect((await market.ledger()).balances[escrow()]).toBe(115_000n)
+  })
+  it('refuses a posting into a journal that was committed before, balanced or not', async () => {
+    const { rows } = await market.sql.query<{ id: string }>('SELECT id FROM journal LIMIT 1')
+    await expect(
+      inTransaction(async (client) => {
+        await posting(client, rows[0]!.id, ['PROVIDER_CLEARING', 1])
+        await posting(client, rows[0]!.id, [escrow(), -1])
+      }),
+    ).rejects.toThrow('is closed')
+  })
+  it('refuses to let an escrow or a balance fall below zero', async () => {
+    await expect(post([['PROVIDER_CLEARING', -115_001], [escrow(), 115_001]])).rejects.toThrow('account_not_negative') // prettier-ignore
+  })
+  it('refuses a posting in a currency that the account is not kept in', async () => {
+    await expect(post([['PROVIDER_CLEARING', 5, 'USD'], [escrow(), -5, 'USD']])).rejects.toThrow('is not kept in') // prettier-ignore
+  })
+  it('posts for one step once', async () => {
+    const again = `INSERT INTO journal (id, kind, reference, posted_at) SELECT 'jnl_again', kind, reference, now() FROM journal LIMIT 1`
+    await expect(market.sql.query(again)).rejects.toThrow('journal_reference_key')
+  })
+  it.each([
+    'UPDATE posting SET amount = amount + 1',
+    'DELETE FROM posting',
+    'TRUNCATE posting',
+    "UPDATE journal SET kind = 'REFUND'",
+    'DELETE FROM journal',
+    'TRUNCATE journal CASCADE',
+    "UPDATE payment_event SET outcome = 'APPLIED'",
+    'DELETE FROM payment_event',
+  ])('gives the service no right to %s', async (statement) => {
+    await expect(market.sql.query(statement)).rejects.toThrow(/permission denied|append-only/)
+  })
+  it.each([
+    "UPDATE journal SET id = id || 'x'",
+    'UPDATE account SET balance = 0',
+    'UPDATE account SET may_be_negative = true',
+    'DELETE FROM account',
+    `INSERT INTO account (id, kind, normal_side, may_be_negative, currency, balance, opened_at) VALUES ('X', 'ESCROW', 'CREDIT', false, 'IDR', -5, now())`,
+  ])('refuses by itself, whoever asks: %s', async (statement) => {
+    await expect(market.sql.query(statement)).rejects.toThrow(/append-only|only through postings|balance of 0/)
+  })
+  it('refuses changes even to the one who gives rights', async () => {
+    await inTransaction(async (client) => {
+      await client.query('GRANT UPDATE, DELETE ON posting, journal TO CURRENT_USER')
+      await client.query('SAVEPOINT here')
+      for (const statement of ['UPDATE posting SET amount = 1', 'DELETE FROM posting', 'DELETE FROM journal']) {
+        await expect(client.query(statement)).rejects.toThrow('append-only')
+        await client.query('ROLLBACK TO here')
+      }
+      await client.query('ROLLBACK')
+      await client.query('BEGIN')
+    })
+  })
+})

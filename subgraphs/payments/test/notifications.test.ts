@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mayMove, moves, stateOf, type ProviderStatus } from '../src/domain/provider-status.ts'
+import { signatureOf } from '../src/providers/midtrans-message.ts'
+import { openMarket, type Asked, type Market } from './market.ts'
+import { fieldsOf, serverKey } from './provider-for-test.ts'
+
+let market: Market
+beforeAll(async () => {
+  market = await openMarket()
+})
+afterAll(() => market.close())
+
+const outcomes = async ({ paymentId }: Asked) =>
+  (
+    await market.sql.query<{ outcome: string }>('SELECT outcome FROM payment_event WHERE payment_id = $1 ORDER BY id', [
+      paymentId,
+    ])
+  ).rows.map(({ outcome }) => outcome)
+const typesOf = async (asked: Asked) => {
+  await market.settle()
+  return market.eventsOf(asked).map(({ type }) => type)
+}
+/** How the provider says each status. */
+const spoken = (status: ProviderStatus): [string, Record<string, unknown>] =>
+  status === 'challenge'
+    ? ['capture', { status_code: '201', fraud_status: 'challenge' }]
+    : [status, { status_code: status === 'pending' ? '201' : '200' }]
+const say = (asked: Asked, status: ProviderStatus, rest = {}) => {
+  const [word, fields] = spoken(status)
+  return market.says(asked, word, { ...fields, ...rest })
+}
+
+describe('a notification', () => {
+  it('that says the money is there captures the payment, once, however often it comes', async () => {
+    const asked = await market.ask()
+    for (let n = 0; n < 3; n++) expect(await say(asked, 'settlement')).toBe(200)
+    expect(await market.state(asked)).toBe('CAPTURED')
+    expect(await typesOf(asked)).toEqual(['PaymentPending', 'PaymentCaptured'])
+    expect(await outcomes(asked)).toEqual(['APPLIED', 'APPLIED'])
+  })
+
+  it('has one effect when twenty copies come at the same time', async () => {
+    const asked = await market.ask()
+    const fields = fieldsOf(market.provider.transactions.get(asked.paymentId)!, 'settlement')
+    const answers = await Promise.all(Array.from({ length: 20 }, () => market.notify(fields)))
+    expect(new Set(answers)).toEqual(new Set([200]))
+    const { rows } = await market.sql.query('SELECT id FROM journal WHERE reference = $1', [`capture:${asked.paymentId}`])
+    expect(rows).toHaveLength(1)
+    expect(await typesOf(asked)).toEqual(['PaymentPending', 'PaymentCaptured'])
+    expect((await market.ledger()).balances[`ESCROW:${asked.orders[0]!.orderId}`]).toBe(115_000n)
+  })
+
+  it.each(['pending', 'expire', 'deny'] as const)(
+    'of %s that arrives after the settlement is acknowledged and changes nothing',
+    async (late) => {
+      const asked = await market.ask()
+      await say(asked, 'settlement')
+      expect(await say(asked, late)).toBe(200)
+      expect(await market.state(asked)).toBe('CAPTURED')
+      expect((await outcomes(asked)).at(-1)).toBe('SUPERSEDED')
+      expect(await typesOf(asked)).toEqual(['PaymentPending', 'PaymentCaptured'])
+    },
+  )
+
+  it('of a settlement is honoured after the expiry: the money is there, and orders is told', async () => {
+    const asked = await market.ask()
+    await say(asked, 'expire', { status_code: '407' })
+    expect(await market.state(asked)).toBe('EXPIRED')
+    await say(asked, 'settlement')
+    expect(await market.state(asked)).toBe('CAPTURED')
+    expect(await typesOf(asked)).toEqual(['PaymentPending', 'PaymentFailed', 'PaymentCaptured'])
+  })
+
+  it('about a card is booked at its capture and not again at its settlement, in either order', async () => {
+    const [inOrder, reordered] = [await market.ask({ method: 'QRIS' }), await market.ask({ method: 'QRIS' })]
+    for (const status of ['capture', 'settlement'] as const) await say(inOrder, status)
+    for (const status of ['settlement', 'capture'] as const) await say(reordered, status)
+    for (const asked of [inOrder, reordered]) {
+      expect(await typesOf(asked)).toEqual(['PaymentPending', 'PaymentCaptured'])
+      expect((await market.ledger()).balances[`ESCROW:${asked.orders[0]!.orderId}`]).toBe(115_000n)
+    }
+  })
+
+  it('of a capture that the fraud check still looks at does not count as paid until it is accepted', async () => {
+    const asked = await market.ask({ method: 'QRIS' })
+    await say(asked, 'challenge')
+    expect(await market.state(asked)).toBe('UNDER_REVIEW')
+    await say(asked, 'capture')
+    expect(await market.state(asked)).toBe('CAPTURED')
+  })
+
+  it('with a wrong signature is refused and leaves no trace', async () => {
+    const asked = await market.ask()
+    const fields = fieldsOf(market.provider.transactions.get(asked.paymentId)!, 'settlement')
+    const forged = [
+      { ...fields, signature_key: signatureOf(fields, 'another-key') },
+      { ...fields, gross_amount: '1.00' },
+      { ...fields, status_code: '201' },
+      { ...fields, signature_key: undefined },
+      { ...fields, signature_key: String(fields['signature_key']).slice(0, 64) },
+    ]
+    for (const one of forged) expect(await market.notify(one)).toBe(403)
+    expect(await market.state(asked)).toBe('PENDING')
+    expect(await outcomes(asked)).toEqual(['APPLIED'])
+  })
+
+  it('with another amount than was asked for is refused, though it is signed', async () => {
+    const asked = await market.ask()
+    expect(await say(asked, 'settlement', { gross_amount: '1000.00' })).toBe(400)
+    expect(await market.state(asked)).toBe('PENDING')
+  })
+
+  it('about a payment that nobody here asked for is acknowledged without effect', async () => {
+    const asked = await market.ask()
+    expect(await say(asked, 'settlement', { order_id: 'somebody-elses' })).toBe(200)
+    expect(await market.state(asked)).toBe('PENDING')
+  })
+
+  it('about a chargeback books the loss on the disputes account and warns', async () => {
+    const asked = await market.ask({ method: 'GOPAY' })
+    await say(asked, 'settlement')
+    const before = (await market.ledger()).balances['PROVIDER_DISPUTES'] ?? 0n
+    await say(asked, 'chargeback')
+    await say(asked, 'chargeback')
+    const { sum, balances } = await market.ledger()
+    expect(balances['PROVIDER_DISPUTES']! - before).toBe(115_000n)
+    expect(sum).toBe(0n)
+    expect(await outcomes(asked)).toEqual(['APPLIED', 'APPLIED', 'DISPUTED'])
+  })
+})
+
+/** A way to each status that the provider could take. */
+const ways: Record<Exclude<ProviderStatus, 'new'>, readonly ProviderStatus[]> = {
+  pending: [],
+  authorize: ['authorize'],
+  challenge: ['challenge'],
+  capture: ['capture'],
+  settlement: ['settlement'],
+  deny: ['deny'],
+  cancel: ['cancel'],
+  expire: ['expire'],
+  failure: ['failure'],
+  partial_refund: ['settlement', 'partial_refund'],
+  refund: ['settlement', 'refund'],
+  partial_chargeback: ['settlement', 'partial_chargeback'],
+  chargeback: ['settlement', 'chargeback'],
+}
+const statuses = (Object.keys(moves) as ProviderStatus[]).filter((status) => status !== 'new')
+
+describe('the table of moves, through real notifications', () => {
+  it.each(Object.keys(ways) as (keyof typeof ways)[])('from %s lets through what it lists, and nothing else', async (from) => {
+    for (const to of statuses) {
+      const asked = await market.ask({ method: 'GOPAY' })
+      for (const status of ways[from]) await say(asked, status, { refund_amount: '1000.00' })
+      const before = await market.state(asked)
+      expect(await say(asked, to, { status_code: to === 'challenge' ? '201' : '299', refund_amount: '2000.00' })).toBe(200)
+      // A cancelled capture is money given back; a code other than 200 makes a capture or settlement one that is still looked at.
+      const meant: ProviderStatus =
+        to === 'cancel' && before === 'CAPTURED' ? 'refund' : to === 'capture' || to === 'settlement' ? 'challenge' : to
+      expect(await market.state(asked), `${from} → ${to}`).toBe(mayMove(from, meant) ? stateOf[meant] : before)
+    }
+    expect((await market.ledger()).sum).toBe(0n)
+  })
+})
