@@ -3,6 +3,7 @@ import { connection, parsePage, type Connection, type Page, type PageArguments }
 import { ownShopIds, ownsShop, type ProductsContext } from './context.ts'
 import { parseFilter, type ProductSort, type RawFilter } from './domain/filter.ts'
 import { maySee, type ProductStatus } from './domain/product.ts'
+import type { Loaders } from './loaders.ts'
 import { listTopmost, type CategoryRow } from './store/categories.ts'
 import type { Placed } from './store/keyset.ts'
 import { cursorLengthOf, listProducts, type ProductRow } from './store/products.ts'
@@ -11,6 +12,12 @@ import type { VariantRow } from './store/variants.ts'
 import type { WarehouseRow } from './store/warehouses.ts'
 
 const paged = <T>(rows: readonly Placed<T>[], page: Page): Connection<Placed<T>> => connection(rows, page, ({ cursor }) => cursor)
+
+/** Products that a list has read are not read again by id. */
+const known = <T extends ProductRow>(loaders: Loaders, rows: readonly T[]): readonly T[] => {
+  for (const row of rows) loaders.product.prime(row.id, row)
+  return rows
+}
 
 /** A product that the viewer may see. */
 export async function findProduct(ctx: ProductsContext, rawId: string): Promise<ProductRow | null> {
@@ -47,10 +54,13 @@ export interface ProductsArguments extends PageArguments {
 }
 
 /** The products on sale. */
-export async function products({ deps: { db } }: ProductsContext, { filter: raw, sort: wanted, ...args }: ProductsArguments) {
+export async function products(
+  { deps: { db }, loaders }: ProductsContext,
+  { filter: raw, sort: wanted, ...args }: ProductsArguments,
+) {
   const sort = wanted ?? 'RELEVANCE'
   const page = parsePage(args, cursorLengthOf(sort))
-  return paged(await listProducts(db, { filter: parseFilter(raw), sort, page }), page)
+  return paged(known(loaders, await listProducts(db, { filter: parseFilter(raw), sort, page })), page)
 }
 
 /** Arguments of a shop's list of products. */
@@ -68,7 +78,7 @@ export async function shopProducts(
   const sort = wanted ?? 'NEWEST'
   const page = parsePage(args, cursorLengthOf(sort))
   const listing = { status: status ?? undefined, sort, page, ownShopIds: ownShopIds(ctx) }
-  return paged(await ctx.loaders.productsOf(listing).load(shopId), page)
+  return paged(known(ctx.loaders, await ctx.loaders.productsOf(listing).load(shopId)), page)
 }
 
 /** A shop's warehouses; null to everyone else. */

@@ -148,7 +148,7 @@ export const receive = async (
   const input = {
     variantId,
     warehouseId: shop.warehouseIds[warehouse],
-    delta: units,
+    onHand: units,
     reason: 'RECEIVED',
     idempotencyKey: newId('movement'),
   }

@@ -36,7 +36,8 @@ type Parsed = ReturnType<typeof parseInput>
 /** Reserves all lines of a checkout or none. */
 export async function reserveStock(deps: ProductsDeps, raw: ReserveInput) {
   const input = parseInput(raw)
-  const attempt = { scope: 'productsReserve', actor: 'orders', key: input.checkoutId, input }
+  // A repeat may say another time limit, made from its own now; the first one counts.
+  const attempt = { scope: 'productsReserve', actor: 'orders', key: input.checkoutId, input: input.lines }
   const result = await runOnce(deps, attempt, (tx) => reserve(deps, tx, input))
   if (result.__typename !== 'ProductsReserved') return result
   // A repeat is answered from the record, which does not know what has become of the reservation since.

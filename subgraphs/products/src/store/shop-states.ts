@@ -1,14 +1,18 @@
 import type { SqlSeam } from '@pasar/shared/transaction'
 
 /** Whether a shop is suspended; the row stays locked, so that a suspension waits for a product that is just being made. */
-export async function isShopSuspended(tx: SqlSeam, shopId: string): Promise<boolean> {
+export const isShopSuspended = async (tx: SqlSeam, shopId: string): Promise<boolean> =>
+  (await findSuspended(tx, [shopId])).has(shopId)
+
+/** Those of the shops that are suspended; their rows stay locked as above. */
+export async function findSuspended(tx: SqlSeam, shopIds: readonly string[]): Promise<ReadonlySet<string>> {
   await tx.$executeRawUnsafe(
-    `INSERT INTO shop_state (shop_id, suspended, seq) VALUES ($1, false, 0) ON CONFLICT DO NOTHING`,
-    shopId,
+    `INSERT INTO shop_state (shop_id, suspended, seq) SELECT id, false, 0 FROM unnest($1::text[]) AS shop (id) ORDER BY id ON CONFLICT DO NOTHING`,
+    shopIds,
   )
-  const sql = `SELECT suspended FROM shop_state WHERE shop_id = $1 FOR SHARE`
-  const [row] = await tx.$queryRawUnsafe<{ suspended: boolean }[]>(sql, shopId)
-  return row!.suspended
+  const sql = `SELECT shop_id AS id, suspended FROM shop_state WHERE shop_id = ANY($1::text[]) ORDER BY shop_id FOR SHARE`
+  const rows = await tx.$queryRawUnsafe<{ id: string; suspended: boolean }[]>(sql, shopIds)
+  return new Set(rows.filter(({ suspended }) => suspended).map(({ id }) => id))
 }
 
 /** What an event of users says of a shop. */

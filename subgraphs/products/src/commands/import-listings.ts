@@ -1,0 +1,138 @@
+import type { ProductsDeps } from '../context.ts'
+import {
+  distinct,
+  levels,
+  starsByProduct,
+  type ImportBatch,
+  type ImportCount,
+  type ImportCounts,
+  type ImportedCategory,
+  type ImportedProduct,
+  type ImportedVariant,
+} from '../domain/import.ts'
+import { findCategories } from '../store/categories.ts'
+import type { Tx } from '../store/database.ts'
+import { touchListings } from '../store/listings.ts'
+import { addRatings } from '../store/reviews.ts'
+import { findSuspended } from '../store/shop-states.ts'
+import { recordMovements } from '../store/stock.ts'
+
+/** What an import needs: the products database and the time. */
+export type ImportDeps = Pick<ProductsDeps, 'transaction' | 'clock'>
+
+/**
+ * Writes what is not there yet of a batch, in one transaction and with a number of statements that does not depend on its size. Ids are
+ * the caller's (derivedId), so a second run writes nothing. Rows must be valid: what comes from people is parsed before.
+ */
+export const importListings = ({ transaction, clock }: ImportDeps, batch: ImportBatch): Promise<ImportCounts> =>
+  transaction(async (tx) => {
+    const categories = await importCategories(tx, distinct(batch.categories ?? []))
+    const warehouses = await importWarehouses(tx, { rows: distinct(batch.warehouses ?? []), createdAt: clock.now() })
+    const { products, variants, productIds } = await importProducts(tx, {
+      rows: distinct(batch.products ?? []),
+      now: clock.now(),
+    })
+    const reviews = await importReviews(tx, distinct(batch.reviews ?? []))
+    if (productIds.length > 0) await touchListings(tx, clock, { productIds })
+    return { categories, warehouses, products, variants, reviews }
+  })
+
+/** The rows whose id is not there yet. */
+function missing<T extends { readonly id: string }>(rows: readonly T[], there: readonly { readonly id: string }[]): readonly T[] {
+  const known = new Set(there.map(({ id }) => id))
+  return rows.filter(({ id }) => !known.has(id))
+}
+
+const counted = (all: number, inserted: number): ImportCount => ({ inserted, unchanged: all - inserted })
+
+const withIds = (rows: readonly { readonly id: string }[]) => ({
+  where: { id: { in: rows.map(({ id }) => id) } },
+  select: { id: true },
+})
+
+async function importCategories(tx: Tx, rows: readonly ImportedCategory[]): Promise<ImportCount> {
+  if (rows.length === 0) return counted(0, 0)
+  const fresh = missing(rows, await tx.category.findMany(withIds(rows)))
+  for (const level of levels(fresh)) {
+    const parents = new Map(
+      (
+        await findCategories(
+          tx,
+          level.map(({ parentId }) => parentId ?? ''),
+        )
+      ).map(({ id, path }) => [id, path]),
+    )
+    const data = level.map((category) => ({ ...category, path: [...(parents.get(category.parentId ?? '') ?? []), category.id] }))
+    await tx.category.createMany({ data })
+  }
+  return counted(rows.length, fresh.length)
+}
+
+async function importWarehouses(
+  tx: Tx,
+  { rows, createdAt }: { readonly rows: NonNullable<ImportBatch['warehouses']>; readonly createdAt: Date },
+): Promise<ImportCount> {
+  if (rows.length === 0) return counted(0, 0)
+  const { count } = await tx.warehouse.createMany({ data: rows.map((row) => ({ ...row, createdAt })), skipDuplicates: true })
+  return counted(rows.length, count)
+}
+
+const nothing = { products: counted(0, 0), variants: counted(0, 0), productIds: [] as readonly string[] }
+
+async function importProducts(tx: Tx, { rows, now }: { readonly rows: readonly ImportedProduct[]; readonly now: Date }) {
+  if (rows.length === 0) return nothing
+  const fresh = missing(rows, await tx.product.findMany(withIds(rows)))
+  const variants = rows.reduce((sum, product) => sum + product.variants.length, 0)
+  if (fresh.length > 0) await insertProducts(tx, { fresh, now })
+  return {
+    products: counted(rows.length, fresh.length),
+    variants: counted(
+      variants,
+      fresh.reduce((sum, product) => sum + product.variants.length, 0),
+    ),
+    productIds: fresh.map(({ id }) => id),
+  }
+}
+
+async function insertProducts(
+  tx: Tx,
+  { fresh, now }: { readonly fresh: readonly ImportedProduct[]; readonly now: Date },
+): Promise<void> {
+  const suspended = await findSuspended(tx, [...new Set(fresh.map(({ shopId }) => shopId))])
+  await tx.product.createMany({ data: fresh.map((product) => productRow(product, suspended.has(product.shopId))) })
+  const variants = fresh.flatMap(({ id: productId, shopId, createdAt, variants }) =>
+    variants.map((variant) => ({ ...variant, productId, shopId, createdAt })),
+  )
+  await tx.variant.createMany({ data: variants.map(variantRow) })
+  const stock = variants.flatMap(({ id: variantId, stock }) => stock.map((place) => ({ ...place, variantId })))
+  await tx.stock.createMany({ data: stock.map((row) => ({ ...row, reserved: 0 })) })
+  const movements = stock.map(({ variantId, warehouseId, onHand }) => ({ variantId, warehouseId, delta: onHand }))
+  await recordMovements(tx, { kind: 'IMPORTED', actor: 'import', occurredAt: now }, movements)
+}
+
+const variantRow = ({ stock: _stock, ...row }: ImportedVariant & { productId: string; shopId: string; createdAt: Date }) => ({
+  ...row,
+  active: true,
+})
+
+/** Prices are refined by touchListings, together with the other figures. */
+const productRow = ({ variants, images, ...product }: ImportedProduct, shopSuspended: boolean) => ({
+  ...product,
+  images: images.map((image) => ({ ...image })),
+  status: 'PUBLISHED',
+  publishedAt: product.createdAt,
+  shopSuspended,
+  minPrice: variants[0]!.price,
+  maxPrice: variants[0]!.price,
+  inStock: false,
+  regencyCodes: [],
+})
+
+async function importReviews(tx: Tx, rows: NonNullable<ImportBatch['reviews']>): Promise<ImportCount> {
+  if (rows.length === 0) return counted(0, 0)
+  const fresh = missing(rows, await tx.review.findMany(withIds(rows)))
+  if (fresh.length === 0) return counted(rows.length, 0)
+  await tx.review.createMany({ data: [...fresh] })
+  await addRatings(tx, starsByProduct(fresh))
+  return counted(rows.length, fresh.length)
+}
