@@ -14,7 +14,7 @@ export interface LoaderOptions {
   readonly viewer: Viewer
 }
 
-/** Puts down that staff looked into something of someone's; once per subject and request, all subjects in one statement. */
+/** Puts down that staff looked into something of someone else's; once per subject and request, all subjects in one statement. */
 const lookedInto = ({ db, clock, viewer }: LoaderOptions, action: string) =>
   byKey(
     async (subjectIds: readonly string[]) => {
@@ -22,7 +22,7 @@ const lookedInto = ({ db, clock, viewer }: LoaderOptions, action: string) =>
       const act = { occurredAt: clock.now(), actorId: viewer.accountId, action, reason: null, domain: 'users' }
       await insertAuditEntries(
         db,
-        subjectIds.map((subjectId) => ({ ...act, subjectId })),
+        subjectIds.filter((id) => id !== viewer.accountId).map((subjectId) => ({ ...act, subjectId })),
       )
       return subjectIds
     },

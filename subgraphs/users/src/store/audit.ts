@@ -7,6 +7,7 @@ import type { AuditRow, Tx } from './client.ts'
 export type NewAuditEntry = Omit<AuditRow, 'id'>
 
 export async function insertAuditEntries(tx: Tx, entries: readonly NewAuditEntry[]): Promise<void> {
+  if (entries.length === 0) return
   await tx.auditEntry.createMany({ data: entries.map((entry) => ({ ...entry, id: newId('audit') })) })
 }
 

@@ -1,0 +1,334 @@
+import { newId } from '@pasar/shared/ids'
+import type { AccountViewer } from '@pasar/shared/viewer'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startUsers, type UsersMarket } from './users-for-test.ts'
+
+let market: UsersMarket
+let admin: AccountViewer
+let support: AccountViewer
+beforeAll(async () => {
+  market = await startUsers()
+  admin = await market.staff('admin')
+  support = await market.staff('support')
+})
+afterAll(() => market.stop())
+
+const reason = 'Laporan penipuan #42'
+interface Entry {
+  readonly action: string
+  readonly subjectId: string
+  readonly reason: string | null
+  readonly domain: string
+  readonly actor: { readonly id: string }
+}
+const log = async (filter: object, args = '') => {
+  const query = `query ($filter: AuditFilter) { auditLog(filter: $filter${args}) { edges { cursor node { action subjectId reason domain actor { id } } } pageInfo { hasNextPage } } }`
+  return market.ask<{ edges: { cursor: string; node: Entry }[]; pageInfo: { hasNextPage: boolean } }>({
+    query,
+    variables: { filter },
+    as: admin,
+  })
+}
+const entries = async (filter: object) => (await log(filter)).edges.map(({ node }) => node)
+const sql = async (text: string) => {
+  const client = new Client({ connectionString: market.databaseUrl })
+  await client.connect()
+  try {
+    return await client.query(text)
+  } finally {
+    await client.end()
+  }
+}
+
+describe('suspending an account', () => {
+  it('ends its sessions, keeps it out, and lets it in again when it is reinstated', async () => {
+    const person = await market.register()
+    const input = { userId: person.id, reason }
+    expect(await market.run('suspendUser', input, { as: admin, fields: 'account { state }' })).toMatchObject({
+      account: { state: 'SUSPENDED' },
+    })
+    expect(await market.refresh(person.tokens.refreshToken)).toMatchObject({ __typename: 'SessionEnded' })
+    expect(await market.signIn(person.email)).toMatchObject({ __typename: 'SignInSuspended' })
+    expect(await market.signIn(person.email, 'bukan kata sandinya')).toMatchObject({ __typename: 'SignInRefused' })
+    await market.run('suspendUser', input, { as: admin })
+    await market.run('reinstateUser', { ...input, reason: 'Sudah jelas' }, { as: admin })
+    expect(await market.signIn(person.email)).toMatchObject({ __typename: 'SignInSuccess' })
+    expect(await market.refresh(person.tokens.refreshToken)).toMatchObject({ __typename: 'SessionEnded' })
+    await market.settle()
+    const told = market.published
+      .filter(({ aggregateId }) => [person.id, person.viewer.sessionId].includes(aggregateId as never))
+      .map(({ type }) => type)
+    expect(told).toEqual(['AccountRegistered', 'SessionRevoked', 'AccountSuspended', 'AccountReinstated'])
+    expect((await entries({ subjectId: person.id })).filter(({ action }) => action !== 'user.read')).toEqual([
+      { action: 'user.reinstate', subjectId: person.id, reason: 'Sudah jelas', domain: 'users', actor: { id: admin.accountId } },
+      { action: 'user.suspend', subjectId: person.id, reason, domain: 'users', actor: { id: admin.accountId } },
+    ])
+  })
+
+  it('needs a reason, an account, and another account than the own one', async () => {
+    const query = 'mutation ($input: SuspendUserInput!) { suspendUser(input: $input) { __typename } }'
+    expect(
+      await market.refusalOf({ query, variables: { input: { userId: newId('account'), reason: ' ' } }, as: admin }),
+    ).toMatchObject({ field: 'reason' })
+    expect(await market.refusalOf({ query, variables: { input: { userId: 'usr_1', reason } }, as: admin })).toMatchObject({
+      field: 'userId',
+    })
+    expect(await market.run('suspendUser', { userId: newId('account'), reason }, { as: admin })).toMatchObject({
+      __typename: 'UserNotFound',
+    })
+    expect(await market.run('suspendUser', { userId: admin.accountId, reason }, { as: admin })).toMatchObject({
+      __typename: 'OwnAccount',
+    })
+  })
+})
+
+describe('suspending a shop', () => {
+  it('tells the market, shows it, and can be taken back', async () => {
+    const { viewer } = await market.register()
+    const opening = { slug: 'toko-nakal', name: 'Toko Nakal', regencyCode: '31.73' }
+    const { shop } = await market.run<{ shop: { id: string } }>('openShop', opening, { as: viewer, fields: 'shop { id }' })
+    const input = { shopId: shop.id, reason }
+    expect(await market.run('suspendShop', input, { as: admin, fields: 'shop { state version }' })).toMatchObject({
+      shop: { state: 'SUSPENDED', version: 2 },
+    })
+    await market.run('suspendShop', input, { as: admin })
+    expect(await market.ask({ query: '{ shops(search: "toko nakal") { edges { node { id } } } }' })).toEqual({ edges: [] })
+    await market.run('reinstateShop', input, { as: admin })
+    await market.settle()
+    expect(market.published.filter(({ aggregateId }) => aggregateId === shop.id).map(({ type, seq }) => [seq, type])).toEqual([
+      [1, 'ShopOpened'],
+      [2, 'ShopSuspended'],
+      [3, 'ShopReinstated'],
+    ])
+    expect((await entries({ subjectId: shop.id })).map(({ action }) => action)).toEqual(['shop.reinstate', 'shop.suspend'])
+    expect(await market.run('suspendShop', { shopId: newId('shop'), reason }, { as: admin })).toMatchObject({
+      __typename: 'ShopNotFound',
+    })
+  })
+})
+
+describe('roles', () => {
+  it('are given and taken by admins, and show in the next token', async () => {
+    const person = await market.register()
+    const change = (name: string) =>
+      market.run(name, { userId: person.id, role: 'SUPPORT', reason }, { as: admin, fields: 'account { roles }' })
+    expect(await change('grantRole')).toMatchObject({ account: { roles: ['SUPPORT'] } })
+    await change('grantRole')
+    expect(await market.refresh(person.tokens.refreshToken)).toMatchObject({ __typename: 'RefreshSessionSuccess' })
+    expect(await change('revokeRole')).toMatchObject({ account: { roles: [] } })
+    expect(
+      (await entries({ subjectId: person.id })).map(({ action }) => action).filter((action) => action !== 'user.read'),
+    ).toEqual(['role.revoke.support', 'role.grant.support'])
+  })
+
+  it('end the sessions that still have them when they are taken', async () => {
+    const person = await market.register()
+    await market.run('grantRole', { userId: person.id, role: 'ADMIN', reason }, { as: admin })
+    const { tokens } = await market.signIn(person.email)
+    await market.run('revokeRole', { userId: person.id, role: 'ADMIN', reason }, { as: admin })
+    expect(await market.refresh(tokens.refreshToken)).toMatchObject({ __typename: 'SessionEnded' })
+  })
+
+  it('are not taken from oneself, and SELLER is not given by hand', async () => {
+    expect(await market.run('revokeRole', { userId: admin.accountId, role: 'ADMIN', reason }, { as: admin })).toMatchObject({
+      __typename: 'OwnAccount',
+    })
+    const query = 'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { __typename } }'
+    const input = { userId: support.accountId, role: 'SELLER', reason }
+    expect(await market.refusalOf({ query, variables: { input }, as: admin })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'role',
+    })
+  })
+})
+
+describe('finding accounts', () => {
+  const find = (search: string, as = support) =>
+    market.ask<{ edges: { node: { id: string; email: string } }[] }>({
+      query: 'query ($search: String) { users(search: $search) { edges { node { id email } } } }',
+      variables: { search },
+      as,
+    })
+
+  it('goes by id, e-mail address, phone number and name, and who is shown goes into the log', async () => {
+    const person = await market.register('Wayan Sudirja')
+    await market.run('changeProfile', { phone: '0813 1111 2222' }, { as: person.viewer })
+    for (const search of [person.id, person.email.toUpperCase(), '+6281311112222', 'sudirja']) {
+      expect(await find(search)).toEqual({ edges: [{ node: { id: person.id, email: person.email } }] })
+    }
+    expect(await find('%')).toEqual({ edges: [] })
+    expect(await entries({ subjectId: person.id, actorId: support.accountId })).toHaveLength(4)
+    expect((await entries({ actorId: support.accountId, action: 'user.search' })).length).toBeGreaterThanOrEqual(4)
+  })
+
+  it('costs as many statements for many accounts as for one', async () => {
+    for (let n = 0; n < 4; n++) await market.register()
+    const cost = async (first: number) => {
+      const from = market.statements.length
+      const query = `{ users(first: ${first}) { edges { node { email shops { name } defaultAddress { street } addresses(first: 3) { edges { node { label } } } } } } }`
+      await market.ask({ query, as: support })
+      return market.statements.length - from
+    }
+    expect(await cost(2)).toBe(await cost(50))
+    expect(await cost(50)).toBeLessThanOrEqual(5)
+  })
+})
+
+describe('who may do what', () => {
+  const operations: readonly (readonly [string, readonly ('guest' | 'buyer' | 'support' | 'admin')[]])[] = [
+    ['{ users { edges { cursor } } }', ['support', 'admin']],
+    ['{ user(id: "usr_01jd0000000000000000000000") { id } }', ['support', 'admin']],
+    ['{ auditLog { edges { cursor } } }', ['admin']],
+    [
+      'mutation { suspendUser(input: { userId: "usr_01jd0000000000000000000000", reason: "uji coba" }) { __typename } }',
+      ['admin'],
+    ],
+    [
+      'mutation { reinstateUser(input: { userId: "usr_01jd0000000000000000000000", reason: "uji coba" }) { __typename } }',
+      ['admin'],
+    ],
+    [
+      'mutation { grantRole(input: { userId: "usr_01jd0000000000000000000000", role: ADMIN, reason: "uji coba" }) { __typename } }',
+      ['admin'],
+    ],
+    [
+      'mutation { revokeRole(input: { userId: "usr_01jd0000000000000000000000", role: ADMIN, reason: "uji coba" }) { __typename } }',
+      ['admin'],
+    ],
+    [
+      'mutation { suspendShop(input: { shopId: "shp_01jd0000000000000000000000", reason: "uji coba" }) { __typename } }',
+      ['admin'],
+    ],
+    [
+      'mutation { reinstateShop(input: { shopId: "shp_01jd0000000000000000000000", reason: "uji coba" }) { __typename } }',
+      ['admin'],
+    ],
+    ['{ me { id } }', ['buyer', 'support', 'admin']],
+  ]
+
+  it.each(operations)('%s', async (query, allowed) => {
+    const viewers = { guest: undefined, buyer: (await market.register()).viewer, support, admin }
+    for (const [who, as] of Object.entries(viewers)) {
+      const { errors } = await market.execute({ query, ...(as && { as }) })
+      const refused = errors?.map(({ extensions }) => extensions['code']) ?? []
+      const expected = who === 'guest' ? ['UNAUTHENTICATED'] : ['FORBIDDEN']
+      expect([who, ...refused]).toEqual([who, ...((allowed as readonly string[]).includes(who) ? [] : expected)])
+    }
+  })
+})
+
+describe('what is private', () => {
+  const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { id displayName name email phone language roles state registeredAt
+    addresses { edges { cursor } } defaultAddress { id } shops { id } } } }`
+
+  it('is shown to the person and to staff only, also through references, and staff leaves a trace', async () => {
+    const [person, other] = [await market.register('Budi Santoso'), await market.register()]
+    const variables = { of: [{ __typename: 'User', id: person.id }] }
+    const closed = {
+      name: null,
+      email: null,
+      phone: null,
+      language: null,
+      roles: null,
+      state: null,
+      registeredAt: null,
+      addresses: null,
+      defaultAddress: null,
+      shops: null,
+    }
+    expect(await market.ask({ query, variables })).toEqual([{ id: person.id, displayName: null, ...closed }])
+    expect(await market.ask({ query, variables, as: other.viewer })).toEqual([
+      { id: person.id, displayName: 'Budi S.', ...closed },
+    ])
+    expect(await entries({ subjectId: person.id })).toEqual([])
+    expect(await market.ask({ query, variables, as: person.viewer })).toMatchObject([
+      { name: 'Budi Santoso', email: person.email, state: 'ACTIVE', addresses: { edges: [] } },
+    ])
+    expect(await entries({ subjectId: person.id })).toEqual([])
+    expect(await market.ask({ query, variables, as: support })).toMatchObject([{ name: 'Budi Santoso', email: person.email }])
+    expect(await entries({ subjectId: person.id })).toEqual([
+      { action: 'user.read', subjectId: person.id, reason: null, domain: 'users', actor: { id: support.accountId } },
+    ])
+  })
+
+  it('costs one statement for a whole page of references', async () => {
+    const people = [await market.register(), await market.register(), await market.register()]
+    const from = market.statements.length
+    const of = people.map(({ id }) => ({ __typename: 'User', id }))
+    await market.ask({
+      query: 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { displayName } } }',
+      variables: { of },
+      as: people[0]!.viewer,
+    })
+    expect(market.statements.length - from).toBe(1)
+  })
+
+  it('costs two statements for the own account with its address book', async () => {
+    const { viewer } = await market.register()
+    const from = market.statements.length
+    await market.ask({
+      query: '{ me { id name email roles defaultAddress { street } addresses { edges { node { id } } } } }',
+      as: viewer,
+    })
+    expect(market.statements.length - from).toBe(2)
+  })
+})
+
+describe('the audit log', () => {
+  it('takes what staff does in other domains, once, however often it arrives', async () => {
+    const payload = { actorId: support.accountId, action: 'order.read', subjectId: newId('order'), reason: 'Pembeli bertanya' }
+    const event = { id: 'orders:7', type: 'StaffActed', payload, occurredAt: '2026-11-17T01:02:03.000Z' } as const
+    for (let n = 0; n < 3; n++) await market.deliver('orders', event)
+    const { actorId, ...entry } = payload
+    expect(await entries({ subjectId: payload.subjectId })).toEqual([{ ...entry, domain: 'orders', actor: { id: actorId } }])
+    expect(await entries({ subjectId: payload.subjectId, from: '2026-11-17T01:02:04Z' })).toEqual([])
+    expect(await entries({ subjectId: payload.subjectId, to: '2026-11-17T01:02:04Z' })).toHaveLength(1)
+  })
+
+  it('cannot be changed, thinned out or emptied, not even by its own service', async () => {
+    await market.run('suspendUser', { userId: (await market.register()).id, reason }, { as: admin })
+    for (const attempt of [`UPDATE audit_entry SET reason = 'lain'`, 'DELETE FROM audit_entry', 'TRUNCATE audit_entry']) {
+      await expect(sql(attempt)).rejects.toThrow('append-only')
+    }
+  })
+
+  it('comes in pages that neither repeat nor skip, newest first', async () => {
+    const subjectId = newId('shop')
+    for (let n = 0; n < 5; n++) {
+      const payload = { actorId: admin.accountId, action: `uji.${n}`, subjectId, reason: null }
+      await market.deliver('products', { id: `products:${100 + n}`, type: 'StaffActed', payload })
+      if (n % 2 === 0) market.clock.advance(1000)
+    }
+    const seen: string[] = []
+    let after = ''
+    for (let more = true; more;) {
+      const page = await log({ subjectId }, `, first: 2${after}`)
+      seen.push(...page.edges.map(({ node }) => node.action))
+      after = `, after: "${page.edges.at(-1)!.cursor}"`
+      more = page.pageInfo.hasNextPage
+    }
+    expect(seen).toEqual(['uji.4', 'uji.3', 'uji.2', 'uji.1', 'uji.0'])
+    const query = '{ auditLog(after: "bohong") { edges { cursor } } }'
+    expect(await market.refusalOf({ query, as: admin })).toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' })
+  })
+})
+
+describe('seeding', () => {
+  it('makes accounts and shops once, with roles, and without a password nobody gets in', async () => {
+    const users = market.users()
+    const seed = { email: 'Impor@example.com', name: 'Impor', roles: ['support'] } as const
+    const id = await users.createAccount(seed)
+    expect(await users.createAccount({ ...seed, email: 'impor@EXAMPLE.com' })).toBe(id)
+    expect(await market.signIn(seed.email, 'none')).toMatchObject({ __typename: 'SignInRefused' })
+    const shopId = newId('shop')
+    const shop = { id: shopId, ownerId: id, slug: 'toko-impor', name: 'Toko Impor', regencyCode: '31.73' }
+    expect(await users.createShop(shop)).toBe(shopId)
+    expect(await users.createShop(shop)).toBe(shopId)
+    await expect(users.createShop({ ...shop, id: newId('shop') })).rejects.toThrow('SHOP_SLUG_TAKEN')
+    await market.settle()
+    expect(
+      market.published.filter(({ aggregateId }) => [id, shopId].includes(aggregateId as never)).map(({ type }) => type),
+    ).toEqual(['AccountRegistered', 'ShopOpened'])
+  })
+})
