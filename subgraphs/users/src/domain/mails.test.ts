@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { mailText, type MailKind } from './mails.ts'
+
+const facts = { name: 'Ani', token: 'rahasia-sekali', minutes: 30 }
+
+describe.each<MailKind>(['PASSWORD_RESET', 'PASSWORD_CHANGED', 'SESSION_STOLEN'])('the mail %s', (kind) => {
+  it('speaks the language of the account, and Indonesian when in doubt', () => {
+    expect(mailText(kind, { ...facts, language: 'en' }).text).toContain('Hello Ani')
+    expect(mailText(kind, { ...facts, language: 'id' }).text).toContain('Halo Ani')
+    expect(mailText(kind, { ...facts, language: 'jv' }).text).toContain('Halo Ani')
+  })
+
+  it('holds the token only where one is needed, on a line of its own', () => {
+    for (const language of ['id', 'en']) {
+      const lines = mailText(kind, { ...facts, language }).text.split('\n')
+      expect(lines.includes(facts.token)).toBe(kind === 'PASSWORD_RESET')
+    }
+  })
+})

@@ -1,0 +1,35 @@
+import { expect, it, vi } from 'vitest'
+import { openSlots } from './slots.ts'
+
+const held = () => {
+  let finish: () => void = () => undefined
+  const work = new Promise<void>((resolve) => (finish = resolve))
+  return { work, finish }
+}
+
+it('lets a few work at once, the rest in the order they came, and sends away who would wait too long', async () => {
+  const inSlot = openSlots({ atOnce: 2, waitingMax: 1, what: 'signing in' })
+  const jobs = [held(), held(), held()]
+  const started: number[] = []
+  const running = jobs.map(({ work }, n) =>
+    inSlot(async () => {
+      started.push(n)
+      await work
+    }),
+  )
+  await expect(inSlot(async () => undefined)).rejects.toMatchObject({
+    extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true },
+  })
+  expect(started).toEqual([0, 1])
+  jobs[1]!.finish()
+  await vi.waitFor(() => expect(started).toEqual([0, 1, 2]))
+  jobs.forEach(({ finish }) => finish())
+  await Promise.all(running)
+  expect(await inSlot(async () => 'free')).toBe('free')
+})
+
+it('is free again after work that failed', async () => {
+  const inSlot = openSlots({ atOnce: 1, waitingMax: 0, what: 'signing in' })
+  await expect(inSlot(() => Promise.reject(new Error('gone')))).rejects.toThrow('gone')
+  expect(await inSlot(async () => 'free')).toBe('free')
+})
