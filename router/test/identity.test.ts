@@ -8,6 +8,7 @@ import type { SubgraphRequest } from '@pasar/shared/transport'
 import { exportJWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localKeys, openAccessTokens, remoteKeys } from '../src/identity/access-token.ts'
+import { bareSocket } from './support/live-client.ts'
 import { startTestMarket, type TestMarket } from './support/test-market.ts'
 
 describe('tokens at the door', () => {
@@ -108,6 +109,20 @@ describe('keys of access tokens', () => {
     const verify = openAccessTokens(remoteKeys(`http://127.0.0.1:${users.port}`), clock)
     expect((await verify(token)).viewer.accountId).toBe('usr_1')
     await users.stop()
+  })
+})
+
+describe('tokens while their keys cannot be read', () => {
+  it('are not called bad: the client may try again', async () => {
+    const broken = remoteKeys('http://127.0.0.1:1')
+    const market = await startTestMarket({ verifyAccessToken: openAccessTokens(broken, fixedClock()) })
+    const { status, errors } = await market.post('{ whoAsks }', { token: await market.token() })
+    expect({ status, code: errors?.[0]?.extensions['code'] }).toEqual({ status: 503, code: 'SERVICE_UNAVAILABLE' })
+    const socket = await bareSocket(market.url)
+    socket.say({ type: 'connection_init', payload: { authorization: `Bearer ${await market.token()}` } })
+    expect((await socket.closed).code).toBe(1013)
+    expect((await market.post('{ whoAsks }')).data).toEqual({ whoAsks: 'guest in id' })
+    await market.stop()
   })
 })
 

@@ -53,7 +53,9 @@ function visitSelections(walk: Walk, { selections }: SelectionSetNode, scope: Sc
       const path = [...scope.path, selection.alias?.value ?? name]
       demand(walk, { type: scope.type, path }, name)
       const output = walk.index.outputType(scope.type, name)
-      if (selection.selectionSet && output) visitSelections(walk, selection.selectionSet, { type: output, path })
+      // What the walk cannot follow it cannot allow.
+      if (!output) throw new Error(`The supergraph with access rules has no field ${scope.type}.${name}`)
+      if (selection.selectionSet) visitSelections(walk, selection.selectionSet, { type: output, path })
       continue
     }
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : walk.fragments.get(selection.name.value)

@@ -1,8 +1,8 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { Id } from '@pasar/shared/ids'
-import { NotSignedIn } from '@pasar/shared/problems'
+import { CodedError, NotSignedIn } from '@pasar/shared/problems'
 import type { AccountViewer } from '@pasar/shared/viewer'
-import { createLocalJWKSet, createRemoteJWKSet, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 
 /** Who a token names, and until when. */
@@ -24,11 +24,28 @@ const claims = z.object({
 
 const refused = () => new NotSignedIn('The access token is not valid: refresh the session or sign in again')
 
+const faults: readonly unknown[] = [
+  errors.JWTExpired,
+  errors.JWTClaimValidationFailed,
+  errors.JWTInvalid,
+  errors.JWSInvalid,
+  errors.JWSSignatureVerificationFailed,
+  errors.JOSEAlgNotAllowed,
+  errors.JOSENotSupported,
+  errors.JWKSNoMatchingKey,
+]
+
+/** A token is only called bad when it is: people are not signed out because the keys cannot be read right now. */
+function reasonOf(error: unknown): CodedError {
+  if (faults.includes((error as Error).constructor)) return refused()
+  return new CodedError('SERVICE_UNAVAILABLE', 'Who is signed in cannot be checked right now', { retryable: true })
+}
+
 /** Makes the check from the keys that `users` publishes. */
 export function openAccessTokens(keys: JWTVerifyGetKey, clock: Clock): VerifyAccessToken {
   return async (token) => {
     const options = { issuer: 'pasar-users', audience: 'pasar', algorithms: ['EdDSA'], currentDate: clock.now() }
-    const { payload } = await jwtVerify(token, keys, options).catch(() => Promise.reject(refused()))
+    const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => Promise.reject(reasonOf(error)))
     const parsed = claims.safeParse(payload)
     if (!parsed.success) throw refused()
     const { sub, sid, exp, roles, shops } = parsed.data

@@ -4,6 +4,7 @@ import { iteratorOf } from '@pasar/shared/iterators'
 import { negotiateLocale, type Locale } from '@pasar/shared/locale'
 import { errorDetails } from '@pasar/shared/log'
 import type { Operation } from '@pasar/shared/operation'
+import { CodedError } from '@pasar/shared/problems'
 import { graphqlPath } from '@pasar/shared/transport'
 import { guest, type RequestIdentity, type Viewer } from '@pasar/shared/viewer'
 import { GraphQLError, type ExecutionResult, type FormattedExecutionResult } from 'graphql'
@@ -15,8 +16,9 @@ import type { Router } from '../router.ts'
 import { routerLimits } from '../safety/limits.ts'
 import { acceptSockets, type SocketExtra } from './adapter.ts'
 
-/** Close codes of graphql-transport-ws that the router sends by itself. */
+/** Close codes that the router sends by itself: of graphql-transport-ws, and of WebSockets. */
 const forbidden = 4403
+const tryLater = 1013
 
 type Parameters = Record<string, unknown>
 
@@ -77,7 +79,9 @@ async function connect(router: Router, context: SocketContext): Promise<Connecti
     }
     if (verified) connection.expiry = closeAt(context, verified.expires.getTime() - clock.now().getTime())
     return connection
-  } catch {
+  } catch (error) {
+    const absent = error instanceof CodedError && error.extensions.code === 'SERVICE_UNAVAILABLE'
+    if (absent) context.extra.socket.close(tryLater, 'Try again later')
     return undefined
   }
 }

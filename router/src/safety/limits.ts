@@ -18,8 +18,8 @@ export const routerLimits = {
   variablesDepthMax: 20,
   /** Validation stops here: a client mends the first few, and each costs time. */
   validationErrorsMax: 10,
-  /** Characters of accepted operations that are kept parsed and checked. */
-  preparedCharactersMax: 4 * 1024 * 1024,
+  /** Characters of accepted operations that are kept parsed and checked: about a thousand operations, at most 50 MB when parsed. */
+  preparedCharactersMax: 512 * 1024,
   /** An operation with its variables is a few kB; sockets carry nothing else. */
   socketMessageBytesMax: 64 * 1024,
   /** A storefront page follows a handful of things; a seller's dashboard a few dozen. */
@@ -35,6 +35,7 @@ export const routerLimits = {
 /** Mutations by which somebody could guess a secret. */
 export const sensitiveMutations: ReadonlySet<string> = new Set([
   'signIn',
+  'changePassword',
   'register',
   'requestPasswordReset',
   'resetPassword',

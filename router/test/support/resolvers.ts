@@ -35,6 +35,7 @@ const ordersResolvers = (news: News): GraphQLResolverMap<unknown> => ({
     echo: (_: unknown, { text }: { text: string }) => text,
     whoAsks: (_: unknown, __: unknown, context: TestContext) => who(context),
     broken: failing('connection to postgres://orders:hunter2@db refused'),
+    card: () => ({ number: '4811' }),
     promised: () => ({ kept: null }),
     tree: () => 'tree',
   },
@@ -69,7 +70,6 @@ const productsResolvers = (switches: Switches): GraphQLResolverMap<unknown> => (
   Query: {
     product: (_: unknown, { upc }: { upc: string }) => ({ upc }),
     products: () => [{ upc: 'p1' }, { upc: 'p2' }],
-    card: () => ({ number: '4811' }),
   },
   Product: {
     __resolveReference: async ({ upc }: { upc: string }) => {

@@ -19,6 +19,7 @@ export const testMarketSdl = {
       whoAsks: String! @public
       broken: String @public
       promised: Promise @public
+      card: Card @public
       tree(where: Where): String @public
     }
     type Mutation {
@@ -33,7 +34,8 @@ export const testMarketSdl = {
     }
     input Where { text: String  and: [Where!] }
     interface Node { id: ID! }
-    union Hit = Order | Product
+    union Hit = Order | Product | Card
+    type Card @authenticated { number: String! }
     interface OrderEvent { order: Order! }
     type Shipped implements OrderEvent { order: Order!  carrier: String! }
     type Paid implements OrderEvent { order: Order!  amount: Int! }
@@ -50,8 +52,7 @@ export const testMarketSdl = {
     type Product @key(fields: "upc") { upc: ID! }
   `,
   products: `${common}
-    type Query { product(upc: ID!): Product @public  products: [Product!]! @public  card: Card @public }
-    type Card @authenticated { number: String! }
+    type Query { product(upc: ID!): Product @public  products: [Product!]! @public}
     type Product @key(fields: "upc") {
       upc: ID!
       name: String!

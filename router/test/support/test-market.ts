@@ -11,7 +11,7 @@ import type { Subgraph } from '@pasar/shared/subgraph'
 import type { SubgraphTransport } from '@pasar/shared/transport'
 import { parse } from 'graphql'
 import { exportJWK, SignJWT } from 'jose'
-import { localKeys, openAccessTokens } from '../../src/identity/access-token.ts'
+import { localKeys, openAccessTokens, type VerifyAccessToken } from '../../src/identity/access-token.ts'
 import { openRouter, type Router } from '../../src/router.ts'
 import { serveRouter, type MountOptions } from '../../src/serve.ts'
 import { openNews } from './news.ts'
@@ -40,6 +40,7 @@ export interface TestMarketOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly mount?: Partial<MountOptions>
   readonly log?: Log
+  readonly verifyAccessToken?: VerifyAccessToken
   /** Replaces the way to each subgraph. */
   readonly transport?: (subgraph: Subgraph) => SubgraphTransport | Promise<SubgraphTransport>
 }
@@ -74,7 +75,7 @@ export async function startTestMarket(options: TestMarketOptions = {}) {
     supergraph: composed,
     transports,
     signer: openSigner(signingKeys(settings, 'router'), clock),
-    verifyAccessToken: openAccessTokens(localKeys(accounts.jwks), clock),
+    verifyAccessToken: options.verifyAccessToken ?? openAccessTokens(localKeys(accounts.jwks), clock),
     clock,
     log,
     settings,
