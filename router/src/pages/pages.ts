@@ -9,6 +9,7 @@ import { landingPage, type DemoAccount } from './landing.ts'
 import { landingStyle } from './landing-style.ts'
 import { hashSource, pageHeaders, plainHost } from './page-headers.ts'
 import { marketLinks, type PageLink } from './page-links.ts'
+import { pictures } from '../pictures/pictures.ts'
 import { playgroundPage } from './playground.ts'
 
 export type PagesOptions = {
@@ -29,7 +30,7 @@ export const marketExamples = fileURLToPath(new URL('../examples', import.meta.u
 /** The router's pages for people. In production there is the landing page without its hints for developers, and no playground. */
 export function pages(options: PagesOptions): Route[] {
   const { production, graphqlPath, api = usePost } = options
-  if (production) return [get('/', landing(options, [])), get(graphqlPath, api)]
+  if (production) return [get('/', landing(options, [])), get(graphqlPath, api), ...pictures()]
   const examples = loadExamples(options.examplesFolder ?? marketExamples)
   const assets = loadPlaygroundAssets()
   const playground = respond((request, locale) => {
@@ -41,6 +42,7 @@ export function pages(options: PagesOptions): Route[] {
     get('/', landing(options, examples)),
     get(graphqlPath, (request) => (prefersHtml(request.headers['accept']) ? playground(request) : api(request))),
     ...assets.routes,
+    ...pictures(),
   ]
 }
 

@@ -1,0 +1,49 @@
+import { openDatabase as openUsersDatabase } from '@pasar/prisma-users/client'
+import { importListings } from '@pasar/products/commands/import-listings'
+import type { ImportBatch, ImportCounts } from '@pasar/products/domain/import'
+import { findSibling } from '@pasar/products/store/categories'
+import { openDatabase as openProductsDatabase, type Tx as ProductsTx } from '@pasar/products/store/database'
+import type { Clock } from '@pasar/shared/clock'
+import type { Domain } from '@pasar/shared/domains'
+import { openPostgres } from '@pasar/shared/postgres'
+import { transactionOf } from '@pasar/shared/transaction'
+import { importPeople, type ImportedPeople, type ImportedPeopleCounts } from '@pasar/users/commands/import-people'
+import { openPasswords } from '@pasar/users/passwords'
+import { findAccount } from '@pasar/users/store/accounts'
+import type { Tx as UsersTx } from '@pasar/users/store/client'
+
+/** The databases that a seed or an import writes to. */
+export interface ImportDatabases {
+  readonly urlFor: (domain: Domain) => string
+}
+
+/** The two domains that imports write to, through their own commands. */
+export interface ImportTarget {
+  people(people: ImportedPeople): Promise<ImportedPeopleCounts>
+  listings(batch: ImportBatch): Promise<ImportCounts>
+  hasAccount(id: string): Promise<boolean>
+  /** The id of a topmost category with this name, in whatever case. */
+  topCategory(name: string): Promise<string | undefined>
+  stop(): Promise<void>
+}
+
+/** Opens the stores of users and products; events go to their outboxes, from where a running market, or the next one, publishes them. */
+export async function openImportTarget({ urlFor }: ImportDatabases, clock: Clock): Promise<ImportTarget> {
+  const passwords = await openPasswords()
+  const usersPostgres = openPostgres({ url: urlFor('users'), connectionsMax: 2 })
+  const productsPostgres = openPostgres({ url: urlFor('products'), connectionsMax: 2 })
+  const users = openUsersDatabase(usersPostgres.adapter)
+  const products = openProductsDatabase(productsPostgres)
+  const usersDeps = { db: users, transaction: transactionOf<UsersTx>(users), clock, passwords }
+  const productsDeps = { transaction: transactionOf<ProductsTx>(products), clock }
+  return {
+    people: (people) => importPeople(usersDeps, people),
+    listings: (batch) => importListings(productsDeps, batch),
+    hasAccount: async (id) => (await findAccount(users, id)) !== null,
+    topCategory: async (name) => (await findSibling(products, null, name))?.id,
+    stop: async () => {
+      await Promise.all([users.$disconnect(), products.$disconnect()])
+      await Promise.all([usersPostgres.stop(), productsPostgres.stop()])
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '@pasar/shared/clock'
+import { openImportTarget, type ImportDatabases } from '../import/target.ts'
+import { seedListings } from './seed-listings.ts'
+import { lastAccountId, seedPeople } from './seed-people.ts'
+import { anyamBali } from './shops/anyam-bali.ts'
+import { batikLaweyan } from './shops/batik-laweyan.ts'
+import { dapurBuSri } from './shops/dapur-bu-sri.ts'
+import { kopiPriangan } from './shops/kopi-priangan.ts'
+
+/** What seeding needs. */
+export interface SeedOptions {
+  readonly databases: ImportDatabases
+  readonly clock: Clock
+  readonly say: (line: string) => void
+}
+
+const shops = [kopiPriangan, batikLaweyan, dapurBuSri, anyamBali]
+
+/**
+ * Fills a market that has not been filled yet with the demo market. Accounts come last and all at once, so that a seed that was
+ * interrupted goes on at the next start, and one that was finished never brings back what people changed since.
+ */
+export async function seedMarket({ databases, clock, say }: SeedOptions): Promise<boolean> {
+  const target = await openImportTarget(databases, clock)
+  try {
+    if (await target.hasAccount(lastAccountId)) return false
+    const { products, reviews } = await target.listings(seedListings(shops, clock))
+    await target.people(seedPeople(shops))
+    say(`Made the demo market: ${shops.length} shops, ${products.inserted} products, ${reviews.inserted} reviews`)
+    return true
+  } finally {
+    await target.stop()
+  }
+}

@@ -1,0 +1,167 @@
+import type { SeedShop } from '../catalogue.ts'
+
+/** Coffee, tea and snacks from Bandung. */
+export const kopiPriangan: SeedShop = {
+  slug: 'kopi-priangan',
+  owner: 'seller',
+  name: 'Kopi Priangan',
+  description:
+    'Kopi yang disangrai setiap Selasa dan Jumat, teh pegunungan, dan camilan khas Bandung. Dikirim di hari yang sama.',
+  contactName: 'Rina Kartika',
+  phone: '+6281222334455',
+  street: 'Jalan Ir. H. Juanda No. 112',
+  districtCode: '32.73.02',
+  postalCode: '40132',
+  products: [
+    {
+      key: 'kopi-gayo',
+      title: 'Kopi Arabika Gayo Sangrai Sedang',
+      motif: 'kopi',
+      description:
+        'Biji arabika dari Takengon, Aceh Tengah, ditanam di 1.400 mdpl. Rasa cokelat dan rempah, asam lembut. Disangrai setelah pesanan masuk.',
+      weightGrams: 280,
+      size: [180, 90, 70],
+      sold: 412,
+      variants: [
+        ['200 g biji', 68_000, 60],
+        ['200 g giling', 68_000, 45],
+        ['1 kg biji', 298_000, 15, 1_100],
+      ],
+      reviews: [
+        [5, 'Wangi sekali begitu dibuka, sangrainya baru. Pasti pesan lagi.', 'Dewi A.'],
+        [5, 'Pengiriman cepat, kopinya segar.', 'Bagus P.'],
+        [4, 'Rasanya enak, gilingannya sedikit terlalu kasar untuk tubruk.', 'Hendra S.'],
+      ],
+    },
+    {
+      key: 'kopi-toraja',
+      title: 'Kopi Arabika Toraja Sapan',
+      motif: 'kopi',
+      description:
+        'Kopi Sapan dari Toraja Utara dengan rasa buah kering dan gula aren. Cocok untuk seduh saring maupun kopi susu.',
+      weightGrams: 280,
+      size: [180, 90, 70],
+      sold: 187,
+      variants: [
+        ['200 g biji', 76_000, 40],
+        ['200 g giling', 76_000, 30],
+      ],
+      reviews: [[5, 'Manisnya alami, tidak perlu gula.', 'Yusuf M.']],
+    },
+    {
+      key: 'kopi-robusta',
+      title: 'Kopi Robusta Temanggung Tubruk',
+      motif: 'kopi',
+      description: 'Robusta petik merah dari lereng Sindoro, digiling halus untuk kopi tubruk. Kental dan berani.',
+      weightGrams: 270,
+      size: [180, 90, 60],
+      sold: 655,
+      variants: [
+        ['250 g', 34_000, 120],
+        ['500 g', 62_000, 80, 530],
+      ],
+      reviews: [
+        [5, 'Mantap untuk ngopi pagi, harga bersahabat.', 'Slamet R.'],
+        [3, 'Rasanya oke tapi kemasannya penyok waktu sampai.', 'Nurul H.'],
+      ],
+    },
+    {
+      key: 'kopi-saring',
+      title: 'Kopi Saring Praktis Isi 10',
+      motif: 'kopi',
+      description: 'Kantong saring sekali pakai berisi kopi arabika Garut. Tinggal sobek, kaitkan di cangkir, tuang air panas.',
+      weightGrams: 160,
+      size: [150, 110, 70],
+      sold: 298,
+      variants: [
+        ['Arabika Garut', 59_000, 70],
+        ['Campuran Priangan', 52_000, 70],
+      ],
+      reviews: [[5, 'Praktis untuk dibawa naik gunung.', 'Fajar N.']],
+    },
+    {
+      key: 'teh-hijau',
+      title: 'Teh Hijau Ciwidey Daun Utuh',
+      motif: 'kopi',
+      description: 'Daun teh muda dari kebun di Ciwidey, dikukus lalu dikeringkan. Seduhan kuning jernih, sepat ringan.',
+      weightGrams: 130,
+      size: [150, 100, 60],
+      sold: 143,
+      variants: [['100 g', 38_000, 65]],
+      reviews: [[4, 'Segar, tidak pahit asal airnya jangan mendidih.', 'Maya L.']],
+    },
+    {
+      key: 'teh-melati',
+      title: 'Teh Melati Slawi Kantong Isi 25',
+      motif: 'kopi',
+      description: 'Teh hitam dengan bunga melati asli. Wangi, sepet, legi, kental, seperti teh poci di Tegal.',
+      weightGrams: 90,
+      size: [140, 80, 70],
+      sold: 521,
+      variants: [
+        ['1 kotak', 14_500, 200],
+        ['Paket 4 kotak', 54_000, 60, 360],
+      ],
+    },
+    {
+      key: 'keripik-tempe',
+      title: 'Keripik Tempe Sagu Renyah',
+      motif: 'camilan',
+      description: 'Irisan tempe tipis berbalut tepung sagu dan ketumbar, digoreng dua kali. Tanpa pengawet, tahan dua bulan.',
+      weightGrams: 230,
+      size: [260, 180, 80],
+      sold: 870,
+      variants: [
+        ['Asli 200 g', 24_000, 150],
+        ['Daun jeruk 200 g', 25_000, 110],
+        ['Pedas 200 g', 25_000, 130],
+      ],
+      reviews: [
+        [5, 'Renyah sampai remah terakhir. Dibungkus plastik gelembung, aman.', 'Tuti W.'],
+        [5, 'Yang daun jeruk juara!', 'Andre K.'],
+      ],
+    },
+    {
+      key: 'peuyeum',
+      title: 'Dodol Peuyeum Ketan Bandung',
+      motif: 'camilan',
+      description: 'Dodol lembut dari peuyeum singkong dan ketan hitam, dibungkus satu per satu. Isi 20 potong.',
+      weightGrams: 420,
+      size: [220, 150, 60],
+      sold: 96,
+      variants: [['Isi 20', 36_000, 40]],
+      reviews: [[4, 'Oleh-oleh favorit keluarga, manisnya pas.', 'Siska D.']],
+    },
+    {
+      key: 'basreng',
+      title: 'Basreng Stik Daun Jeruk',
+      motif: 'camilan',
+      description: 'Bakso ikan iris panjang yang digoreng kering, dengan daun jeruk dan bubuk cabai. Gurih dan bikin nagih.',
+      weightGrams: 270,
+      size: [260, 180, 70],
+      sold: 1_204,
+      variants: [
+        ['Level 1, 250 g', 27_000, 140],
+        ['Level 5, 250 g', 28_000, 90],
+      ],
+      reviews: [
+        [5, 'Pedasnya nampol, porsinya banyak.', 'Rizky F.'],
+        [2, 'Untuk saya terlalu berminyak.', 'Lina S.'],
+      ],
+    },
+    {
+      key: 'kopi-dripper',
+      title: 'Alat Seduh V60 Keramik',
+      motif: 'dapur',
+      description:
+        'Corong seduh keramik buatan perajin Plered, Purwakarta, untuk satu sampai dua cangkir. Termasuk 40 lembar kertas saring.',
+      weightGrams: 620,
+      size: [160, 150, 140],
+      sold: 58,
+      variants: [
+        ['Putih gading', 145_000, 18],
+        ['Hijau daun', 145_000, 12],
+      ],
+    },
+  ],
+}

@@ -1,0 +1,134 @@
+import type { PrismaClient } from '@pasar/prisma-users/client'
+import type { Clock } from '@pasar/shared/clock'
+import type { Id } from '@pasar/shared/ids'
+import { limits } from '@pasar/shared/limits'
+import { enqueueAll, type NewEvent } from '@pasar/shared/outbox'
+import { Conflict } from '@pasar/shared/problems'
+import type { Transaction } from '@pasar/shared/transaction'
+import { parseAddress, type AddressParts } from '../domain/address.ts'
+import { parseEmail } from '../domain/email.ts'
+import type { StaffRole } from '../domain/roles.ts'
+import { parseShopProfile, parseSlug, type ShopProfile } from '../domain/shop.ts'
+import { parseText } from '../domain/text.ts'
+import { unusableHash, type Passwords } from '../passwords.ts'
+import { findAccounts, type NewAccount } from '../store/accounts.ts'
+import type { Tx } from '../store/client.ts'
+import { addAccounts, addAddresses, addShops } from '../store/imports.ts'
+import { findShops } from '../store/shops.ts'
+
+/** An account that an import brings. */
+export interface ImportedAccount {
+  readonly id: Id<'account'>
+  readonly email: string
+  readonly name: string
+  /** Nobody can sign in without one before it is set by mail. */
+  readonly password?: string
+  readonly roles?: readonly StaffRole[]
+}
+
+/** An address that an import brings; an account that has no default address gets one. */
+export interface ImportedAddress extends AddressParts {
+  readonly id: Id<'address'>
+  readonly accountId: Id<'account'>
+}
+
+/** A shop that an import brings. */
+export interface ImportedShop extends ShopProfile {
+  readonly id: Id<'shop'>
+  readonly ownerId: Id<'account'>
+  readonly slug: string
+}
+
+/** What an import brings; ids are derived, so that a second run finds the same people. */
+export interface ImportedPeople {
+  readonly accounts: readonly ImportedAccount[]
+  readonly addresses: readonly ImportedAddress[]
+  readonly shops: readonly ImportedShop[]
+}
+
+/** How many rows of each kind were new, and how many were there already. */
+export type ImportedPeopleCounts = Readonly<
+  Record<keyof ImportedPeople, { readonly inserted: number; readonly unchanged: number }>
+>
+
+/** What importing works with. */
+export interface ImportDeps {
+  readonly db: PrismaClient
+  readonly transaction: Transaction<Tx>
+  readonly clock: Clock
+  readonly passwords: Pick<Passwords, 'hash'>
+}
+
+/** For seeds and imports, not in the graph: writes the people and shops that are not there yet, in one transaction. */
+export async function importPeople(deps: ImportDeps, people: ImportedPeople): Promise<ImportedPeopleCounts> {
+  const { clock, transaction } = deps
+  const createdAt = clock.now()
+  const accounts = await newAccounts(deps, people.accounts)
+  const addresses = people.addresses.map((address) => ({ ...address, ...addressParts(address), createdAt }))
+  const shops = people.shops.map((shop) => ({ ...shop, ...shopParts(shop), createdAt }))
+  const added = await transaction(async (tx) => {
+    const accountIds = await addAccounts(tx, accounts)
+    await refuseTakenEmails(tx, people)
+    const addressIds = await addAddresses(tx, addresses)
+    const shopIds = new Set(await addShops(tx, shops))
+    await refuseTakenSlugs(tx, people)
+    await enqueueAll(tx, clock, [
+      ...accountIds.map((id): NewEvent => ({ type: 'AccountRegistered', aggregateId: id, payload: { accountId: id } })),
+      ...shops.filter(({ id }) => shopIds.has(id)).map(shopOpened),
+    ])
+    return { accounts: accountIds.length, addresses: addressIds.length, shops: shopIds.size }
+  })
+  const count = (kind: keyof ImportedPeople) => ({ inserted: added[kind], unchanged: people[kind].length - added[kind] })
+  return { accounts: count('accounts'), addresses: count('addresses'), shops: count('shops') }
+}
+
+/** Hashing has a price, so accounts that are there already are left out before it. */
+async function newAccounts({ db, clock, passwords }: ImportDeps, accounts: readonly ImportedAccount[]): Promise<NewAccount[]> {
+  const ids = accounts.map(({ id }) => id)
+  const known = new Set((await findAccounts(db, ids)).map(({ id }) => id))
+  const missing = accounts.filter(({ id }) => !known.has(id))
+  return Promise.all(
+    missing.map(async ({ id, password, roles = [], ...raw }) => {
+      const email = parseEmail(raw.email)
+      const name = parseText(raw.name, { field: 'name', max: limits.nameCharactersMax })
+      const passwordHash = password === undefined ? unusableHash : await passwords.hash(password)
+      const names = { email: email.address, emailKey: email.key, name, language: 'id' }
+      return { id, ...names, passwordHash, roles: [...roles], createdAt: clock.now() }
+    }),
+  )
+}
+
+function addressParts(address: ImportedAddress): AddressParts {
+  const { label, recipient, phone, street, districtCode, postalCode } = address
+  const parts = parseAddress<AddressParts>({ label, recipient, phone, street, districtCode, postalCode })
+  if ('code' in parts) throw new Error(`${address.id}: there is no district ${districtCode}`)
+  return parts
+}
+
+function shopParts({ slug, name, description, regencyCode }: ImportedShop): ShopProfile & { readonly slug: string } {
+  const profile = parseShopProfile<ShopProfile>({ name, description, regencyCode })
+  if ('code' in profile) throw new Error(`${slug}: there is no regency ${regencyCode}`)
+  return { ...profile, slug: parseSlug(slug) }
+}
+
+const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
+
+/** What was just written and is not there under its id is someone else's, who had the e-mail address first. */
+async function refuseTakenEmails(tx: Tx, { accounts }: ImportedPeople): Promise<void> {
+  const known = new Set(idsOf(await findAccounts(tx, idsOf(accounts))))
+  const taken = accounts.find(({ id }) => !known.has(id))
+  if (taken) throw new Conflict(`The e-mail address ${taken.email} belongs to another account`)
+}
+
+async function refuseTakenSlugs(tx: Tx, { shops }: ImportedPeople): Promise<void> {
+  const known = new Set(idsOf(await findShops(tx, idsOf(shops))))
+  const taken = shops.find(({ id }) => !known.has(id))
+  if (taken) throw new Conflict(`The slug ${taken.slug} belongs to another shop`)
+}
+
+const shopOpened = ({ id: shopId, ownerId, name, regencyCode }: ImportedShop): NewEvent => ({
+  type: 'ShopOpened',
+  aggregateId: shopId,
+  keys: [ownerId],
+  payload: { shopId, ownerId, name, regencyCode },
+})
