@@ -32,7 +32,7 @@ describe('a courier’s notification', () => {
     const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
     const send = () => scan(logistics, { trackingNumber, status: 'picked', eventId: 'same' })
     const outcomes = await Promise.all([send(), send(), send(), send()])
-    expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['APPLIED', 'DUPLICATE', 'DUPLICATE', 'DUPLICATE'])
+    expect(outcomes.map(({ outcome }) => String(outcome)).toSorted()).toEqual(['APPLIED', 'DUPLICATE', 'DUPLICATE', 'DUPLICATE'])
     expect((await read()).events.edges).toHaveLength(2)
     expect(await movesOf(shipmentId)).toEqual(['PICKED'])
   })

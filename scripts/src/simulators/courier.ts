@@ -1,0 +1,69 @@
+import type { Stop } from '@pasar/shared/bus'
+import type { Clock } from '@pasar/shared/clock'
+import type { Route } from '@pasar/shared/http'
+import type { Log } from '@pasar/shared/log'
+import { startLoop } from '@pasar/shared/worker'
+import { apiRoutes } from './courier/api.ts'
+import { openDepot } from './courier/depot.ts'
+import type { Parcel } from './courier/parcel.ts'
+import { peopleRoutes } from './courier/people.ts'
+import { remember } from './remembered.ts'
+
+/** How the simulated courier aggregator is set up. */
+export interface CourierSimulatorOptions {
+  /** Where it remembers its parcels. */
+  readonly folder: string
+  /** Where it tells of moves: the address of `POST /notifications/courier`. */
+  readonly notificationUrl: string
+  /** Key of the signatures, both ways. */
+  readonly secret: string
+  readonly clock: Clock
+  readonly log: Log
+  /** Whether time passes by itself; tests let it pass with `run`. */
+  readonly background?: boolean
+}
+
+/** A simulated courier aggregator, to be served by a process. */
+export interface CourierSimulator {
+  readonly routes: readonly Route[]
+  /** Moves what is to move by itself and notifies what is due now; says how much there was. */
+  run(): Promise<number>
+  stop: Stop
+}
+
+/** What it offers, for the landing page and the README. */
+export const courierEndpoints = [
+  { method: 'GET', path: '/simulators/courier', what: 'page that lists parcels on their way, with a button to move each along' },
+  {
+    method: 'POST',
+    path: '/simulators/courier/:trackingNumber/advance',
+    what: 'the parcel is scanned at its next station; JSON body (optional): status, location, note, and for the notification duplicate (further copies), delaySeconds, forge (one with a wrong signature comes first)',
+  },
+  {
+    method: 'POST',
+    path: '/simulators/courier/:trackingNumber/auto',
+    what: 'the parcel moves along by itself; JSON body: everyMs (0 stops it)',
+  },
+  { method: 'GET', path: '/simulators/courier/:trackingNumber', what: 'one parcel with its moves, as JSON' },
+  { method: 'POST', path: '/simulators/courier/v1/orders', what: "the aggregator's own: books a parcel, once per reference_id" },
+  { method: 'POST', path: '/simulators/courier/v1/orders/:orderId/pickup', what: "the aggregator's own: asks for a driver" },
+] as const
+
+const everyMs = 200
+const keptDays = 7
+
+/** Opens a courier aggregator with buttons in place of drivers. */
+export function openCourierSimulator(options: CourierSimulatorOptions): CourierSimulator {
+  const { folder, notificationUrl, secret, clock, log, background = true } = options
+  const oldest = new Date(clock.now().getTime() - keptDays * 86_400_000).toISOString()
+  const keep = ({ createdAt, outgoing }: Parcel) => createdAt >= oldest || outgoing.length > 0
+  const memory = remember<Parcel>({ folder, name: 'courier', idOf: ({ trackingNumber }) => trackingNumber, keep })
+  const depot = openDepot({ memory, notificationUrl, secret, clock, log })
+  const loop = background ? startLoop({ name: 'courier simulator', everyMs, run: depot.run }, log) : undefined
+  const wake = () => loop?.wake()
+  return {
+    routes: [...apiRoutes({ memory, depot, secret, clock, wake }), ...peopleRoutes({ memory, depot, wake })],
+    run: depot.run,
+    stop: async () => loop?.stop(),
+  }
+}
