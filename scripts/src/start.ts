@@ -55,7 +55,7 @@ async function listenOrSay(settings: Settings, log: ReturnType<typeof openLog>):
   }
 }
 
-const busOf = async (settings: Settings, log: ReturnType<typeof openLog>) => {
+async function busOf(settings: Settings, log: ReturnType<typeof openLog>) {
   if (settings.REDIS_URL === undefined) return memoryBus()
   const prefix = needSetting(settings, 'REDIS_PREFIX', 'two markets on one Redis must never share streams by accident')
   return redisBus({ url: settings.REDIS_URL, prefix, log })

@@ -1,5 +1,5 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js'
 import { loadSubgraphSdl } from '@pasar/schema/load'
@@ -128,7 +128,7 @@ const masking = (log: Log): ApolloServerPlugin<BaseContext> => ({
 async function openDoor<C extends BaseContext>({ clock, log, trusted }: Platform, definition: SubgraphDefinition<C>) {
   const { name } = definition
   const schema = buildSchema(definition)
-  const plugins = [masking(log), ApolloServerPluginCacheControlDisabled()]
+  const plugins = [masking(log), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginInlineTraceDisabled()]
   const options = { introspection: true, includeStacktraceInErrorResponses: false, stopOnTerminationSignals: false }
   const apollo = new ApolloServer<C>({ schema, plugins, ...options })
   await apollo.start()
