@@ -216,10 +216,9 @@ describe('the number of statements', () => {
       ... on Variant { sku available product { title category { name } } } ... on Shop { products(first: 2) { edges { node { title } } } } } }`
     const variants = Object.values(sold).map(({ variantIds }) => ({ __typename: 'Variant', id: variantIds[0] }))
     const shops = [jakarta, bandung].map(({ shopId }) => ({ __typename: 'Shop', id: shopId }))
-    const few = await count(() => read(market, entities, { variables: { r: [variants[0], shops[0]] } }))
-    const seen = market.statements.slice(-few)
+    const few = await count(() => read(market, entities, { variables: { r: [variants[0], shops[1]] } }))
     const many = await count(() => read(market, entities, { variables: { r: [...variants, ...shops] } }))
-    expect(many, seen.join('\n')).toBe(few)
+    expect(many).toBe(few)
     expect(many).toBe(4)
   })
 })

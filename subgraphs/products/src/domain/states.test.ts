@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { maySee, missingParts, productMoves, statesBefore, type ProductStatus } from './product.ts'
+import { mayConfirm, mayMove, reservationMoves, type ReservationState } from './reservation.ts'
+
+const productStates = Object.keys(productMoves) as ProductStatus[]
+const reservationStates = Object.keys(reservationMoves) as ReservationState[]
+
+describe.each(productStates)('a product that is %s', (from) => {
+  it.each(productStates)('may go to %s only if the table says so', (to) => {
+    expect(statesBefore(to).includes(from)).toBe((productMoves[from] as readonly string[]).includes(to))
+  })
+
+  it('is seen by its shop, and by others only when it is on sale and the shop is not suspended', () => {
+    const product = { shopId: 'mine', status: from, shopSuspended: false }
+    expect(maySee(product, ['mine'])).toBe(true)
+    expect(maySee(product, ['another'])).toBe(from === 'PUBLISHED')
+    expect(maySee({ ...product, shopSuspended: true }, [])).toBe(false)
+  })
+})
+
+describe.each(reservationStates)('a reservation that is %s', (from) => {
+  it.each(reservationStates)('may go to %s only if the table says so', (to) => {
+    expect(mayMove(from, to)).toBe((reservationMoves[from] as readonly string[]).includes(to))
+  })
+
+  it('can be confirmed only while it is held and in time', () => {
+    const [before, deadline] = [new Date(1_000), new Date(2_000)]
+    expect(mayConfirm({ state: from, expiresAt: deadline }, before)).toBe(from === 'HELD')
+    expect(mayConfirm({ state: from, expiresAt: deadline }, deadline)).toBe(false)
+    expect(mayConfirm({ state: from, expiresAt: null }, before)).toBe(false)
+  })
+})
+
+it('a released reservation stays released', () => {
+  expect(reservationMoves.RELEASED).toEqual([])
+  expect(reservationMoves.EXPIRED).toEqual([])
+})
+
+it('a product with all its parts lacks nothing', () => {
+  const parts = { description: 'x', images: [{ url: '/pictures/a.svg', altText: 'a' }], activeVariants: 1, warehouses: 1 }
+  expect(missingParts(parts)).toEqual([])
+  expect(missingParts({ ...parts, images: [] })).toEqual(['IMAGE'])
+})
