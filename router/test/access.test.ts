@@ -21,6 +21,9 @@ const rules: readonly (readonly [string, readonly string[], readonly Who[]])[] =
   ['{ products { ...F } } fragment F on Product { ... on Product { profit: cost } }', ['products', 'profit'], ['admin']],
   ['{ products @skip(if: true) { cost } }', ['products', 'cost'], ['admin']],
   ['{ anything { id } }', [], everyone],
+  ['{ sealed { id } }', ['sealed'], signedIn],
+  ['{ search { ... on Named { name } } }', ['search', 'name'], signedIn],
+  ['{ search { ... on Label { ... on Named { name } } } }', [], everyone],
   ['{ anything { ... on Order { private } } }', ['anything', 'private'], signedIn],
   ['{ anything { ... on Node { ... on Order { margin } } } }', ['anything', 'margin'], ['admin']],
   ['{ search { ... on Product { name } ... on Order { status } } }', [], everyone],
@@ -80,17 +83,18 @@ describe('a supergraph with a gap in its access rules', () => {
     expect(() => openAccessIndex(composeTestMarket().gateway)).toThrow('Query.order')
   })
 
-  it('asks on an interface for what everything that it can be asks for', () => {
+  it('asks for the rules of the type, of the field and of its values', () => {
     const index = openAccessIndex(`
-      type Query @public { any: Thing }
+      type Query @public { any: Thing  closed: Closed }
       interface Thing { id: ID  note: String }
       type Open implements Thing { id: ID  note: String }
       type Closed implements Thing @authenticated { id: ID  note: String @requiresScopes(scopes: [["admin"]]) }
       directive @public on OBJECT | FIELD_DEFINITION
       directive @authenticated on OBJECT | FIELD_DEFINITION
       directive @requiresScopes(scopes: [[String]]) on FIELD_DEFINITION`)
-    expect(index.rulesOf('Thing', 'id')).toEqual([{ kind: 'authenticated' }])
-    expect(index.rulesOf('Thing', 'note')).toEqual([{ kind: 'authenticated' }, { kind: 'scopes', anyOf: [['admin']] }])
+    expect(index.rulesOf('Closed', 'note')).toEqual([{ kind: 'authenticated' }, { kind: 'scopes', anyOf: [['admin']] }])
+    expect(index.rulesOf('Query', 'closed')).toEqual([{ kind: 'authenticated' }])
     expect(index.rulesOf('Open', 'note')).toEqual([])
+    expect([...index.possibleTypes('Thing')]).toEqual(['Open', 'Closed'])
   })
 })

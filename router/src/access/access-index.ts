@@ -13,10 +13,10 @@ import {
 
 /** Who may select what, from the full supergraph. */
 export interface AccessIndex {
-  /** Every rule that must pass before `field` may be selected on something of type `parent`, whatever it turns out to be. */
+  /** Every rule that must pass before `field` may be selected on an object of type `parent`: of the type, the field and its values. */
   rulesOf(parent: string, field: string): readonly Access[]
   /** Every object type that something of this type can be. */
-  possibleTypes(type: string): readonly string[]
+  possibleTypes(type: string): ReadonlySet<string>
   /** Named type of a field's values, if the field exists. */
   outputType(parent: string, field: string): string | undefined
 }
@@ -42,16 +42,20 @@ export function openAccessIndex(supergraph: string): AccessIndex {
   const schema = readSchema(supergraph)
   const open = uncovered(schema)
   if (open.length > 0) throw new Error(`The router does not start: nothing says who may select ${open.join(', ')}`)
-  const known = new Map<string, readonly Access[]>()
-  const possibleTypes = (name: string) => possibleTypesOf(schema, schema.getType(name)).map((type) => type.name)
+  const rules = new Map<string, readonly Access[]>()
+  const possible = new Map<string, ReadonlySet<string>>()
   return {
     rulesOf(parent, field) {
       const key = `${parent}.${field}`
-      const rules = known.get(key) ?? rulesFor(schema, parent, field)
-      known.set(key, rules)
-      return rules
+      const known = rules.get(key) ?? rulesFor(schema, parent, field)
+      rules.set(key, known)
+      return known
     },
-    possibleTypes,
+    possibleTypes(name) {
+      const known = possible.get(name) ?? new Set(possibleTypesOf(schema, schema.getType(name)).map((type) => type.name))
+      possible.set(name, known)
+      return known
+    },
     outputType: (parent, field) => fieldOf(schema.getType(parent), field)?.output,
   }
 }
@@ -67,14 +71,9 @@ function fieldOf(type: GraphQLNamedType | undefined, name: string) {
   return field && { node: field.astNode, output: field.type.toString().replaceAll(/[[\]!]/g, '') }
 }
 
-/** Rules of the type, the field and its values; on an interface or union also those of everything that it can be. */
 function rulesFor(schema: GraphQLSchema, parent: string, field: string): readonly Access[] {
-  const scope = schema.getType(parent)
-  const owners = isAbstractType(scope) ? [scope, ...possibleTypesOf(schema, scope)] : [scope]
-  const rules = owners.flatMap((owner) => {
-    const found = fieldOf(owner, field)
-    return [accessOf(owner?.astNode), accessOf(found?.node), found && accessOf(schema.getType(found.output)?.astNode)]
-  })
-  const strict = rules.filter((rule) => rule !== undefined && rule.kind !== 'public') as Access[]
-  return [...new Map(strict.map((rule) => [JSON.stringify(rule), rule])).values()]
+  const owner = schema.getType(parent)
+  const found = fieldOf(owner, field)
+  const rules = [accessOf(owner?.astNode), accessOf(found?.node), found && accessOf(schema.getType(found.output)?.astNode)]
+  return rules.filter((rule) => rule !== undefined && rule.kind !== 'public') as Access[]
 }

@@ -2,10 +2,12 @@ import type { Access } from '@pasar/shared/access'
 import {
   Kind,
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql'
+import { fragmentsOf } from '../operation/root-selections.ts'
 import type { AccessIndex } from './access-index.ts'
 
 /** Rules that an operation's viewer must pass, with the path of the first field that asks for each. */
@@ -21,8 +23,12 @@ interface Walk {
   readonly found: Map<string, Requirement>
 }
 
+/** Where in the operation a selection stands. */
 interface Scope {
+  /** The type that its fields are looked up on. */
   readonly type: string
+  /** What an object here can be: every type condition on the way leaves fewer. */
+  readonly possible: ReadonlySet<string>
   readonly path: readonly string[]
 }
 
@@ -34,45 +40,40 @@ export function requirementsOf(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): readonly Requirement[] {
-  const fragments = new Map(
-    document.definitions
-      .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-      .map((fragment) => [fragment.name.value, fragment]),
-  )
-  const walk: Walk = { index, fragments, found: new Map() }
-  visitSelections(walk, operation.selectionSet, { type: rootNames[operation.operation], path: [] })
+  const walk: Walk = { index, fragments: fragmentsOf(document), found: new Map() }
+  const type = rootNames[operation.operation]
+  visitSelections(walk, operation.selectionSet, { type, possible: index.possibleTypes(type), path: [] })
   return [...walk.found.values()]
 }
 
 function visitSelections(walk: Walk, { selections }: SelectionSetNode, scope: Scope): void {
   for (const selection of selections) {
     if (selection.kind === Kind.FIELD) {
-      const name = selection.name.value
-      // Introspection is allowed or refused as a whole, by a validation rule.
-      if (name.startsWith('__')) continue
-      const path = [...scope.path, selection.alias?.value ?? name]
-      demand(walk, { type: scope.type, path }, name)
-      const output = walk.index.outputType(scope.type, name)
-      // What the walk cannot follow it cannot allow.
-      if (!output) throw new Error(`The supergraph with access rules has no field ${scope.type}.${name}`)
-      if (selection.selectionSet) visitSelections(walk, selection.selectionSet, { type: output, path })
+      visitField(walk, selection, scope)
       continue
     }
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : walk.fragments.get(selection.name.value)
-    if (!fragment) continue
-    const condition = fragment.typeCondition?.name.value ?? scope.type
-    visitSelections(walk, fragment.selectionSet, { type: narrower(walk.index, scope.type, condition), path: scope.path })
+    if (fragment) visitSelections(walk, fragment.selectionSet, within(walk.index, scope, fragment.typeCondition?.name.value))
   }
 }
 
-/** Inside `... on Node` of a Product only a Product is meant: the type that can be fewer things decides. */
-function narrower(index: AccessIndex, outer: string, condition: string): string {
-  return index.possibleTypes(outer).length < index.possibleTypes(condition).length ? outer : condition
+function within(index: AccessIndex, scope: Scope, condition: string | undefined): Scope {
+  if (condition === undefined) return scope
+  const allowed = index.possibleTypes(condition)
+  return { type: condition, possible: new Set([...scope.possible].filter((type) => allowed.has(type))), path: scope.path }
 }
 
-function demand({ index, found }: Walk, { type, path }: Scope, field: string): void {
-  for (const access of index.rulesOf(type, field)) {
+function visitField(walk: Walk, { name: { value: name }, alias, selectionSet }: FieldNode, scope: Scope): void {
+  // Introspection is allowed or refused as a whole, by a validation rule.
+  if (name.startsWith('__')) return
+  const { index, found } = walk
+  const path = [...scope.path, alias?.value ?? name]
+  for (const access of [...scope.possible].flatMap((type) => index.rulesOf(type, name))) {
     const key = JSON.stringify(access)
     if (!found.has(key)) found.set(key, { access, path })
   }
+  const output = index.outputType(scope.type, name)
+  // What the walk cannot follow it cannot allow.
+  if (!output) throw new Error(`The supergraph with access rules has no field ${scope.type}.${name}`)
+  if (selectionSet) visitSelections(walk, selectionSet, { type: output, possible: index.possibleTypes(output), path })
 }

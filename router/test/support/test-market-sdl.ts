@@ -20,6 +20,7 @@ export const testMarketSdl = {
       broken: String @public
       promised: Promise @public
       card: Card @public
+      sealed: Sealing @public
       tree(where: Where): String @public
     }
     type Mutation {
@@ -34,8 +35,12 @@ export const testMarketSdl = {
     }
     input Where { text: String  and: [Where!] }
     interface Node { id: ID! }
-    union Hit = Order | Product | Card
-    type Card @authenticated { number: String! }
+    union Hit = Order | Product | Card | Label
+    type Card implements Named @authenticated { number: String!  name: String }
+    interface Named { name: String }
+    type Label implements Named { name: String }
+    interface Sealing { id: ID! }
+    type Sealed implements Sealing @authenticated { id: ID! }
     interface OrderEvent { order: Order! }
     type Shipped implements OrderEvent { order: Order!  carrier: String! }
     type Paid implements OrderEvent { order: Order!  amount: Int! }
