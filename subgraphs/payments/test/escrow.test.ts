@@ -1,34 +1,190 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openMarket, type Market } from './market.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openMarket, type Asked, type Market } from './market.ts'
 
 let market: Market
 beforeAll(async () => {
   market = await openMarket()
 })
+afterEach(async () => {
+  Object.assign(market.provider, { down: undefined, losesAnswers: false, refusesRefunds: false })
+  expect((await market.ledger()).sum).toBe(0n)
+})
 afterAll(() => market.close())
 
-const typesOf = (events: readonly { readonly type: string }[]) => events.map(({ type }) => type)
+const balance = async (account: string) => (await market.ledger()).balances[account] ?? 0n
+const escrow = (asked: Asked, index = 0) => `ESCROW:${asked.orders[index]!.orderId}`
+const wallet = ({ buyerId }: Asked) => `BUYER_WALLET:${buyerId}`
+const typesOf = (asked: Asked) => market.eventsOf(asked).map(({ type }) => type)
+const paid = async (wanted: Parameters<Market['ask']>[0]) => {
+  const asked = await market.ask(wanted)
+  await market.says(asked, 'settlement')
+  return asked
+}
+const refundsOf = async ({ paymentId }: Asked) =>
+  (
+    await market.sql.query<{ state: string; destination: string }>(
+      'SELECT state, destination FROM refund WHERE payment_id = $1',
+      [paymentId],
+    )
+  ).rows
 
-describe('escrow', () => {
-  it('holds the money of each order when the buyer has paid, and releases it to seller and courier when the order is finished', async () => {
-    const asked = await market.ask({
-      orders: [
-        [100_000, 15_000],
-        [250_000, 20_000],
-      ],
-    })
-    const [first, second] = asked.orders
-    expect(await market.says(asked, 'settlement')).toBe(200)
-    const captured = (await market.ledger()).balances
-    expect(captured[`ESCROW:${first!.orderId}`]).toBe(115_000n)
-    expect(captured[`ESCROW:${second!.orderId}`]).toBe(270_000n)
-    await market.completed(asked)
+describe('an order that was paid', () => {
+  it('is held in an escrow of its own, and goes to seller and courier when it is finished', async () => {
+    const asked = await paid({ orders: [[100_000, 15_000], [250_000, 20_000]] }) // prettier-ignore
+    expect([await balance(escrow(asked)), await balance(escrow(asked, 1))]).toEqual([115_000n, 270_000n])
+    const couriers = await balance('COURIER_PAYABLE')
+    for (let n = 0; n < 2; n++) await market.completed(asked)
     await market.settle()
-    const { sum, balances } = await market.ledger()
-    expect(sum).toBe(0n)
-    expect(balances[`ESCROW:${first!.orderId}`]).toBe(0n)
-    expect(balances[`SELLER_BALANCE:${first!.shopId}`]).toBe(100_000n)
-    expect(balances[`ESCROW:${second!.orderId}`]).toBe(270_000n)
-    expect(typesOf(market.eventsOf(asked))).toEqual(['PaymentPending', 'PaymentCaptured', 'EscrowReleased'])
+    expect([await balance(escrow(asked)), await balance(escrow(asked, 1))]).toEqual([0n, 270_000n])
+    expect(await balance(`SELLER_BALANCE:${asked.orders[0]!.shopId}`)).toBe(100_000n)
+    expect((await balance('COURIER_PAYABLE')) - couriers).toBe(15_000n)
+    expect(typesOf(asked)).toEqual(['PaymentPending', 'PaymentCaptured', 'EscrowReleased'])
+  })
+})
+
+describe('a cancelled order that was paid', () => {
+  it("goes back onto the buyer's balance when it was paid to a virtual account", async () => {
+    const asked = await paid({ method: 'BNI_VA' })
+    await market.cancelled(asked)
+    await market.settle()
+    expect([await balance(escrow(asked)), await balance(wallet(asked))]).toEqual([0n, 115_000n])
+    expect(typesOf(asked)).toEqual(['PaymentPending', 'PaymentCaptured', 'RefundCompleted'])
+  })
+
+  it('goes back the way it came where the provider can, and only then is it done', async () => {
+    const asked = await paid({ method: 'GOPAY' })
+    const before = await balance('PROVIDER_CLEARING')
+    await market.cancelled(asked)
+    expect([await balance(escrow(asked)), (await refundsOf(asked))[0]?.state]).toEqual([115_000n, 'REQUESTED'])
+    await market.settle()
+    expect([await balance(escrow(asked)), await balance('PROVIDER_CLEARING')]).toEqual([0n, before - 115_000n])
+    expect(market.provider.transactions.get(asked.paymentId)!.refunds).toHaveLength(1)
+    // The provider's own word about it disputes nothing.
+    await market.says(asked, 'refund', { refund_amount: '115000.00' })
+    expect([await market.state(asked), await balance('PROVIDER_DISPUTES')]).toEqual(['REFUNDED', 0n])
+  })
+
+  it('is refunded once, however often and in however many events it is told', async () => {
+    const asked = await paid({ method: 'GOPAY' })
+    for (const id of ['orders:x', 'orders:x', 'orders:y']) await market.cancelled(asked, 0, { id })
+    await market.settle()
+    await market.cancelled(asked)
+    await market.settle()
+    expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'ORIGINAL_METHOD' }])
+    expect(market.provider.transactions.get(asked.paymentId)!.refunds).toHaveLength(1)
+  })
+
+  it('leaves the other orders of the same payment in escrow', async () => {
+    const asked = await paid({ method: 'GOPAY', orders: [[50_000, 5_000], [70_000, 0]] }) // prettier-ignore
+    await market.cancelled(asked)
+    await market.settle()
+    await market.says(asked, 'partial_refund', { refund_amount: '55000.00' })
+    expect([await balance(escrow(asked)), await balance(escrow(asked, 1)), await balance('PROVIDER_DISPUTES')]).toEqual([
+      0n,
+      70_000n,
+      0n,
+    ])
+    await market.completed(asked, 1)
+    expect(await balance(`SELLER_BALANCE:${asked.orders[1]!.shopId}`)).toBe(70_000n)
+  })
+
+  it('waits while the provider is down and is refunded once it is back', async () => {
+    const asked = await paid({ method: 'SHOPEEPAY' })
+    market.provider.down = '/refund'
+    await market.cancelled(asked)
+    await market.settle()
+    expect(await balance(escrow(asked))).toBe(115_000n)
+    market.provider.down = undefined
+    market.clock.advance(3_600_000)
+    await market.settle()
+    expect(await balance(escrow(asked))).toBe(0n)
+  })
+
+  it("is not refunded twice when the provider's answer got lost", async () => {
+    const asked = await paid({ method: 'GOPAY' })
+    await market.cancelled(asked)
+    market.provider.losesAnswers = true
+    await market.settle()
+    market.provider.losesAnswers = false
+    for (let n = 0; n < 3; n++) {
+      market.clock.advance(3_600_000)
+      await market.settle()
+    }
+    expect(market.provider.transactions.get(asked.paymentId)!.refunds).toHaveLength(1)
+    expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'ORIGINAL_METHOD' }])
+  })
+
+  it("goes onto the buyer's balance when the provider will not give it back", async () => {
+    const asked = await paid({ method: 'GOPAY' })
+    market.provider.refusesRefunds = true
+    await market.cancelled(asked)
+    await market.settle()
+    expect([await balance(escrow(asked)), await balance(wallet(asked))]).toEqual([0n, 115_000n])
+    expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'WALLET_BALANCE' }])
+  })
+
+  it("goes onto the buyer's balance when the method's refund window is over", async () => {
+    const asked = await paid({ method: 'QRIS' })
+    market.clock.advance(7 * 86_400_000)
+    await market.cancelled(asked)
+    await market.settle()
+    expect(await balance(wallet(asked))).toBe(115_000n)
+  })
+
+  it('settles a dispute when the provider gave the money back already', async () => {
+    const asked = await paid({ method: 'GOPAY' })
+    await market.says(asked, 'refund', { refund_amount: '115000.00' })
+    expect(await balance('PROVIDER_DISPUTES')).toBe(115_000n)
+    await market.cancelled(asked)
+    await market.settle()
+    expect([await balance('PROVIDER_DISPUTES'), await balance(escrow(asked)), await balance(wallet(asked))]).toEqual([0n, 0n, 0n])
+  })
+
+  it('calls a card off as a whole before the bank has settled it', async () => {
+    const asked = await market.ask({ method: 'GOPAY' })
+    await market.says(asked, 'capture')
+    await market.cancelled(asked)
+    await market.settle()
+    expect(market.provider.transactions.get(asked.paymentId)!.transaction_status).toBe('cancel')
+    await market.says(asked, 'cancel')
+    expect([await balance(escrow(asked)), await balance('PROVIDER_DISPUTES'), await market.state(asked)]).toEqual([
+      0n,
+      0n,
+      'REFUNDED',
+    ])
+  })
+
+  it('waits for the settlement when only a part of a card payment goes back', async () => {
+    const asked = await market.ask({ method: 'GOPAY', orders: [[50_000, 0], [70_000, 0]] }) // prettier-ignore
+    await market.says(asked, 'capture')
+    await market.cancelled(asked)
+    await market.settle()
+    expect((await refundsOf(asked))[0]?.state).toBe('REQUESTED')
+    await market.says(asked, 'settlement')
+    market.clock.advance(3_600_000)
+    await market.settle()
+    expect((await refundsOf(asked))[0]?.state).toBe('COMPLETED')
+  })
+})
+
+describe('events out of their order', () => {
+  it('a cancelled order whose money comes later is refunded when it comes', async () => {
+    const asked = await market.ask()
+    await market.cancelled(asked)
+    expect(await refundsOf(asked)).toEqual([])
+    await market.says(asked, 'settlement')
+    await market.settle()
+    expect([await balance(escrow(asked)), await balance(wallet(asked))]).toEqual([0n, 115_000n])
+    expect(typesOf(asked)).toEqual(['PaymentPending', 'PaymentCaptured', 'RefundCompleted'])
+  })
+
+  it('an order that was cancelled unpaid keeps late money in escrow, until orders says what becomes of it', async () => {
+    const asked = await market.ask()
+    await market.cancelled(asked, 0, { paid: false })
+    await market.says(asked, 'expire')
+    await market.says(asked, 'settlement')
+    expect(await balance(escrow(asked))).toBe(115_000n)
+    await market.cancelled(asked)
+    expect(await balance(wallet(asked))).toBe(115_000n)
   })
 })
