@@ -126,7 +126,7 @@ describe('a refusal', () => {
       'CheckoutPaymentMethodUnavailable',
       ['paymentsCancel', ...undone.reserved],
     ],
-  ])('of %s as %o is told as %s and undoes everything done so far', async (field, answer, expected, undo) => {
+  ])('of %s as %o is told as %s and undoes everything done so far', async (...[field, answer, expected, undo]) => {
     const scene = market.scene()
     market.fake.refuse(field, answer)
     const before = market.fake.sent.length

@@ -205,9 +205,6 @@ export function fakeMarket() {
   }
 }
 
-/** The participants in memory; see fakeMarket. */
-export type FakeMarket = ReturnType<typeof fakeMarket>
-
 const place = (name: string) => ({
   name,
   phone: '+6281200000000',

@@ -98,7 +98,7 @@ export const openParticipants = (calls: Calls) => {
         input: { checkoutId, lines, expiresAt: expiresAt.toISOString() },
       }),
     confirm: (checkoutId: string) =>
-      send<Answer<'ProductsConfirmed' | 'ProductsReservationGone'>>({
+      send<Answer<'ProductsConfirmed' | 'ProductsReservationGone' | 'IdempotencyKeyReused'>>({
         domain: 'products',
         query: confirm,
         input: { checkoutId },

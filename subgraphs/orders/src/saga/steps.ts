@@ -141,6 +141,7 @@ async function secureStock(work: Work): Promise<Outcome> {
 async function confirmStock(work: Work): Promise<Outcome> {
   const answer = await work.participants.confirm(learned(work, 'reservedAs'))
   if (answer.__typename === 'ProductsConfirmed') return done
+  if (answer.__typename !== 'ProductsReservationGone') throw new Error(`products answered ${answer.__typename} to a confirmation`)
   return { kind: 'again', step: 'secureStock', learned: lostStock(work.clock) }
 }
 

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { merged, partsByShop, quantities, totals, type ReservedLine } from './plan-orders.ts'
+
+const line = (facts: Partial<ReservedLine>): ReservedLine => ({
+  variantId: 'v1',
+  productId: 'p1',
+  shopId: 's1',
+  title: 'Kopi',
+  variantName: '250 g',
+  sku: 'K',
+  quantity: 1,
+  unitPrice: 10_000,
+  weightGrams: 300,
+  lengthMm: 101,
+  widthMm: 100,
+  heightMm: 10,
+  imageUrl: null,
+  ...facts,
+})
+
+describe('what a checkout reserves', () => {
+  it('sums one variant over all lines, in the order of ids', () => {
+    const cart = ['b', 'a', 'b'].map((variantId, lineId) => ({
+      lineId: String(lineId),
+      variantId,
+      shopId: 's1',
+      quantity: 2,
+      unitPrice: 1,
+    }))
+    expect(quantities(cart)).toEqual([
+      { variantId: 'a', quantity: 2 },
+      { variantId: 'b', quantity: 4 },
+    ])
+  })
+
+  it('makes one line of a variant that comes from two warehouses', () => {
+    expect(merged([line({ quantity: 2 }), line({ variantId: 'v2' }), line({ quantity: 3 })])).toMatchObject([
+      { variantId: 'v1', quantity: 5 },
+      { variantId: 'v2', quantity: 1 },
+    ])
+  })
+})
+
+describe('the parcels of a checkout', () => {
+  it('hold one shop each, with weight and volume of all pieces, rounded up', () => {
+    const parts = partsByShop([line({ shopId: 's2', quantity: 3 }), line({ variantId: 'v2', quantity: 2 })])
+    expect(parts.map(({ shopId, weightGrams, volumeCubicCm }) => ({ shopId, weightGrams, volumeCubicCm }))).toEqual([
+      { shopId: 's1', weightGrams: 600, volumeCubicCm: 202 },
+      { shopId: 's2', weightGrams: 900, volumeCubicCm: 303 },
+    ])
+    expect(partsByShop([line({ lengthMm: 1, widthMm: 1, heightMm: 1 })])[0]?.volumeCubicCm).toBe(1)
+  })
+})
+
+describe('the price of a checkout', () => {
+  const reserved = [line({ quantity: 2 })]
+  const quotes = [{ shopId: 's1', courierServiceId: 'jne_reg', serviceName: 'JNE', cost: 9_000 }]
+  const cart = [{ lineId: 'l', variantId: 'v1', shopId: 's1', quantity: 2, unitPrice: 10_000 }]
+
+  it.each([
+    ['the cart showed the same', null, 10_000, true],
+    ['the cart showed less', null, 9_999, false],
+    ['the buyer named it', 29_000n, 9_999, true],
+    ['the buyer named another one', 28_999n, 10_000, false],
+  ] as const)('is agreed or not: %s', (...[, expectedTotal, seen, agreed]) => {
+    const figures = totals({ cart: [{ ...cart[0]!, unitPrice: seen }], reserved, quotes }, expectedTotal)
+    expect(figures).toMatchObject({ items: 20_000n, shipping: 9_000n, total: 29_000n, agreed })
+  })
+})

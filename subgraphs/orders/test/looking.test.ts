@@ -1,0 +1,269 @@
+import { newId } from '@pasar/shared/ids'
+import { accountForTest } from '@pasar/shared/testing/account'
+import type { AccountViewer } from '@pasar/shared/viewer'
+import type { ExecutionResult } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hours, openMarket, sellerOf, type Market, type Scene } from './market.ts'
+
+let market: Market
+beforeAll(async () => {
+  market = await openMarket()
+})
+afterAll(() => market.stop())
+
+interface Page {
+  readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string; readonly state: string } }[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly endCursor: string | null }
+}
+
+const nodeFields = `id state code placedAt total { formatted } lines { id title product { id } variant { id } lineTotal { amount } } history { event by at }
+  deadlines { kind dueAt } allowedMoves address { name } shop { id } buyer { id } checkout { id state total { amount } }`
+
+async function list(
+  type: 'User' | 'Shop',
+  id: string,
+  { as, fields = 'id state', ...args }: { as: AccountViewer; fields?: string } & Record<string, unknown>,
+): Promise<Page | null> {
+  const query = `query ($id: ID!, $filter: OrderFilter, $first: Int, $after: String, $reason: String) {
+    _entities(representations: [{ __typename: "${type}", id: $id }]) { ... on ${type} {
+      orders(filter: $filter, first: $first, after: $after, reason: $reason) { edges { cursor node { ${fields} } } pageInfo { hasNextPage hasPreviousPage endCursor } } } } }`
+  const { _entities } = await market.data<{ _entities: [{ orders: Page | null }] }>({ query, variables: { id, ...args }, as })
+  return _entities[0].orders
+}
+
+/** A buyer with several checkouts over the same two shops, a second apart. */
+async function history(count: number): Promise<Scene> {
+  const scene = market.scene({ stock: 1_000 })
+  for (let index = 0; index < count; index++) {
+    const lines = scene.variants.map((variant) => ({ variant, quantity: 1 }))
+    await market.checkout({ ...scene, cart: market.fake.addCart(scene.buyer.accountId, lines) })
+    market.clock.advance(1_000)
+  }
+  return scene
+}
+
+describe('lists of orders', () => {
+  it('page through everything, newest first, without gap or repetition', async () => {
+    const { buyer } = await history(5)
+    const seen: string[] = []
+    let after: string | null = null
+    for (let pages = 0; pages < 4; pages++) {
+      const page: Page | null = await list('User', buyer.accountId, { as: buyer, first: 3, after })
+      seen.push(...page!.edges.map(({ node }) => node.id))
+      expect(page!.pageInfo).toMatchObject({ hasNextPage: pages < 3, hasPreviousPage: pages > 0 })
+      after = page!.pageInfo.endCursor
+    }
+    expect(new Set(seen).size).toBe(10)
+    expect((await list('User', buyer.accountId, { as: buyer }))!.edges.map(({ node }) => node.id)).toEqual(seen)
+  })
+
+  it('filter by state, shop and time', async () => {
+    const { buyer, sellers, variants } = await history(2)
+    const from = market.clock.now()
+    market.clock.advance(1_000)
+    const { checkout } = await market.checkout({
+      buyer,
+      cart: market.fake.addCart(buyer.accountId, [{ variant: variants[0], quantity: 1 }]),
+    })
+    await market.pay(checkout!.id, buyer.accountId)
+    const count = async (filter: object) => (await list('User', buyer.accountId, { as: buyer, filter }))!.edges.length
+    const [shopId] = sellers[0].shopIds
+    expect(await count({})).toBe(5)
+    expect(await count({ states: ['PAID'] })).toBe(1)
+    expect(await count({ states: ['PAID', 'AWAITING_PAYMENT'] })).toBe(5)
+    expect(await count({ states: [] })).toBe(0)
+    expect(await count({ shopId })).toBe(3)
+    expect(await count({ from })).toBe(1)
+    expect(await count({ to: from })).toBe(4)
+    expect(await count({ shopId: newId('shop') })).toBe(0)
+    const ofShop = await list('Shop', shopId!, { as: sellers[0], filter: { states: ['AWAITING_PAYMENT'] } })
+    expect(ofShop!.edges).toHaveLength(2)
+    expect((await list('Shop', shopId!, { as: sellers[0], filter: { shopId: newId('shop') } }))!.edges).toEqual([])
+  })
+
+  it.each([
+    [{ first: 0 }, 'first'],
+    [{ first: -1 }, 'first'],
+    [{ first: 101 }, 'first'],
+    [{ after: 'nonsense' }, 'after'],
+    [{ filter: { shopId: 'shp_1' } }, 'filter.shopId'],
+    [{ filter: { from: '2026-11-02T00:00:00Z', to: '2026-11-01T00:00:00Z' } }, 'filter.to'],
+  ])('refuse %o by the name of the field', async (args, field) => {
+    const buyer = accountForTest()
+    await expect(list('User', buyer.accountId, { as: buyer, ...args })).rejects.toThrow(`"field":"${field}"`)
+  })
+
+  it.each(['User', 'Shop'] as const)('of a %s cost the same number of statements for one order as for many', async (type) => {
+    const { buyer, sellers } = await history(6)
+    const [as, id] = type === 'User' ? [buyer, buyer.accountId] : [sellers[0], sellers[0].shopIds[0]!]
+    const cost = async (first: number) => {
+      const before = market.statements.length
+      await list(type, id, { as, first, fields: nodeFields })
+      return market.statements.length - before
+    }
+    const one = await cost(1)
+    expect(await cost(6)).toBe(one)
+    expect(one).toBeLessThanOrEqual(5)
+  })
+})
+
+describe('who sees an order', () => {
+  it('is its buyer, its shop and nobody else, also through the back door of references', async () => {
+    const { buyer, sellers, checkoutId, orderIds } = await market.paidScene()
+    const [id] = orderIds
+    expect(await market.order(id, buyer)).toMatchObject({
+      checkout: { id: checkoutId },
+      address: { name: 'Siti', postalCode: '11530' },
+    })
+    expect(await market.order(id, sellers[0])).toMatchObject({ checkout: null, address: { name: 'Siti' } })
+    for (const stranger of [sellers[1], accountForTest(), sellerOf(newId('shop'))]) {
+      expect(await market.order(id, stranger)).toBeNull()
+      const query = `query ($o: ID!, $c: ID!) { _entities(representations: [{ __typename: "Order", id: $o }, { __typename: "Checkout", id: $c }]) { __typename } }`
+      const { _entities } = await market.data<{ _entities: unknown[] }>({
+        query,
+        variables: { o: id, c: checkoutId },
+        as: stranger,
+      })
+      expect(_entities).toEqual([null, null])
+    }
+    const guest = await market.execute({ query: `query ($id: ID!) { order(id: $id) { id } }`, variables: { id } })
+    expect(guest.errors?.[0]?.extensions?.['code']).toBe('UNAUTHENTICATED')
+  })
+
+  it('does not list to strangers', async () => {
+    const { buyer, sellers } = await market.paidScene()
+    expect(await list('User', buyer.accountId, { as: accountForTest() })).toBeNull()
+    expect(await list('Shop', sellers[0].shopIds[0]!, { as: sellers[1] })).toBeNull()
+  })
+
+  it('is staff too, with a reason that goes into the audit log once', async () => {
+    const { orderIds, buyer, sellers } = await market.paidScene()
+    const support = accountForTest(['support'])
+    await expect(market.order(orderIds[0], support)).rejects.toThrow('"field":"reason"')
+    await expect(list('User', buyer.accountId, { as: support })).rejects.toThrow('"field":"reason"')
+    expect(await market.order(orderIds[0], support, 'Ticket 7')).toMatchObject({ id: orderIds[0], allowedMoves: ['CANCEL'] })
+    expect((await list('User', buyer.accountId, { as: support, reason: 'Ticket 8' }))!.edges).toHaveLength(2)
+    expect((await list('Shop', sellers[0].shopIds[0]!, { as: support, reason: 'Ticket 9' }))!.edges).toHaveLength(1)
+    await market.settle()
+    const acts = market.events('StaffActed').map(({ payload }) => payload)
+    const look = (subjectId: string, action: string, reason: string) => ({
+      actorId: support.accountId,
+      action,
+      subjectId,
+      reason,
+    })
+    expect(acts).toContainEqual(look(orderIds[0], 'order.look', 'Ticket 7'))
+    expect(acts).toContainEqual(look(buyer.accountId, 'orders.list', 'Ticket 8'))
+    expect(acts).toContainEqual(look(sellers[0].shopIds[0]!, 'orders.list', 'Ticket 9'))
+  })
+
+  it('is answered in Indonesian to who reads Indonesian', async () => {
+    const query = `mutation ($input: ConfirmReceiptInput!) { confirmReceipt(input: $input) { ... on Problem { message } } }`
+    const input = { orderId: newId('order'), idempotencyKey: 'k' }
+    const { data } = await market.execute({ query, variables: { input }, as: accountForTest(), locale: 'id' })
+    expect(data).toEqual({ confirmReceipt: { message: 'Pesanan tidak ditemukan.' } })
+  })
+})
+
+interface Frame {
+  readonly cursor: string
+  readonly event: string
+  readonly order?: { readonly id: string; readonly state: string }
+  readonly checkout?: { readonly state: string }
+}
+
+const follow = (
+  field: 'orderUpdated' | 'shopOrderUpdated' | 'checkoutUpdated',
+  id: string,
+  { as, after = null, reason = null }: { as: AccountViewer; after?: string | null; reason?: string | null },
+) => {
+  const argument = { orderUpdated: 'orderId', shopOrderUpdated: 'shopId', checkoutUpdated: 'checkoutId' }[field]
+  const subject = field === 'checkoutUpdated' ? 'checkout { id state }' : 'order { id state lines { id } }'
+  const query = `subscription ($id: ID!, $after: String, $reason: String) { ${field}(${argument}: $id, after: $after, reason: $reason) { cursor event occurredAt ${subject} } }`
+  return market.subscribe({ query, variables: { id, after, reason }, as })
+}
+
+async function frames(stream: AsyncIterableIterator<ExecutionResult>, count: number): Promise<Frame[]> {
+  const seen: Frame[] = []
+  while (seen.length < count) {
+    const { value } = (await stream.next()) as { value: ExecutionResult }
+    if (value.errors) throw new Error(JSON.stringify(value.errors))
+    seen.push(Object.values(value.data as Record<string, Frame>)[0]!)
+  }
+  return seen
+}
+
+describe('following', () => {
+  it('an order shows each step to its buyer and to its seller, and goes on from a cursor', async () => {
+    const { buyer, sellers, orderIds } = await market.paidScene()
+    const [id] = orderIds
+    const streams = await Promise.all([buyer, sellers[0]].map((as) => follow('orderUpdated', id, { as })))
+    await market.act('acceptOrder', sellers[0], { orderId: id })
+    await market.settle()
+    await market.ship((await market.order(id, buyer))!, 'DELIVERED')
+    await market.settle()
+    for (const stream of streams) {
+      const seen = await frames(stream, 2)
+      expect(seen.map(({ event }) => event)).toEqual(['ACCEPTED', 'DELIVERED'])
+      expect(seen[1]!.order).toMatchObject({ id, state: 'DELIVERED' })
+      await stream.return?.()
+      const rest = await follow('orderUpdated', id, { as: buyer, after: seen[0]!.cursor })
+      expect((await frames(rest, 1))[0]).toMatchObject({ event: 'DELIVERED', cursor: seen[1]!.cursor })
+      await rest.return?.()
+    }
+  })
+
+  it('a shop shows new orders and changed ones', async () => {
+    const scene = market.scene()
+    const [shopId] = scene.sellers[0].shopIds
+    const stream = await follow('shopOrderUpdated', shopId!, { as: scene.sellers[0] })
+    const { checkout } = await market.checkout(scene)
+    await market.pay(checkout!.id, scene.buyer.accountId)
+    expect((await frames(stream, 2)).map(({ event }) => event)).toEqual(['PLACED', 'PAID'])
+    await stream.return?.()
+  })
+
+  it('a checkout that a participant delays shows how it ends', async () => {
+    const scene = market.scene()
+    market.fake.fail('productsReserve', 'down', 2)
+    const { checkout } = await market.checkout(scene)
+    const stream = await follow('checkoutUpdated', checkout!.id, { as: scene.buyer })
+    for (let round = 0; round < 3; round++) {
+      market.clock.advance(60_000)
+      await market.settle()
+    }
+    await market.pay(checkout!.id, scene.buyer.accountId)
+    expect(await frames(stream, 2)).toMatchObject([{ event: 'PLACED' }, { event: 'PAID', checkout: { state: 'PAID' } }])
+    await stream.return?.()
+  })
+
+  it('a checkout that is not paid shows that it expired', async () => {
+    const scene = market.scene()
+    const { checkout } = await market.checkout(scene)
+    await market.settle()
+    const stream = await follow('checkoutUpdated', checkout!.id, { as: scene.buyer })
+    market.clock.advance(hours(25))
+    await market.settle()
+    expect(await frames(stream, 1)).toMatchObject([{ event: 'EXPIRED', checkout: { state: 'EXPIRED' } }])
+    await stream.return?.()
+  })
+
+  it.each([
+    ['orderUpdated', 'orderId'],
+    ['shopOrderUpdated', 'shopId'],
+    ['checkoutUpdated', 'checkoutId'],
+  ] as const)('%s is refused to strangers, and to staff without a reason', async (field, argument) => {
+    const { orderIds, sellers, checkoutId } = await market.paidScene()
+    const id = { orderId: orderIds[0], shopId: sellers[0].shopIds[0]!, checkoutId }[argument]
+    const refused = await follow(field, id, { as: accountForTest() })
+    expect(((await refused.next()) as { value: ExecutionResult }).value.errors?.[0]?.extensions).toMatchObject({
+      field: argument,
+    })
+    const unreasoned = await follow(field, id, { as: accountForTest(['admin']) })
+    expect(((await unreasoned.next()) as { value: ExecutionResult }).value.errors?.[0]?.extensions).toMatchObject({
+      field: 'reason',
+    })
+    const reasoned = await follow(field, id, { as: accountForTest(['admin']), reason: 'Ticket' })
+    await reasoned.return?.()
+  })
+})
