@@ -50,7 +50,9 @@ describe('operations that ask too much', () => {
   })
   afterAll(() => market.stop())
 
-  it.each(hostile)('refuses %s before any subgraph hears of it', async (...[, query, code, limit]) => {
+  const cases = hostile.map(([name, query, code, limit]) => ({ name, query, code, limit }))
+
+  it.each(cases)('refuses $name before any subgraph hears of it', async ({ query, code, limit }) => {
     market.fetches.length = 0
     const started = performance.now()
     const { data, errors, status } = await market.post(query)

@@ -162,7 +162,7 @@ async function close(connection: Connection | undefined): Promise<void> {
   if (!connection) return
   connection.closed = true
   clearTimeout(connection.expiry)
-  await Promise.all([...connection.streams].map((stream) => stream.return?.()))
+  await Promise.all([...connection.streams].map(async (stream) => stream.return?.()))
 }
 
 const tooMany = () =>

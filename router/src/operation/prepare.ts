@@ -2,6 +2,7 @@ import {
   Source,
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
+  OperationTypeNode,
   parse,
   specifiedRules,
   validate,
@@ -74,7 +75,7 @@ function parseWithin(query: string): DocumentNode | GraphQLError {
 function conditionalSubscriptions(document: DocumentNode): GraphQLError[] {
   const fragments = fragmentsOf(document)
   return operationsOf(document)
-    .filter(({ operation }) => operation === 'subscription')
+    .filter(({ operation }) => operation === OperationTypeNode.SUBSCRIPTION)
     .flatMap((operation) => rootSelections(operation, fragments))
     .filter(({ directives }) => directives?.some(({ name }) => name.value === 'skip' || name.value === 'include'))
     .map(

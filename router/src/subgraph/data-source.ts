@@ -48,7 +48,7 @@ export function openDataSource(options: DataSourceOptions): GraphQLDataSource<Ro
         return { data: null, errors: errorsForAll({ query, variables: sent }, failed) }
       })
       const result = asked ? restore(answer, asked) : answer
-      return (result.errors ? { ...result, errors: result.errors.map(cleanError) } : result) as Response
+      return result.errors ? { ...result, errors: result.errors.map(cleanError) } : result
     },
   }
 }

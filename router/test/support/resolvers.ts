@@ -1,8 +1,7 @@
-import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js'
 import { CodedError, Forbidden } from '@pasar/shared/problems'
 import type { News } from './news.ts'
 import type { TestDomain } from './test-market-sdl.ts'
-import type { TestContext } from './test-subgraph.ts'
+import type { TestContext, TestResolvers } from './test-subgraph.ts'
 
 /** What a test can break while it runs. */
 export interface Switches {
@@ -22,7 +21,7 @@ const failing = (message: string) => () => {
   throw new Error(message)
 }
 
-const ordersResolvers = (news: News): GraphQLResolverMap<unknown> => ({
+const ordersResolvers = (news: News): TestResolvers => ({
   Query: {
     order: (_: unknown, { id }: { id: string }) => order(id),
     newest: () => [order('1', ['p1', 'p2']), order('2', ['p2', 'p1']), order('3', ['p1'])],
@@ -66,7 +65,7 @@ const ordersResolvers = (news: News): GraphQLResolverMap<unknown> => ({
   },
 })
 
-const productsResolvers = (switches: Switches): GraphQLResolverMap<unknown> => ({
+const productsResolvers = (switches: Switches): TestResolvers => ({
   Query: {
     product: (_: unknown, { upc }: { upc: string }) => ({ upc }),
     products: () => [{ upc: 'p1' }, { upc: 'p2' }],
@@ -88,13 +87,13 @@ const productsResolvers = (switches: Switches): GraphQLResolverMap<unknown> => (
   },
 })
 
-const logisticsResolvers: GraphQLResolverMap<unknown> = {
+const logisticsResolvers: TestResolvers = {
   Query: { couriers: () => ['JNE'] },
   Product: { shippingCost: ({ weight }: { weight: number }) => weight * 10 },
 }
 
 /** Resolvers of the test market. */
-export const resolversOf = (news: News, switches: Switches): Record<TestDomain, GraphQLResolverMap<unknown>> => ({
+export const resolversOf = (news: News, switches: Switches): Record<TestDomain, TestResolvers> => ({
   orders: ordersResolvers(news),
   products: productsResolvers(switches),
   logistics: logisticsResolvers,

@@ -17,16 +17,22 @@ export interface TestContext {
   readonly identity: RequestIdentity
 }
 
+/** Resolvers by type and field. */
+export type TestResolvers = Readonly<Record<string, object>>
+
 interface TestSubgraphOptions {
   readonly name: TestDomain
-  readonly resolvers: GraphQLResolverMap<unknown>
+  readonly resolvers: TestResolvers
   readonly trusted: TrustedIssuers
   readonly clock: Clock
 }
 
 /** A subgraph without a database that checks signatures as the real ones do. */
 export function openTestSubgraph({ name, resolvers, trusted, clock }: TestSubgraphOptions): Subgraph {
-  const schema = buildSubgraphSchema({ typeDefs: parse(testMarketSdl[name]), resolvers })
+  const schema = buildSubgraphSchema({
+    typeDefs: parse(testMarketSdl[name]),
+    resolvers: resolvers as GraphQLResolverMap<unknown>,
+  })
   const verify = openVerifier({ audience: name, trusted, clock })
   const log = openLog('silent', name)
   return {
