@@ -8,7 +8,7 @@ import { lockSpare, putBack, recordMovements } from '../store/stock.ts'
 /** Puts the units of a paid order that was cancelled back to where they came from. */
 export async function restockOrder(deps: ProductsDeps, tx: Tx, { payload }: EventOf<'OrderCancelled'>): Promise<void> {
   if (!payload.paid) return
-  const reservation = await lockReservation(tx, payload.checkoutId)
+  const reservation = await lockReservation(tx, payload.reservedAs ?? payload.checkoutId)
   // Paid too late, the units were given back when the reservation ended.
   if (reservation?.state !== 'CONFIRMED') return
   await restock(deps, tx, { reservationId: reservation.id, variantIds: payload.lines.map(({ variantId }) => variantId) })
