@@ -241,7 +241,7 @@ describe('ways to pay', () => {
     const unavailable = data!.paymentMethods.filter(({ available }) => !available).map(({ method }) => method)
     expect([data!.paymentMethods.length, unavailable]).toEqual([8, ['QRIS']])
   })
-  it.each([0, -5, 9_007_199_254_740_993, '15000'])('refuse the amount %j', async (amount) => {
+  it.each([0, -5, 2 ** 53, '15000'])('refuse the amount %j', async (amount) => {
     const { errors } = await market.execute({ query, variables: { amount } })
     expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT')
   })

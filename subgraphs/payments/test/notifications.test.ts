@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mayMove, moves, stateOf, type ProviderStatus } from '../src/domain/provider-status.ts'
 import { signatureOf } from '../src/providers/midtrans-message.ts'
 import { openMarket, type Asked, type Market } from './market.ts'
-import { fieldsOf, serverKey } from './provider-for-test.ts'
+import { fieldsOf } from './provider-for-test.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('a notification', () => {
     expect((await market.ledger()).balances[`ESCROW:${asked.orders[0]!.orderId}`]).toBe(115_000n)
   })
 
-  it.each(['pending', 'expire', 'deny'] as const)(
+  it.each(['authorize', 'expire', 'deny'] as const)(
     'of %s that arrives after the settlement is acknowledged and changes nothing',
     async (late) => {
       const asked = await market.ask()

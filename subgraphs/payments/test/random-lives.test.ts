@@ -78,7 +78,7 @@ describe('whatever happens to a payment, in whatever order', () => {
           await check(asked)
         }
       }),
-      { numRuns: 25, verbose: 1 },
+      { numRuns: 25 },
     )
   }, 120_000)
 })

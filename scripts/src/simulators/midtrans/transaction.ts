@@ -96,7 +96,7 @@ const secondsOf: Readonly<Record<string, number>> = {
 function lifetime(body: Fields, paymentType: string): number {
   const custom = objectIn(body['custom_expiry'] ?? body['expiry'])
   const asked = Number(custom['expiry_duration'] ?? custom['duration'])
-  const unit = secondsOf[String(custom['unit'] ?? 'minute')]
+  const unit = secondsOf[typeof custom['unit'] === 'string' ? custom['unit'] : 'minute']
   return Number.isInteger(asked) && asked > 0 && unit !== undefined ? asked * unit : (defaultMinutes[paymentType] ?? 15) * 60
 }
 

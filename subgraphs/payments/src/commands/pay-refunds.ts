@@ -49,7 +49,7 @@ async function conclude({ transaction, clock }: Deps, refund: Refund, outcome: R
     const done = outcome === 'done'
     const settled: Refund = done ? refund : { ...refund, destination: 'WALLET_BALANCE' }
     if (!(await completeRefund(tx, settled, now))) return
-    if (!done) await expectReversal(tx, refund.paymentId, -refund.amount)
+    if (!done) await expectReversal(tx, refund.paymentId, 0n - refund.amount)
     await moveEscrow(tx, [refund.orderId], { from: 'REFUNDING', to: 'REFUNDED' })
     await settleRefund(tx, { clock }, { refund: settled, against: done ? 'PROVIDER' : 'WALLET' })
   })

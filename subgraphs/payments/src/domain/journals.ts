@@ -45,7 +45,7 @@ export const shareTotal = ({ itemsAmount, shippingAmount }: OrderShare): Minor =
 const debit = (account: AccountRef, amount: Minor, purpose: Purpose): Movement => ({ account, amount, purpose })
 const credit = (account: AccountRef, amount: Minor, purpose: Purpose): Movement => ({
   account,
-  amount: minorUnits(-amount),
+  amount: minorUnits(0n - amount),
   purpose,
 })
 

@@ -35,7 +35,8 @@ describe('the rule of being paid', () => {
     ['capture', '200', 'deny', 'deny'],
     ['pending', '201', 'accept', 'pending'],
     ['expire', '407', null, 'expire'],
-  ])('reads %s with code %s and fraud status %s as %s', (word, code, fraud, expected) => {
+  ])('reads %s with code %s and fraud status %s as %s', (...row) => {
+    const [word, code, fraud, expected] = row
     expect(statusOf(word, code, fraud)).toBe(expected)
   })
   it.each(['new', 'challenge', 'paid', 'constructor', ''])('does not know the word %j', (word) => {
