@@ -1,15 +1,7 @@
 import { loadSubgraphSdl } from '@pasar/schema/load'
 import type { Calls, InternalCall } from '@pasar/shared/calls'
 import { newId } from '@pasar/shared/ids'
-import {
-  buildASTSchema,
-  coerceInputValue,
-  isUnionType,
-  parse,
-  validate,
-  type GraphQLInputType,
-  type GraphQLSchema,
-} from 'graphql'
+import { buildASTSchema, coerceInputValue, isUnionType, parse, validate, type GraphQLSchema } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import type { Checkout } from '../src/domain/checkout.ts'
 import { openParticipants, type Participants } from '../src/saga/participants.ts'

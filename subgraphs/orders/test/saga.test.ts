@@ -1,3 +1,4 @@
+import { newId } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { pointNames, type PointName } from '../src/saga/points.ts'
 import { hours, openMarket, type Market, type Scene } from './market.ts'
@@ -239,4 +240,41 @@ describe('a process that sleeps past its lease', () => {
     awake.open()
     expect((await answer).__typename).toBe('CheckoutPlaced')
   })
+})
+
+describe('a payment that comes at the worst moment', () => {
+  it('just before the saga goes to sleep: does not get lost', async () => {
+    const scene = market.scene()
+    at = async (name, id) => {
+      if (name !== 'awaitPayment.reply') return
+      at = async () => undefined
+      market.fake.payments.get(id)!.state = 'CAPTURED'
+      const payload = { paymentId: newId('payment'), checkoutId: id, buyerId: scene.buyer.accountId, amount: 168_000 }
+      await market.deliver('payments', { type: 'PaymentCaptured', payload })
+    }
+    const { checkout } = await market.checkout(scene)
+    await market.settle()
+    await expectPaidOnce(scene, checkout!.id)
+  })
+
+  it.each(['undo createPayment.saved', 'undo reserveStock.reply', 'undo lockCart.reply', 'undo lockCart.saved'] as const)(
+    'while its checkout is undone, at %s: buys the goods after all',
+    async (when) => {
+      const scene = market.scene()
+      const { checkout } = await market.checkout(scene)
+      at = async (name, id) => {
+        if (name !== when) return
+        at = async () => undefined
+        const payload = { paymentId: newId('payment'), checkoutId: id, buyerId: scene.buyer.accountId, amount: 168_000 }
+        await market.deliver('payments', { type: 'PaymentCaptured', payload })
+      }
+      await market.failPayment(checkout!.id, scene.buyer.accountId, 'EXPIRED')
+      await market.settle()
+      expect(await market.readCheckout(checkout!.id, scene.buyer)).toMatchObject({
+        state: 'PAID',
+        orders: [{ state: 'PAID' }, { state: 'PAID' }],
+      })
+      expect(scene.variants.map(({ stock }) => stock)).toEqual([8, 9])
+    },
+  )
 })
