@@ -17,7 +17,8 @@ export interface Listener<T> {
 export interface Client {
   /** The answer of the operation's only root field; a mutation that the market refuses ends the story. */
   ask<T>(operation: Operation<T>, variables?: Variables): Promise<T>
-  follow<T>(operation: Operation<T>, variables: Variables, listener: Listener<T>): void
+  /** Follows a live field until the returned function is called. */
+  follow<T>(operation: Operation<T>, variables: Variables, listener: Listener<T>): () => void
   /** The same market in the hands of someone who has signed in. */
   signedIn(token: string): Client
   /** Closes the sockets of this client and of those made from it. */
@@ -50,15 +51,7 @@ export function openClient(url: string): Client {
     return {
       ask: async (operation, variables = {}) =>
         onlyField(operation, await post(graphql, headers, { query: operation, variables })),
-      follow: <T>(operation: Operation<T>, variables: Variables, listener: Listener<T>) =>
-        void connect().subscribe<Record<string, T>>(
-          { query: operation, variables },
-          {
-            next: (result) => listener.next(onlyField(operation, result as Answer<T>)),
-            error: (error) => listener.lost(reasonOf(error)),
-            complete: () => listener.lost('the market ended it'),
-          },
-        ),
+      follow: (operation, variables, listener) => subscribe(connect(), { query: operation, variables }, listener),
       signedIn: (token) => clientWith({ authorization: `Bearer ${token}`, 'accept-language': 'en' }),
       stop: async () => {
         await Promise.all(sockets.map(async (open) => open.dispose()))
@@ -66,6 +59,26 @@ export function openClient(url: string): Client {
     }
   }
   return clientWith({ 'accept-language': 'en' })
+}
+
+function subscribe<T>(
+  socket: Socket,
+  request: { readonly query: Operation<T>; readonly variables: Variables },
+  listener: Listener<T>,
+): () => void {
+  let stopped = false
+  const lost = (reason: string) => {
+    if (!stopped) listener.lost(reason)
+  }
+  const unsubscribe = socket.subscribe<Record<string, T>>(request, {
+    next: (result) => listener.next(onlyField(request.query, result as Answer<T>)),
+    error: (error) => lost(reasonOf(error)),
+    complete: () => lost('the market ended it'),
+  })
+  return () => {
+    stopped = true
+    unsubscribe()
+  }
 }
 
 async function post<T>(url: string, headers: Readonly<Record<string, string>>, body: object): Promise<Answer<T>> {

@@ -6,7 +6,10 @@ import { openLive } from './live.ts'
 function byHand() {
   const listeners: Listener<unknown>[] = []
   const client: Pick<Client, 'follow'> = {
-    follow: (_operation, _variables, listener) => void listeners.push(listener),
+    follow: (_operation, _variables, listener) => {
+      listeners.push(listener)
+      return () => undefined
+    },
   }
   return {
     client: client as Client,

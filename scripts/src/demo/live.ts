@@ -9,6 +9,8 @@ export interface Stream<F> {
   waitFor(what: string, passes: (frame: F) => boolean): Promise<F>
   /** Resolves as soon as there are so many frames that pass. */
   waitForCount(what: string, count: number, passes: (frame: F) => boolean): Promise<void>
+  /** Follows no longer. */
+  stop(): void
 }
 
 /** What is followed, by whom, and how a frame is told in one line. */
@@ -46,7 +48,7 @@ export function openLive(tell: (line: string) => void, deadlineMs: number): Live
         tell(line(frame))
         for (const waiter of waiters) if (waiter.look()) waiters.delete(waiter)
       }
-      client.follow(operation, variables, {
+      const stop = client.follow(operation, variables, {
         next: hear,
         lost: (reason) => {
           lost = new Deviation(`A live connection was lost: ${reason}`)
@@ -57,6 +59,7 @@ export function openLive(tell: (line: string) => void, deadlineMs: number): Live
         lost === undefined ? waiting({ waiters, what, deadlineMs }, found) : Promise.reject(lost)
       return {
         frames,
+        stop,
         waitFor: (what, passes) => until(what, () => frames.find(passes)),
         waitForCount: async (what, wanted, passes) => {
           await until(what, () => (frames.filter(passes).length >= wanted ? true : undefined))
