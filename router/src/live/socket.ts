@@ -105,9 +105,9 @@ async function start(router: Router, context: SocketContext, { connection, paylo
   if (!connection) return [internalError()]
   if (Object.keys(context.subscriptions).length > routerLimits.operationsPerSocketMax) return [tooMany()]
   const identity = { viewer: connection.viewer, locale: connection.locale, requestId: requestIdOf(undefined) }
-  const admitted = router.admit(operationOf(payload), identity)
-  if ('errors' in admitted) return admitted.errors
   try {
+    const admitted = router.admit(operationOf(payload), identity)
+    if ('errors' in admitted) return admitted.errors
     const { guarded, operationName = null } = admitted
     const contextValue = await begin(router, { connection, admitted, identity })
     return { schema: router.schema, document: guarded.document, operationName, contextValue }
