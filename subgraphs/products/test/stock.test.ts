@@ -314,6 +314,14 @@ describe('fifty buyers at once', () => {
     for (const id of variantIds) expect(await stockOf(market, shop, id)).toEqual([{ onHand: 25, reserved: 25 }])
   })
 
+  it('who empty a product from all sides leave it marked as sold out', async () => {
+    const { productId, variantIds } = await makeProduct(market, shop, { units: 5, variants: [1, 2, 3, 4].map(() => variantInput()) })
+    await Promise.all(Array.from({ length: 20 }, (_, index) => reserve(market, checkoutId(), one(variantIds[index % 4]))))
+    const query = `query ($id: ID!) { product(id: $id) { inStock variants { available } } }`
+    const seen = await read(market, query, { variables: { id: productId } })
+    expect(seen['product']).toEqual({ inStock: false, variants: variantIds.map(() => ({ available: 0 })) })
+  })
+
   it('find no way around the database’s own check', async () => {
     const { variantIds } = await makeProduct(market, shop, { units: 1 })
     for (const set of ['reserved = on_hand + 1', 'reserved = -1', 'on_hand = -1'])

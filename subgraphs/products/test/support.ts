@@ -1,4 +1,4 @@
-import { derivedId, newId, type Id } from '@pasar/shared/ids'
+import { newId, type Id } from '@pasar/shared/ids'
 import { accountViewer, startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { expect } from 'vitest'
@@ -182,5 +182,3 @@ export async function stockOf(market: TestMarket, { seller }: TestShop, variantI
 }
 
 export const checkoutId = () => newId('checkout')
-
-export const fixedId = derivedId

@@ -1,4 +1,4 @@
-import { idParser, newId, type Id } from '@pasar/shared/ids'
+import { idParser, newId } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
 import { ownsShop, type ProductsContext } from '../context.ts'
@@ -64,7 +64,7 @@ export async function insertVariants(tx: Tx, { id: productId, shopId, createdAt 
   if (twice !== undefined) return twice
   const rows = variants.map((variant) => ({
     ...variant,
-    id: newId('variant') as Id<'variant'>,
+    id: newId('variant'),
     productId,
     shopId,
     active: true,
