@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { serverAccount } from '../src/postgres/account.ts'
 import { clusterFolder } from '../src/postgres/cluster.ts'
 import { dataLocation, systemFolder } from '../src/postgres/location.ts'
+import { joinMarketDatabases } from '../src/postgres/market-databases.ts'
 import { serversIn } from '../src/postgres/processes.ts'
 import { resetData } from '../src/postgres/reset.ts'
 import { startPostgres, type EmbeddedPostgres } from '../src/postgres/server.ts'
@@ -193,5 +194,35 @@ describe.runIf(process.getuid?.() === 0)('for root', () => {
     await server.stop()
     expect(await resetData(dataDir)).toEqual([systemFolder(dataDir)])
     expect(existsSync(systemFolder(dataDir))).toBe(false)
+  })
+})
+
+describe('a command beside a running market', () => {
+  const joinIt = () => joinMarketDatabases({}, { needed: ['users', 'products'], dataDir, say: (line) => said.push(line) })
+
+  it('uses its server and leaves it running', async () => {
+    const child = await startElsewhere()
+    const databases = await joinIt()
+    await query(databases.urlFor('users'), 'create table beside (id int)')
+    await databases.stop()
+    await query((await joinIt()).urlFor('users'), 'select * from beside')
+    expect(child.exitCode).toBeNull()
+    await kill(child)
+  })
+
+  it('starts the server where no market runs, also after one was killed, and stops it again', async () => {
+    await kill(await startElsewhere())
+    const databases = await joinIt()
+    toEnd.push(databases.stop)
+    await query(databases.urlFor('products'), 'select 1')
+    await databases.stop()
+    expect(serversIn(cluster())).toEqual([])
+  })
+
+  it('starts none where the environment names all databases it needs', async () => {
+    const env = { DATABASE_URL_USERS: shared('users'), DATABASE_URL_PRODUCTS: shared('products') }
+    const databases = await joinMarketDatabases(env, { needed: ['users', 'products'], dataDir, say: (line) => said.push(line) })
+    expect([databases.urlFor('users'), databases.urlFor('products')]).toEqual([shared('users'), shared('products')])
+    expect(existsSync(dataDir)).toBe(false)
   })
 })

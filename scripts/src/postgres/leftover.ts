@@ -1,8 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StartProblem } from '../start-problem.ts'
 import { clusterFolder } from './cluster.ts'
+import { pidFileIn } from './pid-file.ts'
 import { serversIn } from './processes.ts'
 
 const waitMsMax = 10_000
@@ -26,16 +27,8 @@ export async function stopLeftover(folder: string): Promise<boolean> {
 
 /** The postmaster ends its own children in good order; without one, each child is told. */
 function recipients(servers: readonly number[], cluster: string): readonly number[] {
-  const postmaster = servers.find((pid) => pid === postmasterOf(cluster))
+  const postmaster = servers.find((pid) => pid === pidFileIn(cluster)?.pid)
   return postmaster === undefined ? servers : [postmaster]
-}
-
-function postmasterOf(cluster: string): number {
-  try {
-    return Number.parseInt(readFileSync(join(cluster, 'postmaster.pid'), 'utf8'), 10)
-  } catch {
-    return Number.NaN
-  }
 }
 
 function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StartProblem } from '../start-problem.ts'
 import { clusterFolder, environment, type Cluster } from './cluster.ts'
+import { pidFileIn } from './pid-file.ts'
 import { settings } from './settings.ts'
 
 /** A running server: the port it listens on, and its way down. */
@@ -53,23 +54,14 @@ function spawnServer({ native, folder, account, durable }: Cluster, port: number
   }
 }
 
-/** PostgreSQL writes its state into the eighth line of postmaster.pid. */
 async function ready(child: ChildProcess, cluster: string): Promise<boolean> {
   for (let waited = 0; waited < readyWaitMsMax; waited += 10) {
     if (hasEnded(child)) return false
-    const lines = pidFile(cluster)
-    if (lines[0] === String(child.pid) && lines[7]?.trim() === 'ready') return true
+    const server = pidFileIn(cluster)
+    if (server?.pid === child.pid && server?.ready) return true
     await pause(10)
   }
   return false
-}
-
-function pidFile(cluster: string): readonly string[] {
-  try {
-    return readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')
-  } catch {
-    return []
-  }
 }
 
 const hasEnded = (child: ChildProcess) => child.pid === undefined || child.exitCode !== null || child.signalCode !== null

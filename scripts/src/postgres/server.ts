@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs'
-import type { Domain } from '@pasar/shared/domains'
 import { writingTo } from '../start-problem.ts'
 import { serverAccount } from './account.ts'
 import { claim } from './claim.ts'
-import { clusterFolder, initialise, superuser, type Cluster } from './cluster.ts'
+import { clusterFolder, initialise, type Cluster } from './cluster.ts'
 import { createDatabases } from './databases.ts'
 import { stopLeftover } from './leftover.ts'
 import { dataLocation } from './location.ts'
@@ -11,6 +10,7 @@ import { passwordsIn, type Passwords } from './passwords.ts'
 import { launch, type Postmaster } from './postmaster.ts'
 import { makeReachable, runnablePrograms } from './programs.ts'
 import { makeThrowaway, sweepThrowaways } from './throwaway.ts'
+import { urlsOf, type ServerUrls } from './urls.ts'
 
 /** How to start a server. */
 export interface PostgresOptions {
@@ -22,11 +22,7 @@ export interface PostgresOptions {
 }
 
 /** A running server with one database and one role per domain. */
-export interface EmbeddedPostgres {
-  /** The superuser's way in. */
-  readonly adminUrl: string
-  /** The domain role's way into its own database. */
-  readonly urlFor: (domain: Domain) => string
+export interface EmbeddedPostgres extends ServerUrls {
   /** Waits until everything is on disk and every process has ended. */
   readonly stop: () => Promise<void>
 }
@@ -84,14 +80,12 @@ interface Kept {
 }
 
 async function serve(postmaster: Postmaster, { passwords, release }: Kept): Promise<EmbeddedPostgres> {
-  const url = (role: string, password: string, database: string) =>
-    `postgresql://${role}:${password}@127.0.0.1:${postmaster.port}/${database}`
-  const adminUrl = url(superuser, passwords.superuser, 'postgres')
+  const { adminUrl, urlFor } = urlsOf(postmaster.port, passwords)
   try {
     await createDatabases(adminUrl, passwords)
   } catch (error) {
     await postmaster.stop()
     throw error
   }
-  return { adminUrl, urlFor: (domain) => url(domain, passwords[domain], domain), stop: () => postmaster.stop().finally(release) }
+  return { adminUrl, urlFor, stop: () => postmaster.stop().finally(release) }
 }
