@@ -55,7 +55,6 @@ CREATE TABLE "password_reset" (
   "hash" TEXT NOT NULL,
   "account_id" TEXT NOT NULL,
   "expires_at" TIMESTAMPTZ(3) NOT NULL,
-  "used_at" TIMESTAMPTZ(3),
   CONSTRAINT "password_reset_pkey" PRIMARY KEY ("hash"),
   CONSTRAINT "password_reset_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
 );

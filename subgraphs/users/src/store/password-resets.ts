@@ -7,14 +7,14 @@ export async function insertPasswordReset(
   await tx.passwordReset.create({ data: reset })
 }
 
-const usable = (hash: string, at: Date) => ({ hash, usedAt: null, expiresAt: { gt: at } })
-
 /** Whether a token could be used: looked at before the new password is hashed, because hashing is dear. */
 export const passwordResetIsUsable = async (db: Tx, hash: string, at: Date): Promise<boolean> =>
-  (await db.passwordReset.count({ where: usable(hash, at) })) > 0
+  (await db.passwordReset.count({ where: { hash, expiresAt: { gt: at } } })) > 0
+
+const use = `DELETE FROM password_reset WHERE hash = $1 AND expires_at > $2 RETURNING account_id AS "accountId"`
 
 /** Uses a token up; gives its account, if it was good. */
 export async function usePasswordReset(tx: Tx, hash: string, at: Date): Promise<string | undefined> {
-  const [used] = await tx.passwordReset.updateManyAndReturn({ where: usable(hash, at), data: { usedAt: at } })
+  const [used] = await tx.$queryRawUnsafe<{ accountId: string }[]>(use, hash, at)
   return used?.accountId
 }
