@@ -315,7 +315,10 @@ describe('fifty buyers at once', () => {
   })
 
   it('who empty a product from all sides leave it marked as sold out', async () => {
-    const { productId, variantIds } = await makeProduct(market, shop, { units: 5, variants: [1, 2, 3, 4].map(() => variantInput()) })
+    const { productId, variantIds } = await makeProduct(market, shop, {
+      units: 5,
+      variants: [1, 2, 3, 4].map(() => variantInput()),
+    })
     await Promise.all(Array.from({ length: 20 }, (_, index) => reserve(market, checkoutId(), one(variantIds[index % 4]))))
     const query = `query ($id: ID!) { product(id: $id) { inStock variants { available } } }`
     const seen = await read(market, query, { variables: { id: productId } })
