@@ -3,6 +3,7 @@ import { findCheckouts } from './store/checkouts.ts'
 import type { Db } from './store/client.ts'
 import { findDeadlines, findHistory, findLines } from './store/order-parts.ts'
 import { findOrders, findOrdersOfCheckouts } from './store/orders.ts'
+import { findSagas } from './store/sagas.ts'
 
 /** Fresh loaders for one request. */
 export const openLoaders = (db: Db) => ({
@@ -17,6 +18,10 @@ export const openLoaders = (db: Db) => ({
   ordersOfCheckout: groupBy(
     (ids) => findOrdersOfCheckouts(db, ids),
     ({ checkoutId }) => checkoutId as string,
+  ),
+  saga: byKey(
+    (ids) => findSagas(db, ids),
+    ({ checkoutId }) => checkoutId,
   ),
   lines: groupBy(
     (ids) => findLines(db, ids),

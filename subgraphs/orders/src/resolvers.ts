@@ -35,7 +35,6 @@ import {
   type OrderListArguments,
 } from './queries.ts'
 import type { HistoryEntry } from './store/order-parts.ts'
-import { findSaga } from './store/sagas.ts'
 import { checkoutUpdated, orderUpdated, shopOrderUpdated, type Update } from './subscriptions.ts'
 
 type Context = OrdersContext
@@ -93,7 +92,7 @@ export const resolvers: Resolvers = {
     shippingTotal: ({ shippingTotal }: Checkout) => orNull(shippingTotal),
     total: ({ itemsTotal, shippingTotal }: Checkout) => (itemsTotal === null ? null : rupiah(itemsTotal + (shippingTotal ?? 0n))),
     cancellable: ({ state }: Checkout) => isCancellable(state),
-    saga: ({ id }: Checkout, _: object, { db }: Context) => findSaga(db, id),
+    saga: ({ id }: Checkout, _: object, { loaders }: Context) => loaders.saga.load(id),
   },
   CheckoutSaga: { steps: () => stepNames },
   Order: {

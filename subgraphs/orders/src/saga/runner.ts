@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { limits } from '@pasar/shared/limits'
 import type { Worker } from '@pasar/shared/worker'
 import { getCheckout } from '../store/checkouts.ts'
-import { claimSaga, findSaga, type Saga } from '../store/sagas.ts'
+import { claimSaga, findSagas, type Saga } from '../store/sagas.ts'
 import { advance, isOpen, type SagaDeps } from './advance.ts'
 
 /** How long a buyer is kept waiting for a checkout before being told that it goes on by itself. */
@@ -65,7 +65,7 @@ export function openRunner(deps: SagaDeps) {
       while (!over.aborted) {
         const mine = running.get(checkoutId)
         if (mine) await Promise.race([mine, ended])
-        const saga = await findSaga(db, checkoutId)
+        const [saga] = await findSagas(db, [checkoutId])
         if (!saga || saga.nextTryAt === null || saga.attempts > 0) return
         const claimed = over.aborted ? undefined : await claim(checkoutId)
         if (claimed) void run(claimed)

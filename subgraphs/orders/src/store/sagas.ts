@@ -82,9 +82,8 @@ export async function writeSaga(tx: SqlSeam, { checkoutId, fence }: Saga, write:
   return (await tx.$queryRawUnsafe<Saga[]>(statement, ...values, ...flags))[0]
 }
 
-export async function findSaga(db: SqlSeam, checkoutId: string): Promise<Saga | undefined> {
-  return (await db.$queryRawUnsafe<Saga[]>(`SELECT ${columns} FROM saga WHERE checkout_id = $1`, checkoutId))[0]
-}
+export const findSagas = (db: SqlSeam, checkoutIds: readonly string[]): Promise<Saga[]> =>
+  db.$queryRawUnsafe<Saga[]>(`SELECT ${columns} FROM saga WHERE checkout_id = ANY($1::text[])`, checkoutIds)
 
 /** Locks a saga's row, so that its runner cannot write before this transaction is over. */
 export async function lockSaga(tx: SqlSeam, checkoutId: string): Promise<Saga | undefined> {
