@@ -8,6 +8,7 @@ import { needSetting } from '@pasar/shared/process'
 import { redisBus } from '@pasar/shared/redis-bus'
 import { readSettings, type Settings } from '@pasar/shared/settings'
 import { runCommand } from './command.ts'
+import { eventsHandedOver } from './handed-over.ts'
 import { root } from './paths.ts'
 import { prepareDatabases } from './prepare.ts'
 import { demoAccounts } from './seed/demo-accounts.ts'
@@ -35,6 +36,7 @@ await runCommand(async () => {
       await market.stop()
       await databases.stop()
     })
+    await eventsHandedOver(databases)
     say(market.url, settings)
   } catch (error) {
     http.server.close()

@@ -15,8 +15,8 @@ export interface Seller {
 }
 
 /** Signs someone in. */
-export async function signInAs({ guest }: Stage, account: Account): Promise<Client> {
-  const { tokens } = await guest.ask(signIn, { input: account })
+export async function signInAs({ guest }: Stage, { email, password }: Account): Promise<Client> {
+  const { tokens } = await guest.ask(signIn, { input: { email, password } })
   return guest.signedIn(tokens.access.token)
 }
 

@@ -3,6 +3,7 @@ import type { Stop } from '@pasar/shared/bus'
 import { systemClock } from '@pasar/shared/clock'
 import { domains } from '@pasar/shared/domains'
 import type { Settings } from '@pasar/shared/settings'
+import { eventsHandedOver } from '../handed-over.ts'
 import { prepareDatabases } from '../prepare.ts'
 import { root } from '../paths.ts'
 import { startChild, type Child } from './child.ts'
@@ -41,6 +42,7 @@ export async function startFleet({ env, settings, say }: FleetOptions): Promise<
     // Two at a time: each of these processes compiles as it loads, and a small machine has two cores.
     for (let first = 0; first < domains.length; first += 2)
       await Promise.all(domains.slice(first, first + 2).map((domain) => start(domain, `subgraphs/${domain}/src/main.ts`)))
+    await eventsHandedOver(databases)
     await start('router', 'router/src/main.ts')
   } catch (error) {
     await stop()
