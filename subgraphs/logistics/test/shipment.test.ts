@@ -14,6 +14,13 @@ afterAll(() => logistics.stop())
 const eventsOf = (orderId: string) =>
   logistics.published.filter(({ payload }) => 'orderId' in payload && payload.orderId === orderId)
 
+async function countOf(table: string): Promise<number> {
+  const { pool, stop } = openPostgres({ url: logistics.databaseUrl })
+  const { rows } = await pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`)
+  await stop()
+  return rows[0]!.n
+}
+
 describe('an accepted order', () => {
   it('gets one shipment, which is booked at the courier and told of', async () => {
     const { orderId, buyer, event, shopId } = await acceptOrder(logistics)
@@ -22,6 +29,7 @@ describe('an accepted order', () => {
     await logistics.settle()
     const [shipment, ...others] = await shipmentsOf(logistics, orderId, buyer)
     expect(others).toEqual([])
+    expect(await countOf('parked_event')).toBe(0)
     expect(shipment).toMatchObject({
       status: 'CONFIRMED',
       trackingNumber: expect.stringMatching(/^TRK/) as string,
@@ -65,11 +73,17 @@ describe('an accepted order', () => {
     expect(eventsOf(orderId)).toHaveLength(1)
   })
 
-  it('is booked once when two replicas look at the same time', async () => {
-    const { orderId } = await acceptOrder(logistics)
-    await Promise.all([logistics.subgraph.work(), logistics.subgraph.work()])
+  it('is booked once when several replicas look at the same time', async () => {
+    const buyer = accountViewer()
+    const orders = []
+    for (let order = 0; order < 5; order++) orders.push((await acceptOrder(logistics, { buyerId: buyer.accountId })).orderId)
+    await Promise.all(Array.from({ length: 8 }, () => logistics.subgraph.work()))
     await logistics.settle()
-    expect(eventsOf(orderId)).toHaveLength(1)
+    for (const orderId of orders) {
+      const [shipment] = await shipmentsOf(logistics, orderId, buyer)
+      expect(logistics.courier.asked.filter((request) => request['reference_id'] === shipment!.id)).toHaveLength(1)
+      expect(eventsOf(orderId)).toHaveLength(1)
+    }
   })
 })
 
