@@ -10,6 +10,7 @@ describe('operations through the router', () => {
 
   it('answers one query from three subgraphs, each entity asked for once', async () => {
     market.fetches.length = 0
+    market.bodies.length = 0
     const { status, data, errors } = await market.post('{ newest { id products { name shippingCost } } }', {
       token: await market.token(),
     })
@@ -24,6 +25,10 @@ describe('operations through the router', () => {
       ],
     })
     expect(market.fetches.map(({ domain }) => domain)).toEqual(['orders', 'products', 'logistics'])
+    const asked = market.bodies.flatMap(
+      (body) => (JSON.parse(body) as { variables: { representations?: object[] } }).variables.representations ?? [],
+    )
+    expect(asked.map((entity) => 'upc' in entity && entity.upc)).toEqual(['p1', 'p2', 'p1', 'p2'])
   })
 
   it('tells subgraphs who asks, in which language, and under which request id', async () => {

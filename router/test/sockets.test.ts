@@ -137,6 +137,29 @@ describe('a live stream whose subgraph is lost', () => {
     expect(released).toBe(1)
   })
 
+  it('is let go at once when the socket closed while the upstream was opened', async () => {
+    let released = 0
+    let open: () => void = () => undefined
+    let asked = false
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    const slow = async () => {
+      asked = true
+      await gate
+      const waiting = () => new Promise<IteratorResult<ExecutionResult>>(() => undefined)
+      return iteratorOf<ExecutionResult>(waiting, async () => void (released += 1))
+    }
+    const market = await startTestMarket({ transport: (subgraph) => ({ ...localTransport(() => subgraph), subscribe: slow }) })
+    const client = liveClient(market.url)
+    const stream = client.open({ query: 'subscription { orderEvents { __typename } }' })
+    await expect.poll(() => asked).toBe(true)
+    client.terminate()
+    await stream.ended
+    await market.http.stop()
+    open()
+    await expect.poll(() => released).toBe(1)
+    await market.router.stop()
+  })
+
   it('completes when the subgraph says that the stream is over', async () => {
     const over = () =>
       iteratorOf<ExecutionResult>(

@@ -1,6 +1,5 @@
 import type { Server } from 'node:http'
 import type { Stop } from '@pasar/shared/bus'
-import { iteratorOf } from '@pasar/shared/iterators'
 import { negotiateLocale, type Locale } from '@pasar/shared/locale'
 import { errorDetails } from '@pasar/shared/log'
 import type { Operation } from '@pasar/shared/operation'
@@ -24,15 +23,10 @@ type Parameters = Record<string, unknown>
 
 /** What the router remembers of one socket. */
 interface Connection {
-  viewer: Viewer
-  locale: Locale
-  /** Subscriptions that were started, so that none outlives the socket. */
-  readonly streams: Set<Stream>
+  readonly viewer: Viewer
+  readonly locale: Locale
   expiry: NodeJS.Timeout | undefined
-  closed: boolean
 }
-
-type Stream = AsyncIterableIterator<FormattedExecutionResult>
 
 type SocketContext = Context<Parameters, SocketExtra>
 
@@ -55,7 +49,7 @@ export function attachSocket(router: Router, server: Server): { stop: Stop } {
       execute: ({ contextValue }) => contextValue as ExecutionResult,
       // The result is JSON already; without this hook its errors would have to be GraphQLErrors again.
       onNext: (...given) => given[4] as FormattedExecutionResult,
-      onClose: ({ extra }) => close(connections.get(extra.socket)),
+      onClose: ({ extra }) => clearTimeout(connections.get(extra.socket)?.expiry),
     },
   )
 }
@@ -73,9 +67,7 @@ async function connect(router: Router, context: SocketContext): Promise<Connecti
     const connection: Connection = {
       viewer: verified?.viewer ?? guest,
       locale,
-      streams: new Set(),
       expiry: undefined,
-      closed: false,
     }
     if (verified) connection.expiry = closeAt(context, verified.expires.getTime() - clock.now().getTime())
     return connection
@@ -109,7 +101,7 @@ async function start(router: Router, context: SocketContext, { connection, paylo
     const admitted = router.admit(operationOf(payload), identity)
     if ('errors' in admitted) return admitted.errors
     const { guarded, operationName = null } = admitted
-    const contextValue = await begin(router, { connection, admitted, identity })
+    const contextValue = await begin(router, admitted, identity)
     return { schema: router.schema, document: guarded.document, operationName, contextValue }
   } catch (error) {
     if (error instanceof GraphQLError) return [error]
@@ -118,51 +110,14 @@ async function start(router: Router, context: SocketContext, { connection, paylo
   }
 }
 
-interface Beginning {
-  readonly connection: Connection
-  readonly admitted: Admitted
-  readonly identity: RequestIdentity
-}
+type Stream = AsyncIterableIterator<FormattedExecutionResult>
 
-async function begin(router: Router, { connection, admitted, identity }: Beginning): Promise<Stream | FormattedExecutionResult> {
-  if (admitted.kind !== 'subscription') return router.run(admitted, identity)
-  const frames = await router.subscribe(admitted, identity)
-  // The socket may have closed while the upstream was opened: then nobody would ever end it.
-  if (connection.closed) await frames.return?.()
-  return tracked(connection.streams, frames)
-}
-
-/** The same stream, among those that run for as long as it does. */
-function tracked(streams: Set<Stream>, frames: Stream): Stream {
-  const ended = () => void streams.delete(stream)
-  const next = async () => {
-    try {
-      const result = await frames.next()
-      if (result.done) ended()
-      return result
-    } catch (error) {
-      ended()
-      throw error
-    }
-  }
-  const stream = iteratorOf(next, async () => {
-    ended()
-    await frames.return?.()
-  })
-  streams.add(stream)
-  return stream
-}
+/** A subscription whose socket closes meanwhile is ended by graphql-ws as soon as it has started. */
+const begin = (router: Router, admitted: Admitted, identity: RequestIdentity): Promise<Stream | FormattedExecutionResult> =>
+  admitted.kind === 'subscription' ? router.subscribe(admitted, identity) : router.run(admitted, identity)
 
 function operationOf({ query, variables, operationName }: SubscribePayload): Operation {
   return { query, ...(variables != null && { variables }), ...(operationName != null && { operationName }) }
-}
-
-/** Ends what runs, also what graphql-ws does not know of yet. */
-async function close(connection: Connection | undefined): Promise<void> {
-  if (!connection) return
-  connection.closed = true
-  clearTimeout(connection.expiry)
-  await Promise.all([...connection.streams].map(async (stream) => stream.return?.()))
 }
 
 const tooMany = () =>

@@ -66,9 +66,10 @@ export async function startTestMarket(options: TestMarketOptions = {}) {
   const subgraphs = names.map((name) =>
     openTestSubgraph({ name, resolvers: resolvers[name], trusted: trustedIssuers(settings, name), clock }),
   )
+  const bodies: string[] = []
   const transportOf = options.transport ?? ((subgraph) => localTransport(() => subgraph))
   const transports = Object.fromEntries(
-    await Promise.all(subgraphs.map(async (subgraph) => [subgraph.name, await transportOf(subgraph)] as const)),
+    await Promise.all(subgraphs.map(async (subgraph) => [subgraph.name, noting(bodies, await transportOf(subgraph))] as const)),
   )
   const accounts = await accountKeys(clock.now())
   const router = await openRouter({
@@ -83,8 +84,29 @@ export async function startTestMarket(options: TestMarketOptions = {}) {
   })
   const mount = { routes: [], ready: async () => undefined, ...options.mount }
   const http = await serveRouter(router, { host: '127.0.0.1', port: 0, log, ...mount })
-  return { router, http, clock, news, switches, fetches, subgraphs, transports, token: accounts.token, ...client(http, router) }
+  return {
+    router,
+    http,
+    clock,
+    news,
+    switches,
+    fetches,
+    bodies,
+    subgraphs,
+    transports,
+    token: accounts.token,
+    ...client(http, router),
+  }
 }
+
+/** Keeps what is sent to a subgraph. */
+const noting = (bodies: string[], transport: SubgraphTransport): SubgraphTransport => ({
+  ...transport,
+  execute: (request) => {
+    bodies.push(request.body)
+    return transport.execute(request)
+  },
+})
 
 /** See startTestMarket. */
 export type TestMarket = Awaited<ReturnType<typeof startTestMarket>>
