@@ -32,6 +32,8 @@ export const limits = {
   relayPollMs: 200,
   /** How often deadlines, sagas and other due work are looked for. */
   duePollMs: 500,
+  /** How often outcomes, events and inbox rows that are over their time are removed. */
+  housekeepingMs: 600_000,
   /** A saga's worker must write or renew within this time, else another replica takes over. */
   leaseMs: 5_000,
   /** A signed viewer context is good for this long. */

@@ -10,6 +10,7 @@ import type { Bus, Stop } from './bus.ts'
 import type { Clock } from './clock.ts'
 import { withRetries } from './delivery.ts'
 import type { Domain } from './domains.ts'
+import { housekeeping } from './housekeeping.ts'
 import type { Route } from './http.ts'
 import { openVerifier, type TrustedIssuers } from './identity.ts'
 import { limits } from './limits.ts'
@@ -159,7 +160,7 @@ export async function openSubgraph<C extends BaseContext>(
   const door = await openDoor(platform, definition)
   const relay = openRelay({ domain: name, transaction, bus, clock })
   const publishing: Worker = { name: `${name} relay`, everyMs: limits.relayPollMs, run: () => relay.run() }
-  const workers = [publishing, ...definition.workers]
+  const workers = [publishing, ...definition.workers, housekeeping({ domain: name, db, clock })]
   const stopping = new AbortController()
   const stopConsuming = await consume(platform, definition, stopping.signal)
   await relay.refill()

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { fixedClock } from '@pasar/shared/clock'
+import { housekeeping } from '@pasar/shared/housekeeping'
 import { runOnce } from '@pasar/shared/idempotency'
 import { once } from '@pasar/shared/inbox'
 import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
@@ -188,5 +189,24 @@ describe('an idempotency key', () => {
     expect(await refuse).toMatchObject({ code: 'OUT_OF_STOCK' })
     expect(await seam.db.$queryRawUnsafe(`SELECT 1 FROM outbox_event WHERE aggregate_id = 'refused'`)).toEqual([])
     expect(await run('k3', async () => ({ __typename: 'Done' }))).toEqual({ __typename: 'Done' })
+  })
+})
+
+describe('housekeeping', () => {
+  it('forgets what is over its time and keeps positions going on', async () => {
+    const bus = memoryBus()
+    const relay = openRelay({ domain: 'orders', transaction: seam.transaction, bus, clock })
+    await put('old')
+    await relay.run()
+    const newest = async () =>
+      (await seam.db.$queryRawUnsafe<{ position: bigint }[]>('SELECT max(position) AS position FROM outbox_event'))[0]!.position
+    const before = await newest()
+    clock.advance(31 * 86_400_000)
+    await housekeeping({ domain: 'orders', db: seam.db, clock }).run()
+    expect(await seam.db.$queryRawUnsafe('SELECT position FROM outbox_event')).toEqual([{ position: before }])
+    expect(await seam.db.$queryRawUnsafe('SELECT 1 FROM idempotency_record')).toEqual([])
+    await put('new')
+    await relay.run()
+    expect(await newest()).toBe(before + 1n)
   })
 })

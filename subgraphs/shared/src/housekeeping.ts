@@ -1,0 +1,35 @@
+import type { Clock } from './clock.ts'
+import type { Domain } from './domains.ts'
+import { limits } from './limits.ts'
+import type { SqlSeam } from './transaction.ts'
+import type { Worker } from './worker.ts'
+
+/** What housekeeping needs. */
+export interface HousekeepingOptions {
+  readonly domain: Domain
+  readonly db: SqlSeam
+  readonly clock: Clock
+}
+
+const forgetKeys = `DELETE FROM idempotency_record WHERE expires_at < $1`
+
+/** The newest event always stays: positions go on from it. */
+const forgetEvents = `DELETE FROM outbox_event
+  WHERE published_at < $1 AND position < (SELECT max(position) FROM outbox_event)`
+
+/** An event leaves the inboxes long after it has left every outbox, so that it cannot come again. */
+const forgetReceived = `DELETE FROM inbox_event WHERE received_at < $1`
+
+/** Removes what is kept only for a while: outcomes of idempotency keys, published events, the inbox's memory of them. */
+export const housekeeping = ({ domain, db, clock }: HousekeepingOptions): Worker => ({
+  name: `${domain} housekeeping`,
+  everyMs: limits.housekeepingMs,
+  run: async () => {
+    const now = clock.now()
+    const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000)
+    await db.$executeRawUnsafe(forgetKeys, now)
+    await db.$executeRawUnsafe(forgetEvents, daysAgo(limits.eventsKeptDays))
+    await db.$executeRawUnsafe(forgetReceived, daysAgo(2 * limits.eventsKeptDays))
+    return 0
+  },
+})
