@@ -103,8 +103,9 @@ describe('a cancelled order that was paid', () => {
   it("is not refunded twice when the provider's answer got lost", async () => {
     const asked = await paid({ method: 'GOPAY' })
     await market.cancelled(asked)
-    market.provider.losesAnswers = true
+    market.provider.losesAnswers = '/refund'
     await market.settle()
+    expect((await refundsOf(asked))[0]?.state).toBe('REQUESTED')
     market.provider.losesAnswers = false
     for (let n = 0; n < 3; n++) {
       market.clock.advance(3_600_000)

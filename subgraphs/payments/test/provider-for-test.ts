@@ -50,9 +50,9 @@ export interface ProviderForTest {
   readonly url: string
   readonly transactions: Map<string, Transaction>
   readonly calls: string[]
-  /** Answers 503 to calls whose path ends so, without doing anything; or does it and loses the answer. */
+  /** Answers 503 to calls whose path ends so, without doing anything; or does it and loses the answer (of all calls, or of those whose path ends so). */
   down: string | undefined
-  losesAnswers: boolean
+  losesAnswers: boolean | string
   refusesRefunds: boolean
   stop(): Promise<void>
 }
@@ -60,7 +60,7 @@ export interface ProviderForTest {
 export async function openProviderForTest(): Promise<ProviderForTest> {
   const transactions = new Map<string, Transaction>()
   const calls: string[] = []
-  const state = { down: undefined as string | undefined, losesAnswers: false, refusesRefunds: false }
+  const state = { down: undefined as string | undefined, losesAnswers: false as boolean | string, refusesRefunds: false }
   const answer = (code: number, fields: Fields) => json(200, { status_code: String(code), ...fields })
   const unknown = () => answer(404, { status_message: "Transaction doesn't exist." })
   const charge = (body: Fields) => {
@@ -103,7 +103,8 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
       return json(401, { status_code: '401' })
     if (state.down !== undefined && request.path.endsWith(state.down)) return json(503, { status_code: '503' })
     const response = handle(request)
-    return state.losesAnswers ? json(503, { status_code: '503' }) : response
+    const { losesAnswers: loses } = state
+    return (typeof loses === 'string' ? request.path.endsWith(loses) : loses) ? json(503, { status_code: '503' }) : response
   }
   const byOrder = guarded(({ parameters, body }) => {
     const transaction = transactions.get(parameters['order']!)
