@@ -43,7 +43,8 @@ export const words: readonly string[] = [...usualWay, 'on_hold', 'return_in_tran
 /** Where a parcel goes from here; undefined at the end of its way. */
 export function nextWord({ status, moves }: Parcel): string | undefined {
   if (status === 'return_in_transit') return 'returned'
-  if (status === 'on_hold') return moves.some((move) => ['picked', 'dropping_off'].includes(move.status)) ? 'dropping_off' : 'picking_up'
+  if (status === 'on_hold')
+    return moves.some((move) => ['picked', 'dropping_off'].includes(move.status)) ? 'dropping_off' : 'picking_up'
   const place = (usualWay as readonly string[]).indexOf(status)
   return place === -1 ? undefined : usualWay[place + 1]
 }
