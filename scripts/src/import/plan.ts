@@ -1,0 +1,166 @@
+import type { ImportedCategory, ImportedProduct, ImportedReview, ImportedWarehouse } from '@pasar/products/domain/import'
+import { derivedId, type Id } from '@pasar/shared/ids'
+import type { ImportedAccount, ImportedShop } from '@pasar/users/commands/import-people'
+import * as defaults from './defaults.ts'
+import type { Row, RowProblem } from './row.ts'
+
+/** What a batch of rows brings that no row before it brought. */
+export interface Batch {
+  readonly categories: ImportedCategory[]
+  readonly accounts: ImportedAccount[]
+  readonly shops: ImportedShop[]
+  readonly warehouses: ImportedWarehouse[]
+  readonly products: ImportedProduct[]
+  readonly reviews: ImportedReview[]
+}
+
+/** Bounds of one file, so that what must be remembered of it stays small. */
+export const planLimits = {
+  /** About 40 MB of ids. */
+  productsMax: 200_000,
+  /** Reviews of one product with the same stars and text are told apart by counting them; about 50 MB. */
+  reviewsMax: 1_000_000,
+} as const
+
+const emptyBatch = (): Batch => ({ categories: [], accounts: [], shops: [], warehouses: [], products: [], reviews: [] })
+
+/** Upper and lower case do not make another place or category. */
+const key = (text: string): string => text.toLowerCase()
+
+/** What rows have brought so far. */
+interface Seen {
+  readonly categories: Set<string>
+  readonly shops: Set<string>
+  /** Category by product: the first one wins. */
+  readonly products: Map<string, string>
+  /** Products of which another category was reported. */
+  readonly reported: Set<string>
+  /** How often a review came, by a number made from its identity. */
+  readonly reviews: Map<number, number>
+}
+
+/** Whether a row was taken, and what is to be said about it. */
+export interface AddedRow {
+  readonly taken: boolean
+  readonly remark?: RowProblem
+}
+
+/** Turns rows into batches of what is new in them; see docs/import.md for what identifies a thing. */
+export function openPlan() {
+  const seen: Seen = {
+    categories: new Set(),
+    shops: new Set(),
+    products: new Map(),
+    reported: new Set(),
+    reviews: new Map(),
+  }
+  let batch = emptyBatch()
+  return {
+    add: (row: Row): AddedRow => addRow(row, seen, batch),
+    /** The batch so far; the next row begins another one. */
+    take: (): Batch => {
+      const taken = batch
+      batch = emptyBatch()
+      return taken
+    },
+  }
+}
+
+/** A row with the ids of what it names. */
+interface Named {
+  readonly row: Row
+  readonly categoryId: Id<'category'>
+  readonly shopId: Id<'shop'>
+  readonly productId: Id<'product'>
+}
+
+function addRow(row: Row, seen: Seen, batch: Batch): AddedRow {
+  const productId = derivedId('product', 'import', row.name, key(row.location), String(row.price))
+  const category = seen.products.get(productId)
+  const beyond = beyondLimits(seen, category === undefined)
+  if (beyond !== undefined) return { taken: false, remark: { line: row.line, reason: beyond } }
+  if (category === undefined) addProduct(nameRow(row, productId), seen, batch)
+  addReview(row, productId, { seen, batch })
+  if (category === undefined || key(category) === key(row.category) || seen.reported.has(productId)) return { taken: true }
+  seen.reported.add(productId)
+  const reason = `puts "${row.name}" into ${row.category}; it stays in ${category}, where an earlier line put it`
+  return { taken: true, remark: { line: row.line, reason } }
+}
+
+function beyondLimits({ products, reviews }: Seen, isNewProduct: boolean): string | undefined {
+  if (isNewProduct && products.size >= planLimits.productsMax)
+    return `is a product beyond the ${planLimits.productsMax} that one file may bring`
+  if (reviews.size >= planLimits.reviewsMax) return `is a review beyond the ${planLimits.reviewsMax} that one file may bring`
+  return undefined
+}
+
+const nameRow = (row: Row, productId: Id<'product'>): Named => ({
+  row,
+  productId,
+  categoryId: derivedId('category', 'import', key(row.category)),
+  shopId: derivedId('shop', 'import', key(row.location), key(row.category)),
+})
+
+function addProduct(named: Named, seen: Seen, batch: Batch): void {
+  const { row, categoryId, shopId, productId } = named
+  if (!seen.categories.has(categoryId))
+    batch.categories.push({ id: categoryId, parentId: null, name: row.category, englishName: null })
+  if (!seen.shops.has(shopId)) addShop(named, batch)
+  seen.categories.add(categoryId)
+  seen.shops.add(shopId)
+  seen.products.set(productId, row.category)
+  batch.products.push(productOf(named))
+}
+
+const warehouseIdOf = (shopId: Id<'shop'>) => derivedId('warehouse', 'import', shopId)
+
+function addShop({ row: { category, location, regency }, shopId }: Named, batch: Batch): void {
+  const name = defaults.shopNameOf(category, location)
+  const slug = defaults.slugOf(name, shopId)
+  const ownerId = derivedId('account', 'import', shopId)
+  batch.accounts.push({ id: ownerId, email: `${slug}@penjual.pasar.example`, name: `Penjual ${name}` })
+  const description = `Toko impor untuk kategori ${category} dari ${regency.name}.`
+  batch.shops.push({ id: shopId, ownerId, slug, name, description, regencyCode: regency.code })
+  batch.warehouses.push({ id: warehouseIdOf(shopId), shopId, contactName: name, ...defaults.warehouseOf(regency) })
+}
+
+function productOf({ row, categoryId, shopId, productId }: Named): ImportedProduct {
+  const [weightGrams, lengthMm, widthMm, heightMm] = defaults.measuresOf(row.category)
+  return {
+    id: productId,
+    shopId,
+    categoryId,
+    title: row.name,
+    description: `${row.name}. Kategori ${row.category}, dikirim dari ${row.regency.name}.`,
+    images: [{ url: '/pictures/paket.svg', altText: 'Gambar paket: penjual belum memasang foto' }],
+    soldCount: row.sold,
+    createdAt: defaults.listedAt(productId),
+    variants: [
+      {
+        id: derivedId('variant', 'import', productId),
+        sku: defaults.skuOf(productId),
+        name: 'Standar',
+        price: row.price,
+        weightGrams,
+        lengthMm,
+        widthMm,
+        heightMm,
+        stock: [{ warehouseId: warehouseIdOf(shopId), onHand: defaults.stockOf(productId) }],
+      },
+    ],
+  }
+}
+
+/** A review is its product, stars and text; the same once more is another one. */
+function addReview(
+  { rating, review: text }: Row,
+  productId: Id<'product'>,
+  { seen, batch }: { readonly seen: Seen; readonly batch: Batch },
+): void {
+  const number = defaults.drawn(2 ** 48, 'review', productId, String(rating), text)
+  const nth = (seen.reviews.get(number) ?? 0) + 1
+  seen.reviews.set(number, nth)
+  const id = derivedId('review', 'import', productId, String(rating), text, String(nth))
+  const createdAt = defaults.reviewedAt(id)
+  batch.reviews.push({ id, productId, rating, text, authorName: defaults.authorOf(id), createdAt })
+}
