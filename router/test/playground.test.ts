@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pages } from '../src/pages/pages.ts'
-import { findChromium, launchChromium } from './chromium.ts'
+import { findChromium, launchChromium } from '../src/testing/chromium.ts'
 import { startSmallMarket, type SmallMarket } from './small-market.ts'
 
 const executable = findChromium()
