@@ -1,4 +1,11 @@
-import { pressBuy, readCheckout, type Checkout, type PlacedOrder } from '@pasar/scripts/demo/order-operations'
+import {
+  acceptOrder,
+  confirmReceipt,
+  pressBuy,
+  readCheckout,
+  type Checkout,
+  type PlacedOrder,
+} from '@pasar/scripts/demo/order-operations'
 import { addToCart, chooseShipping, readCart, stockOfProduct, type Cart } from '@pasar/scripts/demo/shopping-operations'
 import { newId } from '@pasar/shared/ids'
 import { expect } from 'vitest'
@@ -92,4 +99,28 @@ export async function ledgerOf({ client }: Person): Promise<Readonly<Record<stri
   )
   expect(sum.amount).toBe(0)
   return Object.fromEntries(rows.map(({ kind, balance }) => [kind, 0 - balance.amount]))
+}
+
+const parcelQuery = `query Parcel($id: ID!) { order(id: $id) { shipments { id trackingNumber status } } }`
+
+/** The parcel of an accepted order. */
+export async function parcelOf({ client }: Person, id: string) {
+  type Parcel = { readonly id: string; readonly trackingNumber: string; readonly status: string }
+  return (await client.ask<{ shipments: readonly [Parcel] }>(parcelQuery, { id })).shipments[0]
+}
+
+/** The seller accepts a paid order, the courier brings it, the buyer confirms it. */
+export async function complete(
+  test: TestMarket,
+  { owner }: TestShop,
+  { buyer, id }: { buyer: Person; id: string },
+): Promise<void> {
+  await owner.client.ask(acceptOrder, { input: { orderId: id, idempotencyKey: `terima-${id}` } })
+  await test.settle()
+  for (let parcel = await parcelOf(buyer, id); parcel.status !== 'DELIVERED'; parcel = await parcelOf(buyer, id)) {
+    await test.simulators.advance(parcel.trackingNumber)
+    await test.settle()
+  }
+  await buyer.client.ask(confirmReceipt, { input: { orderId: id, idempotencyKey: `sampai-${id}` } })
+  await test.settle()
 }

@@ -27,7 +27,8 @@ export interface Person {
   readonly client: Client
 }
 
-const password = 'sebuah-rahasia-panjang'
+/** Everybody's. */
+export const password = 'sebuah-rahasia-panjang'
 
 /** Signs in again: access tokens end after minutes of the market's clock. */
 export async function returning({ guest }: TestMarket, person: Person): Promise<Person> {

@@ -1,0 +1,214 @@
+import type { Client } from '@pasar/scripts/demo/client'
+import { acceptOrder } from '@pasar/scripts/demo/order-operations'
+import { addToCart } from '@pasar/scripts/demo/shopping-operations'
+import { loadExamples } from '@pasar/router/pages/examples'
+import { marketExamples } from '@pasar/router/pages/pages'
+import { newId } from '@pasar/shared/ids'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buy, click, complete, fillCart, ledgerOf, paidOrder, parcelOf, pay } from './buying.ts'
+import { openTestMarket, type TestMarket } from './market.ts'
+import { act, newBuyer, newShop, newStaff, password, putOnShelf, type Person, type TestShop } from './people.ts'
+
+/** What each example costs: operations from the router to subgraphs, and SQL statements of all of them together. */
+const budgets: Readonly<Record<string, readonly [fetches: number, statements: number]>> = {
+  '01-browse': [2, 2],
+  '02-search': [2, 3],
+  '03-product': [3, 6],
+  '04-sign-in-buyer': [1, 11],
+  '05-add-to-cart': [1, 12],
+  '06-cart': [7, 11],
+  '07-choose-delivery': [6, 21],
+  '08-checkout': [3, 101],
+  '09-my-orders': [7, 13],
+  '10-order-live': [6, 12],
+  '11-shipment-live': [1, 5],
+  '12-confirm-receipt': [1, 13],
+  '20-sign-in-seller': [1, 11],
+  '21-shop-orders': [4, 7],
+  '22-accept-order': [1, 15],
+  '23-shop-live': [2, 6],
+  '24-shop-balance': [4, 7],
+  '30-sign-in-admin': [1, 11],
+  '31-trial-balance': [1, 5],
+  '32-audit-log': [1, 3],
+  '40-tour': [0, 0],
+}
+
+const examples = new Map(loadExamples(marketExamples).map(({ name, query }) => [name, query]))
+
+let test: TestMarket
+let shop: TestShop
+let other: TestShop
+let buyer: Person & { readonly addressId: string }
+let admin: Person
+beforeAll(async () => {
+  test = await openTestMarket()
+  const shelf = [
+    { price: 40_000, units: 50 },
+    { price: 60_000, units: 50 },
+  ]
+  shop = await newShop(test, shelf)
+  other = await newShop(test, shelf)
+  for (let product = 0; product < 8; product += 1) await putOnShelf(product % 2 ? shop : other, { price: 70_000, units: 5 })
+  buyer = await newBuyer(test)
+  admin = await newStaff(test, 'admin')
+  for (const stars of [5, 3]) await completedPurchase(stars)
+  await test.settle()
+}, 240_000)
+afterAll(() => test.stop())
+
+/** The buyer buys from both shops, gets everything and reviews it. */
+async function completedPurchase(rating: number) {
+  const cart = await fillCart(buyer, [
+    [shop.goods[0]!, 1],
+    [shop.goods[1]!, 2],
+    [other.goods[0]!, 1],
+  ])
+  const bought = await buy(test, buyer, click(cart))
+  await pay(test, bought)
+  for (const { id, shop: seller } of bought.orders) {
+    await complete(test, seller.id === shop.shopId ? shop : other, { buyer, id })
+    const text = 'query Lines($id: ID!) { order(id: $id) { lines { id } } }'
+    const { lines } = await buyer.client.ask<{ lines: readonly { id: string }[] }>(text, { id })
+    for (const line of lines) {
+      const input = { orderLineId: line.id, rating, text: 'Wangi dan segar.' }
+      await act(buyer.client, 'submitReview', { input, returns: 'review { id }' })
+    }
+  }
+}
+
+const textOf = (name: string) => {
+  const text = examples.get(name)
+  if (text === undefined) throw new Error(`there is no example ${name}`)
+  return text
+}
+
+/** What one run costs. */
+async function costOf(work: () => Promise<unknown>) {
+  const { fetches, statements } = await test.measure(work)
+  return [fetches.length, statements.length]
+}
+
+async function hold(name: string, client: Client, variables: object = {}) {
+  expect.soft({ [name]: await costOf(() => client.ask(textOf(name), { ...variables })) }).toEqual({ [name]: budgets[name] })
+}
+
+/** Holds a list: a long page costs what a short one costs. */
+async function holdList(name: string, client: Client, pages: readonly object[]) {
+  await client.ask(textOf(name), { ...pages[0] })
+  for (const variables of pages) await hold(name, client, variables)
+}
+
+interface Happening {
+  readonly variables: Readonly<Record<string, unknown>>
+  happens(): Promise<void>
+}
+
+/** Holds a live field: what it costs to come back and be sent the last frame of what happened. */
+async function holdLive(name: string, client: Client, { variables, happens }: Happening) {
+  const stream = await test.follow<{ readonly cursor: string }>(client, textOf(name), variables)
+  await happens()
+  await stream.waitForCount('two frames', 2, () => true)
+  stream.stop()
+  const after = stream.frames.at(-2)!.cursor
+  const cost = await costOf(async () => {
+    const again = await test.follow<unknown>(client, textOf(name), { ...variables, after })
+    await again.waitForCount('the frame that was missed', 1, () => true)
+    again.stop()
+  })
+  expect.soft({ [name]: cost }).toEqual({ [name]: budgets[name] })
+}
+
+it('every example of the playground has a budget', () => {
+  expect(Object.keys(budgets)).toEqual([...examples.keys()])
+})
+
+describe('however long its page, an example costs what its row says', () => {
+  it('at the shelves', async () => {
+    await holdList('01-browse', test.guest, [{ first: 2 }, { first: 12 }])
+    const filter = { text: 'kopi', maxPrice: 100_000, inStock: true }
+    await holdList('02-search', test.guest, [
+      { filter, first: 2 },
+      { filter, first: 12 },
+    ])
+    const { productId } = shop.goods[0]!
+    await holdList('03-product', test.guest, [
+      { productId, reviews: 1 },
+      { productId, reviews: 20 },
+    ])
+  })
+
+  it('at the door', async () => {
+    const input = (email: string) => ({ input: { email, password } })
+    await hold('04-sign-in-buyer', test.guest, input(buyer.email))
+    await hold('20-sign-in-seller', test.guest, input(shop.owner.email))
+    await hold('30-sign-in-admin', test.guest, input(admin.email))
+    await hold('40-tour', test.guest)
+  })
+
+  it('in a cart of one line or of four of two shops', async () => {
+    const [one, many] = [await newBuyer(test), await newBuyer(test)]
+    await one.client.ask(addToCart, { input: { variantId: shop.goods[1]!.variantId, quantity: 1 } })
+    await hold('05-add-to-cart', one.client, { input: { variantId: shop.goods[0]!.variantId, quantity: 1 } })
+    const small = await fillCart(one, [])
+    await fillCart(
+      many,
+      [...shop.goods, ...other.goods].map((goods) => [goods, 1]),
+    )
+    for (const { client } of [one, many]) await holdList('06-cart', client, [{}])
+    const choice = { addressId: one.addressId, groupId: small.groups[0]!.id, courierServiceId: 'jne_reg' }
+    await hold('07-choose-delivery', one.client, choice)
+  })
+
+  it('at the till', async () => {
+    const fresh = await newBuyer(test)
+    const cart = await fillCart(fresh, [[other.goods[0]!, 1]])
+    await hold('08-checkout', fresh.client, click(cart))
+  })
+
+  it('among the buyer’s orders', async () => {
+    await holdList('09-my-orders', buyer.client, [{ first: 1 }, { first: 4 }])
+  })
+
+  it('in the seller’s shop', async () => {
+    await holdList('21-shop-orders', shop.owner.client, [{ first: 1 }, { first: 20 }])
+    await holdList('24-shop-balance', shop.owner.client, [{ first: 1 }, { first: 20 }])
+    const { order } = await paidOrder(test, shop)
+    await hold('22-accept-order', shop.owner.client, { input: { orderId: order.id, idempotencyKey: newId('movement') } })
+  })
+
+  it('in the office', async () => {
+    await holdList('31-trial-balance', admin.client, [{ reason: 'Pemeriksaan harian' }])
+    const support = await newStaff(test, 'support')
+    for (let look = 0; look < 3; look += 1) await ledgerOf(support)
+    await test.settle()
+    // To look at the names of others is an act of its own; the reader's own acts are left out.
+    const filter = { actorId: support.accountId }
+    await holdList('32-audit-log', admin.client, [
+      { filter, first: 1 },
+      { filter, first: 20 },
+    ])
+  })
+})
+
+describe('a live example costs what its row says for the frame that is sent', () => {
+  it('of an order, of a shop and of a parcel', async () => {
+    const { buyer: follower, order } = await paidOrder(test, shop)
+    const accept = async () => {
+      await shop.owner.client.ask(acceptOrder, { input: { orderId: order.id, idempotencyKey: newId('movement') } })
+      await test.settle()
+    }
+    await holdLive('10-order-live', follower.client, { variables: { orderId: order.id }, happens: accept })
+    const { id: shipmentId, trackingNumber } = await parcelOf(follower, order.id)
+    const drive = async () => {
+      for (let scan = 0; scan < 5; scan += 1) {
+        await test.simulators.advance(trackingNumber)
+        await test.settle()
+      }
+    }
+    await holdLive('11-shipment-live', follower.client, { variables: { shipmentId }, happens: drive })
+    await hold('12-confirm-receipt', follower.client, { input: { orderId: order.id, idempotencyKey: newId('movement') } })
+    const sell = async () => void (await paidOrder(test, shop))
+    await holdLive('23-shop-live', shop.owner.client, { variables: { shopId: shop.shopId }, happens: sell })
+  })
+})
