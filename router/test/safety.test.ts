@@ -39,6 +39,18 @@ const hostile: readonly (readonly [string, string, string, string?])[] = [
     'depth',
   ],
   ['a value 900 objects deep', `{ tree(where: ${'{and:'.repeat(900)}{}${'}'.repeat(900)}) }`, 'GRAPHQL_PARSE_FAILED'],
+  [
+    'a value 25 objects deep',
+    `{ tree(where: ${'{and:'.repeat(25)}{}${'}'.repeat(25)}) }`,
+    'GRAPHQL_VALIDATION_FAILED',
+    'valueDepth',
+  ],
+  [
+    'a default value 11 lists deep',
+    `query ($w: Where = {and:${'['.repeat(10)}${']'.repeat(10)}}) { tree(where: $w) }`,
+    'GRAPHQL_VALIDATION_FAILED',
+    'valueDepth',
+  ],
   ['a query that does not parse', '{ echo', 'GRAPHQL_PARSE_FAILED'],
   ['a subscription over HTTP', 'subscription { orderEvents { order { id } } }', 'BAD_REQUEST'],
 ]
@@ -65,6 +77,13 @@ describe('operations that ask too much', () => {
   it('lets an ordinary operation of the allowed size pass', async () => {
     const { errors } = await market.post(`{ ${times(15, (index) => `a${index}: echo(text: "${index}")`)} }`)
     expect(errors).toBeUndefined()
+  })
+
+  it('plans values of the allowed depth at once', async () => {
+    const started = performance.now()
+    const { data } = await market.post(`{ tree(where: ${'{and:'.repeat(9)}{}${'}'.repeat(9)}) }`)
+    expect(data).toEqual({ tree: 'tree' })
+    expect(performance.now() - started).toBeLessThan(1_000)
   })
 
   it('refuses variables that nest without end', async () => {

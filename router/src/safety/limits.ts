@@ -14,6 +14,8 @@ export const routerLimits = {
   directivesMax: 50,
   /** A password is tried once per operation, so that limits on requests are limits on tries. */
   sensitiveMutationsMax: 1,
+  /** The planner checks a written value twice per level where a list is expected: 80 bytes, 25 deep, would block the process for minutes. */
+  writtenValueDepthMax: 10,
   /** No input of the market nests deeper than five objects. */
   variablesDepthMax: 20,
   /** Validation stops here: a client mends the first few, and each costs time. */
