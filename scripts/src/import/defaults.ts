@@ -60,7 +60,8 @@ export const skuOf = (productId: string): string => `IMP-${tail(productId, 12).t
 const shopNameMax = 100
 
 /** The name of a shop: what it sells and where. */
-export const shopNameOf = (category: string, location: string): string => `${category} ${location}`.slice(0, shopNameMax).trim()
+export const shopNameOf = (category: string, { name }: Regency): string =>
+  `${category} ${name.replace(/^(?:Kota|Kabupaten) Administrasi /, '')}`.slice(0, shopNameMax).trim()
 
 const slugWordsMax = 40
 

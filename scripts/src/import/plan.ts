@@ -114,8 +114,8 @@ function addProduct(named: Named, seen: Seen, batch: Batch): void {
 
 const warehouseIdOf = (shopId: Id<'shop'>) => derivedId('warehouse', 'import', shopId)
 
-function addShop({ row: { category, location, regency }, shopId }: Named, batch: Batch): void {
-  const name = defaults.shopNameOf(category, location)
+function addShop({ row: { category, regency }, shopId }: Named, batch: Batch): void {
+  const name = defaults.shopNameOf(category, regency)
   const slug = defaults.slugOf(name, shopId)
   const ownerId = derivedId('account', 'import', shopId)
   batch.accounts.push({ id: ownerId, email: `${slug}@penjual.pasar.example`, name: `Penjual ${name}` })

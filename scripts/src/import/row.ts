@@ -1,7 +1,7 @@
 import { bounds } from '@pasar/products/domain/bounds'
 import { limits } from '@pasar/shared/limits'
 import type { Regency } from '@pasar/shared/regions'
-import { findPlace } from './places.ts'
+import { findPlace, type FoundPlace } from './places.ts'
 
 /** The columns of the file, in their order. Those that are not named below are not kept. */
 export const columns = [
@@ -58,8 +58,20 @@ function parseName(raw: string, column: Column): string {
   return text
 }
 
-function parseRegency(raw: string): Regency {
+/** Files name few places many times. */
+const placesKeptMax = 5_000
+const places = new Map<string, FoundPlace>()
+
+function placeOf(raw: string): FoundPlace {
+  const known = places.get(raw)
+  if (known) return known
   const found = findPlace(raw)
+  if (places.size < placesKeptMax) places.set(raw, found)
+  return found
+}
+
+function parseRegency(raw: string): Regency {
+  const found = placeOf(raw)
   if ('regency' in found) return found.regency
   throw new Unusable(`Location ${quoted(raw)} ${found.reason}`)
 }
