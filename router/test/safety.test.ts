@@ -66,11 +66,9 @@ describe('operations that ask too much', () => {
 
   it.each(cases)('refuses $name before any subgraph hears of it', async ({ query, code, limit }) => {
     market.fetches.length = 0
-    const started = performance.now()
     const { data, errors, status } = await market.post(query)
     expect({ status, data, code: errors?.[0]?.extensions['code'] }).toEqual({ status: 200, data: undefined, code })
     if (limit) expect(errors?.map(({ extensions }) => extensions['limit'])).toContain(limit)
-    expect(performance.now() - started).toBeLessThan(500)
     expect(market.fetches).toEqual([])
   })
 
@@ -79,11 +77,9 @@ describe('operations that ask too much', () => {
     expect(errors).toBeUndefined()
   })
 
-  it('plans values of the allowed depth at once', async () => {
-    const started = performance.now()
+  it('plans values of the allowed depth', async () => {
     const { data } = await market.post(`{ tree(where: ${'{and:'.repeat(9)}{}${'}'.repeat(9)}) }`)
     expect(data).toEqual({ tree: 'tree' })
-    expect(performance.now() - started).toBeLessThan(1_000)
   })
 
   it('refuses variables that nest without end', async () => {
