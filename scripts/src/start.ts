@@ -51,7 +51,7 @@ async function listenOrSay(settings: Settings, log: ReturnType<typeof openLog>):
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')
       throw new StartProblem(
-        `Port ${settings.PORT} is taken by another program: stop it, or choose another with PORT=4001 npm start.`,
+        `Port ${settings.PORT} is taken by another program: stop it, or choose another with PORT=${settings.PORT + 1} npm start.`,
       )
     throw new StartProblem(`Pasar cannot listen on ${settings.HOST}:${settings.PORT} (${code ?? String(error)}).`)
   }

@@ -74,6 +74,14 @@ const pattern = (path: string) =>
       .replace(/\*$/, '(?<rest>.*)')}$`,
   )
 
+function parametersOf(groups: Readonly<Record<string, string>> = {}): Record<string, string> {
+  try {
+    return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]))
+  } catch {
+    throw new BadInput('path', 'text in which every % begins an encoded character')
+  }
+}
+
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
@@ -101,13 +109,7 @@ function handlerOf({ entries }: RouteTable, log: Log) {
   const find = (method: string, path: string) => {
     for (const { route, pattern } of entries) {
       const match = route.method === method ? pattern.exec(path) : null
-      if (match)
-        return {
-          route,
-          parameters: Object.fromEntries(
-            Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]),
-          ),
-        }
+      if (match) return { route, parameters: parametersOf(match.groups) }
     }
     return undefined
   }

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { json, serve, type HttpServer } from './http.ts'
+import { limits } from './limits.ts'
+import { openLog } from './log.ts'
+import { Forbidden } from './problems.ts'
+
+let http: HttpServer
+const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${http.port}${path}`, init)
+
+beforeAll(async () => {
+  http = await serve(
+    [
+      { method: 'GET', path: '/things/:name', handle: ({ parameters }) => json(200, parameters) },
+      { method: 'GET', path: '/files/*', handle: ({ parameters }) => json(200, parameters) },
+      { method: 'POST', path: '/echo', handle: ({ body }) => json(200, { length: body.length }) },
+      { method: 'GET', path: '/forbidden', handle: () => Promise.reject(new Forbidden()) },
+      { method: 'GET', path: '/broken', handle: () => Promise.reject(new Error('secret of the house')) },
+    ],
+    { host: '127.0.0.1', port: 0, log: openLog('silent', 'test') },
+  )
+})
+afterAll(() => http.stop())
+
+it('finds routes by method and path, and gives their parts', async () => {
+  expect(await (await ask('/things/a%20b?x=1')).json()).toEqual({ name: 'a b' })
+  expect(await (await ask('/files/a/b.css')).json()).toEqual({ rest: 'a/b.css' })
+  expect((await ask('/things/a', { method: 'POST', body: '' })).status).toBe(404)
+  expect((await ask('/nothing')).status).toBe(404)
+  expect((await ask('/things/a', { method: 'HEAD' })).status).toBe(200)
+})
+
+it('refuses a path that cannot be decoded, saying what was expected', async () => {
+  const response = await ask('/things/%E0%A4%A')
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT', field: 'path' } }] })
+})
+
+it('refuses a body beyond the limit', async () => {
+  expect((await ask('/echo', { method: 'POST', body: 'x'.repeat(limits.bodyBytesMax) })).status).toBe(200)
+  expect((await ask('/echo', { method: 'POST', body: 'x'.repeat(limits.bodyBytesMax + 1) })).status).toBe(413)
+})
+
+it('answers coded failures with their code and hides all others', async () => {
+  expect((await ask('/forbidden')).status).toBe(403)
+  const broken = await ask('/broken')
+  expect(broken.status).toBe(500)
+  expect(await broken.text()).not.toContain('secret')
+})
+
+it('tells of a port that is taken before anything is opened', async () => {
+  const again = serve([], { host: '127.0.0.1', port: http.port, log: openLog('silent', 'test') })
+  await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' })
+})
