@@ -1,20 +1,26 @@
+import { loadExamples, type Example } from '@pasar/router/pages/examples'
+import { marketExamples } from '@pasar/router/pages/pages'
 import { demoCast } from '@pasar/scripts/demo/cast'
+import type { Client } from '@pasar/scripts/demo/client'
 import { playDemo } from '@pasar/scripts/demo/play'
+import { demoAccounts } from '@pasar/scripts/seed/demo-accounts'
 import { seedMarket } from '@pasar/scripts/seed/seed-market'
+import { signIn } from '@pasar/scripts/demo/shopping-operations'
 import { systemClock } from '@pasar/shared/clock'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Domain } from '@pasar/shared/domains'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshRemains, openTestMarket, type TestMarket } from './market.ts'
 
 let test: TestMarket
 beforeAll(async () => {
   const remains = await freshRemains()
-  const databases = {
-    urlFor: (domain: keyof typeof remains.databases) => remains.databases[domain].url,
-    stop: async () => undefined,
-  }
+  const databases = { urlFor: (domain: Domain) => remains.databases[domain].url }
   await seedMarket({ databases, clock: systemClock, say: () => undefined })
+  const quiet = await openTestMarket({ remains })
+  await quiet.settle()
+  await quiet.end()
   test = await openTestMarket({ remains, background: true })
-})
+}, 120_000)
 afterAll(() => test.stop())
 
 it('the demo plays through in a market in one process, twice in a row', async () => {
@@ -31,3 +37,32 @@ it('the demo plays through in a market in one process, twice in a row', async ()
     expect(summary.stock.map(({ before, after }) => before - after)).toEqual([2, 1, 1])
   }
 }, 120_000)
+
+describe('the playground of a new demo market', () => {
+  const variablesOf = ({ variables }: Example) => JSON.parse(variables || '{}') as Record<string, unknown>
+  /** What waits for an id that only the visitor's own doings bring. */
+  const ready = loadExamples(marketExamples).filter(({ variables }) => !variables.includes('…'))
+  const asked = ready.filter(({ query }) => !query.includes('subscription'))
+
+  const clients = async (): Promise<Record<string, Client>> => {
+    const entries = demoAccounts.map(async ({ role, email, password }) => {
+      const { tokens } = await test.guest.ask(signIn, { input: { email, password } })
+      return [role, test.guest.signedIn(tokens.access.token)] as const
+    })
+    return Object.fromEntries(await Promise.all(entries))
+  }
+
+  it.each(asked.map((example) => [example.name, example] as const))('answers %s as it stands', async (name, example) => {
+    const { buyer, seller, admin } = await clients()
+    const client = name < '20' ? buyer! : name < '30' ? seller! : admin!
+    expect(await client.ask(example.query, variablesOf(example))).not.toBeNull()
+  })
+
+  it('follows the demo seller’s shop as it stands', async () => {
+    const { seller } = await clients()
+    const example = ready.find(({ query }) => query.includes('subscription'))!
+    const stream = await test.follow(seller!, example.query, variablesOf(example))
+    stream.stop()
+    expect(stream.frames).toEqual([])
+  })
+})
