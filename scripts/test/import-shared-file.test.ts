@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImportSummary } from '../src/import/import-file.ts'
+import { columns } from '../src/import/row.ts'
+import { openSource } from '../src/import/source.ts'
 import { root } from '../src/paths.ts'
 import { importPath } from './support/import-csv.ts'
 import { openTestMarket, type TestMarketDatabases } from './support/market-databases.ts'
@@ -40,6 +42,13 @@ describe.runIf(isThere)('the shared file', () => {
       reviews: 3_720,
     })
     expect(first.remarks.first.map(({ line }) => line)).toEqual([2_866])
+  })
+
+  it('writes its places in the ways that the committed table lists, and no others', async () => {
+    const spellings = new Set<string>()
+    for await (const record of (await openSource(file)).records(() => undefined))
+      if ('cells' in record) spellings.add(record.cells[columns.indexOf('Location')] ?? '')
+    expect([...spellings].toSorted()).toEqual(Object.keys(places).toSorted())
   })
 
   it('puts shops into exactly the places of the committed table', async () => {
