@@ -9,7 +9,6 @@ import { onShutdown } from '@pasar/shared/shutdown'
 import { graphqlPath } from '@pasar/shared/transport'
 import { openAccessTokens, remoteKeys } from './identity/access-token.ts'
 import { pages } from './pages/pages.ts'
-import { pictures } from './pictures/pictures.ts'
 import { openRouter } from './router.ts'
 import { httpReady, serveRouter } from './serve.ts'
 
@@ -20,7 +19,7 @@ runProcess('router', async ({ settings, log }) => {
   const signer = openSigner(signingKeys(settings, 'router'), clock)
   const verifyAccessToken = openAccessTokens(remoteKeys(subgraphUrl(settings, 'users')), clock)
   const router = await openRouter({ supergraph: loadSupergraph(), transports, signer, verifyAccessToken, clock, log, settings })
-  const routes = [...pages({ production: settings.NODE_ENV === 'production', accounts: [], graphqlPath }), ...pictures()]
+  const routes = pages({ production: settings.NODE_ENV === 'production', accounts: [], graphqlPath })
   const ready = async () => void (await Promise.all(domains.map((domain) => httpReady(subgraphUrl(settings, domain)))))
   const http = await serveRouter(router, { host: settings.HOST, port: settings.PORT, log, routes, ready })
   onShutdown(

@@ -6,7 +6,6 @@ import { openProducts } from '@pasar/products/subgraph'
 import { localKeys, openAccessTokens } from '@pasar/router/identity/access-token'
 import type { DemoAccount } from '@pasar/router/pages/landing'
 import { pages } from '@pasar/router/pages/pages'
-import { pictures } from '@pasar/router/pictures/pictures'
 import { openRouter } from '@pasar/router/router'
 import { mountRouter } from '@pasar/router/serve'
 import { loadSupergraph } from '@pasar/schema/load'
@@ -72,7 +71,6 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
   const all = Object.values(subgraphs)
   const routes = [
     ...pages({ production, accounts: production ? [] : options.accounts, graphqlPath }),
-    ...pictures(),
     ...(simulators?.routes ?? []),
     ...all.flatMap((subgraph) => subgraph.routes),
   ]
