@@ -8,10 +8,11 @@ const common = {
   alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   env: { APOLLO_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', TZ: 'UTC' },
 }
-const globalSetup = ['scripts/src/testing/postgres-for-tests.ts']
 
 export default defineConfig({
   test: {
+    // Once for all projects: one throwaway server, one template database per domain.
+    globalSetup: ['scripts/src/testing/postgres-for-tests.ts'],
     projects: [
       { test: { ...common, name: 'unit', include: ['{schema,router,scripts,subgraphs/*}/src/**/*.test.ts'] } },
       {
@@ -19,7 +20,6 @@ export default defineConfig({
           ...common,
           name: 'subgraph',
           include: ['subgraphs/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts', 'router/test/**/*.test.ts'],
-          globalSetup,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -29,7 +29,6 @@ export default defineConfig({
           ...common,
           name: 'journey',
           include: ['journeys/**/*.test.ts'],
-          globalSetup,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -17,12 +17,16 @@ declare const WebAssembly: {
   ): Promise<{ readonly instance: { readonly exports: { __wbindgen_start(): void } } }>
 }
 
+/** Where the engine leaves the reason when it gives up; without it the reason is lost in a failure to tell it. */
+const panics = { set_message: (message: string) => console.error(`Prisma's migrate engine gave up: ${message}`) }
+
 let loading: Promise<void> | undefined
 
 /** The module is compiled once per process: it is big, and its glue holds one instance. */
 const load = (): Promise<void> => (loading ??= instantiate())
 
 async function instantiate(): Promise<void> {
+  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: panics })
   const file = createRequire(import.meta.url)
     .resolve('@prisma/schema-engine-wasm')
     .replace(/schema_engine\.js$/, 'schema_engine_bg.wasm')
