@@ -23,12 +23,13 @@ export function runProcess(name: string, main: (start: ProcessStart) => Promise<
     else process.stderr.write(`${name}: ${JSON.stringify(errorDetails(error))}\n`)
     process.exit(1)
   }
+  // A fleet's launcher that dies takes its processes along, also those that are still starting.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   const start = async () => {
     const settings = readSettings(process.env)
     await main({ settings, log: openLog(settings.LOG_LEVEL, name) })
     // The launcher of a fleet on one machine waits for this word; elsewhere nobody listens.
     process.send?.({ ready: name })
-    process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   }
   start().catch(fail)
 }
