@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { signBody, signatureHeader } from '@pasar/logistics/courier/signature'
 import { openLogistics } from '@pasar/logistics/subgraph'
 import { serve, type HttpServer } from '@pasar/shared/http'
 import { newId } from '@pasar/shared/ids'
@@ -87,7 +88,18 @@ async function ship() {
     return { http: response.status, ...((await response.json()) as { status?: string }) }
   }
   const steps = async () => (await see()).events.edges.map(({ node }) => node.status)
-  return { id, trackingNumber, seller, see, press, steps }
+  const cancel = () => {
+    const payload = { ...ids, lines: [], reason: 'CANCELLED_BY_STAFF', paid: true } as const
+    return logistics.deliver('orders', { type: 'OrderCancelled', payload })
+  }
+  return { id, trackingNumber, seller, see, press, steps, cancel }
+}
+
+/** Asks the simulator to call a parcel off, as logistics does. */
+async function callOff(order: string) {
+  const headers = { 'content-type': 'application/json', [signatureHeader]: signBody('{}', secret) }
+  const response = await fetch(`${base}/v1/orders/${order}/cancel`, { method: 'POST', headers, body: '{}' })
+  return { http: response.status, ...((await response.json()) as object) }
 }
 
 describe('the simulated courier', () => {
@@ -143,6 +155,45 @@ describe('the simulated courier', () => {
     await logistics.settle()
     await simulator.run()
     expect((await see()).status).toBe('ALLOCATED')
+  })
+
+  it('calls the parcel of a cancelled order off, and says so as often as it is asked', async () => {
+    const { id, trackingNumber, press, see, steps, cancel } = await ship()
+    await press('auto', { everyMs: 500 })
+    await cancel()
+    await logistics.settle()
+    expect((await see()).status).toBe('CANCELLED')
+    for (const again of [id, id]) expect(await callOff(again)).toMatchObject({ http: 200, success: true, status: 'cancelled' })
+    logistics.clock.advance(500)
+    await simulator.run()
+    await logistics.settle()
+    expect(await steps()).toEqual(['CONFIRMED', 'CANCELLED'])
+    expect(await (await fetch(`${base}/${trackingNumber}`)).json()).toMatchObject({
+      moves: [{ status: 'confirmed' }, { status: 'cancelled' }],
+      notificationsWaiting: 0,
+    })
+    expect(await press('advance')).toMatchObject({ http: 409 })
+  })
+
+  it('brings what a driver has, though its order is cancelled', async () => {
+    const { id, press, see, cancel } = await ship()
+    await press('advance', { status: 'picked', delaySeconds: 60 })
+    await cancel()
+    await logistics.settle()
+    expect((await see()).status).toBe('CONFIRMED')
+    await press('advance', { status: 'on_hold', delaySeconds: 60 })
+    expect(await callOff(id)).toMatchObject({ http: 409, success: false, error: 'A driver has the parcel: it is on_hold' })
+    logistics.clock.advance(60_000)
+    await simulator.run()
+    expect((await see()).status).toBe('ON_HOLD')
+  })
+
+  it('calls nothing off that it does not know, or for those who do not sign', async () => {
+    const { id, see } = await ship()
+    expect(await callOff('order-1')).toMatchObject({ http: 404, success: false })
+    expect((await fetch(`${base}/v1/orders/${id}/cancel`, { method: 'POST', body: '{}' })).status).toBe(401)
+    await simulator.run()
+    expect((await see()).status).toBe('CONFIRMED')
   })
 
   it('forgets nothing over a restart: parcels, and notifications that wait', async () => {

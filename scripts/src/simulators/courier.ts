@@ -47,6 +47,11 @@ export const courierEndpoints = [
   { method: 'GET', path: '/simulators/courier/:trackingNumber', what: 'one parcel with its moves, as JSON' },
   { method: 'POST', path: '/simulators/courier/v1/orders', what: "the aggregator's own: books a parcel, once per reference_id" },
   { method: 'POST', path: '/simulators/courier/v1/orders/:orderId/pickup', what: "the aggregator's own: asks for a driver" },
+  {
+    method: 'POST',
+    path: '/simulators/courier/v1/orders/:orderId/cancel',
+    what: "the aggregator's own: calls a parcel off, also by its reference_id; 409 once the courier has it",
+  },
 ] as const
 
 const everyMs = 200

@@ -13,8 +13,16 @@ export interface FakeCourier {
   readonly url: string
   readonly asked: Record<string, unknown>[]
   readonly pickups: string[]
-  /** Answers instead of the courier while it is set. */
+  /** What it was asked to call off. */
+  readonly cancels: string[]
+  /** Whether it has fetched every parcel. */
+  hasFetched?: boolean
+  /** Whether nothing reaches it. */
+  isOff?: boolean
+  /** Answers instead of the courier, which has done what it was asked, while it is set. */
   trouble?: (() => HttpResponse) | undefined
+  /** What happens while the courier books. */
+  meanwhile?: (() => Promise<void>) | undefined
   stop(): Promise<void>
 }
 
@@ -22,30 +30,39 @@ async function openFakeCourier(): Promise<FakeCourier> {
   const numbers = new Map<string, string>()
   const asked: Record<string, unknown>[] = []
   const pickups: string[] = []
+  const cancels: string[] = []
   const guarded =
-    (answer: (body: string, id: string) => HttpResponse): Route['handle'] =>
-    ({ headers, body, parameters }) => {
+    (answer: (body: string, id: string) => HttpResponse | Promise<HttpResponse>): Route['handle'] =>
+    async ({ headers, body, parameters }) => {
       if (!isSignedBody(body, headers[signatureHeader], secret)) return json(401, {})
-      const result = answer(body, parameters['id'] ?? '')
+      if (courier.isOff) return json(503, {})
+      const result = await answer(body, parameters['id'] ?? '')
       return courier.trouble?.() ?? result
     }
-  const book = guarded((body) => {
+  const book = guarded(async (body) => {
     const request = parseJson(body) as Record<string, string>
     asked.push(request)
     const reference = request['reference_id']!
     if (!numbers.has(reference)) numbers.set(reference, `TRK${numbers.size + 1}`)
+    await courier.meanwhile?.()
     return json(200, { id: `order-${reference}`, courier: { waybill_id: numbers.get(reference) }, status: 'confirmed' })
   })
   const pickup = guarded((_, id) => {
     pickups.push(id)
     return json(200, {})
   })
+  const cancel = guarded((_, id) => {
+    cancels.push(id)
+    if (!numbers.has(id.replace('order-', ''))) return json(404, { success: false, error: 'There is no such order' })
+    return courier.hasFetched ? json(409, { success: false, error: 'It is fetched' }) : json(200, { status: 'cancelled' })
+  })
   const routes: Route[] = [
     { method: 'POST', path: '/v1/orders', handle: book },
     { method: 'POST', path: '/v1/orders/:id/pickup', handle: pickup },
+    { method: 'POST', path: '/v1/orders/:id/cancel', handle: cancel },
   ]
   const http = await serve(routes, { host: '127.0.0.1', port: 0, log: openLog('silent', 'courier') })
-  const courier: FakeCourier = { url: `http://127.0.0.1:${http.port}`, asked, pickups, stop: http.stop }
+  const courier: FakeCourier = { url: `http://127.0.0.1:${http.port}`, asked, pickups, cancels, stop: http.stop }
   return courier
 }
 
@@ -71,8 +88,8 @@ const place = (regencyCode: string) => ({
   postalCode: '11530',
 })
 
-/** An accepted order of a buyer and a seller. */
-export async function acceptOrder(logistics: Logistics, change: Partial<EventPayloads['OrderAccepted']> = {}) {
+/** A buyer's order at a seller's, and the events that tell of it. */
+export function orderForTest(change: Partial<EventPayloads['OrderAccepted']> = {}) {
   const shopId = newId('shop')
   const [buyer, seller] = [accountViewer(), accountViewer(['seller'], [shopId])]
   const payload: EventPayloads['OrderAccepted'] = {
@@ -98,9 +115,25 @@ export async function acceptOrder(logistics: Logistics, change: Partial<EventPay
     ],
     ...change,
   }
-  await logistics.deliver('orders', { type: 'OrderAccepted', payload })
+  const { orderId, checkoutId, buyerId, lines } = payload
+  const end = { orderId, checkoutId, buyerId, shopId, lines, reason: 'CANCELLED_BY_STAFF', paid: true } as const
   const event = { type: 'OrderAccepted', payload } as const
-  return { buyer, seller, orderId: payload.orderId, shopId, event }
+  return { buyer, seller, orderId, shopId, event, cancelled: { type: 'OrderCancelled', payload: end } as const }
+}
+
+/** An accepted order of a buyer and a seller. */
+export async function acceptOrder(logistics: Logistics, change: Partial<EventPayloads['OrderAccepted']> = {}) {
+  const order = orderForTest(change)
+  await logistics.deliver('orders', order.event)
+  return order
+}
+
+/** What was told of a parcel's moves. */
+export async function movesOf(logistics: Logistics, shipmentId: string): Promise<string[]> {
+  await logistics.settle()
+  return logistics.published.flatMap((event) =>
+    event.type === 'ShipmentMoved' && event.payload.shipmentId === shipmentId ? [event.payload.status] : [],
+  )
 }
 
 const shipmentFields = `id trackingNumber status weightGrams pickupRequestedAt order { id } shop { id } courierService { id name }

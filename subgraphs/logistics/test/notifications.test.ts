@@ -1,19 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bookedOrder, notify, scan, startLogistics } from './logistics-for-test.ts'
+import { bookedOrder, movesOf, notify, scan, startLogistics } from './logistics-for-test.ts'
 
 let logistics: Awaited<ReturnType<typeof startLogistics>>
 beforeAll(async () => {
   logistics = await startLogistics()
 })
 afterAll(() => logistics.stop())
-
-/** The moves that were told of one parcel. */
-async function movesOf(shipmentId: string): Promise<string[]> {
-  await logistics.settle()
-  return logistics.published.flatMap((event) =>
-    event.type === 'ShipmentMoved' && event.payload.shipmentId === shipmentId ? [event.payload.status] : [],
-  )
-}
 
 describe('a courier’s notification', () => {
   it('moves the parcel, keeps the scan and tells of it', async () => {
@@ -25,7 +17,7 @@ describe('a courier’s notification', () => {
     expect(shipment.events.edges.map(({ node }) => node)).toContainEqual(
       expect.objectContaining({ status: 'PICKED', location: 'Gudang Cengkareng' }),
     )
-    expect(await movesOf(shipmentId)).toEqual(['PICKED'])
+    expect(await movesOf(logistics, shipmentId)).toEqual(['PICKED'])
   })
 
   it('has one effect when it comes twice, also at the same time', async () => {
@@ -34,7 +26,7 @@ describe('a courier’s notification', () => {
     const outcomes = await Promise.all([send(), send(), send(), send()])
     expect(outcomes.map(({ outcome }) => String(outcome)).toSorted()).toEqual(['APPLIED', 'DUPLICATE', 'DUPLICATE', 'DUPLICATE'])
     expect((await read()).events.edges).toHaveLength(2)
-    expect(await movesOf(shipmentId)).toEqual(['PICKED'])
+    expect(await movesOf(logistics, shipmentId)).toEqual(['PICKED'])
   })
 
   it('that comes late is history and moves nothing', async () => {
@@ -45,14 +37,14 @@ describe('a courier’s notification', () => {
     const shipment = await read()
     expect(shipment.status).toBe('DROPPING_OFF')
     expect(shipment.events.edges.map(({ node }) => node.status)).toEqual(['PICKED', 'ON_HOLD', 'DROPPING_OFF', 'CONFIRMED'])
-    expect(await movesOf(shipmentId)).toEqual(['PICKED', 'DROPPING_OFF'])
+    expect(await movesOf(logistics, shipmentId)).toEqual(['PICKED', 'DROPPING_OFF'])
   })
 
   it('of a delivery whose pickup was never told tells of both, once', async () => {
     const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
     await scan(logistics, { trackingNumber, status: 'delivered', minute: 30 })
     await scan(logistics, { trackingNumber, status: 'picked', minute: 10 })
-    expect(await movesOf(shipmentId)).toEqual(['PICKED', 'DELIVERED'])
+    expect(await movesOf(logistics, shipmentId)).toEqual(['PICKED', 'DELIVERED'])
     const shipment = await read()
     expect(shipment.status).toBe('DELIVERED')
     expect(shipment.events.edges.map(({ node }) => node.status)).toEqual(['PICKED', 'DELIVERED', 'CONFIRMED'])
@@ -65,7 +57,7 @@ describe('a courier’s notification', () => {
     const shipment = await read()
     expect(shipment.status).toBe('DELIVERED')
     expect(shipment.events.edges.map(({ node }) => node.status)).not.toContain('PICKING_UP')
-    expect(await movesOf(shipmentId)).toEqual(['PICKED', 'DELIVERED'])
+    expect(await movesOf(logistics, shipmentId)).toEqual(['PICKED', 'DELIVERED'])
   })
 
   it('from a courier whose clock is ahead happens now', async () => {
@@ -84,7 +76,7 @@ describe('a courier’s notification', () => {
     const answer = await scan(logistics, { trackingNumber, status: 'delivered', signature })
     expect(answer).toMatchObject({ http: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
     expect((await read()).status).toBe('CONFIRMED')
-    expect(await movesOf(shipmentId)).toEqual([])
+    expect(await movesOf(logistics, shipmentId)).toEqual([])
   })
 
   it.each([

@@ -3,7 +3,7 @@ import type { Clock } from '@pasar/shared/clock'
 import { json, parseJson, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
 import type { Remembered } from '../remembered.ts'
 import type { Depot } from './depot.ts'
-import { parcelFrom, type Parcel } from './parcel.ts'
+import { isInHand, parcelFrom, type Parcel } from './parcel.ts'
 
 /** What the aggregator's interface works with. */
 export interface ApiOptions {
@@ -54,6 +54,17 @@ function askForPickup({ memory, depot, clock, wake }: ApiOptions, { parameters }
   return json(200, { success: true, id: parcel.orderId })
 }
 
+/** Whoever never got the answer to a booking names the parcel by reference; asking again changes nothing. */
+function cancel({ memory, depot, wake }: ApiOptions, { parameters }: HttpRequest): HttpResponse {
+  const name = parameters['order']
+  const parcel = [...memory.all.values()].find(({ orderId, referenceId }) => orderId === name || referenceId === name)
+  if (!parcel) return refusal(404, 'There is no such order')
+  if (isInHand(parcel)) return refusal(409, `A driver has the parcel: it is ${parcel.status}`)
+  if (parcel.status !== 'cancelled') depot.move(parcel, { status: 'cancelled' })
+  wake()
+  return json(200, { success: true, id: parcel.orderId, reference_id: parcel.referenceId, status: 'cancelled' })
+}
+
 /** The aggregator's own interface, under `/simulators/courier/v1`. */
 export const apiRoutes = (options: ApiOptions): readonly Route[] => [
   { method: 'POST', path: '/simulators/courier/v1/orders', handle: signed(options, (request) => book(options, request)) },
@@ -61,5 +72,10 @@ export const apiRoutes = (options: ApiOptions): readonly Route[] => [
     method: 'POST',
     path: '/simulators/courier/v1/orders/:order/pickup',
     handle: signed(options, (request) => askForPickup(options, request)),
+  },
+  {
+    method: 'POST',
+    path: '/simulators/courier/v1/orders/:order/cancel',
+    handle: signed(options, (request) => cancel(options, request)),
   },
 ]

@@ -40,11 +40,15 @@ export const usualWay = ['confirmed', 'allocated', 'picking_up', 'picked', 'drop
 /** Every word that a courier may say of a parcel. */
 export const words: readonly string[] = [...usualWay, 'on_hold', 'return_in_transit', 'returned', 'cancelled']
 
+const inHand = ['picked', 'dropping_off', 'delivered', 'return_in_transit', 'returned']
+
+/** Whether the courier has the parcel, or has had it. */
+export const isInHand = ({ moves }: Pick<Parcel, 'moves'>): boolean => moves.some(({ status }) => inHand.includes(status))
+
 /** Where a parcel goes from here; undefined at the end of its way. */
 export function nextWord({ status, moves }: Parcel): string | undefined {
   if (status === 'return_in_transit') return 'returned'
-  if (status === 'on_hold')
-    return moves.some((move) => ['picked', 'dropping_off'].includes(move.status)) ? 'dropping_off' : 'picking_up'
+  if (status === 'on_hold') return isInHand({ moves }) ? 'dropping_off' : 'picking_up'
   const place = (usualWay as readonly string[]).indexOf(status)
   return place === -1 ? undefined : usualWay[place + 1]
 }

@@ -1,5 +1,6 @@
 import { enqueue } from '@pasar/shared/outbox'
 import type { LogisticsDeps } from '../context.ts'
+import { saveBookedTooLate } from '../store/cancellations.ts'
 import { saveBooked, type WaitingRow } from '../store/shipments.ts'
 import { addTracking } from '../store/tracking.ts'
 import type { Tx } from '../store/client.ts'
@@ -22,7 +23,7 @@ async function keep(
 ): Promise<boolean> {
   const { id, orderId, buyerId, shopId } = shipment
   const now = clock.now()
-  if (!(await saveBooked(tx, id, { booked, now }))) return false
+  if (!(await saveBooked(tx, id, { booked, now }))) return saveBookedTooLate(tx, id, { booked, now })
   const told = { location: null, note: null, occurredAt: now, now, courierEventId: `booked:${booked.courierOrderId}` }
   await addTracking(tx, { shipmentId: id, status: 'CONFIRMED', outcome: 'APPLIED', ...told })
   const payload = { shipmentId: id, orderId, buyerId, shopId, trackingNumber: booked.trackingNumber }

@@ -2,14 +2,17 @@ import type { EventOf } from '@pasar/schema/events'
 import type { Clock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
 import { minorUnits } from '@pasar/shared/money'
-import { addShipment } from '../store/shipments.ts'
+import { isCancelledOrder, lockOrder } from '../store/cancellations.ts'
 import type { Tx } from '../store/client.ts'
+import { addShipment } from '../store/shipments.ts'
 
-/** An accepted order gets its shipment; the worker books it. */
-export function createShipment(tx: Tx, clock: Clock, { payload }: EventOf<'OrderAccepted'>): Promise<void> {
+/** An accepted order gets its shipment, unless its cancellation was quicker; the worker books it. */
+export async function createShipment(tx: Tx, clock: Clock, { payload }: EventOf<'OrderAccepted'>): Promise<void> {
   const { orderId, buyerId, shopId, courierServiceId, shippingCost, weightGrams, origin, destination, lines } = payload
+  await lockOrder(tx, orderId)
+  if (await isCancelledOrder(tx, orderId)) return
   const items = lines.map(({ title, quantity, unitPrice }) => ({ name: title, quantity, value: unitPrice }))
-  return addShipment(tx, {
+  await addShipment(tx, {
     id: newId('shipment'),
     orderId,
     buyerId,

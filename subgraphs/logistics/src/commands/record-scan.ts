@@ -1,7 +1,7 @@
-import { enqueue } from '@pasar/shared/outbox'
 import type { LogisticsDeps } from '../context.ts'
 import type { Notification } from '../courier/notification.ts'
-import { decide, isPicked, passesPickup, type Outcome, type Scan } from '../domain/shipment.ts'
+import { decide, isKnownEnd, isPicked, passesPickup, type Outcome } from '../domain/shipment.ts'
+import { tellMoved } from '../shipment-events.ts'
 import type { Tx } from '../store/client.ts'
 import { lockShipment, saveStatus, type ShipmentRow } from '../store/shipments.ts'
 import { addTracking } from '../store/tracking.ts'
@@ -17,7 +17,7 @@ interface Scanned {
 export const recordScan = (deps: LogisticsDeps, notification: Notification): Promise<Outcome | 'DUPLICATE' | 'UNKNOWN'> =>
   deps.transaction(async (tx) => {
     const now = deps.clock.now()
-    const shipment = await lockShipment(tx, notification.trackingNumber)
+    const shipment = await lockShipment(tx, 'trackingNumber', notification.trackingNumber)
     if (!shipment) return 'UNKNOWN'
     // A courier's clock may be ahead; nothing happens in the future.
     const occurredAt = notification.occurredAt > now ? now : notification.occurredAt
@@ -25,6 +25,8 @@ export const recordScan = (deps: LogisticsDeps, notification: Notification): Pro
     const outcome = decide(shipment, told)
     const trackingEventId = await keep(tx, { shipment, told, now }, outcome)
     if (trackingEventId === undefined) return 'DUPLICATE'
+    // Such as the courier's word about a parcel that it was asked to call off.
+    if (isKnownEnd(shipment, told)) return 'DUPLICATE'
     if (outcome === 'APPLIED') await move(deps, tx, { shipment, told, now, trackingEventId })
     return outcome
   })
@@ -39,8 +41,8 @@ async function move(deps: LogisticsDeps, tx: Tx, scanned: Scanned & { readonly t
   const { status, occurredAt } = told
   await saveStatus(tx, shipment.id, { status, statusAt: occurredAt, picked: shipment.picked || isPicked(status) })
   if (passesPickup(shipment, status))
-    await tell(deps, tx, { shipment, status: 'PICKED', trackingEventId: await imply(tx, scanned) })
-  await tell(deps, tx, { shipment, status, trackingEventId })
+    await tellMoved(deps, tx, { shipment, status: 'PICKED', trackingEventId: await imply(tx, scanned) })
+  await tellMoved(deps, tx, { shipment, status, trackingEventId })
 }
 
 /** The pickup that the courier did not tell of; the parcel's history shows only what it did tell. */
@@ -48,14 +50,4 @@ async function imply(tx: Tx, { shipment, told, now }: Scanned): Promise<string> 
   const implied = { courierEventId: `${told.courierEventId}#picked`, status: 'PICKED', location: null, note: null } as const
   const id = await addTracking(tx, { shipmentId: shipment.id, ...implied, occurredAt: told.occurredAt, now, outcome: 'IMPLIED' })
   return id!
-}
-
-function tell(
-  { clock }: LogisticsDeps,
-  tx: Tx,
-  news: { readonly shipment: ShipmentRow; readonly status: Scan; readonly trackingEventId: string },
-): Promise<void> {
-  const { id, orderId, buyerId, shopId } = news.shipment
-  const payload = { shipmentId: id, orderId, buyerId, shopId, status: news.status, trackingEventId: news.trackingEventId }
-  return enqueue(tx, clock, { type: 'ShipmentMoved', aggregateId: id, keys: [orderId, shopId], payload })
 }

@@ -22,35 +22,66 @@ export interface Booked {
   readonly trackingNumber: string
 }
 
-/** The courier aggregator. Both calls may be repeated: the same shipment is booked, and fetched, once. */
+/** What the courier says when it is asked to call a parcel off. */
+export interface CancelAnswer {
+  readonly isCancelled: boolean
+  /** In its own words. */
+  readonly note: string | null
+}
+
+/** The courier aggregator. All calls may be repeated: the same shipment is booked, fetched and called off once. */
 export interface CourierClient {
   book(request: BookingRequest): Promise<Booked>
   requestPickup(courierOrderId: string): Promise<void>
+  /** By the courier's id, or by the shipment's where the courier's is not known. */
+  cancel(orderAtCourier: string): Promise<CancelAnswer>
 }
 
 /** Longer than an aggregator takes on a bad day, shorter than the pause before the next try. */
 const timeoutMs = 8_000
+const noteCharactersMax = 500
+
+type Fields = Readonly<Record<string, unknown>>
+
+interface Answer {
+  readonly status: number
+  readonly fields: Fields
+}
 
 /** Speaks the aggregator's HTTP API (Biteship's names and form); throws Unavailable for whatever goes wrong. */
 export function courierClient({ url, secret }: { readonly url: string; readonly secret: string }): CourierClient {
-  const post = async (path: string, content: object): Promise<Readonly<Record<string, unknown>>> => {
+  const send = async (path: string, content: object): Promise<Answer> => {
     const body = JSON.stringify(content)
     const headers = { 'content-type': 'application/json', [signatureHeader]: signBody(body, secret) }
     const request = { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) }
     const response = await fetch(`${url.replace(/\/$/, '')}${path}`, request).catch(() => undefined)
-    if (!response?.ok) throw new Unavailable('the courier')
-    return (await response.json().catch(() => ({}))) as Readonly<Record<string, unknown>>
+    if (!response) throw new Unavailable('the courier')
+    return { status: response.status, fields: (await response.json().catch(() => ({}))) as Fields }
+  }
+  const post = async (path: string, content: object): Promise<Fields> => {
+    const { status, fields } = await send(path, content)
+    if (status < 200 || status > 299) throw new Unavailable('the courier')
+    return fields
   }
   return {
     book: async (request) => bookedFrom(await post('/v1/orders', orderBody(request))),
     requestPickup: async (courierOrderId) => void (await post(`/v1/orders/${encodeURIComponent(courierOrderId)}/pickup`, {})),
+    cancel: async (orderAtCourier) => cancelAnswerFrom(await send(`/v1/orders/${encodeURIComponent(orderAtCourier)}/cancel`, {})),
   }
 }
 
-function bookedFrom({ id, courier }: Readonly<Record<string, unknown>>): Booked {
+function bookedFrom({ id, courier }: Fields): Booked {
   const trackingNumber = (courier as { waybill_id?: unknown } | undefined)?.waybill_id
   if (typeof id !== 'string' || typeof trackingNumber !== 'string' || trackingNumber === '') throw new Unavailable('the courier')
   return { courierOrderId: id, trackingNumber }
+}
+
+/** It does not bring what it does not know. Only its own refusals count: a gateway before it has such numbers, too. */
+function cancelAnswerFrom({ status, fields }: Answer): CancelAnswer {
+  const { success, error } = fields
+  if (status === 200 && fields['status'] === 'cancelled') return { isCancelled: true, note: null }
+  if (success !== false || (status !== 404 && status !== 409)) throw new Unavailable('the courier')
+  return { isCancelled: status === 404, note: typeof error === 'string' ? error.slice(0, noteCharactersMax) : null }
 }
 
 function orderBody({ shipmentId, courierServiceId, weightGrams, origin, destination, items }: BookingRequest): object {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decide, moves, passesPickup, type Scan, type Status } from './shipment.ts'
+import { cancellationOf, decide, isKnownEnd, moves, passesPickup, type Scan, type Status } from './shipment.ts'
 
 const statuses = Object.keys(moves) as Status[]
 const scans = statuses.filter((status): status is Scan => status !== 'REQUESTED')
@@ -25,6 +25,26 @@ describe('a parcel', () => {
     const before = new Date(noon.getTime() - 1)
     expect(decide(standing('CONFIRMED'), { status: scan, occurredAt: before })).toBe('LATE')
   })
+
+  it.each(['DELIVERED', 'RETURNED', 'CANCELLED'] as const)(
+    'that has ended %s ends so once, whenever that is said again',
+    (status) => {
+      const before = new Date(noon.getTime() - 1)
+      expect(isKnownEnd({ status }, { status })).toBe(true)
+      expect(decide(standing(status), { status, occurredAt: before })).toBe('REFUSED')
+      expect(isKnownEnd({ status: 'ALLOCATED' }, { status: 'ALLOCATED' })).toBe(false)
+    },
+  )
+
+  it.each(statuses)(
+    'of a cancelled order that is %s is called off as long as the table lets it and the courier does not have it',
+    (status) => {
+      const may = (moves[status] as readonly Scan[]).includes('CANCELLED')
+      const expected = status === 'REQUESTED' ? 'AT_ONCE' : 'AT_COURIER'
+      expect(cancellationOf(standing(status))).toBe(may ? expected : 'NONE')
+      expect(cancellationOf(standing(status, true))).toBe('NONE')
+    },
+  )
 
   it('is compared with nothing before the courier’s first scan', () => {
     const told = { status: 'ALLOCATED', occurredAt: new Date(0) } as const

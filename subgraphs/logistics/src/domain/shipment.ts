@@ -16,11 +16,11 @@ export type Status =
 export type Scan = Exclude<Status, 'REQUESTED'>
 
 /**
- * Every move that a courier may tell of. A notification may be lost, so later states are reached from all earlier ones; a second scan in
+ * Every move that a courier may tell of; what was never booked is cancelled without one. A notification may be lost, so later states are reached from all earlier ones; a second scan in
  * the same state is another driver or another hub.
  */
 export const moves = {
-  REQUESTED: ['CONFIRMED'],
+  REQUESTED: ['CONFIRMED', 'CANCELLED'],
   CONFIRMED: ['ALLOCATED', 'PICKING_UP', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'CANCELLED'],
   ALLOCATED: ['ALLOCATED', 'PICKING_UP', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'CANCELLED'],
   PICKING_UP: ['ALLOCATED', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'CANCELLED'],
@@ -50,8 +50,13 @@ export interface Told {
   readonly occurredAt: Date
 }
 
+/** Whether nothing more becomes of a parcel, and this says so once more. */
+export const isKnownEnd = (standing: Pick<Standing, 'status'>, told: Pick<Told, 'status'>): boolean =>
+  standing.status === told.status && moves[standing.status].length === 0
+
 /** A scan older than the present state came late: it is history, it moves nothing. */
 export function decide({ status, statusAt }: Standing, told: Told): Outcome {
+  if (isKnownEnd({ status }, told)) return 'REFUSED'
   if (statusAt !== null && told.occurredAt < statusAt) return 'LATE'
   const allowed: readonly Scan[] = moves[status]
   return allowed.includes(told.status) ? 'APPLIED' : 'REFUSED'
@@ -64,6 +69,16 @@ export const isPicked = (status: Scan): boolean => inHand.includes(status)
 
 /** Whether a move passes the pick-up without telling of it: others wait for that word, so it is said for the courier. */
 export const passesPickup = (standing: Standing, to: Scan): boolean => !standing.picked && isPicked(to) && to !== 'PICKED'
+
+/** What is to be done with the parcel of a cancelled order. */
+export type Cancellation = 'AT_ONCE' | 'AT_COURIER' | 'NONE'
+
+/** What the courier has in hand goes on its way, what has ended stays as it is, and what is booked is the courier's to call off. */
+export function cancellationOf({ status, picked }: Standing): Cancellation {
+  const allowed: readonly Scan[] = moves[status]
+  if (picked || !allowed.includes('CANCELLED')) return 'NONE'
+  return status === 'REQUESTED' ? 'AT_ONCE' : 'AT_COURIER'
+}
 
 /** A pickup can be asked for once the parcel is booked and before anybody comes for it. */
 export const pickupPossibleIn: Status = 'CONFIRMED'

@@ -26,6 +26,8 @@ export interface WaitingRow extends ShipmentRow {
   readonly attempts: number
 }
 
+const keys = { id: 'id', orderId: 'order_id', trackingNumber: 'tracking_number' } as const
+
 const columns = `id, order_id AS "orderId", buyer_id AS "buyerId", shop_id AS "shopId", courier_service_id AS "courierServiceId",
   shipping_cost AS "shippingCost", weight_grams AS "weightGrams", origin_regency_code AS "originRegencyCode",
   destination_regency_code AS "destinationRegencyCode", status, status_at AS "statusAt", picked, tracking_number AS "trackingNumber",
@@ -37,10 +39,10 @@ export const findShipments = (db: SqlSeam, ids: readonly string[]): Promise<Ship
 export const findShipmentsOfOrders = (db: SqlSeam, orderIds: readonly string[]): Promise<ShipmentRow[]> =>
   db.$queryRawUnsafe(`SELECT ${columns} FROM shipment WHERE order_id = ANY($1::text[]) ORDER BY id`, orderIds)
 
-/** Locks a shipment's row, so that notifications about one parcel follow each other. */
-export async function lockShipment(tx: SqlSeam, trackingNumber: string): Promise<ShipmentRow | undefined> {
-  const query = `SELECT ${columns} FROM shipment WHERE tracking_number = $1 FOR UPDATE`
-  return (await tx.$queryRawUnsafe<ShipmentRow[]>(query, trackingNumber))[0]
+/** Locks a shipment's row, so that what happens to one parcel happens one after the other. */
+export async function lockShipment(tx: SqlSeam, by: keyof typeof keys, value: string): Promise<ShipmentRow | undefined> {
+  const query = `SELECT ${columns} FROM shipment WHERE ${keys[by]} = $1 FOR UPDATE`
+  return (await tx.$queryRawUnsafe<ShipmentRow[]>(query, value))[0]
 }
 
 /** A shipment of an accepted order. */
@@ -65,11 +67,12 @@ export async function addShipment(tx: Tx, { booking, now, ...shipment }: NewShip
 }
 
 /** Work that waits for the courier. */
-export type Errand = 'BOOKING' | 'PICKUP'
+export type Errand = 'BOOKING' | 'PICKUP' | 'CANCELLATION'
 
 const waits: Readonly<Record<Errand, string>> = {
   BOOKING: `status = 'REQUESTED'`,
-  PICKUP: `pickup_requested_at IS NOT NULL AND pickup_sent_at IS NULL`,
+  PICKUP: `pickup_requested_at IS NOT NULL AND pickup_sent_at IS NULL AND cancel_requested_at IS NULL`,
+  CANCELLATION: `cancel_requested_at IS NOT NULL AND cancel_answered_at IS NULL`,
 }
 
 /** Takes errands that are due; each try puts the next one off, so that no two replicas run the same errand at once. */
@@ -95,9 +98,9 @@ export const saveBooked = async (tx: Tx, id: string, { booked, now }: { booked: 
 export const savePickupSent = async (db: Tx, id: string, now: Date): Promise<boolean> =>
   (await db.shipment.updateMany({ where: { id, pickupSentAt: null }, data: { pickupSentAt: now, attempts: 0 } })).count === 1
 
-/** Asks for a pickup if none was asked for and the parcel still waits for one. */
+/** Asks for a pickup if none was asked for, the parcel still waits for one, and its order is not cancelled. */
 export const savePickupRequested = async (tx: Tx, ask: { id: string; now: Date; status: string }): Promise<boolean> => {
-  const where = { id: ask.id, status: ask.status, pickupRequestedAt: null }
+  const where = { id: ask.id, status: ask.status, pickupRequestedAt: null, cancelRequestedAt: null }
   return (
     (await tx.shipment.updateMany({ where, data: { pickupRequestedAt: ask.now, nextTryAt: ask.now, attempts: 0 } })).count === 1
   )

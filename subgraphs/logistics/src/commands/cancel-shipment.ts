@@ -1,0 +1,35 @@
+import type { EventOf } from '@pasar/schema/events'
+import type { LogisticsDeps } from '../context.ts'
+import { cancellationOf } from '../domain/shipment.ts'
+import { tellMoved } from '../shipment-events.ts'
+import { addCancelledOrder, lockOrder, saveCancelledUnbooked, saveCancelRequested } from '../store/cancellations.ts'
+import type { Tx } from '../store/client.ts'
+import { lockShipment, type ShipmentRow } from '../store/shipments.ts'
+import { addTracking } from '../store/tracking.ts'
+
+type Deps = Pick<LogisticsDeps, 'clock' | 'log'>
+
+/** The parcel of a cancelled order is not sent, as long as the courier does not have it. */
+export async function cancelShipment(deps: Deps, tx: Tx, { payload }: EventOf<'OrderCancelled'>): Promise<void> {
+  // Nobody accepts what is not paid; and paid late after all, such an order goes on and is accepted later.
+  if (!payload.paid) return
+  const { orderId } = payload
+  await lockOrder(tx, orderId)
+  const shipment = await lockShipment(tx, 'orderId', orderId)
+  if (!shipment) return void (await addCancelledOrder(tx, orderId, deps.clock.now()))
+  const cancellation = cancellationOf(shipment)
+  if (cancellation === 'AT_ONCE') await cancelUnbooked(deps, tx, shipment)
+  if (cancellation === 'AT_COURIER') await saveCancelRequested(tx, shipment.id, deps.clock.now())
+  if (shipment.picked)
+    deps.log.warn({ orderId, shipmentId: shipment.id, status: shipment.status }, 'a cancelled order is with the courier already')
+}
+
+async function cancelUnbooked({ clock }: Deps, tx: Tx, shipment: ShipmentRow): Promise<void> {
+  const { id } = shipment
+  const now = clock.now()
+  await saveCancelledUnbooked(tx, id, now)
+  const cancelled = { status: 'CANCELLED', outcome: 'APPLIED', location: null, note: null } as const
+  const ownWord = { shipmentId: id, courierEventId: `unbooked:${id}`, occurredAt: now, now }
+  const trackingEventId = await addTracking(tx, { ...cancelled, ...ownWord })
+  await tellMoved({ clock }, tx, { shipment, status: 'CANCELLED', trackingEventId: trackingEventId! })
+}

@@ -1,0 +1,18 @@
+import { enqueue } from '@pasar/shared/outbox'
+import type { LogisticsDeps } from './context.ts'
+import type { Scan } from './domain/shipment.ts'
+import type { Tx } from './store/client.ts'
+import type { ShipmentRow } from './store/shipments.ts'
+
+/** A move of a parcel, and where its history has it. */
+interface Moved {
+  readonly shipment: Pick<ShipmentRow, 'id' | 'orderId' | 'buyerId' | 'shopId'>
+  readonly status: Scan
+  readonly trackingEventId: string
+}
+
+export function tellMoved({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, moved: Moved): Promise<void> {
+  const { id, orderId, buyerId, shopId } = moved.shipment
+  const payload = { shipmentId: id, orderId, buyerId, shopId, status: moved.status, trackingEventId: moved.trackingEventId }
+  return enqueue(tx, clock, { type: 'ShipmentMoved', aggregateId: id, keys: [orderId, shopId], payload })
+}

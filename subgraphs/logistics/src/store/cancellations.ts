@@ -1,0 +1,42 @@
+import type { Booked } from '../courier/client.ts'
+import type { Tx } from './client.ts'
+
+/** Holds everything else about an order until the transaction ends, also while it has no shipment yet. */
+export const lockOrder = (tx: Tx, orderId: string) =>
+  tx.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, orderId)
+
+export const addCancelledOrder = (tx: Tx, orderId: string, now: Date) =>
+  tx.cancelledOrder.createMany({ data: { orderId, cancelledAt: now }, skipDuplicates: true })
+
+export const isCancelledOrder = async (tx: Tx, orderId: string): Promise<boolean> =>
+  (await tx.cancelledOrder.count({ where: { orderId } })) > 0
+
+/**
+ * Ends a shipment that is not booked. Where a booking was tried, its answer may be lost or on its way: the courier is asked to call that
+ * off, not before the try's lease ends.
+ */
+export const saveCancelledUnbooked = (tx: Tx, id: string, now: Date) =>
+  tx.$executeRawUnsafe(
+    `UPDATE shipment SET status = 'CANCELLED', cancel_requested_at = CASE WHEN attempts > 0 THEN $2::timestamptz END, attempts = 0
+     WHERE id = $1 AND status = 'REQUESTED'`,
+    id,
+    now,
+  )
+
+/** Asks the courier, once, to call a booked parcel off. */
+export const saveCancelRequested = (tx: Tx, id: string, now: Date) =>
+  tx.shipment.updateMany({
+    where: { id, cancelRequestedAt: null },
+    data: { cancelRequestedAt: now, attempts: 0, nextTryAt: now },
+  })
+
+/** Keeps a booking whose answer came after its order was cancelled, for the courier to call off. */
+export const saveBookedTooLate = async (tx: Tx, id: string, { booked, now }: { booked: Booked; now: Date }): Promise<boolean> => {
+  const data = { ...booked, cancelRequestedAt: now, cancelAnsweredAt: null, attempts: 0, nextTryAt: now }
+  return (await tx.shipment.updateMany({ where: { id, status: 'CANCELLED', courierOrderId: null }, data })).count === 1
+}
+
+/** Notes that the courier has answered; false when another replica was quicker. */
+export const saveCancelAnswered = async (tx: Tx, id: string, now: Date): Promise<boolean> =>
+  (await tx.shipment.updateMany({ where: { id, cancelAnsweredAt: null }, data: { cancelAnsweredAt: now, attempts: 0 } }))
+    .count === 1
