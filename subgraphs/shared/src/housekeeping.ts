@@ -21,15 +21,17 @@ const forgetEvents = `DELETE FROM outbox_event
 const forgetReceived = `DELETE FROM inbox_event WHERE received_at < $1`
 
 /** Removes what is kept only for a while: outcomes of idempotency keys, published events, the inbox's memory of them. */
-export const housekeeping = ({ domain, db, clock }: HousekeepingOptions): Worker => ({
-  name: `${domain} housekeeping`,
-  everyMs: limits.housekeepingMs,
-  run: async () => {
+export function housekeeping({ domain, db, clock }: HousekeepingOptions): Worker {
+  let dueAt = 0
+  const run = async () => {
     const now = clock.now()
+    if (now.getTime() < dueAt) return 0
+    dueAt = now.getTime() + limits.housekeepingMs
     const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000)
     await db.$executeRawUnsafe(forgetKeys, now)
     await db.$executeRawUnsafe(forgetEvents, daysAgo(limits.eventsKeptDays))
     await db.$executeRawUnsafe(forgetReceived, daysAgo(2 * limits.eventsKeptDays))
     return 0
-  },
-})
+  }
+  return { name: `${domain} housekeeping`, everyMs: limits.housekeepingMs, run }
+}

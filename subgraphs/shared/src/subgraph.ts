@@ -158,7 +158,7 @@ export async function openSubgraph<C extends BaseContext>(
   const { clock, bus, log, background } = platform
   const { name, db, transaction } = definition
   const door = await openDoor(platform, definition)
-  const relay = openRelay({ domain: name, transaction, bus, clock })
+  const relay = openRelay({ domain: name, db, transaction, bus, clock })
   const publishing: Worker = { name: `${name} relay`, everyMs: limits.relayPollMs, run: () => relay.run() }
   const workers = [publishing, ...definition.workers, housekeeping({ domain: name, db, clock })]
   const stopping = new AbortController()

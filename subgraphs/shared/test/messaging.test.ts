@@ -51,7 +51,7 @@ describe('the outbox and its relay', () => {
       }),
     ).rejects.toThrow('no')
     await Promise.all([put('a'), put('a'), put('b')])
-    const relay = openRelay({ domain: 'orders', transaction: seam.transaction, bus, clock })
+    const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus, clock })
     expect(await relay.run()).toBe(4)
     expect(await relay.run()).toBe(0)
     expect(seen.filter(([aggregate]) => aggregate === 'a').map(([, seq]) => seq)).toEqual([1, 2, 3])
@@ -62,7 +62,7 @@ describe('the outbox and its relay', () => {
     const bus = memoryBus()
     const seen: string[] = []
     await bus.consume({ group: 'g', domains: ['orders'], handle: async ({ aggregateId }) => void seen.push(aggregateId) })
-    const relay = openRelay({ domain: 'orders', transaction: seam.transaction, bus, clock })
+    const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus, clock })
     let finish = () => undefined as void
     const held = new Promise<void>((resolve) => (finish = resolve))
     let inserted = () => undefined as void
@@ -94,7 +94,7 @@ describe('the outbox and its relay', () => {
       },
     })
     await put('c')
-    const relay = openRelay({ domain: 'orders', transaction: seam.transaction, bus, clock })
+    const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus, clock })
     await expect(relay.run()).rejects.toThrow('down')
     broken = false
     await relay.run()
@@ -105,7 +105,7 @@ describe('the outbox and its relay', () => {
     const seen: number[] = []
     const empty = memoryBus()
     await empty.consume({ group: 'g', domains: ['orders'], handle: async ({ position }) => void seen.push(position) })
-    const relay = openRelay({ domain: 'orders', transaction: seam.transaction, bus: empty, clock })
+    const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus: empty, clock })
     const refilled = await relay.refill()
     expect(refilled).toBeGreaterThan(4)
     await relay.run()
@@ -117,7 +117,7 @@ describe('the outbox and its relay', () => {
 describe('a live stream', () => {
   it('shows each event of its key once, in order, and resumes from a cursor without gap', async () => {
     const bus = memoryBus()
-    const relay = openRelay({ domain: 'orders', transaction: seam.transaction, bus, clock })
+    const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus, clock })
     const source = { domain: 'orders', db: seam.db, bus } as const
     const live = await followEvents(source, { key: 'live-1' })
     for (const orderId of ['live-1', 'other', 'live-1', 'live-1']) await put(orderId)
@@ -195,7 +195,7 @@ describe('an idempotency key', () => {
 describe('housekeeping', () => {
   it('forgets what is over its time and keeps positions going on', async () => {
     const bus = memoryBus()
-    const relay = openRelay({ domain: 'orders', transaction: seam.transaction, bus, clock })
+    const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus, clock })
     await put('old')
     await relay.run()
     const newest = async () =>
