@@ -13,6 +13,9 @@ export interface Stream<F> {
   stop(): void
 }
 
+/** As `after`: the whole stream of one order, payment or parcel, so that nothing happens before one listens. */
+export const fromTheStart = 'START'
+
 /** What is followed, by whom, and how a frame is told in one line. */
 export interface FollowOptions<F> {
   readonly client: Client

@@ -31,8 +31,8 @@ export const pressBuy: Operation<{ checkout: WithId }> = `mutation PressBuy($inp
 
 export const readCheckout: Operation<Checkout | null> = `query ReadCheckout($id: ID!) { checkout(id: $id) { ${checkoutFields} } }`
 
-export const checkoutUpdated: Operation<{ event: string }> = `subscription FollowCheckout($checkoutId: ID!) {
-  checkoutUpdated(checkoutId: $checkoutId) { event }
+export const checkoutUpdated: Operation<{ event: string }> = `subscription FollowCheckout($checkoutId: ID!, $after: String) {
+  checkoutUpdated(checkoutId: $checkoutId, after: $after) { event }
 }`
 
 /** A frame of an order: fields of orders, payments, logistics, products and users. */
@@ -49,8 +49,8 @@ export interface OrderFrame {
   }
 }
 
-export const orderUpdated: Operation<OrderFrame> = `subscription FollowOrder($orderId: ID!) {
-  orderUpdated(orderId: $orderId) {
+export const orderUpdated: Operation<OrderFrame> = `subscription FollowOrder($orderId: ID!, $after: String) {
+  orderUpdated(orderId: $orderId, after: $after) {
     cursor event
     order {
       id state version shop { name } checkout { payment { state } } shipments { id trackingNumber status }
@@ -75,8 +75,8 @@ export interface PaymentFrame {
   readonly payment: { readonly state: string }
 }
 
-export const paymentUpdated: Operation<PaymentFrame> = `subscription FollowPayment($paymentId: ID!) {
-  paymentUpdated(paymentId: $paymentId) { event payment { state } }
+export const paymentUpdated: Operation<PaymentFrame> = `subscription FollowPayment($paymentId: ID!, $after: String) {
+  paymentUpdated(paymentId: $paymentId, after: $after) { event payment { state } }
 }`
 
 /** A frame of a parcel. */
@@ -85,8 +85,8 @@ export interface ParcelFrame {
   readonly shipment: { readonly trackingNumber: string | null; readonly order: { readonly state: string } }
 }
 
-export const shipmentTracked: Operation<ParcelFrame> = `subscription TrackParcel($shipmentId: ID!) {
-  shipmentTracked(shipmentId: $shipmentId) { status shipment { trackingNumber order { state } } }
+export const shipmentTracked: Operation<ParcelFrame> = `subscription TrackParcel($shipmentId: ID!, $after: String) {
+  shipmentTracked(shipmentId: $shipmentId, after: $after) { status shipment { trackingNumber order { state } } }
 }`
 
 /** An order after a move. */

@@ -1,6 +1,6 @@
 import type { Client } from './client.ts'
 import { expectThat } from './deviation.ts'
-import type { Stream } from './live.ts'
+import { fromTheStart, type Stream } from './live.ts'
 import { acceptOrder, requestPickup, shipmentTracked, type ParcelFrame } from './order-operations.ts'
 import type { WatchedOrder } from './purchase.ts'
 import type { Seller } from './sellers.ts'
@@ -35,7 +35,7 @@ const followParcel = ({ live }: Stage, client: Client, parcel: Omit<Parcel, 'sca
   scans: live.follow({
     client,
     operation: shipmentTracked,
-    variables: { shipmentId: parcel.shipmentId },
+    variables: { shipmentId: parcel.shipmentId, after: fromTheStart },
     tell: ({ status }) => `the buyer sees: parcel ${parcel.trackingNumber} ${status}`,
   }),
 })

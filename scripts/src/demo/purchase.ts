@@ -1,6 +1,6 @@
 import type { Client } from './client.ts'
 import { expectThat } from './deviation.ts'
-import type { Stream } from './live.ts'
+import { fromTheStart, type Stream } from './live.ts'
 import {
   checkoutUpdated,
   myOrders,
@@ -63,7 +63,7 @@ export async function buy(
     payment: stage.live.follow({
       client,
       operation: paymentUpdated,
-      variables: { paymentId: payment.id },
+      variables: { paymentId: payment.id, after: fromTheStart },
       tell: ({ event, payment }) => `the buyer sees: payment ${event}, now ${payment.state}`,
     }),
     orders: orders.map((order) => ({ ...order, updates: watchOrder(stage, client, order) })),
@@ -81,7 +81,7 @@ async function placedCheckout({ live }: Stage, client: Client, checkoutId: strin
   const updates = live.follow({
     client,
     operation: checkoutUpdated,
-    variables: { checkoutId },
+    variables: { checkoutId, after: fromTheStart },
     tell: ({ event }) => `the buyer sees: checkout ${event}`,
   })
   await updates.waitFor('the placed checkout', ({ event }) => event === 'PLACED')
@@ -92,7 +92,7 @@ const watchOrder = ({ live }: Stage, client: Client, { id }: PlacedOrder): Strea
   live.follow({
     client,
     operation: orderUpdated,
-    variables: { orderId: id },
+    variables: { orderId: id, after: fromTheStart },
     tell: ({ event, order }) => {
       const parcels = order.shipments.map(({ trackingNumber, status }) => `${trackingNumber ?? 'no number yet'} ${status}`)
       const payment = order.checkout?.payment?.state ?? 'none'

@@ -29,11 +29,15 @@ const newest = `SELECT coalesce(max(position), 0) AS position FROM outbox_event`
 /** An opaque live cursor. */
 export const liveCursor = (event: Pick<PasarEvent, 'position'>): string => Buffer.from(`p${event.position}`).toString('base64url')
 
+/** Instead of a cursor: everything from the first event that is still kept. Whoever begins so cannot begin too late. */
+const start = 'START'
+
 /** The position in a live cursor; throws BadInput for anything that is not one. */
 export function parseLiveCursor(cursor: string | null | undefined): number | undefined {
   if (cursor == null) return undefined
+  if (cursor === start) return 0
   const match = /^p(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  if (!match) throw new BadInput('after', 'a cursor that this subscription gave')
+  if (!match) throw new BadInput('after', 'a cursor that this subscription gave, or START')
   return Number(match[1])
 }
 

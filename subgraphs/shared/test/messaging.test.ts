@@ -133,6 +133,16 @@ describe('a live stream', () => {
     expect((await waiting).done).toBe(true)
   })
 
+  it('shows all that is kept to who begins with START', async () => {
+    const bus = memoryBus()
+    const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus, clock })
+    for (const orderId of ['live-2', 'live-2']) await put(orderId)
+    await relay.run()
+    const live = await followEvents({ domain: 'orders', db: seam.db, bus }, { key: 'live-2', after: parseLiveCursor('START') })
+    expect([(await live.next()).value.seq, (await live.next()).value.seq]).toEqual([1, 2])
+    await live.return?.()
+  })
+
   it('refuses a cursor that it never gave', () => {
     expect(() => parseLiveCursor('x')).toThrow('after: expected a cursor')
     expect(parseLiveCursor(null)).toBeUndefined()
