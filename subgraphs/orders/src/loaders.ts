@@ -5,8 +5,7 @@ import { findDeadlines, findHistory, findLines } from './store/order-parts.ts'
 import { findOrders, findOrdersOfCheckouts } from './store/orders.ts'
 import { findSagas } from './store/sagas.ts'
 
-/** Fresh loaders for one request. */
-export const openLoaders = (db: Db) => ({
+const openEach = (db: Db) => ({
   order: byKey(
     (ids) => findOrders(db, ids),
     ({ id }) => id as string,
@@ -36,6 +35,16 @@ export const openLoaders = (db: Db) => ({
     ({ orderId }) => orderId as string,
   ),
 })
+
+/** Fresh loaders for one request. */
+export function openLoaders(db: Db) {
+  const loaders = openEach(db)
+  return {
+    ...loaders,
+    /** Forgets everything that a mutation may have changed: the next one of the same request shows its own result. */
+    clear: () => Object.values(loaders).forEach((loader) => void loader.clearAll()),
+  }
+}
 
 /** Loaders of one request; see openLoaders. */
 export type OrdersLoaders = ReturnType<typeof openLoaders>

@@ -52,6 +52,7 @@ export async function changeOrder<T extends string>(
   const expectedVersion = input.expectedVersion ?? null
   const asked = { orderId, expectedVersion, note, facts: facts('BUYER') }
   const attempt = { scope, actor: viewer.accountId, key: parseIdempotencyKey(input.idempotencyKey), input: asked }
+  context.loaders.clear()
   return runOnce<Tx, OrderOutcome<T>>(context, attempt, async (tx) => {
     const order = await lockOrder(tx, orderId)
     const parties = order ? partiesOf(viewer, order) : []

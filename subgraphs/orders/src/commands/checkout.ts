@@ -37,6 +37,7 @@ export async function checkout(context: OrdersContext, input: CheckoutInput): Pr
   const buyer = requireAccount(context.viewer)
   const { key, asked } = parse(input)
   let held: Saga | undefined
+  context.loaders.clear()
   const started = await runOnce(context, { scope: 'checkout', actor: buyer.accountId, key, input: asked }, async (tx) => {
     const fresh: NewCheckout = { ...asked, id: newId('checkout'), buyerId: buyer.accountId, createdAt: context.clock.now() }
     held = undefined
