@@ -16,6 +16,7 @@ const parseShipmentId = idParser('shipment')
 
 export async function findCouriers({ db }: LogisticsContext, args: PageArguments) {
   const page = parsePage(args)
+  if (page.after?.some((value) => typeof value !== 'string')) throw new BadInput('after', 'a cursor that this list gave')
   return connection(await findCourierPage(db, page), page, ({ name, id }) => [name, id])
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { connection, encodeCursor, parsePage } from './page.ts'
+import { afterTime, connection, encodeCursor, parsePage } from './page.ts'
 
 it('shows 20 entries unless told otherwise', () => {
   expect(parsePage({})).toEqual({ first: 20, after: undefined })
@@ -20,4 +20,17 @@ it('says whether there is more from one extra row', () => {
   expect(connection(rows, page, (row) => [row, row]).pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false })
   expect(connection(rows.slice(0, 2), page, (row) => [row, row]).pageInfo.hasNextPage).toBe(false)
   expect(connection([], page, () => []).pageInfo.endCursor).toBeNull()
+})
+
+it('goes on from a time only where the cursor has one', () => {
+  const time = '2026-11-18T05:00:00.000Z'
+  expect(afterTime(parsePage({}))).toBeUndefined()
+  expect(afterTime(parsePage({ after: encodeCursor([time, 'ord_x']) }))).toEqual({ time: new Date(time), id: 'ord_x' })
+  for (const values of [
+    ['yesterday', 'ord_x'],
+    [5, 'ord_x'],
+    [null, 'ord_x'],
+    [time, 5],
+  ])
+    expect(() => afterTime(parsePage({ after: encodeCursor(values) }))).toThrow('after: expected a cursor that this list gave')
 })

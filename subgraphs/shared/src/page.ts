@@ -49,6 +49,15 @@ function decodeCursor(cursor: string, length: number): readonly CursorValue[] {
   throw new BadInput('after', expected)
 }
 
+/** Where a list by time, then id, goes on; throws BadInput for a cursor of another list. */
+export function afterTime({ after }: Page): { readonly time: Date; readonly id: string } | undefined {
+  if (!after) return undefined
+  const [text, id] = after
+  const time = new Date(typeof text === 'string' ? text : NaN)
+  if (Number.isNaN(time.getTime()) || typeof id !== 'string') throw new BadInput('after', 'a cursor that this list gave')
+  return { time, id }
+}
+
 const isCursorValue = (value: unknown): value is CursorValue =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value)
 

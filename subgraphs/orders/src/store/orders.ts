@@ -1,7 +1,7 @@
 import type { OrderEndReason, PlacePayload } from '@pasar/schema/events'
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
-import type { Page } from '@pasar/shared/page'
+import { afterTime, type Page } from '@pasar/shared/page'
 import type { Order, OrderState, RejectReason } from '../domain/order.ts'
 import type { Tx } from './client.ts'
 
@@ -61,23 +61,20 @@ export interface OrderSelection {
 }
 
 /** One page of orders, newest first, and one more row. */
-export async function pageOfOrders(
-  db: Tx,
-  { states, from, to, ...owner }: OrderSelection,
-  { first, after }: Page,
-): Promise<Order[]> {
+export async function pageOfOrders(db: Tx, { states, from, to, ...owner }: OrderSelection, page: Page): Promise<Order[]> {
   const placed = { ...(from && { gte: from }), ...(to && { lt: to }) }
   const where = { ...owner, ...(states && { state: { in: [...states] } }), ...((from ?? to) && { placedAt: placed }) }
+  const after = afterTime(page)
   const before = after && beforeCursor(after)
   const rows = await db.shopOrder.findMany({
     where: before ? { AND: [where, before] } : where,
     orderBy: [{ placedAt: 'desc' }, { id: 'desc' }],
-    take: first + 1,
+    take: page.first + 1,
   })
   return rows.map(toOrder)
 }
 
-function beforeCursor([placedAt, id]: NonNullable<Page['after']>) {
-  const at = new Date(String(placedAt))
-  return { placedAt: { lte: at }, OR: [{ placedAt: { lt: at } }, { id: { lt: String(id) } }] }
-}
+const beforeCursor = ({ time, id }: NonNullable<ReturnType<typeof afterTime>>) => ({
+  placedAt: { lte: time },
+  OR: [{ placedAt: { lt: time } }, { id: { lt: id } }],
+})

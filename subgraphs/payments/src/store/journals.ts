@@ -1,5 +1,5 @@
 import type { Minor } from '@pasar/shared/money'
-import type { Page } from '@pasar/shared/page'
+import { afterTime, type Page } from '@pasar/shared/page'
 import { accountId, escrowOf, type AccountKind } from '../domain/chart-of-accounts.ts'
 import type { JournalKind, Purpose } from '../domain/journals.ts'
 import type { Database, Tx } from './database.ts'
@@ -37,7 +37,7 @@ const list = `SELECT id, kind, reference, posted_at AS "postedAt" FROM journal
 
 /** One journal more than the page holds, newest first. */
 export const findJournals = (tx: Tx, { kind, orderId, from, to }: JournalFilter, page: Page) => {
-  const [time, id] = page.after ?? []
+  const after = afterTime(page)
   const account = orderId ? accountId(escrowOf(orderId)) : null
   return tx.$queryRawUnsafe<JournalRow[]>(
     list,
@@ -45,8 +45,8 @@ export const findJournals = (tx: Tx, { kind, orderId, from, to }: JournalFilter,
     from ?? null,
     to ?? null,
     account,
-    time ?? null,
-    id ?? null,
+    after?.time ?? null,
+    after?.id ?? null,
     page.first + 1,
   )
 }

@@ -1,4 +1,5 @@
 import type { CursorValue, Page } from '@pasar/shared/page'
+import { BadInput } from '@pasar/shared/problems'
 import type { Database } from './database.ts'
 import type { Refund } from './refunds.ts'
 
@@ -20,7 +21,13 @@ const events = `SELECT page.id, page.payment_id AS "paymentId", provider_status 
 
 /** The same page of each payment's messages, one more than it holds. */
 export const findEventPages = (db: Database, paymentIds: readonly string[], page: Page) =>
-  db.$queryRawUnsafe<PaymentEventRow[]>(events, paymentIds, Number(last(page) ?? 0), page.first + 1)
+  db.$queryRawUnsafe<PaymentEventRow[]>(events, paymentIds, idOf(last(page) ?? 0), page.first + 1)
+
+/** A cursor is the client's text: what is not a number is refused before the database sees it. */
+function idOf(value: CursorValue): number {
+  if (!Number.isSafeInteger(value)) throw new BadInput('after', 'a cursor that this list gave')
+  return value as number
+}
 
 const refunds = `SELECT page.id, page.order_id AS "orderId", payment_id AS "paymentId", buyer_id AS "buyerId", shop_id AS "shopId", amount, destination, state,
     attempts, created_at AS "createdAt", completed_at AS "completedAt"
