@@ -41,7 +41,9 @@ function openCall({ serverKey }: MidtransOptions, dispatcher: Agent): Call {
       const parsed: unknown = await response.body.json()
       const fields = parsed instanceof Object && !Array.isArray(parsed) ? (parsed as Fields) : {}
       const code = Number(fields['status_code'] ?? response.statusCode)
-      if (code >= 500 || code === 429) throw new Unavailable('the payment provider')
+      // Only the provider itself says that it does not know a payment; a proxy's 404 must not end one.
+      const foreign = code === 404 && fields['status_code'] === undefined
+      if (code >= 500 || code === 429 || foreign) throw new Unavailable('the payment provider')
       return { code, fields }
     } catch (error) {
       throw error instanceof CodedError ? error : new Unavailable('the payment provider')
@@ -75,6 +77,8 @@ async function refund(
 ): Promise<RefundOutcome> {
   const path = `${baseUrl}/v2/${paymentId}`
   const before = await call('GET', `${path}/status`)
+  // Our own key is refused, not the refund: the buyer's money must not turn into a balance because of it.
+  if (before.code === 401) throw new Unavailable('the payment provider')
   if (refundKeysOf(before.fields).includes(refundKey)) return 'done'
   if (before.fields['transaction_status'] === 'cancel') return whole ? 'done' : 'refused'
   // A card's capture can only be called off as a whole until the bank has settled it.
