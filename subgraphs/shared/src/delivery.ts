@@ -7,6 +7,15 @@ import type { SqlSeam } from './transaction.ts'
 
 const park = `INSERT INTO parked_event (consumer, event_id, event, reason, parked_at) VALUES ($1, $2, $3::jsonb, $4, now()) ON CONFLICT DO NOTHING`
 
+const parked = `SELECT 1 FROM parked_event WHERE consumer = $1 AND event_id = $2`
+
+/** A database that does not answer now knows nothing: the event is tried as if it were new. */
+const isParked = (db: SqlSeam, consumer: string, eventId: string): Promise<boolean> =>
+  db.$queryRawUnsafe<unknown[]>(parked, consumer, eventId).then(
+    (rows) => rows.length > 0,
+    () => false,
+  )
+
 /** What delivering needs. */
 export interface DeliveryOptions {
   readonly consumer: string
@@ -28,6 +37,8 @@ export const withRetries =
       } catch (error) {
         if (signal.aborted) throw error
         log.warn({ ...errorDetails(error), consumer, eventId: event.id, type: event.type, attempt }, 'event not handled')
+        // Its batch comes again where the relay ran out of time: it has had its attempts and may not hold up the others once more.
+        if (attempt === 1 && (await isParked(db, consumer, event.id))) return
         if (attempt >= limits.deliveryAttemptsMax) {
           await db.$executeRawUnsafe(park, consumer, event.id, JSON.stringify(event), String(error).slice(0, 500))
           return
