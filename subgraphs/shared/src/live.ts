@@ -56,11 +56,11 @@ export async function followEvents(
     news = true
     wake()
   }
+  let position = after ?? Number((await source.db.$queryRawUnsafe<{ position: bigint }[]>(newest))[0]!.position)
   const stopListening = await source.bus.listen(source.domain, key, signal)
   // A lost announcement must not hold an event back for long.
   const poll = setInterval(signal, limits.livePollMs)
   poll.unref()
-  let position = after ?? Number((await source.db.$queryRawUnsafe<{ position: bigint }[]>(newest))[0]!.position)
   let ready: PasarEvent[] = []
   const fetchMore = async () => {
     news = false
@@ -76,11 +76,16 @@ export async function followEvents(
     wake()
     await stopListening()
   }
+  // Whoever reads does not end an iterator that has failed: it lets go of what it holds by itself.
+  const stopAndThrow = async (error: unknown): Promise<never> => {
+    await stop()
+    throw error
+  }
   const next = async (): Promise<IteratorResult<PasarEvent>> => {
     while (!stopped) {
       const event = ready.shift()
       if (event) return { value: event, done: false }
-      if (news) await fetchMore()
+      if (news) await fetchMore().catch(stopAndThrow)
       else await new Promise<void>((resolve) => (wake = resolve))
     }
     return end
