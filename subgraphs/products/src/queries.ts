@@ -31,6 +31,18 @@ export async function findVariant(ctx: ProductsContext, rawId: string): Promise<
   return variant && (await findProduct(ctx, variant.productId)) ? variant : null
 }
 
+/** A product that a cart or an order leads to: what was once on sale is shown there also when it no longer is. */
+export async function referencedProduct(ctx: ProductsContext, rawId: string): Promise<ProductRow | null> {
+  const product = await ctx.loaders.product.load(idParser('product')(rawId))
+  return product && (product.publishedAt !== null || maySee(product, ownShopIds(ctx))) ? product : null
+}
+
+/** A variant that a cart or an order leads to. */
+export async function referencedVariant(ctx: ProductsContext, rawId: string): Promise<VariantRow | null> {
+  const variant = await ctx.loaders.variant.load(idParser('variant')(rawId))
+  return variant && (await referencedProduct(ctx, variant.productId)) ? variant : null
+}
+
 /** A review of a product that the viewer may see. */
 export async function findReview(ctx: ProductsContext, rawId: string): Promise<ReviewRow | null> {
   const review = await ctx.loaders.review.load(idParser('review')(rawId))

@@ -203,6 +203,28 @@ describe('products', () => {
     expect(await read(market, query, { variables: { id: productId } })).toEqual({ product: null })
   })
 
+  it('stay readable to the carts and orders that hold them after they went off sale', async () => {
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) {
+      ... on Product { title status } ... on Variant { sku available product { status } } } }`
+    for (const [move, status] of [
+      ['withdrawProduct', 'DRAFT'],
+      ['archiveProduct', 'ARCHIVED'],
+    ] as const) {
+      const { productId, variantIds } = await makeProduct(market, shop, { title: 'Barang lama' })
+      await act(market, shop.seller, [move, { productId }])
+      const r = [
+        { __typename: 'Product', id: productId },
+        { __typename: 'Variant', id: variantIds[0] },
+      ]
+      expect(await read(market, query, { variables: { r } })).toEqual({
+        _entities: [
+          { title: 'Barang lama', status },
+          { sku: expect.any(String), available: 0, product: { status } },
+        ],
+      })
+    }
+  })
+
   it('are changed by their seller, who notices a change in between', async () => {
     const { productId } = await makeDraft(market, shop)
     const changed = await act(market, shop.seller, [

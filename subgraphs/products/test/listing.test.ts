@@ -233,6 +233,10 @@ describe('a suspended shop', () => {
     await state('ShopSuspended', 2)
     expect(await titles({ filter: { shopId: shop.shopId } })).toEqual([])
     expect(await seen()).toEqual({ product: null })
+    const held = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { title } } }`
+    expect(await read(market, held, { variables: { r: [{ __typename: 'Product', id: productId }] } })).toEqual({
+      _entities: [{ title: 'Barang toko nakal' }],
+    })
     expect((await reserve(market, checkoutId(), [{ variantId: variantIds[0]!, quantity: 1 }]))['__typename']).toBe(
       'ProductsUnavailable',
     )

@@ -24,7 +24,7 @@ export const catalogue = {
     breadcrumbs: ({ path }: CategoryRow, _: unknown, { loaders }: ProductsContext) => loaders.category.loadMany(path),
   },
   Product: {
-    __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.findProduct(ctx, id),
+    __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.referencedProduct(ctx, id),
     shop: shopOf,
     category: ({ categoryId }: ProductRow, _: unknown, { loaders }: ProductsContext) => loaders.category.load(categoryId),
     variants: async ({ id, shopId }: ProductRow, _: unknown, ctx: ProductsContext) =>
@@ -36,7 +36,7 @@ export const catalogue = {
       queries.productReviews(ctx, id, args),
   },
   Variant: {
-    __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.findVariant(ctx, id),
+    __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.referencedVariant(ctx, id),
     product: ({ productId }: VariantRow, _: unknown, { loaders }: ProductsContext) => loaders.product.load(productId),
     price: ({ price }: VariantRow) => rupiah(price),
     available: async ({ productId, active, available }: VariantRow, _: unknown, { loaders }: ProductsContext) => {
