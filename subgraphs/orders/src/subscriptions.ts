@@ -28,6 +28,8 @@ export interface Update {
   readonly id: string
 }
 
+const orderIdOf = idParser('order')
+const checkoutIdOf = idParser('checkout')
 const shopIdOf = idParser('shop')
 
 type Following<A> = (
@@ -60,8 +62,9 @@ function checkoutEventOf(event: PasarEvent): string | undefined {
 
 /** What happens to one order. */
 export const orderUpdated: Following<{ readonly orderId: string }> = async (context, { orderId, after, reason = null }) => {
-  if (!(await findOrder(context, { id: orderId, reason }))) throw new BadInput('orderId', 'an order of yours')
-  return follow(context, { key: orderId, after, nameOf: orderEventOf })
+  const id = orderIdOf(orderId, 'orderId')
+  if (!(await findOrder(context, { id, reason }))) throw new BadInput('orderId', 'an order of yours')
+  return follow(context, { key: id, after, nameOf: orderEventOf })
 }
 
 /** What happens to a shop's orders. */
@@ -77,6 +80,7 @@ export const checkoutUpdated: Following<{ readonly checkoutId: string }> = async
   context,
   { checkoutId, after, reason = null },
 ) => {
-  if (!(await findCheckout(context, { id: checkoutId, reason }))) throw new BadInput('checkoutId', 'a checkout of yours')
-  return follow(context, { key: checkoutId, after, nameOf: checkoutEventOf })
+  const id = checkoutIdOf(checkoutId, 'checkoutId')
+  if (!(await findCheckout(context, { id, reason }))) throw new BadInput('checkoutId', 'a checkout of yours')
+  return follow(context, { key: id, after, nameOf: checkoutEventOf })
 }
