@@ -10,6 +10,7 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { checkSize } from '../safety/check-size.ts'
+import { FiniteNumbersRule } from '../safety/finite-numbers.ts'
 import { routerLimits } from '../safety/limits.ts'
 import type { AliasGuard, Guarded } from './private-aliases.ts'
 import { openRecent } from './recent.ts'
@@ -53,7 +54,7 @@ function prepareDocument({ schema, guard, production }: PrepareOptions, query: s
   if (document instanceof GraphQLError) return [document]
   const refused = [...checkSize(document), ...conditionalSubscriptions(document)]
   if (refused.length > 0) return refused
-  const rules = production ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules
+  const rules = [...specifiedRules, FiniteNumbersRule, ...(production ? [NoSchemaIntrospectionCustomRule] : [])]
   const invalid = validate(schema, document, rules, { maxErrors: routerLimits.validationErrorsMax })
   if (invalid.length > 0) return invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED', production))
   return { document, guarded: guard(document) }
