@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-/** What every project shares: a process of its own per file, one per core of a small machine. */
+/** What every project shares: one process per core of a small machine. */
 const common = {
   pool: 'forks' as const,
   maxWorkers: 2,
+  // Files keep no state in modules; without a fresh process for each, what they import is loaded once per worker.
+  isolate: false,
   // Vite would pick graphql's ES modules while Node gives everything in node_modules its CommonJS ones: two copies, two realms.
   alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   env: { APOLLO_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', TZ: 'UTC' },

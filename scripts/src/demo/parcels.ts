@@ -47,11 +47,11 @@ export async function handOver({ fresh }: Stage, { client }: Seller, { shipmentI
 
 /** The courier scans the parcel at each station, and each scan is on the buyer's screen before the next. */
 export async function deliver({ simulators }: Stage, { trackingNumber, scans }: Parcel): Promise<void> {
-  const isDelivered = ({ status }: ParcelFrame) => status === 'DELIVERED'
-  for (let scan = 0; scan < scansMax && !scans.frames.some(isDelivered); scan += 1) {
-    const seen = scans.frames.length
-    await simulators.advance(trackingNumber)
-    await scans.waitForCount(`the next scan of parcel ${trackingNumber}`, seen + 1, () => true)
+  let arrived = false
+  for (let scan = 0; scan < scansMax && !arrived; scan += 1) {
+    const scanned = await simulators.advance(trackingNumber)
+    await scans.waitFor(`the scan ${scanned} of parcel ${trackingNumber}`, ({ status }) => status === scanned)
+    arrived = scanned === 'DELIVERED'
   }
-  expectThat(scans.frames.some(isDelivered), `Parcel ${trackingNumber} was scanned ${scansMax} times and has not arrived`)
+  expectThat(arrived, `Parcel ${trackingNumber} was scanned ${scansMax} times and has not arrived`)
 }

@@ -4,21 +4,25 @@ import { Deviation } from './deviation.ts'
 export interface Simulators {
   /** The buyer pays at the bank, and the provider notifies the market. */
   pay(paymentId: string): Promise<void>
-  /** The courier scans the parcel at its next station. */
-  advance(trackingNumber: string): Promise<void>
+  /** The courier scans the parcel at its next station; says the status that the market will hear of. */
+  advance(trackingNumber: string): Promise<string>
 }
 
 const answerWithinMs = 20_000
 
 /** The documented simulator endpoints under `base`; see docs/simulators.md. */
 export const simulatorsAt = (base: string): Simulators => ({
-  pay: (paymentId) => press(`${base}/simulators/midtrans/${encodeURIComponent(paymentId)}/pay`),
-  advance: (trackingNumber) => press(`${base}/simulators/courier/${encodeURIComponent(trackingNumber)}/advance`),
+  pay: async (paymentId) => void (await press(`${base}/simulators/midtrans/${encodeURIComponent(paymentId)}/pay`)),
+  advance: async (trackingNumber) => {
+    const response = await press(`${base}/simulators/courier/${encodeURIComponent(trackingNumber)}/advance`)
+    return ((await response.json()) as { readonly status: string }).status.toUpperCase()
+  },
 })
 
-async function press(url: string): Promise<void> {
+async function press(url: string): Promise<Response> {
   const response = await send(url)
   if (!response.ok) throw new Deviation(`The simulator at ${url} answered ${response.status}: ${await response.text()}`)
+  return response
 }
 
 async function send(url: string): Promise<Response> {
