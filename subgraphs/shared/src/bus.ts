@@ -25,7 +25,7 @@ export interface Bus {
   announce(domain: Domain, keys: readonly string[]): Promise<void>
   /** Calls `wake` after each announcement for this id. */
   listen(domain: Domain, key: string, wake: () => void): Promise<Stop>
-  /** The position of the newest event that the bus still holds of a domain, or undefined when it holds none. */
-  newestPosition(domain: Domain): Promise<number | undefined>
+  /** Up to which position nothing is lost of what was published of a domain up to `published`. */
+  heldUpTo(domain: Domain, published: number): Promise<number>
   stop(): Promise<void>
 }

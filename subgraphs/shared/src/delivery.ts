@@ -4,6 +4,7 @@ import type { EventHandler } from './bus.ts'
 import { limits } from './limits.ts'
 import { errorDetails, type Log } from './log.ts'
 import type { SqlSeam } from './transaction.ts'
+import type { Worker } from './worker.ts'
 
 const park = `INSERT INTO parked_event (consumer, event_id, event, reason, parked_at) VALUES ($1, $2, $3::jsonb, $4, now()) ON CONFLICT DO NOTHING`
 
@@ -24,6 +25,37 @@ export interface DeliveryOptions {
   readonly signal: AbortSignal
 }
 
+const resting = `UPDATE parked_event SET parked_at = now() WHERE (consumer, event_id) IN (
+    SELECT consumer, event_id FROM parked_event WHERE consumer = $1 AND parked_at < now() - make_interval(secs => $2)
+    ORDER BY parked_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+  RETURNING event`
+
+const forget = `DELETE FROM parked_event WHERE consumer = $1 AND event_id = $2`
+
+/** Due work: hands parked events over again, one attempt each after its rest, and forgets those that are handled. */
+export const retryParked = ({ consumer, db, log }: DeliveryOptions, handle: EventHandler): Worker => ({
+  name: `${consumer} parked events`,
+  everyMs: limits.parkedRestMs,
+  run: async () => {
+    const rows = await db.$queryRawUnsafe<{ event: PasarEvent }[]>(
+      resting,
+      consumer,
+      limits.parkedRestMs / 1000,
+      limits.relayBatchMax,
+    )
+    let handled = 0
+    for (const { event } of rows) {
+      try {
+        await handle(event)
+        handled += await db.$executeRawUnsafe(forget, consumer, event.id)
+      } catch (error) {
+        log.error({ ...errorDetails(error), consumer, eventId: event.id, type: event.type }, 'parked event not handled')
+      }
+    }
+    return handled
+  },
+})
+
 /**
  * Hands an event over until it is handled, with growing pauses; after the last attempt it is parked in the consumer's own database, so
  * that one bad event does not hold up the market.
@@ -40,6 +72,7 @@ export const withRetries =
         // Its batch comes again where the relay ran out of time: it has had its attempts and may not hold up the others once more.
         if (attempt === 1 && (await isParked(db, consumer, event.id))) return
         if (attempt >= limits.deliveryAttemptsMax) {
+          log.error({ consumer, eventId: event.id, type: event.type }, 'event parked; it is handed over again every minute')
           await db.$executeRawUnsafe(park, consumer, event.id, JSON.stringify(event), String(error).slice(0, 500))
           return
         }

@@ -30,6 +30,10 @@ export const limits = {
   relayBatchMax: 200,
   /** How soon a relay looks again for events that another replica committed. */
   relayPollMs: 200,
+  /** How soon it is noticed, while nothing happens, that a bus has lost events. */
+  busCheckMs: 5_000,
+  /** How long a parked event rests before it is handed over again. */
+  parkedRestMs: 60_000,
   /** How often deadlines, sagas and other due work are looked for. */
   duePollMs: 500,
   /** How often outcomes, events and inbox rows that are over their time are removed. */

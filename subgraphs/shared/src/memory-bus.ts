@@ -10,7 +10,6 @@ import type { Domain } from './domains.ts'
 export function memoryBus(): Bus {
   const groups = new Map<string, Subscription[]>()
   const announcements = new EventEmitter().setMaxListeners(0)
-  const newest = new Map<Domain, number>()
   const topic = (domain: Domain, key: string) => `${domain} ${key}`
   const deliver = async (domain: Domain, event: PasarEvent) => {
     for (const members of groups.values()) {
@@ -20,10 +19,7 @@ export function memoryBus(): Bus {
   }
   return {
     async publish(domain, events) {
-      for (const event of events) {
-        await deliver(domain, event)
-        newest.set(domain, event.position)
-      }
+      for (const event of events) await deliver(domain, event)
     },
     async consume(subscription) {
       const members = groups.get(subscription.group) ?? []
@@ -44,7 +40,8 @@ export function memoryBus(): Bus {
         announcements.off(topic(domain, key), wake)
       }
     },
-    newestPosition: async (domain) => newest.get(domain),
+    // What was published was handled: there is nothing to hold.
+    heldUpTo: async (_, published) => published,
     stop: async () => {
       groups.clear()
       announcements.removeAllListeners()

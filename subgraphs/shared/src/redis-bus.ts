@@ -14,8 +14,8 @@ export interface RedisBusOptions {
   readonly claimAfterMs?: number
 }
 
-/** About a day of a busy shop's events; what was trimmed is still in the outboxes. */
-const streamLengthMax = 100_000
+/** Longer than any subgraph may be away: entries leave a stream by their age and not by their number, read or not. */
+const streamKeptMs = 7 * 86_400_000
 const readBlockMs = 1_000
 const readCount = 50
 
@@ -40,18 +40,23 @@ export async function redisBus({ url, prefix, log, claimAfterMs = 15_000 }: Redi
   const stream = (domain: Domain) => `${prefix}:events:${domain}`
   const channel = (domain: Domain) => `${prefix}:live:${domain}`
   const wakes = new Map<string, Set<() => void>>()
-  const heard = new Set<Domain>()
-  const hear = async (domain: Domain) => {
-    if (heard.has(domain)) return
-    heard.add(domain)
-    await listener.subscribe(channel(domain), (message) => {
-      for (const key of JSON.parse(message) as string[]) for (const wake of wakes.get(`${domain} ${key}`) ?? []) wake()
+  const heard = new Map<Domain, Promise<void>>()
+  const wakeAll = (domain: Domain) => (message: string) => {
+    for (const key of JSON.parse(message) as string[]) for (const wake of wakes.get(`${domain} ${key}`) ?? []) wake()
+  }
+  const hear = (domain: Domain) => {
+    const hearing = heard.get(domain) ?? listener.subscribe(channel(domain), wakeAll(domain))
+    heard.set(domain, hearing)
+    return hearing.catch((error: unknown) => {
+      heard.delete(domain)
+      throw error
     })
   }
   return {
     async publish(domain, events) {
+      // Ids of entries begin with Redis's own time in milliseconds.
+      const trim = { TRIM: { strategy: 'MINID', strategyModifier: '~', threshold: Date.now() - streamKeptMs } } as const
       for (const event of events) {
-        const trim = { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: streamLengthMax } } as const
         await commands.xAdd(stream(domain), '*', { event: JSON.stringify(event), position: String(event.position) }, trim)
       }
     },
@@ -77,9 +82,9 @@ export async function redisBus({ url, prefix, log, claimAfterMs = 15_000 }: Redi
         if (set.size === 0) wakes.delete(topic)
       }
     },
-    async newestPosition(domain) {
-      const newest = (await commands.xRevRange(stream(domain), '+', '-', { COUNT: 1 }))?.[0]
-      return newest ? Number(newest.message['position']) : undefined
+    async heldUpTo(domain) {
+      const [newest] = (await commands.xRevRange(stream(domain), '+', '-', { COUNT: 1 })) ?? []
+      return newest ? Number(newest.message['position']) : 0
     },
     async stop() {
       for (const stop of stops) await stop()

@@ -26,7 +26,7 @@ const place = `WITH placed AS (
 const pending = `SELECT id, aggregate_id, seq, type, payload, keys, occurred_at, position FROM outbox_event
   WHERE published_at IS NULL AND position IS NOT NULL ORDER BY position LIMIT $1`
 
-const markPublished = `UPDATE outbox_event SET published_at = $2 WHERE position <= $1 AND published_at IS NULL`
+const markPublished = `UPDATE outbox_event SET published_at = $2 WHERE id = ANY($1::bigint[])`
 
 /** What a relay asks while nothing happens, several times a second: two partial indexes answer it. */
 const anything = `SELECT EXISTS (SELECT 1 FROM outbox_event WHERE position IS NULL)
@@ -36,44 +36,46 @@ const newestPublished = `SELECT max(position) AS position FROM outbox_event WHER
 
 const unpublishAfter = `UPDATE outbox_event SET published_at = NULL WHERE position > $1 AND published_at IS NOT NULL AND occurred_at > $2`
 
+/** While nothing happens the bus is asked at this distance whether it has lost anything. */
+const checkEveryRuns = Math.ceil(limits.busCheckMs / limits.relayPollMs)
+
 /** Publishes what commands have put into the outbox: places new events, announces them to live streams, hands them to the bus. */
 export function openRelay({ domain, db, transaction, bus, clock }: RelayOptions) {
-  const placeNew = () =>
-    transaction(async (tx) => {
-      if (!(await tx.$queryRawUnsafe<{ locked: boolean }[]>(lock))[0]!.locked) return 0
-      return tx.$executeRawUnsafe(place)
-    })
-  const publishPending = () =>
-    transaction(async (tx) => {
-      if (!(await tx.$queryRawUnsafe<{ locked: boolean }[]>(lock))[0]!.locked) return 0
-      const rows = await tx.$queryRawUnsafe<EventRow[]>(pending, limits.relayBatchMax)
-      if (rows.length === 0) return 0
-      await bus.announce(domain, [...new Set(rows.flatMap((row) => row.keys))])
-      await bus.publish(
-        domain,
-        rows.map((row) => eventOfRow(domain, row)),
-      )
-      await tx.$executeRawUnsafe(markPublished, rows.at(-1)!.position, clock.now())
-      return rows.length
-    })
+  let runs = 0
+  const underLock = (work: (tx: SqlSeam) => Promise<number>) =>
+    transaction(async (tx) => ((await tx.$queryRawUnsafe<{ locked: boolean }[]>(lock))[0]!.locked ? work(tx) : 0))
+  /** What the bus has lost (Redis emptied, or restored from an older copy) is published again; inboxes make it harmless. */
+  const takeBackLost = async (tx: SqlSeam) => {
+    const [row] = await tx.$queryRawUnsafe<{ position: bigint | null }[]>(newestPublished)
+    const published = Number(row?.position ?? 0)
+    const held = await bus.heldUpTo(domain, published)
+    if (held >= published) return 0
+    const since = new Date(clock.now().getTime() - limits.eventsKeptDays * 86_400_000)
+    return tx.$executeRawUnsafe(unpublishAfter, held, since)
+  }
+  const publishPending = async (tx: SqlSeam) => {
+    // Before anything new: a newer event in the stream would hide the gap.
+    await takeBackLost(tx)
+    const rows = await tx.$queryRawUnsafe<EventRow[]>(pending, limits.relayBatchMax)
+    if (rows.length === 0) return 0
+    await bus.announce(domain, [...new Set(rows.flatMap((row) => row.keys))])
+    const events = rows.map((row) => eventOfRow(domain, row))
+    await bus.publish(domain, events)
+    const ids = rows.map((row) => row.id)
+    await tx.$executeRawUnsafe(markPublished, ids, clock.now())
+    return rows.length
+  }
   return {
-    /** Publishes everything that waits; says how many events. */
+    /** Publishes everything that waits, and again what the bus has lost; says how many events. */
     async run(): Promise<number> {
-      if (!(await db.$queryRawUnsafe<{ waiting: boolean }[]>(anything))[0]!.waiting) return 0
-      await placeNew()
+      const waiting = (await db.$queryRawUnsafe<{ waiting: boolean }[]>(anything))[0]!.waiting
+      const isCheck = runs % checkEveryRuns === 0
+      runs += 1
+      if (!waiting && !isCheck) return 0
+      if (waiting) await underLock((tx) => tx.$executeRawUnsafe(place))
       let published = 0
-      for (let batch = await publishPending(); batch > 0; batch = await publishPending()) published += batch
+      for (let batch = await underLock(publishPending); batch > 0; batch = await underLock(publishPending)) published += batch
       return published
-    },
-    /** Publishes again what a bus has lost (Redis emptied, restored from an older copy): inboxes make it harmless. */
-    async refill(): Promise<number> {
-      const held = (await bus.newestPosition(domain)) ?? 0
-      return transaction(async (tx) => {
-        const [row] = await tx.$queryRawUnsafe<{ position: bigint | null }[]>(newestPublished)
-        if (Number(row?.position ?? 0) <= held) return 0
-        const since = new Date(clock.now().getTime() - limits.eventsKeptDays * 86_400_000)
-        return tx.$executeRawUnsafe(unpublishAfter, held, since)
-      })
     },
   }
 }

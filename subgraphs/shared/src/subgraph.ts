@@ -8,7 +8,7 @@ import { isObjectType, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import { guardFields } from './access.ts'
 import type { Bus, Stop } from './bus.ts'
 import type { Clock } from './clock.ts'
-import { withRetries } from './delivery.ts'
+import { retryParked, withRetries } from './delivery.ts'
 import type { Domain } from './domains.ts'
 import { housekeeping } from './housekeeping.ts'
 import type { Route } from './http.ts'
@@ -160,10 +160,13 @@ export async function openSubgraph<C extends BaseContext>(
   const door = await openDoor(platform, definition)
   const relay = openRelay({ domain: name, db, transaction, bus, clock })
   const publishing: Worker = { name: `${name} relay`, everyMs: limits.relayPollMs, run: () => relay.run() }
-  const workers = [publishing, ...definition.workers, housekeeping({ domain: name, db, clock })]
   const stopping = new AbortController()
-  const stopConsuming = await consume(platform, definition, stopping.signal)
-  await relay.refill()
+  const delivery = { consumer: name, db, log, signal: stopping.signal }
+  const handle = handlerOf(definition.consumers)
+  const again = retryParked(delivery, handle)
+  const workers = [publishing, ...definition.workers, again, housekeeping({ domain: name, db, clock })]
+  const subscription = { group: name, domains: definition.sources, handle: withRetries(delivery, handle) }
+  const stopConsuming = definition.sources.length > 0 ? await bus.consume(subscription) : async () => undefined
   const loops = background ? workers.map((worker) => startLoop(worker, log)) : []
   definition.commits.listen(() => loops[0]?.wake())
   return {
@@ -190,15 +193,8 @@ export async function openSubgraph<C extends BaseContext>(
   }
 }
 
-async function consume<C extends BaseContext>(
-  { bus, log }: Platform,
-  { name, sources, consumers, db }: SubgraphDefinition<C>,
-  signal: AbortSignal,
-): Promise<Stop> {
-  if (sources.length === 0) return async () => undefined
-  const handle = async (event: PasarEvent) => {
-    const consumer = consumers[event.type] as ((event: PasarEvent) => Promise<void>) | undefined
-    if (consumer) await consumer(event)
-  }
-  return bus.consume({ group: name, domains: sources, handle: withRetries({ consumer: name, db, log, signal }, handle) })
+/** Events that nobody asked for are handled by doing nothing. */
+const handlerOf = (consumers: Consumers) => async (event: PasarEvent) => {
+  const consumer = consumers[event.type] as ((event: PasarEvent) => Promise<void>) | undefined
+  await consumer?.(event)
 }

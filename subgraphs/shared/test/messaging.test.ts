@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { fixedClock } from '@pasar/shared/clock'
+import { retryParked } from '@pasar/shared/delivery'
 import { housekeeping } from '@pasar/shared/housekeeping'
 import { runOnce } from '@pasar/shared/idempotency'
 import { once } from '@pasar/shared/inbox'
 import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
+import { openLog } from '@pasar/shared/log'
 import { memoryBus } from '@pasar/shared/memory-bus'
 import { enqueue, type NewEvent } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
@@ -101,16 +103,25 @@ describe('the outbox and its relay', () => {
     expect(seen).toEqual(['c'])
   })
 
-  it('fills a bus again that has lost what was published', async () => {
+  it('fills a bus again that has lost what was published, before anything new hides it', async () => {
     const seen: number[] = []
-    const empty = memoryBus()
-    await empty.consume({ group: 'g', domains: ['orders'], handle: async ({ position }) => void seen.push(position) })
-    const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus: empty, clock })
-    const refilled = await relay.refill()
-    expect(refilled).toBeGreaterThan(4)
-    await relay.run()
-    expect(seen).toHaveLength(refilled)
-    expect(await relay.refill()).toBe(0)
+    let held = 2
+    const emptied = { ...memoryBus(), heldUpTo: async () => held }
+    await emptied.consume({
+      group: 'g',
+      domains: ['orders'],
+      handle: async ({ position }) => {
+        seen.push(position)
+        held = Math.max(held, position)
+      },
+    })
+    const [row] = await seam.db.$queryRawUnsafe<{ newest: bigint }[]>('SELECT max(position) AS newest FROM outbox_event')
+    const newest = Number(row!.newest)
+    const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus: emptied, clock })
+    await put('after the loss')
+    expect(await relay.run()).toBe(newest - 2 + 1)
+    expect(seen).toEqual(Array.from({ length: newest - 1 }, (_, index) => index + 3))
+    expect(await relay.run()).toBe(0)
   })
 })
 
@@ -162,6 +173,32 @@ describe('an inbox', () => {
     const consume = once(seam.transaction, 'test')
     await expect(consume(eventAt(2), () => Promise.reject(new Error('no')))).rejects.toThrow('no')
     expect(await consume(eventAt(2), async () => undefined)).toBe(true)
+  })
+})
+
+describe('a parked event', () => {
+  const parkedRows = () => seam.db.$queryRawUnsafe<{ event_id: string }[]>('SELECT event_id FROM parked_event')
+
+  it('waits for a person no longer than its consumer needs to mend', async () => {
+    const log = openLog('silent', 'test')
+    const delivery = { consumer: 'carts', db: seam.db, log, signal: new AbortController().signal }
+    let broken = true
+    const handled: string[] = []
+    const handle = async ({ id }: { id: string }) => {
+      if (broken) throw new Error('down')
+      handled.push(id)
+    }
+    const park = `INSERT INTO parked_event VALUES ('carts', $1, $2::jsonb, 'down', now() - interval '2 minutes')`
+    await seam.db.$executeRawUnsafe(park, 'orders:9', JSON.stringify(eventAt(9)))
+    const again = retryParked(delivery, handle)
+    expect(await again.run()).toBe(0)
+    expect(await parkedRows()).toEqual([{ event_id: 'orders:9' }])
+    broken = false
+    expect(await again.run()).toBe(0)
+    await seam.db.$executeRawUnsafe(`UPDATE parked_event SET parked_at = now() - interval '2 minutes'`)
+    expect(await again.run()).toBe(1)
+    expect(handled).toEqual(['orders:9'])
+    expect(await parkedRows()).toEqual([])
   })
 })
 
