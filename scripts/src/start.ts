@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Stop } from '@pasar/shared/bus'
 import { systemClock } from '@pasar/shared/clock'
 import { listen, type HttpServer } from '@pasar/shared/http'
 import { generateKeys } from '@pasar/shared/keys'
@@ -24,25 +25,29 @@ await runCommand(async () => {
   const http = await listenOrSay(settings, log)
   const dataDir = join(root, settings.DATA_DIR)
   console.log('Starting the market …')
+  const stops: Stop[] = [async () => void http.server.close()]
   try {
     const databases = await prepareDatabases({ env: process.env, dataDir, settings, clock: systemClock, say: console.log })
+    stops.unshift(databases.stop)
     console.log(`Databases are ready (${seconds()}); opening six subgraphs and the router`)
     // The market's code needs the database clients, which may just have been made.
     const { openMarket } = await import('./market.ts')
     const bus = await busOf(settings, log)
     const common = { settings, bus, clock: systemClock, log, http, dataDir, background: true, accounts: demoAccounts }
     const market = await openMarket({ ...common, databaseUrl: databases.urlFor })
-    stopOnSignal(async () => {
-      await market.stop()
-      await databases.stop()
-    })
+    stops.unshift(market.stop)
+    stopOnSignal(() => stopAll(stops))
     await eventsHandedOver(databases)
     say(market.url, settings)
   } catch (error) {
-    http.server.close()
+    await stopAll(stops)
     throw error
   }
 })
+
+async function stopAll(stops: readonly Stop[]): Promise<void> {
+  for (const stop of stops) await stop()
+}
 
 async function listenOrSay(settings: Settings, log: ReturnType<typeof openLog>): Promise<HttpServer> {
   try {

@@ -29,6 +29,8 @@ const newest = `SELECT coalesce(max(position), 0) AS position FROM outbox_event`
 /** An opaque live cursor. */
 export const liveCursor = (event: Pick<PasarEvent, 'position'>): string => Buffer.from(`p${event.position}`).toString('base64url')
 
+const notOurs = () => new BadInput('after', 'a cursor that this subscription gave, or START')
+
 /** Instead of a cursor: everything from the first event that is still kept. Whoever begins so cannot begin too late. */
 const start = 'START'
 
@@ -37,7 +39,7 @@ export function parseLiveCursor(cursor: string | null | undefined): number | und
   if (cursor == null) return undefined
   if (cursor === start) return 0
   const match = /^p(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  if (!match) throw new BadInput('after', 'a cursor that this subscription gave, or START')
+  if (!match) throw notOurs()
   return Number(match[1])
 }
 
@@ -56,7 +58,10 @@ export async function followEvents(
     news = true
     wake()
   }
-  let position = after ?? Number((await source.db.$queryRawUnsafe<{ position: bigint }[]>(newest))[0]!.position)
+  const now = Number((await source.db.$queryRawUnsafe<{ position: bigint }[]>(newest))[0]!.position)
+  // A cursor from another life of this market (its data was removed or put back) would wait for ever.
+  if (after !== undefined && after > now) throw notOurs()
+  let position = after ?? now
   const stopListening = await source.bus.listen(source.domain, key, signal)
   // A lost announcement must not hold an event back for long.
   const poll = setInterval(signal, limits.livePollMs)

@@ -38,20 +38,7 @@ export async function redisBus({ url, prefix, log, claimAfterMs = 15_000 }: Redi
   const listener = await open()
   const stops = new Set<Stop>()
   const stream = (domain: Domain) => `${prefix}:events:${domain}`
-  const channel = (domain: Domain) => `${prefix}:live:${domain}`
-  const wakes = new Map<string, Set<() => void>>()
-  const heard = new Map<Domain, Promise<void>>()
-  const wakeAll = (domain: Domain) => (message: string) => {
-    for (const key of JSON.parse(message) as string[]) for (const wake of wakes.get(`${domain} ${key}`) ?? []) wake()
-  }
-  const hear = (domain: Domain) => {
-    const hearing = heard.get(domain) ?? listener.subscribe(channel(domain), wakeAll(domain))
-    heard.set(domain, hearing)
-    return hearing.catch((error: unknown) => {
-      heard.delete(domain)
-      throw error
-    })
-  }
+  const announcements = listenTo(listener, prefix)
   return {
     async publish(domain, events) {
       // Ids of entries begin with Redis's own time in milliseconds.
@@ -70,18 +57,9 @@ export async function redisBus({ url, prefix, log, claimAfterMs = 15_000 }: Redi
       }
     },
     async announce(domain, keys) {
-      await commands.publish(channel(domain), JSON.stringify(keys))
+      await commands.publish(channelOf(prefix, domain), JSON.stringify(keys))
     },
-    async listen(domain, key, wake) {
-      const topic = `${domain} ${key}`
-      const set = wakes.get(topic) ?? new Set()
-      wakes.set(topic, set.add(wake))
-      await hear(domain)
-      return async () => {
-        set.delete(wake)
-        if (set.size === 0) wakes.delete(topic)
-      }
-    },
+    listen: announcements,
     async heldUpTo(domain) {
       const [newest] = (await commands.xRevRange(stream(domain), '+', '-', { COUNT: 1 })) ?? []
       return newest ? Number(newest.message['position']) : 0
@@ -90,6 +68,37 @@ export async function redisBus({ url, prefix, log, claimAfterMs = 15_000 }: Redi
       for (const stop of stops) await stop()
       await Promise.all([commands.close(), listener.close()])
     },
+  }
+}
+
+const channelOf = (prefix: string, domain: Domain) => `${prefix}:live:${domain}`
+
+/** Announcements of all domains over one connection; each domain's channel is subscribed to once. */
+function listenTo(listener: Client, prefix: string): Bus['listen'] {
+  const wakes = new Map<string, Set<() => void>>()
+  const heard = new Map<Domain, Promise<void>>()
+  const wakeAll = (domain: Domain) => (message: string) => {
+    for (const key of JSON.parse(message) as string[]) for (const wake of wakes.get(`${domain} ${key}`) ?? []) wake()
+  }
+  const hear = async (domain: Domain) => {
+    const hearing = heard.get(domain) ?? listener.subscribe(channelOf(prefix, domain), wakeAll(domain))
+    heard.set(domain, hearing)
+    try {
+      await hearing
+    } catch (error) {
+      heard.delete(domain)
+      throw error
+    }
+  }
+  return async (domain, key, wake) => {
+    await hear(domain)
+    const topic = `${domain} ${key}`
+    const set = wakes.get(topic) ?? new Set()
+    wakes.set(topic, set.add(wake))
+    return async () => {
+      set.delete(wake)
+      if (set.size === 0) wakes.delete(topic)
+    }
   }
 }
 

@@ -154,6 +154,11 @@ describe('a live stream', () => {
     await live.return?.()
   })
 
+  it('refuses a cursor of a market whose data is gone', async () => {
+    const source = { domain: 'orders', db: seam.db, bus: memoryBus() } as const
+    await expect(followEvents(source, { key: 'live-1', after: 99_999_999 })).rejects.toThrow('after: expected a cursor')
+  })
+
   it('refuses a cursor that it never gave', () => {
     expect(() => parseLiveCursor('x')).toThrow('after: expected a cursor')
     expect(parseLiveCursor(null)).toBeUndefined()
