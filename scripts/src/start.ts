@@ -12,7 +12,7 @@ import { runCommand } from './command.ts'
 import { eventsHandedOver } from './handed-over.ts'
 import { root } from './paths.ts'
 import { prepareDatabases } from './prepare.ts'
-import { demoAccounts } from './seed/demo-accounts.ts'
+import { demoAccounts } from '@pasar/router/pages/demo-accounts'
 import { StartProblem } from './start-problem.ts'
 
 const began = performance.now()

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fixedClock } from '@pasar/shared/clock'
 import { openPasswords } from '@pasar/users/passwords'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { demoAccounts, secondSeller } from '../src/seed/demo-accounts.ts'
+import { demoAccounts, secondSeller } from '@pasar/router/pages/demo-accounts'
 import { seedMarket } from '../src/seed/seed-market.ts'
 import { openTestMarket, type TestMarketDatabases } from './support/market-databases.ts'
 

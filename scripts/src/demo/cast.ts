@@ -1,4 +1,4 @@
-import { demoAccounts, secondSeller } from '../seed/demo-accounts.ts'
+import { demoAccounts, secondSeller } from '@pasar/router/pages/demo-accounts'
 import type { Cast } from './stage.ts'
 
 const [, seller, admin] = demoAccounts

@@ -1,7 +1,7 @@
 import { derivedId, type Id } from '@pasar/shared/ids'
 import type { ImportedPeople } from '@pasar/users/commands/import-people'
 import type { SeedShop } from './catalogue.ts'
-import { demoAccounts, secondSeller } from './demo-accounts.ts'
+import { demoAccounts, secondSeller } from '@pasar/router/pages/demo-accounts'
 
 const [buyer, seller, admin] = demoAccounts
 

@@ -1,4 +1,4 @@
-import type { DemoAccount } from '@pasar/router/pages/landing'
+import type { DemoAccount } from './landing.ts'
 
 /** The accounts that a visitor of the demo market may sign in with. */
 export const demoAccounts = [
