@@ -18,6 +18,10 @@ export function partiesOf(viewer: Viewer, order: Pick<Order, 'buyerId' | 'shopId
   ]
 }
 
+/** Whether a viewer of an order may see where it goes: a seller has no use for it before somebody has paid. */
+export const maySeeAddress = (viewer: Viewer, order: Pick<Order, 'buyerId' | 'shopId' | 'paidAt'>): boolean =>
+  order.paidAt !== null || partiesOf(viewer, order).some((party) => party !== 'SELLER')
+
 export const isBuyer = (viewer: Viewer, { buyerId }: Pick<Checkout, 'buyerId'>): boolean =>
   viewer.kind === 'account' && viewer.accountId === buyerId
 

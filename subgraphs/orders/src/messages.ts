@@ -41,6 +41,14 @@ export const messages: Messages = {
     id: 'Pesanan tidak dapat diproses saat ini. Tidak ada yang dibeli; coba lagi nanti.',
     en: 'The order could not be processed. Nothing was bought; try again later.',
   },
+  CheckoutPaymentDenied: {
+    id: 'Pembayaran ditolak atau dibatalkan. Tidak ada yang dibeli.',
+    en: 'The payment was denied or withdrawn. Nothing was bought.',
+  },
+  CheckoutPaymentExpired: {
+    id: 'Pembayaran tidak diterima tepat waktu. Tidak ada yang dibeli.',
+    en: 'The payment did not come in time. Nothing was bought.',
+  },
   CheckoutEnded: { id: 'Pembelian ini sudah berakhir.', en: 'This checkout has ended.' },
   CheckoutNotFound: { id: 'Pembelian tidak ditemukan.', en: 'There is no such checkout.' },
   CheckoutNotCancellable: {

@@ -1,6 +1,6 @@
 import { rupiah } from '@pasar/shared/money'
 import type { Resolvers } from '@pasar/shared/subgraph'
-import { partiesOf, visibleCheckout } from './access.ts'
+import { maySeeAddress, partiesOf, visibleCheckout } from './access.ts'
 import { acceptOrder } from './commands/accept-order.ts'
 import { cancelCheckout } from './commands/cancel-checkout.ts'
 import { cancelOrder } from './commands/cancel-order.ts'
@@ -8,7 +8,7 @@ import { checkout } from './commands/checkout.ts'
 import { confirmReceipt } from './commands/confirm-receipt.ts'
 import { rejectOrder } from './commands/reject-order.ts'
 import type { OrdersContext } from './context.ts'
-import { isCancellable, type Checkout, type CheckoutProblem } from './domain/checkout.ts'
+import { isCancellable, problemOf, type Checkout, type CheckoutProblem } from './domain/checkout.ts'
 import type { Order, OrderLine } from './domain/order.ts'
 import { allowedMoves } from './domain/order-moves.ts'
 import { stepNames } from './domain/saga-flow.ts'
@@ -91,6 +91,7 @@ export const resolvers: Resolvers = {
     itemsTotal: ({ itemsTotal }: Checkout) => orNull(itemsTotal),
     shippingTotal: ({ shippingTotal }: Checkout) => orNull(shippingTotal),
     total: ({ itemsTotal, shippingTotal }: Checkout) => (itemsTotal === null ? null : rupiah(itemsTotal + (shippingTotal ?? 0n))),
+    problem: problemOf,
     cancellable: ({ state }: Checkout) => isCancellable(state),
     saga: ({ id }: Checkout, _: object, { loaders }: Context) => loaders.saga.load(id),
   },
@@ -105,7 +106,7 @@ export const resolvers: Resolvers = {
     itemsTotal: ({ itemsTotal }: Order) => rupiah(itemsTotal),
     shippingCost: ({ shippingCost }: Order) => rupiah(shippingCost),
     total: ({ itemsTotal, shippingCost }: Order) => rupiah(itemsTotal + shippingCost),
-    address: ({ destination }: Order) => destination,
+    address: (order: Order, _: object, { viewer }: Context) => (maySeeAddress(viewer, order) ? order.destination : null),
     history: ({ id }: Order, _: object, { loaders }: Context) => loaders.history.load(id),
     allowedMoves: (order: Order, _: object, { viewer }: Context) => allowedMoves(order, partiesOf(viewer, order)),
     deadlines: ({ id }: Order, _: object, { loaders }: Context) => loaders.deadlines.load(id),

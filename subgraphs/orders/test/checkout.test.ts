@@ -212,6 +212,16 @@ describe('the time to pay', () => {
     expect(scene.variants.map(({ stock }) => stock)).toEqual([10, 10])
   })
 
+  it.each([
+    ['DENIED', 'FAILED', 'CHECKOUT_PAYMENT_DENIED', 'The payment was denied or withdrawn. Nothing was bought.'],
+    ['EXPIRED', 'EXPIRED', 'CHECKOUT_PAYMENT_EXPIRED', 'The payment did not come in time. Nothing was bought.'],
+  ] as const)('that ends with a payment %s says why', async (...[reason, state, code, message]) => {
+    const scene = market.scene()
+    const { checkout } = await market.checkout(scene)
+    await market.failPayment(checkout!.id, scene.buyer.accountId, reason)
+    expect(await market.readCheckout(checkout!.id, scene.buyer)).toMatchObject({ state, problem: { code, message } })
+  })
+
   it('does not end what was paid at the last moment: the payment that cannot be withdrawn counts', async () => {
     const scene = market.scene()
     const { checkout } = await market.checkout(scene)

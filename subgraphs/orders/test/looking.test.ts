@@ -130,6 +130,24 @@ describe('who sees an order', () => {
     expect(guest.errors?.[0]?.extensions?.['code']).toBe('UNAUTHENTICATED')
   })
 
+  it('keeps the address from the seller until somebody has paid, and from nobody else', async () => {
+    const scene = market.scene()
+    const { buyer, sellers } = scene
+    const { checkout } = await market.checkout(scene)
+    const { id } = checkout!.orders.find(({ shop }) => shop.id === sellers[0].shopIds[0])!
+    const support = accountForTest(['support'])
+    const names = async () => {
+      const seen = [await market.order(id, sellers[0]), await market.order(id, buyer), await market.order(id, support, 'Ticket')]
+      return seen.map((order) => order!.address?.name ?? null)
+    }
+    expect(await names()).toEqual([null, 'Siti', 'Siti'])
+    await market.failPayment(checkout!.id, buyer.accountId, 'DENIED')
+    expect(await market.order(id, sellers[0])).toMatchObject({ state: 'CANCELLED', address: null })
+    expect(await names()).toEqual([null, 'Siti', 'Siti'])
+    await market.pay(checkout!.id, buyer.accountId)
+    expect(await names()).toEqual(['Siti', 'Siti', 'Siti'])
+  })
+
   it('does not list to strangers', async () => {
     const { buyer, sellers } = await market.paidScene()
     expect(await list('User', buyer.accountId, { as: accountForTest() })).toBeNull()

@@ -33,7 +33,7 @@ export interface OrderView {
   readonly checkout: { readonly id: string } | null
   readonly buyer: { readonly id: string }
   readonly shop: { readonly id: string }
-  readonly address: { readonly name: string; readonly postalCode: string }
+  readonly address: { readonly name: string; readonly postalCode: string } | null
   readonly total: { readonly amount: number }
   readonly lines: readonly {
     readonly id: string
@@ -61,7 +61,7 @@ export interface CheckoutView {
   readonly cancellable: boolean
   readonly total: { readonly amount: number } | null
   readonly payBy: string | null
-  readonly problem: { readonly __typename: string; readonly message: string } | null
+  readonly problem: { readonly __typename: string; readonly code: string; readonly message: string } | null
   readonly orders: readonly {
     readonly id: string
     readonly state: string

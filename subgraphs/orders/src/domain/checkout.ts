@@ -1,6 +1,6 @@
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
-import type { Problem } from '@pasar/shared/problems'
+import { problem, type Problem } from '@pasar/shared/problems'
 
 export type CheckoutState = 'PROCESSING' | 'AWAITING_PAYMENT' | 'PAID' | 'FAILED' | 'EXPIRED' | 'CANCELLED'
 
@@ -36,6 +36,15 @@ export interface Checkout {
   readonly problem: CheckoutProblem | null
   readonly createdAt: Date
 }
+
+const paymentProblems: Readonly<Partial<Record<CheckoutState, Problem<string, object>>>> = {
+  FAILED: problem('CheckoutPaymentDenied', {}),
+  EXPIRED: problem('CheckoutPaymentExpired', {}),
+}
+
+/** Why a checkout ended without a sale: what refused it, or else what became of its payment. */
+export const problemOf = (checkout: Pick<Checkout, 'state' | 'problem'>): Problem<string, object> | null =>
+  checkout.problem ?? paymentProblems[checkout.state] ?? null
 
 /** The states in which the buyer may cancel. */
 export const isCancellable = (state: CheckoutState): boolean => state === 'PROCESSING' || state === 'AWAITING_PAYMENT'
