@@ -75,5 +75,5 @@ function rulesFor(schema: GraphQLSchema, parent: string, field: string): readonl
   const owner = schema.getType(parent)
   const found = fieldOf(owner, field)
   const rules = [accessOf(owner?.astNode), accessOf(found?.node), found && accessOf(schema.getType(found.output)?.astNode)]
-  return rules.filter((rule) => rule !== undefined && rule.kind !== 'public') as Access[]
+  return rules.filter((rule) => rule !== undefined && rule.kind !== 'public')
 }

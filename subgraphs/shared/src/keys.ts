@@ -35,7 +35,7 @@ export const signingKeys = (settings: Settings, issuer: Issuer): SigningKeys => 
   privateKey: privateKeyFrom(needed(settings, `${upper(issuer)}_PRIVATE_KEY`)),
   hmacKeys: Object.fromEntries(
     domains.filter((domain) => domain !== issuer).map((domain) => [domain, hmacKey(settings, issuer, domain)]),
-  ) as Partial<Record<Domain, Buffer>>,
+  ),
 })
 
 /** Whom a subgraph believes: the router, and the checkout saga of orders for internal commands. */
