@@ -78,9 +78,11 @@ function refusalOf({ errors }: FormattedExecutionResult): GraphQLError {
 /** Runs an ordinary plan in which the event stands in for the answer of the subscription's own subgraph. */
 async function frameOf(
   { gateway, finish, log }: FrameOptions,
-  live: LiveOperation,
+  subscription: LiveOperation,
   event: ExecutionResult,
 ): Promise<FormattedExecutionResult> {
+  // What is absent is noted for this frame alone: the next event may bring it back.
+  const live = { ...subscription, context: { ...subscription.context, absent: [] } }
   const { admitted, plan, context } = live
   const { document } = admitted.guarded
   const run = { plan: plan.perEvent, document, operationName: admitted.operationName, variables: admitted.variables, context }

@@ -27,9 +27,14 @@ export function openSubscribe({ transports, signer, log }: RouterOptions, gatewa
     return plan
   }
   const finish = (result: ExecutionResult, { admitted, context }: LiveOperation) =>
-    finishResult(result, { aliases: admitted.guarded.aliases, requestId: context.identity.requestId, log })
+    finishResult(result, {
+      aliases: admitted.guarded.aliases,
+      requestId: context.identity.requestId,
+      log,
+      absent: context.absent,
+    })
   return async (admitted, identity) => {
-    const live: LiveOperation = { admitted, plan: planOf(admitted), context: { identity } }
+    const live: LiveOperation = { admitted, plan: planOf(admitted), context: { identity, absent: [] } }
     const { serviceName } = live.plan.primary
     log.info({ requestId: identity.requestId, operation: admitted.operationName, kind: admitted.kind }, 'operation')
     const headers = await signer.headers(serviceName as Domain, identity, { path: graphqlPath, body: '' })

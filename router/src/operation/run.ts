@@ -46,11 +46,12 @@ export async function run(
   const { guarded, query, operationName, variables } = admitted
   const request = { query: guarded.aliases.size > 0 ? printed(guarded.document) : query, variables: { ...variables } }
   log.info({ requestId: identity.requestId, operation: operationName, kind: admitted.kind }, 'operation')
-  const finish = { aliases: guarded.aliases, requestId: identity.requestId, log }
+  const context: RouterContext = { identity, absent: [] }
+  const finish = { aliases: guarded.aliases, requestId: identity.requestId, log, absent: context.absent }
   try {
     const response = await apollo.executeOperation(
       { ...request, ...(operationName !== undefined && { operationName }) },
-      { contextValue: { identity } },
+      { contextValue: context },
     )
     return finishResult(response.body.kind === 'single' ? response.body.singleResult : {}, finish)
   } catch (error) {

@@ -6,12 +6,15 @@ import { CodedError } from '@pasar/shared/problems'
 import { graphqlPath, type SubgraphTransport } from '@pasar/shared/transport'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { GraphQLFormattedError } from 'graphql'
+import { absentIn, type AbsentEntities } from './absent-entities.ts'
 import { cleanError, errorsForAll, formatted } from './answer-errors.ts'
 import { deduplicate, restore, type SubgraphResult } from './representations.ts'
 
 /** What every fetch of one client operation carries. */
 export interface RouterContext {
   readonly identity: RequestIdentity
+  /** Noted here by each fetch: what its subgraph said, without an error, is absent. */
+  readonly absent: AbsentEntities[]
 }
 
 /** Looks at what the router does, for tests of budgets and for developers. */
@@ -35,8 +38,8 @@ type Response = Awaited<ReturnType<GraphQLDataSource['process']>>
 /** Sends the gateway's fetches to one subgraph: signed, each entity asked for once, failures told without saying whose they are. */
 export function openDataSource(options: DataSourceOptions): GraphQLDataSource<RouterContext> {
   return {
-    async process({ request, context }: ProcessOptions): Promise<Response> {
-      const { identity } = context as RouterContext
+    async process({ request, context, ...fetch }: ProcessOptions): Promise<Response> {
+      const { identity, absent } = context as RouterContext
       const query = request.query ?? ''
       const variables = request.variables ?? {}
       const asked = Array.isArray(variables['representations']) ? deduplicate(variables['representations']) : undefined
@@ -48,10 +51,16 @@ export function openDataSource(options: DataSourceOptions): GraphQLDataSource<Ro
         return { data: null, errors: errorsForAll({ query, variables: sent }, failed) }
       })
       const result = asked ? restore(answer, asked) : answer
+      const count = asked ? absentIn(result) : 0
+      if (count > 0) absent.push({ path: pathOf(fetch), count })
       return result.errors ? { ...result, errors: result.errors.map(cleanError) } : result
     },
   }
 }
+
+/** Only the gateway's own requests, for its schema, have no place in an operation. */
+const pathOf = (fetch: object): AbsentEntities['path'] =>
+  'pathInIncomingRequest' in fetch ? (fetch.pathInIncomingRequest as AbsentEntities['path']) : []
 
 async function send(
   { name, transport, signer }: DataSourceOptions,

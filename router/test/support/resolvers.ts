@@ -12,6 +12,8 @@ const order = (id: string, upcs: readonly string[] = ['p1', 'p2']) => ({
   id,
   status: 'NEW',
   products: upcs.map((upc) => ({ upc })),
+  gift: { upc: 'gone' },
+  gifts: [{ upc: 'p1' }, { upc: 'gone' }],
 })
 
 const who = ({ identity: { viewer, locale } }: TestContext) =>

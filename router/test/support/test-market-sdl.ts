@@ -49,6 +49,8 @@ export const testMarketSdl = {
       id: ID!
       status: String!
       products: [Product!]!
+      gift: Product
+      gifts: [Product]
       margin: Int @requiresScopes(scopes: [["admin"]])
       private: String @authenticated
       secret: String
