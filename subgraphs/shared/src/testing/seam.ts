@@ -6,6 +6,12 @@ const seamOf = (client: Pick<pg.PoolClient, 'query'>): SqlSeam => ({
   $executeRawUnsafe: async (text, ...values) => (await client.query(text, values)).rowCount ?? 0,
 })
 
+const int8: number = pg.types.builtins.INT8
+
+// Positions and ids are BIGINT; Prisma gives them as bigint, and so does this seam. pg's own parsers belong to the whole process.
+const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
+  oid === int8 ? BigInt : pg.types.getTypeParser(oid, format)
+
 /** The messaging seam straight over `pg`, for tests of shared code, which belongs to no domain's database. */
 export interface TestSeam {
   readonly db: SqlSeam
@@ -15,9 +21,7 @@ export interface TestSeam {
 
 /** Opens the seam on one database. */
 export function openSeam(url: string): TestSeam {
-  const pool = new pg.Pool({ connectionString: url, max: 5 })
-  // Positions and ids are BIGINT; Prisma gives them as bigint, and so does this seam.
-  pg.types.setTypeParser(pg.types.builtins.INT8, BigInt)
+  const pool = new pg.Pool({ connectionString: url, max: 5, types: { getTypeParser } })
   const transaction: Transaction<SqlSeam> = async (work) => {
     const connection = await pool.connect()
     try {
