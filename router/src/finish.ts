@@ -1,3 +1,4 @@
+import type { Locale } from '@pasar/shared/locale'
 import type { Log } from '@pasar/shared/log'
 import { maskErrors } from '@pasar/shared/mask'
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
@@ -10,6 +11,7 @@ import { cleanError, formatted } from './subgraph/answer-errors.ts'
 export interface Finish {
   readonly aliases: PrivateAliases
   readonly requestId: string
+  readonly locale: Locale
   readonly log: Log
   /** What subgraphs said is absent: no error where a nullable reference led to it. */
   readonly absent: readonly AbsentEntities[]
@@ -18,14 +20,14 @@ export interface Finish {
 /** Makes an executed result fit for a client: its own field names, no error that says more than it may. */
 export function finishResult(
   { data, errors, extensions }: RawResult,
-  { aliases, requestId, log, absent }: Finish,
+  { aliases, requestId, locale, log, absent }: Finish,
 ): FormattedExecutionResult {
   const incomplete = incompleteValues(extensions)
   const expected = absentReferences(incomplete, data, absent)
   for (const { path } of expected) log.debug({ requestId, path }, 'a reference leads to nothing')
   const found = [...(errors ?? []), ...incomplete.filter((error) => !expected.has(error))]
   const clean = found.map((error) => cleanError(formatted(error)))
-  const result = { data: data ?? null, ...(clean.length > 0 && { errors: maskErrors(clean, [], { log, requestId }) }) }
+  const result = { data: data ?? null, ...(clean.length > 0 && { errors: maskErrors(clean, [], { log, requestId, locale }) }) }
   return withClientNames(result, aliases)
 }
 

@@ -1,7 +1,10 @@
+import type { Locale } from '@pasar/shared/locale'
 import type { Operation } from '@pasar/shared/operation'
+import { CodedError } from '@pasar/shared/problems'
+import { graphqlError, toldError } from '@pasar/shared/told'
 import { graphqlPath } from '@pasar/shared/transport'
 import type { RequestIdentity } from '@pasar/shared/viewer'
-import { buildASTSchema, GraphQLError, parse, type FormattedExecutionResult, type GraphQLSchema } from 'graphql'
+import { buildASTSchema, parse, type FormattedExecutionResult, type GraphQLSchema } from 'graphql'
 import { openAccessIndex } from './access/access-index.ts'
 import { openGateway } from './gateway.ts'
 import { openSubscribe, type Subscribe } from './live/subscribe.ts'
@@ -48,8 +51,8 @@ export async function openRouter(options: RouterOptions): Promise<Router> {
     run: (admitted, identity) => run({ apollo, log }, admitted, identity),
     async execute(operation, identity) {
       const admitted = router.admit(operation, identity)
-      if ('errors' in admitted) return refusal(admitted)
-      if (admitted.kind === 'subscription') return refusal({ errors: [notOverHttp()] })
+      if ('errors' in admitted) return refusal(admitted, identity.locale)
+      if (admitted.kind === 'subscription') return refusal({ errors: [graphqlError(notOverHttp)] }, identity.locale)
       return router.run(admitted, identity)
     },
     subscribe: openSubscribe(options, gateway),
@@ -59,9 +62,11 @@ export async function openRouter(options: RouterOptions): Promise<Router> {
 }
 
 /** Errors of an operation that did not run. */
-export const refusal = ({ errors }: Refused): FormattedExecutionResult => ({ errors: errors.map((error) => error.toJSON()) })
+const refusal = ({ errors }: Refused, locale: Locale): FormattedExecutionResult => ({
+  errors: errors.map((error) => toldError(error, locale)),
+})
 
-const notOverHttp = () =>
-  new GraphQLError(`Subscriptions go over a WebSocket to ${graphqlPath} with the protocol graphql-transport-ws`, {
-    extensions: { code: 'BAD_REQUEST' },
-  })
+const notOverHttp = new CodedError('BAD_REQUEST', {
+  id: `Langganan lewat WebSocket ke ${graphqlPath} dengan protokol graphql-transport-ws`,
+  en: `Subscriptions go over a WebSocket to ${graphqlPath} with the protocol graphql-transport-ws`,
+})

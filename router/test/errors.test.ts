@@ -13,6 +13,8 @@ import { startTestMarket } from './support/test-market.ts'
 const codes = (errors: readonly { extensions: Record<string, unknown> }[] | undefined) =>
   errors?.map(({ extensions }) => extensions['code'])
 
+const english = { 'accept-language': 'en' }
+
 /** A way to a subgraph that answers as a test says. */
 const answering = (execute: () => Promise<ExecutionResult>): SubgraphTransport => ({
   execute,
@@ -26,7 +28,7 @@ describe('errors on their way to a client', () => {
     const note = (details: object) => void entries.push(details)
     const log: Log = { debug: note, info: note, warn: note, error: note }
     const market = await startTestMarket({ log })
-    const { data, errors } = await market.post('{ broken echo(text: "halo") }')
+    const { data, errors } = await market.post('{ broken echo(text: "halo") }', { headers: english })
     expect(data).toEqual({ broken: null, echo: 'halo' })
     const requestId = errors?.[0]?.extensions['requestId']
     expect(errors).toEqual([
@@ -78,7 +80,7 @@ describe('errors on their way to a client', () => {
     const market = await startTestMarket({
       transport: (subgraph) => (subgraph.name === 'logistics' ? lost : localTransport(() => subgraph)),
     })
-    const { data, errors } = await market.post('{ products { name shippingCost } }')
+    const { data, errors } = await market.post('{ products { name shippingCost } }', { headers: english })
     expect(data).toEqual({
       products: [
         { name: 'name of p1', shippingCost: null },

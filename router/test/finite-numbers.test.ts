@@ -16,7 +16,7 @@ describe('numbers written into an operation', () => {
 
   it('are held to it before an operation is planned', async () => {
     const market = await startTestMarket()
-    const { errors } = await market.post('{ echo(text: 1e400) }')
+    const { errors } = await market.post('{ echo(text: 1e400) }', { headers: { 'accept-language': 'en' } })
     expect(errors?.map(({ message }) => message)).toContain('This number is too large')
     expect(errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED')
     await market.stop()

@@ -11,7 +11,7 @@ describe('live frames over graphql-ws', () => {
     market = await startTestMarket()
   })
   beforeEach(async () => {
-    client = liveClient(market.url, { authorization: `Bearer ${await market.token()}` })
+    client = liveClient(market.url, { authorization: `Bearer ${await market.token()}`, 'accept-language': 'en' })
   })
   afterEach(async () => {
     await client.dispose()
@@ -30,8 +30,8 @@ describe('live frames over graphql-ws', () => {
   it('bring fields of three subgraphs for one event', async () => {
     const stream = await follow('subscription { orderUpdated(id: "1") { id status products { name shippingCost viewedBy } } }')
     market.news.tell('order 1', update('PAID', ['p1', 'p2', 'p1']))
-    const one = { name: 'name of p1', shippingCost: 1000, viewedBy: 'usr_budi in id' }
-    const two = { name: 'name of p2', shippingCost: 2000, viewedBy: 'usr_budi in id' }
+    const one = { name: 'name of p1', shippingCost: 1000, viewedBy: 'usr_budi in en' }
+    const two = { name: 'name of p2', shippingCost: 2000, viewedBy: 'usr_budi in en' }
     expect(await stream.next()).toEqual({ data: { orderUpdated: { id: '1', status: 'PAID', products: [one, two, one] } } })
   })
 
@@ -140,7 +140,7 @@ describe('live frames over graphql-ws', () => {
   it('share a socket with queries and mutations', async () => {
     const query = client.open({ query: '{ whoAsks products { upc: name } }' })
     expect(await query.next()).toEqual({
-      data: { whoAsks: 'usr_budi in id', products: [{ upc: 'name of p1' }, { upc: 'name of p2' }] },
+      data: { whoAsks: 'usr_budi in en', products: [{ upc: 'name of p1' }, { upc: 'name of p2' }] },
     })
     expect(await query.ended).toBe('complete')
     const mutation = client.open({ query: 'mutation ($t: String!) { note(text: $t) }', variables: { t: 'halo' } })

@@ -1,7 +1,8 @@
 import { mayAccess } from '@pasar/shared/access'
 import { Forbidden, NotSignedIn } from '@pasar/shared/problems'
+import { graphqlError } from '@pasar/shared/told'
 import type { Viewer } from '@pasar/shared/viewer'
-import { GraphQLError } from 'graphql'
+import type { GraphQLError } from 'graphql'
 import type { Requirement } from './requirements.ts'
 
 /** One error for each rule that the viewer does not pass; none means that the operation may run. */
@@ -9,6 +10,5 @@ export const refusals = (requirements: readonly Requirement[], viewer: Viewer): 
   requirements.filter(({ access }) => !mayAccess(viewer, access)).map(({ path }) => refusal(viewer, path))
 
 function refusal(viewer: Viewer, path: readonly string[]): GraphQLError {
-  const { message, extensions } = viewer.kind === 'guest' ? new NotSignedIn() : new Forbidden()
-  return new GraphQLError(message, { path, extensions })
+  return graphqlError(viewer.kind === 'guest' ? new NotSignedIn() : new Forbidden(), { path })
 }

@@ -1,6 +1,7 @@
-import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { errorAnswer, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { negotiateLocale } from '@pasar/shared/locale'
 import { parseOperation } from '@pasar/shared/operation'
-import { NotSignedIn } from '@pasar/shared/problems'
+import { CodedError, NotSignedIn } from '@pasar/shared/problems'
 import { graphqlPath } from '@pasar/shared/transport'
 import { identify, requestIdOf } from '../identity/identify.ts'
 import { prefersHtml } from '../pages/accept-html.ts'
@@ -13,12 +14,20 @@ export const graphqlRoutes = (router: Router, playground: Route | undefined): re
   {
     method: 'GET',
     path: graphqlPath,
-    handle: (request) => (playground && prefersHtml(request.headers['accept']) ? playground.handle(request) : onlyPost()),
+    handle: (request) =>
+      playground && prefersHtml(request.headers['accept'])
+        ? playground.handle(request)
+        : errorAnswer(onlyPost, localeOf(request), { allow: 'POST, OPTIONS' }),
   },
 ]
 
-const onlyPost = () =>
-  json(405, { errors: [{ message: 'Send operations by POST', extensions: { code: 'BAD_REQUEST' } }] }, { allow: 'POST, OPTIONS' })
+const onlyPost = new CodedError(
+  'BAD_REQUEST',
+  { id: 'Kirim operasi dengan POST', en: 'Send operations by POST' },
+  { status: 405 },
+)
+
+const localeOf = ({ headers }: HttpRequest) => negotiateLocale(headers['accept-language'])
 
 async function answerOperation(router: Router, request: HttpRequest): Promise<HttpResponse> {
   requireJson(request)
@@ -27,7 +36,10 @@ async function answerOperation(router: Router, request: HttpRequest): Promise<Ht
   const own = { 'x-request-id': requestId, 'cache-control': 'no-store' }
   const operation = parseOperation(request.body)
   const identity = await identify(router.options.verifyAccessToken, request.headers, requestId).catch(notSignedIn)
-  if (identity instanceof NotSignedIn) return badToken(identity, type, own)
+  if (identity instanceof NotSignedIn) {
+    const challenge = { 'content-type': `${type}; charset=utf-8`, 'www-authenticate': 'Bearer error="invalid_token"' }
+    return errorAnswer(identity, localeOf(request), { ...own, ...challenge })
+  }
   return graphqlAnswer(await router.execute(operation, identity), type, own)
 }
 
@@ -35,10 +47,3 @@ function notSignedIn(error: unknown): NotSignedIn {
   if (error instanceof NotSignedIn) return error
   throw error
 }
-
-const badToken = ({ message, extensions }: NotSignedIn, type: string, headers: Readonly<Record<string, string>>) =>
-  json(
-    401,
-    { errors: [{ message, extensions }] },
-    { ...headers, 'content-type': `${type}; charset=utf-8`, 'www-authenticate': 'Bearer error="invalid_token"' },
-  )

@@ -1,10 +1,20 @@
 import { acceptedValues } from '@pasar/shared/accept'
 import { json, type HttpRequest, type HttpResponse } from '@pasar/shared/http'
+import type { Texts } from '@pasar/shared/locale'
 import { CodedError } from '@pasar/shared/problems'
 import type { FormattedExecutionResult } from 'graphql'
 
 const graphqlResponse = 'application/graphql-response+json'
 const plainJson = 'application/json'
+
+const answerTypes: Texts = {
+  id: `Jawaban berupa ${graphqlResponse} atau ${plainJson}`,
+  en: `Answers are ${graphqlResponse} or ${plainJson}`,
+}
+const bodyType: Texts = {
+  id: `Kirim operasi sebagai ${plainJson} dalam UTF-8`,
+  en: `Send the operation as ${plainJson} in UTF-8`,
+}
 
 /** The media type of the answer: what the client likes best of the two; JSON when it does not say. Throws (406) when it likes neither. */
 export function responseType({ headers }: Pick<HttpRequest, 'headers'>): string {
@@ -15,7 +25,7 @@ export function responseType({ headers }: Pick<HttpRequest, 'headers'>): string 
     if (value === graphqlResponse) return graphqlResponse
     if (value === plainJson || value === 'application/*' || value === '*/*') return plainJson
   }
-  throw new CodedError('BAD_REQUEST', `Answers are ${graphqlResponse} or ${plainJson}`, { status: 406 })
+  throw new CodedError('BAD_REQUEST', answerTypes, { status: 406 })
 }
 
 /**
@@ -29,8 +39,7 @@ export function requireJson({ headers }: Pick<HttpRequest, 'headers'>): void {
     .map((part) => part.trim())
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))
   const readable = charset === undefined || /^charset="?utf-8"?$/.test(charset)
-  if (type !== plainJson || !readable)
-    throw new CodedError('BAD_REQUEST', `Send the operation as ${plainJson} in UTF-8`, { status: 415 })
+  if (type !== plainJson || !readable) throw new CodedError('BAD_REQUEST', bodyType, { status: 415 })
 }
 
 const refusedStatus: Readonly<Record<string, number>> = {

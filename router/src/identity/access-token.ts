@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { Id } from '@pasar/shared/ids'
-import { CodedError, NotSignedIn } from '@pasar/shared/problems'
+import { NotSignedIn, Unavailable, type CodedError } from '@pasar/shared/problems'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
@@ -22,7 +22,11 @@ const claims = z.object({
   shops: z.array(z.string()),
 })
 
-const refused = () => new NotSignedIn('The access token is not valid: refresh the session or sign in again')
+const refused = () =>
+  new NotSignedIn({
+    id: 'Access token tidak berlaku: perbarui sesi atau masuk lagi',
+    en: 'The access token is not valid: refresh the session or sign in again',
+  })
 
 const faults: readonly unknown[] = [
   errors.JWTExpired,
@@ -38,7 +42,10 @@ const faults: readonly unknown[] = [
 /** A token is only called bad when it is: people are not signed out because the keys cannot be read right now. */
 function reasonOf(error: unknown): CodedError {
   if (faults.includes((error as Error).constructor)) return refused()
-  return new CodedError('SERVICE_UNAVAILABLE', 'Who is signed in cannot be checked right now', { retryable: true })
+  return new Unavailable('whoever publishes the keys of access tokens', {
+    id: 'Siapa yang masuk sedang tidak bisa diperiksa',
+    en: 'Who is signed in cannot be checked right now',
+  })
 }
 
 /** Makes the check from the keys that `users` publishes. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { negotiateLocale } from '@pasar/shared/locale'
+import { negotiateLocale, type Texts } from '@pasar/shared/locale'
 import { NotSignedIn } from '@pasar/shared/problems'
 import { guest, type RequestIdentity } from '@pasar/shared/viewer'
 import type { VerifiedToken, VerifyAccessToken } from './access-token.ts'
@@ -10,11 +10,16 @@ const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
 export const requestIdOf = (given: string | undefined): string =>
   given !== undefined && uuid.test(given) ? given.toLowerCase() : randomUUID()
 
+const notBearer: Texts = {
+  id: 'Authorization: diharapkan "Bearer" dan sebuah access token',
+  en: 'Authorization: expected "Bearer" and an access token',
+}
+
 /** The token of an Authorization header or connection parameter; undefined when there is none. Throws NotSignedIn for another scheme. */
 export function bearerToken(authorization: string | undefined): string | undefined {
   if (authorization === undefined || authorization === '') return undefined
   const match = /^bearer +([\w.~+/-]+=*)$/i.exec(authorization)
-  if (!match) throw new NotSignedIn('Authorization: expected "Bearer" and an access token')
+  if (!match) throw new NotSignedIn(notBearer)
   return match[1]
 }
 

@@ -1,6 +1,9 @@
 import type { ServiceMap } from '@apollo/gateway'
 import { iteratorOf } from '@pasar/shared/iterators'
+import type { Texts } from '@pasar/shared/locale'
 import { errorDetails, type Log } from '@pasar/shared/log'
+import { CodedError, internalError } from '@pasar/shared/problems'
+import { graphqlError } from '@pasar/shared/told'
 import type { SubgraphTransport } from '@pasar/shared/transport'
 import { GraphQLError, type ExecutionResult, type FormattedExecutionResult } from 'graphql'
 import type { Gateway, SubscriptionPlan } from '../gateway.ts'
@@ -23,11 +26,13 @@ export interface FrameOptions {
   readonly log: Log
 }
 
+const lost: Texts = {
+  id: 'Sambungan langsung ke satu bagian pasar terputus: berlangganan lagi mulai dari kursor terakhir',
+  en: 'The live connection to a part of the market was lost: subscribe again from the last cursor',
+}
+
 /** The upstream is gone though the client did not say so: the same subscription, from its last cursor, may succeed. */
-const upstreamLost = () =>
-  new GraphQLError('The live connection to a part of the market was lost: subscribe again from the last cursor', {
-    extensions: { code: 'SUBSCRIPTION_UPSTREAM_LOST', retryable: true },
-  })
+const upstreamLost = () => graphqlError(new CodedError('SUBSCRIPTION_UPSTREAM_LOST', lost, { retryable: true }))
 
 /** What is asked of the subgraph: only the variables that its part of the operation uses. */
 export function upstreamPayload({ admitted, plan: { primary } }: LiveOperation) {
@@ -88,7 +93,7 @@ async function frameOf(
   const run = { plan: plan.perEvent, document, operationName: admitted.operationName, variables: admitted.variables, context }
   const result = await gateway.run({ ...run, sources: standIn(gateway, plan, event) }).catch((error: unknown) => {
     log.error({ ...errorDetails(error), requestId: context.identity.requestId }, 'a frame failed')
-    return { errors: [new GraphQLError('Internal server error')] }
+    return { errors: [graphqlError(internalError())] }
   })
   return finish(result, live)
 }

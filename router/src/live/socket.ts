@@ -1,9 +1,10 @@
 import type { Server } from 'node:http'
 import type { Stop } from '@pasar/shared/bus'
-import { negotiateLocale, type Locale } from '@pasar/shared/locale'
+import { negotiateLocale, type Locale, type Texts } from '@pasar/shared/locale'
 import { errorDetails } from '@pasar/shared/log'
 import type { Operation } from '@pasar/shared/operation'
-import { CodedError } from '@pasar/shared/problems'
+import { CodedError, internalError } from '@pasar/shared/problems'
+import { graphqlError, toldError } from '@pasar/shared/told'
 import { graphqlPath } from '@pasar/shared/transport'
 import { guest, type RequestIdentity, type Viewer } from '@pasar/shared/viewer'
 import { GraphQLError, type ExecutionResult, type FormattedExecutionResult } from 'graphql'
@@ -49,6 +50,7 @@ export function attachSocket(router: Router, server: Server): { stop: Stop } {
       execute: ({ contextValue }) => contextValue as ExecutionResult,
       // The result is JSON already; without this hook its errors would have to be GraphQLErrors again.
       onNext: (...given) => given[4] as FormattedExecutionResult,
+      onError: (...[context, , , errors]) => errors.map((error) => toldError(error, localeOf(context))),
       onClose: ({ extra }) => clearTimeout(connections.get(extra.socket)?.expiry),
     },
   )
@@ -60,15 +62,9 @@ type Connections = WeakMap<WebSocket, Connection>
 async function connect(router: Router, context: SocketContext): Promise<Connection | undefined> {
   const { verifyAccessToken, clock } = router.options
   const parameters = context.connectionParams ?? {}
-  const headers = context.extra.request.headers
   try {
     const verified = await verifyBearer(verifyAccessToken, textOf(parameters, 'authorization'))
-    const locale = negotiateLocale(textOf(parameters, 'accept-language') ?? headers['accept-language'])
-    const connection: Connection = {
-      viewer: verified?.viewer ?? guest,
-      locale,
-      expiry: undefined,
-    }
+    const connection: Connection = { viewer: verified?.viewer ?? guest, locale: localeOf(context), expiry: undefined }
     if (verified) connection.expiry = closeAt(context, verified.expires.getTime() - clock.now().getTime())
     return connection
   } catch (error) {
@@ -77,6 +73,9 @@ async function connect(router: Router, context: SocketContext): Promise<Connecti
     return undefined
   }
 }
+
+const localeOf = ({ connectionParams, extra }: SocketContext): Locale =>
+  negotiateLocale(textOf(connectionParams ?? {}, 'accept-language') ?? extra.request.headers['accept-language'])
 
 /** Browsers write `Authorization`, others `authorization`. */
 function textOf(parameters: Parameters, name: string): string | undefined {
@@ -94,8 +93,10 @@ interface Start {
 }
 
 async function start(router: Router, context: SocketContext, { connection, payload }: Start) {
-  if (!connection) return [internalError()]
-  if (Object.keys(context.subscriptions).length > routerLimits.operationsPerSocketMax) return [tooMany()]
+  if (!connection) return [graphqlError(internalError())]
+  if (Object.keys(context.subscriptions).length > routerLimits.operationsPerSocketMax) {
+    return [graphqlError(new CodedError('RATE_LIMITED', tooMany))]
+  }
   const identity = { viewer: connection.viewer, locale: connection.locale, requestId: requestIdOf(undefined) }
   try {
     const admitted = router.admit(operationOf(payload), identity)
@@ -106,7 +107,7 @@ async function start(router: Router, context: SocketContext, { connection, paylo
   } catch (error) {
     if (error instanceof GraphQLError) return [error]
     router.options.log.error({ ...errorDetails(error), requestId: identity.requestId }, 'an operation over a socket failed')
-    return [internalError()]
+    return [graphqlError(internalError({ requestId: identity.requestId }))]
   }
 }
 
@@ -120,9 +121,7 @@ function operationOf({ query, variables, operationName }: SubscribePayload): Ope
   return { query, ...(variables != null && { variables }), ...(operationName != null && { operationName }) }
 }
 
-const tooMany = () =>
-  new GraphQLError(`At most ${routerLimits.operationsPerSocketMax} operations may run on one socket`, {
-    extensions: { code: 'RATE_LIMITED' },
-  })
-
-const internalError = () => new GraphQLError('Internal server error', { extensions: { code: 'INTERNAL_SERVER_ERROR' } })
+const tooMany: Texts = {
+  id: `Paling banyak ${routerLimits.operationsPerSocketMax} operasi boleh berjalan di satu soket`,
+  en: `At most ${routerLimits.operationsPerSocketMax} operations may run on one socket`,
+}

@@ -1,9 +1,10 @@
 import type { Domain } from '@pasar/shared/domains'
 import { errorDetails } from '@pasar/shared/log'
-import { CodedError } from '@pasar/shared/problems'
+import { CodedError, internalError, Unavailable } from '@pasar/shared/problems'
+import { graphqlError } from '@pasar/shared/told'
 import { graphqlPath } from '@pasar/shared/transport'
 import type { RequestIdentity } from '@pasar/shared/viewer'
-import { GraphQLError, type DocumentNode, type ExecutionResult, type FormattedExecutionResult } from 'graphql'
+import type { DocumentNode, ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql'
 import { finishResult } from '../finish.ts'
 import type { Gateway, SubscriptionPlan } from '../gateway.ts'
 import type { Admitted } from '../operation/admit.ts'
@@ -30,6 +31,7 @@ export function openSubscribe({ transports, signer, log }: RouterOptions, gatewa
     finishResult(result, {
       aliases: admitted.guarded.aliases,
       requestId: context.identity.requestId,
+      locale: context.identity.locale,
       log,
       absent: context.absent,
     })
@@ -49,9 +51,7 @@ export function openSubscribe({ transports, signer, log }: RouterOptions, gatewa
 }
 
 /** As with a fetch: only absence is told, anything else between us and a subgraph is our fault. */
-const notStarted = (error: unknown) =>
-  error instanceof CodedError && error.extensions.code === 'SERVICE_UNAVAILABLE'
-    ? new GraphQLError('A part of the market does not answer right now', {
-        extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true },
-      })
-    : new GraphQLError('Internal server error', { extensions: { code: 'INTERNAL_SERVER_ERROR' } })
+function notStarted(error: unknown): GraphQLError {
+  const absent = error instanceof CodedError && error.extensions.code === 'SERVICE_UNAVAILABLE'
+  return graphqlError(absent ? new Unavailable('A part of the market') : internalError())
+}

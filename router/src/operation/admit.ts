@@ -1,6 +1,9 @@
+import type { Texts } from '@pasar/shared/locale'
 import type { Operation } from '@pasar/shared/operation'
+import { CodedError } from '@pasar/shared/problems'
+import { graphqlError } from '@pasar/shared/told'
 import type { Viewer } from '@pasar/shared/viewer'
-import { getOperationAST, getVariableValues, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
+import { getOperationAST, getVariableValues, type GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
 import type { AccessIndex } from '../access/access-index.ts'
 import { refusals } from '../access/authorize.ts'
 import { requirementsOf, type Requirement } from '../access/requirements.ts'
@@ -56,10 +59,15 @@ export function openAdmit(options: AdmitOptions) {
 /** See openAdmit. */
 export type Admit = ReturnType<typeof openAdmit>
 
+const unnamed: Texts = {
+  id: 'Sebutkan dengan operationName operasi mana yang dijalankan',
+  en: 'Say with operationName which operation to run',
+}
+const unknown: Texts = { id: 'Tidak ada operasi dengan nama itu', en: 'There is no operation of that name' }
+const tooDeep: Texts = { id: 'Variabel bersarang terlalu dalam', en: 'The variables nest too deep' }
+
 function unknownOperation(operationName: string | undefined): GraphQLError {
-  const message =
-    operationName === undefined ? 'Say with operationName which operation to run' : 'There is no operation of that name'
-  return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })
+  return graphqlError(new CodedError('OPERATION_RESOLUTION_FAILURE', operationName === undefined ? unnamed : unknown))
 }
 
 function unfitVariables(
@@ -68,7 +76,7 @@ function unfitVariables(
   variables: Readonly<Record<string, unknown>>,
 ) {
   if (nestsDeeperThan(variables, routerLimits.variablesDepthMax)) {
-    return [new GraphQLError('The variables nest too deep', { extensions: { code: 'BAD_USER_INPUT' } })]
+    return [graphqlError(new CodedError('BAD_USER_INPUT', tooDeep))]
   }
   const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
     maxErrors: routerLimits.validationErrorsMax,

@@ -1,3 +1,6 @@
+import type { Texts } from '@pasar/shared/locale'
+import { CodedError } from '@pasar/shared/problems'
+import { graphqlError } from '@pasar/shared/told'
 import {
   Source,
   GraphQLError,
@@ -60,14 +63,19 @@ function prepareDocument({ schema, guard, production }: PrepareOptions, query: s
   return { document, guarded: guard(document) }
 }
 
+const tooDeep: Texts = { id: 'Operasi bersarang terlalu dalam', en: 'The operation nests too deep' }
+const conditional: Texts = {
+  id: 'Langganan tidak boleh memakai @skip atau @include di field akarnya',
+  en: 'A subscription may not use @skip or @include on its root field',
+}
+
 function parseWithin(query: string): DocumentNode | GraphQLError {
   try {
     return parse(new Source(query), { maxTokens: routerLimits.tokensMax })
   } catch (error) {
     if (error instanceof GraphQLError) return coded(error, 'GRAPHQL_PARSE_FAILED', false)
     // Values nested thousands deep exhaust the parser's stack within the tokens that are allowed.
-    if (error instanceof RangeError)
-      return new GraphQLError('The operation nests too deep', { extensions: { code: 'GRAPHQL_PARSE_FAILED' } })
+    if (error instanceof RangeError) return graphqlError(new CodedError('GRAPHQL_PARSE_FAILED', tooDeep))
     throw error
   }
 }
@@ -79,13 +87,7 @@ function conditionalSubscriptions(document: DocumentNode): GraphQLError[] {
     .filter(({ operation }) => operation === OperationTypeNode.SUBSCRIPTION)
     .flatMap((operation) => rootSelections(operation, fragments))
     .filter(({ directives }) => directives?.some(({ name }) => name.value === 'skip' || name.value === 'include'))
-    .map(
-      (node) =>
-        new GraphQLError('A subscription may not use @skip or @include on its root field', {
-          nodes: node,
-          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
-        }),
-    )
+    .map((nodes) => graphqlError(new CodedError('GRAPHQL_VALIDATION_FAILED', conditional), { nodes }))
 }
 
 /** The same error with a stable code; `discreet` takes out the suggestions, which spell names of a secret schema. */

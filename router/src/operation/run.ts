@@ -47,7 +47,8 @@ export async function run(
   const request = { query: guarded.aliases.size > 0 ? printed(guarded.document) : query, variables: { ...variables } }
   log.info({ requestId: identity.requestId, operation: operationName, kind: admitted.kind }, 'operation')
   const context: RouterContext = { identity, absent: [] }
-  const finish = { aliases: guarded.aliases, requestId: identity.requestId, log, absent: context.absent }
+  const { requestId, locale } = identity
+  const finish = { aliases: guarded.aliases, requestId, locale, log, absent: context.absent }
   try {
     const response = await apollo.executeOperation(
       { ...request, ...(operationName !== undefined && { operationName }) },

@@ -1,15 +1,21 @@
-import { GraphQLError, type DocumentNode } from 'graphql'
+import type { Texts } from '@pasar/shared/locale'
+import { CodedError } from '@pasar/shared/problems'
+import { graphqlError } from '@pasar/shared/told'
+import type { DocumentNode, GraphQLError } from 'graphql'
 import { routerLimits } from './limits.ts'
 import { measureOperations, type Measure } from './measure.ts'
 import { valueDepth } from './value-depth.ts'
 
-const bounds: Readonly<Record<keyof Measure, { readonly max: number; readonly what: string }>> = {
-  selections: { max: routerLimits.selectionsMax, what: 'fields' },
-  depth: { max: routerLimits.depthMax, what: 'levels' },
-  aliases: { max: routerLimits.aliasesMax, what: 'aliases' },
-  directives: { max: routerLimits.directivesMax, what: 'directives' },
-  rootFields: { max: routerLimits.rootFieldsMax, what: 'root fields' },
-  sensitiveMutations: { max: routerLimits.sensitiveMutationsMax, what: 'mutations that try a secret' },
+const bounds: Readonly<Record<keyof Measure, { readonly max: number; readonly what: Texts }>> = {
+  selections: { max: routerLimits.selectionsMax, what: { id: 'field', en: 'fields' } },
+  depth: { max: routerLimits.depthMax, what: { id: 'tingkat', en: 'levels' } },
+  aliases: { max: routerLimits.aliasesMax, what: { id: 'alias', en: 'aliases' } },
+  directives: { max: routerLimits.directivesMax, what: { id: 'direktif', en: 'directives' } },
+  rootFields: { max: routerLimits.rootFieldsMax, what: { id: 'field akar', en: 'root fields' } },
+  sensitiveMutations: {
+    max: routerLimits.sensitiveMutationsMax,
+    what: { id: 'mutasi yang mencoba rahasia', en: 'mutations that try a secret' },
+  },
 }
 
 /** An error for each bound that an operation of the document exceeds. To be asked before validation, whose time is not bounded. */
@@ -22,12 +28,18 @@ export function checkSize(document: DocumentNode): GraphQLError[] {
 
 function tooDeep(): GraphQLError {
   const max = routerLimits.writtenValueDepthMax
-  const message = `A value in the operation nests too deep: at most ${max} objects and lists are allowed; use variables`
-  return new GraphQLError(message, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED', limit: 'valueDepth', max } })
+  const texts: Texts = {
+    id: `Sebuah nilai dalam operasi bersarang terlalu dalam: paling banyak ${max} objek dan daftar; pakai variabel`,
+    en: `A value in the operation nests too deep: at most ${max} objects and lists are allowed; use variables`,
+  }
+  return graphqlError(new CodedError('GRAPHQL_VALIDATION_FAILED', texts, { limit: 'valueDepth', max }))
 }
 
 function tooMany(limit: keyof Measure): GraphQLError {
   const { max, what } = bounds[limit]
-  const message = `The operation has too many ${what}: with fragments written out at most ${max} are allowed`
-  return new GraphQLError(message, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED', limit, max } })
+  const texts: Texts = {
+    id: `Operasi punya terlalu banyak ${what.id}: dengan semua fragmen diuraikan, paling banyak ${max}`,
+    en: `The operation has too many ${what.en}: with fragments written out at most ${max} are allowed`,
+  }
+  return graphqlError(new CodedError('GRAPHQL_VALIDATION_FAILED', texts, { limit, max }))
 }

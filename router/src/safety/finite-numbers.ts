@@ -1,9 +1,15 @@
-import { GraphQLError, type ASTVisitor, type FloatValueNode, type IntValueNode, type ValidationContext } from 'graphql'
+import type { Texts } from '@pasar/shared/locale'
+import { CodedError } from '@pasar/shared/problems'
+import { graphqlError } from '@pasar/shared/told'
+import type { ASTVisitor, FloatValueNode, IntValueNode, ValidationContext } from 'graphql'
+
+const tooLarge: Texts = { id: 'Angka ini terlalu besar', en: 'This number is too large' }
 
 /** Refuses a number beyond every double, such as `1e400`: graphql-js reads it as infinite, and no plan can be made with that. */
 export function FiniteNumbersRule(context: ValidationContext): ASTVisitor {
   const check = (node: FloatValueNode | IntValueNode) => {
-    if (!Number.isFinite(Number(node.value))) context.reportError(new GraphQLError('This number is too large', { nodes: node }))
+    if (!Number.isFinite(Number(node.value)))
+      context.reportError(graphqlError(new CodedError('GRAPHQL_VALIDATION_FAILED', tooLarge), { nodes: node }))
   }
   return { FloatValue: check, IntValue: check }
 }

@@ -2,7 +2,7 @@ import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo
 import type { Domain } from '@pasar/shared/domains'
 import type { Signer } from '@pasar/shared/identity'
 import { errorDetails, type Log } from '@pasar/shared/log'
-import { CodedError } from '@pasar/shared/problems'
+import { CodedError, internalError, Unavailable } from '@pasar/shared/problems'
 import { graphqlPath, type SubgraphTransport } from '@pasar/shared/transport'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { GraphQLFormattedError } from 'graphql'
@@ -73,13 +73,12 @@ async function send(
 }
 
 /** A subgraph that refuses our signature is our fault, not the client's: only absence is told, anything else is masked. */
-function failure({ name, log }: DataSourceOptions, { requestId }: RequestIdentity, error: unknown): GraphQLFormattedError {
+function failure(
+  { name, log }: DataSourceOptions,
+  { requestId, locale }: RequestIdentity,
+  error: unknown,
+): GraphQLFormattedError {
   log.warn({ ...errorDetails(error), subgraph: name, requestId }, 'a fetch failed')
   const absent = error instanceof CodedError && error.extensions.code === 'SERVICE_UNAVAILABLE'
-  return absent ? absence : { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }
-}
-
-const absence: GraphQLFormattedError = {
-  message: 'A part of the market does not answer right now',
-  extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true },
+  return (absent ? new Unavailable('A part of the market') : internalError()).told(locale)
 }

@@ -53,7 +53,7 @@ const ordersResolvers = (news: News): TestResolvers => ({
     orderEvents: { subscribe: () => news.follow('events'), resolve: (event: unknown) => event },
     refusing: {
       subscribe: () => {
-        throw new Forbidden('Not your order')
+        throw new Forbidden({ id: 'Bukan pesanan Anda', en: 'Not your order' })
       },
     },
   },
@@ -61,7 +61,7 @@ const ordersResolvers = (news: News): TestResolvers => ({
     private: () => 'for who is signed in',
     margin: () => 1000,
     secret: () => {
-      throw new CodedError('CONFLICT', 'The secret changed')
+      throw new CodedError('CONFLICT', { id: 'Rahasia berubah', en: 'The secret changed' })
     },
     requestId: (_: unknown, __: unknown, { identity }: TestContext) => identity.requestId,
   },
@@ -84,7 +84,7 @@ const productsResolvers = (switches: Switches): TestResolvers => ({
     cost: () => 40_000,
     viewedBy: (_: unknown, __: unknown, context: TestContext) => who(context),
     stock: () => {
-      throw new CodedError('CONFLICT', 'Counting')
+      throw new CodedError('CONFLICT', { id: 'Sedang dihitung', en: 'Counting' })
     },
   },
 })

@@ -49,7 +49,7 @@ export function openTestSubgraph({ name, resolvers, trusted, clock }: TestSubgra
         maskErrors(
           errors.map((error) => error.toJSON()),
           errors,
-          { log, requestId: identity.requestId },
+          { log, requestId: identity.requestId, locale: identity.locale },
         )
       return JSON.parse(JSON.stringify({ data, errors: masked })) as ExecutionResult
     },
@@ -59,7 +59,7 @@ export function openTestSubgraph({ name, resolvers, trusted, clock }: TestSubgra
         schema,
         payload,
         context: (): TestContext => ({ identity }),
-        mask: { log, requestId: identity.requestId },
+        mask: { log, requestId: identity.requestId, locale: identity.locale },
       })
     },
     work: async () => 0,

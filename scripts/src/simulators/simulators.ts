@@ -64,7 +64,7 @@ export async function openSimulators(options: SimulatorsOptions): Promise<Simula
 }
 
 /** The settings of a market that uses simulators for whatever it was not told another address of. */
-export const withSimulators = (settings: Settings, { smtpUrl }: Simulators, url: string): Settings => ({
+export const withSimulators = (settings: Settings, { smtpUrl }: Pick<Simulators, 'smtpUrl'>, url: string): Settings => ({
   ...settings,
   PAYMENT_PROVIDER_URL: settings.PAYMENT_PROVIDER_URL ?? `${url}/simulators/midtrans`,
   COURIER_URL: settings.COURIER_URL ?? `${url}/simulators/courier`,

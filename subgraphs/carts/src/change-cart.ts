@@ -1,5 +1,6 @@
 import { runCommand } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
+import type { Texts } from '@pasar/shared/locale'
 import { isRefusal, NotSignedIn, problem, type Problem } from '@pasar/shared/problems'
 import type { CartsContext } from './context.ts'
 import { guestCartDays } from './domain/cart.ts'
@@ -29,10 +30,15 @@ export interface HeldCart {
 
 export const guestCartEnd = (now: Date): Date => new Date(now.getTime() + guestCartDays * 86_400_000)
 
+const guestOrAccount: Texts = {
+  id: 'Masuk dulu, atau kirim token keranjang tamu',
+  en: 'Sign in, or send the token of a guest cart',
+}
+
 /** The token's cart, or the account's own. */
 export function ownerOf({ viewer }: CartsContext, cartToken: string | null | undefined, field = 'cartToken'): CartOwner {
   if (cartToken != null) return { tokenHash: hashCartToken(cartToken, field) }
-  if (viewer.kind !== 'account') throw new NotSignedIn('Sign in, or send the token of a guest cart')
+  if (viewer.kind !== 'account') throw new NotSignedIn(guestOrAccount)
   return { accountId: viewer.accountId }
 }
 

@@ -1,3 +1,4 @@
+import { characters, cursorOfThisList, regencyCode } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
@@ -16,7 +17,7 @@ const parseShipmentId = idParser('shipment')
 
 export async function findCouriers({ db }: LogisticsContext, args: PageArguments) {
   const page = parsePage(args)
-  if (page.after?.some((value) => typeof value !== 'string')) throw new BadInput('after', 'a cursor that this list gave')
+  if (page.after?.some((value) => typeof value !== 'string')) throw new BadInput('after', cursorOfThisList)
   return connection(await findCourierPage(db, page), page, ({ name, id }) => [name, id])
 }
 
@@ -39,10 +40,12 @@ export async function shippingRates({ loaders }: LogisticsContext, input: Shippi
 function parseJourney(input: ShippingRatesInput): Journey {
   const { originRegencyCode, destinationRegencyCode, weightGrams } = input
   for (const field of ['originRegencyCode', 'destinationRegencyCode'] as const)
-    if (!findRegency(input[field])) throw new BadInput(field, 'the official code of a regency or city, such as 31.73')
-  if (weightGrams < 1 || weightGrams > weightGramsMax) throw new BadInput('weightGrams', `1 to ${weightGramsMax} grams`)
+    if (!findRegency(input[field])) throw new BadInput(field, regencyCode)
+  if (weightGrams < 1 || weightGrams > weightGramsMax)
+    throw new BadInput('weightGrams', { id: `1 sampai ${weightGramsMax} gram`, en: `1 to ${weightGramsMax} grams` })
   for (const side of ['lengthMm', 'widthMm', 'heightMm'] as const)
-    if (input[side] < 0 || input[side] > sideMmMax) throw new BadInput(side, `0 to ${sideMmMax} millimetres`)
+    if (input[side] < 0 || input[side] > sideMmMax)
+      throw new BadInput(side, { id: `0 sampai ${sideMmMax} milimeter`, en: `0 to ${sideMmMax} millimetres` })
   return { originRegencyCode, destinationRegencyCode, weightGrams, volumeCubicCm: cubicCm(input) }
 }
 
@@ -61,7 +64,7 @@ export async function findShipment(
 
 function parseReason(reason: string | null | undefined): string | null {
   const text = reason?.trim() ?? ''
-  if (text.length > limits.nameCharactersMax) throw new BadInput('reason', `at most ${limits.nameCharactersMax} characters`)
+  if (text.length > limits.nameCharactersMax) throw new BadInput('reason', characters(0, limits.nameCharactersMax))
   return text === '' ? null : text
 }
 
@@ -75,6 +78,6 @@ export async function findHistory({ loaders }: LogisticsContext, shipmentId: str
 
 function parseHistoryCursor(time: unknown, id: unknown) {
   if (typeof time !== 'string' || typeof id !== 'string' || Number.isNaN(Date.parse(time)))
-    throw new BadInput('after', 'a cursor that this list gave')
+    throw new BadInput('after', cursorOfThisList)
   return { occurredAt: time, id }
 }

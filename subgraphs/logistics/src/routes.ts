@@ -1,5 +1,5 @@
 import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
-import { CodedError } from '@pasar/shared/problems'
+import { NotSignedIn } from '@pasar/shared/problems'
 import { recordScan } from './commands/record-scan.ts'
 import type { LogisticsDeps } from './context.ts'
 import { parseNotification } from './courier/notification.ts'
@@ -17,7 +17,7 @@ export const openRoutes = (deps: LogisticsDeps): readonly Route[] => [
 async function takeNotification(deps: LogisticsDeps, { headers, body }: HttpRequest): Promise<HttpResponse> {
   if (!isSignedBody(body, headers[signatureHeader], deps.courierSecret)) {
     deps.log.warn({ bytes: body.length }, 'courier notification with a wrong signature')
-    throw new CodedError('UNAUTHENTICATED', 'The signature does not fit the body')
+    throw new NotSignedIn({ id: 'Tanda tangan tidak cocok dengan isinya', en: 'The signature does not fit the body' })
   }
   const outcome = await recordScan(deps, parseNotification(body))
   if (outcome === 'UNKNOWN') return json(404, { outcome })

@@ -2,6 +2,7 @@ import type { EventOf, PasarEvent } from '@pasar/schema/events'
 import { idParser } from '@pasar/shared/ids'
 import { mapValues } from '@pasar/shared/iterators'
 import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
+import type { Texts } from '@pasar/shared/locale'
 import { Forbidden } from '@pasar/shared/problems'
 import type { LogisticsContext } from './context.ts'
 import { findShipment } from './queries.ts'
@@ -21,6 +22,11 @@ const isFollowed = (event: PasarEvent): event is Followed => event.type === 'Shi
 
 const parseShipmentId = idParser('shipment')
 
+const notYours: Texts = {
+  id: 'Tidak ada pengiriman seperti itu di antara milik Anda',
+  en: 'There is no such shipment among yours',
+}
+
 export async function followShipment(
   ctx: LogisticsContext,
   { shipmentId, after }: { readonly shipmentId: string; readonly after?: string | null },
@@ -28,7 +34,7 @@ export async function followShipment(
   const key = parseShipmentId(shipmentId, 'shipmentId')
   const from = parseLiveCursor(after)
   // What is not the viewer's is answered like what does not exist.
-  if (!(await findShipment(ctx, { id: key }))) throw new Forbidden('There is no such shipment among yours')
+  if (!(await findShipment(ctx, { id: key }))) throw new Forbidden(notYours)
   const source = { domain: 'logistics', db: ctx.db, bus: ctx.bus } as const
   return mapValues(await followEvents(source, { key, after: from, accept: isFollowed }), (event) => frameOf(event as Followed))
 }

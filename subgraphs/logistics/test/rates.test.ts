@@ -1,4 +1,5 @@
 import { newId } from '@pasar/shared/ids'
+import type { Locale } from '@pasar/shared/locale'
 import { accountViewer } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startLogistics } from './logistics-for-test.ts'
@@ -19,9 +20,9 @@ interface Rates {
   }[]
 }
 
-const rates = async (input: object) => {
+const rates = async (input: object, locale: Locale = 'en') => {
   const way = { originRegencyCode: '31.73', destinationRegencyCode: '31.73', weightGrams: 1310 }
-  return logistics.execute<Rates>({ query: ratesQuery, variables: { input: { ...way, ...input } } })
+  return logistics.execute<Rates>({ query: ratesQuery, variables: { input: { ...way, ...input } }, locale })
 }
 
 describe('shipping rates', () => {
@@ -60,6 +61,14 @@ describe('shipping rates', () => {
   ])('answer %s %s with the field and what was expected', async (field, value) => {
     const { errors } = await rates({ [field]: value })
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field })
+  })
+
+  it.each([
+    ['id', 'weightGrams: diharapkan 1 sampai 1000000 gram', '1 sampai 1000000 gram'],
+    ['en', 'weightGrams: expected 1 to 1000000 grams', '1 to 1000000 grams'],
+  ] as const)('say in %s what was expected', async (locale, message, expected) => {
+    const { errors } = await rates({ weightGrams: 0 }, locale)
+    expect(errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT', field: 'weightGrams', expected } }])
   })
 })
 

@@ -64,6 +64,15 @@ describe('following a parcel', () => {
     expect(await frames.next()).toMatchObject({ value: { errors: [{ extensions: { code: 'FORBIDDEN' } }] } })
   })
 
+  it.each([
+    ['id', 'Tidak ada pengiriman seperti itu di antara milik Anda'],
+    ['en', 'There is no such shipment among yours'],
+  ] as const)('is refused in %s', async (locale, message) => {
+    const { shipmentId } = await bookedOrder(logistics)
+    const frames = await logistics.subscribe({ query, variables: { id: shipmentId }, as: accountViewer(), locale })
+    expect(await frames.next()).toMatchObject({ value: { errors: [{ message, extensions: { code: 'FORBIDDEN' } }] } })
+  })
+
   it('answers a cursor that is none with the field', async () => {
     const { shipmentId, buyer } = await bookedOrder(logistics)
     const frames = await follow(shipmentId, buyer, 'nonsense')

@@ -60,7 +60,10 @@ export async function maySee(context: OrdersContext, look: Look): Promise<boolea
 function parseReason(raw: string | null): string {
   const reason = raw?.trim() ?? ''
   if (reason === '' || reason.length > reasonCharactersMax)
-    throw new BadInput('reason', `why you look into it, 1 to ${reasonCharactersMax} characters`)
+    throw new BadInput('reason', {
+      id: `alasan Anda melihatnya, 1 sampai ${reasonCharactersMax} karakter`,
+      en: `why you look into it, 1 to ${reasonCharactersMax} characters`,
+    })
   return reason
 }
 

@@ -1,3 +1,4 @@
+import { timeAfter } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { connection, parsePage, type Connection } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
@@ -69,7 +70,7 @@ async function list(context: OrdersContext, { args, own, owner }: List): Promise
 
 /** Which rows a filter means; undefined where it can mean none. */
 function selectionOf({ states, from, to, shopId }: OrderFilter, owner: List['owner']): OrderSelection | undefined {
-  if (from && to && from >= to) throw new BadInput('filter.to', 'a time after filter.from')
+  if (from && to && from >= to) throw new BadInput('filter.to', timeAfter('filter.from'))
   const shop = shopId == null ? undefined : shopIdOf(shopId, 'filter.shopId')
   if (shop && 'shopId' in owner && owner.shopId !== shop) return undefined
   return { ...owner, ...(shop && { shopId: shop }), ...(states && { states }), ...(from && { from }), ...(to && { to }) }

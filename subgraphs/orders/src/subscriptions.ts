@@ -63,7 +63,7 @@ function checkoutEventOf(event: PasarEvent): string | undefined {
 /** What happens to one order. */
 export const orderUpdated: Following<{ readonly orderId: string }> = async (context, { orderId, after, reason = null }) => {
   const id = orderIdOf(orderId, 'orderId')
-  if (!(await findOrder(context, { id, reason }))) throw new BadInput('orderId', 'an order of yours')
+  if (!(await findOrder(context, { id, reason }))) throw new BadInput('orderId', { id: 'pesanan Anda', en: 'an order of yours' })
   return follow(context, { key: id, after, nameOf: orderEventOf })
 }
 
@@ -71,7 +71,7 @@ export const orderUpdated: Following<{ readonly orderId: string }> = async (cont
 export const shopOrderUpdated: Following<{ readonly shopId: string }> = async (context, { shopId, after, reason = null }) => {
   const subjectId = shopIdOf(shopId, 'shopId')
   if (!(await maySee(context, { subjectId, action: 'orders.follow', own: isShop(context.viewer, shopId), reason })))
-    throw new BadInput('shopId', 'a shop of yours')
+    throw new BadInput('shopId', { id: 'toko Anda', en: 'a shop of yours' })
   return follow(context, { key: shopId, after, nameOf: orderEventOf })
 }
 
@@ -81,6 +81,7 @@ export const checkoutUpdated: Following<{ readonly checkoutId: string }> = async
   { checkoutId, after, reason = null },
 ) => {
   const id = checkoutIdOf(checkoutId, 'checkoutId')
-  if (!(await findCheckout(context, { id, reason }))) throw new BadInput('checkoutId', 'a checkout of yours')
+  if (!(await findCheckout(context, { id, reason })))
+    throw new BadInput('checkoutId', { id: 'checkout Anda', en: 'a checkout of yours' })
   return follow(context, { key: id, after, nameOf: checkoutEventOf })
 }

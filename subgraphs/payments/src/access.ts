@@ -1,3 +1,4 @@
+import { characters } from '@pasar/shared/expectations'
 import type { Id } from '@pasar/shared/ids'
 import { BadInput } from '@pasar/shared/problems'
 import { isStaff, type AccountViewer, type Viewer } from '@pasar/shared/viewer'
@@ -23,7 +24,7 @@ const reasonCharactersMax = 200
 /** Trims and bounds the reason that support gives. */
 export function parseReason(raw: string | null | undefined): string | null {
   const reason = raw?.trim() ?? ''
-  if (reason.length > reasonCharactersMax) throw new BadInput('reason', `at most ${reasonCharactersMax} characters`)
+  if (reason.length > reasonCharactersMax) throw new BadInput('reason', characters(0, reasonCharactersMax))
   return reason === '' ? null : reason
 }
 

@@ -26,7 +26,7 @@ const ids = { checkout: idParser('checkout'), order: idParser('order'), shop: id
 export const parseCheckoutId = (raw: string) => ids.checkout(raw, 'checkoutId')
 
 function atLeast(least: bigint, amount: bigint, field: string): Minor {
-  if (amount < least) throw new BadInput(field, `at least ${least}`)
+  if (amount < least) throw new BadInput(field, { id: `paling sedikit ${least}`, en: `at least ${least}` })
   return minorUnits(amount, field)
 }
 
@@ -36,8 +36,9 @@ export function parsePaymentsCreate(input: PaymentsCreateInput): PaymentToCreate
   const buyerId = ids.account(input.buyerId, 'buyerId')
   // A cart of the largest size has at most as many shops as lines.
   if (orders.length === 0 || orders.length > limits.cartLinesMax)
-    throw new BadInput('orders', `1 to ${limits.cartLinesMax} orders`)
-  if (new Set(orders.map(({ orderId }) => orderId)).size < orders.length) throw new BadInput('orders', 'each order once')
+    throw new BadInput('orders', { id: `1 sampai ${limits.cartLinesMax} pesanan`, en: `1 to ${limits.cartLinesMax} orders` })
+  if (new Set(orders.map(({ orderId }) => orderId)).size < orders.length)
+    throw new BadInput('orders', { id: 'setiap pesanan satu kali', en: 'each order once' })
   return {
     checkoutId: parseCheckoutId(input.checkoutId),
     buyerId,

@@ -1,3 +1,4 @@
+import { jsonObject } from '@pasar/shared/expectations'
 import { json, parseJson, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
 import { BadInput } from '@pasar/shared/problems'
 import { recordMessage, type MessageOutcome } from './commands/record-message.ts'
@@ -17,7 +18,7 @@ const answers: Readonly<Record<MessageOutcome, number>> = {
 
 async function receive(deps: Deps, serverKey: string, { body }: HttpRequest): Promise<HttpResponse> {
   const fields = parseJson(body)
-  if (!(fields instanceof Object) || Array.isArray(fields)) throw new BadInput('body', 'a JSON object')
+  if (!(fields instanceof Object) || Array.isArray(fields)) throw new BadInput('body', jsonObject)
   if (!isSigned(fields as Record<string, unknown>, serverKey)) {
     deps.log.warn({}, 'a payment notification with a wrong signature was refused')
     return json(403, { status: 'refused' })

@@ -29,7 +29,7 @@ export async function findPayment(
 /** Every way to pay, seen for one amount. */
 export function listPaymentMethods(raw: bigint) {
   const amount = minorUnits(raw)
-  if (amount <= 0n) throw new BadInput('amount', 'a positive amount of rupiah')
+  if (amount <= 0n) throw new BadInput('amount', { id: 'jumlah rupiah di atas 0', en: 'a positive amount of rupiah' })
   return paymentMethods.map((method) => {
     const { minimum, maximum, expiresInMinutes, refundWindowDays } = methods[method]
     return {

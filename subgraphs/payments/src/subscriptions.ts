@@ -29,7 +29,7 @@ export interface PaymentFrame {
 export async function followPayment(ctx: PaymentsContext, { paymentId, after }: { paymentId: string; after?: string | null }) {
   const id = parsePaymentId(paymentId, 'paymentId')
   const position = parseLiveCursor(after)
-  if (!(await findPayment(ctx, { id }))) throw new BadInput('paymentId', 'a payment of yours')
+  if (!(await findPayment(ctx, { id }))) throw new BadInput('paymentId', { id: 'pembayaran Anda', en: 'a payment of yours' })
   const events = await followEvents(ctx.live, { key: id, after: position, accept: ({ type }) => type in names })
   return mapValues(events, (event) => frameOf(id, event))
 }

@@ -24,7 +24,8 @@ export async function listingChanged(ctx: ProductsContext, { productId: rawId, v
   const key = idParser('product')(rawId, 'productId')
   const position = parseLiveCursor(after)
   const only = optionally(variantIds, parseVariants)
-  if (!(await findProduct(ctx, key))) throw new BadInput('productId', 'a product that is on sale')
+  if (!(await findProduct(ctx, key)))
+    throw new BadInput('productId', { id: 'produk yang sedang dijual', en: 'a product that is on sale' })
   const events = await followEvents(ctx.deps.live, {
     key,
     after: position,

@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Stop } from './bus.ts'
 import { limits } from './limits.ts'
+import { inEveryLanguage, negotiateLocale, type Locale } from './locale.ts'
 import { errorDetails, type Log } from './log.ts'
-import { BadInput, CodedError } from './problems.ts'
+import { BadInput, CodedError, internalError, type ErrorCode } from './problems.ts'
 
 /** A request as a route gets it: header names in lower case, the body as text, read within limits. */
 export interface HttpRequest {
@@ -44,7 +45,10 @@ export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body)
   } catch {
-    throw new BadInput('body', 'JSON')
+    throw new BadInput(
+      'body',
+      inEveryLanguage(() => 'JSON'),
+    )
   }
 }
 
@@ -78,17 +82,29 @@ function parametersOf(groups: Readonly<Record<string, string>> = {}): Record<str
   try {
     return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]))
   } catch {
-    throw new BadInput('path', 'text in which every % begins an encoded character')
+    throw new BadInput('path', {
+      id: 'teks dengan setiap % mengawali satu karakter tersandi',
+      en: 'text in which every % begins an encoded character',
+    })
   }
 }
+
+const bodyTooLarge = () =>
+  new CodedError(
+    'BAD_REQUEST',
+    {
+      id: `Isi permintaan paling besar ${limits.bodyBytesMax} byte`,
+      en: `The body may have at most ${limits.bodyBytesMax} bytes`,
+    },
+    { status: 413 },
+  )
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > limits.bodyBytesMax)
-      throw new CodedError('BAD_REQUEST', `The body may have at most ${limits.bodyBytesMax} bytes`, { status: 413 })
+    if (size > limits.bodyBytesMax) throw bodyTooLarge()
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -118,14 +134,16 @@ function handlerOf({ entries }: RouteTable, log: Log) {
     const path = url.split('?', 1)[0]!
     const method = request.method ?? 'GET'
     const found = find(method, path) ?? (method === 'HEAD' ? find('GET', path) : undefined)
-    if (!found) return json(404, { errors: [{ message: 'There is nothing here', extensions: { code: 'NOT_FOUND' } }] })
+    if (!found) throw new CodedError('NOT_FOUND', { id: 'Tidak ada apa-apa di sini', en: 'There is nothing here' })
     const body = method === 'POST' || method === 'PATCH' ? await readBody(request) : ''
     return found.route.handle({ method, url, path, parameters: found.parameters, headers: flatHeaders(request), body, signal })
   }
   return async (request: IncomingMessage, response: ServerResponse) => {
     const gone = new AbortController()
     response.on('close', () => gone.abort())
-    const { status, headers, body } = await answer(request, gone.signal).catch((error: unknown) => failure(error, log))
+    const { status, headers, body } = await answer(request, gone.signal).catch((error: unknown) =>
+      errorAnswer(codedError(error, log), negotiateLocale(request.headers['accept-language'])),
+    )
     if (response.writableEnded || response.destroyed) return
     response.writeHead(status, {
       ...headers,
@@ -136,16 +154,27 @@ function handlerOf({ entries }: RouteTable, log: Log) {
   }
 }
 
-function failure(error: unknown, log: Log): HttpResponse {
-  if (error instanceof CodedError) {
-    const { status, ...extensions } = error.extensions
-    const statuses: Record<string, number> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, SERVICE_UNAVAILABLE: 503, RATE_LIMITED: 429 }
-    return json(typeof status === 'number' ? status : (statuses[extensions.code] ?? 400), {
-      errors: [{ message: error.message, extensions }],
-    })
-  }
+function codedError(error: unknown, log: Log): CodedError {
+  if (error instanceof CodedError) return error
   log.error(errorDetails(error), 'request failed')
-  return json(500, { errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] })
+  return internalError()
+}
+
+const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  RATE_LIMITED: 429,
+  INTERNAL_SERVER_ERROR: 500,
+  SERVICE_UNAVAILABLE: 503,
+}
+
+/** A failure as a JSON answer in its reader's language. */
+export function errorAnswer(error: CodedError, locale: Locale, headers: Readonly<Record<string, string>> = {}): HttpResponse {
+  const { message, extensions } = error.told(locale)
+  const { status, ...rest } = extensions
+  const code = typeof status === 'number' ? status : (statuses[extensions.code] ?? 400)
+  return json(code, { errors: [{ message, extensions: rest }] }, headers)
 }
 
 /** Listens before there is anything to answer, so that a taken port is known first; routes are mounted as they become ready. */

@@ -36,7 +36,10 @@ class Refused extends Error {
 /** Checks the form of an idempotency key: 1 to 255 visible ASCII characters. */
 export function parseIdempotencyKey(raw: string): string {
   if (raw.length > limits.idempotencyKeyCharactersMax || !/^[\x21-\x7e]+$/.test(raw))
-    throw new BadInput('idempotencyKey', `1 to ${limits.idempotencyKeyCharactersMax} visible ASCII characters, such as a UUID`)
+    throw new BadInput('idempotencyKey', {
+      id: `1 sampai ${limits.idempotencyKeyCharactersMax} karakter ASCII yang terlihat, misalnya UUID`,
+      en: `1 to ${limits.idempotencyKeyCharactersMax} visible ASCII characters, such as a UUID`,
+    })
   return raw
 }
 

@@ -94,7 +94,11 @@ export function openSigner(keys: SigningKeys, clock: Clock) {
 /** Signs requests of one issuer; see openSigner. */
 export type Signer = ReturnType<typeof openSigner>
 
-const unsigned = () => new NotSignedIn('This request is not signed by a trusted part of the market')
+const unsigned = () =>
+  new NotSignedIn({
+    id: 'Permintaan ini tidak ditandatangani oleh bagian pasar yang tepercaya',
+    en: 'This request is not signed by a trusted part of the market',
+  })
 
 function parseSignature(header: string): { time: string; nonce: string; value: Buffer } {
   const match = /^t=(\d{1,16}),n=([\w-]{1,64}),v=([\w-]{43})$/.exec(header)

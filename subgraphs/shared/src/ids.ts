@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { TypeID, typeidUnboxed } from 'typeid-js'
+import { idStartingWith } from './expectations.ts'
 import { BadInput } from './problems.ts'
 
 /** The prefix of each kind of id: a wrong id is seen at a glance and fails to parse at the border. */
@@ -48,7 +49,7 @@ export const idParser =
       TypeID.fromString(raw, idPrefixes[of])
       return raw as Id<K>
     } catch {
-      throw new BadInput(field, `an id that starts with ${idPrefixes[of]}_`)
+      throw new BadInput(field, idStartingWith(idPrefixes[of]))
     }
   }
 

@@ -29,7 +29,11 @@ const newest = `SELECT coalesce(max(position), 0) AS position FROM outbox_event`
 /** An opaque live cursor. */
 export const liveCursor = (event: Pick<PasarEvent, 'position'>): string => Buffer.from(`p${event.position}`).toString('base64url')
 
-const notOurs = () => new BadInput('after', 'a cursor that this subscription gave, or START')
+const notOurs = () =>
+  new BadInput('after', {
+    id: 'kursor yang diberikan langganan ini, atau START',
+    en: 'a cursor that this subscription gave, or START',
+  })
 
 /** Instead of a cursor: everything from the first event that is still kept. Whoever begins so cannot begin too late. */
 const start = 'START'

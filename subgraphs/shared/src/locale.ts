@@ -6,6 +6,9 @@ export type Locale = 'id' | 'en'
 /** One text for people, in every language we speak. */
 export type Texts = Readonly<Record<Locale, string>>
 
+/** A text whose languages differ only in parts that are texts themselves. */
+export const inEveryLanguage = (write: (locale: Locale) => string): Texts => ({ id: write('id'), en: write('en') })
+
 /** The language that an Accept-Language header likes best among ours. Nothing acceptable, nothing parsable, nothing sent: Indonesian. */
 export function negotiateLocale(header: string | undefined): Locale {
   const accepted = acceptedValues(header)

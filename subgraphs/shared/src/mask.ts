@@ -1,30 +1,39 @@
 import type { GraphQLError, GraphQLFormattedError } from 'graphql'
+import type { Locale } from './locale.ts'
 import { errorDetails, type Log } from './log.ts'
-import { errorCodes } from './problems.ts'
+import { errorCodes, internalError } from './problems.ts'
+import { carried } from './told.ts'
 
-/** Where masked errors are logged, and under which request id. */
+/** Where masked errors are logged, under which request id, and the reader's language. */
 export interface MaskOptions {
   readonly log: Log
   readonly requestId: string
+  readonly locale: Locale
 }
 
 const known = new Set<unknown>(errorCodes)
 
-/** Lets errors with a known code pass and replaces every other one by a sentence with the request id; the original goes to the log. */
+/**
+ * Lets errors with a known code pass, told in the reader's language, and replaces every other one by a sentence with the request id; the
+ * original goes to the log.
+ */
 export function maskErrors(
   formatted: readonly GraphQLFormattedError[],
   originals: readonly GraphQLError[],
-  { log, requestId }: MaskOptions,
+  { log, requestId, locale }: MaskOptions,
 ): GraphQLFormattedError[] {
   return formatted.map((error, index) => {
-    const { code, stacktrace: _, ...details } = error.extensions ?? {}
-    const place = { ...(error.path && { path: error.path }), ...(error.locations && { locations: error.locations }) }
-    if (known.has(code)) return { message: error.message, ...place, extensions: { code, ...details } }
     const original = originals[index]
+    const place = { ...(error.path && { path: error.path }), ...(error.locations && { locations: error.locations }) }
+    const { code, stacktrace: _, ...details } = error.extensions ?? {}
+    if (known.has(code)) {
+      const told = original && carried(original)?.told(locale)
+      return { message: error.message, extensions: { code, ...details }, ...place, ...told }
+    }
     log.error(
       { ...errorDetails(original?.originalError ?? original ?? error.message), requestId, path: error.path },
       'unexpected error',
     )
-    return { message: 'Internal server error', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }
+    return { ...internalError({ requestId }).told(locale), ...place }
   })
 }

@@ -1,3 +1,4 @@
+import { exactWholeNumber } from './expectations.ts'
 import { BadInput } from './problems.ts'
 
 declare const minor: unique symbol
@@ -25,9 +26,9 @@ export const minorMax = BigInt(Number.MAX_SAFE_INTEGER)
 
 /** Brands a whole number as an amount; throws BadInput for fractions and for anything beyond 2^53 - 1. */
 export function minorUnits(value: bigint | number, field = 'amount'): Minor {
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new BadInput(field, 'a whole number of at most 2^53 - 1')
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new BadInput(field, exactWholeNumber)
   const whole = BigInt(value)
-  if (whole > minorMax || whole < -minorMax) throw new BadInput(field, 'a whole number of at most 2^53 - 1')
+  if (whole > minorMax || whole < -minorMax) throw new BadInput(field, exactWholeNumber)
   return whole as Minor
 }
 

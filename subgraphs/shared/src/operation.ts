@@ -1,3 +1,4 @@
+import { jsonObject } from './expectations.ts'
 import { parseJson } from './http.ts'
 import { BadInput } from './problems.ts'
 
@@ -14,12 +15,12 @@ const isObject = (value: unknown): value is Record<string, unknown> => value ins
 /** The operation in a request's JSON body; throws BadInput naming the part that is wrong. */
 export function parseOperation(body: string): Operation {
   const value = parseJson(body)
-  if (!isObject(value)) throw new BadInput('body', 'a JSON object with a query')
+  if (!isObject(value)) throw new BadInput('body', { id: 'objek JSON berisi query', en: 'a JSON object with a query' })
   const { query, variables, operationName, extensions } = value
-  if (typeof query !== 'string') throw new BadInput('query', 'the text of an operation')
-  if (variables != null && !isObject(variables)) throw new BadInput('variables', 'an object')
-  if (operationName != null && typeof operationName !== 'string') throw new BadInput('operationName', 'text')
-  if (extensions != null && !isObject(extensions)) throw new BadInput('extensions', 'an object')
+  if (typeof query !== 'string') throw new BadInput('query', { id: 'teks sebuah operasi', en: 'the text of an operation' })
+  if (variables != null && !isObject(variables)) throw new BadInput('variables', jsonObject)
+  if (operationName != null && typeof operationName !== 'string') throw new BadInput('operationName', { id: 'teks', en: 'text' })
+  if (extensions != null && !isObject(extensions)) throw new BadInput('extensions', jsonObject)
   return {
     query,
     ...(variables != null && { variables }),

@@ -1,3 +1,4 @@
+import { cursorOfThisList, wholeNumber } from './expectations.ts'
 import { limits } from './limits.ts'
 import { BadInput } from './problems.ts'
 
@@ -31,7 +32,7 @@ export interface Connection<T> {
 export function parsePage({ first, after }: PageArguments, cursorLength = 2): Page {
   const count = first ?? limits.pageSizeDefault
   if (!Number.isInteger(count) || count < 1 || count > limits.pageSizeMax)
-    throw new BadInput('first', `a whole number from 1 to ${limits.pageSizeMax}`)
+    throw new BadInput('first', wholeNumber(1, limits.pageSizeMax))
   return { first: count, after: after == null ? undefined : decodeCursor(after, cursorLength) }
 }
 
@@ -39,14 +40,13 @@ export function parsePage({ first, after }: PageArguments, cursorLength = 2): Pa
 export const encodeCursor = (values: readonly CursorValue[]): string => Buffer.from(JSON.stringify(values)).toString('base64url')
 
 function decodeCursor(cursor: string, length: number): readonly CursorValue[] {
-  const expected = 'a cursor that this list gave'
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     if (Array.isArray(values) && values.length === length && values.every(isCursorValue)) return values
   } catch {
-    throw new BadInput('after', expected)
+    throw new BadInput('after', cursorOfThisList)
   }
-  throw new BadInput('after', expected)
+  throw new BadInput('after', cursorOfThisList)
 }
 
 /** Where a list by time, then id, goes on; throws BadInput for a cursor of another list. */
@@ -54,7 +54,7 @@ export function afterTime({ after }: Page): { readonly time: Date; readonly id: 
   if (!after) return undefined
   const [text, id] = after
   const time = new Date(typeof text === 'string' ? text : NaN)
-  if (Number.isNaN(time.getTime()) || typeof id !== 'string') throw new BadInput('after', 'a cursor that this list gave')
+  if (Number.isNaN(time.getTime()) || typeof id !== 'string') throw new BadInput('after', cursorOfThisList)
   return { time, id }
 }
 

@@ -1,10 +1,11 @@
 import { GraphQLError, parse } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
-import { json, serve, type HttpServer, type ListenOptions, type Route } from './http.ts'
+import { json, listen, type HttpServer, type ListenOptions, type Route } from './http.ts'
 import { limits } from './limits.ts'
 import { CodedError } from './problems.ts'
 import type { Subgraph } from './subgraph.ts'
+import { graphqlError } from './told.ts'
 import { graphqlPath } from './transport.ts'
 
 /** Endpoints of every process: alive, and able to work. */
@@ -25,19 +26,23 @@ const textValues = (values: Readonly<Record<string, unknown>> = {}) =>
   Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 
 const asGraphQLErrors = (error: unknown): readonly GraphQLError[] => {
-  if (error instanceof CodedError) return [new GraphQLError(error.message, { extensions: error.extensions })]
+  if (error instanceof CodedError) return [graphqlError(error)]
   if (error instanceof GraphQLError) return [error]
   throw error
 }
 
-/** Serves a subgraph over HTTP and graphql-ws, with its own routes, /health and /ready. */
-export async function serveSubgraph(subgraph: Subgraph, options: ListenOptions): Promise<HttpServer> {
+/** Listens and mounts a subgraph; see mountSubgraph. */
+export const serveSubgraph = async (subgraph: Subgraph, options: ListenOptions): Promise<HttpServer> =>
+  mountSubgraph(subgraph, await listen(options))
+
+/** Answers for a subgraph over HTTP and graphql-ws, with its own routes, /health and /ready; stopping ends the sockets and the server. */
+export function mountSubgraph(subgraph: Subgraph, http: HttpServer): HttpServer {
   const graph: Route = {
     method: 'POST',
     path: graphqlPath,
     handle: async ({ headers, body }) => json(200, await subgraph.execute({ headers: textValues(headers), body })),
   }
-  const http = await serve([...healthRoutes(() => subgraph.ready()), graph, ...subgraph.routes], options)
+  http.mount([...healthRoutes(() => subgraph.ready()), graph, ...subgraph.routes])
   const sockets = new WebSocketServer({ server: http.server, path: graphqlPath, maxPayload: limits.bodyBytesMax })
   const graphs = useServer<Record<string, unknown>>(
     {

@@ -120,7 +120,8 @@ const masking = (log: Log): ApolloServerPlugin<BaseContext> => ({
     willSendResponse: async ({ response, errors, contextValue }) => {
       if (response.body.kind !== 'single' || !response.body.singleResult.errors) return
       const { singleResult } = response.body
-      singleResult.errors = maskErrors(singleResult.errors!, errors ?? [], { log, requestId: contextValue.requestId })
+      const { requestId, locale } = contextValue
+      singleResult.errors = maskErrors(singleResult.errors!, errors ?? [], { log, requestId, locale })
     },
   }),
 })
@@ -143,7 +144,7 @@ async function openDoor<C extends BaseContext>({ clock, log, trusted }: Platform
     },
     subscribe: async ({ headers, payload }: SubgraphSubscription) => {
       const identity = await verify(headers, { path: graphqlPath, body: '' })
-      const mask = { log, requestId: identity.requestId }
+      const mask = { log, requestId: identity.requestId, locale: identity.locale }
       return subscribeTo({ schema, payload, context: () => definition.context(identity), mask })
     },
     stop: () => apollo.stop(),

@@ -5,7 +5,7 @@ import WebSocket from 'ws'
 import type { Stop } from './bus.ts'
 import { iteratorOf } from './iterators.ts'
 import { limits } from './limits.ts'
-import { CodedError, Unavailable } from './problems.ts'
+import { CodedError, NotSignedIn, Unavailable } from './problems.ts'
 
 /** Path that subgraphs answer GraphQL at; it is part of what is signed. */
 export const graphqlPath = '/graphql'
@@ -52,7 +52,7 @@ export function httpTransport(name: string, url: string): SubgraphTransport {
           bodyTimeout: limits.subgraphTimeoutMs,
         })
         const result = (await response.body.json()) as ExecutionResult
-        if (response.statusCode === 401) throw new CodedError('UNAUTHENTICATED', 'Sign in first')
+        if (response.statusCode === 401) throw new NotSignedIn()
         if (response.statusCode >= 400 && !result.errors) throw new Unavailable(name)
         return result
       } catch (error) {

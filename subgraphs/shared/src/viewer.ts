@@ -37,7 +37,7 @@ export function requireAccount(viewer: Viewer): AccountViewer {
 /** The account that asks, if it may act for the shop; throws NotSignedIn or Forbidden. */
 export function requireShop(viewer: Viewer, shopId: Id<'shop'>): AccountViewer {
   const account = requireAccount(viewer)
-  if (!account.shopIds.includes(shopId)) throw new Forbidden('This is not your shop')
+  if (!account.shopIds.includes(shopId)) throw new Forbidden({ id: 'Ini bukan toko Anda', en: 'This is not your shop' })
   return account
 }
 

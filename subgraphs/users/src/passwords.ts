@@ -15,6 +15,7 @@ export async function openPasswords() {
     atOnce: limits.passwordHashesAtOnce,
     waitingMax: limits.passwordHashesWaitingMax,
     what: 'signing in',
+    busy: { id: 'Sedang banyak yang masuk. Coba lagi sebentar lagi', en: 'Many people are signing in. Try again in a moment' },
   })
   // Checked where there is no account, so that it takes as long as where there is one.
   const dummy = await hash(randomBytes(16), options)

@@ -1,3 +1,4 @@
+import { timeAfter } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
@@ -52,7 +53,7 @@ export const findUser = ({ loaders }: UsersContext, raw: string): Promise<Accoun
   loaders.accountById.load(idParser('account')(raw))
 
 function conditionsOf({ actorId, subjectId, action, from, to }: AuditFilter) {
-  if (from && to && from >= to) throw new BadInput('filter.to', 'a time after filter.from')
+  if (from && to && from >= to) throw new BadInput('filter.to', timeAfter('filter.from'))
   return {
     actorId: actorId == null ? undefined : idParser('account')(actorId, 'filter.actorId'),
     subjectId: subjectId == null ? undefined : parseText(subjectId, { field: 'filter.subjectId', max: 100 }),

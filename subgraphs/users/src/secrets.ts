@@ -13,6 +13,10 @@ export const successorOf = (secret: string, salt: string): string => createHmac(
 /** Checks the form of a secret; throws BadInput naming the field. */
 export function parseSecret(raw: string, field: string): string {
   const secret = raw.trim()
-  if (!/^[\w-]{43}$/.test(secret)) throw new BadInput(field, 'a token of 43 characters, as it was given')
+  if (!/^[\w-]{43}$/.test(secret))
+    throw new BadInput(field, {
+      id: 'token 43 karakter persis seperti yang diberikan',
+      en: 'a token of 43 characters, as it was given',
+    })
   return secret
 }

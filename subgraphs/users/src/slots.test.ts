@@ -1,6 +1,8 @@
 import { expect, it, vi } from 'vitest'
 import { openSlots } from './slots.ts'
 
+const busy = { id: 'Coba lagi', en: 'Try again' }
+
 const held = () => {
   let finish: () => void = () => undefined
   const work = new Promise<void>((resolve) => (finish = resolve))
@@ -8,7 +10,7 @@ const held = () => {
 }
 
 it('lets a few work at once, the rest in the order they came, and sends away who would wait too long', async () => {
-  const inSlot = openSlots({ atOnce: 2, waitingMax: 1, what: 'signing in' })
+  const inSlot = openSlots({ atOnce: 2, waitingMax: 1, what: 'signing in', busy })
   const jobs = [held(), held(), held()]
   const started: number[] = []
   const running = jobs.map(({ work }, n) =>
@@ -29,7 +31,7 @@ it('lets a few work at once, the rest in the order they came, and sends away who
 })
 
 it('is free again after work that failed', async () => {
-  const inSlot = openSlots({ atOnce: 1, waitingMax: 0, what: 'signing in' })
+  const inSlot = openSlots({ atOnce: 1, waitingMax: 0, what: 'signing in', busy })
   await expect(inSlot(() => Promise.reject(new Error('gone')))).rejects.toThrow('gone')
   expect(await inSlot(async () => 'free')).toBe('free')
 })

@@ -1,3 +1,4 @@
+import { jsonObject, oneOf, textWithin, wholeNumber } from '@pasar/shared/expectations'
 import { json, parseJson, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
 import { BadInput } from '@pasar/shared/problems'
 import type { Remembered } from '../remembered.ts'
@@ -56,14 +57,14 @@ const listed = ({ memory }: PeopleOptions): HttpResponse => ({
 function fieldsOf({ headers, body }: HttpRequest): Fields {
   if (body === '' || !headers['content-type']?.startsWith('application/json')) return {}
   const value = parseJson(body)
-  if (!(value instanceof Object) || Array.isArray(value)) throw new BadInput('body', 'a JSON object')
+  if (!(value instanceof Object) || Array.isArray(value)) throw new BadInput('body', jsonObject)
   return value as Fields
 }
 
 function whole(fields: Fields, field: string, most: number): number {
   const value = fields[field] ?? 0
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > most)
-    throw new BadInput(field, `a whole number from 0 to ${most}`)
+    throw new BadInput(field, wholeNumber(0, most))
   return value
 }
 
@@ -71,14 +72,13 @@ function textOf(fields: Fields, field: string): { readonly [name: string]: strin
   const value = fields[field]
   if (value === undefined) return {}
   if (typeof value !== 'string' || value.trim() === '' || value.length > textCharactersMax)
-    throw new BadInput(field, `text of 1 to ${textCharactersMax} characters`)
+    throw new BadInput(field, textWithin(1, textCharactersMax))
   return { [field]: value.trim() }
 }
 
 function statusOf(fields: Fields): string | undefined {
   const status = fields['status']
-  if (status !== undefined && !(typeof status === 'string' && words.includes(status)))
-    throw new BadInput('status', `one of ${words.join(', ')}`)
+  if (status !== undefined && !(typeof status === 'string' && words.includes(status))) throw new BadInput('status', oneOf(words))
   return status
 }
 

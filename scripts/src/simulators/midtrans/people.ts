@@ -1,3 +1,4 @@
+import { jsonObject, wholeNumber } from '@pasar/shared/expectations'
 import { json, parseJson, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
 import { BadInput } from '@pasar/shared/problems'
 import type { Remembered } from '../remembered.ts'
@@ -47,7 +48,7 @@ const listed = ({ memory }: PeopleOptions): HttpResponse => ({
 function whole(value: unknown, field: string, most: number): number {
   if (value === undefined) return 0
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > most)
-    throw new BadInput(field, `a whole number from 0 to ${most}`)
+    throw new BadInput(field, wholeNumber(0, most))
   return value
 }
 
@@ -55,7 +56,7 @@ function whole(value: unknown, field: string, most: number): number {
 function deliveryOf({ headers, body }: HttpRequest): Delivery {
   if (body === '' || !headers['content-type']?.startsWith('application/json')) return {}
   const value = parseJson(body)
-  if (!(value instanceof Object) || Array.isArray(value)) throw new BadInput('body', 'a JSON object')
+  if (!(value instanceof Object) || Array.isArray(value)) throw new BadInput('body', jsonObject)
   const { duplicate, delaySeconds, reorder, forge } = value as Record<string, unknown>
   return {
     duplicate: whole(duplicate, 'duplicate', copiesMax),

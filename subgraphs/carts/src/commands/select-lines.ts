@@ -24,6 +24,7 @@ export function selectLines(ctx: CartsContext, input: SelectLinesInput) {
 }
 
 function parseLineIds(raw: readonly string[]): string[] {
-  if (raw.length === 0 || raw.length > limits.cartLinesMax) throw new BadInput('lineIds', `1 to ${limits.cartLinesMax} lines`)
+  if (raw.length === 0 || raw.length > limits.cartLinesMax)
+    throw new BadInput('lineIds', { id: `1 sampai ${limits.cartLinesMax} baris`, en: `1 to ${limits.cartLinesMax} lines` })
   return [...new Set(raw.map((id) => parseLineId(id, 'lineIds')))]
 }

@@ -1,3 +1,4 @@
+import { wholeNumber } from '@pasar/shared/expectations'
 import { limits } from '@pasar/shared/limits'
 import { sum, times, type Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
@@ -109,12 +110,13 @@ export function cartTotal(lines: readonly Line[], shippingCosts: readonly (bigin
 
 export function parseQuantity(quantity: number): number {
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > limits.cartQuantityMax)
-    throw new BadInput('quantity', `a whole number from 1 to ${limits.cartQuantityMax}`)
+    throw new BadInput('quantity', wholeNumber(1, limits.cartQuantityMax))
   return quantity
 }
 
 /** The form of a courier service's code; whether it goes there is for logistics to say. */
 export function parseCourierServiceId(raw: string): string {
-  if (!/^[a-z0-9]{2,20}_[a-z0-9_]{2,30}$/.test(raw)) throw new BadInput('courierServiceId', 'a code such as jne_reg')
+  if (!/^[a-z0-9]{2,20}_[a-z0-9_]{2,30}$/.test(raw))
+    throw new BadInput('courierServiceId', { id: 'kode, misalnya jne_reg', en: 'a code such as jne_reg' })
   return raw
 }

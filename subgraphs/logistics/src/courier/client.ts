@@ -48,6 +48,9 @@ interface Answer {
   readonly fields: Fields
 }
 
+const courierSilent = () =>
+  new Unavailable('the courier', { id: 'Kurir sedang tidak menjawab', en: 'The courier does not answer right now' })
+
 /** Speaks the aggregator's HTTP API (Biteship's names and form); throws Unavailable for whatever goes wrong. */
 export function courierClient({ url, secret }: { readonly url: string; readonly secret: string }): CourierClient {
   const send = async (path: string, content: object): Promise<Answer> => {
@@ -55,12 +58,12 @@ export function courierClient({ url, secret }: { readonly url: string; readonly 
     const headers = { 'content-type': 'application/json', [signatureHeader]: signBody(body, secret) }
     const request = { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) }
     const response = await fetch(`${url.replace(/\/$/, '')}${path}`, request).catch(() => undefined)
-    if (!response) throw new Unavailable('the courier')
+    if (!response) throw courierSilent()
     return { status: response.status, fields: (await response.json().catch(() => ({}))) as Fields }
   }
   const post = async (path: string, content: object): Promise<Fields> => {
     const { status, fields } = await send(path, content)
-    if (status < 200 || status > 299) throw new Unavailable('the courier')
+    if (status < 200 || status > 299) throw courierSilent()
     return fields
   }
   return {
@@ -72,7 +75,7 @@ export function courierClient({ url, secret }: { readonly url: string; readonly 
 
 function bookedFrom({ id, courier }: Fields): Booked {
   const trackingNumber = (courier as { waybill_id?: unknown } | undefined)?.waybill_id
-  if (typeof id !== 'string' || typeof trackingNumber !== 'string' || trackingNumber === '') throw new Unavailable('the courier')
+  if (typeof id !== 'string' || typeof trackingNumber !== 'string' || trackingNumber === '') throw courierSilent()
   return { courierOrderId: id, trackingNumber }
 }
 
@@ -80,7 +83,7 @@ function bookedFrom({ id, courier }: Fields): Booked {
 function cancelAnswerFrom({ status, fields }: Answer): CancelAnswer {
   const { success, error } = fields
   if (status === 200 && fields['status'] === 'cancelled') return { isCancelled: true, note: null }
-  if (success !== false || (status !== 404 && status !== 409)) throw new Unavailable('the courier')
+  if (success !== false || (status !== 404 && status !== 409)) throw courierSilent()
   return { isCancelled: status === 404, note: typeof error === 'string' ? error.slice(0, noteCharactersMax) : null }
 }
 

@@ -1,3 +1,4 @@
+import { jsonObject, oneOf, textWithin } from '@pasar/shared/expectations'
 import { parseJson } from '@pasar/shared/http'
 import { BadInput } from '@pasar/shared/problems'
 import type { Told } from '../domain/shipment.ts'
@@ -16,7 +17,7 @@ type Fields = Readonly<Record<string, unknown>>
 function text(fields: Fields, name: string, charactersMax: number): string {
   const value = fields[name]
   if (typeof value !== 'string' || value.trim() === '' || value.length > charactersMax)
-    throw new BadInput(name, `text of 1 to ${charactersMax} characters`)
+    throw new BadInput(name, textWithin(1, charactersMax))
   return value.trim()
 }
 
@@ -24,12 +25,12 @@ const optionalText = (fields: Fields, name: string): string | null => (fields[na
 
 export function parseNotification(body: string): Notification {
   const value = parseJson(body)
-  if (!(value instanceof Object) || Array.isArray(value)) throw new BadInput('body', 'a JSON object')
+  if (!(value instanceof Object) || Array.isArray(value)) throw new BadInput('body', jsonObject)
   const fields = value as Fields
   const status = statuses[text(fields, 'status', 50)]
-  if (!status) throw new BadInput('status', `one of ${Object.keys(statuses).join(', ')}`)
+  if (!status) throw new BadInput('status', oneOf(Object.keys(statuses)))
   const occurredAt = new Date(text(fields, 'updated_at', 50))
-  if (Number.isNaN(occurredAt.getTime())) throw new BadInput('updated_at', 'an ISO 8601 time')
+  if (Number.isNaN(occurredAt.getTime())) throw new BadInput('updated_at', { id: 'waktu ISO 8601', en: 'an ISO 8601 time' })
   return {
     courierEventId: text(fields, 'event_id', 100),
     trackingNumber: text(fields, 'courier_waybill_id', 100),

@@ -1,3 +1,4 @@
+import { characters } from '@pasar/shared/expectations'
 import { enqueue } from '@pasar/shared/outbox'
 import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
@@ -75,7 +76,7 @@ interface Trace {
 }
 
 function leaveTrace(tx: Tx, { clock }: OrdersContext, { viewer, order, action, note }: Trace) {
-  if (note === null) throw new BadInput('note', 'why staff do this')
+  if (note === null) throw new BadInput('note', { id: 'alasan petugas melakukan ini', en: 'why staff do this' })
   const payload = { actorId: viewer.accountId, action: `order.${action}`, subjectId: order.id, reason: note }
   return enqueue(tx, clock, { type: 'StaffActed', aggregateId: viewer.accountId, payload })
 }
@@ -83,6 +84,6 @@ function leaveTrace(tx: Tx, { clock }: OrdersContext, { viewer, order, action, n
 /** A trimmed note, or null for none. */
 export function parseNote(raw: string | null | undefined): string | null {
   const note = raw?.trim() ?? ''
-  if (note.length > noteCharactersMax) throw new BadInput('note', `at most ${noteCharactersMax} characters`)
+  if (note.length > noteCharactersMax) throw new BadInput('note', characters(0, noteCharactersMax))
   return note === '' ? null : note
 }

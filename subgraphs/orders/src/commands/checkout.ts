@@ -1,3 +1,4 @@
+import { rupiahOrZero } from '@pasar/shared/expectations'
 import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { idParser, newId } from '@pasar/shared/ids'
 import { BadInput, Conflict, isRefusal, problem, type Problem } from '@pasar/shared/problems'
@@ -24,8 +25,9 @@ const cartIdOf = idParser('cart')
 /** What a buyer asks for, checked. */
 const parse = (input: CheckoutInput) => {
   const { expectedCartVersion, expectedTotal = null, paymentMethod } = input
-  if (expectedCartVersion < 0) throw new BadInput('expectedCartVersion', 'the version of the cart, 0 or more')
-  if (expectedTotal !== null && expectedTotal < 0n) throw new BadInput('expectedTotal', 'whole rupiah, 0 or more')
+  if (expectedCartVersion < 0)
+    throw new BadInput('expectedCartVersion', { id: 'versi keranjang, 0 atau lebih', en: 'the version of the cart, 0 or more' })
+  if (expectedTotal !== null && expectedTotal < 0n) throw new BadInput('expectedTotal', rupiahOrZero)
   return {
     key: parseIdempotencyKey(input.idempotencyKey),
     asked: { cartId: cartIdOf(input.cartId, 'cartId'), cartVersion: expectedCartVersion, paymentMethod, expectedTotal },
@@ -55,7 +57,8 @@ export async function checkout(context: OrdersContext, input: CheckoutInput): Pr
 
 async function alreadyRunning(tx: Tx, { buyerId, cartId }: NewCheckout) {
   const running = await findRunning(tx, buyerId, cartId)
-  if (!running) throw new Conflict('The cart was just checked out; load it again')
+  if (!running)
+    throw new Conflict({ id: 'Keranjang baru saja dibeli; muat ulang', en: 'The cart was just checked out; load it again' })
   return problem('CheckoutAlreadyRunning', { checkoutId: running.id })
 }
 

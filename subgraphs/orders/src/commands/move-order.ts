@@ -24,7 +24,7 @@ export async function moveOrder(tx: Tx, clock: Clock, step: OrderMoveStep): Prom
   const now = clock.now()
   const { order: before, name, facts, party, actorId = null, note = null } = step
   const order = moved(before, name, { ...facts, now })
-  if (!(await saveMove(tx, order))) throw new Conflict('The order changed in the meantime')
+  if (!(await saveMove(tx, order))) throw new Conflict({ id: 'Pesanan sudah berubah', en: 'The order changed in the meantime' })
   const { id: orderId, version, state, code } = order
   const event = eventOf(name)
   await addHistory(tx, [{ orderId, version, event, state, code, party, actorId, note, at: now }])

@@ -7,7 +7,12 @@ import { changeOrder, parseNote } from './change-order.ts'
 export function rejectOrder(context: OrdersContext, input: RejectOrderInput) {
   const { reason: rejectReason } = input
   const note = parseNote(input.note)
-  if (rejectReason === 'OTHER' && note === null) throw new BadInput('note', 'what the reason is, as it is none of the others')
+  if (rejectReason === 'OTHER' && note === null) {
+    throw new BadInput('note', {
+      id: 'apa alasannya, karena bukan salah satu alasan lain',
+      en: 'what the reason is, as it is none of the others',
+    })
+  }
   return changeOrder(context, input, {
     scope: 'rejectOrder',
     success: 'RejectOrderSuccess',

@@ -1,9 +1,9 @@
 import { runOnce } from '@pasar/shared/idempotency'
 import type { Id } from '@pasar/shared/ids'
-import { Unavailable } from '@pasar/shared/problems'
 import type { Deps } from '../context.ts'
 import { isOpen } from '../domain/provider-status.ts'
 import { unknownToProvider } from '../domain/payment.ts'
+import { providerSilent } from '../providers/provider.ts'
 import { addCancelledCheckout, findPaymentsOfCheckouts, lockCheckout, lockPaymentOfCheckout } from '../store/payments.ts'
 import { recordMessage } from './record-message.ts'
 
@@ -22,7 +22,7 @@ export async function paymentsCancel(deps: Deps, checkoutId: Id<'checkout'>): Pr
     const payment = await lockPaymentOfCheckout(tx, checkoutId)
     if (!payment) await addCancelledCheckout(tx, checkoutId, deps.clock.now())
     // The provider still looks at it, or it was asked for in this very moment: orders asks again.
-    if (payment && isOpen(payment.state)) throw new Unavailable('the payment provider')
+    if (payment && isOpen(payment.state)) throw providerSilent()
     const captured = payment !== undefined && payment.capturedAt !== null
     return { cancelled: !captured, captured }
   })) as PaymentsCancelled

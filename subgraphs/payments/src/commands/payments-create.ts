@@ -44,7 +44,8 @@ const graceMs = 5 * 60_000
  * called outside any transaction and may be called again with the same payment.
  */
 export async function paymentsCreate(deps: Deps, input: PaymentToCreate): Promise<PaymentsCreateResult> {
-  if (sum(input.orders.map(shareTotal)) !== input.amount) throw new BadInput('amount', "the sum of the orders' amounts")
+  if (sum(input.orders.map(shareTotal)) !== input.amount)
+    throw new BadInput('amount', { id: 'total semua pesanan', en: "the sum of the orders' amounts" })
   const unavailable = problem('PaymentsMethodUnavailable', { method: input.method })
   const payment = await putDown(deps, input)
   if (payment === 'CANCELLED') return problem('PaymentsCheckoutCancelled', { checkoutId: input.checkoutId })

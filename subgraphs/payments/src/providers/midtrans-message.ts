@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { jsonObject, oneOf, textWithin } from '@pasar/shared/expectations'
 import { minorUnits, type Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
@@ -14,20 +15,20 @@ export function textField(fields: Fields, name: string): string | null {
   const value = fields[name]
   if (value === undefined || value === null) return null
   if (typeof value !== 'string' || value.length === 0 || value.length > charactersMax)
-    throw new BadInput(name, `text of at most ${charactersMax} characters`)
+    throw new BadInput(name, textWithin(1, charactersMax))
   return value
 }
 
 function needed(fields: Fields, name: string): string {
   const value = textField(fields, name)
-  if (value === null) throw new BadInput(name, 'a value')
+  if (value === null) throw new BadInput(name, { id: 'sebuah nilai', en: 'a value' })
   return value
 }
 
 /** Whole rupiah from the provider's "100000.00"; digits after the point other than zeros are refused, and no float is made. */
 export function parseAmount(text: string, field: string): Minor {
   const match = /^(\d{1,15})(?:\.0{1,2})?$/.exec(text)
-  if (!match) throw new BadInput(field, 'whole rupiah, such as "100000.00"')
+  if (!match) throw new BadInput(field, { id: 'rupiah bulat, misalnya "100000.00"', en: 'whole rupiah, such as "100000.00"' })
   return minorUnits(BigInt(match[1]!), field)
 }
 
@@ -65,16 +66,20 @@ export const refundKeysOf = ({ refunds }: Fields): string[] =>
 
 /** A notification, or the answer to a status query or a cancel: they have the same fields. */
 export function parseMessage(fields: unknown): ProviderMessage {
-  if (!isFields(fields)) throw new BadInput('body', 'a JSON object')
+  if (!isFields(fields)) throw new BadInput('body', jsonObject)
   const [providerStatus, statusCode, fraudStatus] = [
     needed(fields, 'transaction_status'),
     needed(fields, 'status_code'),
     textField(fields, 'fraud_status'),
   ]
   const status = statusOf(providerStatus, statusCode, fraudStatus)
-  if (!status) throw new BadInput('transaction_status', 'a status that Midtrans documents')
+  if (!status)
+    throw new BadInput('transaction_status', {
+      id: 'status yang didokumentasikan Midtrans',
+      en: 'a status that Midtrans documents',
+    })
   const currency = textField(fields, 'currency')
-  if (currency !== null && currency !== 'IDR') throw new BadInput('currency', 'IDR')
+  if (currency !== null && currency !== 'IDR') throw new BadInput('currency', oneOf(['IDR']))
   const reversed = textField(fields, 'refund_amount')
   return {
     paymentId: needed(fields, 'order_id'),

@@ -1,9 +1,16 @@
 import { Agent, request } from 'undici'
-import { CodedError, Unavailable } from '@pasar/shared/problems'
+import { CodedError } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { cardPageBody, chargeBody, instructionsOf } from './midtrans-charge.ts'
 import { parseMessage, refundKeysOf } from './midtrans-message.ts'
-import type { Charge, ChargeOutcome, PaymentProvider, ProviderRefund, RefundOutcome } from './provider.ts'
+import {
+  providerSilent,
+  type Charge,
+  type ChargeOutcome,
+  type PaymentProvider,
+  type ProviderRefund,
+  type RefundOutcome,
+} from './provider.ts'
 
 /** How to reach Midtrans, or its simulator. */
 export interface MidtransOptions {
@@ -43,10 +50,10 @@ function openCall({ serverKey }: MidtransOptions, dispatcher: Agent): Call {
       const code = Number(fields['status_code'] ?? response.statusCode)
       // Only the provider itself says that it does not know a payment; a proxy's 404 must not end one.
       const foreign = code === 404 && fields['status_code'] === undefined
-      if (code >= 500 || code === 429 || foreign) throw new Unavailable('the payment provider')
+      if (code >= 500 || code === 429 || foreign) throw providerSilent()
       return { code, fields }
     } catch (error) {
-      throw error instanceof CodedError ? error : new Unavailable('the payment provider')
+      throw error instanceof CodedError ? error : providerSilent()
     }
   }
 }
@@ -78,7 +85,7 @@ async function refund(
   const path = `${baseUrl}/v2/${paymentId}`
   const before = await call('GET', `${path}/status`)
   // Our own key is refused, not the refund: the buyer's money must not turn into a balance because of it.
-  if (before.code === 401) throw new Unavailable('the payment provider')
+  if (before.code === 401) throw providerSilent()
   if (refundKeysOf(before.fields).includes(refundKey)) return 'done'
   if (before.fields['transaction_status'] === 'cancel') return whole ? 'done' : 'refused'
   // A card's capture can only be called off as a whole until the bank has settled it.

@@ -1,4 +1,5 @@
 import type { Minor } from '@pasar/shared/money'
+import { Unavailable } from '@pasar/shared/problems'
 import type { PaymentMethod } from '../domain/methods.ts'
 import type { ProviderMessage } from '../domain/payment.ts'
 
@@ -38,6 +39,13 @@ export interface ProviderRefund {
 
 /** `later`: not possible yet; `refused`: never possible this way. */
 export type RefundOutcome = 'done' | 'later' | 'refused'
+
+/** The provider does not answer, or not in a way that means anything. */
+export const providerSilent = (): Unavailable =>
+  new Unavailable('the payment provider', {
+    id: 'Penyedia pembayaran sedang tidak menjawab',
+    en: 'The payment provider does not answer right now',
+  })
 
 /**
  * A payment provider. Every call is idempotent by payment id (refunds by their key) and throws Unavailable when the provider does not

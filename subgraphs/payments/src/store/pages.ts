@@ -1,3 +1,4 @@
+import { cursorOfThisList } from '@pasar/shared/expectations'
 import type { CursorValue, Page } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 import type { Database } from './database.ts'
@@ -25,7 +26,7 @@ export const findEventPages = (db: Database, paymentIds: readonly string[], page
 
 /** A cursor is the client's text: what is not a number is refused before the database sees it. */
 function idOf(value: CursorValue): number {
-  if (!Number.isSafeInteger(value)) throw new BadInput('after', 'a cursor that this list gave')
+  if (!Number.isSafeInteger(value)) throw new BadInput('after', cursorOfThisList)
   return value as number
 }
 

@@ -1,3 +1,4 @@
+import { regencyCode, rupiahOrZero } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { BadInput } from '@pasar/shared/problems'
 import { findRegency } from '@pasar/shared/regions'
@@ -39,17 +40,17 @@ export const parseFilter = (raw: RawFilter | null | undefined) =>
 export type Filter = ReturnType<typeof parseFilter>
 
 function parsePriceBound(price: bigint, field: string): bigint {
-  if (price < 0n) throw new BadInput(field, 'a whole number of rupiah, 0 or more')
+  if (price < 0n) throw new BadInput(field, rupiahOrZero)
   return price
 }
 
 function parseMinRating(rating: number): number {
-  if (rating < 1 || rating > 5) throw new BadInput('minRating', 'a number from 1 to 5')
+  if (rating < 1 || rating > 5) throw new BadInput('minRating', { id: 'angka dari 1 sampai 5', en: 'a number from 1 to 5' })
   return rating
 }
 
 const parseRegencies = (codes: readonly string[]): readonly string[] =>
   parseList(codes, 'regencyCodes', [1, bounds.regencyCodesMax]).map((code) => {
-    if (!findRegency(code)) throw new BadInput('regencyCodes', 'official codes of regencies or cities, such as 31.73')
+    if (!findRegency(code)) throw new BadInput('regencyCodes', regencyCode)
     return code
   })

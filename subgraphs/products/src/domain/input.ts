@@ -1,3 +1,4 @@
+import { characters, wholeNumber } from '@pasar/shared/expectations'
 import { limits } from '@pasar/shared/limits'
 import { BadInput } from '@pasar/shared/problems'
 
@@ -11,19 +12,19 @@ export interface TextBounds {
 export function parseText(raw: string, field: string, { min = 1, max = limits.nameCharactersMax }: TextBounds = {}): string {
   const text = raw.trim()
   if (text.length >= min && text.length <= max && !text.includes('\0')) return text
-  throw new BadInput(field, min === 0 ? `at most ${max} characters` : `${min} to ${max} characters`)
+  throw new BadInput(field, characters(min, max))
 }
 
 /** A whole number within its bounds. */
 export function parseWhole(value: number, field: string, [min, max]: readonly [number, number]): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value
-  throw new BadInput(field, `a whole number from ${min} to ${max}`)
+  throw new BadInput(field, wholeNumber(min, max))
 }
 
 /** A list that is not longer than it may be. */
 export function parseList<T>(values: readonly T[], field: string, [min, max]: readonly [number, number]): readonly T[] {
   if (values.length >= min && values.length <= max) return values
-  throw new BadInput(field, `${min} to ${max} entries`)
+  throw new BadInput(field, { id: `${min} sampai ${max} entri`, en: `${min} to ${max} entries` })
 }
 
 /** Parses a value that may be absent: null and undefined both mean that nothing was said. */

@@ -77,7 +77,10 @@ const sitePath = /^\/pictures\/[\w./-]+$/
 function parsePictureUrl(raw: string): string {
   const url = raw.trim()
   if (url.length <= bounds.urlCharactersMax && (isSitePath(url) || isSecure(url))) return url
-  throw new BadInput('url', 'an https address or a path of this site that begins with /pictures/')
+  throw new BadInput('url', {
+    id: 'alamat https atau path situs ini yang diawali /pictures/',
+    en: 'an https address or a path of this site that begins with /pictures/',
+  })
 }
 
 const isSitePath = (url: string): boolean => sitePath.test(url) && !url.includes('..') && !url.includes('//')

@@ -1,3 +1,4 @@
+import type { Texts } from '@pasar/shared/locale'
 import { minorUnits, type Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import { bounds } from './bounds.ts'
@@ -46,12 +47,22 @@ export const parseVariantChanges = (raw: RawVariantChanges) =>
 
 function parseSku(raw: string): string {
   const sku = parseText(raw, 'sku', { max: bounds.skuCharactersMax })
-  if (/\s{2,}|[\p{Cc}]/u.test(sku)) throw new BadInput('sku', 'a code without control characters or runs of blanks')
+  if (/\s{2,}|[\p{Cc}]/u.test(sku)) {
+    throw new BadInput('sku', {
+      id: 'kode tanpa karakter kendali atau spasi beruntun',
+      en: 'a code without control characters or runs of blanks',
+    })
+  }
   return sku
 }
 
+const possiblePrice: Texts = {
+  id: `rupiah bulat dari 1 sampai ${bounds.priceMax}`,
+  en: `a whole number of rupiah from 1 to ${bounds.priceMax}`,
+}
+
 function parsePrice(raw: bigint): Minor {
-  if (raw < 1n || raw > bounds.priceMax) throw new BadInput('price', `a whole number of rupiah from 1 to ${bounds.priceMax}`)
+  if (raw < 1n || raw > bounds.priceMax) throw new BadInput('price', possiblePrice)
   return minorUnits(raw, 'price')
 }
 

@@ -1,3 +1,4 @@
+import { districtCode, fiveDigits } from '@pasar/shared/expectations'
 import { BadInput } from '@pasar/shared/problems'
 import { findDistrict } from '@pasar/shared/regions'
 import { bounds } from './bounds.ts'
@@ -45,18 +46,19 @@ const parseStreet = (raw: string): string => parseText(raw, 'street', { max: bou
 
 function parsePhone(raw: string): string {
   const phone = raw.replaceAll(/[\s().-]/g, '')
-  if (!/^\+?\d{8,15}$/.test(phone)) throw new BadInput('phone', '8 to 15 digits with an optional + in front')
+  if (!/^\+?\d{8,15}$/.test(phone))
+    throw new BadInput('phone', { id: '8 sampai 15 angka, boleh diawali +', en: '8 to 15 digits with an optional + in front' })
   return phone
 }
 
 function parseDistrict(raw: string): Pick<WarehouseFields, 'districtCode' | 'regencyCode'> {
   const district = findDistrict(raw.trim())
-  if (!district) throw new BadInput('districtCode', 'the official code of a district, such as 31.73.05')
+  if (!district) throw new BadInput('districtCode', districtCode)
   return { districtCode: district.code, regencyCode: district.regencyCode }
 }
 
 function parsePostalCode(raw: string): string {
   const code = raw.trim()
-  if (!/^[1-9]\d{4}$/.test(code)) throw new BadInput('postalCode', 'five digits')
+  if (!/^[1-9]\d{4}$/.test(code)) throw new BadInput('postalCode', fiveDigits)
   return code
 }

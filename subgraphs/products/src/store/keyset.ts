@@ -1,3 +1,4 @@
+import { cursorOfThisList } from '@pasar/shared/expectations'
 import type { CursorValue, Page } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 
@@ -46,7 +47,7 @@ export const orderSql = ({ columns, descending }: Order): string =>
 /** A cursor is the client's text: whatever does not fit its column is refused before the database sees it. */
 function checked(value: CursorValue | undefined, kind: SortColumn['kind']): CursorValue {
   if (kind === 'whole' ? Number.isSafeInteger(value) : typeof value === 'string' && fits(value, kind)) return value!
-  throw new BadInput('after', 'a cursor that this list gave')
+  throw new BadInput('after', cursorOfThisList)
 }
 
 const fits = (value: string, kind: 'time' | 'text'): boolean =>

@@ -21,7 +21,7 @@ export async function changePassword(ctx: UsersContext, input: ChangePasswordInp
   const to = await ctx.passwords.hash(password)
   return ctx.transaction(async (tx) => {
     if (!(await replacePassword(tx, accountId, { from: found.passwordHash, to })))
-      throw new Conflict('The password was changed at the same time')
+      throw new Conflict({ id: 'Kata sandi diubah pada saat yang sama', en: 'The password was changed at the same time' })
     await insertMailJob(tx, { kind: 'PASSWORD_CHANGED', emailKey: account.emailKey, at: ctx.clock.now() })
     const endedSessions = await endSessions(tx, ctx.clock, { accountId, except: sessionId, reason: 'PASSWORD_CHANGED' })
     return { __typename: 'ChangePasswordSuccess', endedSessions } as const

@@ -117,13 +117,20 @@ const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) =>
 async function refuseTakenEmails(tx: Tx, { accounts }: ImportedPeople): Promise<void> {
   const known = new Set(idsOf(await findAccounts(tx, idsOf(accounts))))
   const taken = accounts.find(({ id }) => !known.has(id))
-  if (taken) throw new Conflict(`The e-mail address ${taken.email} belongs to another account`)
+  if (taken) {
+    throw new Conflict({
+      id: `Alamat email ${taken.email} milik akun lain`,
+      en: `The e-mail address ${taken.email} belongs to another account`,
+    })
+  }
 }
 
 async function refuseTakenSlugs(tx: Tx, { shops }: ImportedPeople): Promise<void> {
   const known = new Set(idsOf(await findShops(tx, idsOf(shops))))
   const taken = shops.find(({ id }) => !known.has(id))
-  if (taken) throw new Conflict(`The slug ${taken.slug} belongs to another shop`)
+  if (taken) {
+    throw new Conflict({ id: `Slug ${taken.slug} milik toko lain`, en: `The slug ${taken.slug} belongs to another shop` })
+  }
 }
 
 const shopOpened = ({ id: shopId, ownerId, name, regencyCode }: ImportedShop): NewEvent => ({

@@ -14,7 +14,10 @@ async function sessionToEnd({ viewer }: UsersContext, tx: Tx, { refreshToken, ev
     return found && { accountId: found.accountId, only: found.sessionId }
   }
   if (viewer.kind !== 'account')
-    throw new BadInput('refreshToken', 'the refresh token of the session, or an access token in the headers')
+    throw new BadInput('refreshToken', {
+      id: 'refresh token sesi ini, atau access token di header',
+      en: 'the refresh token of the session, or an access token in the headers',
+    })
   return { accountId: viewer.accountId, only: viewer.sessionId }
 }
 

@@ -1,3 +1,4 @@
+import { districtCode, fiveDigits } from '@pasar/shared/expectations'
 import { limits } from '@pasar/shared/limits'
 import { BadInput, problem, type Problem } from '@pasar/shared/problems'
 import { findDistrict } from '@pasar/shared/regions'
@@ -19,13 +20,13 @@ export type DistrictUnknown = Problem<'DistrictUnknown', { districtCode: string 
 
 function parsePostalCode(raw: string): string {
   const code = raw.trim()
-  if (!/^\d{5}$/.test(code)) throw new BadInput('postalCode', 'five digits')
+  if (!/^\d{5}$/.test(code)) throw new BadInput('postalCode', fiveDigits)
   return code
 }
 
 function parseDistrictCode(raw: string): string {
   const code = raw.trim()
-  if (!/^\d{2}\.\d{2}\.\d{2}$/.test(code)) throw new BadInput('districtCode', 'an official district code such as 31.73.05')
+  if (!/^\d{2}\.\d{2}\.\d{2}$/.test(code)) throw new BadInput('districtCode', districtCode)
   return code
 }
 

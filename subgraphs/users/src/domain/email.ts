@@ -15,6 +15,7 @@ const form = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[
 export function parseEmail(raw: string, field = 'email'): Email {
   const address = raw.trim()
   const key = address.toLowerCase()
-  if (address.length > charactersMax || !form.test(key)) throw new BadInput(field, 'an e-mail address such as budi@example.com')
+  if (address.length > charactersMax || !form.test(key))
+    throw new BadInput(field, { id: 'alamat email, misalnya budi@example.com', en: 'an e-mail address such as budi@example.com' })
   return { address, key }
 }

@@ -1,16 +1,22 @@
+import { characters } from '@pasar/shared/expectations'
 import { limits } from '@pasar/shared/limits'
+import type { Texts } from '@pasar/shared/locale'
 import { BadInput, problem, type Problem } from '@pasar/shared/problems'
 import { isCommonPassword } from './common-passwords.ts'
 
 /** A new password that is one of those that are tried first. */
 export type PasswordTooCommon = Problem<'PasswordTooCommon', object>
 
+function passwordOf(min: number, max: number): Texts {
+  const { id, en } = characters(min, max)
+  return { id: `kata sandi ${id}`, en: `a password of ${en}` }
+}
+
 /** A password in the one form that is hashed: keyboards write the same letters in several ways. */
 export function parsePassword(raw: string, field: string): string {
   const password = raw.normalize('NFKC')
   const length = Array.from(password).length
-  if (length < 1 || length > limits.passwordCharactersMax)
-    throw new BadInput(field, `a password of at most ${limits.passwordCharactersMax} characters`)
+  if (length < 1 || length > limits.passwordCharactersMax) throw new BadInput(field, passwordOf(0, limits.passwordCharactersMax))
   return password
 }
 
@@ -18,7 +24,7 @@ export function parsePassword(raw: string, field: string): string {
 export function parseNewPassword(raw: string, field: string): string | PasswordTooCommon {
   const password = parsePassword(raw, field)
   if (Array.from(password).length < limits.passwordCharactersMin) {
-    throw new BadInput(field, `a password of ${limits.passwordCharactersMin} to ${limits.passwordCharactersMax} characters`)
+    throw new BadInput(field, passwordOf(limits.passwordCharactersMin, limits.passwordCharactersMax))
   }
   return isCommonPassword(password) ? problem('PasswordTooCommon', {}) : password
 }

@@ -8,6 +8,9 @@ export function parsePhone(raw: string, field = 'phone'): string {
     .replace(/^0(?!0)/, '+62')
     .replace(/^62/, '+62')
   if (raw.length > 30 || !/^\+[1-9]\d{7,14}$/.test(international))
-    throw new BadInput(field, 'a phone number such as 0812 3456 7890 or +62 812 3456 7890')
+    throw new BadInput(field, {
+      id: 'nomor telepon, misalnya 0812 3456 7890 atau +62 812 3456 7890',
+      en: 'a phone number such as 0812 3456 7890 or +62 812 3456 7890',
+    })
   return international
 }

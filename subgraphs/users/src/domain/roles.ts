@@ -15,6 +15,10 @@ export const rolesOf = (roles: readonly string[], shops: number): ('seller' | St
 /** A role of staff, from the graph's name of it; throws BadInput for SELLER, which is not given by hand. */
 export function parseStaffRole(role: string): StaffRole {
   const found = staffRoles.find((known) => known.toUpperCase() === role)
-  if (!found) throw new BadInput('role', 'SUPPORT or ADMIN: a seller is whoever opens a shop')
+  if (!found)
+    throw new BadInput('role', {
+      id: 'SUPPORT atau ADMIN: penjual adalah siapa pun yang membuka toko',
+      en: 'SUPPORT or ADMIN: a seller is whoever opens a shop',
+    })
   return found
 }

@@ -1,3 +1,4 @@
+import { regencyCode } from '@pasar/shared/expectations'
 import { limits } from '@pasar/shared/limits'
 import { BadInput, problem, type Problem } from '@pasar/shared/problems'
 import { findRegency } from '@pasar/shared/regions'
@@ -17,14 +18,17 @@ export type RegencyUnknown = Problem<'RegencyUnknown', { regencyCode: string }>
 export function parseSlug(raw: string): string {
   const slug = raw.trim()
   if (slug.length < 3 || slug.length > 50 || !/^[a-z0-9](?:-?[a-z0-9])+$/.test(slug)) {
-    throw new BadInput('slug', '3 to 50 lower-case letters, digits and single hyphens between them')
+    throw new BadInput('slug', {
+      id: '3 sampai 50 huruf kecil, angka, dan tanda hubung tunggal di antaranya',
+      en: '3 to 50 lower-case letters, digits and single hyphens between them',
+    })
   }
   return slug
 }
 
 function parseRegencyCode(raw: string): string {
   const code = raw.trim()
-  if (!/^\d{2}\.\d{2}$/.test(code)) throw new BadInput('regencyCode', 'an official code of a regency or city such as 31.73')
+  if (!/^\d{2}\.\d{2}$/.test(code)) throw new BadInput('regencyCode', regencyCode)
   return code
 }
 

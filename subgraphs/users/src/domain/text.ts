@@ -1,3 +1,4 @@
+import { characters } from '@pasar/shared/expectations'
 import { BadInput } from '@pasar/shared/problems'
 
 /** Where a text came from and how long it may be. */
@@ -13,7 +14,8 @@ export interface TextRule {
 export function parseText(raw: string, { field, max, min = 1, lines = false }: TextRule): string {
   const text = raw.normalize('NFC').trim()
   const length = Array.from(text).length
-  if (length < min || length > max) throw new BadInput(field, `${min} to ${max} characters`)
-  if ((lines ? /[^\P{Cc}\n\r\t]/u : /\p{Cc}/u).test(text)) throw new BadInput(field, 'text without control characters')
+  if (length < min || length > max) throw new BadInput(field, characters(min, max))
+  if ((lines ? /[^\P{Cc}\n\r\t]/u : /\p{Cc}/u).test(text))
+    throw new BadInput(field, { id: 'teks tanpa karakter kendali', en: 'text without control characters' })
   return text
 }

@@ -1,3 +1,4 @@
+import { cursorOfThisList } from '@pasar/shared/expectations'
 import { newId } from '@pasar/shared/ids'
 import type { Page } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
@@ -23,7 +24,7 @@ export interface AuditConditions {
 /** Entries that come after a cursor: older, or of the same time and with a smaller id. */
 const afterCursor = ([time, id]: Page['after'] & object) => {
   const occurredAt = new Date(String(time))
-  if (Number.isNaN(occurredAt.getTime())) throw new BadInput('after', 'a cursor that this list gave')
+  if (Number.isNaN(occurredAt.getTime())) throw new BadInput('after', cursorOfThisList)
   return { OR: [{ occurredAt: { lt: occurredAt } }, { occurredAt, id: { lt: String(id) } }] }
 }
 
