@@ -1,47 +1,42 @@
 import './telemetry-off.ts'
-import { ApolloGateway, buildOperationContext, executeQueryPlan, type ServiceMap } from '@apollo/gateway'
+import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
 import { operationFromDocument } from '@apollo/federation-internals'
-import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
+import type { QueryPlan } from '@apollo/query-planner'
+import { ApolloServer } from '@apollo/server'
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import type { Log } from '@pasar/shared/log'
-import { GraphQLError, print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
-import type { RouterContext } from './subgraph/data-source.ts'
+import { print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
+import { openIsOfType, type IsOfType } from './execution/possible-types.ts'
+import { readyForPlanner } from './supergraph/ready-for-planner.ts'
 
-/** How to run a subscription: `primary` is what its own subgraph streams, `rest` is what each event needs of the others. */
-export interface SubscriptionPlan {
-  readonly primary: FetchNode
-  /** Primary and rest as an ordinary plan, to be run once for each event. */
-  readonly perEvent: QueryPlan
-}
-
-/** A plan with what it is run for. */
-export interface PlannedRun {
-  readonly plan: QueryPlan
-  readonly document: DocumentNode
-  readonly operationName?: string | undefined
-  readonly variables: Readonly<Record<string, unknown>>
-  readonly context: RouterContext
-  /** Sources that stand in for the real ones. */
-  readonly sources?: ServiceMap
-}
-
-/** The gateway with what it has but does not show: its planner and its executor. */
-export interface Gateway {
-  /** For Apollo Server, which wants to load a gateway by itself: this one is loaded already. */
-  readonly loaded: Pick<ApolloGateway, 'load' | 'onSchemaLoadOrUpdate' | 'stop'>
+/** One supergraph, loaded: it never changes, so that whatever began with it can end with it. */
+export interface LoadedGraph {
   /** The schema that clients see. */
   readonly schema: GraphQLSchema
-  /** Names of the subgraphs. */
-  readonly subgraphs: readonly string[]
-  planSubscription(document: DocumentNode, operationName: string | undefined): SubscriptionPlan
-  run(run: PlannedRun): Promise<ExecutionResult>
-  source(name: string): ServiceMap[string]
+  /** With what clients do not see. */
+  readonly supergraphSchema: GraphQLSchema
+  readonly isOfType: IsOfType
+  /** Plans an operation that is valid. Takes milliseconds: whoever asks remembers the answer. */
+  plan(document: DocumentNode, operationName: string | undefined): QueryPlan
+}
+
+/** Apollo's gateway for loading, replacing and planning, under the Apollo Server that starts and stops it. */
+export interface Gateway {
+  /** The graph of the supergraph that was loaded last. */
+  graph(): LoadedGraph
+  /** Replaces the supergraph. Rejects, and keeps the one there is, when it cannot be loaded. */
+  replace(supergraph: string): Promise<void>
+  /** Answers what an operation asks about the schema itself. */
+  introspect(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult>
+  stop(): Promise<void>
 }
 
 /** What opening a gateway takes. */
 export interface GatewayOptions {
+  /** Links no security features: the gateway loads none. */
   readonly supergraph: string
+  readonly production: boolean
   readonly log: Log
-  buildSource(name: string): ServiceMap[string]
 }
 
 const loggerOf = (log: Log) => {
@@ -49,72 +44,63 @@ const loggerOf = (log: Log) => {
   return { debug: say('debug'), info: say('debug'), warn: say('warn'), error: say('error') }
 }
 
-/** Loads a supergraph that links no security features. */
-export async function openGateway({ supergraph, log, buildSource }: GatewayOptions): Promise<Gateway> {
+/** Plans are run by the router's own executor. */
+const neverAsked: GraphQLDataSource = {
+  process: () => Promise.reject(new Error('The gateway does not fetch')),
+}
+
+/** Loads a supergraph. */
+export async function openGateway({ supergraph, production, log }: GatewayOptions): Promise<Gateway> {
   const logger = loggerOf(log)
-  const apollo = new ApolloGateway({ supergraphSdl: supergraph, logger, buildService: ({ name }) => buildSource(name) })
-  const { schema, executor } = await apollo.load()
-  // Private by declaration only. Building a second planner would cost its time and memory twice; the version is pinned.
-  const planner = apollo['queryPlanner']
-  const apiSchema = apollo['apiSchema']
-  const supergraphSchema = apollo['supergraphSchema']
-  const services = apollo['serviceMap']
-  if (!planner || !apiSchema || !supergraphSchema) throw new Error('The gateway loaded without a planner')
-  const sources: ServiceMap = Object.fromEntries(Object.keys(services).map((name) => [name, services[name]!.dataSource]))
+  let replaceWith: ((supergraph: string) => void) | undefined
+  const apolloGateway = new ApolloGateway({
+    logger,
+    buildService: () => neverAsked,
+    supergraphSdl: async ({ update }) => {
+      replaceWith = update
+      return { supergraphSdl: readyForPlanner(supergraph) }
+    },
+  })
+  let loaded: LoadedGraph | undefined
+  apolloGateway.onSchemaLoadOrUpdate(() => (loaded = readLoaded(apolloGateway)))
+  const apollo = new ApolloServer({
+    gateway: apolloGateway,
+    introspection: !production,
+    nodeEnv: production ? 'production' : 'development',
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    // What comes here was validated in the operation that it is a part of.
+    dangerouslyDisableValidation: true,
+    plugins: [ApolloServerPluginCacheControlDisabled()],
+    logger,
+  })
+  await apollo.start()
   return {
-    loaded: alreadyLoaded(apollo, { schema, executor, supergraph }),
-    schema,
-    subgraphs: Object.keys(sources),
-    planSubscription(document, operationName) {
-      const options = operationName === undefined ? {} : { operationName }
-      return subscriptionPlan(planner.buildQueryPlan(operationFromDocument(apiSchema, document, options)))
-    },
-    async run({ plan, document, operationName, variables, context, sources: standIns }) {
-      const query = print(document)
-      const request = { query, variables: { ...variables }, ...(operationName !== undefined && { operationName }) }
-      const requestContext = { request, document, source: query, context, logger, metrics: { captureTraces: false } }
-      const operationContext = buildOperationContext({
-        schema,
-        operationDocument: document,
-        ...(operationName !== undefined && { operationName }),
-      })
-      return executeQueryPlan(
-        plan,
-        { ...sources, ...standIns },
-        requestContext as unknown as RequestContext,
-        operationContext,
-        supergraphSchema,
-        apiSchema,
-      )
-    },
-    source: (name) => sources[name]!,
-  }
-}
-
-interface Loaded extends Awaited<ReturnType<ApolloGateway['load']>> {
-  readonly supergraph: string
-}
-
-function alreadyLoaded(apollo: ApolloGateway, { schema, executor, supergraph }: Loaded): Gateway['loaded'] {
-  const listeners: Parameters<ApolloGateway['onSchemaLoadOrUpdate']>[0][] = []
-  return {
-    load: async () => {
-      listeners.forEach((listener) => listener({ apiSchema: schema, coreSupergraphSdl: supergraph }))
-      return { schema, executor }
-    },
-    onSchemaLoadOrUpdate: (listener) => {
-      listeners.push(listener)
-      return () => undefined
+    graph: () => loaded!,
+    replace: async (next) => replaceWith!(readyForPlanner(next)),
+    async introspect(document, variables) {
+      const { body } = await apollo.executeOperation({ query: print(document), variables: { ...variables } })
+      return body.kind === 'single' ? (body.singleResult as ExecutionResult) : {}
     },
     stop: () => apollo.stop(),
   }
 }
 
-type RequestContext = Parameters<typeof executeQueryPlan>[2]
-
-function subscriptionPlan({ node }: QueryPlan): SubscriptionPlan {
-  if (node?.kind !== 'Subscription')
-    throw new GraphQLError('This subscription cannot be planned', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })
-  const nodes: PlanNode[] = [node.primary, ...(node.rest ? [node.rest] : [])]
-  return { primary: node.primary, perEvent: { kind: 'QueryPlan', node: { kind: 'Sequence', nodes } } }
+/** Private by declaration only: building a second planner would cost its time and memory twice. The version is pinned. */
+function readLoaded(gateway: ApolloGateway): LoadedGraph {
+  const planner = gateway['queryPlanner']
+  const apiSchema = gateway['apiSchema']
+  const supergraphSchema = gateway['supergraphSchema']
+  const { schema } = gateway
+  if (!planner || !apiSchema || !supergraphSchema || !schema) throw new Error('The gateway loaded without a planner')
+  return {
+    schema,
+    supergraphSchema,
+    isOfType: openIsOfType(supergraphSchema),
+    plan(document, operationName) {
+      const options = operationName === undefined ? {} : { operationName }
+      return planner.buildQueryPlan(operationFromDocument(apiSchema, document, options))
+    },
+  }
 }

@@ -3,19 +3,32 @@ import type { Signer } from '@pasar/shared/identity'
 import type { Log } from '@pasar/shared/log'
 import type { Settings } from '@pasar/shared/settings'
 import type { SubgraphTransport } from '@pasar/shared/transport'
+import type { AccessIndex } from './access/access-index.ts'
 import type { VerifyAccessToken } from './identity/access-token.ts'
-import type { Explain } from './subgraph/data-source.ts'
+import type { Explain } from './subgraph/send.ts'
+
+/** A supergraph, as `npm run compose` makes it. */
+export interface SupergraphTexts {
+  /** With the directives that say who may do what. */
+  readonly full: string
+  /** Without them: what the gateway loads. */
+  readonly gateway: string
+}
 
 /** What a router is made of. */
 export interface RouterOptions {
-  /** Both artefacts of `npm run compose`. */
-  readonly supergraph: { readonly full: string; readonly gateway: string }
+  readonly supergraph: SupergraphTexts
   /** A way to each subgraph, by its name. */
   readonly transports: Readonly<Record<string, SubgraphTransport>>
   readonly signer: Signer
-  readonly verifyAccessToken: VerifyAccessToken
+  /** Undefined for a router that knows no accounts: everyone is a guest, whatever they send. */
+  readonly verifyAccessToken: VerifyAccessToken | undefined
+  /** Names of the clients' headers that subgraphs get as they are; none by default. */
+  readonly handOn?: readonly string[]
   readonly clock: Clock
   readonly log: Log
   readonly settings: Pick<Settings, 'NODE_ENV' | 'CORS_ORIGINS'>
   readonly explain?: Explain
+  /** Reads who may do what from the full supergraph; by default nothing may be open by oversight. */
+  readonly readAccess?: (full: string) => AccessIndex
 }

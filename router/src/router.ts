@@ -1,68 +1,75 @@
+import type { Domain } from '@pasar/shared/domains'
 import type { Locale } from '@pasar/shared/locale'
 import type { Operation } from '@pasar/shared/operation'
 import { CodedError } from '@pasar/shared/problems'
 import { graphqlError, toldError } from '@pasar/shared/told'
 import { graphqlPath } from '@pasar/shared/transport'
-import type { RequestIdentity } from '@pasar/shared/viewer'
-import { buildASTSchema, parse, type FormattedExecutionResult, type GraphQLSchema } from 'graphql'
+import type { GraphQLSchema } from 'graphql'
 import { openAccessIndex } from './access/access-index.ts'
+import { openFront } from './front.ts'
 import { openGateway } from './gateway.ts'
 import { openSubscribe, type Subscribe } from './live/subscribe.ts'
-import { openAdmit, type Admitted, type Refused } from './operation/admit.ts'
-import { openAliasGuard } from './operation/private-aliases.ts'
-import { openApollo, run } from './operation/run.ts'
-import type { RouterOptions } from './router-options.ts'
-import { openDataSource } from './subgraph/data-source.ts'
+import type { Admitted, Refused } from './operation/admit.ts'
+import type { RouterResult } from './operation/result.ts'
+import { run } from './operation/run.ts'
+import type { RouterOptions, SupergraphTexts } from './router-options.ts'
+import { openSend, type Caller } from './subgraph/send.ts'
 
 /** The supergraph's front door, without the sockets it is reached through. */
 export interface Router {
   readonly options: RouterOptions
   /** The schema that clients see. */
-  readonly schema: GraphQLSchema
+  schema(): GraphQLSchema
   /** Holds an operation against limits, schema and access rules. */
-  admit(operation: Operation, identity: RequestIdentity): Admitted | Refused
+  admit(operation: Operation, caller: Caller): Admitted | Refused
   /** Runs an admitted query or mutation. Never rejects. */
-  run(admitted: Admitted, identity: RequestIdentity): Promise<FormattedExecutionResult>
+  run(admitted: Admitted, caller: Caller): Promise<RouterResult>
   /** Admits and runs. Without `data`, the operation was refused before it ran. */
-  execute(operation: Operation, identity: RequestIdentity): Promise<FormattedExecutionResult>
+  execute(operation: Operation, caller: Caller): Promise<RouterResult>
   readonly subscribe: Subscribe
+  /** Replaces the supergraph; what runs ends with the one it began with. Rejects, and changes nothing, when it cannot be loaded. */
+  replace(supergraph: SupergraphTexts): Promise<void>
   stop(): Promise<void>
 }
 
-/** Opens the router. Rejects when the supergraph cannot be loaded, misses an access rule, or names a subgraph without a transport. */
+/** Opens the router. Rejects when the supergraph cannot be loaded or misses an access rule. */
 export async function openRouter(options: RouterOptions): Promise<Router> {
-  const { supergraph, transports, signer, log, settings, explain } = options
+  const { supergraph, transports, signer, log, settings, explain, readAccess = openAccessIndex } = options
   const production = settings.NODE_ENV === 'production'
-  const access = openAccessIndex(supergraph.full)
-  const buildSource = (name: string) => {
-    const transport = transports[name]
-    if (!transport) throw new Error(`The router knows no way to the subgraph ${name}`)
-    return openDataSource({ name, transport, signer, log, explain })
-  }
-  const gateway = await openGateway({ supergraph: supergraph.gateway, log, buildSource })
-  const guard = openAliasGuard(buildASTSchema(parse(supergraph.gateway), { assumeValidSDL: true, assumeValid: true }))
-  const apollo = openApollo(gateway, production, log)
-  await apollo.start()
-  const admit = openAdmit({ schema: gateway.schema, access, guard, production })
+  const access = readAccess(supergraph.full)
+  const gateway = await openGateway({ supergraph: supergraph.gateway, production, log })
+  let front = openFront({ graph: gateway.graph(), access, supergraph: supergraph.gateway, production })
+  const sendFor = openSend({
+    transports,
+    headersFor: (subgraph, caller, body) => signer.headers(subgraph as Domain, caller, { path: graphqlPath, body }),
+    log,
+    explain,
+  })
+  const running = { introspect: gateway.introspect, sendFor, log }
   const router: Router = {
     options,
-    schema: gateway.schema,
-    admit: (operation, identity) => admit(operation, identity.viewer),
-    run: (admitted, identity) => run({ apollo, log }, admitted, identity),
-    async execute(operation, identity) {
-      const admitted = router.admit(operation, identity)
-      if ('errors' in admitted) return refusal(admitted, identity.locale)
-      if (admitted.kind === 'subscription') return refusal({ errors: [graphqlError(notOverHttp)] }, identity.locale)
-      return router.run(admitted, identity)
+    schema: () => front.graph.schema,
+    admit: (operation, { viewer }) => front.admit(operation, viewer),
+    run: (admitted, caller) => run(running, admitted, caller),
+    async execute(operation, caller) {
+      const admitted = router.admit(operation, caller)
+      if ('errors' in admitted) return refusal(admitted, caller.locale)
+      if (admitted.kind === 'subscription') return refusal({ errors: [graphqlError(notOverHttp)] }, caller.locale)
+      return router.run(admitted, caller)
     },
-    subscribe: openSubscribe(options, gateway),
-    stop: () => apollo.stop(),
+    subscribe: openSubscribe(options, sendFor),
+    async replace(next) {
+      const nextAccess = readAccess(next.full)
+      await gateway.replace(next.gateway)
+      front = openFront({ graph: gateway.graph(), access: nextAccess, supergraph: next.gateway, production })
+    },
+    stop: () => gateway.stop(),
   }
   return router
 }
 
 /** Errors of an operation that did not run. */
-const refusal = ({ errors }: Refused, locale: Locale): FormattedExecutionResult => ({
+const refusal = ({ errors }: Refused, locale: Locale): RouterResult => ({
   errors: errors.map((error) => toldError(error, locale)),
 })
 

@@ -34,7 +34,7 @@ describe('a reference to what is no longer there', () => {
     const log: Log = { debug: (details) => void debug.push(details), info: quiet, warn: quiet, error: quiet }
     const query = '{ order(id: "1") { status gift { name weight } } }'
     expect(await ask(query, { log })).toEqual({ data: { order: { status: 'NEW', gift: null } } })
-    expect(debug).toContainEqual(expect.objectContaining({ path: ['order', 'gift', 'name'] }))
+    expect(debug).toContainEqual(expect.objectContaining({ path: ['order', 'gift'] }))
   })
 
   it('is null in a list too, beside what is there, under any alias', async () => {
@@ -46,8 +46,8 @@ describe('a reference to what is no longer there', () => {
   it('is an error where none may be null', async () => {
     expect(await ask('{ order(id: "1") { products { name } } }', withEntities([null, null]))).toEqual({
       data: { order: null },
-      codes: ['INTERNAL_SERVER_ERROR', 'INTERNAL_SERVER_ERROR'],
-      paths: ['order.products.0.name', 'order.products.1.name'],
+      codes: ['INTERNAL_SERVER_ERROR'],
+      paths: ['order.products.0'],
     })
   })
 
@@ -64,7 +64,7 @@ describe('a reference to what is no longer there', () => {
     )
     expect({ data, codes }).toEqual({
       data: { order: { gifts: [null, null] } },
-      codes: ['INTERNAL_SERVER_ERROR', 'INTERNAL_SERVER_ERROR'],
+      codes: ['INTERNAL_SERVER_ERROR'],
     })
   })
 

@@ -1,8 +1,8 @@
 import { acceptedValues } from '@pasar/shared/accept'
-import { json, type HttpRequest, type HttpResponse } from '@pasar/shared/http'
+import type { HttpRequest, HttpResponse } from '@pasar/shared/http'
 import type { Texts } from '@pasar/shared/locale'
 import { CodedError } from '@pasar/shared/problems'
-import type { FormattedExecutionResult } from 'graphql'
+import { resultText, type RouterResult } from '../operation/result.ts'
 
 const graphqlResponse = 'application/graphql-response+json'
 const plainJson = 'application/json'
@@ -50,13 +50,9 @@ const refusedStatus: Readonly<Record<string, number>> = {
 }
 
 /** GraphQL over HTTP: with its own media type a refused operation has a 4xx status, in plain JSON every answered operation has 200. */
-export function graphqlAnswer(
-  result: FormattedExecutionResult,
-  type: string,
-  headers: Readonly<Record<string, string>>,
-): HttpResponse {
+export function graphqlAnswer(result: RouterResult, type: string, headers: Readonly<Record<string, string>>): HttpResponse {
   const refused = result.data === undefined
   const code = String(result.errors?.[0]?.extensions?.['code'])
   const status = refused && type === graphqlResponse ? (refusedStatus[code] ?? 400) : 200
-  return json(status, result, { ...headers, 'content-type': `${type}; charset=utf-8` })
+  return { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8` }, body: resultText(result) }
 }

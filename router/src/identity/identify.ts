@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { negotiateLocale, type Texts } from '@pasar/shared/locale'
 import { NotSignedIn } from '@pasar/shared/problems'
-import { guest, type RequestIdentity } from '@pasar/shared/viewer'
+import { guest } from '@pasar/shared/viewer'
+import type { RouterOptions } from '../router-options.ts'
+import type { Caller } from '../subgraph/send.ts'
 import type { VerifiedToken, VerifyAccessToken } from './access-token.ts'
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
@@ -25,19 +27,24 @@ export function bearerToken(authorization: string | undefined): string | undefin
 
 /** Checks a bearer token if there is one. */
 export async function verifyBearer(
-  verify: VerifyAccessToken,
+  verify: VerifyAccessToken | undefined,
   authorization: string | undefined,
 ): Promise<VerifiedToken | undefined> {
+  if (!verify) return undefined
   const token = bearerToken(authorization)
   return token === undefined ? undefined : verify(token)
 }
 
+/** What finding out who asks takes. */
+export type IdentifyOptions = Pick<RouterOptions, 'verifyAccessToken' | 'handOn'>
+
 /** Who asks over HTTP, found out once per request. Throws NotSignedIn for a token that is not valid: a guest is who sends none. */
 export async function identify(
-  verify: VerifyAccessToken,
+  { verifyAccessToken, handOn = [] }: IdentifyOptions,
   headers: Readonly<Record<string, string | undefined>>,
   requestId: string,
-): Promise<RequestIdentity> {
-  const verified = await verifyBearer(verify, headers['authorization'])
-  return { viewer: verified?.viewer ?? guest, locale: negotiateLocale(headers['accept-language']), requestId }
+): Promise<Caller> {
+  const verified = await verifyBearer(verifyAccessToken, headers['authorization'])
+  const handedOn = Object.fromEntries(handOn.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])))
+  return { viewer: verified?.viewer ?? guest, locale: negotiateLocale(headers['accept-language']), requestId, handedOn }
 }

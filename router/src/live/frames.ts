@@ -1,28 +1,28 @@
-import type { ServiceMap } from '@apollo/gateway'
 import { iteratorOf } from '@pasar/shared/iterators'
 import type { Texts } from '@pasar/shared/locale'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import { CodedError, internalError } from '@pasar/shared/problems'
 import { graphqlError } from '@pasar/shared/told'
 import type { SubgraphTransport } from '@pasar/shared/transport'
-import { GraphQLError, type ExecutionResult, type FormattedExecutionResult } from 'graphql'
-import type { Gateway, SubscriptionPlan } from '../gateway.ts'
+import { GraphQLError, type ExecutionResult } from 'graphql'
+import type { CompiledOperation, WrittenResult } from '../execution/compile-operation.ts'
+import type { SendFetch } from '../execution/execution.ts'
+import { finishResult } from '../finish.ts'
 import type { Admitted } from '../operation/admit.ts'
+import type { RouterResult } from '../operation/result.ts'
 import { formatted } from '../subgraph/answer-errors.ts'
-import type { RouterContext } from '../subgraph/data-source.ts'
+import type { Caller } from '../subgraph/send.ts'
 
 /** A subscription that is planned and allowed. */
 export interface LiveOperation {
   readonly admitted: Admitted
-  readonly plan: SubscriptionPlan
-  readonly context: RouterContext
+  readonly compiled: CompiledOperation
+  readonly caller: Caller
 }
 
 /** What making frames takes. */
 export interface FrameOptions {
-  readonly gateway: Gateway
-  /** Masks a frame's errors and gives fields the names that the client chose. */
-  finish(result: ExecutionResult, live: LiveOperation): FormattedExecutionResult
+  readonly sendFor: (caller: Caller) => SendFetch
   readonly log: Log
 }
 
@@ -35,7 +35,8 @@ const lost: Texts = {
 const upstreamLost = () => graphqlError(new CodedError('SUBSCRIPTION_UPSTREAM_LOST', lost, { retryable: true }))
 
 /** What is asked of the subgraph: only the variables that its part of the operation uses. */
-export function upstreamPayload({ admitted, plan: { primary } }: LiveOperation) {
+export function upstreamPayload({ admitted, compiled }: LiveOperation) {
+  const primary = compiled.primary!
   const used = (primary.variableUsages ?? []).filter((name) => admitted.variables[name] !== undefined)
   const variables = Object.fromEntries(used.map((name) => [name, admitted.variables[name]]))
   return {
@@ -49,25 +50,21 @@ export function upstreamPayload({ admitted, plan: { primary } }: LiveOperation) 
  * The frames of a subscription, one for each upstream event, in order: a frame is finished before the next event is taken. Ends only
  * when the subgraph says that the stream is over; everything else throws, so that no client takes silence for an end.
  */
-export function framesOf(
-  options: FrameOptions,
-  live: LiveOperation,
-  events: Events,
-): AsyncIterableIterator<FormattedExecutionResult> {
+export function framesOf(options: FrameOptions, live: LiveOperation, events: Events): AsyncIterableIterator<RouterResult> {
   let stopped = false
   const stop = async () => {
     stopped = true
     await events.return?.()
   }
-  const next = async (): Promise<IteratorResult<FormattedExecutionResult>> => {
+  const next = async (): Promise<IteratorResult<RouterResult>> => {
     const event = await events.next().catch((error: unknown) => {
-      options.log.warn({ ...errorDetails(error), requestId: live.context.identity.requestId }, 'an upstream was lost')
+      options.log.warn({ ...errorDetails(error), requestId: live.caller.requestId }, 'an upstream was lost')
       return undefined
     })
     if (stopped || event?.done) return { value: undefined, done: true }
     if (event?.value.data !== undefined) return { value: await frameOf(options, live, event.value), done: false }
     await stop()
-    throw event ? refusalOf(options.finish(event.value, live)) : upstreamLost()
+    throw event ? refusalOf(finish(options, live, { data: null, errors: errorsOf(event.value), absences: [] })) : upstreamLost()
   }
   return iteratorOf(next, stop)
 }
@@ -75,40 +72,26 @@ export function framesOf(
 type Events = Awaited<ReturnType<SubgraphTransport['subscribe']>>
 
 /** Errors without data are the subgraph's refusal to go on. */
-function refusalOf({ errors }: FormattedExecutionResult): GraphQLError {
+function refusalOf({ errors }: RouterResult): GraphQLError {
   const error = errors?.[0]
   return error ? new GraphQLError(error.message, { extensions: error.extensions ?? {} }) : upstreamLost()
 }
 
-/** Runs an ordinary plan in which the event stands in for the answer of the subscription's own subgraph. */
-async function frameOf(
-  { gateway, finish, log }: FrameOptions,
-  subscription: LiveOperation,
-  event: ExecutionResult,
-): Promise<FormattedExecutionResult> {
-  // What is absent is noted for this frame alone: the next event may bring it back.
-  const live = { ...subscription, context: { ...subscription.context, absent: [] } }
-  const { admitted, plan, context } = live
-  const { document } = admitted.guarded
-  const run = { plan: plan.perEvent, document, operationName: admitted.operationName, variables: admitted.variables, context }
-  const result = await gateway.run({ ...run, sources: standIn(gateway, plan, event) }).catch((error: unknown) => {
-    log.error({ ...errorDetails(error), requestId: context.identity.requestId }, 'a frame failed')
-    return { errors: [graphqlError(internalError())] }
-  })
-  return finish(result, live)
-}
+const errorsOf = ({ errors = [] }: ExecutionResult) => errors.map(formatted)
 
-function standIn(gateway: Gateway, { primary }: SubscriptionPlan, event: ExecutionResult): ServiceMap {
-  const real = gateway.source(primary.serviceName)
-  return {
-    [primary.serviceName]: {
-      // A copy, because the executor merges fetched fields into what it gets.
-      process: async (options) =>
-        options.request.query === primary.operation
-          ? (structuredClone(toJson(event)) as Awaited<ReturnType<typeof real.process>>)
-          : real.process(options),
-    },
+const finish = ({ log }: FrameOptions, { caller: { requestId, locale } }: LiveOperation, result: WrittenResult) =>
+  finishResult(result, { requestId, locale, log })
+
+/** Runs the rest of the plan with the event as what is known already. */
+async function frameOf(options: FrameOptions, live: LiveOperation, event: ExecutionResult): Promise<RouterResult> {
+  const { admitted, compiled, caller } = live
+  const { variables, coerced } = admitted
+  try {
+    const answer = { data: event.data as Record<string, unknown> | null, errors: errorsOf(event) }
+    return finish(options, live, await compiled.run({ variables, coerced, send: options.sendFor(caller), event: answer }))
+  } catch (error) {
+    const { requestId, locale } = caller
+    options.log.error({ ...errorDetails(error), requestId }, 'a frame failed')
+    return { data: null, errors: [internalError({ requestId }).told(locale)] }
   }
 }
-
-const toJson = ({ data, errors }: ExecutionResult) => ({ data, ...(errors && { errors: errors.map(formatted) }) })

@@ -10,8 +10,8 @@ import {
   specifiedRules,
   validate,
   type DocumentNode,
-  type GraphQLSchema,
 } from 'graphql'
+import type { LoadedGraph } from '../gateway.ts'
 import { checkSize } from '../safety/check-size.ts'
 import { FiniteNumbersRule } from '../safety/finite-numbers.ts'
 import { routerLimits } from '../safety/limits.ts'
@@ -29,8 +29,7 @@ export interface Prepared {
 
 /** What documents are held against. */
 export interface PrepareOptions {
-  /** The schema that clients see. */
-  readonly schema: GraphQLSchema
+  readonly graph: Pick<LoadedGraph, 'schema'>
   readonly guard: AliasGuard
   /** Whether the schema is a secret: no introspection, no suggestions. */
   readonly production: boolean
@@ -52,7 +51,10 @@ export function openPrepare(options: PrepareOptions) {
 export type Prepare = ReturnType<typeof openPrepare>
 
 /** From cheap to dear: what one step refuses costs nothing in the next. */
-function prepareDocument({ schema, guard, production }: PrepareOptions, query: string): Prepared | readonly GraphQLError[] {
+function prepareDocument(
+  { graph: { schema }, guard, production }: PrepareOptions,
+  query: string,
+): Prepared | readonly GraphQLError[] {
   const document = parseWithin(query)
   if (document instanceof GraphQLError) return [document]
   const refused = [...checkSize(document), ...conditionalSubscriptions(document)]

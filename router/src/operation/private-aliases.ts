@@ -10,7 +10,6 @@ import {
   visitWithTypeInfo,
   type DocumentNode,
   type FieldNode,
-  type FormattedExecutionResult,
   type GraphQLCompositeType,
   type GraphQLSchema,
   type SelectionSetNode,
@@ -41,13 +40,16 @@ export function openAliasGuard(schema: GraphQLSchema): AliasGuard {
     const { taken, clashing } = responseNames({ schema, required }, document)
     if (clashing.size === 0) return { document, aliases: new Map() }
     const prefix = freePrefix([...names, ...taken])
-    // A name is made private wherever it is used: selections that merge must go on doing so.
+    // A name is made private wherever it is used, for selections that merge must go on doing so; but not in what describes the schema.
+    const info = new TypeInfo(schema)
     const rename = (node: FieldNode) => {
       const name = responseName(node)
-      return clashing.has(name) ? { ...node, alias: { kind: Kind.NAME, value: prefix + name } as const } : undefined
+      return clashing.has(name) && !info.getParentType()?.name.startsWith('__')
+        ? { ...node, alias: { kind: Kind.NAME, value: prefix + name } as const }
+        : undefined
     }
     return {
-      document: visit(document, { Field: { leave: rename } }),
+      document: visit(document, visitWithTypeInfo(info, { Field: { leave: rename } })),
       aliases: new Map([...clashing].map((name) => [prefix + name, name])),
     }
   }
@@ -77,7 +79,8 @@ function responseNames({ schema, required }: Supergraph, document: DocumentNode)
   const enter = (node: FieldNode) => {
     const parent = info.getParentType()
     taken.add(responseName(node))
-    if (parent && clashes({ schema, required }, possible(schema, parent), node)) clashing.add(responseName(node))
+    if (parent && !parent.name.startsWith('__') && clashes({ schema, required }, possible(schema, parent), node))
+      clashing.add(responseName(node))
   }
   visit(document, visitWithTypeInfo(info, { Field: { enter } }))
   return { taken, clashing }
@@ -86,8 +89,12 @@ function responseNames({ schema, required }: Supergraph, document: DocumentNode)
 const possible = (schema: GraphQLSchema, type: GraphQLCompositeType) =>
   isObjectType(type) ? [type] : [type, ...schema.getPossibleTypes(type)]
 
+/** What every object has in JavaScript: as a name in the data it could be taken for a value. */
+const inherited: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype))
+
 function clashes({ required }: Supergraph, types: readonly GraphQLCompositeType[], node: FieldNode): boolean {
   const name = responseName(node)
+  if (inherited.has(name)) return true
   if (name !== node.name.value) return name === '__typename' || types.some((type) => name in fieldsOf(type))
   return types.some((type) => [...(required.get(`${type.name}.${name}`) ?? [])].some((used) => used !== argumentsText(node)))
 }
@@ -122,25 +129,4 @@ function requiresOf(directives: NonNullable<FieldNode['directives']>): Selection
     .flatMap((directive) => (directive.arguments ?? []).filter(({ name }) => name.value === 'requires'))
     .flatMap(({ value }) => (value.kind === Kind.STRING ? parse(`{${value.value}}`).definitions : []))
     .flatMap((definition) => ('selectionSet' in definition && definition.selectionSet ? [definition.selectionSet] : []))
-}
-
-/** The result under the names that the client chose. */
-export function withClientNames(result: FormattedExecutionResult, aliases: PrivateAliases): FormattedExecutionResult {
-  if (aliases.size === 0) return result
-  const errors = result.errors?.map((error) => ({
-    ...error,
-    ...(error.path && { path: error.path.map((part) => aliases.get(String(part)) ?? part) }),
-  }))
-  return { ...result, ...(result.data && { data: renamedObject(result.data, aliases) }), ...(errors && { errors }) }
-}
-
-function renamed(value: unknown, aliases: PrivateAliases): unknown {
-  if (Array.isArray(value)) return value.map((item) => renamed(item, aliases))
-  return typeof value === 'object' && value !== null ? renamedObject(value, aliases) : value
-}
-
-function renamedObject(value: object, aliases: PrivateAliases): Record<string, unknown> {
-  const result = Object.create(null) as Record<string, unknown>
-  for (const [key, inner] of Object.entries(value)) result[aliases.get(key) ?? key] = renamed(inner, aliases)
-  return result
 }

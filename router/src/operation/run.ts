@@ -1,70 +1,36 @@
-import { ApolloServer } from '@apollo/server'
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { errorDetails, type Log } from '@pasar/shared/log'
-import type { RequestIdentity } from '@pasar/shared/viewer'
-import { print, type DocumentNode, type FormattedExecutionResult } from 'graphql'
+import { internalError } from '@pasar/shared/problems'
+import type { ExecutionResult } from 'graphql'
+import type { SendFetch } from '../execution/execution.ts'
 import { finishResult } from '../finish.ts'
 import type { Gateway } from '../gateway.ts'
-import { routerLimits } from '../safety/limits.ts'
-import type { RouterContext } from '../subgraph/data-source.ts'
+import type { Caller } from '../subgraph/send.ts'
 import type { Admitted } from './admit.ts'
-
-/** Documents come here admitted; what is said again here holds should something ever come by another way. */
-export const openApollo = (gateway: Gateway, production: boolean, log: Log) =>
-  new ApolloServer<RouterContext>({
-    gateway: gateway.loaded,
-    introspection: !production,
-    nodeEnv: production ? 'production' : 'development',
-    hideSchemaDetailsFromClientErrors: production,
-    includeStacktraceInErrorResponses: false,
-    persistedQueries: false,
-    stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: 2 * routerLimits.tokensMax },
-    maxRecursiveSelections: routerLimits.selectionsMax,
-    plugins: [ApolloServerPluginCacheControlDisabled()],
-    logger: quietLogger(log),
-  })
-
-/** Apollo Server's own messages are for whoever develops the router. */
-const quietLogger = (log: Log) => {
-  const say = (level: 'debug' | 'warn' | 'error') => (message?: unknown) => log[level]({}, String(message))
-  return { debug: say('debug'), info: say('debug'), warn: say('warn'), error: say('error') }
-}
+import type { RouterResult } from './result.ts'
 
 /** What running takes. */
 export interface RunOptions {
-  readonly apollo: ApolloServer<RouterContext>
+  readonly introspect: Gateway['introspect']
+  readonly sendFor: (caller: Caller) => SendFetch
   readonly log: Log
 }
 
 /** Runs an admitted query or mutation. Never rejects. */
-export async function run(
-  { apollo, log }: RunOptions,
-  admitted: Admitted,
-  identity: RequestIdentity,
-): Promise<FormattedExecutionResult> {
-  const { guarded, query, operationName, variables } = admitted
-  const request = { query: guarded.aliases.size > 0 ? printed(guarded.document) : query, variables: { ...variables } }
-  log.info({ requestId: identity.requestId, operation: operationName, kind: admitted.kind }, 'operation')
-  const context: RouterContext = { identity, absent: [] }
-  const { requestId, locale } = identity
-  const finish = { aliases: guarded.aliases, requestId, locale, log, absent: context.absent }
+export async function run({ introspect, sendFor, log }: RunOptions, admitted: Admitted, caller: Caller): Promise<RouterResult> {
+  const { requestId, locale } = caller
+  log.info({ requestId, operation: admitted.operationName, kind: admitted.kind }, 'operation')
   try {
-    const response = await apollo.executeOperation(
-      { ...request, ...(operationName !== undefined && { operationName }) },
-      { contextValue: context },
-    )
-    return finishResult(response.body.kind === 'single' ? response.body.singleResult : {}, finish)
+    const { variables, coerced, introspection } = admitted
+    const schemaPart = introspection && objectOf(await introspect(introspection, variables))
+    const given = { variables, coerced, introspection: schemaPart, send: sendFor(caller) }
+    return finishResult(await admitted.compiled().run(given), { requestId, locale, log })
   } catch (error) {
-    log.error({ ...errorDetails(error), requestId: identity.requestId }, 'an operation failed')
-    return finishResult({ errors: [{ message: 'Internal server error' }] }, finish)
+    log.error({ ...errorDetails(error), requestId }, 'an operation failed')
+    return { data: null, errors: [internalError({ requestId }).told(locale)] }
   }
 }
 
-const texts = new WeakMap<DocumentNode, string>()
-
-function printed(document: DocumentNode): string {
-  const text = texts.get(document) ?? print(document)
-  texts.set(document, text)
-  return text
+function objectOf({ data, errors }: ExecutionResult): Record<string, unknown> {
+  if (!data) throw errors?.[0] ?? new Error('The schema said nothing of itself')
+  return data
 }

@@ -72,6 +72,10 @@ export const limits = {
   shopsPerAccountMax: 10,
   /** How long the router waits for a subgraph before it answers with an error. */
   subgraphTimeoutMs: 10_000,
+  /** Connections of one process to one subgraph. */
+  subgraphConnectionsMax: 64,
+  /** Fetches on their way to one subgraph: what is beyond this would time out in the queue, and is told at once. */
+  subgraphFetchesMax: 2_000,
   /** A subgraph's answer larger than this is a fault. */
   subgraphResponseBytesMax: 10 * 1024 * 1024,
   /** Connections of one subgraph process to its database. */

@@ -109,6 +109,10 @@ export const settings = {
     doc: 'start of every Redis key and channel; needed with REDIS_URL, so that two markets never share by accident',
     readBy: 'all',
   }),
+  SUPERGRAPH: optional({
+    doc: 'file of the supergraph that the router serves when it stands alone',
+    readBy: 'router:standalone',
+  }),
   DATA_DIR: text('.data', { doc: 'folder of the embedded database and of what simulators remember', readBy: 'start' }),
   LOG_LEVEL: text('warn', { doc: 'debug, info, warn, error or silent', readBy: 'all' }),
   CORS_ORIGINS: list({ doc: 'origins whose pages may call the router, comma-separated; none when absent', readBy: 'router' }),

@@ -1,11 +1,11 @@
 import type { ExecutionResult } from 'graphql'
 import { createClient } from 'graphql-ws'
-import { Pool } from 'undici'
 import WebSocket from 'ws'
 import type { Stop } from './bus.ts'
+import { openPost } from './http-post.ts'
 import { iteratorOf } from './iterators.ts'
 import { limits } from './limits.ts'
-import { CodedError, NotSignedIn, Unavailable } from './problems.ts'
+import { NotSignedIn, Unavailable } from './problems.ts'
 
 /** Path that subgraphs answer GraphQL at; it is part of what is signed. */
 export const graphqlPath = '/graphql'
@@ -33,34 +33,35 @@ export interface SubgraphTransport {
 
 /** Reaches a subgraph over HTTP keep-alive connections and graphql-ws, with a deadline and a cap on the size of answers. */
 export function httpTransport(name: string, url: string): SubgraphTransport {
-  const { origin } = new URL(url)
-  const pool = new Pool(origin, {
-    connections: 64,
-    pipelining: 1,
-    keepAliveTimeout: 30_000,
-    maxResponseSize: limits.subgraphResponseBytesMax,
+  const { origin, pathname, search } = new URL(url)
+  const address = origin + (pathname === '/' ? graphqlPath : pathname) + search
+  const post = openPost(address, {
+    deadlineMs: limits.subgraphTimeoutMs,
+    responseBytesMax: limits.subgraphResponseBytesMax,
+    inFlightMax: limits.subgraphFetchesMax,
+    connectionsMax: limits.subgraphConnectionsMax,
   })
   return {
     async execute({ headers, body }) {
-      try {
-        const response = await pool.request({
-          path: graphqlPath,
-          method: 'POST',
-          headers: { ...headers, 'content-type': 'application/json', accept: 'application/json' },
-          body,
-          headersTimeout: limits.subgraphTimeoutMs,
-          bodyTimeout: limits.subgraphTimeoutMs,
-        })
-        const result = (await response.body.json()) as ExecutionResult
-        if (response.statusCode === 401) throw new NotSignedIn()
-        if (response.statusCode >= 400 && !result.errors) throw new Unavailable(name)
-        return result
-      } catch (error) {
-        throw error instanceof CodedError ? error : new Unavailable(name)
-      }
+      const { status, text } = await post(headers, body).catch((error: unknown) => Promise.reject(silent(name, error)))
+      const result = readResult(text)
+      if (status === 401) throw new NotSignedIn()
+      if (!result || (status >= 400 && !result.errors)) throw new Unavailable(name)
+      return result
     },
-    subscribe: async (subscription) => socketSubscription(name, `${origin.replace(/^http/, 'ws')}${graphqlPath}`, subscription),
-    stop: () => pool.close(),
+    subscribe: async (subscription) => socketSubscription(name, address.replace(/^http/, 'ws'), subscription),
+    stop: () => post.stop(),
+  }
+}
+
+const silent = (name: string, cause: unknown) => Object.assign(new Unavailable(name), { cause })
+
+function readResult(text: string): ExecutionResult | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -1,0 +1,125 @@
+import type { FetchNode, QueryPlan } from '@apollo/query-planner'
+import {
+  Kind,
+  visit,
+  type DocumentNode,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql'
+import { fragmentsOf } from '../operation/root-selections.ts'
+import { mergeAnswer } from './arrival.ts'
+import { compilePlan } from './compile-plan.ts'
+import type { Execution, JsonObject, SendFetch, SubgraphAnswer } from './execution.ts'
+import type { IsOfType } from './possible-types.ts'
+import { compileArrival } from './root-fetch.ts'
+import { compileObject } from './shape.ts'
+import { openWriting, type Write } from './writing.ts'
+
+/** An operation with its plan. */
+export interface PlannedOperation {
+  readonly plan: QueryPlan
+  /** As it was planned. */
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+  /** Private response names, back to those of the client. */
+  readonly aliases: ReadonlyMap<string, string>
+}
+
+/** The schema that operations are planned and shaped for. */
+export interface ExecutableSchema {
+  /** What clients see. */
+  readonly schema: GraphQLSchema
+  /** About the supergraph's types, what clients do not see included. */
+  readonly isOfType: IsOfType
+}
+
+/** What one run is given. */
+export interface Given {
+  readonly variables: Readonly<Record<string, unknown>>
+  /** The variables with their defaults. */
+  readonly coerced: Readonly<Record<string, unknown>>
+  readonly send: SendFetch
+  /** What the schema says of itself, by response name. */
+  readonly introspection?: JsonObject | undefined
+  /** For a subscription: what its own subgraph says of an event. */
+  readonly event?: SubgraphAnswer
+}
+
+/** A result whose data is JSON text already. */
+export interface WrittenResult {
+  readonly data: string | null
+  readonly errors: readonly GraphQLFormattedError[]
+  /** Places of references that lead to nothing, which is no error. */
+  readonly absences: readonly (readonly (string | number)[])[]
+}
+
+/** An operation that is ready to run, any number of times. */
+export interface CompiledOperation {
+  /** For a subscription: the operation that its own subgraph streams. */
+  readonly primary: FetchNode | undefined
+  /** Rejects only for what nobody expected. */
+  run(given: Given): Promise<WrittenResult>
+}
+
+/** Compiles plan and result shape once per operation. */
+export function compileOperation(executable: ExecutableSchema, planned: PlannedOperation): CompiledOperation {
+  const primary = planned.plan.node?.kind === 'Subscription' ? planned.plan.node.primary : undefined
+  const step = compilePlan(planned.plan, executable.isOfType)
+  const arrival = primary && compileArrival(primary, { path: [], isOfType: executable.isOfType })
+  const shapeFor = openShapes(executable, planned)
+  return {
+    primary,
+    async run({ variables, coerced, send, introspection, event }) {
+      const data: JsonObject = { ...introspection }
+      const execution: Execution = { variables, coerced, send, data, errors: [], shared: new Set(), absent: new Set() }
+      if (arrival && event) mergeAnswer(execution, arrival, event)
+      await step(execution)
+      return write(execution, shapeFor(coerced), planned.aliases)
+    },
+  }
+}
+
+function write(execution: Execution, shape: Write, aliases: PlannedOperation['aliases']): WrittenResult {
+  const told = aliases.size === 0 ? execution.errors : execution.errors.map((error) => withClientPath(error, aliases))
+  const writing = openWriting(execution, told)
+  const data = shape(execution.data, writing) ?? null
+  const errors = writing.errors.length === 0 ? told : [...told, ...writing.errors]
+  return { data, errors, absences: writing.absences }
+}
+
+const withClientPath = (error: GraphQLFormattedError, aliases: PlannedOperation['aliases']): GraphQLFormattedError =>
+  error.path ? { ...error, path: error.path.map((part) => aliases.get(String(part)) ?? part) } : error
+
+/** A dashboard that switches three parts on and off has eight shapes; whoever has more than this waits for each. */
+const shapesMax = 16
+
+/** The shape of the result for each outcome of the operation's conditions. */
+function openShapes({ schema, isOfType }: ExecutableSchema, { document, operation, aliases }: PlannedOperation) {
+  const names = conditionVariables(document)
+  const shapes = new Map<string, Write>()
+  const compile = (coerced: Given['coerced']) => {
+    const conditions = Object.fromEntries(names.map((name) => [name, coerced[name]]))
+    const selecting = { fragments: fragmentsOf(document), isOfType, coerced: conditions }
+    return compileObject({ schema, aliases, ...selecting }, schema.getRootType(operation.operation)!, [operation.selectionSet])
+  }
+  return (coerced: Given['coerced']): Write => {
+    const key = names.map((name) => (coerced[name] === true ? '1' : '0')).join('')
+    const known = shapes.get(key)
+    if (known) return known
+    const shape = compile(coerced)
+    if (shapes.size < shapesMax) shapes.set(key, shape)
+    return shape
+  }
+}
+
+function conditionVariables(document: DocumentNode): readonly string[] {
+  const names = new Set<string>()
+  visit(document, {
+    Directive: ({ name, arguments: given = [] }) => {
+      if (name.value !== 'skip' && name.value !== 'include') return
+      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value)
+    },
+  })
+  return [...names]
+}

@@ -1,0 +1,63 @@
+import type { FetchNode, PlanNode, QueryPlan, ResponsePath } from '@apollo/query-planner'
+import type { Step } from './execution.ts'
+import { compileEntityFetch } from './entity-fetch.ts'
+import type { IsOfType } from './possible-types.ts'
+import { compileRootFetch } from './root-fetch.ts'
+
+/** Where a part of a plan works. */
+interface Place {
+  readonly path: ResponsePath
+  readonly isOfType: IsOfType
+}
+
+/** Compiles a plan; of a subscription's, what is fetched for each event after the event itself. */
+export function compilePlan({ node }: QueryPlan, isOfType: IsOfType): Step {
+  const root = node?.kind === 'Subscription' ? node.rest : node
+  return root ? compileNode(root, { path: [], isOfType }) : () => undefined
+}
+
+function compileNode(node: PlanNode, place: Place): Step {
+  switch (node.kind) {
+    case 'Fetch':
+      return compileFetch(node, place)
+    case 'Flatten':
+      return compileNode(node.node, { ...place, path: [...place.path, ...node.path] })
+    case 'Sequence':
+      return sequence(node.nodes.map((inner) => compileNode(inner, place)))
+    case 'Parallel':
+      return parallel(node.nodes.map((inner) => compileNode(inner, place)))
+    case 'Condition': {
+      const whenTrue = node.ifClause && compileNode(node.ifClause, place)
+      const whenFalse = node.elseClause && compileNode(node.elseClause, place)
+      return (execution) => (execution.coerced[node.condition] === true ? whenTrue : whenFalse)?.(execution)
+    }
+    case 'Defer':
+      break
+  }
+  throw new Error('The planner made a deferred part that was not asked for')
+}
+
+const compileFetch = (fetch: FetchNode, place: Place): Step =>
+  fetch.requires && fetch.requires.length > 0 ? compileEntityFetch(fetch, fetch.requires, place) : compileRootFetch(fetch, place)
+
+/** One after the other, without waiting for what is done at once. */
+export const sequence = (steps: readonly Step[]): Step =>
+  steps.length === 1
+    ? steps[0]!
+    : (execution) => {
+        const from = (first: number): Promise<void> | undefined => {
+          for (let index = first; index < steps.length; index++) {
+            const running = steps[index]!(execution)
+            if (running) return running.then(() => from(index + 1))
+          }
+          return undefined
+        }
+        return from(0)
+      }
+
+const parallel =
+  (steps: readonly Step[]): Step =>
+  (execution) => {
+    const running = steps.map((step) => step(execution)).filter((one) => one !== undefined)
+    return running.length === 0 ? undefined : Promise.all(running).then(() => undefined)
+  }

@@ -1,0 +1,45 @@
+import type { GraphQLFormattedError } from 'graphql'
+
+/** An object of a subgraph's answer. */
+export type JsonObject = Record<string, unknown>
+
+/** A subgraph's answer to one fetch; it belongs to whoever asked and may be changed. */
+export interface SubgraphAnswer {
+  readonly data?: JsonObject | null | undefined
+  readonly errors?: readonly GraphQLFormattedError[] | undefined
+}
+
+/** An operation on its way to a subgraph. */
+export interface SubgraphFetch {
+  readonly subgraph: string
+  readonly kind: 'query' | 'mutation'
+  /** Text of the operation. */
+  readonly query: string
+  /** JSON text of `{ query, operationName, variables }`. */
+  readonly body: string
+}
+
+/** Sends a fetch for one client operation. Rejects with the error to tell when there is no answer. */
+export type SendFetch = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>
+
+/** One run of one plan: what it was given, and what is known so far. */
+export interface Execution {
+  /** As the client sent them: subgraphs apply the defaults. */
+  readonly variables: Readonly<Record<string, unknown>>
+  /** With defaults, for conditions. */
+  readonly coerced: Readonly<Record<string, unknown>>
+  readonly send: SendFetch
+  /** Everything fetched so far, merged under response names. */
+  readonly data: JsonObject
+  readonly errors: GraphQLFormattedError[]
+  /** Objects that stand at more than one place, because the same entity was met there with the same fields. */
+  readonly shared: Set<object>
+  /** Entities that their subgraph said, without an error, do not exist. */
+  readonly absent: Set<object>
+}
+
+/** Part of a plan, ready to run; undefined when it was done at once. */
+export type Step = (execution: Execution) => Promise<void> | undefined
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,105 @@
+import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
+import { isObject, type JsonObject } from './execution.ts'
+import type { IsOfType } from './possible-types.ts'
+import { applyRewrites } from './rewrites.ts'
+
+/** JSON text that names an entity to a subgraph; undefined when the object is no such entity, or lacks what naming it takes. */
+export type Represent = (target: JsonObject) => string | undefined
+
+/** What one type's representation is made of. */
+interface Flat {
+  /** `"name":` before each value. */
+  readonly heads: readonly string[]
+  readonly names: readonly string[]
+}
+
+/** How a fetch names its entities. */
+export interface Representations {
+  readonly represent: Represent
+  /** Whether the object holds nothing but what its representation says: two that are named alike then are alike. */
+  isStub(target: JsonObject): boolean
+}
+
+interface RepresentationOptions {
+  readonly requires: readonly QueryPlanSelectionNode[]
+  readonly rewrites: readonly FetchDataRewrite[]
+  readonly isOfType: IsOfType
+}
+
+/** Compiles a fetch's `requires`. */
+export function compileRepresentations({ requires, rewrites, isOfType }: RepresentationOptions): Representations {
+  const byType = new Map<unknown, Flat | undefined>()
+  const flatFor = (typename: unknown): Flat | undefined => {
+    const known = byType.get(typename)
+    if (known || byType.has(typename)) return known
+    const flat = rewrites.length > 0 ? undefined : flatOf(fieldsFor(requires, typename, isOfType))
+    // Types are known by the schema; anything else that a subgraph says is not remembered.
+    if (byType.size < 1_000) byType.set(typename, flat)
+    return flat
+  }
+  const represent = (target: JsonObject) => {
+    const flat = flatFor(target['__typename'])
+    return flat ? flatText(target, flat) : deepText(target, { requires, rewrites, isOfType })
+  }
+  const isStub = (target: JsonObject) => Object.keys(target).length === flatFor(target['__typename'])?.names.length
+  return { represent, isStub }
+}
+
+type FieldSelection = Extract<QueryPlanSelectionNode, { kind: 'Field' }>
+
+const responseName = ({ alias, name }: FieldSelection) => alias ?? name
+
+function fieldsFor(selections: readonly QueryPlanSelectionNode[], typename: unknown, isOfType: IsOfType): FieldSelection[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === 'Field') return [selection]
+    const { typeCondition, selections: inner } = selection
+    return typeCondition === undefined || isOfType(typename, typeCondition) ? fieldsFor(inner, typename, isOfType) : []
+  })
+}
+
+function flatOf(fields: readonly FieldSelection[]): Flat | undefined {
+  if (fields.some(({ selections }) => selections)) return undefined
+  const names = [...new Set(fields.map(responseName))]
+  return { names, heads: names.map((name, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`) }
+}
+
+function flatText(target: JsonObject, { heads, names }: Flat): string | undefined {
+  // Without a field but its name, an object names no entity.
+  if (names.length < 2) return undefined
+  let text = ''
+  for (let index = 0; index < names.length; index++) {
+    const value = target[names[index]!]
+    if (value === undefined) return undefined
+    text += heads[index]! + JSON.stringify(value)
+  }
+  return `${text}}`
+}
+
+function deepText(target: JsonObject, { requires, rewrites, isOfType }: RepresentationOptions): string | undefined {
+  const representation = pick(target, requires, isOfType)
+  if (!representation || Object.keys(representation).length < 2) return undefined
+  applyRewrites(representation, rewrites, isOfType)
+  return JSON.stringify(representation)
+}
+
+/** The selected part of an object; undefined when a selected field is missing. */
+function pick(source: JsonObject, selections: readonly QueryPlanSelectionNode[], isOfType: IsOfType): JsonObject | undefined {
+  const result: JsonObject = {}
+  for (const field of fieldsFor(selections, source['__typename'], isOfType)) {
+    const name = responseName(field)
+    const value = pickValue(source[name], field.selections, isOfType)
+    if (value === undefined) return undefined
+    const known = result[name]
+    result[name] = isObject(known) && isObject(value) ? { ...known, ...value } : value
+  }
+  return result
+}
+
+function pickValue(value: unknown, selections: readonly QueryPlanSelectionNode[] | undefined, isOfType: IsOfType): unknown {
+  if (!selections || value === null || value === undefined) return value
+  if (Array.isArray(value)) {
+    const items = value.map((item) => pickValue(item, selections, isOfType))
+    return items.includes(undefined) ? undefined : items
+  }
+  return isObject(value) ? pick(value, selections, isOfType) : undefined
+}

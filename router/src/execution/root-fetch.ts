@@ -1,0 +1,40 @@
+import type { FetchNode, ResponsePath } from '@apollo/query-planner'
+import { Kind, OperationTypeNode, parse, type GraphQLFormattedError } from 'graphql'
+import { mergeAnswer, type Arrival } from './arrival.ts'
+import type { Step, SubgraphFetch } from './execution.ts'
+import { compileBody } from './fetch-body.ts'
+import type { IsOfType } from './possible-types.ts'
+import { renamedKeys } from './rewrites.ts'
+import { pathSteps } from './targets.ts'
+
+/** A fetch from the root of a subgraph, for the root of the result or for objects that stand for a root (`payload.query`). */
+export function compileRootFetch(fetch: FetchNode, place: { readonly path: ResponsePath; readonly isOfType: IsOfType }): Step {
+  const write = compileBody(fetch)
+  const arrival = compileArrival(fetch, place)
+  const names = rootNames(fetch.operation)
+  const { serviceName: subgraph, operation: query } = fetch
+  const kind: SubgraphFetch['kind'] = fetch.operationKind === OperationTypeNode.MUTATION ? 'mutation' : 'query'
+  return (execution) =>
+    execution.send({ subgraph, kind, query, body: write(execution) }).then(
+      (answer) => mergeAnswer(execution, arrival, answer),
+      // One error for each field that the fetch was to bring, so that a client sees which are missing.
+      (error: unknown) =>
+        mergeAnswer(execution, arrival, { errors: names.map((name) => ({ ...(error as GraphQLFormattedError), path: [name] })) }),
+    )
+}
+
+/** What is done with the answer of a fetch from a root. */
+export function compileArrival(
+  fetch: FetchNode,
+  { path, isOfType }: { readonly path: ResponsePath; readonly isOfType: IsOfType },
+): Arrival {
+  const rewrites = fetch.outputRewrites ?? []
+  return { path: pathSteps(path), isOfType, rewrites, renamed: renamedKeys(rewrites) }
+}
+
+const rootNames = (query: string): string[] =>
+  parse(query)
+    .definitions.flatMap((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [],
+    )
+    .flatMap((selection) => (selection.kind === Kind.FIELD ? [selection.alias?.value ?? selection.name.value] : []))

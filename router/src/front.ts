@@ -1,0 +1,28 @@
+import type { Operation } from '@pasar/shared/operation'
+import type { Viewer } from '@pasar/shared/viewer'
+import { buildASTSchema, parse } from 'graphql'
+import type { AccessIndex } from './access/access-index.ts'
+import type { LoadedGraph } from './gateway.ts'
+import { openAdmit, type Admitted, type Refused } from './operation/admit.ts'
+import { openAliasGuard } from './operation/private-aliases.ts'
+
+/** A supergraph with everything that is remembered for it. Replacing the supergraph replaces all of it at once. */
+export interface Front {
+  readonly graph: LoadedGraph
+  admit(operation: Operation, viewer: Viewer): Admitted | Refused
+}
+
+/** What a front is made of. */
+export interface FrontOptions {
+  readonly graph: LoadedGraph
+  readonly access: AccessIndex
+  /** Text of the supergraph that the gateway loaded. */
+  readonly supergraph: string
+  readonly production: boolean
+}
+
+/** Opens the front of a loaded supergraph. */
+export function openFront({ graph, access, supergraph, production }: FrontOptions): Front {
+  const guard = openAliasGuard(buildASTSchema(parse(supergraph), { assumeValidSDL: true, assumeValid: true }))
+  return { graph, admit: openAdmit({ graph, access, guard, production }) }
+}

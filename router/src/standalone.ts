@@ -1,0 +1,72 @@
+import { systemClock } from '@pasar/shared/clock'
+import type { Stop } from '@pasar/shared/bus'
+import type { Log } from '@pasar/shared/log'
+import { httpTransport, type SubgraphTransport } from '@pasar/shared/transport'
+import { Kind, parse, type DefinitionNode } from 'graphql'
+import { openAccessIndexUnguarded } from './access/access-index.ts'
+import { openRouter, type Router } from './router.ts'
+import { serveRouter } from './serve.ts'
+import type { Caller } from './subgraph/send.ts'
+
+/** A router for any supergraph that the gateway can load. */
+export interface StandaloneOptions {
+  /** Text of the supergraph; it says where its subgraphs are. */
+  readonly supergraph: string
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly log: Log
+}
+
+/** A standalone router that answers. */
+export interface Standalone {
+  readonly url: string
+  readonly router: Router
+  stop: Stop
+}
+
+/**
+ * Serves a supergraph without the market: no accounts, no signatures, no access rules. Subgraphs get the clients' Authorization
+ * header as it is, and decide by themselves.
+ */
+export async function openStandalone({ supergraph, host, port, log }: StandaloneOptions): Promise<Standalone> {
+  const transports = transportsOf(supergraph)
+  const router = await openRouter({
+    supergraph: { full: supergraph, gateway: supergraph },
+    transports,
+    signer: { headers: async (_, caller: Caller) => ({ ...caller.handedOn }) },
+    verifyAccessToken: undefined,
+    handOn: ['authorization'],
+    clock: systemClock,
+    log,
+    settings: { NODE_ENV: 'development', CORS_ORIGINS: [] },
+    readAccess: openAccessIndexUnguarded,
+  })
+  const http = await serveRouter(router, { host, port, log, routes: [], ready: async () => undefined })
+  const stop = async () => {
+    await http.stop()
+    await router.stop()
+    await Promise.all(Object.values(transports).map((transport) => transport.stop()))
+  }
+  return { url: `http://${host}:${http.port}`, router, stop }
+}
+
+const transportsOf = (supergraph: string): Readonly<Record<string, SubgraphTransport>> =>
+  Object.fromEntries(
+    parse(supergraph)
+      .definitions.flatMap(graphsOf)
+      .map(({ name, url }) => [name, httpTransport(name, url)]),
+  )
+
+/** Names and addresses of the subgraphs, as composition wrote them. */
+function graphsOf(definition: DefinitionNode): { name: string; url: string }[] {
+  if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') return []
+  return (definition.values ?? []).map(({ directives = [] }) => {
+    const given = directives.find(({ name }) => name.value === 'join__graph')?.arguments ?? []
+    const text = (name: string) => {
+      const value = given.find((one) => one.name.value === name)?.value
+      return value?.kind === Kind.STRING ? value.value : ''
+    }
+    return { name: text('name'), url: text('url') }
+  })
+}

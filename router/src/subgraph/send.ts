@@ -1,0 +1,58 @@
+import { errorDetails, type Log } from '@pasar/shared/log'
+import { CodedError, internalError, Unavailable } from '@pasar/shared/problems'
+import type { SubgraphRequest, SubgraphTransport } from '@pasar/shared/transport'
+import type { RequestIdentity } from '@pasar/shared/viewer'
+import type { SendFetch } from '../execution/execution.ts'
+import { formatted } from './answer-errors.ts'
+
+/** Who asks, and what of the client's request is handed on. */
+export interface Caller extends RequestIdentity {
+  /** Headers that the router was told to hand on to subgraphs. */
+  readonly handedOn?: Readonly<Record<string, string>>
+}
+
+/** Makes the headers by which a subgraph knows who asks. */
+export type HeadersFor = (
+  subgraph: string,
+  caller: Caller,
+  body: string,
+) => SubgraphRequest['headers'] | Promise<SubgraphRequest['headers']>
+
+/** Looks at what the router does, for tests of budgets and for developers. */
+export interface Explain {
+  /** Called with each operation that goes to a subgraph. */
+  onFetch?(subgraph: string, query: string): void
+}
+
+/** What reaching subgraphs takes. */
+export interface SendOptions {
+  readonly transports: Readonly<Record<string, SubgraphTransport>>
+  readonly headersFor: HeadersFor
+  readonly log: Log
+  readonly explain?: Explain | undefined
+}
+
+/** Makes, for whoever asks, the way by which fetches reach subgraphs. What it rejects with may be told to the client. */
+export function openSend({ transports, headersFor, log, explain }: SendOptions): (caller: Caller) => SendFetch {
+  return (caller) =>
+    async ({ subgraph, query, body }) => {
+      explain?.onFetch?.(subgraph, query)
+      try {
+        const transport = transports[subgraph]
+        if (!transport) throw new Error(`The router knows no way to the subgraph ${subgraph}`)
+        const { data, errors } = await transport.execute({ headers: await headersFor(subgraph, caller, body), body })
+        return errors
+          ? { data: data as Record<string, unknown>, errors: errors.map(formatted) }
+          : { data: data as Record<string, unknown> }
+      } catch (error) {
+        log.warn({ ...errorDetails(error), subgraph, requestId: caller.requestId }, 'a fetch failed')
+        throw toTell(error).told(caller.locale)
+      }
+    }
+}
+
+/** A subgraph that refuses our signature is our fault, not the client's: only absence is told, anything else is masked. */
+export function toTell(error: unknown): CodedError {
+  const absent = error instanceof CodedError && error.extensions.code === 'SERVICE_UNAVAILABLE'
+  return absent ? new Unavailable('A part of the market') : internalError()
+}

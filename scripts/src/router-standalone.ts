@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { openStandalone } from '@pasar/router/standalone'
+import { openLog } from '@pasar/shared/log'
+import { needSetting } from '@pasar/shared/process'
+import { readSettings, SettingProblem } from '@pasar/shared/settings'
+import { onShutdown } from '@pasar/shared/shutdown'
+import { runCommand } from './command.ts'
+
+/** `SUPERGRAPH=file PORT=n npm run router:standalone`: the router alone, for any supergraph that Apollo's gateway can load. */
+await runCommand(async () => {
+  const settings = readSettings(process.env)
+  const file = needSetting(settings, 'SUPERGRAPH', 'a router that stands alone reads which file to serve from it')
+  const log = openLog(settings.LOG_LEVEL, 'router')
+  const standalone = await openStandalone({ supergraph: read(file), host: settings.HOST, port: settings.PORT, log })
+  console.log(`The router answers at ${standalone.url}/graphql`)
+  onShutdown(log, standalone.stop)
+})
+
+function read(file: string): string {
+  try {
+    return readFileSync(resolve(process.env['INIT_CWD'] ?? '.', file), 'utf8')
+  } catch {
+    throw new SettingProblem(`SUPERGRAPH: ${file} cannot be read`)
+  }
+}
