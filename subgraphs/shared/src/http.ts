@@ -99,49 +99,79 @@ const bodyTooLarge = () =>
     { status: 413 },
   )
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > limits.bodyBytesMax) throw bodyTooLarge()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
+/** Without an iterator over the stream, which costs more than the rest of a small request. */
+const readBody = (request: IncomingMessage): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= limits.bodyBytesMax) chunks.push(chunk)
+      else {
+        request.pause()
+        reject(bodyTooLarge())
+      }
+    })
+    request.on('end', () => resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8')))
+    request.on('error', reject)
+  })
 
-const flatHeaders = (request: IncomingMessage) =>
-  Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  )
+/** Node joins what was sent twice, except Set-Cookie, which is no header of requests. */
+const flatHeaders = (request: IncomingMessage) => request.headers as HttpRequest['headers']
 
 /** A table of routes that can grow while requests come. */
 interface RouteTable {
   readonly entries: { readonly route: Route; readonly pattern: RegExp }[]
+  /** The first route of each method and path without parts that vary: most requests are for one of these. */
+  readonly fixed: Map<string, Route>
 }
 
+/** Adds routes behind those that are there. */
+function addRoutes({ entries, fixed }: RouteTable, routes: readonly Route[]): void {
+  for (const route of routes) {
+    const key = `${route.method} ${route.path}`
+    const shadowed = entries.some((entry) => entry.route.method === route.method && entry.pattern.test(route.path))
+    if (!shadowed && !/[:*]/.test(route.path)) fixed.set(key, route)
+    entries.push({ route, pattern: pattern(route.path) })
+  }
+}
+
+const noParameters = {}
+
 /** Finds the route of each request, and answers failures as JSON without details. */
-function handlerOf({ entries }: RouteTable, log: Log) {
+function handlerOf({ entries, fixed }: RouteTable, log: Log) {
   const find = (method: string, path: string) => {
+    const known = fixed.get(`${method} ${path}`)
+    if (known) return { route: known, parameters: noParameters }
     for (const { route, pattern } of entries) {
       const match = route.method === method ? pattern.exec(path) : null
       if (match) return { route, parameters: parametersOf(match.groups) }
     }
     return undefined
   }
-  const answer = async (request: IncomingMessage, signal: AbortSignal): Promise<HttpResponse> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<HttpResponse> => {
     const url = request.url ?? '/'
     const path = url.split('?', 1)[0]!
     const method = request.method ?? 'GET'
     const found = find(method, path) ?? (method === 'HEAD' ? find('GET', path) : undefined)
     if (!found) throw new CodedError('NOT_FOUND', { id: 'Tidak ada apa-apa di sini', en: 'There is nothing here' })
     const body = method === 'POST' || method === 'PATCH' ? await readBody(request) : ''
-    return found.route.handle({ method, url, path, parameters: found.parameters, headers: flatHeaders(request), body, signal })
+    const { parameters, route } = found
+    return route.handle({
+      method,
+      url,
+      path,
+      parameters,
+      headers: flatHeaders(request),
+      body,
+      // Made for those who look at it.
+      get signal() {
+        return goneSignal(response)
+      },
+    })
   }
   return async (request: IncomingMessage, response: ServerResponse) => {
-    const gone = new AbortController()
-    response.on('close', () => gone.abort())
-    const { status, headers, body } = await answer(request, gone.signal).catch((error: unknown) =>
+    const { status, headers, body } = await answer(request, response).catch((error: unknown) =>
       errorAnswer(codedError(error, log), negotiateLocale(request.headers['accept-language'])),
     )
     if (response.writableEnded || response.destroyed) return
@@ -152,6 +182,14 @@ function handlerOf({ entries }: RouteTable, log: Log) {
     })
     response.end(request.method === 'HEAD' ? undefined : body)
   }
+}
+
+/** Aborts when the connection ends before the answer does. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController()
+  if (response.destroyed) gone.abort()
+  response.on('close', () => gone.abort())
+  return gone.signal
 }
 
 function codedError(error: unknown, log: Log): CodedError {
@@ -179,7 +217,7 @@ export function errorAnswer(error: CodedError, locale: Locale, headers: Readonly
 
 /** Listens before there is anything to answer, so that a taken port is known first; routes are mounted as they become ready. */
 export async function listen({ host, port, log }: ListenOptions): Promise<HttpServer> {
-  const table: RouteTable = { entries: [] }
+  const table: RouteTable = { entries: [], fixed: new Map() }
   const handle = handlerOf(table, log)
   const options = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 }
   const server = createServer(options, (request, response) => void handle(request, response))
@@ -190,7 +228,7 @@ export async function listen({ host, port, log }: ListenOptions): Promise<HttpSe
   return {
     server,
     port: (server.address() as AddressInfo).port,
-    mount: (routes) => void table.entries.push(...routes.map((route) => ({ route, pattern: pattern(route.path) }))),
+    mount: (routes) => addRoutes(table, routes),
     stop: () =>
       new Promise((resolve) => {
         const force = setTimeout(() => server.closeAllConnections(), limits.drainMs)
