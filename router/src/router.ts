@@ -12,6 +12,7 @@ import { openSubscribe, type Subscribe } from './live/subscribe.ts'
 import type { Admitted, Refused } from './operation/admit.ts'
 import type { RouterResult } from './operation/result.ts'
 import { run } from './operation/run.ts'
+import { openSharing } from './operation/sharing.ts'
 import type { RouterOptions, SupergraphTexts } from './router-options.ts'
 import { openSend, type Caller } from './subgraph/send.ts'
 
@@ -45,7 +46,7 @@ export async function openRouter(options: RouterOptions): Promise<Router> {
     log,
     explain,
   })
-  const running = { introspect: gateway.introspect, sendFor, log }
+  const running = { introspect: gateway.introspect, sendFor, sharing: openSharing(), log }
   const router: Router = {
     options,
     schema: () => front.graph.schema,

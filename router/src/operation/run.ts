@@ -1,33 +1,43 @@
 import { errorDetails, type Log } from '@pasar/shared/log'
 import { internalError } from '@pasar/shared/problems'
 import type { ExecutionResult } from 'graphql'
+import type { WrittenResult } from '../execution/compile-operation.ts'
 import type { SendFetch } from '../execution/execution.ts'
 import { finishResult } from '../finish.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Caller } from '../subgraph/send.ts'
 import type { Admitted } from './admit.ts'
 import type { RouterResult } from './result.ts'
+import type { Sharing } from './sharing.ts'
 
 /** What running takes. */
 export interface RunOptions {
   readonly introspect: Gateway['introspect']
   readonly sendFor: (caller: Caller) => SendFetch
+  readonly sharing: Sharing
   readonly log: Log
 }
 
 /** Runs an admitted query or mutation. Never rejects. */
-export async function run({ introspect, sendFor, log }: RunOptions, admitted: Admitted, caller: Caller): Promise<RouterResult> {
+export async function run(options: RunOptions, admitted: Admitted, caller: Caller): Promise<RouterResult> {
+  const { sharing, log } = options
   const { requestId, locale } = caller
   log.info({ requestId, operation: admitted.operationName, kind: admitted.kind }, 'operation')
+  const execute = () => executeOnce(options, admitted, caller)
   try {
-    const { variables, coerced, introspection } = admitted
-    const schemaPart = introspection && objectOf(await introspect(introspection, variables))
-    const given = { variables, coerced, introspection: schemaPart, send: sendFor(caller) }
-    return finishResult(await admitted.compiled().run(given), { requestId, locale, log })
+    const isQuery = admitted.kind === 'query'
+    const result = await (isQuery ? sharing.query(admitted, caller, execute) : sharing.mutation(caller, execute))
+    return finishResult(result, { requestId, locale, log })
   } catch (error) {
     log.error({ ...errorDetails(error), requestId }, 'an operation failed')
     return { data: null, errors: [internalError({ requestId }).told(locale)] }
   }
+}
+
+async function executeOnce({ introspect, sendFor }: RunOptions, admitted: Admitted, caller: Caller): Promise<WrittenResult> {
+  const { variables, coerced } = admitted
+  const introspection = admitted.introspection && objectOf(await introspect(admitted.introspection, variables))
+  return admitted.compiled().run({ variables, coerced, introspection, send: sendFor(caller) })
 }
 
 function objectOf({ data, errors }: ExecutionResult): Record<string, unknown> {

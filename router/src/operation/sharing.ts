@@ -1,0 +1,58 @@
+import type { Viewer } from '@pasar/shared/viewer'
+import type { WrittenResult } from '../execution/compile-operation.ts'
+import type { Caller } from '../subgraph/send.ts'
+import type { Admitted } from './admit.ts'
+
+/** Lets identical queries that run at the same time for the same viewer be one. */
+export interface Sharing {
+  query(admitted: Admitted, caller: Caller, run: () => Promise<WrittenResult>): Promise<WrittenResult>
+  /** Runs a mutation: what its viewer asks afterwards does not join a query that began before. */
+  mutation<T>(caller: Caller, run: () => Promise<T>): Promise<T>
+}
+
+/** Queries in flight, by viewer and then by what they ask. */
+export function openSharing(): Sharing {
+  const inFlight = new Map<string, Map<string, Promise<WrittenResult>>>()
+  return {
+    query(admitted, caller, run) {
+      const viewer = viewerKey(caller)
+      let own = inFlight.get(viewer)
+      if (!own) inFlight.set(viewer, (own = new Map()))
+      const queries = own
+      const key = queryKey(admitted)
+      const known = queries.get(key)
+      if (known) return known
+      const running = run().finally(() => {
+        if (queries.get(key) === running) queries.delete(key)
+        if (queries.size === 0 && inFlight.get(viewer) === queries) inFlight.delete(viewer)
+      })
+      queries.set(key, running)
+      return running
+    },
+    async mutation(caller, run) {
+      try {
+        return await run()
+      } finally {
+        inFlight.delete(viewerKey(caller))
+      }
+    },
+  }
+}
+
+const queryKey = ({ query, operationName = '', variables }: Admitted) =>
+  `${operationName}\n${JSON.stringify(variables)}\n${query}`
+
+/** Everything about a caller that an answer may depend on. */
+function viewerKey({ viewer, locale, handedOn }: Caller): string {
+  const headers = handedOn === undefined ? '' : JSON.stringify(handedOn)
+  return viewer.kind === 'guest' ? `guest ${locale} ${headers}` : `${accountKey(viewer)} ${locale} ${headers}`
+}
+
+const keys = new WeakMap<Viewer, string>()
+
+/** A viewer's object lives as long as its verified token is remembered. */
+function accountKey(viewer: Viewer): string {
+  const key = keys.get(viewer) ?? JSON.stringify(viewer)
+  keys.set(viewer, key)
+  return key
+}
