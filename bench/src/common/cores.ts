@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+
+/** Which cores the measured process and everything else run on; undefined where processes cannot be pinned. */
+export interface Cores {
+  readonly measured: string
+  readonly others: string
+}
+
+/** The last core is the measured process's, all others the load's and the subgraphs'. */
+export function divideCores(): Cores | undefined {
+  const count = availableParallelism()
+  if (count < 2 || !canPin()) return undefined
+  return { measured: `${count - 1}`, others: count === 2 ? '0' : `0-${count - 2}` }
+}
+
+function canPin(): boolean {
+  try {
+    execFileSync('taskset', ['-c', '0', 'true'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A command that runs pinned, or as it is where nothing can be pinned. */
+export const pinned = (core: string | undefined, command: readonly string[]): readonly string[] =>
+  core === undefined ? command : ['taskset', '-c', core, ...command]
+
+/** The machine that a figure was measured on. */
+export const machine = () => ({
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: availableParallelism(),
+  memoryMb: Math.round(totalmem() / 2 ** 20),
+  node: process.version,
+  platform: `${process.platform} ${process.arch}`,
+})

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** What a process and its children have used. */
+export interface Usage {
+  readonly cpuMs: number
+  readonly rssMb: number
+}
+
+/** The kernel counts processor time in hundredths of a second. */
+const tickMs = 10
+
+/** Adds up a process and all that it started. */
+export function usageOf(pid: number): Usage {
+  const used = [pid, ...childrenOf(pid)].map(usageOfOne)
+  return { cpuMs: sum(used.map((one) => one.cpuMs)), rssMb: sum(used.map((one) => one.rssMb)) }
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
+
+function usageOfOne(pid: number): Usage {
+  const fields = statOf(pid)
+  const status = read(`/proc/${pid}/status`)
+  const rssKb = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0)
+  return { cpuMs: (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * tickMs, rssMb: rssKb / 1024 }
+}
+
+function childrenOf(pid: number): number[] {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const own = all.map(Number).filter((each) => statOf(each)[1] === String(pid))
+  return own.flatMap((each) => [each, ...childrenOf(each)])
+}
+
+/** What follows the process's name, which may hold blanks: state, parent, … */
+const statOf = (pid: number): string[] => read(`/proc/${pid}/stat`).split(') ').at(-1)!.split(' ')
+
+/** Processes may end while they are looked at. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}

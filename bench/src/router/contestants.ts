@@ -1,0 +1,137 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sdlFileOf, subgraphNames, type SubgraphName } from './subgraphs/names.ts'
+
+/** What starting a contestant takes. */
+export interface Place {
+  readonly supergraphFile: string
+  readonly urls: Readonly<Record<SubgraphName, string>>
+  readonly port: number
+  /** A folder of its own. */
+  readonly folder: string
+  /** Arguments of Node for a profile; only ours uses them. */
+  readonly nodeArgs: readonly string[]
+}
+
+/** How a contestant is started. */
+export interface Started {
+  readonly command: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+  readonly cwd?: string
+}
+
+/** Someone who answers the same operations. */
+export interface Contestant {
+  readonly name: string
+  readonly about: string
+  readonly kind: 'ours' | 'node' | 'native' | 'limit'
+  /** Takes part in loads of equal requests, in others, or in both. */
+  readonly loads: 'identical' | 'other' | 'all'
+  start(place: Place): Started
+}
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const benchRoot = here('../..')
+const require = createRequire(import.meta.url)
+/** How the bench itself is run. */
+const tsx = [process.execPath, here('../../run-file.mjs')]
+const hiveBinary = () => join(benchRoot, 'node_modules/.bin/hive-gateway')
+
+const hive = (env: NodeJS.ProcessEnv, args: readonly string[] = []) => ({
+  start: ({ supergraphFile, port, folder }: Place): Started => {
+    // Its command looks for its configuration's imports from where the file lies.
+    const config = here('contestants/hive.config.mjs')
+    const own = ['--host', '127.0.0.1', '--port', String(port), '--config-path', config]
+    return {
+      command: [process.execPath, hiveBinary(), 'supergraph', supergraphFile, ...own, ...args],
+      env: { LOG_LEVEL: 'error', ...env },
+      cwd: folder,
+    }
+  },
+})
+
+function startGrafbase({ urls, port, folder }: Place): Started {
+  mkdirSync(folder, { recursive: true })
+  for (const name of subgraphNames) copyFileSync(sdlFileOf(name), join(folder, `${name}.graphql`))
+  const subgraph = (name: SubgraphName) => `[subgraphs.${name}]\nurl = "${urls[name]}"\nschema_path = "${name}.graphql"\n`
+  const forward = '[[headers]]\nrule = "forward"\nname = "authorization"\n'
+  const config = join(folder, 'grafbase.toml')
+  writeFileSync(config, [...subgraphNames.map(subgraph), forward].join('\n'))
+  const binary = join(dirname(require.resolve('@grafbase/cli-x86_64-unknown-linux-musl/package.json')), 'grafbase')
+  return {
+    command: [binary, 'dev', '--config', config, '--listen-address', `127.0.0.1:${port}`],
+    cwd: folder,
+    env: { RUST_LOG: 'error' },
+  }
+}
+
+/** Everyone, ours first. */
+export const contestants: readonly Contestant[] = [
+  {
+    name: 'ours',
+    about: 'npm run router:standalone, its safety on',
+    kind: 'ours',
+    loads: 'all',
+    start: ({ supergraphFile, port, nodeArgs }) => ({
+      command: [process.execPath, ...nodeArgs, here('../../../scripts/run.mjs'), 'router-standalone'],
+      env: { SUPERGRAPH: supergraphFile, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
+    }),
+  },
+  {
+    name: 'vanilla',
+    about: '@apollo/gateway 2.14.4 behind @apollo/server 5.5.1',
+    kind: 'node',
+    loads: 'all',
+    start: ({ supergraphFile, port }) => ({
+      command: [...tsx, here('contestants/apollo-gateway.ts')],
+      env: { SUPERGRAPH: supergraphFile, PORT: String(port) },
+    }),
+  },
+  {
+    name: 'hive',
+    about: '@graphql-hive/gateway 2.15.1 as it comes',
+    kind: 'node',
+    loads: 'other',
+    ...hive({}),
+  },
+  {
+    name: 'hive-rust',
+    about: '@graphql-hive/gateway 2.15.1 with its planner in Rust (@graphql-hive/router-runtime 1.4.23)',
+    kind: 'node',
+    loads: 'other',
+    ...hive({ HIVE_PLANNER: 'rust' }),
+  },
+  {
+    name: 'hive-jit-shared',
+    about: 'Hive Gateway with --jit and both of its de-duplications',
+    kind: 'node',
+    loads: 'identical',
+    ...hive({ HIVE_SHARE: 'inbound' }, ['--jit']),
+  },
+  {
+    name: 'hive-rust-shared',
+    about: 'Hive Gateway with its planner in Rust and both of its de-duplications',
+    kind: 'node',
+    loads: 'identical',
+    ...hive({ HIVE_PLANNER: 'rust', HIVE_SHARE: 'inbound' }),
+  },
+  {
+    name: 'grafbase',
+    about: 'grafbase 0.103.0, a native gateway in Rust',
+    kind: 'native',
+    loads: 'all',
+    start: startGrafbase,
+  },
+  {
+    name: 'merged',
+    about: 'the same graph as one @apollo/server 5.5.1 without federation',
+    kind: 'limit',
+    loads: 'other',
+    start: ({ supergraphFile, port }) => ({
+      command: [...tsx, here('contestants/merged.ts')],
+      env: { SUPERGRAPH: supergraphFile, PORT: String(port) },
+    }),
+  },
+]
