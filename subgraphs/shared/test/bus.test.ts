@@ -60,6 +60,25 @@ describe.skipIf(!redisInstalled())('the bus on Redis', () => {
     await alive.stop()
   })
 
+  it('has handled what it had taken when it leaves, so that nothing of it comes late to another one', async () => {
+    const bus = await open(randomUUID())
+    await bus.publish('orders', [1, 2, 3].map(eventAt))
+    const got: number[] = []
+    let letGo: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (letGo = resolve))
+    const handle = async ({ position }: { position: number }) => {
+      got.push(position)
+      await held
+    }
+    const leave = await bus.consume({ group: 'carts', domains: ['orders'], handle })
+    await vi.waitFor(() => expect(got).toEqual([1]), { timeout: 5_000 })
+    const left = leave()
+    letGo()
+    await left
+    expect(got).toEqual([1, 2, 3])
+    await bus.stop()
+  })
+
   it('goes on by itself after Redis was killed and came back empty', async () => {
     const own = await startRedis()
     const bus = await redisBus({ url: own.url, prefix: 'x', log, claimAfterMs: 300 })
