@@ -1,8 +1,3 @@
-import { openCarts } from '@pasar/carts/subgraph'
-import { openLogistics } from '@pasar/logistics/subgraph'
-import { openOrders } from '@pasar/orders/subgraph'
-import { openPayments } from '@pasar/payments/subgraph'
-import { openProducts } from '@pasar/products/subgraph'
 import { localKeys, openAccessTokens } from '@pasar/router/identity/access-token'
 import type { DemoAccount } from '@pasar/router/pages/landing'
 import { pages } from '@pasar/router/pages/pages'
@@ -21,7 +16,7 @@ import { errorDetails, type Log } from '@pasar/shared/log'
 import type { Settings } from '@pasar/shared/settings'
 import type { Platform, Subgraph } from '@pasar/shared/subgraph'
 import { graphqlPath, type SubgraphTransport } from '@pasar/shared/transport'
-import { openUsers, type Users } from '@pasar/users/subgraph'
+import { openersWith, type Subgraphs } from './openers.ts'
 import { openSimulators, withSimulators } from './simulators/simulators.ts'
 
 /** What a whole market in one process is made of. */
@@ -50,7 +45,7 @@ export interface MarketOptions {
 export interface Market {
   /** Where people and clients reach it. */
   readonly url: string
-  readonly subgraphs: Readonly<Record<Domain, Subgraph>> & { readonly users: Users }
+  readonly subgraphs: Subgraphs
   /** Runs all due work of all subgraphs until there is none left. */
   settle(): Promise<void>
   /** Finishes what is in flight and stops, in order. */
@@ -89,17 +84,19 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
   return {
     url,
     subgraphs,
-    settle: async () => {
-      let done = 1
-      while (done > 0) {
-        done = 0
-        for (const subgraph of all) done += await subgraph.work()
-        done += (await simulators?.run()) ?? 0
-      }
-    },
+    settle: () => workUntilDone([...all.map((subgraph) => () => subgraph.work()), async () => (await simulators?.run()) ?? 0]),
     stop: async () => {
       for (const stop of stops) await stop().catch((error: unknown) => log.error(errorDetails(error), 'stopping failed'))
     },
+  }
+}
+
+/** Does all due work of everybody named, until there is none left. */
+export async function workUntilDone(works: readonly (() => Promise<number>)[]): Promise<void> {
+  let done = 1
+  while (done > 0) {
+    done = 0
+    for (const work of works) done += await work()
   }
 }
 
@@ -110,27 +107,20 @@ function platformOf({ settings, onStatement, ...rest }: MarketOptions, domain: D
   return { bus, clock, log, background, settings, trusted, ...count }
 }
 
-async function openSubgraphs(options: MarketOptions): Promise<Market['subgraphs']> {
+async function openSubgraphs(options: MarketOptions): Promise<Subgraphs> {
   const open: Partial<Record<Domain, Subgraph>> = {}
   const transports = localTransports(open)
   const signer = openSigner(signingKeys(options.settings, 'orders'), options.clock)
-  const calls = openCalls(signer, transports, 'orders')
-  const at = (domain: Domain) => [platformOf(options, domain), options.databaseUrl(domain)] as const
-  const users = await openUsers(...at('users'))
-  Object.assign(open, { users })
-  Object.assign(open, { products: await openProducts(...at('products')) })
-  Object.assign(open, { carts: await openCarts(...at('carts')) })
-  Object.assign(open, { payments: await openPayments(...at('payments')) })
-  Object.assign(open, { logistics: await openLogistics(...at('logistics')) })
-  Object.assign(open, { orders: await openOrders(...at('orders'), calls) })
-  return open as Market['subgraphs']
+  const openers = openersWith(openCalls(signer, transports, 'orders'))
+  for (const domain of domains) open[domain] = await openers[domain](platformOf(options, domain), options.databaseUrl(domain))
+  return open as Subgraphs
 }
 
 /** Ways to subgraphs that may still have to open. */
 const localTransports = (open: Readonly<Partial<Record<Domain, Subgraph>>>) =>
   Object.fromEntries(domains.map((domain) => [domain, localTransport(() => open[domain]!)])) as Record<Domain, SubgraphTransport>
 
-function openMarketRouter({ settings, clock, log, onFetch }: MarketOptions, subgraphs: Market['subgraphs']) {
+function openMarketRouter({ settings, clock, log, onFetch }: MarketOptions, subgraphs: Subgraphs) {
   return openRouter({
     supergraph: loadSupergraph(),
     transports: localTransports(subgraphs),

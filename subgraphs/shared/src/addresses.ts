@@ -1,4 +1,8 @@
+import { openCalls, type Calls } from './calls.ts'
+import type { Clock } from './clock.ts'
 import { domains, type Domain } from './domains.ts'
+import { openSigner } from './identity.ts'
+import { signingKeys } from './keys.ts'
 import type { Settings } from './settings.ts'
 import { httpTransport, type SubgraphTransport } from './transport.ts'
 
@@ -14,6 +18,10 @@ export const fleetTransports = (settings: Settings): Readonly<Record<Domain, Sub
     Domain,
     SubgraphTransport
   >
+
+/** How the checkout saga of orders reaches the other subgraphs of a fleet. */
+export const fleetCalls = ({ settings, clock }: { readonly settings: Settings; readonly clock: Clock }): Calls =>
+  openCalls(openSigner(signingKeys(settings, 'orders'), clock), fleetTransports(settings), 'orders')
 
 /** A way to a subgraph in the same process; it may be given before the subgraph is open. */
 export const localTransport = (subgraph: () => Pick<SubgraphTransport, 'execute' | 'subscribe'>): SubgraphTransport => ({

@@ -1,12 +1,14 @@
+import type { Stop } from './bus.ts'
 import { systemClock } from './clock.ts'
 import type { Domain } from './domains.ts'
+import { listen, type HttpServer } from './http.ts'
 import { trustedIssuers } from './keys.ts'
 import { errorDetails, openLog, type Log } from './log.ts'
 import { redisBus } from './redis-bus.ts'
 import { readSettings, SettingProblem, type Settings } from './settings.ts'
 import { onShutdown } from './shutdown.ts'
 import type { Platform, Subgraph } from './subgraph.ts'
-import { serveSubgraph } from './subgraph-server.ts'
+import { mountSubgraph } from './subgraph-server.ts'
 
 /** A process of a fleet before it does anything: its settings and its log. */
 export interface ProcessStart {
@@ -49,19 +51,39 @@ export const fleetBus = (settings: Settings, log: Log) =>
     log,
   })
 
+/** Which subgraph of a fleet is opened, and how. */
+export interface MemberOptions<S extends Subgraph> {
+  readonly domain: Domain
+  readonly open: (platform: Platform, databaseUrl: string) => Promise<S>
+  readonly databaseUrl: string
+  /** Gives the subgraph its server when it is able to answer. */
+  readonly listen: () => Promise<HttpServer>
+}
+
+/** A subgraph of a fleet that answers. */
+export interface Member<S extends Subgraph> {
+  readonly subgraph: S
+  /** What stops it and all that it was given, to be run in this order. */
+  readonly stops: readonly Stop[]
+}
+
+/** Opens one subgraph of a fleet behind a server of its own; the bus must be its own, too. */
+export async function openMember<S extends Subgraph>(
+  platform: Omit<Platform, 'trusted'>,
+  { domain, open, databaseUrl, listen }: MemberOptions<S>,
+): Promise<Member<S>> {
+  const subgraph = await open({ ...platform, trusted: trustedIssuers(platform.settings, domain) }, databaseUrl)
+  const http = mountSubgraph(subgraph, await listen())
+  return { subgraph, stops: [() => http.stop(), () => subgraph.stop(), () => platform.bus.stop()] }
+}
+
 /** Runs one subgraph as a process of a fleet, until it is told to stop. */
 export const runSubgraph = (domain: Domain, open: (platform: Platform, databaseUrl: string) => Promise<Subgraph>): void =>
   runProcess(domain, async ({ settings, log }) => {
     const upper = domain.toUpperCase() as Uppercase<Domain>
     const databaseUrl = needSetting(settings, `DATABASE_URL_${upper}`, `the ${domain} subgraph keeps its data in PostgreSQL 15+`)
-    const bus = await fleetBus(settings, log)
-    const platform = { clock: systemClock, bus, log, settings, trusted: trustedIssuers(settings, domain), background: true }
-    const subgraph = await open(platform, databaseUrl)
-    const http = await serveSubgraph(subgraph, { host: settings.HOST, port: settings[`PORT_${upper}`], log })
-    onShutdown(
-      log,
-      () => http.stop(),
-      () => subgraph.stop(),
-      () => bus.stop(),
-    )
+    const platform = { clock: systemClock, bus: await fleetBus(settings, log), log, settings, background: true }
+    const at = { host: settings.HOST, port: settings[`PORT_${upper}`], log }
+    const { stops } = await openMember(platform, { domain, open, databaseUrl, listen: () => listen(at) })
+    onShutdown(log, ...stops)
   })

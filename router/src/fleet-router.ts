@@ -1,0 +1,44 @@
+import { loadSupergraph } from '@pasar/schema/load'
+import { fleetTransports, subgraphUrl } from '@pasar/shared/addresses'
+import type { Stop } from '@pasar/shared/bus'
+import { domains } from '@pasar/shared/domains'
+import { openSigner } from '@pasar/shared/identity'
+import { signingKeys } from '@pasar/shared/keys'
+import type { Settings } from '@pasar/shared/settings'
+import { graphqlPath } from '@pasar/shared/transport'
+import { openAccessTokens, remoteKeys } from './identity/access-token.ts'
+import { demoAccounts } from './pages/demo-accounts.ts'
+import { marketLinks } from './pages/page-links.ts'
+import { pages } from './pages/pages.ts'
+import type { RouterOptions } from './router-options.ts'
+import { openRouter } from './router.ts'
+import { httpReady, serveRouter } from './serve.ts'
+
+/** What a router of a fleet is made of; the settings say where the subgraphs are. */
+export interface FleetRouterOptions extends Pick<RouterOptions, 'clock' | 'log' | 'explain'> {
+  readonly settings: Settings
+}
+
+/** A router of a fleet that answers. */
+export interface FleetRouter {
+  readonly port: number
+  /** What stops it, to be run in this order. */
+  readonly stops: readonly Stop[]
+}
+
+/** Opens the router over subgraphs that are reached by HTTP and WebSocket, and serves it with its pages. */
+export async function openFleetRouter(options: FleetRouterOptions): Promise<FleetRouter> {
+  const { settings, clock, log } = options
+  const transports = fleetTransports(settings)
+  const signer = openSigner(signingKeys(settings, 'router'), clock)
+  const verifyAccessToken = openAccessTokens(remoteKeys(subgraphUrl(settings, 'users')), clock)
+  const router = await openRouter({ ...options, supergraph: loadSupergraph(), transports, signer, verifyAccessToken })
+  const production = settings.NODE_ENV === 'production'
+  const simulators = `http://${settings.HOST}:${settings.PORT_SIMULATORS}`
+  const links = marketLinks.map((link) => (link.development ? { ...link, path: simulators + link.path } : link))
+  const routes = pages({ production, accounts: demoAccounts, graphqlPath, links })
+  const ready = async () => void (await Promise.all(domains.map((domain) => httpReady(subgraphUrl(settings, domain)))))
+  const http = await serveRouter(router, { host: settings.HOST, port: settings.PORT, log, routes, ready })
+  const stopTransports = async () => void (await Promise.all(Object.values(transports).map((transport) => transport.stop())))
+  return { port: http.port, stops: [() => http.stop(), () => router.stop(), stopTransports] }
+}
