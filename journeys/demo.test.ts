@@ -9,11 +9,12 @@ import { signIn } from '@pasar/scripts/demo/shopping-operations'
 import { systemClock } from '@pasar/shared/clock'
 import type { Domain } from '@pasar/shared/domains'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freshRemains, openTestMarket, type TestMarket } from './market.ts'
+import { openTestMarket, type TestMarket } from './market.ts'
+import { freshRemains } from './remains.ts'
 
 let test: TestMarket
 beforeAll(async () => {
-  const remains = await freshRemains()
+  const remains = await freshRemains('in one process')
   const databases = { urlFor: (domain: Domain) => remains.databases[domain].url }
   await seedMarket({ databases, clock: systemClock, say: () => undefined })
   const quiet = await openTestMarket({ remains })

@@ -1,30 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { openClient, type Client, type Variables } from '@pasar/scripts/demo/client'
 import { openLive, type Stream } from '@pasar/scripts/demo/live'
 import type { Operation } from '@pasar/scripts/demo/operation'
 import { simulatorsAt, type Simulators } from '@pasar/scripts/demo/simulator-endpoints'
-import { openMarket, type Market } from '@pasar/scripts/market'
+import { openMarket, type Market, type MarketOptions } from '@pasar/scripts/market'
 import type { Bus } from '@pasar/shared/bus'
 import { fixedClock, type FixedClock } from '@pasar/shared/clock'
-import { domains, type Domain } from '@pasar/shared/domains'
 import { listen } from '@pasar/shared/http'
-import { generateKeys } from '@pasar/shared/keys'
 import { openLog } from '@pasar/shared/log'
 import { memoryBus } from '@pasar/shared/memory-bus'
 import { readSettings } from '@pasar/shared/settings'
-import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
 import { expect, vi } from 'vitest'
-
-/** What a market keeps when its process ends. */
-export interface Remains {
-  readonly databases: Readonly<Record<Domain, FreshDatabase>>
-  /** What the simulators remember. */
-  readonly dataDir: string
-  readonly keys: Readonly<Record<string, string>>
-  remove(): Promise<void>
-}
+import { openFleetMarket } from './fleet-market.ts'
+import { freshRemains, type Remains } from './remains.ts'
+import type { Way } from './ways.ts'
 
 /** How many of them an operation took. */
 export interface Cost {
@@ -51,23 +39,14 @@ export interface TestMarket {
   stop(): Promise<void>
 }
 
-/** Databases and a folder of a market's own. */
-export async function freshRemains(): Promise<Remains> {
-  const entries = await Promise.all(domains.map(async (domain) => [domain, await freshDatabase(domain)] as const))
-  const databases = Object.fromEntries(entries) as Record<Domain, FreshDatabase>
-  const dataDir = mkdtempSync(join(tmpdir(), 'pasar-journey-'))
-  const remove = async () => {
-    await Promise.all(Object.values(databases).map(({ drop }) => drop()))
-    rmSync(dataDir, { recursive: true, force: true })
-  }
-  return { databases, dataDir, keys: generateKeys(), remove }
-}
-
 /** How a test's market differs from the usual one. */
 export interface TestMarketOptions {
+  /** In one process when absent; `remains` go before it. */
+  readonly way?: Way
   readonly remains?: Remains
   readonly clock?: FixedClock
-  readonly bus?: Bus
+  /** What every bus of this market goes through. */
+  readonly throughBus?: (bus: Bus) => Bus
   /** Whether due work runs by itself. */
   readonly background?: boolean
 }
@@ -76,26 +55,37 @@ const frameWithinMs = 20_000
 /** What a live field asks first: where its stream stands. */
 const beginsStream = 'SELECT coalesce(max(position), 0) AS position FROM outbox_event'
 
+type Parts = Omit<MarketOptions, 'bus' | 'http' | 'accounts'>
+
+/** Wires the parts of a market as its remains say: with one another, or over Redis and HTTP. */
+async function wire(parts: Parts, { fleet }: Remains, throughBus: (bus: Bus) => Bus) {
+  if (fleet) {
+    const settings = { ...parts.settings, REDIS_URL: fleet.redis.url, REDIS_PREFIX: 'journey' }
+    return openFleetMarket({ ...parts, settings, deliveries: fleet.deliveries, throughBus })
+  }
+  const http = await listen({ host: '127.0.0.1', port: 0, log: parts.log })
+  const market = await openMarket({ ...parts, bus: throughBus(memoryBus()), http, accounts: [] })
+  return { ...market, simulatorsUrl: market.url }
+}
+
 /** Opens a market in this process: time stands still, and nothing happens by itself unless told otherwise. */
 export async function openTestMarket(options: TestMarketOptions = {}): Promise<TestMarket> {
-  const { remains = await freshRemains(), clock = fixedClock(), bus = memoryBus(), background = false } = options
+  const { way = 'in one process', clock = fixedClock(), background = false, throughBus = (bus) => bus } = options
+  const remains = options.remains ?? (await freshRemains(way))
   const settings = readSettings({ ...remains.keys, LOG_LEVEL: process.env['JOURNEY_LOG'] ?? 'silent' })
-  const log = openLog(settings.LOG_LEVEL, 'journey')
   const fetches: string[] = []
   const statements: string[] = []
-  const market = await openMarket({
+  const parts: Parts = {
     settings,
-    log,
-    bus,
+    log: openLog(settings.LOG_LEVEL, 'journey'),
     clock,
     background,
     databaseUrl: (domain) => remains.databases[domain].url,
-    http: await listen({ host: '127.0.0.1', port: 0, log }),
     dataDir: remains.dataDir,
-    accounts: [],
     onStatement: (domain, text) => void statements.push(`${domain}: ${text}`),
     onFetch: (domain) => void fetches.push(domain),
-  })
+  }
+  const { simulatorsUrl, ...market } = await wire(parts, remains, throughBus)
   const guest = openClient(market.url)
   const live = openLive(() => undefined, frameWithinMs)
   const begun = () => statements.filter((text) => text.endsWith(beginsStream)).length
@@ -108,7 +98,7 @@ export async function openTestMarket(options: TestMarketOptions = {}): Promise<T
     clock,
     remains,
     guest,
-    simulators: simulatorsAt(market.url),
+    simulators: simulatorsAt(simulatorsUrl),
     settle: () => market.settle(),
     follow: async (client, operation, variables) => {
       const before = begun()

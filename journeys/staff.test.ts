@@ -3,81 +3,87 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buy, click, fillCart, ledgerOf, paidOrder } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
 import { act, newBuyer, newShop, newStaff, type Person, type TestShop } from './people.ts'
+import { inBothWays } from './ways.ts'
 
-let test: TestMarket
-let admin: Person
-beforeAll(async () => {
-  test = await openTestMarket()
-  admin = await newStaff(test, 'admin')
-})
-afterAll(() => test.stop())
-
-const browse = `query Browse($shopId: ID!) { products(filter: { shopId: $shopId }) { edges { node { id } } } }`
-const onShelf = async ({ shopId }: TestShop) => (await test.guest.ask<{ edges: unknown[] }>(browse, { shopId })).edges.length
-
-const auditQuery = `query Audit($filter: AuditFilter) {
-  auditLog(filter: $filter) { edges { node { actor { id } action subjectId reason domain } } }
-}`
-const auditOf = async (filter: object) => {
-  await test.settle()
-  type Entry = { actor: { id: string }; action: string; subjectId: string; reason: string | null; domain: string }
-  const { edges } = await admin.client.ask<{ edges: { node: Entry }[] }>(auditQuery, { filter })
-  return edges.map(({ node }) => node)
-}
-
-describe('a suspended shop', () => {
-  it('disappears from the shelves and from what can be bought, and comes back when it is reinstated', async () => {
-    const shop = await newShop(test, [{ price: 50_000, units: 5 }])
-    const { productId, variantId } = shop.goods[0]!
-    const buyer = await newBuyer(test)
-    const cart = await fillCart(buyer, [[shop.goods[0]!, 1]])
-    const reason = 'Menjual barang palsu'
-    await act(admin.client, 'suspendShop', { input: { shopId: shop.shopId, reason }, returns: 'shop { state }' })
-    await test.settle()
-
-    expect(await onShelf(shop)).toBe(0)
-    expect(await test.guest.ask('query Gone($id: ID!) { product(id: $id) { id } }', { id: productId })).toBeNull()
-    await expect(buyer.client.ask(addToCart, { input: { variantId, quantity: 1 } })).rejects.toThrow('VARIANT_NOT_SOLD')
-    const line = await buyer.client.ask('query Line { cart { selectedLines lines { availability } } }')
-    expect(line).toEqual({ selectedLines: 0, lines: [{ availability: 'NO_LONGER_SOLD' }] })
-    await expect(buy(test, buyer, click(cart))).rejects.toThrow(/CHECKOUT_(NO_LONGER_SOLD|CART_EMPTY)/)
-
-    await act(admin.client, 'reinstateShop', { input: { shopId: shop.shopId, reason: 'Sudah jelas' }, returns: 'shop { state }' })
-    await test.settle()
-    expect(await onShelf(shop)).toBe(1)
-    expect((await buyer.client.ask(readCart))?.groups).toHaveLength(1)
-    const acts = await auditOf({ subjectId: shop.shopId })
-    expect(acts.map(({ action }) => action)).toEqual(['shop.reinstate', 'shop.suspend'])
-    expect(acts[1]).toMatchObject({ actor: { id: admin.accountId }, reason, domain: 'users' })
+inBothWays((way) => {
+  let test: TestMarket
+  let admin: Person
+  beforeAll(async () => {
+    test = await openTestMarket({ way })
+    admin = await newStaff(test, 'admin')
   })
-})
+  afterAll(() => test.stop())
 
-describe('what staff look into', () => {
-  it('is written down with who, what and why, wherever in the market it is', async () => {
-    const shop = await newShop(test, [{ price: 50_000, units: 5 }])
-    const { order, bought } = await paidOrder(test, shop)
-    const support = await newStaff(test, 'support')
-    const reason = 'Tiket 4711'
-    await support.client.ask('query Order($id: ID!, $reason: String) { order(id: $id, reason: $reason) { id } }', {
-      id: order.id,
-      reason,
+  const browse = `query Browse($shopId: ID!) { products(filter: { shopId: $shopId }) { edges { node { id } } } }`
+  const onShelf = async ({ shopId }: TestShop) => (await test.guest.ask<{ edges: unknown[] }>(browse, { shopId })).edges.length
+
+  const auditQuery = `query Audit($filter: AuditFilter) {
+    auditLog(filter: $filter) { edges { node { actor { id } action subjectId reason domain } } }
+  }`
+  const auditOf = async (filter: object) => {
+    await test.settle()
+    type Entry = { actor: { id: string }; action: string; subjectId: string; reason: string | null; domain: string }
+    const { edges } = await admin.client.ask<{ edges: { node: Entry }[] }>(auditQuery, { filter })
+    return edges.map(({ node }) => node)
+  }
+
+  describe('a suspended shop', () => {
+    it('disappears from the shelves and from what can be bought, and comes back when it is reinstated', async () => {
+      const shop = await newShop(test, [{ price: 50_000, units: 5 }])
+      const { productId, variantId } = shop.goods[0]!
+      const buyer = await newBuyer(test)
+      const cart = await fillCart(buyer, [[shop.goods[0]!, 1]])
+      const reason = 'Menjual barang palsu'
+      await act(admin.client, 'suspendShop', { input: { shopId: shop.shopId, reason }, returns: 'shop { state }' })
+      await test.settle()
+
+      expect(await onShelf(shop)).toBe(0)
+      expect(await test.guest.ask('query Gone($id: ID!) { product(id: $id) { id } }', { id: productId })).toBeNull()
+      await expect(buyer.client.ask(addToCart, { input: { variantId, quantity: 1 } })).rejects.toThrow('VARIANT_NOT_SOLD')
+      const line = await buyer.client.ask('query Line { cart { selectedLines lines { availability } } }')
+      expect(line).toEqual({ selectedLines: 0, lines: [{ availability: 'NO_LONGER_SOLD' }] })
+      await expect(buy(test, buyer, click(cart))).rejects.toThrow(/CHECKOUT_(NO_LONGER_SOLD|CART_EMPTY)/)
+
+      await act(admin.client, 'reinstateShop', {
+        input: { shopId: shop.shopId, reason: 'Sudah jelas' },
+        returns: 'shop { state }',
+      })
+      await test.settle()
+      expect(await onShelf(shop)).toBe(1)
+      expect((await buyer.client.ask(readCart))?.groups).toHaveLength(1)
+      const acts = await auditOf({ subjectId: shop.shopId })
+      expect(acts.map(({ action }) => action)).toEqual(['shop.reinstate', 'shop.suspend'])
+      expect(acts[1]).toMatchObject({ actor: { id: admin.accountId }, reason, domain: 'users' })
     })
-    await support.client.ask('query Payment($id: ID!, $reason: String) { payment(id: $id, reason: $reason) { id } }', {
-      id: bought.paymentId,
-      reason,
-    })
-    await ledgerOf(support)
-    const seen = await auditOf({ actorId: support.accountId })
-    expect(seen.map(({ domain }) => domain).toSorted()).toEqual(['orders', 'payments', 'payments'])
-    expect(seen).toContainEqual(expect.objectContaining({ subjectId: order.id, reason, domain: 'orders' }))
-    expect(seen).toContainEqual(expect.objectContaining({ subjectId: bought.paymentId, reason, domain: 'payments' }))
   })
 
-  it('is closed to support where it is the admins’, and to everyone else', async () => {
-    const support = await newStaff(test, 'support')
-    const buyer = await newBuyer(test)
-    for (const client of [support.client, buyer.client]) await expect(client.ask(auditQuery)).rejects.toThrow('FORBIDDEN')
-    await expect(buyer.client.ask('query Sum { trialBalance { sum { amount } } }')).rejects.toThrow('FORBIDDEN')
-    await expect(test.guest.ask('query Sum { trialBalance { sum { amount } } }')).rejects.toThrow('UNAUTHENTICATED')
+  describe('what staff look into', () => {
+    it('is written down with who, what and why, wherever in the market it is', async () => {
+      const shop = await newShop(test, [{ price: 50_000, units: 5 }])
+      const { order, bought } = await paidOrder(test, shop)
+      const support = await newStaff(test, 'support')
+      const reason = 'Tiket 4711'
+      await support.client.ask('query Order($id: ID!, $reason: String) { order(id: $id, reason: $reason) { id } }', {
+        id: order.id,
+        reason,
+      })
+      await support.client.ask('query Payment($id: ID!, $reason: String) { payment(id: $id, reason: $reason) { id } }', {
+        id: bought.paymentId,
+        reason,
+      })
+      await ledgerOf(support)
+      const seen = await auditOf({ actorId: support.accountId })
+      expect(seen.map(({ domain }) => domain).toSorted()).toEqual(['orders', 'payments', 'payments'])
+      expect(seen).toContainEqual(expect.objectContaining({ subjectId: order.id, reason, domain: 'orders' }))
+      expect(seen).toContainEqual(expect.objectContaining({ subjectId: bought.paymentId, reason, domain: 'payments' }))
+    })
+
+    it('is closed to support where it is the admins’, and to everyone else', async () => {
+      const support = await newStaff(test, 'support')
+      const buyer = await newBuyer(test)
+      for (const client of [support.client, buyer.client]) await expect(client.ask(auditQuery)).rejects.toThrow('FORBIDDEN')
+      await expect(buyer.client.ask('query Sum { trialBalance { sum { amount } } }')).rejects.toThrow('FORBIDDEN')
+      await expect(test.guest.ask('query Sum { trialBalance { sum { amount } } }')).rejects.toThrow('UNAUTHENTICATED')
+    })
   })
 })

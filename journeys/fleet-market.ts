@@ -1,0 +1,84 @@
+import { workUntilDone, type Market, type MarketOptions } from '@pasar/scripts/market'
+import { openersWith, type Subgraphs } from '@pasar/scripts/openers'
+import { serveSimulators } from '@pasar/scripts/simulators/serve'
+import { withSimulators } from '@pasar/scripts/simulators/simulators'
+import { openFleetRouter } from '@pasar/router/fleet-router'
+import { fleetCalls } from '@pasar/shared/addresses'
+import type { Bus, Stop } from '@pasar/shared/bus'
+import { domains, type Domain } from '@pasar/shared/domains'
+import { listen, type HttpServer } from '@pasar/shared/http'
+import { fleetBus, openMember } from '@pasar/shared/process'
+import type { Settings } from '@pasar/shared/settings'
+import type { Deliveries } from './deliveries.ts'
+
+/** What a fleet in this process is made of. */
+export interface FleetMarketOptions extends Omit<MarketOptions, 'bus' | 'http' | 'accounts'> {
+  readonly deliveries: Deliveries
+  /** What each subgraph's bus goes through. */
+  readonly throughBus: (bus: Bus) => Bus
+}
+
+/** A fleet that answers. */
+export interface FleetMarket extends Market {
+  readonly simulatorsUrl: string
+}
+
+type Servers = Readonly<Record<Domain, HttpServer>>
+
+/** Opens what the processes of a fleet open, in this one. Servers listen first, because everybody is told where everybody is. */
+export async function openFleetMarket(options: FleetMarketOptions): Promise<FleetMarket> {
+  const { log, deliveries } = options
+  const servers = await listenForAll(options)
+  const addressed = settingsOf(options.settings, servers)
+  const simulators = await serveSimulators({ ...options, settings: addressed, smtpPort: 0 })
+  const simulatorsUrl = `http://${addressed.HOST}:${simulators.port}`
+  const settings: Settings = withSimulators({ ...addressed, PORT_SIMULATORS: simulators.port }, simulators, simulatorsUrl)
+  const members = await openMembers({ ...options, settings }, servers)
+  const { onFetch, clock } = options
+  const router = await openFleetRouter({ settings, clock, log, ...(onFetch && { explain: { onFetch } }) })
+  const works = domains.map((domain) => () => members[domain].subgraph.work())
+  return {
+    url: `http://${settings.HOST}:${router.port}`,
+    simulatorsUrl,
+    subgraphs: Object.fromEntries(domains.map((domain) => [domain, members[domain].subgraph])) as Subgraphs,
+    settle: () => workUntilDone([...works, () => simulators.run(), () => deliveries.arrived()]),
+    stop: async () => {
+      await inOrder(router.stops)
+      await Promise.all(domains.map((domain) => inOrder(members[domain].stops)))
+      await inOrder(simulators.stops)
+    },
+  }
+}
+
+async function listenForAll({ settings, log }: FleetMarketOptions): Promise<Servers> {
+  const listening = domains.map(async (domain) => [domain, await listen({ host: settings.HOST, port: 0, log })] as const)
+  return Object.fromEntries(await Promise.all(listening)) as Record<Domain, HttpServer>
+}
+
+/** The environment of the fleet's processes; the router and the simulators take free ports. */
+const settingsOf = (settings: Settings, servers: Servers): Settings => ({
+  ...settings,
+  PORT: 0,
+  PORT_SIMULATORS: 0,
+  ...Object.fromEntries(
+    domains.map((domain) => [`SUBGRAPH_URL_${domain.toUpperCase()}`, `http://${settings.HOST}:${servers[domain].port}`]),
+  ),
+})
+
+async function openMembers(options: FleetMarketOptions, servers: Servers) {
+  const { settings, clock, log, background, deliveries, throughBus, onStatement } = options
+  const openers = openersWith(fleetCalls(options))
+  const open = async (domain: Domain) => {
+    const bus = throughBus(deliveries.watch(await fleetBus(settings, log)))
+    const count = onStatement && { onStatement: (text: string) => onStatement(domain, text) }
+    const which = { domain, open: openers[domain], databaseUrl: options.databaseUrl(domain) }
+    const platform = { clock, bus, log, settings, background, ...count }
+    return [domain, await openMember(platform, { ...which, listen: async () => servers[domain] })] as const
+  }
+  type Members = Record<Domain, Awaited<ReturnType<typeof open>>[1]>
+  return Object.fromEntries(await Promise.all(domains.map(open))) as Members
+}
+
+async function inOrder(stops: readonly Stop[]): Promise<void> {
+  for (const stop of stops) await stop()
+}
