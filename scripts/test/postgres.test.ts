@@ -1,30 +1,61 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { domains } from '@pasar/shared/domains'
 import { openPostgres } from '@pasar/shared/postgres'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { serverAccount } from '../src/postgres/account.ts'
 import { clusterFolder } from '../src/postgres/cluster.ts'
 import { dataLocation, systemFolder } from '../src/postgres/location.ts'
 import { joinMarketDatabases } from '../src/postgres/market-databases.ts'
 import { serversIn } from '../src/postgres/processes.ts'
+import { makeReachable } from '../src/postgres/programs.ts'
 import { resetData } from '../src/postgres/reset.ts'
 import { startPostgres, type EmbeddedPostgres } from '../src/postgres/server.ts'
 
+let prepared: string
 let checkout: string
 let dataDir: string
 let said: string[]
 let toEnd: (() => unknown)[]
 
-beforeEach(() => {
-  checkout = mkdtempSync(join(tmpdir(), 'pasar-checkout-'))
+function makeCheckout(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pasar-checkout-'))
   // PostgreSQL's account must reach the data when the tests run as root.
-  chmodSync(checkout, 0o755)
+  chmodSync(folder, 0o755)
+  return folder
+}
+
+/** A market's data after its first start. Only a machine without power would tell whether the disk was waited for. */
+beforeAll(async () => {
+  prepared = join(makeCheckout(), '.data')
+  const made = await startPostgres({ dataDir: prepared, say: () => undefined })
+  await made.stop()
+  appendFileSync(join(clusterFolder(dataLocation(prepared).folder), 'postgresql.auto.conf'), 'fsync = off\n')
+})
+
+afterAll(async () => {
+  await resetData(prepared)
+  rmSync(dirname(prepared), { recursive: true, force: true })
+})
+
+beforeEach(() => {
+  checkout = makeCheckout()
   dataDir = join(checkout, '.data')
   said = []
   toEnd = []
@@ -35,6 +66,13 @@ afterEach(async () => {
   await resetData(dataDir)
   rmSync(checkout, { recursive: true, force: true })
 })
+
+/** This checkout had its first start already. */
+function startedBefore(): void {
+  const { folder } = dataLocation(dataDir)
+  makeReachable(dirname(folder))
+  execFileSync('cp', ['-a', dataLocation(prepared).folder, folder])
+}
 
 async function start(mode: 'durable' | 'throwaway' = 'durable'): Promise<EmbeddedPostgres> {
   const server = await startPostgres({ dataDir, mode, say: (line) => said.push(line) })
@@ -102,6 +140,7 @@ describe('the embedded PostgreSQL', () => {
   })
 
   it('keeps its data and its passwords, which only the owner may read, from one start to the next', async () => {
+    startedBefore()
     const first = await start()
     await query(first.urlFor('orders'), 'create table kept (id int)')
     expect(serversIn(cluster())).not.toEqual([])
@@ -126,6 +165,8 @@ describe('the embedded PostgreSQL', () => {
 })
 
 describe('after kill -9', () => {
+  beforeEach(startedBefore)
+
   it('ends the server that was left running, this one and no other, and goes on with its data', async () => {
     const child = await startElsewhere()
     const left = postmaster()
@@ -154,6 +195,7 @@ describe('after kill -9', () => {
 
 describe('what a person can mend', () => {
   it('a second start from the same folder is refused and harms nothing', async () => {
+    startedBefore()
     const { urlFor } = await start()
     await expect(start()).rejects.toMatchObject({
       name: 'StartProblem',
@@ -172,14 +214,14 @@ describe('what a person can mend', () => {
   })
 
   it('data without its passwords, or of another major version, is left alone; starting over helps', async () => {
+    startedBefore()
     const { folder } = dataLocation(dataDir)
-    mkdirSync(join(folder, 'cluster.new', 'left by a start that was killed'), { recursive: true })
-    await (await start()).stop()
     writeFileSync(join(cluster(), 'PG_VERSION'), '17\n')
     await expect(start()).rejects.toMatchObject({ name: 'StartProblem', message: expect.stringContaining('PostgreSQL 17') })
     rmSync(join(folder, 'passwords.json'))
     await expect(start()).rejects.toMatchObject({ name: 'StartProblem', message: expect.stringContaining('npm run reset') })
     expect(await resetData(dataDir)).toEqual([dataDir])
+    mkdirSync(join(folder, 'cluster.new', 'left by a start that was killed'), { recursive: true })
     await start()
   })
 })
@@ -201,6 +243,7 @@ describe('a command beside a running market', () => {
   const joinIt = () => joinMarketDatabases({}, { needed: ['users', 'products'], dataDir, say: (line) => said.push(line) })
 
   it('uses its server and leaves it running', async () => {
+    startedBefore()
     const child = await startElsewhere()
     const databases = await joinIt()
     await query(databases.urlFor('users'), 'create table beside (id int)')
@@ -211,6 +254,7 @@ describe('a command beside a running market', () => {
   })
 
   it('starts the server where no market runs, also after one was killed, and stops it again', async () => {
+    startedBefore()
     await kill(await startElsewhere())
     const databases = await joinIt()
     toEnd.push(databases.stop)
