@@ -7,11 +7,12 @@ import { CodedError, internalError } from '@pasar/shared/problems'
 import { graphqlError, toldError } from '@pasar/shared/told'
 import { graphqlPath } from '@pasar/shared/transport'
 import { guest, type RequestIdentity, type Viewer } from '@pasar/shared/viewer'
-import { GraphQLError, type ExecutionResult, type FormattedExecutionResult } from 'graphql'
+import { GraphQLError, type ExecutionResult } from 'graphql'
 import type { Context, SubscribePayload } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import { requestIdOf, verifyBearer } from '../identity/identify.ts'
 import type { Admitted } from '../operation/admit.ts'
+import { resultObject, type RouterResult } from '../operation/result.ts'
 import type { Router } from '../router.ts'
 import { routerLimits } from '../safety/limits.ts'
 import { acceptSockets, type SocketExtra } from './adapter.ts'
@@ -49,7 +50,7 @@ export function attachSocket(router: Router, server: Server): { stop: Stop } {
       subscribe: ({ contextValue }) => contextValue as AsyncIterableIterator<ExecutionResult>,
       execute: ({ contextValue }) => contextValue as ExecutionResult,
       // The result is JSON already; without this hook its errors would have to be GraphQLErrors again.
-      onNext: (...given) => given[4] as FormattedExecutionResult,
+      onNext: (...given) => resultObject(given[4] as RouterResult),
       onError: (...[context, , , errors]) => errors.map((error) => toldError(error, localeOf(context))),
       onClose: ({ extra }) => clearTimeout(connections.get(extra.socket)?.expiry),
     },
@@ -101,9 +102,9 @@ async function start(router: Router, context: SocketContext, { connection, paylo
   try {
     const admitted = router.admit(operationOf(payload), identity)
     if ('errors' in admitted) return admitted.errors
-    const { guarded, operationName = null } = admitted
+    const { document, operationName = null } = admitted
     const contextValue = await begin(router, admitted, identity)
-    return { schema: router.schema, document: guarded.document, operationName, contextValue }
+    return { schema: router.schema(), document, operationName, contextValue }
   } catch (error) {
     if (error instanceof GraphQLError) return [error]
     router.options.log.error({ ...errorDetails(error), requestId: identity.requestId }, 'an operation over a socket failed')
@@ -111,10 +112,10 @@ async function start(router: Router, context: SocketContext, { connection, paylo
   }
 }
 
-type Stream = AsyncIterableIterator<FormattedExecutionResult>
+type Stream = AsyncIterableIterator<RouterResult>
 
 /** A subscription whose socket closes meanwhile is ended by graphql-ws as soon as it has started. */
-const begin = (router: Router, admitted: Admitted, identity: RequestIdentity): Promise<Stream | FormattedExecutionResult> =>
+const begin = (router: Router, admitted: Admitted, identity: RequestIdentity): Promise<Stream | RouterResult> =>
   admitted.kind === 'subscription' ? router.subscribe(admitted, identity) : router.run(admitted, identity)
 
 function operationOf({ query, variables, operationName }: SubscribePayload): Operation {
