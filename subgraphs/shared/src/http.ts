@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Stop } from './bus.ts'
 import { limits } from './limits.ts'
-import { inEveryLanguage, negotiateLocale, type Locale } from './locale.ts'
+import { negotiateLocale, type Locale } from './locale.ts'
 import { errorDetails, type Log } from './log.ts'
 import { BadInput, CodedError, internalError, type ErrorCode } from './problems.ts'
 
@@ -45,10 +45,7 @@ export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body)
   } catch {
-    throw new BadInput(
-      'body',
-      inEveryLanguage(() => 'JSON'),
-    )
+    throw new BadInput('body', { id: 'JSON', en: 'JSON' })
   }
 }
 
