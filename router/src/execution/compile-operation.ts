@@ -14,7 +14,7 @@ import type { Execution, JsonObject, SendFetch, SubgraphAnswer } from './executi
 import type { IsOfType } from './possible-types.ts'
 import { compileArrival } from './root-fetch.ts'
 import { compileObject } from './shape.ts'
-import { openWriting, type Write } from './writing.ts'
+import { Writing, type Write } from './writing.ts'
 
 /** An operation with its plan. */
 export interface PlannedOperation {
@@ -82,7 +82,7 @@ export function compileOperation(executable: ExecutableSchema, planned: PlannedO
 
 function write(execution: Execution, shape: Write, aliases: PlannedOperation['aliases']): WrittenResult {
   const told = aliases.size === 0 ? execution.errors : execution.errors.map((error) => withClientPath(error, aliases))
-  const writing = openWriting(execution, told)
+  const writing = new Writing(execution, told)
   const data = shape(execution.data, writing) ?? null
   const errors = writing.errors.length === 0 ? told : [...told, ...writing.errors]
   return { data, errors, absences: writing.absences }

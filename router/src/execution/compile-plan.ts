@@ -1,5 +1,5 @@
 import type { FetchNode, PlanNode, QueryPlan, ResponsePath } from '@apollo/query-planner'
-import type { Step } from './execution.ts'
+import type { Execution, Step } from './execution.ts'
 import { compileEntityFetch } from './entity-fetch.ts'
 import type { IsOfType } from './possible-types.ts'
 import { compileRootFetch } from './root-fetch.ts'
@@ -41,19 +41,15 @@ const compileFetch = (fetch: FetchNode, place: Place): Step =>
   fetch.requires && fetch.requires.length > 0 ? compileEntityFetch(fetch, fetch.requires, place) : compileRootFetch(fetch, place)
 
 /** One after the other, without waiting for what is done at once. */
-export const sequence = (steps: readonly Step[]): Step =>
-  steps.length === 1
-    ? steps[0]!
-    : (execution) => {
-        const from = (first: number): Promise<void> | undefined => {
-          for (let index = first; index < steps.length; index++) {
-            const running = steps[index]!(execution)
-            if (running) return running.then(() => from(index + 1))
-          }
-          return undefined
-        }
-        return from(0)
-      }
+const sequence = (steps: readonly Step[]): Step => (steps.length === 1 ? steps[0]! : (execution) => runFrom(steps, 0, execution))
+
+function runFrom(steps: readonly Step[], first: number, execution: Execution): Promise<void> | undefined {
+  for (let index = first; index < steps.length; index++) {
+    const running = steps[index]!(execution)
+    if (running) return index + 1 < steps.length ? running.then(() => runFrom(steps, index + 1, execution)) : running
+  }
+  return undefined
+}
 
 const parallel =
   (steps: readonly Step[]): Step =>

@@ -15,7 +15,7 @@ export type WriteLeaf = (value: unknown) => string | undefined
 const needsEscape = /["\\\p{Cc}\p{Cs}]/u
 
 /** JSON text of a string; most have nothing to escape. */
-const quote = (text: string): string => (text.length < 64 && !needsEscape.test(text) ? `"${text}"` : JSON.stringify(text))
+export const quote = (text: string): string => (text.length < 64 && !needsEscape.test(text) ? `"${text}"` : JSON.stringify(text))
 
 const intMax = 2 ** 31 - 1
 

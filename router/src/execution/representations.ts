@@ -1,5 +1,6 @@
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
 import { isObject, type JsonObject } from './execution.ts'
+import { quote } from './leaves.ts'
 import type { IsOfType } from './possible-types.ts'
 import { applyRewrites } from './rewrites.ts'
 
@@ -70,7 +71,7 @@ function flatText(target: JsonObject, { heads, names }: Flat): string | undefine
   for (let index = 0; index < names.length; index++) {
     const value = target[names[index]!]
     if (value === undefined) return undefined
-    text += heads[index]! + JSON.stringify(value)
+    text += heads[index]! + (typeof value === 'string' ? quote(value) : JSON.stringify(value))
   }
   return `${text}}`
 }

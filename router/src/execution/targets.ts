@@ -21,31 +21,58 @@ export const pathSteps = (path: ResponsePath): readonly PathStep[] =>
   })
 
 /** Visits every object that stands at a path, once each, in the order of the result. */
-export function visitTargets(
-  { data, shared }: Execution,
-  { path, isOfType }: { readonly path: readonly PathStep[]; readonly isOfType: IsOfType },
-  visit: Visit,
-): void {
-  const seen = new Set<object>()
-  const follow = (holder: JsonObject | unknown[], key: string | number, depth: number): void => {
-    const value = (holder as JsonObject)[key]
-    if (typeof value !== 'object' || value === null) return
-    const step = path[depth]
-    if (Array.isArray(value)) {
-      const next = step && step.field === undefined ? depth + 1 : depth
-      for (let index = 0; index < value.length; index++) follow(value, index, next)
-      return
+export function visitTargets({ data, shared }: Execution, { path, isOfType }: TargetPath, visit: Visit): void {
+  const holder = { root: data }
+  follow({ path, isOfType, shared, seen: undefined, visit, holder, key: 'root' }, data, 0)
+}
+
+interface TargetPath {
+  readonly path: readonly PathStep[]
+  readonly isOfType: IsOfType
+}
+
+interface Walk extends TargetPath {
+  readonly shared: ReadonlySet<object>
+  /** Shared objects that were met. */
+  seen: Set<object> | undefined
+  readonly visit: Visit
+  /** Where the value that is looked at stands; set by whoever goes on to a value. */
+  holder: JsonObject | unknown[]
+  key: string | number
+}
+
+function follow(walk: Walk, value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return
+  const step = walk.path[depth]
+  if (Array.isArray(value)) {
+    const next = step && step.field === undefined ? depth + 1 : depth
+    for (let index = 0; index < value.length; index++) {
+      walk.holder = value
+      walk.key = index
+      follow(walk, value[index], next)
     }
-    if (shared.size > 0 && shared.has(value)) {
-      if (seen.has(value)) return
-      seen.add(value)
-    }
-    const types = path[depth - 1]?.types
-    if (types && !types.some((type) => isOfType((value as JsonObject)['__typename'], type))) return
-    if (!step) visit(value as JsonObject, holder, key)
-    else if (step.field !== undefined) follow(value as JsonObject, step.field, depth + 1)
+    return
   }
-  follow({ root: data }, 'root', 0)
+  if (isSeen(walk, value) || !fits(walk, value as JsonObject, depth)) return
+  if (!step) walk.visit(value as JsonObject, walk.holder, walk.key)
+  else if (step.field !== undefined) {
+    walk.holder = value as JsonObject
+    walk.key = step.field
+    follow(walk, (value as JsonObject)[step.field], depth + 1)
+  }
+}
+
+function isSeen(walk: Walk, value: object): boolean {
+  if (walk.shared.size === 0 || !walk.shared.has(value)) return false
+  if (walk.seen?.has(value)) return true
+  walk.seen ??= new Set()
+  walk.seen.add(value)
+  return false
+}
+
+function fits({ path, isOfType }: Walk, value: JsonObject, depth: number): boolean {
+  const types = path[depth - 1]?.types
+  return types === undefined || types.some((type) => isOfType(value['__typename'], type))
 }
 
 /** Every place where each of some objects stands, as paths of a result. For errors only: it walks all of the data. */

@@ -5,42 +5,40 @@ import type { Execution, JsonObject } from './execution.ts'
 export type Write = (value: unknown, writing: Writing, parent?: JsonObject) => string | undefined
 
 /** What writing one result remembers. */
-export interface Writing {
+export class Writing {
   /** Where the writer is, in the client's names. */
-  readonly path: (string | number)[]
+  readonly path: (string | number)[] = []
+  /** Texts of shared objects, with the writer that wrote each. */
+  readonly written = new Map<object, { readonly by: Write; readonly text: string }>()
+  /** Errors found while writing. */
+  readonly errors: GraphQLFormattedError[] = []
+  /** Where a reference led to nothing and may do so. */
+  readonly absences: (readonly (string | number)[])[] = []
   readonly shared: ReadonlySet<object>
   /** Entities that do not exist: null without an error where they may be null. */
   readonly absent: ReadonlySet<unknown>
-  /** Texts of shared objects, with the writer that wrote each. */
-  readonly written: Map<object, { readonly by: Write; readonly text: string }>
-  /** Errors found while writing. */
-  readonly errors: GraphQLFormattedError[]
-  /** Where a reference led to nothing and may do so. */
-  readonly absences: (readonly (string | number)[])[]
-  /** Notes that a subgraph sent something that the schema does not allow. */
-  refuse(expected: string): undefined
-  /** Notes a null where none may be, unless an error or an absent entity explains it. */
-  missing(field: string, parent: JsonObject | undefined): undefined
-}
+  readonly #told: readonly GraphQLFormattedError[]
 
-/** Starts writing the result of an execution; `told` are the errors of subgraphs under the client's names. */
-export function openWriting({ shared, absent }: Execution, told: readonly GraphQLFormattedError[]): Writing {
-  const path: (string | number)[] = []
-  const errors: GraphQLFormattedError[] = []
-  const note = (message: string): undefined => {
-    if (!isTold(told, path)) errors.push({ message, path: [...path] })
-    return undefined
+  /** `told` are the errors of subgraphs under the client's names. */
+  constructor({ shared, absent }: Pick<Execution, 'shared' | 'absent'>, told: readonly GraphQLFormattedError[]) {
+    this.shared = shared
+    this.absent = absent
+    this.#told = told
   }
-  return {
-    path,
-    shared,
-    absent,
-    written: new Map(),
-    errors,
-    absences: [],
-    refuse: (expected) => note(`A subgraph did not send ${expected}`),
-    missing: (field, parent) =>
-      parent && absent.has(parent) ? undefined : note(`Cannot return null for non-nullable field ${field}.`),
+
+  /** Notes that a subgraph sent something that the schema does not allow. */
+  refuse(expected: string): undefined {
+    return this.#note(`A subgraph did not send ${expected}`)
+  }
+
+  /** Notes a null where none may be, unless an error or an absent entity explains it. */
+  missing(field: string, parent: JsonObject | undefined): undefined {
+    return parent && this.absent.has(parent) ? undefined : this.#note(`Cannot return null for non-nullable field ${field}.`)
+  }
+
+  #note(message: string): undefined {
+    if (!isTold(this.#told, this.path)) this.errors.push({ message, path: [...this.path] })
+    return undefined
   }
 }
 

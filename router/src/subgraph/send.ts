@@ -2,7 +2,8 @@ import { errorDetails, type Log } from '@pasar/shared/log'
 import { CodedError, internalError, Unavailable } from '@pasar/shared/problems'
 import type { SubgraphRequest, SubgraphTransport } from '@pasar/shared/transport'
 import type { RequestIdentity } from '@pasar/shared/viewer'
-import type { SendFetch } from '../execution/execution.ts'
+import type { ExecutionResult } from 'graphql'
+import type { SendFetch, SubgraphAnswer, SubgraphFetch } from '../execution/execution.ts'
 import { formatted } from './answer-errors.ts'
 
 /** Who asks, and what of the client's request is handed on. */
@@ -33,23 +34,30 @@ export interface SendOptions {
 }
 
 /** Makes, for whoever asks, the way by which fetches reach subgraphs. What it rejects with may be told to the client. */
-export function openSend({ transports, headersFor, log, explain }: SendOptions): (caller: Caller) => SendFetch {
-  return (caller) =>
-    async ({ subgraph, query, body }) => {
-      explain?.onFetch?.(subgraph, query)
-      try {
-        const transport = transports[subgraph]
-        if (!transport) throw new Error(`The router knows no way to the subgraph ${subgraph}`)
-        const { data, errors } = await transport.execute({ headers: await headersFor(subgraph, caller, body), body })
-        return errors
-          ? { data: data as Record<string, unknown>, errors: errors.map(formatted) }
-          : { data: data as Record<string, unknown> }
-      } catch (error) {
-        log.warn({ ...errorDetails(error), subgraph, requestId: caller.requestId }, 'a fetch failed')
-        throw toTell(error).told(caller.locale)
-      }
+export function openSend(options: SendOptions): (caller: Caller) => SendFetch {
+  return (caller) => async (fetch) => {
+    options.explain?.onFetch?.(fetch.subgraph, fetch.query)
+    try {
+      return answerOf(await reach(options, caller, fetch))
+    } catch (error) {
+      const { subgraph } = fetch
+      options.log.warn({ ...errorDetails(error), subgraph, requestId: caller.requestId }, 'a fetch failed')
+      throw toTell(error).told(caller.locale)
     }
+  }
 }
+
+async function reach(
+  { transports, headersFor }: SendOptions,
+  caller: Caller,
+  { subgraph, body }: SubgraphFetch,
+): Promise<ExecutionResult> {
+  const transport = transports[subgraph]
+  if (!transport) throw new Error(`The router knows no way to the subgraph ${subgraph}`)
+  return transport.execute({ headers: await headersFor(subgraph, caller, body), body })
+}
+
+const answerOf = ({ data, errors }: ExecutionResult): SubgraphAnswer => ({ data, errors: errors?.map(formatted) })
 
 /** A subgraph that refuses our signature is our fault, not the client's: only absence is told, anything else is masked. */
 export function toTell(error: unknown): CodedError {

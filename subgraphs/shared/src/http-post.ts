@@ -24,8 +24,9 @@ export interface Post {
 }
 
 /** Opens a way to one address. Uses undici's dispatch: no stream object per answer, which halves what a small request costs. */
-export function openPost(url: string, { deadlineMs, responseBytesMax, inFlightMax, connectionsMax }: PostLimits): Post {
+export function openPost(url: string, postLimits: PostLimits): Post {
   const { origin, pathname, search } = new URL(url)
+  const { deadlineMs, inFlightMax, connectionsMax } = postLimits
   const pool = new Pool(origin, {
     connections: connectionsMax,
     pipelining: 1,
@@ -33,56 +34,86 @@ export function openPost(url: string, { deadlineMs, responseBytesMax, inFlightMa
     headersTimeout: deadlineMs,
     bodyTimeout: deadlineMs,
   })
-  let inFlight = 0
+  const path = pathname + search
+  const counter: Counter = { inFlight: 0 }
   const post = (headers: Readonly<Record<string, string>>, body: string) =>
     new Promise<PostAnswer>((resolve, reject) => {
-      if (inFlight >= inFlightMax) {
+      if (counter.inFlight >= inFlightMax) {
         reject(new Error(`${inFlightMax} requests are on their way already`))
         return
       }
-      inFlight += 1
-      const options = { path: pathname + search, method: 'POST' as const, headers: { ...headers, ...jsonHeaders }, body }
-      const settle = { resolve, reject, end: () => void (inFlight -= 1) }
-      pool.dispatch(options, collecting(settle, { deadlineMs, responseBytesMax }))
+      const options = { path, method: 'POST' as const, headers: { ...headers, ...jsonHeaders }, body }
+      pool.dispatch(options, new PendingAnswer({ resolve, reject }, postLimits, counter))
     })
   return Object.assign(post, { stop: () => pool.close() })
 }
 
 const jsonHeaders = { 'content-type': 'application/json', accept: 'application/json' }
 
+interface Counter {
+  inFlight: number
+}
+
 interface Settle {
   resolve(answer: PostAnswer): void
   reject(error: Error): void
-  end(): void
 }
 
-/** Collects an answer's bytes and gives up when they are too many or too late. */
-function collecting(
-  { resolve, reject, end }: Settle,
-  { deadlineMs, responseBytesMax }: Pick<PostLimits, 'deadlineMs' | 'responseBytesMax'>,
-): Dispatcher.DispatchHandler {
-  const chunks: Buffer[] = []
-  let size = 0
-  let status = 0
-  let abort: (() => void) | undefined
-  const deadline = setTimeout(() => abort?.(), deadlineMs)
-  return {
-    onRequestStart: (controller) => void (abort = () => controller.abort(new Error(`no answer within ${deadlineMs} ms`))),
-    onResponseStart: (_, statusCode) => void (status = statusCode),
-    onResponseData: (controller, chunk) => {
-      size += chunk.length
-      if (size > responseBytesMax) controller.abort(new Error(`an answer of more than ${responseBytesMax} bytes`))
-      else chunks.push(chunk)
-    },
-    onResponseEnd: () => {
-      clearTimeout(deadline)
-      end()
-      resolve({ status, text: (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8') })
-    },
-    onResponseError: (_, error) => {
-      clearTimeout(deadline)
-      end()
-      reject(error)
-    },
+/** Collects an answer's bytes and gives up when they are too many or too late. A class, because closures are made anew for each request. */
+class PendingAnswer implements Dispatcher.DispatchHandler {
+  readonly #settle: Settle
+  readonly #limits: PostLimits
+  readonly #counter: Counter
+  readonly #deadline: NodeJS.Timeout
+  readonly #chunks: Buffer[] = []
+  #controller: Dispatcher.DispatchController | undefined
+  #size = 0
+  #status = 0
+
+  constructor(settle: Settle, limits: PostLimits, counter: Counter) {
+    this.#settle = settle
+    this.#limits = limits
+    this.#counter = counter
+    counter.inFlight += 1
+    this.#deadline = setTimeout(giveUp, limits.deadlineMs, this)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number): void {
+    this.#status = status
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length
+    if (this.#size <= this.#limits.responseBytesMax) this.#chunks.push(chunk)
+    else controller.abort(new Error(`an answer of more than ${this.#limits.responseBytesMax} bytes`))
+  }
+
+  onResponseEnd(): void {
+    this.#end()
+    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+    this.#settle.resolve({ status: this.#status, text: bytes.toString('utf8') })
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#end()
+    this.#settle.reject(error)
+  }
+
+  /** Ends a request that took too long; one that still waits for a connection is given up when it gets one. */
+  giveUp(): void {
+    const error = new Error(`no answer within ${this.#limits.deadlineMs} ms`)
+    if (this.#controller) this.#controller.abort(error)
+    else this.#settle.reject(error)
+  }
+
+  #end(): void {
+    clearTimeout(this.#deadline)
+    this.#counter.inFlight -= 1
   }
 }
+
+const giveUp = (pending: PendingAnswer) => pending.giveUp()
