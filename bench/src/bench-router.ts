@@ -77,7 +77,11 @@ async function run(options: Options): Promise<boolean> {
     }
     const before = await check(arena, running, options.loads)
     const wanted = running.filter(({ contestant }) => options.contestants.includes(contestant))
-    const samples = await measure({ arena, cores, seconds: options.seconds, say }, wanted, options)
+    const samples = await measure(
+      { arena, cores, seconds: options.seconds, say, profileDir: options.profileDir },
+      wanted,
+      options,
+    )
     const after = await check(arena, running, options.loads)
     const wrong = [...before, ...after].filter(({ equal }) => !equal)
     const counted = samples.filter(

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort, startChild, untilAnswers, type Child } from '../common/child.ts'
 import { pinned, type Cores } from '../common/cores.ts'
+import { profiled } from '../common/profile.ts'
 import type { Contestant } from './contestants.ts'
 import { composeSupergraph } from './subgraphs/compose.ts'
 import type { SubgraphName } from './subgraphs/names.ts'
@@ -62,13 +63,13 @@ export async function openArena({ cores, profileDir }: ArenaOptions): Promise<Ar
       const port = await freePort()
       const own = join(folder, contestant.name)
       mkdirSync(own)
-      const nodeArgs = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]
+      const { nodeArgs, env: profileEnv } = profiled(profileDir)
       const how = contestant.start({ supergraphFile, urls, port, folder: own, nodeArgs })
       const logFile = join(own, 'log')
       const child = startChild({
         ...how,
         command: pinned(cores?.measured, how.command),
-        env: { ...env, ...how.env },
+        env: { ...env, ...profileEnv, ...how.env },
         logFile,
       })
       const one: Running = { contestant, port, pid: child.pid, stop: child.stop }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Cores } from '../common/cores.ts'
 import type { LoadResult } from '../common/load.ts'
 import { runNodeLoad } from '../common/node-load.ts'
+import { profileWhile } from '../common/profile.ts'
 import { usageOf } from '../common/usage.ts'
 import { hasWrk, runWrk } from '../common/wrk.ts'
 import type { Arena, Running } from './arena.ts'
@@ -30,6 +31,8 @@ export interface Rounds {
   readonly cores: Cores | undefined
   readonly seconds: number
   readonly say: (line: string) => void
+  /** Where our router's profiles go, if they are wanted. */
+  readonly profileDir?: string | undefined
 }
 
 const rssEveryMs = 500
@@ -48,7 +51,7 @@ export async function sample(rounds: Rounds, running: Running, { load, round }: 
   const before = usageOf(running.pid)
   await arena.traffic()
   const memory = watchMemory(running.pid)
-  const result = await send(rounds, running.port, load)
+  const result = await profiledSend(rounds, running, load)
   const rssMb = await memory.stop()
   const { requests: fetches } = await arena.traffic()
   const cpuMs = usageOf(running.pid).cpuMs - before.cpuMs
@@ -68,6 +71,17 @@ export async function sample(rounds: Rounds, running: Running, { load, round }: 
   }
   rounds.say(`round ${round} ${load.name} ${one.contestant}: ${one.rps.toFixed(0)} rps, p99 ${one.p99.toFixed(1)} ms`)
   return one
+}
+
+/** Ours is profiled in the rounds when somebody asked for it; its figures are lower then. */
+async function profiledSend(rounds: Rounds, running: Running, load: Load): Promise<LoadResult> {
+  const { profileDir: folder, say } = rounds
+  if (folder === undefined || running.contestant.kind !== 'ours') return send(rounds, running.port, load)
+  const [result, summary] = await profileWhile({ pid: running.pid, folder, name: load.name }, () =>
+    send(rounds, running.port, load),
+  )
+  say(summary)
+  return result
 }
 
 function send({ arena, cores, seconds }: Rounds, port: number, load: Load): Promise<LoadResult> {

@@ -1,0 +1,51 @@
+import { openMarket } from '@pasar/scripts/market'
+import { systemClock } from '@pasar/shared/clock'
+import type { Domain } from '@pasar/shared/domains'
+import { listen } from '@pasar/shared/http'
+import { generateKeys } from '@pasar/shared/keys'
+import { openLog } from '@pasar/shared/log'
+import { memoryBus } from '@pasar/shared/memory-bus'
+import { readSettings } from '@pasar/shared/settings'
+
+/** What the process that measures tells this one. */
+export interface OpenMessage {
+  readonly urls: Readonly<Record<Domain, string>>
+  readonly dataDir: string
+  /** Counting costs a little, so what is measured does not count; and while it counts, nothing else is going on. */
+  readonly count: boolean
+}
+
+/** What an operation took. */
+export interface Counts {
+  readonly fetches: readonly string[]
+  readonly statements: readonly string[]
+}
+
+/** Providers that a market in production must name; what is measured asks none of them, and nothing listens there. */
+const outside = { SMTP_URL: 'smtp://127.0.0.1:9', COURIER_URL: 'http://127.0.0.1:9', PAYMENT_PROVIDER_URL: 'http://127.0.0.1:9' }
+
+// A process of its own: the whole market, as `npm start` opens it, in production mode.
+let counts: { fetches: string[]; statements: string[] } = { fetches: [], statements: [] }
+
+async function open({ urls, dataDir, count }: OpenMessage): Promise<void> {
+  const settings = readSettings({ ...generateKeys(), ...outside, NODE_ENV: 'production', LOG_LEVEL: 'warn' })
+  const log = openLog(settings.LOG_LEVEL, 'bench')
+  const http = await listen({ host: '127.0.0.1', port: 0, log })
+  const bus = memoryBus()
+  const common = { settings, log, http, bus, dataDir, clock: systemClock, background: !count, accounts: [] }
+  const counting = {
+    onFetch: (domain: string) => void counts.fetches.push(domain),
+    onStatement: (domain: Domain, text: string) => void counts.statements.push(`${domain}: ${text}`),
+  }
+  const market = await openMarket({ ...common, databaseUrl: (domain) => urls[domain], ...(count && counting) })
+  if (count) await market.settle()
+  process.on('SIGTERM', () => void market.stop().finally(() => process.exit(0)))
+  process.on('disconnect', () => process.exit(0))
+  process.on('message', () => {
+    process.send!(counts)
+    counts = { fetches: [], statements: [] }
+  })
+  process.send!({ port: http.port })
+}
+
+process.once('message', (message) => void open(message as OpenMessage))
