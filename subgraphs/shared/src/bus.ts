@@ -15,12 +15,24 @@ export interface Subscription {
   readonly handle: EventHandler
 }
 
+/** Somebody who wants every event of some domains from now on, besides all groups: what it keeps follows from them. */
+export interface Follower {
+  readonly domains: readonly Domain[]
+  handle(event: PasarEvent): void
+  /** Events may be missed from here on. Said at first too, where events come over a network. */
+  lost(): void
+  /** From here on no event is missed; what happened before may have been. */
+  found(): void
+}
+
 /** Carries events from relays to consumers, and wake-ups to live streams. Never the only copy of anything. */
 export interface Bus {
   /** Hands over events of one domain in order; resolves when they are safe to be marked as published. */
   publish(domain: Domain, events: readonly PasarEvent[]): Promise<void>
   /** Joins a group. */
   consume(subscription: Subscription): Promise<Stop>
+  /** Follows events without a part in their delivery: nothing waits for a follower, and nothing comes to it again. */
+  follow(follower: Follower): Promise<Stop>
   /** Tells every process that a domain's log has news for these ids. */
   announce(domain: Domain, keys: readonly string[]): Promise<void>
   /** Calls `wake` after each announcement for this id. */

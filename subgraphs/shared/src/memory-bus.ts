@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { PasarEvent } from '@pasar/schema/events'
-import type { Bus, Subscription } from './bus.ts'
+import type { Bus, Follower, Subscription } from './bus.ts'
 import type { Domain } from './domains.ts'
 
 /**
@@ -9,6 +9,7 @@ import type { Domain } from './domains.ts'
  */
 export function memoryBus(): Bus {
   const groups = new Map<string, Subscription[]>()
+  const followers = new Set<Follower>()
   const announcements = new EventEmitter().setMaxListeners(0)
   const topic = (domain: Domain, key: string) => `${domain} ${key}`
   const deliver = async (domain: Domain, event: PasarEvent) => {
@@ -19,6 +20,8 @@ export function memoryBus(): Bus {
   }
   return {
     async publish(domain, events) {
+      // First, for no group's work may hold them up.
+      for (const follower of followers) if (follower.domains.includes(domain)) for (const event of events) follower.handle(event)
       for (const event of events) await deliver(domain, event)
     },
     async consume(subscription) {
@@ -30,6 +33,11 @@ export function memoryBus(): Bus {
           (groups.get(subscription.group) ?? []).filter((member) => member !== subscription),
         )
       }
+    },
+    async follow(follower) {
+      followers.add(follower)
+      follower.found()
+      return async () => void followers.delete(follower)
     },
     async announce(domain, keys) {
       for (const key of keys) announcements.emit(topic(domain, key))
@@ -44,6 +52,7 @@ export function memoryBus(): Bus {
     heldUpTo: async (_, published) => published,
     stop: async () => {
       groups.clear()
+      followers.clear()
       announcements.removeAllListeners()
     },
   }

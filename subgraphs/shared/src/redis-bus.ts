@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { PasarEvent } from '@pasar/schema/events'
-import { createClient } from 'redis'
 import type { Bus, Stop, Subscription } from './bus.ts'
 import type { Domain } from './domains.ts'
 import { errorDetails, type Log } from './log.ts'
+import { openRedis, type RedisClient } from './redis.ts'
+import { followStreams, streamOf } from './redis-follow.ts'
 
 /** How to reach Redis. The prefix has no default: two markets must never share streams by accident. */
 export interface RedisBusOptions {
@@ -19,8 +20,6 @@ const streamKeptMs = 7 * 86_400_000
 const readBlockMs = 1_000
 const readCount = 50
 
-type Client = ReturnType<typeof createClient>
-
 interface Entry {
   readonly id: string
   readonly message: Readonly<Record<string, string>>
@@ -28,16 +27,11 @@ interface Entry {
 
 /** The bus of a fleet: one Redis Stream per domain with a consumer group per subgraph, and Pub/Sub for announcements. */
 export async function redisBus({ url, prefix, log, claimAfterMs = 15_000 }: RedisBusOptions): Promise<Bus> {
-  const open = async (): Promise<Client> => {
-    const client = createClient({ url, socket: { reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 2_000) } })
-    client.on('error', (error: unknown) => log.warn(errorDetails(error), 'redis'))
-    await client.connect()
-    return client as Client
-  }
+  const open = () => openRedis(url, log)
   const commands = await open()
   const listener = await open()
   const stops = new Set<Stop>()
-  const stream = (domain: Domain) => `${prefix}:events:${domain}`
+  const stream = (domain: Domain) => streamOf(prefix, domain)
   const announcements = listenTo(listener, prefix)
   return {
     async publish(domain, events) {
@@ -50,6 +44,14 @@ export async function redisBus({ url, prefix, log, claimAfterMs = 15_000 }: Redi
     async consume(subscription) {
       const reader = await open()
       const stop = readGroup({ reader, subscription, stream, log, claimAfterMs })
+      stops.add(stop)
+      return async () => {
+        stops.delete(stop)
+        await stop()
+      }
+    },
+    async follow(follower) {
+      const stop = followStreams({ url, prefix, log }, follower)
       stops.add(stop)
       return async () => {
         stops.delete(stop)
@@ -74,7 +76,7 @@ export async function redisBus({ url, prefix, log, claimAfterMs = 15_000 }: Redi
 const channelOf = (prefix: string, domain: Domain) => `${prefix}:live:${domain}`
 
 /** Announcements of all domains over one connection; each domain's channel is subscribed to once. */
-function listenTo(listener: Client, prefix: string): Bus['listen'] {
+function listenTo(listener: RedisClient, prefix: string): Bus['listen'] {
   const wakes = new Map<string, Set<() => void>>()
   const heard = new Map<Domain, Promise<void>>()
   const wakeAll = (domain: Domain) => (message: string) => {
@@ -103,7 +105,7 @@ function listenTo(listener: Client, prefix: string): Bus['listen'] {
 }
 
 interface GroupOptions {
-  readonly reader: Client
+  readonly reader: RedisClient
   readonly subscription: Subscription
   readonly stream: (domain: Domain) => string
   readonly log: Log

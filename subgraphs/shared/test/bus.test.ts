@@ -79,6 +79,30 @@ describe.skipIf(!redisInstalled())('the bus on Redis', () => {
     await bus.stop()
   })
 
+  it('tells a follower from where to where it may have missed something', async () => {
+    const own = await startRedis()
+    const bus = await redisBus({ url: own.url, prefix: 'x', log })
+    const got: (number | string)[] = []
+    await bus.follow({
+      domains: ['orders', 'users'],
+      handle: ({ position }) => void got.push(position),
+      lost: () => void (got.at(-1) !== 'lost' && got.push('lost')),
+      found: () => void got.push('found'),
+    })
+    await vi.waitFor(() => expect(got).toEqual(['lost', 'found']), { timeout: 5_000 })
+    await bus.publish('orders', [eventAt(1)])
+    await vi.waitFor(() => expect(got.at(-1)).toBe(1), { timeout: 5_000 })
+    await own.kill()
+    await vi.waitFor(() => expect(got.at(-1)).toBe('lost'), { timeout: 5_000 })
+    const again = await startRedis(Number(new URL(own.url).port))
+    await vi.waitFor(() => expect(got.at(-1)).toBe('found'), { timeout: 15_000 })
+    await bus.publish('orders', [eventAt(2)])
+    await vi.waitFor(() => expect(got).toEqual(['lost', 'found', 1, 'lost', 'found', 2]), { timeout: 15_000 })
+    await bus.stop()
+    await again.stop()
+    await own.stop()
+  })
+
   it('goes on by itself after Redis was killed and came back empty', async () => {
     const own = await startRedis()
     const bus = await redisBus({ url: own.url, prefix: 'x', log, claimAfterMs: 300 })

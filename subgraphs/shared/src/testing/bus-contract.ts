@@ -77,6 +77,40 @@ export function busContract(open: () => Promise<Bus>): void {
     await bus.stop()
   })
 
+  it('hands every event to every follower, too, whatever groups there are', async () => {
+    const bus = await open()
+    const got: (number | string)[][] = [[], []]
+    const stops = await Promise.all(
+      got.map((list) =>
+        bus.follow({
+          domains: ['orders'],
+          handle: ({ position }) => void list.push(position),
+          lost: () => undefined,
+          found: () => void list.push('found'),
+        }),
+      ),
+    )
+    await until(() => expect(got).toEqual([['found'], ['found']]))
+    await bus.consume({ group: 'carts', domains: ['orders'], handle: async () => undefined })
+    await bus.publish('orders', [eventAt(1), eventAt(2)])
+    await bus.publish('users', [{ ...eventAt(3), id: 'users:3' }])
+    await until(() =>
+      expect(got).toEqual([
+        ['found', 1, 2],
+        ['found', 1, 2],
+      ]),
+    )
+    await stops[0]!()
+    await bus.publish('orders', [eventAt(4)])
+    await until(() =>
+      expect(got).toEqual([
+        ['found', 1, 2],
+        ['found', 1, 2, 4],
+      ]),
+    )
+    await bus.stop()
+  })
+
   it('knows that it has lost nothing of what it was given', async () => {
     const bus = await open()
     await bus.publish('orders', [eventAt(5), eventAt(6)])
