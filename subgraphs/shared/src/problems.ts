@@ -16,6 +16,7 @@ export const errorCodes = [
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'BAD_REQUEST',
+  'COST_ESTIMATED_TOO_EXPENSIVE',
 ] as const
 
 /** One of the codes above, or the one that everything else is masked with. */

@@ -1,0 +1,13 @@
+/** What clients may spend, and the reason for each number. Settings of the environment go before the three per minute. */
+export const costLimits = {
+  /** A page of 100 orders with all that a seller's dashboard shows costs about 8,000; above this an operation is a copy of the market. */
+  operationMax: 10_000,
+  /** What a refused operation takes from the budget: reading one costs as much as a small page. */
+  refused: 10,
+  /** Longer lists in an argument are work of a machine: no input of the market has more than 200 entries. */
+  listArgumentMax: 200,
+  /** Viewers whose budgets are remembered; who is forgotten begins with a full one. */
+  viewersMax: 50_000,
+  /** How often a fleet's routers tell each other what was spent. */
+  settleMs: 250,
+} as const
