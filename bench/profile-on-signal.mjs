@@ -11,6 +11,12 @@ function atSource(node) {
   return { ...node, callFrame: { functionName, url, lineNumber: entry?.originalLine ?? lineNumber } }
 }
 
+function write(error, result) {
+  if (error) throw error
+  const { profile } = result
+  writeFileSync(process.env.BENCH_PROFILE, JSON.stringify({ ...profile, nodes: profile.nodes.map(atSource) }))
+}
+
 if (isMainThread && process.env.BENCH_PROFILE) {
   const session = new Session()
   let running = false
@@ -18,11 +24,7 @@ if (isMainThread && process.env.BENCH_PROFILE) {
   session.post('Profiler.enable')
   process.on('SIGUSR2', () => {
     running = !running
-    if (running) return session.post('Profiler.start')
-    session.post('Profiler.stop', (error, result) => {
-      if (error) throw error
-      const { profile } = result
-      writeFileSync(process.env.BENCH_PROFILE, JSON.stringify({ ...profile, nodes: profile.nodes.map(atSource) }))
-    })
+    if (running) session.post('Profiler.start')
+    else session.post('Profiler.stop', write)
   })
 }

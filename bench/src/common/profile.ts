@@ -17,6 +17,7 @@ interface Profile {
 /** Waiting, and the profiler itself. */
 const notWork = new Set(['(idle)', 'dispatch'])
 const topCount = 45
+const packagesCount = 15
 const writtenWithinMs = 30_000
 const lookEveryMs = 100
 const fresh = (folder: string) => join(folder, 'profile.json')
@@ -47,13 +48,33 @@ export async function profileWhile<T>(
   return [result, `${name}\n${summaryOf(JSON.parse(readFileSync(file, 'utf8')) as Profile)}`]
 }
 
-/** Functions by the time spent in themselves, as shares of busy time. */
+/** Packages and functions by the time spent in themselves, as shares of busy time. */
 function summaryOf(profile: Profile): string {
-  const times = selfTimes(profile)
-  const busy = [...times.values()].reduce((sum, each) => sum + each, 0)
-  const top = [...times].toSorted(([, a], [, b]) => b - a).slice(0, topCount)
-  return top.map(([name, time]) => `${((100 * time) / busy).toFixed(1).padStart(5)} %  ${name}`).join('\n')
+  const times = [...selfTimes(profile)]
+  const busy = times.reduce((sum, [, each]) => sum + each, 0)
+  const packages = new Map<string, number>()
+  for (const [name, time] of times) packages.set(packageOf(name), (packages.get(packageOf(name)) ?? 0) + time)
+  const lines = (all: readonly (readonly [string, number])[], count: number) =>
+    all
+      .toSorted(([, a], [, b]) => b - a)
+      .slice(0, count)
+      .map(([name, time]) => `${((100 * time) / busy).toFixed(1).padStart(5)} %  ${name}`)
+  return [...lines([...packages], packagesCount), '', ...lines(times, topCount)].join('\n')
 }
+
+/** Of a name with a place: the package, the folder of ours, or `native`. */
+function packageOf(name: string): string {
+  const place = name.split(' ').at(-1)!
+  if (place.startsWith('node:')) return 'node'
+  if (!place.includes('/')) return name === '(garbage collector)' ? name : 'native'
+  const parts = place.split('/')
+  return place.startsWith('@') || ['router', 'subgraphs', 'scripts'].includes(parts[0]!)
+    ? parts.slice(0, ours(parts)).join('/')
+    : parts[0]!
+}
+
+/** `subgraphs/shared`, `router/src/execution`, `@prisma/client`. */
+const ours = ([first]: readonly string[]) => (first === 'router' ? 3 : 2)
 
 function selfTimes({ nodes, samples, timeDeltas }: Profile): Map<string, number> {
   const nameById = new Map(nodes.map((node) => [node.id, nameOf(node)]))
