@@ -40,12 +40,13 @@ describe('composing the market', () => {
     expect(full).toContain('http://orders.invalid')
   })
 
-  it('takes exactly the access directives out of what the gateway loads', () => {
-    expect(gateway).not.toMatch(/@authenticated|requiresScopes|SECURITY\)/)
+  it('takes exactly the access directives and the marks of the cache out of what the gateway loads', () => {
+    expect(full).toMatch(/type Money[^{]*@cacheControl\(maxAge: 3600, scope: PUBLIC\)/)
+    expect(gateway).not.toMatch(/@authenticated|requiresScopes|cacheControl|SECURITY\)/)
     expect(gateway).toContain('greeting: String! @join__field(graph: PRODUCTS) @public')
     expect(gateway).toContain('@link(url: "https://pasar.example/specs/access/v1.0", import: ["@public"])')
     const used = (text: string) => (text.match(/@join__\w+\([^)]*\)/g) ?? []).toSorted()
-    expect(used(gateway)).toEqual(used(full))
+    expect(used(gateway)).toEqual(used(full.replace(/enum cacheControl__Scope[^}]*}/, '')))
     expect(apiOf(gateway)).toBe(apiOf(full))
   })
 

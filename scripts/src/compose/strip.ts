@@ -6,10 +6,15 @@ import { StartProblem } from '../start-problem.ts'
 const enforcedByRouter = {
   authenticated: 'https://specs.apollo.dev/authenticated/v0.1',
   requiresScopes: 'https://specs.apollo.dev/requiresScopes/v0.1',
+  /** Not a matter of access: the gateway caches nothing, and the router reads the marks where all others are. */
+  cacheControl: 'https://pasar.example/specs/cacheControl/v1.0',
 } as const
 
 /** The feature whose directive the gateway enforces by itself. */
 const enforcedByGateway = 'https://specs.apollo.dev/inaccessible/v0.2'
+
+/** What the above take as arguments. */
+const argumentTypes = new Set(['cacheControl__Scope'])
 
 const links = new Set<unknown>(Object.values(enforcedByRouter))
 
@@ -28,6 +33,7 @@ function strip(document: DocumentNode): DocumentNode {
   return visit(document, {
     Directive: (node) => (isEnforcedName(node.name.value) || isEnforcedLink(node as ConstDirectiveNode) ? null : undefined),
     DirectiveDefinition: (node) => (isEnforcedName(node.name.value) ? null : undefined),
+    EnumTypeDefinition: (node) => (argumentTypes.has(node.name.value) ? null : undefined),
     ScalarTypeDefinition: (node) => (isEnforcedName(node.name.value) ? null : undefined),
   })
 }

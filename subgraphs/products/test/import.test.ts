@@ -143,6 +143,9 @@ describe('an import', () => {
       variables: { id: derivedId('product', 'Kabel') },
     })
     expect(seen['product']).toEqual({ rating: { average: 3.75, count: 4 } })
+    await market.settle()
+    const told = market.published.filter(({ aggregateId }) => aggregateId === derivedId('variant', 'Kabel', '50000'))
+    expect(told.map(({ seq }) => seq)).toEqual([1, 2])
   })
 
   it('counts what a batch names twice once', async () => {

@@ -81,7 +81,7 @@ async function readOn(
 }
 
 async function lastIdOf(client: Client, key: string): Promise<string> {
-  const [newest] = await withinTime(client.xRevRange(key, '+', '-', { COUNT: 1 }))
+  const [newest] = (await withinTime(client.xRevRange(key, '+', '-', { COUNT: 1 }))) ?? []
   return newest?.id ?? '0-0'
 }
 

@@ -32,8 +32,10 @@ export const importListings = ({ transaction, clock }: ImportDeps, batch: Import
       rows: distinct(batch.products ?? []),
       now: clock.now(),
     })
-    const reviews = await importReviews(tx, distinct(batch.reviews ?? []))
-    if (productIds.length > 0) await touchListings(tx, clock, { productIds })
+    const { reviews, reviewedIds } = await importReviews(tx, distinct(batch.reviews ?? []))
+    // Whoever keeps a product must hear of its new reviews, too.
+    const touched = [...new Set([...productIds, ...reviewedIds])]
+    if (touched.length > 0) await touchListings(tx, clock, { productIds: touched })
     return { categories, warehouses, products, variants, reviews }
   })
 
@@ -128,11 +130,11 @@ const productRow = ({ variants, images, ...product }: ImportedProduct, shopSuspe
   regencyCodes: [],
 })
 
-async function importReviews(tx: Tx, rows: NonNullable<ImportBatch['reviews']>): Promise<ImportCount> {
-  if (rows.length === 0) return counted(0, 0)
-  const fresh = missing(rows, await tx.review.findMany(withIds(rows)))
-  if (fresh.length === 0) return counted(rows.length, 0)
-  await tx.review.createMany({ data: [...fresh] })
-  await addRatings(tx, starsByProduct(fresh))
-  return counted(rows.length, fresh.length)
+async function importReviews(tx: Tx, rows: NonNullable<ImportBatch['reviews']>) {
+  const fresh = rows.length === 0 ? [] : missing(rows, await tx.review.findMany(withIds(rows)))
+  if (fresh.length > 0) {
+    await tx.review.createMany({ data: [...fresh] })
+    await addRatings(tx, starsByProduct(fresh))
+  }
+  return { reviews: counted(rows.length, fresh.length), reviewedIds: fresh.map(({ productId }) => productId) }
 }
