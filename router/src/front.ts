@@ -4,6 +4,7 @@ import { buildASTSchema, parse } from 'graphql'
 import type { AccessIndex } from './access/access-index.ts'
 import type { LoadedGraph } from './gateway.ts'
 import { openAdmit, type Admitted, type Refused } from './operation/admit.ts'
+import { saysCosts } from './cost/cost-rules.ts'
 import { openAliasGuard } from './operation/private-aliases.ts'
 
 /** A supergraph with everything that is remembered for it. Replacing the supergraph replaces all of it at once. */
@@ -23,6 +24,7 @@ export interface FrontOptions {
 
 /** Opens the front of a loaded supergraph. */
 export function openFront({ graph, access, supergraph, production }: FrontOptions): Front {
-  const guard = openAliasGuard(buildASTSchema(parse(supergraph), { assumeValidSDL: true, assumeValid: true }))
-  return { graph, admit: openAdmit({ graph, access, guard, production }) }
+  const schema = buildASTSchema(parse(supergraph), { assumeValidSDL: true, assumeValid: true })
+  const costs = saysCosts(supergraph) ? schema : undefined
+  return { graph, admit: openAdmit({ graph, access, guard: openAliasGuard(schema), costs, production }) }
 }

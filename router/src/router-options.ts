@@ -4,7 +4,9 @@ import type { Log } from '@pasar/shared/log'
 import type { Settings } from '@pasar/shared/settings'
 import type { SubgraphTransport } from '@pasar/shared/transport'
 import type { AccessIndex } from './access/access-index.ts'
+import type { BudgetSettings, ViewerBudgets } from './cost/viewer-budgets.ts'
 import type { VerifyAccessToken } from './identity/access-token.ts'
+import type { ClientAddress } from './identity/client-address.ts'
 import type { Explain } from './subgraph/send.ts'
 
 /** A supergraph, as `npm run compose` makes it. */
@@ -17,6 +19,8 @@ export interface SupergraphTexts {
 
 /** What a router is made of. */
 export interface RouterOptions {
+  /** Finds out where a client is; by default as the settings say. */
+  readonly clientAddress?: ClientAddress
   readonly supergraph: SupergraphTexts
   /** A way to each subgraph, by its name. */
   readonly transports: Readonly<Record<string, SubgraphTransport>>
@@ -27,7 +31,9 @@ export interface RouterOptions {
   readonly handOn?: readonly string[]
   readonly clock: Clock
   readonly log: Log
-  readonly settings: Pick<Settings, 'NODE_ENV' | 'CORS_ORIGINS'>
+  readonly settings: Pick<Settings, 'NODE_ENV' | 'CORS_ORIGINS' | 'TRUSTED_PROXIES'> & BudgetSettings
+  /** What viewers may spend; by default each router keeps that by itself. */
+  readonly budgets?: ViewerBudgets
   readonly explain?: Explain
   /** Reads who may do what from the full supergraph; by default nothing may be open by oversight. */
   readonly readAccess?: (full: string) => AccessIndex

@@ -6,8 +6,11 @@ import { graphqlError, toldError } from '@pasar/shared/told'
 import { graphqlPath } from '@pasar/shared/transport'
 import type { GraphQLSchema } from 'graphql'
 import { openAccessIndex } from './access/access-index.ts'
+import { openAdmitWithin } from './cost/admit-within.ts'
+import { localViewerBudgets } from './cost/viewer-budgets.ts'
 import { openFront } from './front.ts'
 import { openGateway } from './gateway.ts'
+import { clientAddresses } from './identity/client-address.ts'
 import { openSubscribe, type Subscribe } from './live/subscribe.ts'
 import type { Admitted, Refused } from './operation/admit.ts'
 import type { RouterResult } from './operation/result.ts'
@@ -34,7 +37,9 @@ export interface Router {
 }
 
 /** Opens the router. Rejects when the supergraph cannot be loaded or misses an access rule. */
-export async function openRouter(options: RouterOptions): Promise<Router> {
+export async function openRouter(given: RouterOptions): Promise<Router> {
+  const { clientAddress = clientAddresses(given.settings.TRUSTED_PROXIES) } = given
+  const options: RouterOptions = { ...given, clientAddress }
   const { supergraph, transports, signer, log, settings, explain, readAccess = openAccessIndex } = options
   const production = settings.NODE_ENV === 'production'
   const access = readAccess(supergraph.full)
@@ -46,11 +51,12 @@ export async function openRouter(options: RouterOptions): Promise<Router> {
     log,
     explain,
   })
+  const admitWithin = openAdmitWithin(options.budgets ?? localViewerBudgets(settings, options.clock))
   const running = { introspect: gateway.introspect, sendFor, sharing: openSharing(), log }
   const router: Router = {
     options,
     schema: () => front.graph.schema,
-    admit: (operation, { viewer }) => front.admit(operation, viewer),
+    admit: (operation, caller) => admitWithin(front.admit, operation, caller),
     run: (admitted, caller) => run(running, admitted, caller),
     async execute(operation, caller) {
       const admitted = router.admit(operation, caller)

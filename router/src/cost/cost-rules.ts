@@ -69,3 +69,6 @@ export function listRule(field: GraphQLField<unknown, unknown>): ListRule | unde
 function holdsList(type: GraphQLOutputType): boolean {
   return isListType(type) || ('ofType' in type && holdsList(type.ofType as GraphQLOutputType))
 }
+
+/** Whether a supergraph says anything of costs: then whatever it does not say follows from the defaults. */
+export const saysCosts = (supergraph: string): boolean => supergraph.includes('https://specs.apollo.dev/cost/')

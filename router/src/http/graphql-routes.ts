@@ -35,7 +35,7 @@ async function answerOperation(router: Router, request: HttpRequest): Promise<Ht
   const requestId = requestIdOf(request.headers['x-request-id'])
   const own = { 'x-request-id': requestId, 'cache-control': 'no-store' }
   const operation = parseOperation(request.body)
-  const identity = await identify(router.options, request.headers, requestId).catch(notSignedIn)
+  const identity = await identify(router.options, request, requestId).catch(notSignedIn)
   if (identity instanceof NotSignedIn) {
     const challenge = { 'content-type': `${type}; charset=utf-8`, 'www-authenticate': 'Bearer error="invalid_token"' }
     return errorAnswer(identity, localeOf(request), { ...own, ...challenge })

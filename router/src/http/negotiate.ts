@@ -54,5 +54,11 @@ export function graphqlAnswer(result: RouterResult, type: string, headers: Reado
   const refused = result.data === undefined
   const code = String(result.errors?.[0]?.extensions?.['code'])
   const status = refused && type === graphqlResponse ? (refusedStatus[code] ?? 400) : 200
-  return { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8` }, body: resultText(result) }
+  const own = { ...headers, ...retryAfter(result), 'content-type': `${type}; charset=utf-8` }
+  return { status, headers: own, body: resultText(result) }
+}
+
+function retryAfter({ errors }: RouterResult): Readonly<Record<string, string>> {
+  const seconds = errors?.[0]?.extensions?.['retryAfterSeconds']
+  return typeof seconds === 'number' ? { 'retry-after': String(seconds) } : {}
 }

@@ -5,6 +5,7 @@ import { guest } from '@pasar/shared/viewer'
 import type { RouterOptions } from '../router-options.ts'
 import type { Caller } from '../subgraph/send.ts'
 import type { VerifiedToken, VerifyAccessToken } from './access-token.ts'
+import { ownAddress, type Origin } from './client-address.ts'
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
 
@@ -36,15 +37,17 @@ export async function verifyBearer(
 }
 
 /** What finding out who asks takes. */
-export type IdentifyOptions = Pick<RouterOptions, 'verifyAccessToken' | 'handOn'>
+export type IdentifyOptions = Pick<RouterOptions, 'verifyAccessToken' | 'handOn' | 'clientAddress'>
 
 /** Who asks over HTTP, found out once per request. Throws NotSignedIn for a token that is not valid: a guest is who sends none. */
 export async function identify(
-  { verifyAccessToken, handOn = [] }: IdentifyOptions,
-  headers: Readonly<Record<string, string | undefined>>,
+  { verifyAccessToken, handOn = [], clientAddress = ownAddress }: IdentifyOptions,
+  origin: Origin,
   requestId: string,
 ): Promise<Caller> {
+  const { headers } = origin
   const verified = await verifyBearer(verifyAccessToken, headers['authorization'])
   const handedOn = Object.fromEntries(handOn.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])))
-  return { viewer: verified?.viewer ?? guest, locale: negotiateLocale(headers['accept-language']), requestId, handedOn }
+  const locale = negotiateLocale(headers['accept-language'])
+  return { viewer: verified?.viewer ?? guest, locale, requestId, handedOn, address: clientAddress(origin) }
 }

@@ -3,13 +3,25 @@ import type { Operation } from '@pasar/shared/operation'
 import { CodedError } from '@pasar/shared/problems'
 import { graphqlError } from '@pasar/shared/told'
 import type { Viewer } from '@pasar/shared/viewer'
-import { getOperationAST, getVariableValues, type DocumentNode, type GraphQLError, type OperationDefinitionNode } from 'graphql'
+import {
+  getOperationAST,
+  getVariableValues,
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql'
 import type { AccessIndex } from '../access/access-index.ts'
 import { refusals } from '../access/authorize.ts'
 import { requirementsOf, type Requirement } from '../access/requirements.ts'
+import { amountIn } from '../cost/amount.ts'
+import { costErrors } from '../cost/check-cost.ts'
+import { operationCost, type OperationCost } from '../cost/operation-cost.ts'
 import type { CompiledOperation } from '../execution/compile-operation.ts'
 import type { LoadedGraph } from '../gateway.ts'
 import { routerLimits } from '../safety/limits.ts'
+import { holdsLongList, listTooLong } from '../safety/lists.ts'
+import { triesSecret } from '../safety/measure.ts'
 import { nestsDeeperThan } from '../safety/nesting.ts'
 import { openCompile } from './compile.ts'
 import { introspectionPart } from './introspection.ts'
@@ -28,6 +40,10 @@ export interface Admitted {
   readonly coerced: Readonly<Record<string, unknown>>
   /** The part that asks about the schema itself. */
   readonly introspection: DocumentNode | undefined
+  /** What running it costs at most; 0 where the supergraph says nothing of costs. */
+  readonly cost: number
+  /** Whether it holds a mutation by which a secret could be guessed. */
+  readonly triesSecret: boolean
   /** Planned and compiled when it is first asked for. Throws for a subscription that cannot be planned. */
   compiled(): CompiledOperation
 }
@@ -41,15 +57,17 @@ export interface Refused {
 export interface AdmitOptions extends PrepareOptions {
   readonly graph: LoadedGraph
   readonly access: AccessIndex
+  /** Where costs are said; undefined when nobody does, for guesses about a schema that we do not know would refuse what is cheap. */
+  readonly costs: GraphQLSchema | undefined
 }
 
 /** The one gate that every operation passes, whatever way it came in. */
 export function openAdmit(options: AdmitOptions) {
   const prepare = openPrepare(options)
-  const requirements = new WeakMap<OperationDefinitionNode, readonly Requirement[]>()
-  const requirementsFor = ({ document }: Prepared, operation: OperationDefinitionNode) => {
-    const known = requirements.get(operation) ?? requirementsOf(options.access, document, operation)
-    requirements.set(operation, known)
+  const judged = new WeakMap<OperationDefinitionNode, Judged>()
+  const judge = ({ document }: Prepared, operation: OperationDefinitionNode) => {
+    const known = judged.get(operation) ?? judgeOperation(options, document, operation)
+    judged.set(operation, known)
     return known
   }
   const compile = openCompile(options.graph)
@@ -60,18 +78,36 @@ export function openAdmit(options: AdmitOptions) {
     if (!operation) return { errors: [unknownOperation(operationName)] }
     const { coerced, errors } = coerce(options, operation, variables)
     if (!coerced) return { errors }
-    const refused = refusals(requirementsFor(prepared, operation), viewer)
+    const { requirements, triesSecret, cost: reckoned } = judge(prepared, operation)
+    const refused = refusals(requirements, viewer)
     if (refused.length > 0) return { errors: refused }
+    const cost = reckoned ? amountIn(reckoned.amount, coerced) : 0
+    const expensive = reckoned ? costErrors(reckoned, cost) : []
+    if (expensive.length > 0) return { errors: expensive }
     const name = operationName === undefined ? {} : { operationName }
     const { document } = prepared.guarded
     const introspection = introspectionPart(options.graph, { document, operation }, coerced)
     const compiled = () => compile(prepared.guarded, operationName)
-    return { kind: operation.operation, query, document, variables, coerced, introspection, compiled, ...name }
+    const spent = { cost, triesSecret }
+    return { kind: operation.operation, query, document, variables, coerced, introspection, compiled, ...name, ...spent }
   }
 }
 
 /** See openAdmit. */
 export type Admit = ReturnType<typeof openAdmit>
+
+/** What is found out once about an operation. */
+interface Judged {
+  readonly requirements: readonly Requirement[]
+  readonly triesSecret: boolean
+  readonly cost: OperationCost | undefined
+}
+
+const judgeOperation = ({ access, costs }: AdmitOptions, document: DocumentNode, operation: OperationDefinitionNode): Judged => ({
+  requirements: requirementsOf(access, document, operation),
+  triesSecret: triesSecret(document, operation),
+  cost: costs && operationCost(costs, document, operation),
+})
 
 const unnamed: Texts = {
   id: 'Sebutkan dengan operationName operasi mana yang dijalankan',
@@ -89,6 +125,7 @@ function coerce(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): { readonly coerced?: Record<string, unknown>; readonly errors: readonly GraphQLError[] } {
+  if (holdsLongList(variables)) return { errors: [listTooLong()] }
   if (nestsDeeperThan(variables, routerLimits.variablesDepthMax)) {
     return { errors: [graphqlError(new CodedError('BAD_USER_INPUT', tooDeep))] }
   }

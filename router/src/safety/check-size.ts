@@ -3,6 +3,7 @@ import { CodedError } from '@pasar/shared/problems'
 import { graphqlError } from '@pasar/shared/told'
 import type { DocumentNode, GraphQLError } from 'graphql'
 import { routerLimits } from './limits.ts'
+import { listTooLong, writesLongList } from './lists.ts'
 import { measureOperations, type Measure } from './measure.ts'
 import { valueDepth } from './value-depth.ts'
 
@@ -23,7 +24,8 @@ export function checkSize(document: DocumentNode): GraphQLError[] {
   const exceeded = measureOperations(document).flatMap((measure) =>
     (Object.keys(bounds) as (keyof Measure)[]).filter((name) => measure[name] > bounds[name].max),
   )
-  return [...exceeded.map(tooMany), ...(valueDepth(document) > routerLimits.writtenValueDepthMax ? [tooDeep()] : [])]
+  const tooDeepValue = valueDepth(document) > routerLimits.writtenValueDepthMax ? [tooDeep()] : []
+  return [...exceeded.map(tooMany), ...tooDeepValue, ...(writesLongList(document) ? [listTooLong()] : [])]
 }
 
 function tooDeep(): GraphQLError {

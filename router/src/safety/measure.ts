@@ -81,3 +81,7 @@ function rootOf({ fragments }: Ruler, operation: OperationDefinitionNode): Pick<
   const sensitive = isMutation ? fields.filter(({ name }) => sensitiveMutations.has(name.value)) : []
   return { rootFields: fields.length, sensitiveMutations: sensitive.length }
 }
+
+/** Whether an operation holds a mutation by which somebody could guess a secret. */
+export const triesSecret = (document: DocumentNode, operation: OperationDefinitionNode): boolean =>
+  rootOf({ fragments: fragmentsOf(document), measured: new Map() }, operation).sensitiveMutations > 0

@@ -8,6 +8,8 @@ import { formatted } from './answer-errors.ts'
 
 /** Who asks, and what of the client's request is handed on. */
 export interface Caller extends RequestIdentity {
+  /** Where the client is, as far as we know and believe it; absent for what the router asks by itself. */
+  readonly address?: string
   /** Headers that the router was told to hand on to subgraphs. */
   readonly handedOn?: Readonly<Record<string, string>>
 }

@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: string
   readonly signal: AbortSignal
+  /** Where the connection comes from. */
+  readonly address?: string
 }
 
 /** What a route answers. */
@@ -164,6 +166,9 @@ function handlerOf({ entries, fixed }: RouteTable, log: Log) {
       // Made for those who look at it.
       get signal() {
         return goneSignal(response)
+      },
+      get address() {
+        return request.socket.remoteAddress ?? ''
       },
     })
   }

@@ -49,6 +49,16 @@ const port = (fallback: number, about: About): Setting<number> => ({
   },
 })
 
+const count = (fallback: number, about: About): Setting<number> => ({
+  ...about,
+  fallback,
+  shown: String(fallback),
+  parse: (text) => {
+    if (!/^\d{1,15}$/.test(text)) throw new SettingProblem('must be a whole number, 0 or more')
+    return Number(text)
+  },
+})
+
 const list = (about: About): Setting<readonly string[]> => ({
   ...about,
   fallback: [],
@@ -116,6 +126,19 @@ export const settings = {
   DATA_DIR: text('.data', { doc: 'folder of the embedded database and of what simulators remember', readBy: 'start' }),
   LOG_LEVEL: text('warn', { doc: 'debug, info, warn, error or silent', readBy: 'all' }),
   CORS_ORIGINS: list({ doc: 'origins whose pages may call the router, comma-separated; none when absent', readBy: 'router' }),
+  TRUSTED_PROXIES: list({
+    doc: 'addresses and networks (`10.0.0.0/8`) whose X-Forwarded-For is believed, comma-separated; none when absent',
+    readBy: 'router',
+  }),
+  BUDGET_ACCOUNT: count(200_000, { doc: 'cost that an account may cause per minute; `0` for no bound', readBy: 'router' }),
+  BUDGET_ADDRESS: count(1_000_000, {
+    doc: 'cost that all guests of one address may cause per minute; `0` for no bound',
+    readBy: 'router',
+  }),
+  BUDGET_TRIES: count(120, {
+    doc: 'sign-ins and other tries of a secret from one address per minute; `0` for no bound',
+    readBy: 'router',
+  }),
   ...(Object.fromEntries(
     issuers.flatMap((issuer) => [
       [
