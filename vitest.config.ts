@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './scripts/src/testing/long-first.ts'
 
-/** What every project shares: a process of its own per file, one per core of a small machine. */
+/** What every project shares: one process per core of a small machine. */
 const common = {
   pool: 'forks' as const,
   maxWorkers: 2,
+  // Files keep no state in modules: what they import is loaded once per process, not once per file.
+  isolate: false,
   // Vite would pick graphql's ES modules while Node gives everything in node_modules its CommonJS ones: two copies, two realms.
   alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   env: { APOLLO_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', TZ: 'UTC' },
@@ -13,11 +16,9 @@ export default defineConfig({
   test: {
     // Once for all projects: one throwaway server, one template database per domain.
     globalSetup: ['scripts/src/testing/postgres-for-tests.ts'],
+    sequence: { sequencer: LongFirst },
     projects: [
-      {
-        // Pure code: what the files import is loaded once per worker.
-        test: { ...common, name: 'unit', isolate: false, include: ['{schema,router,scripts,subgraphs/*}/src/**/*.test.ts'] },
-      },
+      { test: { ...common, name: 'unit', include: ['{schema,router,scripts,subgraphs/*}/src/**/*.test.ts'] } },
       {
         test: {
           ...common,
