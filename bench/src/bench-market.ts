@@ -116,6 +116,7 @@ function rowOf(samples: readonly MarketSample[], { operation, cost }: { operatio
 }
 
 async function run(options: Options): Promise<boolean> {
+  const before = machine()
   const cores = divideCores()
   pinSelf(cores?.others)
   const folder = mkdtempSync(join(tmpdir(), 'pasar-bench-'))
@@ -133,7 +134,7 @@ async function run(options: Options): Promise<boolean> {
     )
     const targets = targetsOf(rows, options)
     const setting = {
-      machine: machine(),
+      machine: before,
       cores: cores ?? 'not pinned',
       generator: hasWrk() ? 'wrk' : 'node',
       connections,

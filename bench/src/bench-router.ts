@@ -65,59 +65,69 @@ async function measure(rounds: Rounds, running: readonly Running[], { loads, rou
 /** The merged server is started in any case: it knows the right answers. */
 const withOracle = (chosen: readonly Contestant[]) => contestants.filter((one) => one.kind === 'limit' || chosen.includes(one))
 
+/** Starts everyone who takes part; answers stay with who gave them until the end. */
+async function startAll(arena: Arena, { contestants: chosen, loads }: Options): Promise<Running[]> {
+  const running: Running[] = []
+  for (const contestant of withOracle(chosen)) {
+    if (contestant.kind !== 'limit' && loads.every((load) => !takesPart(contestant, load))) continue
+    say(`starting ${contestant.name}`)
+    running.push(await arena.start(contestant))
+  }
+  return running
+}
+
 async function run(options: Options): Promise<boolean> {
+  const { rounds, seconds, profileDir } = options
+  const before = machine()
   const cores = divideCores()
-  const arena = await openArena({ cores, profileDir: options.profileDir })
+  const arena = await openArena({ cores, profileDir })
   try {
-    const running: Running[] = []
-    for (const contestant of withOracle(options.contestants)) {
-      if (options.loads.every((load) => !takesPart(contestant, load)) && contestant.kind !== 'limit') continue
-      say(`starting ${contestant.name}`)
-      running.push(await arena.start(contestant))
-    }
-    const before = await check(arena, running, options.loads)
+    const running = await startAll(arena, options)
+    const atFirst = await check(arena, running, options.loads)
     const wanted = running.filter(({ contestant }) => options.contestants.includes(contestant))
-    const samples = await measure(
-      { arena, cores, seconds: options.seconds, say, profileDir: options.profileDir },
-      wanted,
-      options,
-    )
-    const after = await check(arena, running, options.loads)
-    const wrong = [...before, ...after].filter(({ equal }) => !equal)
-    const counted = samples.filter(
-      ({ contestant, load }) => !wrong.some((one) => one.contestant === contestant && one.load === load),
-    )
-    const rows = rowsOf(counted)
-    const targets = targetsOf(counted, rows)
-    const setting = {
-      machine: machine(),
-      cores: cores ?? 'not pinned',
-      generator: generator(),
-      rounds: options.rounds,
-      seconds: options.seconds,
-    }
-    const about = contestants.map(({ name, about }) => ({ name, about }))
-    if (options.json)
-      console.log(
-        JSON.stringify(
-          { date: new Date().toISOString(), ...setting, contestants: about, answers: after, results: rows, targets, samples },
-          undefined,
-          2,
-        ),
-      )
-    else
-      console.log(
-        [
-          JSON.stringify(setting),
-          table(after.map((one) => ({ ...one }))),
-          table(rows.map((row) => ({ ...row }))),
-          table(targets.map((one) => ({ ...one }))),
-        ].join('\n\n'),
-      )
-    return wrong.length === 0 && targets.every(({ holds }) => holds !== false)
+    const samples = await measure({ arena, cores, seconds, say, profileDir }, wanted, options)
+    const answers = [...atFirst, ...(await check(arena, running, options.loads))]
+    const setting = { machine: before, cores: cores ?? 'not pinned', generator: generator(), rounds, seconds }
+    return report(options, { setting, answers, samples })
   } finally {
     await arena.stop()
   }
+}
+
+interface Outcome {
+  readonly setting: object
+  /** Of both checks, before and after. */
+  readonly answers: readonly Checked[]
+  readonly samples: readonly Sample[]
+}
+
+/** Prints what was found; whose answers were not equal does not count. */
+function report({ json }: Options, { setting, answers, samples }: Outcome): boolean {
+  const wrong = answers.filter(({ equal }) => !equal)
+  const isRight = (one: Sample) => !wrong.some(({ contestant, load }) => contestant === one.contestant && load === one.load)
+  const counted = samples.filter(isRight)
+  const results = rowsOf(counted)
+  const targets = targetsOf(counted, results)
+  const about = contestants.map(({ name, about }) => ({ name, about }))
+  const costs = answers.slice(answers.length / 2)
+  if (json) {
+    const all = {
+      date: new Date().toISOString(),
+      ...setting,
+      contestants: about,
+      answers: costs,
+      wrong,
+      results,
+      targets,
+      samples,
+    }
+    console.log(JSON.stringify(all, undefined, 2))
+  } else {
+    console.log(
+      [JSON.stringify(setting), ...[costs, results, targets].map((rows) => table(rows.map((row) => ({ ...row }))))].join('\n\n'),
+    )
+  }
+  return wrong.length === 0 && targets.every(({ holds }) => holds !== false)
 }
 
 try {

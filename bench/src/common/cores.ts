@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { availableParallelism, cpus, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 
 /** Which cores the measured process and everything else run on; undefined where processes cannot be pinned. */
 export interface Cores {
@@ -32,11 +32,12 @@ export function pinSelf(core: string | undefined): void {
   if (core !== undefined) execFileSync('taskset', ['-a', '-p', '-c', core, String(process.pid)], { stdio: 'ignore' })
 }
 
-/** The machine that a figure was measured on. */
+/** The machine that a figure was measured on, and how busy it was in the last minutes: beside a busy neighbour, figures are worth little. */
 export const machine = () => ({
   cpu: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,
   memoryMb: Math.round(totalmem() / 2 ** 20),
   node: process.version,
+  loadAverage: loadavg().map((each) => Math.round(each * 10) / 10),
   platform: `${process.platform} ${process.arch}`,
 })

@@ -40,9 +40,15 @@ const rssEveryMs = 500
 /** Which generator is at hand. */
 export const generator = (): 'wrk' | 'node' => (hasWrk() ? 'wrk' : 'node')
 
+/** So many requests, or so many seconds where that takes too long, make V8 compile what matters. */
+const warm = { requests: 2_000, secondsMax: 12, secondsAtATime: 2 }
+
 /** Lets requests come for a while, without counting. */
 export async function warmUp(rounds: Rounds, running: Running, load: Load): Promise<void> {
-  await send({ ...rounds, seconds: Math.min(rounds.seconds, 3) }, running.port, load)
+  const slice = { ...rounds, seconds: Math.min(rounds.seconds, warm.secondsAtATime) }
+  let requests = 0
+  for (let seconds = 0; seconds < warm.secondsMax && requests < warm.requests; seconds += slice.seconds)
+    requests += (await send(slice, running.port, load)).requests
 }
 
 /** Measures one contestant under one load. */

@@ -87,7 +87,16 @@ export function targetsOf(samples: readonly Sample[], rows: readonly Row[]): Tar
       atLeast(`${load}: times ${peer}`, ratio(samples, { load, of: 'ours', to: peer }), wanted),
     ),
     ...loads.map((load) => latencyTarget(load, rows)),
-    atMost('resident memory, MB', mostMemory(rows), rssMbMax),
+    atMost(
+      'resident memory, MB',
+      most(rows, (row) => row.rssMb),
+      rssMbMax,
+    ),
+    atMost(
+      'answers that were not 200',
+      most(rows, (row) => row.errors),
+      0,
+    ),
   ]
 }
 
@@ -99,8 +108,9 @@ function latencyTarget(load: string, rows: readonly Row[]): Target {
   return atMost(`${load}: p99 in ms, against the best Node peer`, own?.p99, peers.length > 0 ? Math.min(...peers) : undefined)
 }
 
-function mostMemory(rows: readonly Row[]): number | undefined {
-  const own = rows.filter((row) => row.contestant === 'ours').map((row) => row.rssMb)
+/** The largest figure of ours. */
+function most(rows: readonly Row[], of: (row: Row) => number): number | undefined {
+  const own = rows.filter((row) => row.contestant === 'ours').map(of)
   return own.length > 0 ? Math.max(...own) : undefined
 }
 
