@@ -70,9 +70,18 @@ export function fraction(amount: Minor, numerator: bigint, denominator: bigint):
   )
 }
 
-/** Text for people, as written in Indonesia: `Rp53.500`. */
-export function formatMoney({ amount, currency }: Money): string {
+/** Making one costs as much as writing a thousand prices. */
+const formats = new Map<Currency, Intl.NumberFormat>()
+
+function formatOf(currency: Currency): Intl.NumberFormat {
+  const known = formats.get(currency)
+  if (known) return known
   const { exponent, locale } = currencies[currency]
   const digits = { minimumFractionDigits: exponent, maximumFractionDigits: exponent }
-  return new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits }).format(amount).replace(/\u00A0/g, '')
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits })
+  formats.set(currency, format)
+  return format
 }
+
+/** Text for people, as written in Indonesia: `Rp53.500`. */
+export const formatMoney = ({ amount, currency }: Money): string => formatOf(currency).format(amount).replaceAll('\u00A0', '')
