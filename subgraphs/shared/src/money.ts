@@ -71,9 +71,9 @@ export function fraction(amount: Minor, numerator: bigint, denominator: bigint):
 }
 
 /** Making one costs as much as writing a thousand prices. */
-const formats = new Map<Currency, Intl.NumberFormat>()
+const formats = new Map<CurrencyCode, Intl.NumberFormat>()
 
-function formatOf(currency: Currency): Intl.NumberFormat {
+function formatOf(currency: CurrencyCode): Intl.NumberFormat {
   const known = formats.get(currency)
   if (known) return known
   const { exponent, locale } = currencies[currency]
