@@ -2,6 +2,7 @@ import type { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaClient } from './generated/client.ts'
 
 /** The typed client of the products database, over an adapter that the process opened. */
-export const openDatabase = (adapter: PrismaPg): PrismaClient => new PrismaClient({ adapter })
+// Without the source of the call, for which Prisma would take a stack at every query.
+export const openDatabase = (adapter: PrismaPg): PrismaClient => new PrismaClient({ adapter, errorFormat: 'minimal' })
 
 export type { Prisma, PrismaClient } from './generated/client.ts'
