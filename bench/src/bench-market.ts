@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadSupergraph } from '@pasar/schema/load'
 import { divideCores, machine, pinSelf, type Cores } from './common/cores.ts'
+import { warmUpBy } from './common/load.ts'
 import { median, rounded } from './common/numbers.ts'
 import { table } from './common/table.ts'
 import { hasWrk } from './common/wrk.ts'
@@ -74,7 +75,8 @@ async function measure(servers: Servers, where: Where, options: Options): Promis
     { server: servers.bare, name: bare, bodies: ['{}'], path: '/' },
     ...options.operations.map(({ name, bodies }) => ({ server: servers.market, name, bodies, path: '/graphql' })),
   ]
-  for (const { server, ...load } of runs) await sampleServer({ ...loading, seconds: 3 }, server, { ...load, round: 0 })
+  for (const { server, ...load } of runs)
+    await warmUpBy((seconds) => sampleServer({ ...loading, seconds }, server, { ...load, round: 0 }))
   const samples: MarketSample[] = []
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const { server, ...load } of round % 2 === 1 ? runs : runs.toReversed()) {

@@ -59,6 +59,7 @@ export async function startServer(
 export interface MarketSample {
   readonly operation: string
   readonly round: number
+  readonly requests: number
   readonly rps: number
   readonly p50: number
   readonly p95: number
@@ -97,6 +98,7 @@ export async function sampleServer(
   return {
     operation: name,
     round,
+    requests: result.requests,
     rps: result.requests / result.seconds,
     p50: result.p50,
     p95: result.p95,

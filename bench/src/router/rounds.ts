@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Cores } from '../common/cores.ts'
-import type { LoadResult } from '../common/load.ts'
+import { warmUpBy, type LoadResult } from '../common/load.ts'
 import { runNodeLoad } from '../common/node-load.ts'
 import { profileWhile } from '../common/profile.ts'
 import { usageOf } from '../common/usage.ts'
@@ -40,16 +40,9 @@ const rssEveryMs = 500
 /** Which generator is at hand. */
 export const generator = (): 'wrk' | 'node' => (hasWrk() ? 'wrk' : 'node')
 
-/** So many requests, or so many seconds where that takes too long, make V8 compile what matters. */
-const warm = { requests: 2_000, secondsMax: 12, secondsAtATime: 2 }
-
 /** Lets requests come for a while, without counting. */
-export async function warmUp(rounds: Rounds, running: Running, load: Load): Promise<void> {
-  const slice = { ...rounds, seconds: Math.min(rounds.seconds, warm.secondsAtATime) }
-  let requests = 0
-  for (let seconds = 0; seconds < warm.secondsMax && requests < warm.requests; seconds += slice.seconds)
-    requests += (await send(slice, running.port, load)).requests
-}
+export const warmUp = (rounds: Rounds, { port }: Running, load: Load): Promise<void> =>
+  warmUpBy((seconds) => send({ ...rounds, seconds }, port, load))
 
 /** Measures one contestant under one load. */
 export async function sample(rounds: Rounds, running: Running, { load, round }: { load: Load; round: number }): Promise<Sample> {
