@@ -5,7 +5,8 @@ import { healthRoutes } from '@pasar/shared/subgraph-server'
 import { graphqlPath } from '@pasar/shared/transport'
 import { withCors } from './http/cors.ts'
 import { graphqlRoutes } from './http/graphql-routes.ts'
-import { attachSocket } from './live/socket.ts'
+import { openConnections } from './live/connections.ts'
+import { attachSockets } from './live/socket.ts'
 import type { Router } from './router.ts'
 
 /** What is served beside the graph. */
@@ -16,13 +17,19 @@ export interface MountOptions {
   ready(): Promise<void>
 }
 
-/** Mounts the router on a server that listens already. Stopping closes the sockets; the server and the router are stopped by whoever opened them. */
+/** Mounts the router on a server that listens already. Stopping ends the sockets and event streams; the server and the router are stopped by whoever opened them. */
 export function mountRouter(router: Router, http: HttpServer, { routes, ready }: MountOptions): { stop: Stop } {
   const isPlayground = ({ method, path }: Route) => method === 'GET' && path === graphqlPath
-  const graph = graphqlRoutes(router, routes.find(isPlayground))
+  const connections = openConnections(router.options)
+  const graph = graphqlRoutes({ router, connections, playground: routes.find(isPlayground) })
   const others = routes.filter((route) => !isPlayground(route))
   http.mount(withCors([...healthRoutes(ready), ...graph, ...others], router.options.settings.CORS_ORIGINS))
-  return attachSocket(router, http.server)
+  const sockets = attachSockets(router, http.server, connections)
+  const stop = async () => {
+    connections.stop()
+    await sockets.stop()
+  }
+  return { stop }
 }
 
 /** Listens and mounts the router; its stop finishes what is in flight, sockets first. */

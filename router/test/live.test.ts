@@ -19,11 +19,11 @@ describe('live frames over graphql-ws', () => {
   })
   afterAll(() => market.stop())
 
-  /** Subscribes and waits until the subgraph listens. */
+  /** Subscribes and waits until the subgraph listens, and the router has heard of it. */
   const follow = async (query: string, variables: Record<string, unknown> = {}, topic = 'order 1'): Promise<LiveStream> => {
-    const before = market.news.count(topic)
     const stream = client.open({ query, variables })
-    await expect.poll(() => market.news.count(topic)).toBe(before + 1)
+    await client.open({ query: '{ whoAsks }' }).ended
+    await expect.poll(() => market.news.count(topic)).toBe(1)
     return stream
   }
 

@@ -55,17 +55,19 @@ describe('sockets', () => {
   })
 
   it('carry at most fifty operations at once', async () => {
-    const client = liveClient(market.url)
-    const streams = Array.from({ length: 51 }, () => client.open({ query: 'subscription { orderEvents { __typename } }' }))
+    const client = liveClient(market.url, { authorization: `Bearer ${await market.token()}` })
+    const follow = (id: number) => client.open({ query: `subscription { orderUpdated(id: "${id}") { id } }` })
+    const streams = Array.from({ length: 51 }, (_, id) => follow(id))
     expect(await streams.at(-1)?.ended).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }])
-    await expect.poll(() => market.news.count('events')).toBe(50)
+    await expect.poll(() => market.router.upstreams()).toBe(50)
     streams[0]?.stop()
-    await expect.poll(() => market.news.count('events')).toBe(49)
-    const again = client.open({ query: 'subscription { orderEvents { __typename } }' })
-    await expect.poll(() => market.news.count('events')).toBe(50)
+    await expect.poll(() => market.router.upstreams()).toBe(49)
+    const again = follow(50)
+    await expect.poll(() => market.news.count('order 50')).toBe(1)
     again.stop()
     await client.dispose()
-    await expect.poll(() => market.news.count('events')).toBe(0)
+    await expect.poll(() => market.router.upstreams()).toBe(0)
+    await expect.poll(() => market.news.count('order 1')).toBe(0)
   })
 
   it('speak the language of their parameters', async () => {

@@ -1,16 +1,26 @@
+import type { Writable } from 'node:stream'
 import { errorAnswer, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
 import { negotiateLocale } from '@pasar/shared/locale'
 import { parseOperation } from '@pasar/shared/operation'
 import { CodedError, NotSignedIn } from '@pasar/shared/problems'
 import { graphqlPath } from '@pasar/shared/transport'
 import { identify, requestIdOf } from '../identity/identify.ts'
+import type { Connections } from '../live/connections.ts'
+import { writeEvents } from '../live/event-stream.ts'
 import { prefersHtml } from '../pages/accept-html.ts'
 import type { Router } from '../router.ts'
-import { graphqlAnswer, requireJson, responseType } from './negotiate.ts'
+import { eventStream, graphqlAnswer, requireJson, responseType } from './negotiate.ts'
+
+/** What answering operations takes. */
+export interface GraphqlRoutesOptions {
+  readonly router: Router
+  readonly connections: Connections
+  readonly playground: Route | undefined
+}
 
 /** Operations over HTTP: POST runs them, GET shows the playground to people. */
-export const graphqlRoutes = (router: Router, playground: Route | undefined): readonly Route[] => [
-  { method: 'POST', path: graphqlPath, handle: (request) => answerOperation(router, request) },
+export const graphqlRoutes = ({ router, connections, playground }: GraphqlRoutesOptions): readonly Route[] => [
+  { method: 'POST', path: graphqlPath, handle: (request) => answerOperation(router, connections, request) },
   {
     method: 'GET',
     path: graphqlPath,
@@ -27,9 +37,16 @@ const onlyPost = new CodedError(
   { status: 405 },
 )
 
+/** Neither a cache nor a proxy may hold back what comes bit by bit. */
+const streamHeaders = {
+  'content-type': `${eventStream}; charset=utf-8`,
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+}
+
 const localeOf = ({ headers }: HttpRequest) => negotiateLocale(headers['accept-language'])
 
-async function answerOperation(router: Router, request: HttpRequest): Promise<HttpResponse> {
+async function answerOperation(router: Router, connections: Connections, request: HttpRequest): Promise<HttpResponse> {
   requireJson(request)
   const type = responseType(request)
   const requestId = requestIdOf(request.headers['x-request-id'])
@@ -39,6 +56,11 @@ async function answerOperation(router: Router, request: HttpRequest): Promise<Ht
   if (identity instanceof NotSignedIn) {
     const challenge = { 'content-type': `${type}; charset=utf-8`, 'www-authenticate': 'Bearer error="invalid_token"' }
     return errorAnswer(identity, localeOf(request), { ...own, ...challenge })
+  }
+  if (type === eventStream) {
+    const { address = '' } = identity
+    const stream = (to: Writable) => writeEvents({ router, connections, operation, caller: identity, address }, to)
+    return { status: 200, headers: { ...own, ...streamHeaders }, stream }
   }
   return graphqlAnswer(await router.execute(operation, identity), type, own)
 }

@@ -7,22 +7,26 @@ import { resultText, type RouterResult } from '../operation/result.ts'
 const graphqlResponse = 'application/graphql-response+json'
 const plainJson = 'application/json'
 
+/** The media type of server-sent events. */
+export const eventStream = 'text/event-stream'
+
 const answerTypes: Texts = {
-  id: `Jawaban berupa ${graphqlResponse} atau ${plainJson}`,
-  en: `Answers are ${graphqlResponse} or ${plainJson}`,
+  id: `Jawaban berupa ${graphqlResponse}, ${plainJson} atau ${eventStream}`,
+  en: `Answers are ${graphqlResponse}, ${plainJson} or ${eventStream}`,
 }
 const bodyType: Texts = {
   id: `Kirim operasi sebagai ${plainJson} dalam UTF-8`,
   en: `Send the operation as ${plainJson} in UTF-8`,
 }
 
-/** The media type of the answer: what the client likes best of the two; JSON when it does not say. Throws (406) when it likes neither. */
+/** The media type of the answer: what the client likes best of the three; JSON when it does not say. Throws (406) when it likes none. */
 export function responseType({ headers }: Pick<HttpRequest, 'headers'>): string {
   const accept = headers['accept']
   if (accept === undefined) return plainJson
   for (const { value, quality } of acceptedValues(accept)) {
     if (quality === 0) continue
     if (value === graphqlResponse) return graphqlResponse
+    if (value === eventStream) return eventStream
     if (value === plainJson || value === 'application/*' || value === '*/*') return plainJson
   }
   throw new CodedError('BAD_REQUEST', answerTypes, { status: 406 })

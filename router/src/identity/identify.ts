@@ -49,5 +49,6 @@ export async function identify(
   const verified = await verifyBearer(verifyAccessToken, headers['authorization'])
   const handedOn = Object.fromEntries(handOn.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])))
   const locale = negotiateLocale(headers['accept-language'])
-  return { viewer: verified?.viewer ?? guest, locale, requestId, handedOn, address: clientAddress(origin) }
+  const viewer = verified?.viewer ?? guest
+  return { viewer, locale, requestId, handedOn, address: clientAddress(origin), expires: verified?.expires }
 }

@@ -1,128 +1,76 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Stop } from '@pasar/shared/bus'
-import { negotiateLocale, type Locale, type Texts } from '@pasar/shared/locale'
 import { errorDetails } from '@pasar/shared/log'
-import type { Operation } from '@pasar/shared/operation'
-import { CodedError, internalError } from '@pasar/shared/problems'
-import { graphqlError, toldError } from '@pasar/shared/told'
 import { graphqlPath } from '@pasar/shared/transport'
-import { guest, type RequestIdentity, type Viewer } from '@pasar/shared/viewer'
-import { GraphQLError, type ExecutionResult } from 'graphql'
-import type { Context, SubscribePayload } from 'graphql-ws'
-import type { WebSocket } from 'ws'
-import { requestIdOf, verifyBearer } from '../identity/identify.ts'
-import type { Admitted } from '../operation/admit.ts'
-import { resultObject, type RouterResult } from '../operation/result.ts'
+import { handleProtocols } from 'graphql-ws'
+import { WebSocketServer, type WebSocket } from 'ws'
+import { ownAddress, type Origin } from '../identity/client-address.ts'
 import type { Router } from '../router.ts'
 import { routerLimits } from '../safety/limits.ts'
-import { acceptSockets, type SocketExtra } from './adapter.ts'
+import type { Closing, Connections } from './connections.ts'
+import { SocketClient } from './socket-client.ts'
 
-/** Close codes that the router sends by itself: of graphql-transport-ws, and of WebSockets. */
-const forbidden = 4403
-const tryLater = 1013
-
-type Parameters = Record<string, unknown>
-
-/** What the router remembers of one socket. */
-interface Connection {
-  readonly viewer: Viewer
-  readonly locale: Locale
-  expiry: NodeJS.Timeout | undefined
+/** Close codes of WebSockets themselves, and of graphql-transport-ws for who may not go on. */
+const closings: Readonly<Record<Closing, readonly [code: number, reason: string]>> = {
+  'token expired': [4403, 'Token expired'],
+  'session ended': [4403, 'Session ended'],
+  'going away': [1001, 'Going away'],
 }
 
-type SocketContext = Context<Parameters, SocketExtra>
-
-/** Queries, mutations and subscriptions over graphql-transport-ws at the graph's path, through the same gate as over HTTP. */
-export function attachSocket(router: Router, server: Server): { stop: Stop } {
-  const connections: Connections = new WeakMap()
-  return acceptSockets(
-    { server, path: graphqlPath, log: router.options.log },
-    {
-      connectionInitWaitTimeout: routerLimits.connectionInitMs,
-      onConnect: async (context) => {
-        const connection = await connect(router, context)
-        if (connection) connections.set(context.extra.socket, connection)
-        return connection !== undefined
-      },
-      onSubscribe: (context, _id, payload) =>
-        start(router, context, { connection: connections.get(context.extra.socket), payload }),
-      // What runs was started in onSubscribe and travels as the context, so that graphql-ws neither validates nor executes.
-      subscribe: ({ contextValue }) => contextValue as AsyncIterableIterator<ExecutionResult>,
-      execute: ({ contextValue }) => contextValue as ExecutionResult,
-      // The result is JSON already; without this hook its errors would have to be GraphQLErrors again.
-      onNext: (...given) => resultObject(given[4] as RouterResult),
-      onError: (...[context, , , errors]) => errors.map((error) => toldError(error, localeOf(context))),
-      onClose: ({ extra }) => clearTimeout(connections.get(extra.socket)?.expiry),
-    },
-  )
+/** Queries, mutations and subscriptions over graphql-transport-ws at the graph's path. */
+export function attachSockets(router: Router, server: Server, connections: Connections): { stop: Stop } {
+  const sockets = new WebSocketServer({
+    server,
+    path: graphqlPath,
+    maxPayload: routerLimits.socketMessageBytesMax,
+    handleProtocols,
+  })
+  sockets.on('connection', (socket, request) => accept(router, connections, { socket, request }))
+  return { stop: () => sayGoodbye(sockets) }
 }
 
-type Connections = WeakMap<WebSocket, Connection>
-
-/** Verifies the token once, when the socket opens; without a connection it closes with 4403. */
-async function connect(router: Router, context: SocketContext): Promise<Connection | undefined> {
-  const { verifyAccessToken, clock } = router.options
-  const parameters = context.connectionParams ?? {}
-  try {
-    const verified = await verifyBearer(verifyAccessToken, textOf(parameters, 'authorization'))
-    const connection: Connection = { viewer: verified?.viewer ?? guest, locale: localeOf(context), expiry: undefined }
-    if (verified) connection.expiry = closeAt(context, verified.expires.getTime() - clock.now().getTime())
-    return connection
-  } catch (error) {
-    const absent = error instanceof CodedError && error.extensions.code === 'SERVICE_UNAVAILABLE'
-    if (absent) context.extra.socket.close(tryLater, 'Try again later')
-    return undefined
-  }
+interface Opened {
+  readonly socket: WebSocket
+  readonly request: IncomingMessage
 }
 
-const localeOf = ({ connectionParams, extra }: SocketContext): Locale =>
-  negotiateLocale(textOf(connectionParams ?? {}, 'accept-language') ?? extra.request.headers['accept-language'])
-
-/** Browsers write `Authorization`, others `authorization`. */
-function textOf(parameters: Parameters, name: string): string | undefined {
-  const value = Object.entries(parameters).find(([key]) => key.toLowerCase() === name)?.[1]
-  return typeof value === 'string' ? value : undefined
+function accept(router: Router, connections: Connections, { socket, request }: Opened): void {
+  const { log, clientAddress = ownAddress } = router.options
+  const address = clientAddress({ address: request.socket.remoteAddress ?? '', headers: flatHeaders(request) })
+  // `ws` closes the socket by itself, with the code that fits.
+  socket.on('error', (error) => log.info(errorDetails(error), 'a socket failed'))
+  const connection = connections.open(address, (why) => socket.close(...closings[why]))
+  if (!connection) return socket.close(1013, 'Too many connections')
+  const stopHeartbeat = startHeartbeat(socket)
+  const client = new SocketClient({ router, connection, socket, address, acceptLanguage: request.headers['accept-language'] })
+  socket.on('message', (data: Buffer) => client.receive(String(data)))
+  socket.once('close', () => {
+    stopHeartbeat()
+    client.end()
+    connection.leave()
+  })
 }
 
-function closeAt({ extra }: SocketContext, milliseconds: number): NodeJS.Timeout {
-  return setTimeout(() => extra.socket.close(forbidden, 'Token expired'), Math.max(0, milliseconds)).unref()
+/** Ends sockets whose other side is gone without a word, or takes nothing. */
+function startHeartbeat(socket: WebSocket): () => void {
+  let alive = true
+  socket.on('pong', () => (alive = true))
+  const beat = setInterval(() => {
+    if (!alive) return socket.terminate()
+    alive = false
+    socket.ping()
+  }, routerLimits.socketPingMs)
+  beat.unref()
+  return () => clearInterval(beat)
 }
 
-interface Start {
-  readonly connection: Connection | undefined
-  readonly payload: SubscribePayload
+/** Waits until all sockets are closed; a client that does not answer the close frame may not hold the process. */
+async function sayGoodbye(sockets: WebSocketServer): Promise<void> {
+  const force = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), routerLimits.socketGoodbyeMs)
+  sockets.clients.forEach((socket) => socket.close(...closings['going away']))
+  await new Promise<void>((resolve) => sockets.close(() => resolve()))
+  clearTimeout(force)
 }
 
-async function start(router: Router, context: SocketContext, { connection, payload }: Start) {
-  if (!connection) return [graphqlError(internalError())]
-  if (Object.keys(context.subscriptions).length > routerLimits.operationsPerSocketMax) {
-    return [graphqlError(new CodedError('RATE_LIMITED', tooMany))]
-  }
-  const identity = { viewer: connection.viewer, locale: connection.locale, requestId: requestIdOf(undefined) }
-  try {
-    const admitted = router.admit(operationOf(payload), identity)
-    if ('errors' in admitted) return admitted.errors
-    const { document, operationName = null } = admitted
-    const contextValue = await begin(router, admitted, identity)
-    return { schema: router.schema(), document, operationName, contextValue }
-  } catch (error) {
-    if (error instanceof GraphQLError) return [error]
-    router.options.log.error({ ...errorDetails(error), requestId: identity.requestId }, 'an operation over a socket failed')
-    return [graphqlError(internalError({ requestId: identity.requestId }))]
-  }
-}
-
-type Stream = AsyncIterableIterator<RouterResult>
-
-/** A subscription whose socket closes meanwhile is ended by graphql-ws as soon as it has started. */
-const begin = (router: Router, admitted: Admitted, identity: RequestIdentity): Promise<Stream | RouterResult> =>
-  admitted.kind === 'subscription' ? router.subscribe(admitted, identity) : router.run(admitted, identity)
-
-function operationOf({ query, variables, operationName }: SubscribePayload): Operation {
-  return { query, ...(variables != null && { variables }), ...(operationName != null && { operationName }) }
-}
-
-const tooMany: Texts = {
-  id: `Paling banyak ${routerLimits.operationsPerSocketMax} operasi boleh berjalan di satu soket`,
-  en: `At most ${routerLimits.operationsPerSocketMax} operations may run on one socket`,
-}
+/** Node joins what was sent twice, except Set-Cookie, which is no header of requests. */
+const flatHeaders = (request: IncomingMessage) => request.headers as Origin['headers']

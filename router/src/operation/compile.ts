@@ -4,6 +4,7 @@ import { graphqlError } from '@pasar/shared/told'
 import { getOperationAST, OperationTypeNode, type OperationDefinitionNode } from 'graphql'
 import { compileOperation, type CompiledOperation } from '../execution/compile-operation.ts'
 import type { LoadedGraph } from '../gateway.ts'
+import { planLive } from '../live/place.ts'
 import type { Guarded } from './private-aliases.ts'
 
 const unplannable: Texts = { id: 'Langganan ini tidak bisa direncanakan', en: 'This subscription cannot be planned' }
@@ -15,9 +16,10 @@ export function openCompile(graph: LoadedGraph) {
     const operation = getOperationAST(document, operationName)!
     const before = known.get(operation)
     if (before) return before
-    const compiled = compileOperation(graph, { plan: graph.plan(document, operationName), document, operation, aliases })
-    if (operation.operation === OperationTypeNode.SUBSCRIPTION && !compiled.primary)
-      throw graphqlError(new CodedError('GRAPHQL_VALIDATION_FAILED', unplannable))
+    const isLive = operation.operation === OperationTypeNode.SUBSCRIPTION
+    const planned = isLive ? planLive(graph, document, operation) : { plan: graph.plan(document, operationName) }
+    const compiled = compileOperation(graph, { ...planned, document, operation, aliases })
+    if (isLive && !compiled.primary) throw graphqlError(new CodedError('GRAPHQL_VALIDATION_FAILED', unplannable))
     known.set(operation, compiled)
     return compiled
   }

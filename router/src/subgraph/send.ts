@@ -12,6 +12,8 @@ export interface Caller extends RequestIdentity {
   readonly address?: string
   /** Headers that the router was told to hand on to subgraphs. */
   readonly handedOn?: Readonly<Record<string, string>>
+  /** When the token ends that says so. */
+  readonly expires?: Date | undefined
 }
 
 /** Makes the headers by which a subgraph knows who asks. */

@@ -14,6 +14,8 @@ export type Ending = 'complete' | readonly { message: string; extensions?: Recor
 export interface LiveStream {
   next(): Promise<Frame>
   readonly ended: Promise<Ending>
+  /** What has come and was not read by `next`. */
+  taken(): readonly Frame[]
   stop(): void
 }
 
@@ -21,13 +23,15 @@ export interface LiveStream {
 export function liveClient(
   url: string,
   connectionParams: Record<string, unknown> = {},
-): Client & { open(payload: SubscribePayload): LiveStream } {
+): Client & { open(payload: SubscribePayload): LiveStream; pause(paused: boolean): void } {
+  let socket: WebSocket | undefined
   const client = createClient({
     url: url.replace('http', 'ws') + '/graphql',
     webSocketImpl: WebSocket,
     connectionParams,
     retryAttempts: 0,
     lazyCloseTimeout: 0,
+    on: { opened: (opened) => (socket = opened as WebSocket) },
   })
   const open = (payload: SubscribePayload): LiveStream => {
     const frames: Frame[] = []
@@ -52,9 +56,10 @@ export function liveClient(
       const ready = frames.shift()
       return ready ? Promise.resolve(ready) : new Promise<Frame>((resolve) => void waiting.push(resolve))
     }
-    return { next, ended, stop }
+    return { next, ended, taken: () => frames, stop }
   }
-  return { ...client, open }
+  const pause = (paused: boolean) => (paused ? socket?.pause() : socket?.resume())
+  return { ...client, open, pause }
 }
 
 interface CloseEvent {

@@ -1,4 +1,5 @@
 import { CodedError, Forbidden } from '@pasar/shared/problems'
+import type { Journal } from './journal.ts'
 import type { News } from './news.ts'
 import type { TestDomain } from './test-market-sdl.ts'
 import type { TestContext, TestResolvers } from './test-subgraph.ts'
@@ -23,7 +24,7 @@ const failing = (message: string) => () => {
   throw new Error(message)
 }
 
-const ordersResolvers = (news: News): TestResolvers => ({
+const ordersResolvers = (news: News, journal: Journal): TestResolvers => ({
   Query: {
     order: (_: unknown, { id }: { id: string }) => order(id),
     newest: () => [order('1', ['p1', 'p2']), order('2', ['p2', 'p1']), order('3', ['p1'])],
@@ -51,6 +52,10 @@ const ordersResolvers = (news: News): TestResolvers => ({
       resolve: (event: unknown) => event,
     },
     orderEvents: { subscribe: () => news.follow('events'), resolve: (event: unknown) => event },
+    stockChanged: {
+      subscribe: (_: unknown, { upc, after }: { upc: string; after?: string | null }) => journal.follow(`stock ${upc}`, after),
+      resolve: (event: unknown) => event,
+    },
     refusing: {
       subscribe: () => {
         throw new Forbidden({ id: 'Bukan pesanan Anda', en: 'Not your order' })
@@ -95,8 +100,8 @@ const logisticsResolvers: TestResolvers = {
 }
 
 /** Resolvers of the test market. */
-export const resolversOf = (news: News, switches: Switches): Record<TestDomain, TestResolvers> => ({
-  orders: ordersResolvers(news),
+export const resolversOf = (news: News, journal: Journal, switches: Switches): Record<TestDomain, TestResolvers> => ({
+  orders: ordersResolvers(news, journal),
   products: productsResolvers(switches),
   logistics: logisticsResolvers,
 })

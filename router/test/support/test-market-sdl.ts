@@ -32,7 +32,9 @@ export const testMarketSdl = {
       orderUpdated(id: ID!): Order @authenticated
       orderEvents: OrderEvent! @public
       refusing: String @public
+      stockChanged(upc: ID!, after: String): StockChange! @public
     }
+    type StockChange { cursor: String!  left: Int!  product: Product! }
     input Where { text: String  and: [Where!] }
     interface Node { id: ID! }
     union Hit = Order | Product | Card | Label

@@ -12,8 +12,10 @@ import type { SubgraphTransport } from '@pasar/shared/transport'
 import { parse } from 'graphql'
 import { exportJWK, SignJWT } from 'jose'
 import { localKeys, openAccessTokens, type VerifyAccessToken } from '../../src/identity/access-token.ts'
+import type { EndedSessions } from '../../src/live/connections.ts'
 import { openRouter, type Router } from '../../src/router.ts'
 import { serveRouter, type MountOptions } from '../../src/serve.ts'
+import { openJournal } from './journal.ts'
 import { openNews } from './news.ts'
 import { resolversOf, type Switches } from './resolvers.ts'
 import { testMarketSdl, type TestDomain } from './test-market-sdl.ts'
@@ -41,6 +43,7 @@ export interface TestMarketOptions {
   readonly mount?: Partial<MountOptions>
   readonly log?: Log
   readonly verifyAccessToken?: VerifyAccessToken
+  readonly endedSessions?: EndedSessions
   /** Replaces the way to each subgraph. */
   readonly transport?: (subgraph: Subgraph) => SubgraphTransport | Promise<SubgraphTransport>
 }
@@ -61,7 +64,8 @@ export async function startTestMarket(options: TestMarketOptions = {}) {
   const log = options.log ?? openLog('silent', 'router')
   const news = openNews()
   const switches: Switches = { productsFail: false }
-  const resolvers = resolversOf(news, switches)
+  const journal = openJournal()
+  const resolvers = resolversOf(news, journal, switches)
   const fetches: { domain: string; query: string }[] = []
   const subgraphs = names.map((name) =>
     openTestSubgraph({ name, resolvers: resolvers[name], trusted: trustedIssuers(settings, name), clock }),
@@ -77,6 +81,7 @@ export async function startTestMarket(options: TestMarketOptions = {}) {
     transports,
     signer: openSigner(signingKeys(settings, 'router'), clock),
     verifyAccessToken: options.verifyAccessToken ?? openAccessTokens(localKeys(accounts.jwks), clock),
+    ...(options.endedSessions && { endedSessions: options.endedSessions }),
     clock,
     log,
     settings,
@@ -89,6 +94,7 @@ export async function startTestMarket(options: TestMarketOptions = {}) {
     http,
     clock,
     news,
+    journal,
     switches,
     fetches,
     bodies,

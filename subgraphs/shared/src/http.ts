@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Writable } from 'node:stream'
 import type { Stop } from './bus.ts'
 import { limits } from './limits.ts'
 import { negotiateLocale, type Locale } from './locale.ts'
@@ -26,6 +27,8 @@ export interface HttpResponse {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Buffer
+  /** In place of a body: called when the headers are on their way; writes the body bit by bit and ends it. */
+  readonly stream?: (to: Writable) => void
 }
 
 /** One method and path; `/simulators/:name/*` matches a part and a rest. */
@@ -173,10 +176,11 @@ function handlerOf({ entries, fixed }: RouteTable, log: Log) {
     })
   }
   return async (request: IncomingMessage, response: ServerResponse) => {
-    const { status, headers, body } = await answer(request, response).catch((error: unknown) =>
+    const { status, headers, body, stream } = await answer(request, response).catch((error: unknown) =>
       errorAnswer(codedError(error, log), negotiateLocale(request.headers['accept-language'])),
     )
     if (response.writableEnded || response.destroyed) return
+    if (stream && request.method !== 'HEAD') return startStream(response, { status, headers: headers ?? {}, stream })
     response.writeHead(status, {
       ...headers,
       'content-length': String(Buffer.byteLength(body ?? '')),
@@ -184,6 +188,13 @@ function handlerOf({ entries, fixed }: RouteTable, log: Log) {
     })
     response.end(request.method === 'HEAD' ? undefined : body)
   }
+}
+
+/** The headers go out at once: whoever waits for the first bit of a live stream knows that it has begun. */
+function startStream(response: ServerResponse, { status, headers, stream }: Pick<HttpResponse, 'status' | 'headers' | 'stream'>) {
+  response.writeHead(status, headers)
+  response.flushHeaders()
+  stream?.(response)
 }
 
 /** Aborts when the connection ends before the answer does. */

@@ -78,6 +78,12 @@ export const limits = {
   subgraphFetchesMax: 2_000,
   /** A subgraph's answer larger than this is a fault. */
   subgraphResponseBytesMax: 10 * 1024 * 1024,
+  /** How often a router asks a subgraph whether a quiet subscription's socket still lives. */
+  upstreamPingMs: 10_000,
+  /** How long the answer may take; a subgraph that is busy answers late, one that is gone never. */
+  upstreamPongMs: 5_000,
+  /** Events of one subscription that a router has taken and not yet used; the rest waits in the subgraph's log. */
+  upstreamReadyMax: 32,
   /** Connections of one subgraph process to its database. */
   databaseConnectionsMax: 10,
   /** How long a stopping process waits for requests in flight. */

@@ -1,11 +1,9 @@
 import type { ExecutionResult } from 'graphql'
-import { createClient } from 'graphql-ws'
-import WebSocket from 'ws'
 import type { Stop } from './bus.ts'
 import { openPost } from './http-post.ts'
-import { iteratorOf } from './iterators.ts'
 import { limits } from './limits.ts'
 import { NotSignedIn, Unavailable } from './problems.ts'
+import { socketSubscription } from './socket-subscription.ts'
 
 /** Path that subgraphs answer GraphQL at; it is part of what is signed. */
 export const graphqlPath = '/graphql'
@@ -49,7 +47,7 @@ export function httpTransport(name: string, url: string): SubgraphTransport {
       if (!result || (status >= 400 && !result.errors)) throw new Unavailable(name)
       return result
     },
-    subscribe: async (subscription) => socketSubscription(name, address.replace(/^http/, 'ws'), subscription),
+    subscribe: async (subscription) => socketSubscription({ name, url: address.replace(/^http/, 'ws') }, subscription),
     stop: () => post.stop(),
   }
 }
@@ -63,36 +61,4 @@ function readResult(text: string): ExecutionResult | undefined {
   } catch {
     return undefined
   }
-}
-
-/** One socket per subscription, so that its signed identity is the identity of exactly this stream. */
-function socketSubscription(
-  name: string,
-  url: string,
-  { headers, payload }: SubgraphSubscription,
-): AsyncIterableIterator<ExecutionResult> {
-  const client = createClient({
-    url,
-    webSocketImpl: WebSocket,
-    lazy: true,
-    retryAttempts: 0,
-    keepAlive: 10_000,
-    connectionParams: headers,
-  })
-  const results = client.iterate(payload) as AsyncIterableIterator<ExecutionResult>
-  const close = async () => {
-    void results.return?.()
-    await client.dispose()
-  }
-  return iteratorOf(async () => {
-    try {
-      const result = await results.next()
-      if (result.done) await client.dispose()
-      return result
-    } catch (error) {
-      await client.dispose()
-      if (Array.isArray(error)) return { value: { errors: error }, done: false }
-      throw new Unavailable(name)
-    }
-  }, close)
 }

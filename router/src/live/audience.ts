@@ -1,0 +1,114 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ExecutionResult, GraphQLError } from 'graphql'
+import { routerLimits } from '../safety/limits.ts'
+import { tooSlow } from './endings.ts'
+import type { Follower } from './follower.ts'
+import { frameText, type FrameOptions, type LiveOperation } from './frames.ts'
+
+/** How a stream ends: with errors, or because it is over. */
+export type Ending = 'over' | GraphQLError
+
+/**
+ * The clients of identical operations. Each frame is made once for all of them, in the order of the events, when at least one of them has
+ * room for it; who has none by then is too slow for the others and is told so.
+ */
+export class Audience {
+  /** Exchanged when the schema is; a frame that is being made ends with the one it began with. */
+  live: LiveOperation
+  /** Called when there is room for an event again, and when the last client has left. */
+  onChange: () => void = () => undefined
+  readonly #options: FrameOptions
+  readonly #followers = new Set<Follower>()
+  readonly #events: ExecutionResult[] = []
+  #ending: Ending | undefined
+  #working = false
+  #wake: () => void = () => undefined
+
+  constructor(options: FrameOptions, live: LiveOperation) {
+    this.#options = options
+    this.live = live
+  }
+
+  isEmpty(): boolean {
+    return this.#followers.size === 0
+  }
+
+  isEnding(): boolean {
+    return this.#ending !== undefined
+  }
+
+  add(follower: Follower): void {
+    this.#followers.add(follower)
+    follower.onRoom = () => this.#wake()
+    this.#wake()
+  }
+
+  remove(follower: Follower): void {
+    if (!this.#followers.delete(follower)) return
+    if (this.isEmpty()) this.#events.length = 0
+    this.#wake()
+    this.onChange()
+  }
+
+  hasRoom(): boolean {
+    return this.#events.length < routerLimits.eventsWaitingMax
+  }
+
+  take(event: ExecutionResult): void {
+    this.#events.push(event)
+    if (!this.#working) void this.#work()
+  }
+
+  /** Ends behind the frames of the events that were taken. */
+  end(ending: Ending): void {
+    this.#ending ??= ending
+    if (!this.#working) this.#finish()
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true
+    for (let event = this.#events.shift(); event; event = this.#events.shift()) {
+      this.onChange()
+      await this.#room()
+      if (this.isEmpty()) break
+      await this.#deliver(await frameText(this.#options, this.live, event))
+    }
+    this.#working = false
+    if (this.#ending) this.#finish()
+  }
+
+  /** Waits until somebody can take a frame, or nobody is left. */
+  async #room(): Promise<void> {
+    while (!this.isEmpty() && !this.#someoneHasRoom()) await new Promise<void>((resolve) => (this.#wake = resolve))
+  }
+
+  #someoneHasRoom(): boolean {
+    for (const follower of this.#followers) if (follower.hasRoom()) return true
+    return false
+  }
+
+  async #deliver(text: string): Promise<void> {
+    let delivered = 0
+    for (const follower of this.#followers) {
+      if (follower.hasRoom()) follower.frame(text)
+      else this.#lose(follower)
+      delivered += 1
+      if (delivered % routerLimits.deliveriesAtOnceMax === 0) await nextTurn()
+    }
+  }
+
+  #lose(follower: Follower): void {
+    this.remove(follower)
+    follower.fail([tooSlow()])
+  }
+
+  #finish(): void {
+    const ending = this.#ending
+    for (const follower of this.#followers) {
+      this.#followers.delete(follower)
+      if (ending === 'over') follower.complete()
+      else if (ending) follower.fail([ending])
+    }
+    this.onChange()
+  }
+}

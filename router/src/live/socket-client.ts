@@ -1,0 +1,205 @@
+import { negotiateLocale, type Locale, type Texts } from '@pasar/shared/locale'
+import { errorDetails } from '@pasar/shared/log'
+import type { Operation } from '@pasar/shared/operation'
+import { CodedError } from '@pasar/shared/problems'
+import { toldError } from '@pasar/shared/told'
+import { guest } from '@pasar/shared/viewer'
+import { CloseCode, MessageType, parseMessage, type Message, type SubscribePayload } from 'graphql-ws'
+import type { WebSocket } from 'ws'
+import { requestIdOf, verifyBearer } from '../identity/identify.ts'
+import type { Router } from '../router.ts'
+import { routerLimits } from '../safety/limits.ts'
+import type { Caller } from '../subgraph/send.ts'
+import type { Connection } from './connections.ts'
+import { tooMany } from './endings.ts'
+import type { Leave } from './follower.ts'
+import { Mailbox, type Wording } from './mailbox.ts'
+import { Pipe } from './pipe.ts'
+import { runOperation } from './run-operation.ts'
+
+type Parameters = Readonly<Record<string, unknown>>
+
+/** An operation that runs. */
+interface Running {
+  readonly mailbox: Mailbox
+  leave: Leave
+}
+
+/** What a socket's client is made of. */
+export interface SocketClientOptions {
+  readonly router: Router
+  readonly connection: Connection
+  readonly socket: WebSocket
+  /** Where the client is. */
+  readonly address: string
+  /** The header of the request that opened the socket. */
+  readonly acceptLanguage: string | undefined
+}
+
+/**
+ * One client that speaks graphql-transport-ws. A protocol server of its own, because the package's would read every frame's JSON and write
+ * it anew for each client.
+ */
+export class SocketClient {
+  readonly #options: SocketClientOptions
+  readonly #pipe: Pipe
+  /** What ends each operation that runs, by the client's name for it. */
+  readonly #operations = new Map<string, Running>()
+  readonly #initialisation: NodeJS.Timeout
+  #greeted = false
+  #identity: Omit<Caller, 'requestId'> | undefined
+  #locale: Locale
+
+  constructor(options: SocketClientOptions) {
+    this.#options = options
+    const { socket, acceptLanguage } = options
+    const flush = () => this.#pipe.flush()
+    this.#pipe = new Pipe({
+      isFree: () => socket.bufferedAmount < routerLimits.socketBufferedBytesMax,
+      write: (text) => {
+        if (socket.readyState === socket.OPEN) socket.send(text, flush)
+      },
+    })
+    this.#locale = negotiateLocale(acceptLanguage)
+    const late = () => this.#close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout')
+    this.#initialisation = setTimeout(late, routerLimits.connectionInitMs).unref()
+    if (socket.protocol === '') this.#close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
+  }
+
+  /** Takes one message of the client. */
+  receive(text: string): void {
+    const { socket, router } = this.#options
+    if (socket.readyState !== socket.OPEN) return
+    const message = readMessage(text)
+    if (!message) return this.#close(CloseCode.BadRequest, 'Invalid message received')
+    try {
+      this.#take(message)
+    } catch (error) {
+      router.options.log.error(errorDetails(error), 'a message of a socket failed')
+      this.#close(1011, 'Internal server error')
+    }
+  }
+
+  /** Ends everything that runs for the client. */
+  end(): void {
+    clearTimeout(this.#initialisation)
+    for (const id of this.#operations.keys()) this.#stop(id)
+  }
+
+  #take(message: Message): void {
+    switch (message.type) {
+      case MessageType.ConnectionInit:
+        return this.#greet(message.payload ?? {})
+      case MessageType.Ping:
+        return this.#say({ type: MessageType.Pong, ...(message.payload && { payload: message.payload }) })
+      case MessageType.Pong:
+        return undefined
+      case MessageType.Subscribe:
+        return this.#start(message.id, message.payload)
+      case MessageType.Complete:
+        return this.#stop(message.id)
+      case MessageType.ConnectionAck:
+      case MessageType.Next:
+      case MessageType.Error:
+        return this.#close(CloseCode.BadRequest, 'Invalid message received')
+    }
+  }
+
+  #greet(parameters: Parameters): void {
+    if (this.#greeted) return this.#close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests')
+    this.#greeted = true
+    clearTimeout(this.#initialisation)
+    this.#locale = negotiateLocale(textOf(parameters, 'accept-language') ?? this.#options.acceptLanguage)
+    this.#identify(parameters).catch((error: unknown) => {
+      if (isAbsent(error)) return this.#close(1013, 'Try again later')
+      if (!(error instanceof CodedError)) this.#options.router.options.log.error(errorDetails(error), 'a socket was not opened')
+      this.#close(CloseCode.Forbidden, 'Forbidden')
+    })
+  }
+
+  /** Verifies the token once: the socket ends with it. */
+  async #identify(parameters: Parameters): Promise<void> {
+    const { verifyAccessToken, handOn = [] } = this.#options.router.options
+    const verified = await verifyBearer(verifyAccessToken, textOf(parameters, 'authorization'))
+    const viewer = verified?.viewer ?? guest
+    if (this.#options.socket.readyState !== this.#options.socket.OPEN) return
+    if (!this.#options.connection.signIn(viewer, verified?.expires)) return this.#close(1013, 'Too many connections')
+    const handedOn = Object.fromEntries(
+      handOn.flatMap((name) => {
+        const value = textOf(parameters, name)
+        return value === undefined ? [] : [[name, value]]
+      }),
+    )
+    this.#identity = { viewer, locale: this.#locale, handedOn, address: this.#options.address }
+    this.#say({ type: MessageType.ConnectionAck })
+  }
+
+  #start(id: string, payload: SubscribePayload): void {
+    if (!this.#identity) return this.#close(CloseCode.Unauthorized, 'Unauthorized')
+    if (this.#operations.has(id))
+      return this.#close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`.slice(0, 120))
+    const { router, connection } = this.#options
+    const caller: Caller = { ...this.#identity, requestId: requestIdOf(undefined) }
+    const mailbox: Mailbox = new Mailbox(this.#pipe, this.#wordingOf(id), () => {
+      if (this.#operations.get(id)?.mailbox === mailbox) this.#stop(id)
+    })
+    if (this.#operations.size >= routerLimits.operationsPerSocketMax) return mailbox.fail([tooMany(tooManyOperations)])
+    const running: Running = { mailbox, leave: () => undefined }
+    this.#operations.set(id, running)
+    const leave = runOperation({ router, connection, caller }, operationOf(payload), mailbox)
+    // It may be over already.
+    if (this.#operations.get(id) === running) running.leave = leave
+    else leave()
+  }
+
+  #stop(id: string): void {
+    const running = this.#operations.get(id)
+    this.#operations.delete(id)
+    running?.mailbox.drop()
+    running?.leave()
+  }
+
+  #wordingOf(id: string): Wording {
+    const name = JSON.stringify(id)
+    return {
+      next: (text) => `{"id":${name},"type":"next","payload":${text}}`,
+      complete: () => `{"id":${name},"type":"complete"}`,
+      fail: (errors) => JSON.stringify({ id, type: 'error', payload: errors.map((error) => toldError(error, this.#locale)) }),
+    }
+  }
+
+  #say(message: Message): void {
+    this.#pipe.write(JSON.stringify(message))
+  }
+
+  #close(code: number, reason: string): void {
+    this.#options.socket.close(code, reason)
+  }
+}
+
+function readMessage(text: string): Message | undefined {
+  try {
+    return parseMessage(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Browsers write `Authorization`, others `authorization`. */
+function textOf(parameters: Parameters, name: string): string | undefined {
+  const value = Object.entries(parameters).find(([key]) => key.toLowerCase() === name)?.[1]
+  return typeof value === 'string' ? value : undefined
+}
+
+const isAbsent = (error: unknown) => error instanceof CodedError && error.extensions.code === 'SERVICE_UNAVAILABLE'
+
+const operationOf = ({ query, variables, operationName }: SubscribePayload): Operation => ({
+  query,
+  ...(variables != null && { variables }),
+  ...(operationName != null && { operationName }),
+})
+
+const tooManyOperations: Texts = {
+  id: `Paling banyak ${routerLimits.operationsPerSocketMax} operasi boleh berjalan di satu soket`,
+  en: `At most ${routerLimits.operationsPerSocketMax} operations may run on one socket`,
+}

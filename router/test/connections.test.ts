@@ -1,0 +1,88 @@
+import { fixedClock } from '@pasar/shared/clock'
+import { openLog } from '@pasar/shared/log'
+import { guest, type Viewer } from '@pasar/shared/viewer'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openConnections } from '../src/live/connections.ts'
+import { routerLimits } from '../src/safety/limits.ts'
+import { readEvents } from './support/event-stream.ts'
+import { liveClient } from './support/live-client.ts'
+import { startTestMarket } from './support/test-market.ts'
+
+const account: Viewer = { kind: 'account', accountId: 'usr_budi' as never, sessionId: 'ses_1' as never, roles: [], shopIds: [] }
+
+describe('open connections', () => {
+  const open = () => openConnections({ clock: fixedClock(), log: openLog('silent', 'router') })
+  const nothing = () => undefined
+
+  it('are limited for each account, wherever it comes from', () => {
+    const connections = open()
+    const opened = Array.from({ length: routerLimits.connectionsPerAccountMax }, (_, index) =>
+      connections.open(`10.0.0.${index}`, nothing)!,
+    )
+    expect(opened.map((one) => one.signIn(account, undefined))).not.toContain(false)
+    expect(connections.open('10.0.1.1', nothing)?.signIn(account, undefined)).toBe(false)
+    opened[0]?.leave()
+    expect(connections.open('10.0.1.2', nothing)?.signIn(account, undefined)).toBe(true)
+    connections.stop()
+  })
+
+  it('are limited for each address, and so are their subscriptions', () => {
+    const connections = open()
+    const opened = Array.from({ length: routerLimits.connectionsPerAddressMax }, () => connections.open('10.0.0.1', nothing)!)
+    expect(connections.open('10.0.0.1', nothing)).toBeUndefined()
+    const other = connections.open('10.0.0.2', nothing)
+    expect(other?.signIn(guest, undefined)).toBe(true)
+    const taken = Array.from({ length: routerLimits.subscriptionsPerAddressMax }, (_, index) =>
+      opened[index % opened.length]!.subscribe(),
+    )
+    expect(taken).not.toContain(undefined)
+    expect(opened[0]?.subscribe()).toBeUndefined()
+    taken[0]?.()
+    taken[0]?.()
+    expect(opened[0]?.subscribe()).toBeDefined()
+    expect(opened[0]?.subscribe()).toBeUndefined()
+    connections.stop()
+  })
+
+  it('are not opened any more by a router that stops', () => {
+    const connections = open()
+    connections.stop()
+    expect(connections.open('10.0.0.1', nothing)).toBeUndefined()
+  })
+})
+
+describe('a session that is ended elsewhere', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  it('takes its sockets and event streams along within half a minute, and no others', async () => {
+    const ended = new Set<string>()
+    const asked: (readonly string[])[] = []
+    const market = await startTestMarket({
+      endedSessions: async (ids) => {
+        asked.push(ids)
+        if (asked.length === 1) throw new Error('users does not answer')
+        return ids.filter((id) => ended.has(id))
+      },
+    })
+    const query = 'subscription { stockChanged(upc: "p1") { left } }'
+    const authorization = `Bearer ${await market.token()}`
+    const [signedIn, anyone] = [liveClient(market.url, { authorization }), liveClient(market.url)]
+    const streams = [signedIn.open({ query }), anyone.open({ query })]
+    const events = await readEvents(market.url, { query }, { authorization })
+    await expect.poll(() => market.journal.count('stock p1')).toBe(2)
+    vi.advanceTimersByTime(routerLimits.sessionCheckMs)
+    await expect.poll(() => asked).toEqual([['ses_1']])
+    ended.add('ses_1')
+    vi.advanceTimersByTime(routerLimits.sessionCheckMs)
+    expect(await streams[0]?.ended).toEqual([{ message: 'closed: 4403 Session ended' }])
+    expect(await events.next()).toEqual({ event: 'alive' })
+    expect(await events.next()).toMatchObject({ event: 'next', data: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] } })
+    expect(await events.next()).toEqual({ event: 'complete' })
+    expect(3 * routerLimits.sessionCheckMs).toBeLessThanOrEqual(30_000)
+    market.journal.add('stock p1', { left: 1, product: { upc: 'p1' } })
+    expect(await streams[1]?.next()).toEqual({ data: { stockChanged: { left: 1 } } })
+    await anyone.dispose()
+    await market.stop()
+  })
+})

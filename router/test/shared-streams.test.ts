@@ -1,0 +1,253 @@
+import { localTransport } from '@pasar/shared/addresses'
+import { iteratorOf } from '@pasar/shared/iterators'
+import type { ExecutionResult } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { liveClient, type LiveStream } from './support/live-client.ts'
+import { composeTestMarket, startTestMarket, type TestMarket } from './support/test-market.ts'
+import { testMarketSdl } from './support/test-market-sdl.ts'
+
+const stock = `subscription Stock($upc: ID!, $after: String) { stockChanged(upc: $upc, after: $after) { left product { name } } }`
+const stockWithCursor = stock.replace('left', 'cursor left')
+const frame = (upc: string, left: number) => ({ data: { stockChanged: { left, product: { name: `name of ${upc}` } } } })
+const entry = (upc: string, left: number) => ({ left, product: { upc } })
+
+describe('subscriptions to the same thing', () => {
+  let market: TestMarket
+  let client: ReturnType<typeof liveClient>
+  beforeAll(async () => {
+    market = await startTestMarket()
+    client = liveClient(market.url)
+  })
+  afterAll(async () => {
+    await client.dispose()
+    await market.stop()
+  })
+
+  /** Subscribes; resolves when the router knows of it and the subgraph listens. */
+  const follow = async (
+    upc: string,
+    { query = stock, as = client, after }: { query?: string; as?: typeof client; after?: string } = {},
+  ): Promise<LiveStream> => {
+    const stream = as.open({ query, variables: { upc, ...(after !== undefined && { after }) } })
+    await as.open({ query: '{ whoAsks }' }).ended
+    await expect.poll(() => market.journal.count(`stock ${upc}`)).toBeGreaterThan(0)
+    return stream
+  }
+
+  it('are one stream of the subgraph, and one frame, for all who ask the same', async () => {
+    const streams = [await follow('p1'), await follow('p1'), await follow('p1')]
+    expect(market.journal.count('stock p1')).toBe(1)
+    market.fetches.length = 0
+    market.journal.add('stock p1', entry('p1', 7))
+    for (const stream of streams) expect(await stream.next()).toEqual(frame('p1', 7))
+    expect(market.fetches).toHaveLength(1)
+    streams.forEach((stream) => stream.stop())
+    await expect.poll(() => market.journal.count('stock p1')).toBe(0)
+  })
+
+  it('are one stream also where the rest of the operations differs', async () => {
+    const plain = await follow('p1')
+    const detailed = await follow('p1', { query: stock.replace('name', 'name price') })
+    expect(market.journal.count('stock p1')).toBe(1)
+    market.journal.add('stock p1', entry('p1', 6))
+    expect(await plain.next()).toEqual(frame('p1', 6))
+    expect(await detailed.next()).toEqual({ data: { stockChanged: { left: 6, product: { name: 'name of p1', price: 53_500 } } } })
+    plain.stop()
+    detailed.stop()
+  })
+
+  it('are not shared between accounts, sessions or languages', async () => {
+    const others = [
+      liveClient(market.url, { 'accept-language': 'en' }),
+      liveClient(market.url, { authorization: `Bearer ${await market.token()}` }),
+      liveClient(market.url, { authorization: `Bearer ${await market.token({ roles: ['support'] })}` }),
+    ]
+    const query = stock.replace('name', 'viewedBy')
+    const streams = [await follow('p2', { query })]
+    for (const as of others) streams.push(await follow('p2', { query, as }))
+    expect(market.journal.count('stock p2')).toBe(4)
+    market.journal.add('stock p2', entry('p2', 1))
+    const seen = await Promise.all(streams.map(async (stream) => (await stream.next()).data?.['stockChanged']))
+    expect(seen.map((one) => (one as { product: { viewedBy: string } }).product.viewedBy)).toEqual([
+      'guest in id',
+      'guest in en',
+      'usr_budi in id',
+      'usr_budi in id',
+    ])
+    for (const other of others) await other.dispose()
+    streams[0]?.stop()
+  })
+
+  it('begin now for who comes later, and behind their cursor for who has one', async () => {
+    const first = await follow('p3', { query: stockWithCursor })
+    market.journal.add('stock p3', entry('p3', 3))
+    const { cursor } = (await first.next()).data?.['stockChanged'] as { cursor: string }
+    market.journal.add('stock p3', entry('p3', 2))
+    await first.next()
+    const late = await follow('p3', { query: stockWithCursor })
+    const resumed = [await follow('p3', { after: cursor }), await follow('p3', { after: cursor })]
+    for (const stream of resumed) expect(await stream.next()).toEqual(frame('p3', 2))
+    market.journal.add('stock p3', entry('p3', 1))
+    for (const stream of resumed) expect(await stream.next()).toEqual(frame('p3', 1))
+    expect(await late.next()).toMatchObject({ data: { stockChanged: { left: 1 } } })
+    for (const stream of [first, late, ...resumed]) stream.stop()
+    await expect.poll(() => market.journal.count('stock p3')).toBe(0)
+  })
+
+  it('are not shared late where the schema does not say that a stream begins now', async () => {
+    const open = () => client.open({ query: 'subscription { orderEvents { __typename } }' })
+    const first = open()
+    await expect.poll(() => market.news.count('events')).toBe(1)
+    market.news.tell('events', { __typename: 'Paid' })
+    await first.next()
+    const second = open()
+    await expect.poll(() => market.news.count('events')).toBe(2)
+    first.stop()
+    second.stop()
+  })
+})
+
+describe('a stream whose subgraph is lost', () => {
+  let market: TestMarket
+  let client: ReturnType<typeof liveClient>
+  beforeAll(async () => {
+    market = await startTestMarket()
+    client = liveClient(market.url)
+  })
+  afterAll(async () => {
+    await client.dispose()
+    await market.stop()
+  })
+
+  const open = async (variables: Record<string, unknown>): Promise<LiveStream> => {
+    const stream = client.open({ query: stock, variables })
+    await expect.poll(() => market.journal.count(`stock ${String(variables['upc'])}`)).toBe(1)
+    return stream
+  }
+
+  it('goes on behind its last event, without gap or duplicate, though the client did not ask for cursors', async () => {
+    const stream = await open({ upc: 'p1' })
+    market.journal.add('stock p1', entry('p1', 9))
+    expect(await stream.next()).toEqual(frame('p1', 9))
+    market.journal.lose('stock p1')
+    for (const left of [8, 7]) market.journal.add('stock p1', entry('p1', left))
+    for (const left of [8, 7]) expect(await stream.next()).toEqual(frame('p1', left))
+    await expect.poll(() => market.journal.count('stock p1')).toBe(1)
+    market.journal.add('stock p1', entry('p1', 6))
+    expect(await stream.next()).toEqual(frame('p1', 6))
+    expect(market.journal.opened).toContain('stock p1 1')
+    stream.stop()
+  })
+
+  it('begins again where its client wanted it to, when nothing had come yet', async () => {
+    market.journal.add('stock p2', entry('p2', 2))
+    const stream = await open({ upc: 'p2', after: 'stock p2 1' })
+    market.journal.lose('stock p2')
+    market.journal.add('stock p2', entry('p2', 1))
+    expect(await stream.next()).toEqual(frame('p2', 1))
+    stream.stop()
+  })
+
+  it('ends with an error that can be retried when nobody knows where it stood', async () => {
+    const stream = await open({ upc: 'p3' })
+    market.journal.lose('stock p3')
+    expect(await stream.ended).toMatchObject([{ extensions: { code: 'SUBSCRIPTION_UPSTREAM_LOST', retryable: true } }])
+  })
+})
+
+describe('clients that are slow', () => {
+  /** More than the connection's own buffers hold, many times over. */
+  const product = (index: number) => ({ upc: `${index} ${'x'.repeat(20_000)}` })
+
+  it('are told so with a code when others keep up, who get everything', async () => {
+    const market = await startTestMarket()
+    const [quick, slow] = [liveClient(market.url), liveClient(market.url)]
+    const query = 'subscription { stockChanged(upc: "p1") { left product { name } } }'
+    const taken = quick.open({ query })
+    await quick.open({ query: '{ whoAsks }' }).ended
+    const late = slow.open({ query })
+    await slow.open({ query: '{ whoAsks }' }).ended
+    await expect.poll(() => market.journal.count('stock p1')).toBe(1)
+    slow.pause(true)
+    for (let index = 0; index < 250; index += 1) market.journal.add('stock p1', { left: index, product: product(index) })
+    for (let index = 0; index < 250; index += 1)
+      expect(await taken.next()).toMatchObject({ data: { stockChanged: { left: index } } })
+    slow.pause(false)
+    expect(await late.ended).toMatchObject([{ extensions: { code: 'SUBSCRIPTION_TOO_SLOW', retryable: true } }])
+    const told = late.taken().map(({ data }) => (data?.['stockChanged'] as { left: number }).left)
+    expect(told).toEqual(told.map((_, index) => index))
+    expect(told.length).toBeLessThan(250)
+    await quick.dispose()
+    await slow.dispose()
+    await market.stop()
+  })
+
+  it('hold the stream back, and lose nothing, when they are alone', async () => {
+    const events = 1_500
+    let given = 0
+    const source = () =>
+      iteratorOf<ExecutionResult>(
+        async () => {
+          if (given === events) return { value: undefined, done: true }
+          given += 1
+          return { value: { data: { stockChanged: { left: given, product: product(given), _cursor: `${given}` } } }, done: false }
+        },
+        async () => undefined,
+      )
+    const market = await startTestMarket({
+      transport: (subgraph) => ({ ...localTransport(() => subgraph), subscribe: async () => source() }),
+    })
+    const client = liveClient(market.url)
+    const stream = client.open({ query: 'subscription { stockChanged(upc: "p1") { left product { upc } } }' })
+    await stream.next()
+    client.pause(true)
+    let before = -1
+    await expect.poll(() => before === (before = given), { interval: 200, timeout: 10_000 }).toBe(true)
+    expect(given).toBeLessThan(events)
+    client.pause(false)
+    expect(await stream.ended).toBe('complete')
+    expect(stream.taken().map(({ data }) => (data?.['stockChanged'] as { left: number }).left)).toEqual(
+      Array.from({ length: events }, (_, index) => index + 2).slice(0, -1),
+    )
+    await client.dispose()
+    await market.stop()
+  })
+})
+
+describe('a schema that is replaced while streams are open', () => {
+  const changed = (from: string | RegExp, to: string) => {
+    const entries = Object.entries(testMarketSdl).map(([name, sdl]) => [name, sdl.replace(from, to)])
+    return composeTestMarket(Object.fromEntries(entries) as Record<string, string>)
+  }
+
+  it('lets those go on whose upstream stays the same, with the rest of the new plan', async () => {
+    const market = await startTestMarket()
+    const client = liveClient(market.url)
+    const stream = client.open({ query: stock, variables: { upc: 'p1' } })
+    await expect.poll(() => market.journal.count('stock p1')).toBe(1)
+    await market.router.replace(
+      changed('price(currency: String = "IDR"): Int', 'price(currency: String = "IDR"): Int  brand: String'),
+    )
+    market.journal.add('stock p1', entry('p1', 5))
+    expect(await stream.next()).toEqual(frame('p1', 5))
+    expect(market.journal.opened).toEqual(['now'])
+    await client.dispose()
+    await market.stop()
+  })
+
+  it.each([
+    ['selects what is no longer there', ['left: Int!', 'remaining: Int!'], false],
+    ['may not be seen by its viewer any more', ['left: Int!', 'left: Int! @authenticated'], false],
+    ['asks the subgraph for something else', ['type StockChange { cursor: String!', 'type StockChange { cursor: String'], true],
+  ] as const)('ends those whose operation %s', async (_, [from, to], retryable) => {
+    const market = await startTestMarket()
+    const client = liveClient(market.url)
+    const stream = client.open({ query: stock, variables: { upc: 'p1' } })
+    await expect.poll(() => market.journal.count('stock p1')).toBe(1)
+    await market.router.replace(changed(from, to))
+    expect(await stream.ended).toMatchObject([{ extensions: { code: 'SUBSCRIPTION_SCHEMA_RELOAD', retryable } }])
+    await expect.poll(() => market.router.upstreams()).toBe(0)
+    await client.dispose()
+    await market.stop()
+  })
+})
