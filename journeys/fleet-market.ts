@@ -40,6 +40,7 @@ export async function openFleetMarket(options: FleetMarketOptions): Promise<Flee
   return {
     url: `http://${settings.HOST}:${router.port}`,
     simulatorsUrl,
+    cache: router.cache,
     subgraphs: Object.fromEntries(domains.map((domain) => [domain, members[domain].subgraph])) as Subgraphs,
     settle: () => workUntilDone([...works, () => simulators.run(), () => deliveries.arrived()]),
     stop: async () => {

@@ -1,11 +1,15 @@
 import { loadSupergraph } from '@pasar/schema/load'
 import { fleetTransports, subgraphUrl } from '@pasar/shared/addresses'
-import type { Stop } from '@pasar/shared/bus'
+import type { Follower, Stop } from '@pasar/shared/bus'
 import { domains } from '@pasar/shared/domains'
 import { openSigner } from '@pasar/shared/identity'
 import { signingKeys } from '@pasar/shared/keys'
+import type { Log } from '@pasar/shared/log'
+import { followStreams } from '@pasar/shared/redis-follow'
 import type { Settings } from '@pasar/shared/settings'
 import { graphqlPath } from '@pasar/shared/transport'
+import type { EntityCache } from './cache/entity-cache.ts'
+import { openMarketCache } from './cache/market-cache.ts'
 import { openAccessTokens, remoteKeys } from './identity/access-token.ts'
 import { demoAccounts } from './pages/demo-accounts.ts'
 import { marketLinks } from './pages/page-links.ts'
@@ -21,6 +25,8 @@ export interface FleetRouterOptions extends Pick<RouterOptions, 'clock' | 'log' 
 
 /** A router of a fleet that answers. */
 export interface FleetRouter {
+  /** What it keeps; undefined where it keeps nothing. */
+  readonly cache: EntityCache | undefined
   readonly port: number
   /** What stops it, to be run in this order. */
   readonly stops: readonly Stop[]
@@ -32,7 +38,15 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
   const transports = fleetTransports(settings)
   const signer = openSigner(signingKeys(settings, 'router'), clock)
   const verifyAccessToken = openAccessTokens(remoteKeys(subgraphUrl(settings, 'users')), clock)
-  const router = await openRouter({ ...options, supergraph: loadSupergraph(), transports, signer, verifyAccessToken })
+  const cached = await openMarketCache({ settings, log, follow: followerOf(settings, log) })
+  const router = await openRouter({
+    ...options,
+    cache: cached?.cache,
+    supergraph: loadSupergraph(),
+    transports,
+    signer,
+    verifyAccessToken,
+  })
   const production = settings.NODE_ENV === 'production'
   const simulators = `http://${settings.HOST}:${settings.PORT_SIMULATORS}`
   const links = marketLinks.map((link) => (link.development ? { ...link, path: simulators + link.path } : link))
@@ -40,5 +54,15 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
   const ready = async () => void (await Promise.all(domains.map((domain) => httpReady(subgraphUrl(settings, domain)))))
   const http = await serveRouter(router, { host: settings.HOST, port: settings.PORT, log, routes, ready })
   const stopTransports = async () => void (await Promise.all(Object.values(transports).map((transport) => transport.stop())))
-  return { port: http.port, stops: [() => http.stop(), () => router.stop(), stopTransports] }
+  return {
+    port: http.port,
+    cache: cached?.cache,
+    stops: [() => http.stop(), () => router.stop(), async () => cached?.stop(), stopTransports],
+  }
+}
+
+/** Without Redis there is no way to hear events, and nothing is kept. */
+function followerOf({ REDIS_URL: url, REDIS_PREFIX: prefix }: Settings, log: Log) {
+  if (url === undefined || prefix === undefined) return undefined
+  return (follower: Follower) => followStreams({ url, prefix, log }, follower)
 }

@@ -2,6 +2,7 @@ import type { Operation } from '@pasar/shared/operation'
 import type { Viewer } from '@pasar/shared/viewer'
 import { buildASTSchema, parse } from 'graphql'
 import type { AccessIndex } from './access/access-index.ts'
+import type { PlanOptions } from './execution/compile-plan.ts'
 import type { LoadedGraph } from './gateway.ts'
 import { openAdmit, type Admitted, type Refused } from './operation/admit.ts'
 import { saysCosts } from './cost/cost-rules.ts'
@@ -20,10 +21,13 @@ export interface FrontOptions {
   /** Text of the supergraph that the gateway loaded. */
   readonly supergraph: string
   readonly production: boolean
+  /** Whether answers to a fetch may be kept. */
+  readonly policyOf: PlanOptions['policyOf']
 }
 
 /** Opens the front of a loaded supergraph. */
-export function openFront({ graph, access, supergraph, production }: FrontOptions): Front {
+export function openFront({ graph: loaded, access, supergraph, production, policyOf }: FrontOptions): Front {
+  const graph = { ...loaded, policyOf }
   const schema = buildASTSchema(parse(supergraph), { assumeValidSDL: true, assumeValid: true })
   const costs = saysCosts(supergraph) ? schema : undefined
   return { graph, admit: openAdmit({ graph, access, guard: openAliasGuard(schema), costs, production }) }

@@ -4,10 +4,10 @@ import type { Log } from '@pasar/shared/log'
 import type { Settings } from '@pasar/shared/settings'
 import type { SubgraphTransport } from '@pasar/shared/transport'
 import type { AccessIndex } from './access/access-index.ts'
+import type { EntityCache } from './cache/entity-cache.ts'
 import type { BudgetSettings, ViewerBudgets } from './cost/viewer-budgets.ts'
 import type { VerifyAccessToken } from './identity/access-token.ts'
 import type { ClientAddress } from './identity/client-address.ts'
-import type { EndedSessions } from './live/connections.ts'
 import type { Explain } from './subgraph/send.ts'
 
 /** A supergraph, as `npm run compose` makes it. */
@@ -28,8 +28,6 @@ export interface RouterOptions {
   readonly signer: Signer
   /** Undefined for a router that knows no accounts: everyone is a guest, whatever they send. */
   readonly verifyAccessToken: VerifyAccessToken | undefined
-  /** Says which sessions were ended, so that their open connections end too; undefined for a router that knows no accounts. */
-  readonly endedSessions?: EndedSessions | undefined
   /** Names of the clients' headers that subgraphs get as they are; none by default. */
   readonly handOn?: readonly string[]
   readonly clock: Clock
@@ -38,6 +36,8 @@ export interface RouterOptions {
   /** What viewers may spend; by default each router keeps that by itself. */
   readonly budgets?: ViewerBudgets
   readonly explain?: Explain
+  /** Public entities that were fetched before; whoever opens it keeps it true and stops it. Nothing is kept by default. */
+  readonly cache?: EntityCache | undefined
   /** Reads who may do what from the full supergraph; by default nothing may be open by oversight. */
   readonly readAccess?: (full: string) => AccessIndex
 }

@@ -4,6 +4,7 @@ import type { Log } from '@pasar/shared/log'
 import { httpTransport, type SubgraphTransport } from '@pasar/shared/transport'
 import { Kind, parse, type DefinitionNode } from 'graphql'
 import { openAccessIndexUnguarded } from './access/access-index.ts'
+import { openTimedCache } from './cache/market-cache.ts'
 import { openRouter, type Router } from './router.ts'
 import { serveRouter } from './serve.ts'
 import type { Caller } from './subgraph/send.ts'
@@ -16,6 +17,8 @@ export interface StandaloneOptions {
   /** 0 takes a free one. */
   readonly port: number
   readonly log: Log
+  /** Whether what is marked as public is kept for its time. */
+  readonly cache?: boolean
 }
 
 /** A standalone router that answers. */
@@ -29,7 +32,7 @@ export interface Standalone {
  * Serves a supergraph without the market: no accounts, no signatures, no access rules. Subgraphs get the clients' Authorization
  * header as it is, and decide by themselves.
  */
-export async function openStandalone({ supergraph, host, port, log }: StandaloneOptions): Promise<Standalone> {
+export async function openStandalone({ supergraph, host, port, log, cache = false }: StandaloneOptions): Promise<Standalone> {
   const transports = transportsOf(supergraph)
   const router = await openRouter({
     supergraph: { full: supergraph, gateway: supergraph },
@@ -41,6 +44,7 @@ export async function openStandalone({ supergraph, host, port, log }: Standalone
     log,
     settings: { NODE_ENV: 'development', CORS_ORIGINS: [], TRUSTED_PROXIES: [], ...unbounded },
     readAccess: openAccessIndexUnguarded,
+    ...(cache && { cache: openTimedCache() }),
   })
   const http = await serveRouter(router, { host, port, log, routes: [], ready: async () => undefined })
   const stop = async () => {

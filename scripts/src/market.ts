@@ -1,4 +1,6 @@
 import { localKeys, openAccessTokens } from '@pasar/router/identity/access-token'
+import type { EntityCache } from '@pasar/router/cache/entity-cache'
+import { openMarketCache } from '@pasar/router/cache/market-cache'
 import type { DemoAccount } from '@pasar/router/pages/landing'
 import { pages } from '@pasar/router/pages/pages'
 import { openRouter } from '@pasar/router/router'
@@ -46,6 +48,8 @@ export interface Market {
   /** Where people and clients reach it. */
   readonly url: string
   readonly subgraphs: Subgraphs
+  /** What the router keeps; undefined where it keeps nothing. */
+  readonly cache: EntityCache | undefined
   /** Runs all due work of all subgraphs until there is none left. */
   settle(): Promise<void>
   /** Finishes what is in flight and stops, in order. */
@@ -62,7 +66,8 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
     : await openSimulators({ ...options, smtpPort: 0, notify: { payments: url, logistics: url } })
   const settings = simulators ? withSimulators(options.settings, simulators, url) : options.settings
   const subgraphs = await openSubgraphs({ ...options, settings })
-  const router = await openMarketRouter({ ...options, settings }, subgraphs)
+  const cached = await openMarketCache({ settings, log, follow: (follower) => bus.follow(follower) })
+  const router = await openMarketRouter({ ...options, settings }, subgraphs, cached?.cache)
   const all = Object.values(subgraphs)
   const routes = [
     ...pages({ production, accounts: production ? [] : options.accounts, graphqlPath }),
@@ -77,6 +82,7 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
     sockets.stop,
     http.stop,
     () => router.stop(),
+    async () => cached?.stop(),
     ...all.map((subgraph) => () => subgraph.stop()),
     async () => simulators?.stop(),
     () => bus.stop(),
@@ -84,6 +90,7 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
   return {
     url,
     subgraphs,
+    cache: cached?.cache,
     settle: () => workUntilDone([...all.map((subgraph) => () => subgraph.work()), async () => (await simulators?.run()) ?? 0]),
     stop: async () => {
       for (const stop of stops) await stop().catch((error: unknown) => log.error(errorDetails(error), 'stopping failed'))
@@ -120,7 +127,11 @@ async function openSubgraphs(options: MarketOptions): Promise<Subgraphs> {
 const localTransports = (open: Readonly<Partial<Record<Domain, Subgraph>>>) =>
   Object.fromEntries(domains.map((domain) => [domain, localTransport(() => open[domain]!)])) as Record<Domain, SubgraphTransport>
 
-function openMarketRouter({ settings, clock, log, onFetch }: MarketOptions, subgraphs: Subgraphs) {
+function openMarketRouter(
+  { settings, clock, log, onFetch }: MarketOptions,
+  subgraphs: Subgraphs,
+  cache: EntityCache | undefined,
+) {
   return openRouter({
     supergraph: loadSupergraph(),
     transports: localTransports(subgraphs),
@@ -132,6 +143,7 @@ function openMarketRouter({ settings, clock, log, onFetch }: MarketOptions, subg
     clock,
     log,
     settings,
+    cache,
     ...(onFetch && { explain: { onFetch } }),
   })
 }

@@ -11,8 +11,9 @@ import { runCommand } from './command.ts'
 await runCommand(async () => {
   const settings = readSettings(process.env)
   const file = needSetting(settings, 'SUPERGRAPH', 'a router that stands alone reads which file to serve from it')
+  const { HOST: host, PORT: port } = settings
   const log = openLog(settings.LOG_LEVEL, 'router')
-  const standalone = await openStandalone({ supergraph: read(file), host: settings.HOST, port: settings.PORT, log })
+  const standalone = await openStandalone({ supergraph: read(file), host, port, log, cache: settings.ROUTER_CACHE === 'on' })
   console.log(`The router answers at ${standalone.url}/graphql`)
   onShutdown(log, standalone.stop)
 })

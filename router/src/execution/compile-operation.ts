@@ -7,11 +7,10 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql'
-import type { LivePlace } from '../live/place.ts'
 import { fragmentsOf } from '../operation/root-selections.ts'
 import { mergeAnswer } from './arrival.ts'
-import { compilePlan } from './compile-plan.ts'
-import type { Execution, JsonObject, SendFetch, SubgraphAnswer } from './execution.ts'
+import { compilePlan, type PlanOptions } from './compile-plan.ts'
+import type { CachedReads, Execution, JsonObject, SendFetch, SubgraphAnswer } from './execution.ts'
 import type { IsOfType } from './possible-types.ts'
 import { compileArrival } from './root-fetch.ts'
 import { compileObject } from './shape.ts'
@@ -25,12 +24,10 @@ export interface PlannedOperation {
   readonly operation: OperationDefinitionNode
   /** Private response names, back to those of the client. */
   readonly aliases: ReadonlyMap<string, string>
-  /** For a subscription: how its stream stands in its source. */
-  readonly place?: LivePlace | undefined
 }
 
 /** The schema that operations are planned and shaped for. */
-export interface ExecutableSchema {
+export interface ExecutableSchema extends Pick<PlanOptions, 'policyOf'> {
   /** What clients see. */
   readonly schema: GraphQLSchema
   /** About the supergraph's types, what clients do not see included. */
@@ -43,6 +40,8 @@ export interface Given {
   /** The variables with their defaults. */
   readonly coerced: Readonly<Record<string, unknown>>
   readonly send: SendFetch
+  /** Public entities that were fetched before; absent where every value must be read anew. */
+  readonly cache?: CachedReads | undefined
   /** What the schema says of itself, by response name. */
   readonly introspection?: JsonObject | undefined
   /** For a subscription: what its own subgraph says of an event. */
@@ -61,7 +60,6 @@ export interface WrittenResult {
 export interface CompiledOperation {
   /** For a subscription: the operation that its own subgraph streams. */
   readonly primary: FetchNode | undefined
-  readonly place: LivePlace | undefined
   /** Rejects only for what nobody expected. */
   run(given: Given): Promise<WrittenResult>
 }
@@ -69,15 +67,14 @@ export interface CompiledOperation {
 /** Compiles plan and result shape once per operation. */
 export function compileOperation(executable: ExecutableSchema, planned: PlannedOperation): CompiledOperation {
   const primary = planned.plan.node?.kind === 'Subscription' ? planned.plan.node.primary : undefined
-  const step = compilePlan(planned.plan, executable.isOfType)
+  const step = compilePlan(planned.plan, executable)
   const arrival = primary && compileArrival(primary, { path: [], isOfType: executable.isOfType })
   const shapeFor = openShapes(executable, planned)
   return {
     primary,
-    place: planned.place,
-    async run({ variables, coerced, send, introspection, event }) {
+    async run({ variables, coerced, send, cache, introspection, event }) {
       const data: JsonObject = { ...introspection }
-      const execution: Execution = { variables, coerced, send, data, errors: [], shared: new Set(), absent: new Set() }
+      const execution: Execution = { variables, coerced, send, cache, data, errors: [], shared: new Set(), absent: new Set() }
       if (arrival && event) mergeAnswer(execution, arrival, event)
       await step(execution)
       return write(execution, shapeFor(coerced), planned.aliases)

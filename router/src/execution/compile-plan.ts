@@ -1,19 +1,26 @@
 import type { FetchNode, PlanNode, QueryPlan, ResponsePath } from '@apollo/query-planner'
+import type { FetchPolicy } from '../cache/fetch-policy.ts'
 import type { Execution, Step } from './execution.ts'
 import { compileEntityFetch } from './entity-fetch.ts'
 import type { IsOfType } from './possible-types.ts'
 import { compileRootFetch } from './root-fetch.ts'
 
-/** Where a part of a plan works. */
-interface Place {
-  readonly path: ResponsePath
+/** What plans are compiled for. */
+export interface PlanOptions {
   readonly isOfType: IsOfType
+  /** Whether the answers to a fetch may be kept; absent where nothing is. */
+  readonly policyOf?: ((fetch: FetchNode) => FetchPolicy | undefined) | undefined
+}
+
+/** Where a part of a plan works. */
+interface Place extends PlanOptions {
+  readonly path: ResponsePath
 }
 
 /** Compiles a plan; of a subscription's, what is fetched for each event after the event itself. */
-export function compilePlan({ node }: QueryPlan, isOfType: IsOfType): Step {
+export function compilePlan({ node }: QueryPlan, options: PlanOptions): Step {
   const root = node?.kind === 'Subscription' ? node.rest : node
-  return root ? compileNode(root, { path: [], isOfType }) : () => undefined
+  return root ? compileNode(root, { ...options, path: [] }) : () => undefined
 }
 
 function compileNode(node: PlanNode, place: Place): Step {
@@ -38,7 +45,9 @@ function compileNode(node: PlanNode, place: Place): Step {
 }
 
 const compileFetch = (fetch: FetchNode, place: Place): Step =>
-  fetch.requires && fetch.requires.length > 0 ? compileEntityFetch(fetch, fetch.requires, place) : compileRootFetch(fetch, place)
+  fetch.requires && fetch.requires.length > 0
+    ? compileEntityFetch(fetch, fetch.requires, { ...place, policy: place.policyOf?.(fetch) })
+    : compileRootFetch(fetch, place)
 
 /** One after the other, without waiting for what is done at once. */
 const sequence = (steps: readonly Step[]): Step => (steps.length === 1 ? steps[0]! : (execution) => runFrom(steps, 0, execution))

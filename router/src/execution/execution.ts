@@ -1,4 +1,6 @@
+import type { Locale } from '@pasar/shared/locale'
 import type { GraphQLFormattedError } from 'graphql'
+import type { EntityCache } from '../cache/entity-cache.ts'
 
 /** An object of a subgraph's answer. */
 export type JsonObject = Record<string, unknown>
@@ -22,6 +24,16 @@ export interface SubgraphFetch {
 /** Sends a fetch for one client operation. Rejects with the error to tell when there is no answer. */
 export type SendFetch = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>
 
+/** Public entities that were fetched before, as one request reads them. */
+export interface CachedReads {
+  readonly cache: EntityCache
+  readonly locale: Locale
+  /** Asks subgraphs as nobody in particular, in the request's language. */
+  readonly send: SendFetch
+  /** Whether the request is nobody's in particular itself. */
+  readonly asGuest: boolean
+}
+
 /** One run of one plan: what it was given, and what is known so far. */
 export interface Execution {
   /** As the client sent them: subgraphs apply the defaults. */
@@ -29,6 +41,8 @@ export interface Execution {
   /** With defaults, for conditions. */
   readonly coerced: Readonly<Record<string, unknown>>
   readonly send: SendFetch
+  /** Public entities that were fetched before; absent where every value must be read anew. */
+  readonly cache?: CachedReads | undefined
   /** Everything fetched so far, merged under response names. */
   readonly data: JsonObject
   readonly errors: GraphQLFormattedError[]

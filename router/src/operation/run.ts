@@ -1,6 +1,7 @@
 import { errorDetails, type Log } from '@pasar/shared/log'
 import { internalError } from '@pasar/shared/problems'
 import type { ExecutionResult } from 'graphql'
+import type { ReadThrough } from '../cache/read-through.ts'
 import type { WrittenResult } from '../execution/compile-operation.ts'
 import type { SendFetch } from '../execution/execution.ts'
 import { finishResult } from '../finish.ts'
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly introspect: Gateway['introspect']
   readonly sendFor: (caller: Caller) => SendFetch
   readonly sharing: Sharing
+  /** Undefined for a router that keeps nothing. */
+  readonly cached: ReadThrough | undefined
   readonly log: Log
 }
 
@@ -34,10 +37,19 @@ export async function run(options: RunOptions, admitted: Admitted, caller: Calle
   }
 }
 
-async function executeOnce({ introspect, sendFor }: RunOptions, admitted: Admitted, caller: Caller): Promise<WrittenResult> {
-  const { variables, coerced } = admitted
+async function executeOnce(
+  { introspect, sendFor, cached }: RunOptions,
+  admitted: Admitted,
+  caller: Caller,
+): Promise<WrittenResult> {
+  const { variables, coerced, kind } = admitted
   const introspection = admitted.introspection && objectOf(await introspect(admitted.introspection, variables))
-  return admitted.compiled().run({ variables, coerced, introspection, send: sendFor(caller) })
+  const cache = cached?.readsFor(kind, caller)
+  try {
+    return await admitted.compiled().run({ variables, coerced, introspection, cache, send: sendFor(caller) })
+  } finally {
+    if (kind === 'mutation') cached?.noteWrite(caller.viewer)
+  }
 }
 
 function objectOf({ data, errors }: ExecutionResult): Record<string, unknown> {

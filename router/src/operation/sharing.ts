@@ -10,8 +10,11 @@ export interface Sharing {
   mutation<T>(caller: Caller, run: () => Promise<T>): Promise<T>
 }
 
-/** Queries in flight, by viewer and then by what they ask. */
-export function openSharing(): Sharing {
+/**
+ * Queries in flight, by viewer and then by what they ask. Who asks after something was told to have changed does not join who asked
+ * before: `generation` grows with it.
+ */
+export function openSharing(generation: () => number = () => 0): Sharing {
   const inFlight = new Map<string, Map<string, Promise<WrittenResult>>>()
   return {
     query(admitted, caller, run) {
@@ -19,7 +22,7 @@ export function openSharing(): Sharing {
       let own = inFlight.get(viewer)
       if (!own) inFlight.set(viewer, (own = new Map()))
       const queries = own
-      const key = queryKey(admitted)
+      const key = `${generation()}\n${queryKey(admitted)}`
       const known = queries.get(key)
       if (known) return known
       const running = run().finally(() => {
@@ -39,12 +42,11 @@ export function openSharing(): Sharing {
   }
 }
 
-/** Everything about an operation that an answer may depend on. */
-export const queryKey = ({ query, operationName = '', variables }: Admitted) =>
+const queryKey = ({ query, operationName = '', variables }: Admitted) =>
   `${operationName}\n${JSON.stringify(variables)}\n${query}`
 
 /** Everything about a caller that an answer may depend on. */
-export function viewerKey({ viewer, locale, handedOn }: Caller): string {
+function viewerKey({ viewer, locale, handedOn }: Caller): string {
   const headers = handedOn === undefined ? '' : JSON.stringify(handedOn)
   return viewer.kind === 'guest' ? `guest ${locale} ${headers}` : `${accountKey(viewer)} ${locale} ${headers}`
 }

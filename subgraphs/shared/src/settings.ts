@@ -37,6 +37,17 @@ const url = (protocols: readonly string[], about: About): Setting<string | undef
   },
 })
 
+const choice = <T extends string>(choices: readonly T[], shown: string, about: About): Setting<T | undefined> => ({
+  ...about,
+  fallback: undefined,
+  shown,
+  parse: (text) => {
+    const chosen = choices.find((one) => one === text)
+    if (chosen === undefined) throw new SettingProblem(`must be one of ${choices.join(', ')}`)
+    return chosen
+  },
+})
+
 const port = (fallback: number, about: About): Setting<number> => ({
   ...about,
   fallback,
@@ -122,6 +133,10 @@ export const settings = {
   SUPERGRAPH: optional({
     doc: 'file of the supergraph that the router serves when it stands alone',
     readBy: 'router:standalone',
+  }),
+  ROUTER_CACHE: choice(['on', 'off'], '', {
+    doc: 'whether the router keeps public entities: on in a market, off in a router that stands alone, when absent',
+    readBy: 'router',
   }),
   DATA_DIR: text('.data', { doc: 'folder of the embedded database and of what simulators remember', readBy: 'start' }),
   LOG_LEVEL: text('warn', { doc: 'debug, info, warn, error or silent', readBy: 'all' }),

@@ -1,0 +1,39 @@
+import { guest, type Viewer } from '@pasar/shared/viewer'
+import type { CachedReads, SendFetch } from '../execution/execution.ts'
+import type { Admitted } from '../operation/admit.ts'
+import { openRecent } from '../operation/recent.ts'
+import { routerLimits } from '../safety/limits.ts'
+import type { Caller } from '../subgraph/send.ts'
+import type { EntityCache } from './entity-cache.ts'
+
+/** Decides which operations may take values from the cache. */
+export interface ReadThrough {
+  /** Undefined for an operation that must read everything anew: mutations, and queries of who has just changed something. */
+  readsFor(kind: Admitted['kind'], caller: Caller): CachedReads | undefined
+  /** Notes that an account has changed something: the event of it may still be on its way. */
+  noteWrite(viewer: Viewer): void
+}
+
+/** What reading through the cache takes. */
+export interface ReadThroughOptions {
+  readonly cache: EntityCache
+  readonly sendFor: (caller: Caller) => SendFetch
+  /** Milliseconds that only grow. */
+  readonly now: () => number
+}
+
+export function openReadThrough({ cache, sendFor, now }: ReadThroughOptions): ReadThrough {
+  const wroteAt = openRecent<number>(routerLimits.recentWritersCharactersMax)
+  const hasJustWritten = ({ viewer }: Caller): boolean =>
+    viewer.kind === 'account' && now() - (wroteAt.get(viewer.accountId) ?? -Infinity) < routerLimits.ownWritesMs
+  return {
+    readsFor(kind, caller) {
+      if (kind !== 'query' || hasJustWritten(caller)) return undefined
+      const { handedOn: _, viewer, ...asked } = caller
+      return { cache, locale: caller.locale, send: sendFor({ ...asked, viewer: guest }), asGuest: viewer.kind === 'guest' }
+    },
+    noteWrite(viewer) {
+      if (viewer.kind === 'account') wroteAt.set(viewer.accountId, now())
+    },
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { errorDetails, type Log } from '@pasar/shared/log'
+import { createClient } from 'redis'
+import { clearScript, invalidateScript, writeScript } from './redis-scripts.ts'
+import { readMsMax, type CacheStore, type Lookup, type Mark, type NewEntry, type StoreSize } from './store.ts'
+
+/** Where the entries of all routers of a market are. */
+export interface RedisStoreOptions {
+  readonly url: string
+  readonly prefix: string
+  readonly log: Log
+  readonly entryBytesMax: number
+  /** Milliseconds that only grow. */
+  readonly now: () => number
+}
+
+/** A fetch takes a few milliseconds: a cache that takes longer than this is none. */
+const answerMs = 100
+
+type Client = ReturnType<typeof createClient>
+
+/** A store in Redis, for all routers of a fleet. Rejects at once while Redis is gone; memory there is bounded by the entries' time. */
+export function redisStore(options: RedisStoreOptions): CacheStore {
+  const client = createClient({
+    url: options.url,
+    disableOfflineQueue: true,
+    socket: { reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1_000) },
+  }) as Client
+  client.on('error', (error: unknown) => options.log.debug(errorDetails(error), 'redis'))
+  client.connect().catch((error: unknown) => options.log.debug(errorDetails(error), 'redis'))
+  const store = new RedisStore(client, options)
+  return {
+    read: (keys) => inTime(store.read(keys)),
+    write: (entries, mark) => inTime(store.write(entries, mark)),
+    invalidate: (tags) => inTime(store.invalidate(tags)),
+    clear: () => inTime(store.clear()),
+    size: () => store.size(),
+    dump: () => store.dump(),
+    stop: async () => client.destroy(),
+  }
+}
+
+/** Rejects when the answer takes longer than a cache may. */
+const inTime = <T>(asked: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`Redis took longer than ${answerMs} ms`)), answerMs).unref()
+    asked.then(resolve, reject).finally(() => clearTimeout(late))
+  })
+
+class RedisStore {
+  readonly #client: Client
+  readonly #options: RedisStoreOptions
+  /** Start of every key. */
+  readonly #base: string
+  readonly #meta: string
+
+  constructor(client: Client, options: RedisStoreOptions) {
+    this.#client = client
+    this.#options = options
+    this.#base = `${options.prefix}:cache:`
+    this.#meta = `${this.#base}meta`
+  }
+
+  async read(keys: readonly string[]): Promise<Lookup> {
+    const at = this.#options.now()
+    // The mark comes before the values: what is written in between only looks newer than it is.
+    const [[epoch, seq], texts] = await Promise.all([
+      this.#client.hmGet(this.#meta, ['epoch', 'seq']),
+      this.#client.mGet(keys.map((key) => this.#entry(key))),
+    ])
+    const mark: Mark = { epoch: epoch ?? '', seq: Number(seq ?? 0), at }
+    const start = `${mark.epoch}\n`
+    return { mark, values: texts.map((text) => (text?.startsWith(start) === true ? text.slice(start.length) : undefined)) }
+  }
+
+  async write(entries: readonly NewEntry[], mark: Mark): Promise<number> {
+    const { now, entryBytesMax } = this.#options
+    if (mark.epoch === '' || now() - mark.at > readMsMax) return 0
+    const fitting = entries.filter(({ key, text }) => 2 * (key.length + text.length) <= entryBytesMax)
+    const written = await Promise.all(fitting.map((entry) => this.#writeOne(entry, mark)))
+    return written.reduce((sum, one) => sum + one, 0)
+  }
+
+  async invalidate(tags: readonly string[]): Promise<number> {
+    const keys = [this.#meta, ...tags.flatMap((tag) => this.#keysOfTag(tag))]
+    return Number(await this.#client.eval(invalidateScript, { keys, arguments: [String(2 * readMsMax)] }))
+  }
+
+  async clear(): Promise<void> {
+    await this.#client.eval(clearScript, { keys: [this.#meta], arguments: [randomUUID()] })
+  }
+
+  async size(): Promise<StoreSize> {
+    const texts = await this.dump()
+    return { entries: texts.length, bytes: texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) }
+  }
+
+  async dump(): Promise<string[]> {
+    const found: string[] = []
+    for await (const keys of this.#client.scanIterator({ MATCH: `${this.#base}e:*`, COUNT: 500 })) {
+      if (keys.length === 0) continue
+      for (const text of await this.#client.mGet(keys)) if (text !== null) found.push(text)
+    }
+    return found
+  }
+
+  async #writeOne({ key, tags, text, maxAgeMs }: NewEntry, { epoch, seq }: Mark): Promise<number> {
+    const keys = [this.#meta, this.#entry(key), ...tags.flatMap((tag) => this.#keysOfTag(tag))]
+    return Number(await this.#client.eval(writeScript, { keys, arguments: [epoch, String(seq), text, String(maxAgeMs)] }))
+  }
+
+  #entry(key: string): string {
+    return `${this.#base}e:${createHash('sha256').update(key).digest('base64url')}`
+  }
+
+  /** When it was invalidated, and which entries have it. */
+  #keysOfTag(tag: string): string[] {
+    return [`${this.#base}t:${tag}`, `${this.#base}k:${tag}`]
+  }
+}

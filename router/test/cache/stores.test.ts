@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { openLog } from '@pasar/shared/log'
+import { redisInstalled, startRedis, type TestRedis } from '@pasar/shared/testing/redis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { memoryStore } from '../../src/cache/memory-store.ts'
+import { redisStore } from '../../src/cache/redis-store.ts'
+import { storeContract } from './store-contract.ts'
+
+const log = openLog('silent', 'test')
+
+function memory(bytesMax = 100_000) {
+  let now = 0
+  const store = memoryStore({ bytesMax, entryBytesMax: bytesMax / 2, now: () => now })
+  return { store, wait: (milliseconds: number) => void (now += milliseconds) }
+}
+
+const fill = (key: string, length = 10) => ({ key, tags: [key], text: 'x'.repeat(length), maxAgeMs: 1_000 })
+
+describe('the store in memory', () => {
+  storeContract(async () => memory())
+
+  it('keeps within its bytes what was used last', async () => {
+    const { store } = memory(4_000)
+    const { mark } = await store.read(['none'])
+    for (const key of ['a', 'b', 'c']) await store.write([fill(key, 400)], mark)
+    await store.read(['a'])
+    await store.write([fill('d', 400)], mark)
+    expect((await store.read(['a', 'b', 'c', 'd'])).values.map((value) => value !== undefined)).toEqual([true, false, true, true])
+    expect((await store.size()).bytes).toBeLessThanOrEqual(4_000)
+    expect(await store.write([fill('large', 2_000)], mark)).toBe(0)
+  })
+
+  it('keeps nothing beyond its time', async () => {
+    const { store, wait } = memory()
+    await store.write([fill('a')], (await store.read(['none'])).mark)
+    wait(999)
+    expect((await store.read(['a'])).values).toEqual(['x'.repeat(10)])
+    wait(1)
+    expect((await store.read(['a'])).values).toEqual([undefined])
+    expect(await store.size()).toEqual({ entries: 0, bytes: 0 })
+  })
+})
+
+describe.skipIf(!redisInstalled())('the store in Redis', () => {
+  let redis: TestRedis
+  beforeAll(async () => {
+    redis = await startRedis()
+  })
+  afterAll(() => redis.stop())
+
+  const open = async (prefix: string, url = redis.url) => {
+    let now = 0
+    const store = redisStore({ url, prefix, log, entryBytesMax: 10_000, now: () => now })
+    await expect
+      .poll(async () =>
+        Promise.resolve(store.clear())
+          .then(() => 'clear')
+          .catch(() => 'gone'),
+      )
+      .toBe('clear')
+    return { store, wait: (milliseconds: number) => void (now += milliseconds) }
+  }
+
+  storeContract(() => open(randomUUID()))
+
+  it('keeps nothing beyond its time', async () => {
+    const { store } = await open(randomUUID())
+    await store.write([{ ...fill('a'), maxAgeMs: 1 }], (await store.read(['none'])).mark)
+    await expect.poll(async () => (await store.read(['a'])).values).toEqual([undefined])
+    await store.stop()
+  })
+
+  it('is one for all routers of a fleet', async () => {
+    const prefix = randomUUID()
+    const [{ store: one }, { store: other }] = [await open(prefix), await open(prefix)]
+    const { mark } = await one.read(['a'])
+    await one.write([fill('a')], mark)
+    expect((await other.read(['a'])).values).toEqual(['x'.repeat(10)])
+    await other.invalidate(['a'])
+    expect(await one.write([fill('a')], mark)).toBe(0)
+    expect((await one.read(['a'])).values).toEqual([undefined])
+    await one.stop()
+    await other.stop()
+  })
+
+  it('says at once that it is gone, and is there again when Redis is', async () => {
+    const own = await startRedis()
+    const { store } = await open('x', own.url)
+    await own.kill()
+    await expect(Promise.resolve(store.read(['a']))).rejects.toThrow()
+    await expect(Promise.resolve(store.invalidate(['a']))).rejects.toThrow()
+    const again = await startRedis(Number(new URL(own.url).port))
+    await expect
+      .poll(
+        async () =>
+          Promise.resolve(store.clear())
+            .then(() => 'clear')
+            .catch(() => 'gone'),
+        { timeout: 10_000 },
+      )
+      .toBe('clear')
+    await store.stop()
+    await again.stop()
+    await own.stop()
+  })
+})
