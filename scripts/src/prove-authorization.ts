@@ -1,0 +1,105 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadSupergraph } from '@pasar/schema/load'
+import { derivedId } from '@pasar/shared/ids'
+import { demoAccounts } from '@pasar/router/pages/demo-accounts'
+import { format, resolveConfig } from 'prettier'
+import { runCommand } from './command.ts'
+import { root } from './paths.ts'
+import { askRouter, askSubgraphs, signInAll, type AskRow, type KnownIds } from './prove/authorization/ask-rows.ts'
+import { forgeCalls } from './prove/authorization/forged-calls.ts'
+import { roleNames } from './prove/authorization/roles.ts'
+import { readSupergraph } from './prove/authorization/supergraph.ts'
+import { keyOf, readTable, rowsOf, tableText, type Row } from './prove/authorization/table.ts'
+import { postGraph } from './prove/graph-answer.ts'
+import { openSeededMarket, type SeededMarket } from './prove/seeded-market.ts'
+import { StartProblem } from './start-problem.ts'
+
+const file = join(root, 'router/access-table.md')
+
+/** `npm run prove:authorization -- [--json] [--write]`: every cell of the access table, asked of a market; and forged calls to subgraphs. */
+await runCommand(async () => {
+  const graph = readSupergraph(loadSupergraph().full)
+  const rows = rowsOf(graph)
+  const text = await format(tableText(rows), { ...(await resolveConfig(file)), parser: 'markdown' })
+  if (process.argv.includes('--write')) {
+    writeFileSync(file, text)
+    console.log(`Wrote ${rows.length} rows`)
+    return
+  }
+  const committed = readFileSync(file, 'utf8')
+  if (committed !== text)
+    throw new StartProblem('router/access-table.md is not what the supergraph says: run with --write, and read what changed')
+  const say = (line: string) => console.error(line)
+  const market = await openSeededMarket({}, say)
+  try {
+    const asked = await askAll(market, graph, { rows, table: readTable(committed) })
+    const forged = await forgeCalls(market, 1_000)
+    const accepted = forged.reduce((sum, one) => sum + one.accepted, 0)
+    const calls = forged.reduce((sum, one) => sum + one.calls, 0)
+    const summary = { rows: rows.length, ...asked, forgedCalls: calls, forgedAccepted: accepted, forged }
+    report(summary, process.argv.includes('--json'))
+    if (asked.different.length > 0 || accepted > 0) process.exitCode = 1
+  } finally {
+    await market.stop()
+  }
+})
+
+interface Asked {
+  readonly cells: number
+  readonly asWritten: number
+  readonly absent: number
+  readonly different: readonly string[]
+}
+
+async function askAll(
+  market: SeededMarket,
+  graph: ReturnType<typeof readSupergraph>,
+  { rows, table }: { rows: readonly Row[]; table: ReturnType<typeof readTable> },
+): Promise<Asked> {
+  const router = askRouter(market, graph, await signInAll(market))
+  const subgraphs = askSubgraphs(market, graph, await knownIds(market))
+  const different: string[] = []
+  let cells = 0
+  let absent = 0
+  for (const row of rows) {
+    const ask: AskRow = row.way.includes(' at ') ? subgraphs : router
+    for (const role of roleNames) {
+      const verdict = await ask(row, role)
+      const written = table.get(keyOf(row))?.includes(role) ?? false
+      cells += 1
+      if (verdict === 'absent') absent += 1
+      else if ((verdict === 'open') !== written) different.push(`${keyOf(row)} as ${role}: ${verdict}`)
+    }
+  }
+  return { cells, asWritten: cells - different.length, absent, different }
+}
+
+/** Things of the demo market. */
+async function knownIds({ url }: SeededMarket): Promise<KnownIds> {
+  const query = '{ products(first: 1) { edges { node { shop { id } variants { id } } } } }'
+  const { data } = await postGraph(url, JSON.stringify({ query }))
+  const [first] = (data as { products: { edges: { node: { shop: { id: string }; variants: { id: string }[] } }[] } }).products
+    .edges
+  const buyer = derivedId('account', 'demo', demoAccounts[0].email)
+  return { Shop: first!.node.shop.id, Variant: first!.node.variants[0]!.id, User: buyer }
+}
+
+type Summary = Asked & {
+  readonly rows: number
+  readonly forgedCalls: number
+  readonly forgedAccepted: number
+  readonly forged: readonly { readonly kind: string; readonly calls: number; readonly accepted: number }[]
+}
+
+function report(summary: Summary, isJson: boolean): void {
+  if (isJson) {
+    console.log(JSON.stringify(summary))
+    return
+  }
+  const { rows, cells, asWritten, absent, different, forged, forgedCalls, forgedAccepted } = summary
+  console.log(`${rows} rows, ${cells} cells: ${asWritten} as written (${absent} of them because there was nothing to be had)`)
+  for (const line of different) console.log(`  not as written: ${line}`)
+  console.log(`${forgedCalls} forged calls to subgraphs: ${forgedAccepted} accepted`)
+  for (const { kind, calls, accepted } of forged) console.log(`  ${kind}: ${calls} calls, ${accepted} accepted`)
+}
