@@ -8,6 +8,7 @@ import type { EntityCache } from './cache/entity-cache.ts'
 import type { BudgetSettings, ViewerBudgets } from './cost/viewer-budgets.ts'
 import type { VerifyAccessToken } from './identity/access-token.ts'
 import type { ClientAddress } from './identity/client-address.ts'
+import type { EndedSessions } from './live/connections.ts'
 import type { Explain } from './subgraph/send.ts'
 
 /** A supergraph, as `npm run compose` makes it. */
@@ -28,6 +29,8 @@ export interface RouterOptions {
   readonly signer: Signer
   /** Undefined for a router that knows no accounts: everyone is a guest, whatever they send. */
   readonly verifyAccessToken: VerifyAccessToken | undefined
+  /** Says which sessions were ended, so that their open connections end too; undefined for a router that knows no accounts. */
+  readonly endedSessions?: EndedSessions | undefined
   /** Names of the clients' headers that subgraphs get as they are; none by default. */
   readonly handOn?: readonly string[]
   readonly clock: Clock

@@ -15,7 +15,8 @@ import type { PlanOptions } from './execution/compile-plan.ts'
 import { openFront } from './front.ts'
 import { openGateway } from './gateway.ts'
 import { clientAddresses } from './identity/client-address.ts'
-import { openSubscribe, type Subscribe } from './live/subscribe.ts'
+import type { Follower, Leave } from './live/follower.ts'
+import { openHub } from './live/hub.ts'
 import type { Admitted, Refused } from './operation/admit.ts'
 import type { RouterResult } from './operation/result.ts'
 import { run } from './operation/run.ts'
@@ -34,8 +35,11 @@ export interface Router {
   run(admitted: Admitted, caller: Caller): Promise<RouterResult>
   /** Admits and runs. Without `data`, the operation was refused before it ran. */
   execute(operation: Operation, caller: Caller): Promise<RouterResult>
-  readonly subscribe: Subscribe
-  /** Replaces the supergraph; what runs ends with the one it began with. Rejects, and changes nothing, when it cannot be loaded. */
+  /** Starts an admitted subscription, at once after its admission. Throws a GraphQLError for what cannot be planned. */
+  subscribe(admitted: Admitted, caller: Caller, follower: Follower): Leave
+  /** How many streams of subgraphs are open for all subscriptions. */
+  upstreams(): number
+  /** Replaces the supergraph; what runs ends with the one it began with, subscriptions go on if their plan still fits. Rejects, and changes nothing, when it cannot be loaded. */
   replace(supergraph: SupergraphTexts): Promise<void>
   stop(): Promise<void>
 }
@@ -58,6 +62,7 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
     explain,
   })
   const admitWithin = openAdmitWithin(options.budgets ?? localViewerBudgets(settings, options.clock))
+  const hub = openHub({ transports, signer, sendFor, log })
   const cached = cache && openReadThrough({ cache, sendFor, now: () => performance.now() })
   const sharing = openSharing(() => cache?.generation ?? 0)
   const running = { introspect: gateway.introspect, sendFor, sharing, cached, log }
@@ -72,15 +77,23 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
       if (admitted.kind === 'subscription') return refusal({ errors: [graphqlError(notOverHttp)] }, caller.locale)
       return router.run(admitted, caller)
     },
-    subscribe: openSubscribe(options, sendFor),
+    subscribe(admitted, caller, follower) {
+      log.info({ requestId: caller.requestId, operation: admitted.operationName, kind: admitted.kind }, 'operation')
+      return hub.join(admitted, caller, follower)
+    },
+    upstreams: () => hub.upstreams(),
     async replace(next) {
       const nextAccess = readAccess(next.full)
       const nextPolicyOf = policyOf(options, next)
       await gateway.replace(next.gateway)
       front = frontOf(next, nextAccess, nextPolicyOf)
       cache?.forget()
+      await hub.renew((admitted, { viewer }) => front.admit(admitted, viewer))
     },
-    stop: () => gateway.stop(),
+    async stop() {
+      hub.stop()
+      await gateway.stop()
+    },
   }
   return router
 }
@@ -98,6 +111,6 @@ const refusal = ({ errors }: Refused, locale: Locale): RouterResult => ({
 })
 
 const notOverHttp = new CodedError('BAD_REQUEST', {
-  id: `Langganan lewat WebSocket ke ${graphqlPath} dengan protokol graphql-transport-ws`,
-  en: `Subscriptions go over a WebSocket to ${graphqlPath} with the protocol graphql-transport-ws`,
+  id: `Langganan lewat WebSocket ke ${graphqlPath} dengan protokol graphql-transport-ws, atau lewat POST dengan Accept: text/event-stream`,
+  en: `Subscriptions go over a WebSocket to ${graphqlPath} with the protocol graphql-transport-ws, or by POST with Accept: text/event-stream`,
 })

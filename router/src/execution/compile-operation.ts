@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql'
+import type { LivePlace } from '../live/place.ts'
 import { fragmentsOf } from '../operation/root-selections.ts'
 import { mergeAnswer } from './arrival.ts'
 import { compilePlan, type PlanOptions } from './compile-plan.ts'
@@ -24,6 +25,8 @@ export interface PlannedOperation {
   readonly operation: OperationDefinitionNode
   /** Private response names, back to those of the client. */
   readonly aliases: ReadonlyMap<string, string>
+  /** For a subscription: how its stream stands in its source. */
+  readonly place?: LivePlace | undefined
 }
 
 /** The schema that operations are planned and shaped for. */
@@ -60,6 +63,7 @@ export interface WrittenResult {
 export interface CompiledOperation {
   /** For a subscription: the operation that its own subgraph streams. */
   readonly primary: FetchNode | undefined
+  readonly place: LivePlace | undefined
   /** Rejects only for what nobody expected. */
   run(given: Given): Promise<WrittenResult>
 }
@@ -72,6 +76,7 @@ export function compileOperation(executable: ExecutableSchema, planned: PlannedO
   const shapeFor = openShapes(executable, planned)
   return {
     primary,
+    place: planned.place,
     async run({ variables, coerced, send, cache, introspection, event }) {
       const data: JsonObject = { ...introspection }
       const execution: Execution = { variables, coerced, send, cache, data, errors: [], shared: new Set(), absent: new Set() }

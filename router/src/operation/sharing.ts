@@ -42,11 +42,12 @@ export function openSharing(generation: () => number = () => 0): Sharing {
   }
 }
 
-const queryKey = ({ query, operationName = '', variables }: Admitted) =>
+/** Everything about an operation that an answer may depend on. */
+export const queryKey = ({ query, operationName = '', variables }: Admitted) =>
   `${operationName}\n${JSON.stringify(variables)}\n${query}`
 
 /** Everything about a caller that an answer may depend on. */
-function viewerKey({ viewer, locale, handedOn }: Caller): string {
+export function viewerKey({ viewer, locale, handedOn }: Caller): string {
   const headers = handedOn === undefined ? '' : JSON.stringify(handedOn)
   return viewer.kind === 'guest' ? `guest ${locale} ${headers}` : `${accountKey(viewer)} ${locale} ${headers}`
 }

@@ -26,6 +26,34 @@ export const routerLimits = {
   socketMessageBytesMax: 64 * 1024,
   /** A storefront page follows a handful of things; a seller's dashboard a few dozen. */
   operationsPerSocketMax: 50,
+  /** Sockets and event streams of one account: the staff of a shop share one, each with a few tabs and a telephone. */
+  connectionsPerAccountMax: 50,
+  /** Subscriptions of one account: each may be a stream of its own in a subgraph, which looks into its log every few seconds. */
+  subscriptionsPerAccountMax: 200,
+  /** The same for guests of one address: mobile networks and offices put thousands of people behind one. */
+  connectionsPerAddressMax: 2_000,
+  subscriptionsPerAddressMax: 4_000,
+  /** Of everybody together: an idle socket with a subscription holds about 20 kB. */
+  connectionsMax: 10_000,
+  subscriptionsMax: 20_000,
+  /** Frames that wait for a client: a minute of a busy shop; who is further behind comes back with a cursor. */
+  framesWaitingMax: 128,
+  /** Characters of the same: a frame is a few kB, and the slow clients of a whole market must fit into memory. */
+  framesWaitingCharactersMax: 512 * 1024,
+  /** Bytes on their way into a socket before its next frame waits: about what a connection's own buffers hold. */
+  socketBufferedBytesMax: 64 * 1024,
+  /** A client that takes nothing for so long is gone, or might as well be. */
+  stalledMs: 30_000,
+  /** Events that wait until the rest of their frames is fetched; while all frames of a stream are behind, it is not read on. */
+  eventsWaitingMax: 32,
+  /** Frames that are handed out before others get their turn. */
+  deliveriesAtOnceMax: 200,
+  /** A subgraph that restarts is back within seconds; whose stream is not by then is told to come again. */
+  reattachMs: 15_000,
+  /** Sessions of open connections are looked up this often: two misses still end a revoked one within half a minute. */
+  sessionCheckMs: 10_000,
+  /** Proxies cut a response that is silent for half a minute to a minute. */
+  streamHeartbeatMs: 12_000,
   /** Bytes of public entities that are kept in memory: about 40,000 products, a tenth of what a router may take in all. */
   cacheBytesMax: 24 * 1024 * 1024,
   /** A product with a page of reviews is 20 kB; what is larger is cheaper to fetch than it is to keep. */
