@@ -11,6 +11,7 @@ import { graphqlPath } from '@pasar/shared/transport'
 import type { EntityCache } from './cache/entity-cache.ts'
 import { openMarketCache } from './cache/market-cache.ts'
 import { openAccessTokens, remoteKeys } from './identity/access-token.ts'
+import { openEndedSessions } from './identity/ended-sessions.ts'
 import { demoAccounts } from './pages/demo-accounts.ts'
 import { marketLinks } from './pages/page-links.ts'
 import { pages } from './pages/pages.ts'
@@ -47,6 +48,7 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
     signer,
     verifyAccessToken,
   })
+    endedSessions: openEndedSessions(signer, transports.users),
   const production = settings.NODE_ENV === 'production'
   const simulators = `http://${settings.HOST}:${settings.PORT_SIMULATORS}`
   const links = marketLinks.map((link) => (link.development ? { ...link, path: simulators + link.path } : link))

@@ -1,4 +1,5 @@
 import { localKeys, openAccessTokens } from '@pasar/router/identity/access-token'
+import { openEndedSessions } from '@pasar/router/identity/ended-sessions'
 import type { EntityCache } from '@pasar/router/cache/entity-cache'
 import { openMarketCache } from '@pasar/router/cache/market-cache'
 import type { DemoAccount } from '@pasar/router/pages/landing'
@@ -132,10 +133,13 @@ function openMarketRouter(
   subgraphs: Subgraphs,
   cache: EntityCache | undefined,
 ) {
+  const transports = localTransports(subgraphs)
+  const signer = openSigner(signingKeys(settings, 'router'), clock)
   return openRouter({
     supergraph: loadSupergraph(),
-    transports: localTransports(subgraphs),
-    signer: openSigner(signingKeys(settings, 'router'), clock),
+    transports,
+    signer,
+    endedSessions: openEndedSessions(signer, transports.users),
     verifyAccessToken: openAccessTokens(
       localKeys(() => subgraphs.users.jwks()),
       clock,

@@ -12,6 +12,7 @@ import type { AuditFilter } from './generated/resolvers.ts'
 import { searchAccounts } from './store/accounts.ts'
 import { findAuditEntries } from './store/audit.ts'
 import type { AccountRow } from './store/client.ts'
+import { sessionsThatGoOn } from './store/sessions.ts'
 import { searchShops } from './store/shops.ts'
 
 const parseSearch = (search: string | null | undefined) =>
@@ -71,4 +72,15 @@ export async function listAuditEntries(
   const page = parsePage(paging)
   const entries = await findAuditEntries(db, conditionsOf(filter ?? {}), page)
   return connection(entries, page, ({ occurredAt, id }) => [occurredAt.toISOString(), id])
+}
+
+/** More than this is asked in several parts. */
+const sessionsAtOnceMax = 500
+
+/** Those of some sessions that go on no longer. */
+export async function endedSessions({ db, clock }: UsersContext, ids: readonly string[]): Promise<string[]> {
+  if (ids.length > sessionsAtOnceMax)
+    throw new BadInput('ids', { id: `paling banyak ${sessionsAtOnceMax} id`, en: `at most ${sessionsAtOnceMax} ids` })
+  const open = new Set(await sessionsThatGoOn(db, ids, clock.now()))
+  return ids.filter((id) => !open.has(id))
 }

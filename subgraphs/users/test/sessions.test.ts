@@ -1,7 +1,8 @@
 import { newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
+import { guest } from '@pasar/shared/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startUsers, viewerOf, type Tokens, type UsersMarket } from './users-for-test.ts'
+import { password, startUsers, viewerOf, type Person, type Tokens, type UsersMarket } from './users-for-test.ts'
 
 let market: UsersMarket
 beforeAll(async () => {
@@ -166,4 +167,38 @@ it('a session id that nobody has opens no shop', async () => {
   const input = { slug: 'tanpa-sesi', name: 'Tanpa Sesi', regencyCode: '31.73' }
   const as = { ...viewer, sessionId: newId('session') }
   expect(await market.run('openShop', input, { as })).toMatchObject({ __typename: 'SessionEnded' })
+})
+
+describe('which sessions go on no longer', () => {
+  const query = 'query ($ids: [ID!]!) { usersEndedSessions(ids: $ids) }'
+  const router = { kind: 'service', name: 'router' } as const
+
+  it('is told to the router, for those that were signed out, suspended, ended by a new password or never were', async () => {
+    const people = await Promise.all([market.register(), market.register(), market.register()])
+    const [open, signedOut, suspended] = people as [Person, Person, Person]
+    const never = newId('session')
+    await market.run('signOut', {}, { as: signedOut.viewer })
+    const admin = await market.staff('admin')
+    await market.run('suspendUser', { userId: suspended.id, reason: 'menipu' }, { as: admin })
+    const other = await market.signIn(open.email)
+    const elsewhere = viewerOf(other.tokens.access.token)
+    await market.run(
+      'changePassword',
+      { currentPassword: password, newPassword: 'rahasia lain yang panjang' },
+      { as: open.viewer },
+    )
+    const ids = [open, signedOut, suspended].map(({ viewer }) => viewer.sessionId)
+    const asked = await market.ask<string[]>({ query, variables: { ids: [...ids, elsewhere.sessionId, never] }, as: router })
+    expect(asked).toEqual([signedOut.viewer.sessionId, suspended.viewer.sessionId, elsewhere.sessionId, never])
+  })
+
+  it('is told to nobody else', async () => {
+    const { viewer } = await market.register()
+    for (const as of [viewer, await market.staff('admin'), guest])
+      expect(await market.refusalOf({ query, variables: { ids: [viewer.sessionId] }, as })).toMatchObject({
+        code: as.kind === 'guest' ? 'UNAUTHENTICATED' : 'FORBIDDEN',
+      })
+    const { errors } = await market.executeAsOrders({ query, variables: { ids: [viewer.sessionId] } })
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN' })
+  })
 })

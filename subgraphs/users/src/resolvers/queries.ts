@@ -4,7 +4,7 @@ import { districtsOf, provinces, regenciesOf, searchRegencies } from '@pasar/sha
 import type { UsersContext } from '../context.ts'
 import { parseText } from '../domain/text.ts'
 import type { AuditFilter } from '../generated/resolvers.ts'
-import { findAddress, findMe, findUser, listAuditEntries, listShops, listUsers } from '../queries.ts'
+import { endedSessions, findAddress, findMe, findUser, listAuditEntries, listShops, listUsers } from '../queries.ts'
 
 type Field<A = unknown> = (root: unknown, args: A, ctx: UsersContext) => unknown
 
@@ -21,6 +21,8 @@ const users: Field<PageArguments & { search?: string | null }> = (_, args, ctx) 
 const user: Field<{ id: string }> = (_, { id }, ctx) => findUser(ctx, id)
 const auditLog: Field<PageArguments & { filter?: AuditFilter | null }> = (_, args, ctx) => listAuditEntries(ctx, args)
 
+const usersEndedSessions: Field<{ ids: readonly string[] }> = (_, { ids }, ctx) => endedSessions(ctx, ids)
+
 /** Root fields that read. */
 export const queryResolvers = {
   Query: {
@@ -36,5 +38,6 @@ export const queryResolvers = {
     users,
     user,
     auditLog,
+    usersEndedSessions,
   },
 }

@@ -85,3 +85,9 @@ export async function sessionGoesOn(
   const where = { id, accountId, endedAt: null, expiresAt: { gt: at }, account: { suspendedAt: null } }
   return (await tx.session.count({ where })) > 0
 }
+
+/** Those of some sessions that go on at a time. */
+export async function sessionsThatGoOn(tx: Tx, ids: readonly string[], at: Date): Promise<string[]> {
+  const where = { id: { in: [...ids] }, endedAt: null, expiresAt: { gt: at }, account: { suspendedAt: null } }
+  return (await tx.session.findMany({ where, select: { id: true } })).map(({ id }) => id)
+}
