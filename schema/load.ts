@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { parse, type DocumentNode } from 'graphql'
 
-const read = (name: string) => readFileSync(new URL(`./${name}.graphql`, import.meta.url), 'utf8')
+const fileOf = (name: string) => new URL(`./${name}.graphql`, import.meta.url)
+
+const read = (name: string) => readFileSync(fileOf(name), 'utf8')
 
 /** SDL text of one subgraph: what all subgraphs share, then its own. */
 export const subgraphSdlText = (name: string): string => `${read('common')}\n${read(name)}`
@@ -14,3 +17,6 @@ export const loadSupergraph = (): { readonly full: string; readonly gateway: str
   full: read('supergraph'),
   gateway: read('supergraph.gateway'),
 })
+
+/** Where both are. */
+export const supergraphFiles = ['supergraph', 'supergraph.gateway'].map((name) => fileURLToPath(fileOf(name)))

@@ -1,4 +1,4 @@
-import { loadSupergraph } from '@pasar/schema/load'
+import { loadSupergraph, supergraphFiles } from '@pasar/schema/load'
 import { fleetTransports, subgraphUrl } from '@pasar/shared/addresses'
 import type { Follower, Stop } from '@pasar/shared/bus'
 import { domains } from '@pasar/shared/domains'
@@ -18,6 +18,7 @@ import { pages } from './pages/pages.ts'
 import type { RouterOptions } from './router-options.ts'
 import { openRouter } from './router.ts'
 import { httpReady, serveRouter } from './serve.ts'
+import { watchSupergraph } from './supergraph/watch.ts'
 
 /** What a router of a fleet is made of; the settings say where the subgraphs are. */
 export interface FleetRouterOptions extends Pick<RouterOptions, 'clock' | 'log' | 'explain'> {
@@ -47,8 +48,8 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
     transports,
     signer,
     verifyAccessToken,
-  })
     endedSessions: openEndedSessions(signer, transports.users),
+  })
   const production = settings.NODE_ENV === 'production'
   const simulators = `http://${settings.HOST}:${settings.PORT_SIMULATORS}`
   const links = marketLinks.map((link) => (link.development ? { ...link, path: simulators + link.path } : link))
@@ -56,10 +57,11 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
   const ready = async () => void (await Promise.all(domains.map((domain) => httpReady(subgraphUrl(settings, domain)))))
   const http = await serveRouter(router, { host: settings.HOST, port: settings.PORT, log, routes, ready })
   const stopTransports = async () => void (await Promise.all(Object.values(transports).map((transport) => transport.stop())))
+  const stopWatching = watchSupergraph(router, { files: supergraphFiles, load: loadSupergraph, log })
   return {
     port: http.port,
     cache: cached?.cache,
-    stops: [() => http.stop(), () => router.stop(), async () => cached?.stop(), stopTransports],
+    stops: [stopWatching, () => http.stop(), () => router.stop(), async () => cached?.stop(), stopTransports],
   }
 }
 

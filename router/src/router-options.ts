@@ -35,7 +35,9 @@ export interface RouterOptions {
   readonly handOn?: readonly string[]
   readonly clock: Clock
   readonly log: Log
-  readonly settings: Pick<Settings, 'NODE_ENV' | 'CORS_ORIGINS' | 'TRUSTED_PROXIES'> & BudgetSettings
+  readonly settings: Pick<Settings, 'NODE_ENV' | 'CORS_ORIGINS' | 'TRUSTED_PROXIES'> &
+    BudgetSettings &
+    Partial<Pick<Settings, 'EXPLAIN_TOKEN'>>
   /** What viewers may spend; by default each router keeps that by itself. */
   readonly budgets?: ViewerBudgets
   readonly explain?: Explain

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { systemClock } from '@pasar/shared/clock'
 import type { Stop } from '@pasar/shared/bus'
 import type { Log } from '@pasar/shared/log'
@@ -8,11 +9,14 @@ import { openTimedCache } from './cache/market-cache.ts'
 import { openRouter, type Router } from './router.ts'
 import { serveRouter } from './serve.ts'
 import type { Caller } from './subgraph/send.ts'
+import { watchSupergraph } from './supergraph/watch.ts'
 
 /** A router for any supergraph that the gateway can load. */
 export interface StandaloneOptions {
   /** Text of the supergraph; it says where its subgraphs are. */
   readonly supergraph: string
+  /** Where the text is from; the router follows its changes. Subgraphs that a change adds are not reached. */
+  readonly file?: string
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
@@ -32,10 +36,17 @@ export interface Standalone {
  * Serves a supergraph without the market: no accounts, no signatures, no access rules. Subgraphs get the clients' Authorization
  * header as it is, and decide by themselves.
  */
-export async function openStandalone({ supergraph, host, port, log, cache = false }: StandaloneOptions): Promise<Standalone> {
+export async function openStandalone({
+  supergraph,
+  file,
+  host,
+  port,
+  log,
+  cache = false,
+}: StandaloneOptions): Promise<Standalone> {
   const transports = transportsOf(supergraph)
   const router = await openRouter({
-    supergraph: { full: supergraph, gateway: supergraph },
+    supergraph: bothTexts(supergraph),
     transports,
     signer: { headers: async (_, caller: Caller) => ({ ...caller.handedOn }) },
     verifyAccessToken: undefined,
@@ -47,7 +58,9 @@ export async function openStandalone({ supergraph, host, port, log, cache = fals
     ...(cache && { cache: openTimedCache() }),
   })
   const http = await serveRouter(router, { host, port, log, routes: [], ready: async () => undefined })
+  const stopWatching = file === undefined ? undefined : watchFile(router, file, log)
   const stop = async () => {
+    await stopWatching?.()
     await http.stop()
     await router.stop()
     await Promise.all(Object.values(transports).map((transport) => transport.stop()))
@@ -55,6 +68,10 @@ export async function openStandalone({ supergraph, host, port, log, cache = fals
   return { url: `http://${host}:${http.port}`, router, stop }
 }
 
+const watchFile = (router: Router, file: string, log: Log) =>
+  watchSupergraph(router, { files: [file], load: () => bothTexts(readFileSync(file, 'utf8')), log })
+
+const bothTexts = (supergraph: string) => ({ full: supergraph, gateway: supergraph })
 /** Whoever stands in front of a router that knows nobody counts its clients. */
 const unbounded = { BUDGET_ACCOUNT: 0, BUDGET_ADDRESS: 0, BUDGET_TRIES: 0 }
 

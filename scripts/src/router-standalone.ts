@@ -10,17 +10,25 @@ import { runCommand } from './command.ts'
 /** `SUPERGRAPH=file PORT=n npm run router:standalone`: the router alone, for any supergraph that Apollo's gateway can load. */
 await runCommand(async () => {
   const settings = readSettings(process.env)
-  const file = needSetting(settings, 'SUPERGRAPH', 'a router that stands alone reads which file to serve from it')
+  const given = needSetting(settings, 'SUPERGRAPH', 'a router that stands alone reads which file to serve from it')
+  const file = resolve(process.env['INIT_CWD'] ?? '.', given)
   const { HOST: host, PORT: port } = settings
   const log = openLog(settings.LOG_LEVEL, 'router')
-  const standalone = await openStandalone({ supergraph: read(file), host, port, log, cache: settings.ROUTER_CACHE === 'on' })
+  const standalone = await openStandalone({
+    supergraph: read(file),
+    file,
+    host,
+    port,
+    log,
+    cache: settings.ROUTER_CACHE === 'on',
+  })
   console.log(`The router answers at ${standalone.url}/graphql`)
   onShutdown(log, standalone.stop)
 })
 
 function read(file: string): string {
   try {
-    return readFileSync(resolve(process.env['INIT_CWD'] ?? '.', file), 'utf8')
+    return readFileSync(file, 'utf8')
   } catch {
     throw new SettingProblem(`SUPERGRAPH: ${file} cannot be read`)
   }

@@ -61,6 +61,7 @@ export interface WrittenResult {
 
 /** An operation that is ready to run, any number of times. */
 export interface CompiledOperation {
+  readonly plan: QueryPlan
   /** For a subscription: the operation that its own subgraph streams. */
   readonly primary: FetchNode | undefined
   readonly place: LivePlace | undefined
@@ -75,6 +76,7 @@ export function compileOperation(executable: ExecutableSchema, planned: PlannedO
   const arrival = primary && compileArrival(primary, { path: [], isOfType: executable.isOfType })
   const shapeFor = openShapes(executable, planned)
   return {
+    plan: planned.plan,
     primary,
     place: planned.place,
     async run({ variables, coerced, send, cache, introspection, event }) {

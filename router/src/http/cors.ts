@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse, Route } from '@pasar/shared/http'
 
 const preflightHeaders = {
   'access-control-allow-methods': 'GET, POST, OPTIONS',
-  'access-control-allow-headers': 'authorization, content-type, accept-language, x-request-id',
+  'access-control-allow-headers': 'authorization, content-type, accept-language, x-request-id, x-pasar-explain',
   'access-control-max-age': '600',
 }
 

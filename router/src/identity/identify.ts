@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { negotiateLocale, type Texts } from '@pasar/shared/locale'
 import { NotSignedIn } from '@pasar/shared/problems'
 import { guest } from '@pasar/shared/viewer'
+import { traceFor } from '../operation/explain.ts'
 import type { RouterOptions } from '../router-options.ts'
 import type { Caller } from '../subgraph/send.ts'
 import type { VerifiedToken, VerifyAccessToken } from './access-token.ts'
@@ -37,18 +38,20 @@ export async function verifyBearer(
 }
 
 /** What finding out who asks takes. */
-export type IdentifyOptions = Pick<RouterOptions, 'verifyAccessToken' | 'handOn' | 'clientAddress'>
+export type IdentifyOptions = Pick<RouterOptions, 'verifyAccessToken' | 'handOn' | 'settings' | 'clientAddress'>
 
 /** Who asks over HTTP, found out once per request. Throws NotSignedIn for a token that is not valid: a guest is who sends none. */
 export async function identify(
-  { verifyAccessToken, handOn = [], clientAddress = ownAddress }: IdentifyOptions,
+  { verifyAccessToken, handOn = [], settings, clientAddress = ownAddress }: IdentifyOptions,
   origin: Origin,
   requestId: string,
 ): Promise<Caller> {
   const { headers } = origin
   const verified = await verifyBearer(verifyAccessToken, headers['authorization'])
   const handedOn = Object.fromEntries(handOn.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])))
+  const trace = traceFor(headers, settings.EXPLAIN_TOKEN)
   const locale = negotiateLocale(headers['accept-language'])
   const viewer = verified?.viewer ?? guest
-  return { viewer, locale, requestId, handedOn, address: clientAddress(origin), expires: verified?.expires }
+  const address = clientAddress(origin)
+  return { viewer, locale, requestId, handedOn, address, expires: verified?.expires, ...(trace && { trace }) }
 }

@@ -5,17 +5,20 @@ export interface RouterResult {
   /** JSON text. */
   readonly data?: string | null
   readonly errors?: readonly GraphQLFormattedError[]
+  readonly extensions?: Readonly<Record<string, unknown>>
 }
 
 /** The result as the text that clients get. */
-export function resultText({ data, errors }: RouterResult): string {
-  const told = errors && errors.length > 0 ? `"errors":${JSON.stringify(errors)}` : undefined
-  if (data === undefined) return `{${told ?? ''}}`
-  return told === undefined ? `{"data":${data}}` : `{"data":${data},${told}}`
+export function resultText({ data, errors, extensions }: RouterResult): string {
+  if (data !== undefined && !errors && !extensions) return `{"data":${data}}`
+  const parts = [
+    ...(data === undefined ? [] : [`"data":${data}`]),
+    ...(errors && errors.length > 0 ? [`"errors":${JSON.stringify(errors)}`] : []),
+    ...(extensions ? [`"extensions":${JSON.stringify(extensions)}`] : []),
+  ]
+  return `{${parts.join(',')}}`
 }
 
 /** The result as objects. */
-export function resultObject({ data, errors }: RouterResult): FormattedExecutionResult {
-  const read = typeof data === 'string' ? (JSON.parse(data) as Record<string, unknown>) : data
-  return { ...(read !== undefined && { data: read }), ...(errors && errors.length > 0 && { errors }) }
-}
+export const resultObject = (result: RouterResult): FormattedExecutionResult =>
+  JSON.parse(resultText(result)) as FormattedExecutionResult

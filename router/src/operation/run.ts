@@ -8,6 +8,7 @@ import { finishResult } from '../finish.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Caller } from '../subgraph/send.ts'
 import type { Admitted } from './admit.ts'
+import { explained } from './explain.ts'
 import type { RouterResult } from './result.ts'
 import type { Sharing } from './sharing.ts'
 
@@ -28,13 +29,23 @@ export async function run(options: RunOptions, admitted: Admitted, caller: Calle
   log.info({ requestId, operation: admitted.operationName, kind: admitted.kind }, 'operation')
   const execute = () => executeOnce(options, admitted, caller)
   try {
-    const isQuery = admitted.kind === 'query'
-    const result = await (isQuery ? sharing.query(admitted, caller, execute) : sharing.mutation(caller, execute))
-    return finishResult(result, { requestId, locale, log })
+    const finished = finishResult(await shared(sharing, { admitted, caller }, execute), { requestId, locale, log })
+    if (!caller.trace) return finished
+    return { ...finished, extensions: { explain: explained(caller.trace, admitted.compiled().plan) } }
   } catch (error) {
     log.error({ ...errorDetails(error), requestId }, 'an operation failed')
     return { data: null, errors: [internalError({ requestId }).told(locale)] }
   }
+}
+
+/** What is measured for a developer is run for them alone. */
+function shared(
+  sharing: Sharing,
+  { admitted, caller }: { readonly admitted: Admitted; readonly caller: Caller },
+  execute: () => Promise<WrittenResult>,
+): Promise<WrittenResult> {
+  if (admitted.kind === 'mutation') return sharing.mutation(caller, execute)
+  return caller.trace ? execute() : sharing.query(admitted, caller, execute)
 }
 
 async function executeOnce(

@@ -54,6 +54,10 @@ export const routerLimits = {
   sessionCheckMs: 10_000,
   /** Proxies cut a response that is silent for half a minute to a minute. */
   streamHeartbeatMs: 12_000,
+  /** Fetches in a row without any answer, after which a subgraph is left alone: a restart loses a handful. */
+  breakerFailures: 10,
+  /** A subgraph that is left alone is tried again this often. */
+  breakerOpenMs: 1_000,
   /** Bytes of public entities that are kept in memory: about 40,000 products, a tenth of what a router may take in all. */
   cacheBytesMax: 24 * 1024 * 1024,
   /** A product with a page of reviews is 20 kB; what is larger is cheaper to fetch than it is to keep. */

@@ -144,6 +144,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly data?: Record<string, unknown> | null
+  readonly extensions?: Record<string, unknown>
   readonly errors?: readonly { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[]
 }
 

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { limits } from './limits.ts'
+import { countStatement } from './statement-count.ts'
 
 /** How a process reaches one database. */
 export interface PostgresOptions {
@@ -22,16 +23,20 @@ export function openPostgres({ url, connectionsMax = limits.databaseConnectionsM
   const pool = new pg.Pool({ connectionString: url, max: connectionsMax, connectionTimeoutMillis: 10_000 })
   // An idle connection that the server ends is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => undefined)
-  if (onStatement) pool.on('connect', (client) => listen(client, onStatement))
+  pool.on('connect', (client) => listen(client, onStatement))
   return { pool, adapter: new PrismaPg(pool), stop: () => pool.end() }
 }
 
-function listen(client: pg.PoolClient, onStatement: (text: string) => void): void {
+/** Counts every statement for the request that sends it, and tells a test of it. */
+function listen(client: pg.PoolClient, onStatement: PostgresOptions['onStatement']): void {
   const query = client.query.bind(client) as (...parameters: unknown[]) => unknown
   const counted = (...parameters: unknown[]) => {
-    const [first] = parameters
-    onStatement(typeof first === 'string' ? first : ((first as { text?: string } | undefined)?.text ?? ''))
+    countStatement()
+    onStatement?.(textOf(parameters[0]))
     return query(...parameters)
   }
   Object.assign(client, { query: counted })
 }
+
+const textOf = (first: unknown): string =>
+  typeof first === 'string' ? first : ((first as { text?: string } | undefined)?.text ?? '')

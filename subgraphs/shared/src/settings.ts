@@ -130,6 +130,10 @@ export const settings = {
     doc: 'start of every Redis key and channel; needed with REDIS_URL, so that two markets never share by accident',
     readBy: 'all',
   }),
+  EXPLAIN_TOKEN: optional({
+    doc: 'a developer who sends it in the header `x-pasar-explain` gets plan, fetches, SQL counts and times in an extension; nobody when absent',
+    readBy: 'router',
+  }),
   SUPERGRAPH: optional({
     doc: 'file of the supergraph that the router serves when it stands alone',
     readBy: 'router:standalone',

@@ -21,9 +21,10 @@ import { parseOperation } from './operation.ts'
 import { openRelay } from './relay.ts'
 import { commonResolvers } from './scalars.ts'
 import type { Settings } from './settings.ts'
+import { withStatementCount } from './statement-count.ts'
 import { subscribeTo } from './subscribe.ts'
 import type { SqlSeam, Transaction } from './transaction.ts'
-import { graphqlPath, type SubgraphRequest, type SubgraphSubscription } from './transport.ts'
+import { explainHeader, graphqlPath, type SubgraphRequest, type SubgraphSubscription } from './transport.ts'
 import type { RequestIdentity } from './viewer.ts'
 import { startLoop, type Worker } from './worker.ts'
 
@@ -126,6 +127,15 @@ const masking = (log: Log): ApolloServerPlugin<BaseContext> => ({
   }),
 })
 
+async function executeOn<C extends BaseContext>(
+  apollo: ApolloServer<C>,
+  body: string,
+  contextValue: C,
+): Promise<ExecutionResult> {
+  const response = await apollo.executeOperation(parseOperation(body), { contextValue })
+  return response.body.kind === 'single' ? (response.body.singleResult as ExecutionResult) : { data: null }
+}
+
 /** The signed way in: checks each request, executes it with a fresh context, masks what went wrong. */
 async function openDoor<C extends BaseContext>({ clock, log, trusted }: Platform, definition: SubgraphDefinition<C>) {
   const { name } = definition
@@ -139,8 +149,10 @@ async function openDoor<C extends BaseContext>({ clock, log, trusted }: Platform
     schema,
     execute: async ({ headers, body }: SubgraphRequest): Promise<ExecutionResult> => {
       const identity = await verify(headers, { path: graphqlPath, body })
-      const response = await apollo.executeOperation(parseOperation(body), { contextValue: definition.context(identity) })
-      return response.body.kind === 'single' ? (response.body.singleResult as ExecutionResult) : { data: null }
+      const answer = () => executeOn(apollo, body, definition.context(identity))
+      if (headers[explainHeader] === undefined) return answer()
+      const { result, statements } = await withStatementCount(answer)
+      return { ...result, extensions: { statements } }
     },
     subscribe: async ({ headers, payload }: SubgraphSubscription) => {
       const identity = await verify(headers, { path: graphqlPath, body: '' })

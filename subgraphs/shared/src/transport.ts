@@ -8,6 +8,9 @@ import { socketSubscription } from './socket-subscription.ts'
 /** Path that subgraphs answer GraphQL at; it is part of what is signed. */
 export const graphqlPath = '/graphql'
 
+/** Header by which the router asks a subgraph how many statements an operation took. */
+export const explainHeader = 'x-pasar-explain'
+
 /** A signed operation on its way to a subgraph. */
 export interface SubgraphRequest {
   readonly headers: Readonly<Record<string, string>>
