@@ -37,6 +37,16 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      // `npm run test:conformance` runs the same without this, and sums up.
+      {
+        test: {
+          ...common,
+          name: 'conformance',
+          include: ['router/conformance/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 })
