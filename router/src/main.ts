@@ -1,3 +1,4 @@
+import './lean-memory.ts'
 import { systemClock } from '@pasar/shared/clock'
 import { runProcess } from '@pasar/shared/process'
 import { onShutdown } from '@pasar/shared/shutdown'

@@ -1,3 +1,4 @@
+import '@pasar/router/lean-memory'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { openStandalone } from '@pasar/router/standalone'
