@@ -33,7 +33,7 @@ export function mergeAnswer(execution: Execution, arrival: Arrival, { data, erro
   const targets: JsonObject[] = []
   if (arrival.path.length === 0) targets.push(execution.data)
   else visitTargets(execution, arrival, (target) => targets.push(target))
-  if (data) for (const target of targets) mergeInto(target, targets.length > 1 ? structuredClone(data) : data)
+  if (data) for (const target of targets) mergeInto(target, targets.length > 1 ? structuredClone(data) : data, arrival.isOfType)
   if (!errors || errors.length === 0) return
   const places = arrival.path.length === 0 ? [[]] : [...placesOf(execution.data, new Set(targets)).values()].flat()
   for (const error of errors)

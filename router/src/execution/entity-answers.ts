@@ -23,7 +23,7 @@ export function take(
   for (let index = 0; index < targets.length; index++) {
     const entity = entities[index]
     for (const target of targets[index]!) {
-      if (isObject(entity)) mergeInto(target, entity)
+      if (isObject(entity)) mergeInto(target, entity, arrival.isOfType)
       else if (errors.length === 0) execution.absent.add(target)
     }
   }

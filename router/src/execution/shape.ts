@@ -1,11 +1,13 @@
 import {
   isAbstractType,
+  isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
   type FieldNode,
   type GraphQLCompositeType,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -41,11 +43,35 @@ export function compileObject(
     byType.set(typename, write)
     return write
   }
+  // Null where it makes none; found out when it is needed, which for most interfaces is never.
+  let unnamed: Write | null | undefined
+  const writeUnnamed = () => {
+    if (unnamed === undefined) unnamed = isInterfaceType(type) ? compileUnnamed(options, type, selectionSets) : null
+    return unnamed
+  }
   return (value, writing) => {
     const typename = isObject(value) ? value['__typename'] : undefined
-    const write = typeof typename === 'string' ? writeAs(typename) : undefined
+    const named = typeof typename === 'string' && typename !== type.name ? writeAs(typename) : undefined
+    const write = named ?? (typename === undefined || typename === type.name ? writeUnnamed() : null)
     return write ? write(value, writing) : writing.refuse(`a value of ${type.name}`)
   }
+}
+
+/**
+ * How an object is written of which only its interface is known, as the subgraphs that extend an interface know no more; null where the
+ * object's own type would make a difference.
+ */
+function compileUnnamed(
+  options: ShapeOptions,
+  type: GraphQLInterfaceType,
+  selectionSets: readonly SelectionSetNode[],
+): Write | null {
+  const countFor = (name: string) => [...collectFields(options, name, selectionSets).values()].flat().length
+  const fields = collectFields(options, type.name, selectionSets)
+  if ([...fields.values()].some(([node]) => node?.name.value === '__typename')) return null
+  const count = countFor(type.name)
+  if (options.schema.getPossibleTypes(type).some(({ name }) => countFor(name) !== count)) return null
+  return writeShared(compileFields(options, type, selectionSets))
 }
 
 /** Objects that stand at several places are written once, unless something in them is an error, which has a path. */
@@ -61,6 +87,8 @@ const writeShared =
     return text
   }
 
+type Fielded = GraphQLObjectType | GraphQLInterfaceType
+
 interface FieldShape {
   /** Name in the data. */
   readonly key: string
@@ -70,7 +98,7 @@ interface FieldShape {
   readonly write: Write
 }
 
-function compileFields(options: ShapeOptions, type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Write {
+function compileFields(options: ShapeOptions, type: Fielded, selectionSets: readonly SelectionSetNode[]): Write {
   const fields = [...collectFields(options, type.name, selectionSets)].flatMap(([key, nodes]): FieldShape[] => {
     const name = options.aliases.get(key) ?? key
     const write = compileField(options, type, nodes)
@@ -96,7 +124,7 @@ function compileFields(options: ShapeOptions, type: GraphQLObjectType, selection
   }
 }
 
-function compileField(options: ShapeOptions, type: GraphQLObjectType, nodes: readonly FieldNode[]): Write | undefined {
+function compileField(options: ShapeOptions, type: Fielded, nodes: readonly FieldNode[]): Write | undefined {
   const { value: name } = nodes[0]!.name
   if (name === '__typename') {
     const text = JSON.stringify(type.name)

@@ -24,6 +24,12 @@ function isUnresolvable(directive: ConstDirectiveNode): boolean {
   return directive.name.value === 'join__type' && resolvable?.kind === Kind.BOOLEAN && !resolvable.value
 }
 
+/** Without a key the interface would be none that a subgraph can extend. */
+function isInterfaceObject(directive: ConstDirectiveNode): boolean {
+  const value = argument(directive, 'isInterfaceObject')
+  return value?.kind === Kind.BOOLEAN && value.value
+}
+
 /** The directive that says that a type is in a subgraph stays once, without its key. */
 function withoutKey(directive: ConstDirectiveNode, all: readonly ConstDirectiveNode[]): ConstDirectiveNode[] {
   if (!isUnresolvable(directive)) return [directive]
@@ -31,6 +37,7 @@ function withoutKey(directive: ConstDirectiveNode, all: readonly ConstDirectiveN
   // The rest of the subgraph's keys say that the type is there; of several that cannot be resolved the first does.
   const first = others.find((other) => !isUnresolvable(other)) ?? others[0]
   if (first !== directive) return []
+  if (isInterfaceObject(directive)) return [directive]
   const kept = directive.arguments?.filter(({ name }) => name.value !== 'key' && name.value !== 'resolvable') ?? []
   return [{ ...directive, arguments: kept }]
 }
