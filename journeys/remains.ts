@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { watchDeliveries, type Deliveries } from '@pasar/scripts/fleet/deliveries'
 import { domains, type Domain } from '@pasar/shared/domains'
 import { generateKeys } from '@pasar/shared/keys'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
 import { startRedis, type TestRedis } from '@pasar/shared/testing/redis'
-import { watchDeliveries, type Deliveries } from './deliveries.ts'
 import type { Way } from './ways.ts'
 
 /** What a fleet has beside a market in one process. */

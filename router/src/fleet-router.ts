@@ -16,7 +16,7 @@ import { demoAccounts } from './pages/demo-accounts.ts'
 import { marketLinks } from './pages/page-links.ts'
 import { pages } from './pages/pages.ts'
 import type { RouterOptions } from './router-options.ts'
-import { openRouter } from './router.ts'
+import { openRouter, type Router } from './router.ts'
 import { httpReady, serveRouter } from './serve.ts'
 import { watchSupergraph } from './supergraph/watch.ts'
 
@@ -27,6 +27,7 @@ export interface FleetRouterOptions extends Pick<RouterOptions, 'clock' | 'log' 
 
 /** A router of a fleet that answers. */
 export interface FleetRouter {
+  readonly router: Router
   /** What it keeps; undefined where it keeps nothing. */
   readonly cache: EntityCache | undefined
   readonly port: number
@@ -59,6 +60,7 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
   const stopTransports = async () => void (await Promise.all(Object.values(transports).map((transport) => transport.stop())))
   const stopWatching = watchSupergraph(router, { files: supergraphFiles, load: loadSupergraph, log })
   return {
+    router,
     port: http.port,
     cache: cached?.cache,
     stops: [stopWatching, () => http.stop(), () => router.stop(), async () => cached?.stop(), stopTransports],

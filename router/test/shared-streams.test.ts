@@ -2,13 +2,14 @@ import { localTransport } from '@pasar/shared/addresses'
 import { iteratorOf } from '@pasar/shared/iterators'
 import type { ExecutionResult } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { liveClient, type LiveStream } from './support/live-client.ts'
+import { liveClient, type Frame, type LiveStream } from './support/live-client.ts'
 import { composeTestMarket, startTestMarket, type TestMarket } from './support/test-market.ts'
 import { testMarketSdl } from './support/test-market-sdl.ts'
 
 const stock = `subscription Stock($upc: ID!, $after: String) { stockChanged(upc: $upc, after: $after) { left product { name } } }`
 const stockWithCursor = stock.replace('left', 'cursor left')
 const frame = (upc: string, left: number) => ({ data: { stockChanged: { left, product: { name: `name of ${upc}` } } } })
+const leftOf = ({ data }: Frame) => (data as { stockChanged: { left: number } }).stockChanged.left
 const entry = (upc: string, left: number) => ({ left, product: { upc } })
 
 describe('subscriptions to the same thing', () => {
@@ -81,7 +82,8 @@ describe('subscriptions to the same thing', () => {
   it('begin now for who comes later, and behind their cursor for who has one', async () => {
     const first = await follow('p3', { query: stockWithCursor })
     market.journal.add('stock p3', entry('p3', 3))
-    const { cursor } = (await first.next()).data?.['stockChanged'] as { cursor: string }
+    const { data } = await first.next()
+    const { cursor } = (data as { stockChanged: { cursor: string } }).stockChanged
     market.journal.add('stock p3', entry('p3', 2))
     await first.next()
     const late = await follow('p3', { query: stockWithCursor })
@@ -174,7 +176,7 @@ describe('clients that are slow', () => {
       expect(await taken.next()).toMatchObject({ data: { stockChanged: { left: index } } })
     slow.pause(false)
     expect(await late.ended).toMatchObject([{ extensions: { code: 'SUBSCRIPTION_TOO_SLOW', retryable: true } }])
-    const told = late.taken().map(({ data }) => (data?.['stockChanged'] as { left: number }).left)
+    const told = late.taken().map(leftOf)
     expect(told).toEqual(told.map((_, index) => index))
     expect(told.length).toBeLessThan(250)
     await quick.dispose()
@@ -206,9 +208,7 @@ describe('clients that are slow', () => {
     expect(given).toBeLessThan(events)
     client.pause(false)
     expect(await stream.ended).toBe('complete')
-    expect(stream.taken().map(({ data }) => (data?.['stockChanged'] as { left: number }).left)).toEqual(
-      Array.from({ length: events }, (_, index) => index + 2).slice(0, -1),
-    )
+    expect(stream.taken().map(leftOf)).toEqual(Array.from({ length: events }, (_, index) => index + 2).slice(0, -1))
     await client.dispose()
     await market.stop()
   })

@@ -1,4 +1,4 @@
-import { request, type ClientRequest } from 'node:http'
+import { request } from 'node:http'
 import type { Frame } from './live-client.ts'
 
 /** One event of an event stream: a result, the end, or a sign of life. */
@@ -53,7 +53,7 @@ export async function readEvents(
       return events.shift()!
     },
     pause: (paused) => void (paused ? response.pause() : response.resume()),
-    close: () => (sent as ClientRequest).destroy(),
+    close: () => sent.destroy(),
   }
 }
 

@@ -2,7 +2,7 @@ import { newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { guest } from '@pasar/shared/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { password, startUsers, viewerOf, type Person, type Tokens, type UsersMarket } from './users-for-test.ts'
+import { password, startUsers, viewerOf, type Tokens, type UsersMarket } from './users-for-test.ts'
 
 let market: UsersMarket
 beforeAll(async () => {
@@ -175,7 +175,7 @@ describe('which sessions go on no longer', () => {
 
   it('is told to the router, for those that were signed out, suspended, ended by a new password or never were', async () => {
     const people = await Promise.all([market.register(), market.register(), market.register()])
-    const [open, signedOut, suspended] = people as [Person, Person, Person]
+    const [open, signedOut, suspended] = people
     const never = newId('session')
     await market.run('signOut', {}, { as: signedOut.viewer })
     const admin = await market.staff('admin')

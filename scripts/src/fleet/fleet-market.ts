@@ -1,14 +1,17 @@
-import { workUntilDone, type Market, type MarketOptions } from '@pasar/scripts/market'
-import { openersWith, type Subgraphs } from '@pasar/scripts/openers'
-import { serveSimulators } from '@pasar/scripts/simulators/serve'
-import { withSimulators } from '@pasar/scripts/simulators/simulators'
+import type { Socket } from 'node:net'
 import { openFleetRouter } from '@pasar/router/fleet-router'
+import type { Router } from '@pasar/router/router'
 import { fleetCalls } from '@pasar/shared/addresses'
 import type { Bus, Stop } from '@pasar/shared/bus'
 import { domains, type Domain } from '@pasar/shared/domains'
 import { listen, type HttpServer } from '@pasar/shared/http'
 import { fleetBus, openMember } from '@pasar/shared/process'
 import type { Settings } from '@pasar/shared/settings'
+import type { Subgraph } from '@pasar/shared/subgraph'
+import { workUntilDone, type Market, type MarketOptions } from '../market.ts'
+import { openersWith, type Subgraphs } from '../openers.ts'
+import { serveSimulators } from '../simulators/serve.ts'
+import { withSimulators } from '../simulators/simulators.ts'
 import type { Deliveries } from './deliveries.ts'
 
 /** What a fleet in this process is made of. */
@@ -21,9 +24,23 @@ export interface FleetMarketOptions extends Omit<MarketOptions, 'bus' | 'http' |
 /** A fleet that answers. */
 export interface FleetMarket extends Market {
   readonly simulatorsUrl: string
+  readonly router: Router
+  /** Ends a subgraph as the death of its process does: its connections are cut, not closed. */
+  kill(domain: Domain): Promise<void>
+  /** Opens it again, where it was. */
+  revive(domain: Domain): Promise<void>
 }
 
 type Servers = Readonly<Record<Domain, HttpServer>>
+
+interface OpenMember {
+  readonly subgraph: Subgraph
+  readonly stops: readonly Stop[]
+  readonly http: HttpServer
+  readonly connections: ReadonlySet<Socket>
+}
+
+type Members = Record<Domain, OpenMember>
 
 /** Opens what the processes of a fleet open, in this one. Servers listen first, because everybody is told where everybody is. */
 export async function openFleetMarket(options: FleetMarketOptions): Promise<FleetMarket> {
@@ -33,7 +50,9 @@ export async function openFleetMarket(options: FleetMarketOptions): Promise<Flee
   const simulators = await serveSimulators({ ...options, settings: addressed, smtpPort: 0 })
   const simulatorsUrl = `http://${addressed.HOST}:${simulators.port}`
   const settings: Settings = withSimulators({ ...addressed, PORT_SIMULATORS: simulators.port }, simulators, simulatorsUrl)
-  const members = await openMembers({ ...options, settings }, servers)
+  const open = openerOf({ ...options, settings })
+  const entries = domains.map(async (domain) => [domain, await open(domain, servers[domain])] as const)
+  const members = Object.fromEntries(await Promise.all(entries)) as Members
   const { onFetch, clock } = options
   const router = await openFleetRouter({ settings, clock, log, ...(onFetch && { explain: { onFetch } }) })
   const works = domains.map((domain) => () => members[domain].subgraph.work())
@@ -41,6 +60,16 @@ export async function openFleetMarket(options: FleetMarketOptions): Promise<Flee
     url: `http://${settings.HOST}:${router.port}`,
     simulatorsUrl,
     cache: router.cache,
+    router: router.router,
+    kill: async (domain) => {
+      const { connections, stops } = members[domain]
+      for (const connection of connections) connection.destroy()
+      await inOrder(stops)
+    },
+    revive: async (domain) => {
+      const { port } = members[domain].http
+      members[domain] = await open(domain, await listen({ host: settings.HOST, port, log }))
+    },
     subgraphs: Object.fromEntries(domains.map((domain) => [domain, members[domain].subgraph])) as Subgraphs,
     settle: () => workUntilDone([...works, () => simulators.run(), () => deliveries.arrived()]),
     stop: async () => {
@@ -66,18 +95,26 @@ const settingsOf = (settings: Settings, servers: Servers): Settings => ({
   ),
 })
 
-async function openMembers(options: FleetMarketOptions, servers: Servers) {
+function openerOf(options: FleetMarketOptions) {
   const { settings, clock, log, background, deliveries, throughBus, onStatement } = options
   const openers = openersWith(fleetCalls(options))
-  const open = async (domain: Domain) => {
+  return async (domain: Domain, http: HttpServer): Promise<OpenMember> => {
+    const connections = connectionsOf(http)
     const bus = throughBus(deliveries.watch(await fleetBus(settings, log)))
     const count = onStatement && { onStatement: (text: string) => onStatement(domain, text) }
     const which = { domain, open: openers[domain], databaseUrl: options.databaseUrl(domain) }
     const platform = { clock, bus, log, settings, background, ...count }
-    return [domain, await openMember(platform, { ...which, listen: async () => servers[domain] })] as const
+    return { ...(await openMember(platform, { ...which, listen: async () => http })), http, connections }
   }
-  type Members = Record<Domain, Awaited<ReturnType<typeof open>>[1]>
-  return Object.fromEntries(await Promise.all(domains.map(open))) as Members
+}
+
+function connectionsOf({ server }: HttpServer): ReadonlySet<Socket> {
+  const connections = new Set<Socket>()
+  server.on('connection', (connection: Socket) => {
+    connections.add(connection)
+    connection.once('close', () => connections.delete(connection))
+  })
+  return connections
 }
 
 async function inOrder(stops: readonly Stop[]): Promise<void> {

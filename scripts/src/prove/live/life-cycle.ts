@@ -1,0 +1,151 @@
+import { isDeepStrictEqual } from 'node:util'
+import { loadSupergraph } from '@pasar/schema/load'
+import type { Domain } from '@pasar/shared/domains'
+import type { Operation } from '../../demo/operation.ts'
+import { placeOrder, type PlacedOrder, type Shelf } from './buying.ts'
+import { follow, type Follower, type FollowerOptions } from './follower.ts'
+import { orderEventNames, type Losses, type LiveMarket, type OrderEvent } from './market.ts'
+
+/** Fields of orders, payments, logistics, products and users. */
+const fields = `id state version allowedMoves history { event by at }
+  checkout { state payment { state capturedAt } }
+  shipments { id trackingNumber status courierService { name courier { name } } events { edges { node { status location } } } }
+  lines { quantity product { title soldCount rating { count } } variant { sku available price { formatted } } }
+  shop { name slug regency { name } } buyer { id displayName }`
+
+const live = `subscription Life($id: ID!, $after: String) { orderUpdated(orderId: $id, after: $after) { cursor event order { ${fields} } } }`
+const ordinary: Operation<unknown> = `query Life($id: ID!) { order(id: $id) { ${fields} } }`
+
+/** What became of one follower. */
+export interface Followed {
+  readonly name: string
+  readonly frames: number
+  readonly missing: number
+  readonly twice: number
+  readonly inOrder: boolean
+  /** Frames that were what a query said while the market stood still. */
+  readonly asQueried: number
+  readonly ends: Readonly<Record<string, number>>
+}
+
+/** What became of a whole life cycle. */
+export interface LifeCycle {
+  readonly events: readonly string[]
+  readonly followers: readonly Followed[]
+  /** Streams between router and subgraphs. */
+  readonly losses: Losses
+  readonly ok: boolean
+}
+
+interface Life {
+  readonly market: LiveMarket
+  readonly order: PlacedOrder
+  readonly followers: readonly Follower[]
+  /** Per follower, how many frames were what a query said. */
+  readonly equal: Map<string, number>
+}
+
+/** Lives through an order's whole life while everything breaks that can, and compares what its followers saw. */
+export async function liveThrough(market: LiveMarket, shelf: Shelf, say: (line: string) => void): Promise<LifeCycle> {
+  const order = await placeOrder(market, shelf)
+  const followers = followersOf(market, order)
+  const life: Life = { market, order, followers, equal: new Map() }
+  await compareFrom(life, 0)
+  watch(life)
+  await play(life, say)
+  const events = await market.eventsOf(order.id)
+  await Promise.all(followers.map((follower) => follower.has(events.length)))
+  await followers.find(({ name }) => name.includes('token'))?.hasEnded('4403 Token expired')
+  followers.forEach((follower) => follower.stop())
+  await order.buyer.stop()
+  const followed = followers.map((follower) => judge(follower, events, life.equal.get(follower.name) ?? 0))
+  const losses = market.losses()
+  const isSound = losses.lost > 0 && losses.ended === 0 && followed.every((one) => isWhole(one, events.length))
+  const ok = events.at(-1)?.event === 'COMPLETED' && isSound
+  return { events: events.map(({ event }) => event), followers: followed, losses, ok }
+}
+
+function followersOf(market: LiveMarket, { id, token }: PlacedOrder): Follower[] {
+  const common = { url: market.fleet.url, query: live, orderId: id, cuts: false, token: async () => token }
+  const all: (Pick<FollowerOptions, 'name' | 'protocol'> & Partial<FollowerOptions>)[] = [
+    { name: 'a socket that stays', protocol: 'ws' },
+    { name: 'an event stream that stays', protocol: 'sse' },
+    { name: 'a socket that is cut at every frame', protocol: 'ws', cuts: true },
+    { name: 'an event stream that is cut at every frame', protocol: 'sse', cuts: true },
+    { name: 'a socket whose token expires', protocol: 'ws', token: async () => market.shortened(token, 1) },
+  ]
+  return all.map((one) => follow({ ...common, ...one }))
+}
+
+async function play({ market, order }: Life, say: (line: string) => void): Promise<void> {
+  const { fleet } = market
+  const dies = async (domain: Domain, meanwhile: () => Promise<unknown> = async () => undefined) => {
+    say(`${domain} is killed`)
+    await fleet.kill(domain)
+    await meanwhile()
+    await fleet.revive(domain)
+    await fleet.settle()
+  }
+  say('the buyer pays')
+  await order.pay()
+  await fleet.settle()
+  await dies('orders')
+  say('the schema is replaced')
+  await fleet.router.replace(changedSupergraph())
+  say('the seller accepts')
+  await order.accept()
+  await fleet.settle()
+  let status = ''
+  // The first scan is told to a market without orders.
+  await dies('orders', async () => void (status = await order.scan()))
+  while (status !== 'DELIVERED') {
+    status = await order.scan()
+    await fleet.settle()
+  }
+  for (const domain of ['orders', 'users', 'products', 'payments', 'logistics'] as const) await dies(domain)
+  say('the buyer confirms')
+  await order.confirm()
+  await fleet.settle()
+}
+
+/** Another schema, in which the plan of the followed operation is the same. */
+function changedSupergraph() {
+  const { full, gateway } = loadSupergraph()
+  const more = '\nscalar ProofOfReload @join__type(graph: ORDERS)\n'
+  return { full: full + more, gateway: gateway + more }
+}
+
+/** While events wait to go to the rest of the market, nothing moves: each of their frames must be what a query says then. */
+function watch(life: Life): void {
+  const { market, order } = life
+  market.lookBefore(async (events) => {
+    const told = events.filter(({ type, keys }) => type in orderEventNames && keys.includes(order.id))
+    if (told.length > 0) await compareFrom(life, (await market.eventsOf(order.id)).length - told.length)
+  })
+}
+
+async function compareFrom({ market, order, followers, equal }: Life, from: number): Promise<void> {
+  const count = (await market.eventsOf(order.id)).length
+  await Promise.all(followers.map((follower) => follower.has(count)))
+  const now = await order.buyer.ask(ordinary, { id: order.id })
+  for (const { name, frames } of followers) {
+    const same = frames.slice(from).filter((frame) => isDeepStrictEqual(frame.order, now)).length
+    equal.set(name, (equal.get(name) ?? 0) + same)
+  }
+}
+
+function judge({ name, frames, ends }: Follower, events: readonly OrderEvent[], asQueried: number): Followed {
+  const cursors = frames.map(({ cursor }) => cursor)
+  return {
+    name,
+    frames: frames.length,
+    missing: events.filter(({ cursor }) => !cursors.includes(cursor)).length,
+    twice: cursors.length - new Set(cursors).size,
+    inOrder: frames.every(({ cursor, event }, index) => events[index]?.cursor === cursor && events[index]?.event === event),
+    asQueried,
+    ends,
+  }
+}
+
+const isWhole = ({ missing, twice, inOrder, frames, asQueried }: Followed, events: number) =>
+  missing === 0 && twice === 0 && inOrder && frames === events && asQueried === events
