@@ -14,6 +14,7 @@ import {
 import type { LoadedGraph } from '../gateway.ts'
 import { checkSize } from '../safety/check-size.ts'
 import { FiniteNumbersRule } from '../safety/finite-numbers.ts'
+import { refuseIncremental } from '../safety/incremental.ts'
 import { routerLimits } from '../safety/limits.ts'
 import type { AliasGuard, Guarded } from './private-aliases.ts'
 import { openRecent } from './recent.ts'
@@ -57,7 +58,7 @@ function prepareDocument(
 ): Prepared | readonly GraphQLError[] {
   const document = parseWithin(query)
   if (document instanceof GraphQLError) return [document]
-  const refused = [...checkSize(document), ...conditionalSubscriptions(document)]
+  const refused = [...checkSize(document), ...refuseIncremental(schema, document), ...conditionalSubscriptions(document)]
   if (refused.length > 0) return refused
   const rules = [...specifiedRules, FiniteNumbersRule, ...(production ? [NoSchemaIntrospectionCustomRule] : [])]
   const invalid = validate(schema, document, rules, { maxErrors: routerLimits.validationErrorsMax })
