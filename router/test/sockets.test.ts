@@ -35,7 +35,7 @@ describe('sockets', () => {
     expect((await socket.closed).code).toBe(4408)
   })
 
-  it('close for a second hello, an operation before it, and what is no message', async () => {
+  it('close for a second hello, an operation before it, a name that is taken, and what is no message', async () => {
     const twice = await bareSocket(market.url)
     twice.say({ type: 'connection_init' })
     twice.say({ type: 'connection_init' })
@@ -43,9 +43,33 @@ describe('sockets', () => {
     const early = await bareSocket(market.url)
     early.say({ type: 'subscribe', id: '1', payload: { query: '{ echo }' } })
     expect((await early.closed).code).toBe(4401)
+    const same = await bareSocket(market.url)
+    same.say({ type: 'connection_init' })
+    expect(await same.said()).toEqual({ type: 'connection_ack' })
+    const query = 'subscription { orderEvents { __typename } }'
+    same.say({ type: 'subscribe', id: '1', payload: { query } })
+    same.say({ type: 'subscribe', id: '1', payload: { query } })
+    expect(await same.closed).toEqual({ code: 4409, reason: 'Subscriber for 1 already exists' })
     const odd = await bareSocket(market.url)
     odd.say({ type: 'nonsense' })
     expect((await odd.closed).code).toBe(4400)
+  })
+
+  it('answer pings, and forget what their client has completed', async () => {
+    const socket = await bareSocket(market.url)
+    socket.say({ type: 'connection_init' })
+    await socket.said()
+    socket.say({ type: 'ping', payload: { n: 1 } })
+    expect(await socket.said()).toEqual({ type: 'pong', payload: { n: 1 } })
+    const start = { type: 'subscribe', id: 'a', payload: { query: 'subscription { orderEvents { __typename } }' } }
+    socket.say(start)
+    await expect.poll(() => market.news.count('events')).toBe(1)
+    socket.say({ type: 'complete', id: 'a' })
+    await expect.poll(() => market.news.count('events')).toBe(0)
+    socket.say({ ...start, payload: { query: '{ whoAsks }' } })
+    expect(await socket.said()).toEqual({ id: 'a', type: 'next', payload: { data: { whoAsks: 'guest in id' } } })
+    expect(await socket.said()).toEqual({ id: 'a', type: 'complete' })
+    socket.end()
   })
 
   it('close for a message that is too long', async () => {

@@ -169,7 +169,7 @@ function transportOf(
 }
 
 /** Composes marks, for tests of what they mean. */
-export function composeMarks(types: string): string {
+function composeMarks(types: string): string {
   const typeDefs = parse(`${common} type Query { ping: Int @public } ${types}`)
   const { supergraphSdl, errors } = composeServices([{ name: 'one', typeDefs, url: 'http://one.invalid' }])
   if (errors) throw errors[0]!
