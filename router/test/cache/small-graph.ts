@@ -167,11 +167,3 @@ function transportOf(
   }
   return transport
 }
-
-/** Composes marks, for tests of what they mean. */
-function composeMarks(types: string): string {
-  const typeDefs = parse(`${common} type Query { ping: Int @public } ${types}`)
-  const { supergraphSdl, errors } = composeServices([{ name: 'one', typeDefs, url: 'http://one.invalid' }])
-  if (errors) throw errors[0]!
-  return supergraphSdl
-}
