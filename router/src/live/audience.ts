@@ -55,6 +55,8 @@ export class Audience {
   }
 
   take(event: ExecutionResult): void {
+    // What comes after an event that was left out would look as if nothing were missing.
+    if (this.#ending) return
     this.#events.push(event)
     if (!this.#working) void this.#work()
   }

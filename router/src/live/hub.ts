@@ -55,7 +55,7 @@ export function openHub(options: UpstreamOptions): Hub {
     },
     async renew(admit) {
       for (const upstream of running) {
-        upstream.renew((live) => renewed(live, admit(live.admitted, live.caller)))
+        upstream.renew((live) => renewed(live, () => admit(live.admitted, live.caller)))
         // Planning takes milliseconds each.
         await nextTurn()
       }
@@ -69,9 +69,10 @@ export function openHub(options: UpstreamOptions): Hub {
   }
 }
 
-function renewed(live: LiveOperation, admitted: Admitted | Refused): LiveOperation | Ending {
-  if ('errors' in admitted) return schemaWithout()
+function renewed(live: LiveOperation, admit: () => Admitted | Refused): LiveOperation | Ending {
   try {
+    const admitted = admit()
+    if ('errors' in admitted) return schemaWithout()
     const next: LiveOperation = { ...live, admitted, compiled: admitted.compiled() }
     return keyOf(next) === keyOf(live) ? next : schemaReloaded()
   } catch {
