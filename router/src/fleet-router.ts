@@ -10,6 +10,7 @@ import type { Settings } from '@pasar/shared/settings'
 import { graphqlPath } from '@pasar/shared/transport'
 import type { EntityCache } from './cache/entity-cache.ts'
 import { openMarketCache } from './cache/market-cache.ts'
+import { localViewerBudgets, sharedViewerBudgets } from './cost/viewer-budgets.ts'
 import { openAccessTokens, remoteKeys } from './identity/access-token.ts'
 import { openEndedSessions } from './identity/ended-sessions.ts'
 import { demoAccounts } from './pages/demo-accounts.ts'
@@ -42,8 +43,10 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
   const signer = openSigner(signingKeys(settings, 'router'), clock)
   const verifyAccessToken = openAccessTokens(remoteKeys(subgraphUrl(settings, 'users')), clock)
   const cached = await openMarketCache({ settings, log, follow: followerOf(settings, log) })
+  const budgets = await budgetsOf(settings, options)
   const router = await openRouter({
     ...options,
+    budgets,
     cache: cached?.cache,
     supergraph: loadSupergraph(),
     transports,
@@ -63,7 +66,7 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
     router,
     port: http.port,
     cache: cached?.cache,
-    stops: [stopWatching, () => http.stop(), () => router.stop(), async () => cached?.stop(), stopTransports],
+    stops: [stopWatching, () => http.stop(), () => router.stop(), async () => cached?.stop(), budgets.stop, stopTransports],
   }
 }
 
@@ -71,4 +74,11 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
 function followerOf({ REDIS_URL: url, REDIS_PREFIX: prefix }: Settings, log: Log) {
   if (url === undefined || prefix === undefined) return undefined
   return (follower: Follower) => followStreams({ url, prefix, log }, follower)
+}
+
+/** Without Redis this router keeps budgets by itself. */
+async function budgetsOf(settings: Settings, { clock, log }: Pick<FleetRouterOptions, 'clock' | 'log'>) {
+  const { REDIS_URL: url, REDIS_PREFIX: prefix } = settings
+  if (url === undefined || prefix === undefined) return { ...localViewerBudgets(settings, clock), stop: async () => undefined }
+  return sharedViewerBudgets(settings, { url, prefix, clock, log })
 }

@@ -24,11 +24,14 @@ export interface Counts {
 /** Providers that a market in production must name; what is measured asks none of them, and nothing listens there. */
 const outside = { SMTP_URL: 'smtp://127.0.0.1:9', COURIER_URL: 'http://127.0.0.1:9', PAYMENT_PROVIDER_URL: 'http://127.0.0.1:9' }
 
+/** What is measured comes from one address that asks for what thousands do: it is counted, and never too much. */
+const budgets = { BUDGET_ADDRESS: '1000000000000' }
+
 // A process of its own: the whole market, as `npm start` opens it, in production mode.
 let counts: { fetches: string[]; statements: string[] } = { fetches: [], statements: [] }
 
 async function open({ urls, dataDir, count }: OpenMessage): Promise<void> {
-  const settings = readSettings({ ...generateKeys(), ...outside, NODE_ENV: 'production', LOG_LEVEL: 'warn' })
+  const settings = readSettings({ ...generateKeys(), ...outside, ...budgets, NODE_ENV: 'production', LOG_LEVEL: 'warn' })
   const log = openLog(settings.LOG_LEVEL, 'bench')
   const http = await listen({ host: '127.0.0.1', port: 0, log })
   const bus = memoryBus()

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util'
+import { runCommand } from './command.ts'
+import { openArena } from './prove/attacks/arena.ts'
+import type { Outcome } from './prove/attacks/row.ts'
+import { runGenerated, type Generated } from './prove/attacks/run-generated.ts'
+import { runRows } from './prove/attacks/run-rows.ts'
+
+const growthMaxMb = 50
+const delayP99MaxMs = 100
+const slowdownMax = 2
+
+/** `npm run prove:attacks -- [--json] [--seed 1] [--operations 10000] [--rate 50] [--only T03,T23]` */
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      seed: { type: 'string', default: '1' },
+      operations: { type: 'string', default: '10000' },
+      rate: { type: 'string', default: '50' },
+      only: { type: 'string' },
+    },
+  })
+  const began = performance.now()
+  const arena = await openArena((line) => console.error(line))
+  try {
+    const outcomes = await runRows(arena, values.only)
+    const options = { seed: Number(values.seed), operations: Number(values.operations), perSecond: Number(values.rate) }
+    const generated = options.operations > 0 ? await runGenerated(arena, options) : undefined
+    const faults = [
+      ...outcomes.filter(({ result }) => result === 'broken').map(({ id, what }) => `${id} ${what}`),
+      ...faultsOf(generated),
+    ]
+    const minutes = Number(((performance.now() - began) / 60_000).toFixed(1))
+    if (values.json) console.log(JSON.stringify({ outcomes, generated, faults, minutes }))
+    else report(outcomes, generated, faults)
+    if (faults.length > 0) process.exitCode = 1
+  } finally {
+    await arena.stop()
+  }
+})
+
+function faultsOf(generated: Generated | undefined): readonly string[] {
+  if (!generated) return []
+  const { unanswered, failures, grownMb, delayP99Ms, polluted, alone, meanwhile } = generated
+  return [
+    ...unanswered.map((what) => `not answered: ${what}`),
+    ...failures.map((what) => `failed: ${what}`),
+    ...(grownMb < growthMaxMb ? [] : [`memory grew by ${grownMb.toFixed(0)} MB`]),
+    ...(delayP99Ms < delayP99MaxMs ? [] : [`the event loop was late by ${delayP99Ms.toFixed(0)} ms`]),
+    ...polluted.map((name) => `every object has ${name}`),
+    ...(meanwhile.p99Ms <= slowdownMax * alone.p99Ms
+      ? []
+      : [`p99 was ${meanwhile.p99Ms.toFixed(0)} ms, alone ${alone.p99Ms.toFixed(0)} ms`]),
+    ...(meanwhile.failed === 0 ? [] : [`${meanwhile.failed} product pages failed`]),
+  ]
+}
+
+function report(outcomes: readonly Outcome[], generated: Generated | undefined, faults: readonly string[]): void {
+  for (const { id, what, result, cpuMs, note } of outcomes)
+    console.log(`${id} ${result.padEnd(10)} ${what}: ${note}${cpuMs === undefined ? '' : `, ${cpuMs.toFixed(1)} ms of CPU`}`)
+  if (generated) {
+    const { seed, operations, perSecond, grownMb, delayP99Ms, delayMaxMs, alone, meanwhile } = generated
+    console.log(`${operations} generated operations (seed ${seed}, ${perSecond} per second)`)
+    console.log(
+      `  memory grew by ${grownMb.toFixed(1)} MB; event loop late by ${delayP99Ms.toFixed(1)} ms (p99), ${delayMaxMs.toFixed(0)} ms at most`,
+    )
+    console.log(
+      `  a product page: p99 ${meanwhile.p99Ms.toFixed(1)} ms, alone ${alone.p99Ms.toFixed(1)} ms; ${meanwhile.failed} failed`,
+    )
+  }
+  for (const fault of faults) console.log(`NOT HELD: ${fault}`)
+}
