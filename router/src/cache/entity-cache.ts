@@ -102,18 +102,22 @@ export class EntityCache {
     return flight
   }
 
-  /** Lets go of a flight's keys and of who waits for it. */
-  end(flight: Flight, keys: readonly string[]): void {
-    for (const key of keys) if (this.#flights.get(key) === flight) this.#flights.delete(key)
+  /**
+   * Lets go of who waits for a flight, and of its keys as soon as the store has what it brought: who looked them up before that and
+   * hears only now that they are missing still finds the flight.
+   */
+  end(flight: Flight, keys: readonly string[], written: Awaitable<void>): void {
     flight.land()
+    if (written instanceof Promise) void written.then(() => this.#forget(flight, keys))
+    else this.#forget(flight, keys)
   }
 
   /** Keeps what was read at the mark, as far as nothing of it has been invalidated since. */
-  write(entries: readonly NewEntry[], mark: Mark): void {
+  write(entries: readonly NewEntry[], mark: Mark): Awaitable<void> {
     if (!this.#open || entries.length === 0) return
     const written = this.#store.write(entries, mark)
-    if (written instanceof Promise) void written.then((count) => this.#wrote(count, entries.length), nothing)
-    else this.#wrote(written, entries.length)
+    if (written instanceof Promise) return written.then((count) => this.#wrote(count, entries.length), nothing)
+    this.#wrote(written, entries.length)
   }
 
   /** Drops everything that holds one of the entities. */
@@ -164,6 +168,10 @@ export class EntityCache {
   async stop(): Promise<void> {
     this.close()
     await this.#store.stop()
+  }
+
+  #forget(flight: Flight, keys: readonly string[]): void {
+    for (const key of keys) if (this.#flights.get(key) === flight) this.#flights.delete(key)
   }
 
   #clear(): Awaitable<boolean> {

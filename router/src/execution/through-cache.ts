@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql'
 import type { Flight } from '../cache/entity-cache.ts'
 import type { FetchPolicy } from '../cache/fetch-policy.ts'
-import type { Lookup, Mark, NewEntry } from '../cache/store.ts'
+import type { Awaitable, Lookup, Mark, NewEntry } from '../cache/store.ts'
 import type { Arrival } from './arrival.ts'
 import { fail, take, type Asked } from './entity-answers.ts'
 import { isObject, type CachedReads, type Execution, type SubgraphAnswer } from './execution.ts'
@@ -141,10 +141,11 @@ async function askAsGuest(execution: Execution, fetch: KeptFetch, { progress, ow
   const { subgraph, query, write } = fetch
   const body = write(execution, asks.representations)
   reads.cache.counts.fetchesSent += 1
+  let written: Awaitable<void> = undefined
   try {
     const answer = await reads.send({ subgraph, kind: 'query', query, body })
     const found = entitiesOf(answer)
-    if (found) keep(fetch, { reads, asks, flown, flight, mark }, found)
+    if (found) written = keep(fetch, { reads, asks, flown, flight, mark }, found)
     else reads.cache.counts.notKept += own.length
     for (let at = 0; at < own.length; at++) {
       const entity = found?.[at]
@@ -157,7 +158,7 @@ async function askAsGuest(execution: Execution, fetch: KeptFetch, { progress, ow
     fail(execution, asks, flight.failure)
     for (const index of own) entities[index] = failed
   } finally {
-    reads.cache.end(flight, flown)
+    reads.cache.end(flight, flown, written)
   }
 }
 
@@ -177,7 +178,7 @@ interface Keeping {
 }
 
 /** Before anything is merged: what is merged belongs to the run. */
-function keep({ policy }: KeptFetch, { reads, asks, flown, flight, mark }: Keeping, found: readonly unknown[]): void {
+function keep({ policy }: KeptFetch, { reads, asks, flown, flight, mark }: Keeping, found: readonly unknown[]): Awaitable<void> {
   const entries: NewEntry[] = []
   for (let at = 0; at < flown.length; at++) {
     const entity = found[at]
@@ -188,7 +189,7 @@ function keep({ policy }: KeptFetch, { reads, asks, flown, flight, mark }: Keepi
     if (tags) entries.push({ key: flown[at]!, tags, text, maxAgeMs: policy.maxAgeMs })
     else reads.cache.counts.notKept += 1
   }
-  reads.cache.write(entries, mark)
+  return reads.cache.write(entries, mark)
 }
 
 function askAsViewer(execution: Execution, fetch: KeptFetch, asked: Asked): Promise<void> {

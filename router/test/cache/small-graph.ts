@@ -1,3 +1,4 @@
+import { composeServices } from '@apollo/composition'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js'
 import { fixedClock } from '@pasar/shared/clock'
@@ -165,4 +166,12 @@ function transportOf(
     stop: async () => undefined,
   }
   return transport
+}
+
+/** Composes marks, for tests of what they mean. */
+export function composeMarks(types: string): string {
+  const typeDefs = parse(`${common} type Query { ping: Int @public } ${types}`)
+  const { supergraphSdl, errors } = composeServices([{ name: 'one', typeDefs, url: 'http://one.invalid' }])
+  if (errors) throw errors[0]!
+  return supergraphSdl
 }
