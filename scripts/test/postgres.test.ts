@@ -220,7 +220,8 @@ describe('what a person can mend', () => {
     await expect(start()).rejects.toMatchObject({ name: 'StartProblem', message: expect.stringContaining('PostgreSQL 17') })
     rmSync(join(folder, 'passwords.json'))
     await expect(start()).rejects.toMatchObject({ name: 'StartProblem', message: expect.stringContaining('npm run reset') })
-    expect(await resetData(dataDir)).toEqual([dataDir])
+    // In a clone that only root may enter, the programs' copy in a place of the system goes too.
+    expect(await resetData(dataDir)).toContain(dataDir)
     mkdirSync(join(folder, 'cluster.new', 'left by a start that was killed'), { recursive: true })
     await start()
   })
