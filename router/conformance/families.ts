@@ -14,6 +14,7 @@ import { nulls } from './fixtures/nulls.ts'
 import { provides } from './fixtures/provides.ts'
 import { requires } from './fixtures/requires.ts'
 import { requiresOfAbstractTypes } from './fixtures/requires-of-abstract-types.ts'
+import { requiresWithArguments } from './fixtures/requires-with-arguments.ts'
 import { sharedFields } from './fixtures/shared-fields.ts'
 import { unresolvableKeys } from './fixtures/unresolvable-keys.ts'
 import { values } from './fixtures/values.ts'
@@ -26,6 +27,7 @@ export const families: readonly Family[] = [
   sharedFields,
   requires,
   requiresOfAbstractTypes,
+  requiresWithArguments,
   provides,
   interfaceObjects,
   abstractTypes,

@@ -28,7 +28,7 @@ export interface FrontOptions {
 /** Opens the front of a loaded supergraph. */
 export function openFront({ graph: loaded, access, supergraph, production, policyOf }: FrontOptions): Front {
   const graph = { ...loaded, policyOf }
-  const schema = buildASTSchema(parse(supergraph), { assumeValidSDL: true, assumeValid: true })
+  const schema = buildASTSchema(parse(graph.plannedFrom), { assumeValidSDL: true, assumeValid: true })
   const costs = saysCosts(supergraph) ? schema : undefined
   return { graph, admit: openAdmit({ graph, access, guard: openAliasGuard(schema), costs, production }) }
 }

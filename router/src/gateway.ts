@@ -7,7 +7,8 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import type { Log } from '@pasar/shared/log'
 import { print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import { openIsOfType, type IsOfType } from './execution/possible-types.ts'
-import { readyForPlanner } from './supergraph/ready-for-planner.ts'
+import { withoutStandIns } from './supergraph/plan-stand-ins.ts'
+import { readyForPlanner, type PlannerSupergraph } from './supergraph/ready-for-planner.ts'
 
 /** One supergraph, loaded: it never changes, so that whatever began with it can end with it. */
 export interface LoadedGraph {
@@ -16,6 +17,10 @@ export interface LoadedGraph {
   /** With what clients do not see. */
   readonly supergraphSchema: GraphQLSchema
   readonly isOfType: IsOfType
+  /** Text of the supergraph that plans are made from: it says what a client's names could be taken for. */
+  readonly plannedFrom: string
+  /** Fields that only plans name, with those that they stand for. */
+  readonly standIns: ReadonlyMap<string, string>
   /** Plans an operation that is valid. Takes milliseconds: whoever asks remembers the answer. */
   plan(document: DocumentNode, operationName: string | undefined): QueryPlan
 }
@@ -53,16 +58,17 @@ const neverAsked: GraphQLDataSource = {
 export async function openGateway({ supergraph, production, log }: GatewayOptions): Promise<Gateway> {
   const logger = loggerOf(log)
   let replaceWith: ((supergraph: string) => void) | undefined
+  let given = readyForPlanner(supergraph)
   const apolloGateway = new ApolloGateway({
     logger,
     buildService: () => neverAsked,
     supergraphSdl: async ({ update }) => {
       replaceWith = update
-      return { supergraphSdl: readyForPlanner(supergraph) }
+      return { supergraphSdl: given.text }
     },
   })
   let loaded: LoadedGraph | undefined
-  apolloGateway.onSchemaLoadOrUpdate(() => (loaded = readLoaded(apolloGateway)))
+  apolloGateway.onSchemaLoadOrUpdate(() => (loaded = readLoaded(apolloGateway, given)))
   const apollo = new ApolloServer({
     gateway: apolloGateway,
     introspection: !production,
@@ -78,7 +84,16 @@ export async function openGateway({ supergraph, production, log }: GatewayOption
   await apollo.start()
   return {
     graph: () => loaded!,
-    replace: async (next) => replaceWith!(readyForPlanner(next)),
+    async replace(next) {
+      const before = given
+      given = readyForPlanner(next)
+      try {
+        replaceWith!(given.text)
+      } catch (error) {
+        given = before
+        throw error
+      }
+    },
     async introspect(document, variables) {
       const { body } = await apollo.executeOperation({ query: print(document), variables: { ...variables } })
       return body.kind === 'single' ? (body.singleResult as ExecutionResult) : {}
@@ -88,7 +103,7 @@ export async function openGateway({ supergraph, production, log }: GatewayOption
 }
 
 /** Private by declaration only: building a second planner would cost its time and memory twice. The version is pinned. */
-function readLoaded(gateway: ApolloGateway): LoadedGraph {
+function readLoaded(gateway: ApolloGateway, given: PlannerSupergraph): LoadedGraph {
   const planner = gateway['queryPlanner']
   const apiSchema = gateway['apiSchema']
   const supergraphSchema = gateway['supergraphSchema']
@@ -98,9 +113,11 @@ function readLoaded(gateway: ApolloGateway): LoadedGraph {
     schema,
     supergraphSchema,
     isOfType: openIsOfType(supergraphSchema),
+    plannedFrom: given.text,
+    standIns: new Map([...given.standIns].map(([name, { field }]) => [name, field])),
     plan(document, operationName) {
       const options = operationName === undefined ? {} : { operationName }
-      return planner.buildQueryPlan(operationFromDocument(apiSchema, document, options))
+      return withoutStandIns(planner.buildQueryPlan(operationFromDocument(apiSchema, document, options)), given)
     },
   }
 }

@@ -1,11 +1,13 @@
 import { Supergraph } from '@apollo/federation-internals'
 import {
   buildSchema,
+  getArgumentValues,
   graphql,
   isAbstractType,
   isObjectType,
   printSchema,
   type ExecutionResult,
+  type FieldNode,
   type GraphQLObjectType,
   type GraphQLSchema,
   type SelectionNode,
@@ -23,6 +25,7 @@ export interface Oracle {
 }
 
 interface Site {
+  readonly schema: GraphQLSchema
   readonly fixture: Fixture
   readonly indexes: readonly FederationIndex[]
   readonly membersOf: MembersOf
@@ -32,7 +35,7 @@ interface Site {
 export function openOracle(fixture: Fixture, supergraph: string): Oracle {
   const schema = buildSchema(printSchema(Supergraph.build(supergraph).apiSchema().toGraphQLJSSchema()))
   const membersOf = membersIn(schema)
-  const site: Site = { fixture, membersOf, indexes: Object.values(fixture.subgraphs).map(indexFederation) }
+  const site: Site = { schema, fixture, membersOf, indexes: Object.values(fixture.subgraphs).map(indexFederation) }
   for (const type of Object.values(schema.getTypeMap())) {
     if (isAbstractType(type)) type.resolveType = (row: Row) => String(row['__typename'])
     if (isObjectType(type) && !type.name.startsWith('__')) attach(site, type, type === schema.getQueryType())
@@ -95,8 +98,15 @@ function project(site: Site & { readonly world: World }, value: unknown, selecti
   const type = String(value['__typename'])
   const isOf = (name: string) => name === type || site.membersOf(name).includes(type)
   const entries = fieldsIn(selections, isOf).map((node) => {
-    const told = tell(site, value, { field: node.name.value, args: writtenArguments(node) })
+    const told = tell(site, value, { field: node.name.value, args: argumentsOf(site, type, node) })
     return [node.name.value, project(site, told ?? null, node.selectionSet?.selections ?? [])] as const
   })
   return { ...Object.fromEntries(entries), __typename: value['__typename'] }
+}
+
+/** With defaults, where clients may know them. */
+function argumentsOf({ schema }: Site, type: string, node: FieldNode): Row {
+  const known = schema.getType(type)
+  const field = isObjectType(known) ? known.getFields()[node.name.value] : undefined
+  return field ? getArgumentValues(field, node) : writtenArguments(node)
 }

@@ -1,10 +1,18 @@
-import type { FetchDataRewrite } from '@apollo/query-planner'
+import type { FetchDataRewrite, ResponsePath } from '@apollo/query-planner'
 import type { GraphQLFormattedError } from 'graphql'
 import type { Execution, JsonObject, SubgraphAnswer } from './execution.ts'
 import { mergeInto } from './merge.ts'
 import type { IsOfType } from './possible-types.ts'
 import { applyRewrites } from './rewrites.ts'
 import { placesOf, visitTargets, type PathStep } from './targets.ts'
+
+/** Where the answer to a fetch goes. */
+export interface FetchPlace {
+  readonly path: ResponsePath
+  readonly isOfType: IsOfType
+  /** Fields that only plans name, with those that they stand for. */
+  readonly standIns?: ReadonlyMap<string, string> | undefined
+}
 
 /** Where an answer goes, and what is changed on the way. */
 export interface Arrival {

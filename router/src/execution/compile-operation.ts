@@ -30,7 +30,7 @@ export interface PlannedOperation {
 }
 
 /** The schema that operations are planned and shaped for. */
-export interface ExecutableSchema extends Pick<PlanOptions, 'policyOf'> {
+export interface ExecutableSchema extends Pick<PlanOptions, 'policyOf' | 'standIns'> {
   /** What clients see. */
   readonly schema: GraphQLSchema
   /** About the supergraph's types, what clients do not see included. */
@@ -73,7 +73,7 @@ export interface CompiledOperation {
 export function compileOperation(executable: ExecutableSchema, planned: PlannedOperation): CompiledOperation {
   const primary = planned.plan.node?.kind === 'Subscription' ? planned.plan.node.primary : undefined
   const step = compilePlan(planned.plan, executable)
-  const arrival = primary && compileArrival(primary, { path: [], isOfType: executable.isOfType })
+  const arrival = primary && compileArrival(primary, { ...executable, path: [] })
   const shapeFor = openShapes(executable, planned)
   return {
     plan: planned.plan,

@@ -1,13 +1,12 @@
 import type { FetchNode, PlanNode, QueryPlan, ResponsePath } from '@apollo/query-planner'
 import type { FetchPolicy } from '../cache/fetch-policy.ts'
+import type { FetchPlace } from './arrival.ts'
 import type { Execution, Step } from './execution.ts'
 import { compileEntityFetch } from './entity-fetch.ts'
-import type { IsOfType } from './possible-types.ts'
 import { compileRootFetch } from './root-fetch.ts'
 
 /** What plans are compiled for. */
-export interface PlanOptions {
-  readonly isOfType: IsOfType
+export interface PlanOptions extends Omit<FetchPlace, 'path'> {
   /** Whether the answers to a fetch may be kept; absent where nothing is. */
   readonly policyOf?: ((fetch: FetchNode) => FetchPolicy | undefined) | undefined
 }

@@ -1,20 +1,17 @@
-import type { FetchNode, QueryPlanSelectionNode, ResponsePath } from '@apollo/query-planner'
+import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner'
 import type { GraphQLFormattedError } from 'graphql'
 import type { FetchPolicy } from '../cache/fetch-policy.ts'
-import type { Arrival } from './arrival.ts'
+import type { Arrival, FetchPlace } from './arrival.ts'
 import { fail, take, type Asked } from './entity-answers.ts'
 import type { Execution, JsonObject, Step } from './execution.ts'
 import { compileBody } from './fetch-body.ts'
-import type { IsOfType } from './possible-types.ts'
 import { compileRepresentations, type Representations } from './representations.ts'
 import { compileArrival } from './root-fetch.ts'
 import { visitTargets } from './targets.ts'
 import { fetchThroughCache, type KeptFetch } from './through-cache.ts'
 
 /** Where a fetch works, and whether its answers may be kept. */
-export interface EntityPlace {
-  readonly path: ResponsePath
-  readonly isOfType: IsOfType
+export interface EntityPlace extends FetchPlace {
   readonly policy?: FetchPolicy | undefined
 }
 

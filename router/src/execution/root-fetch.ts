@@ -1,14 +1,13 @@
-import type { FetchNode, ResponsePath } from '@apollo/query-planner'
+import type { FetchNode } from '@apollo/query-planner'
 import { Kind, OperationTypeNode, parse, type GraphQLFormattedError } from 'graphql'
-import { mergeAnswer, type Arrival } from './arrival.ts'
+import { mergeAnswer, type Arrival, type FetchPlace } from './arrival.ts'
 import type { Step, SubgraphFetch } from './execution.ts'
 import { compileBody } from './fetch-body.ts'
-import type { IsOfType } from './possible-types.ts'
 import { renamedKeys } from './rewrites.ts'
 import { pathSteps } from './targets.ts'
 
 /** A fetch from the root of a subgraph, for the root of the result or for objects that stand for a root (`payload.query`). */
-export function compileRootFetch(fetch: FetchNode, place: { readonly path: ResponsePath; readonly isOfType: IsOfType }): Step {
+export function compileRootFetch(fetch: FetchNode, place: FetchPlace): Step {
   const write = compileBody(fetch)
   const arrival = compileArrival(fetch, place)
   const names = rootNames(fetch.operation)
@@ -24,12 +23,9 @@ export function compileRootFetch(fetch: FetchNode, place: { readonly path: Respo
 }
 
 /** What is done with the answer of a fetch from a root. */
-export function compileArrival(
-  fetch: FetchNode,
-  { path, isOfType }: { readonly path: ResponsePath; readonly isOfType: IsOfType },
-): Arrival {
+export function compileArrival(fetch: FetchNode, { path, isOfType, standIns = new Map() }: FetchPlace): Arrival {
   const rewrites = fetch.outputRewrites ?? []
-  return { path: pathSteps(path), isOfType, rewrites, renamed: renamedKeys(rewrites) }
+  return { path: pathSteps(path), isOfType, rewrites, renamed: new Map([...standIns, ...renamedKeys(rewrites)]) }
 }
 
 const rootNames = (query: string): string[] =>

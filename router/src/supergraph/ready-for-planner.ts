@@ -1,48 +1,14 @@
-import { Kind, parse, print, visit, type ConstDirectiveNode, type TypeDefinitionNode } from 'graphql'
+import { parse, print } from 'graphql'
+import { withStandIns, type WithStandIns } from './stand-ins.ts'
+import { withoutUnresolvableKeys } from './unresolvable-keys.ts'
 
-/**
- * Takes keys that cannot be resolved out of a supergraph. The planner, coming back to a subgraph after `@requires`, takes the first key
- * it finds there, even one that says `resolvable: false`, and what it asks for is null. Such a key adds nothing else to a plan: its
- * fields stay, and the type stays in its subgraph.
- */
-export function readyForPlanner(supergraph: string): string {
-  if (!supergraph.includes('resolvable: false')) return supergraph
-  const mend = <T extends TypeDefinitionNode>(node: T): T | undefined => {
-    const { directives = [] } = node
-    return directives.some(isUnresolvable)
-      ? { ...node, directives: directives.flatMap((one) => withoutKey(one, directives)) }
-      : undefined
-  }
-  return print(visit(parse(supergraph), { ObjectTypeDefinition: mend, InterfaceTypeDefinition: mend }))
+/** A supergraph as the planner is given it. */
+export interface PlannerSupergraph extends Pick<WithStandIns, 'standIns' | 'readers'> {
+  readonly text: string
 }
 
-const argument = (directive: ConstDirectiveNode, name: string) =>
-  directive.arguments?.find((one) => one.name.value === name)?.value
-
-function isUnresolvable(directive: ConstDirectiveNode): boolean {
-  const resolvable = argument(directive, 'resolvable')
-  return directive.name.value === 'join__type' && resolvable?.kind === Kind.BOOLEAN && !resolvable.value
-}
-
-/** Without a key the interface would be none that a subgraph can extend. */
-function isInterfaceObject(directive: ConstDirectiveNode): boolean {
-  const value = argument(directive, 'isInterfaceObject')
-  return value?.kind === Kind.BOOLEAN && value.value
-}
-
-/** The directive that says that a type is in a subgraph stays once, without its key. */
-function withoutKey(directive: ConstDirectiveNode, all: readonly ConstDirectiveNode[]): ConstDirectiveNode[] {
-  if (!isUnresolvable(directive)) return [directive]
-  const others = all.filter((other) => other.name.value === 'join__type' && graphOf(other) === graphOf(directive))
-  // The rest of the subgraph's keys say that the type is there; of several that cannot be resolved the first does.
-  const first = others.find((other) => !isUnresolvable(other)) ?? others[0]
-  if (first !== directive) return []
-  if (isInterfaceObject(directive)) return [directive]
-  const kept = directive.arguments?.filter(({ name }) => name.value !== 'key' && name.value !== 'resolvable') ?? []
-  return [{ ...directive, arguments: kept }]
-}
-
-function graphOf(directive: ConstDirectiveNode): string | undefined {
-  const graph = argument(directive, 'graph')
-  return graph?.kind === Kind.ENUM ? graph.value : undefined
+/** Words a supergraph so that the planner, where it looks at too little, still plans what is right. */
+export function readyForPlanner(supergraph: string): PlannerSupergraph {
+  const { supergraph: document, standIns, readers } = withStandIns(withoutUnresolvableKeys(parse(supergraph)))
+  return { text: print(document), standIns, readers }
 }
