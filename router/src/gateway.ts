@@ -1,4 +1,5 @@
 import './telemetry-off.ts'
+import './supergraph/planner-mended.ts'
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
 import { operationFromDocument } from '@apollo/federation-internals'
 import type { QueryPlan } from '@apollo/query-planner'
