@@ -17,6 +17,7 @@ import { demoAccounts } from './pages/demo-accounts.ts'
 import { marketLinks } from './pages/page-links.ts'
 import { pages } from './pages/pages.ts'
 import type { RouterOptions } from './router-options.ts'
+import { readPersisted } from './persisted/manifest.ts'
 import { openRouter, type Router } from './router.ts'
 import { httpReady, serveRouter } from './serve.ts'
 import { watchSupergraph } from './supergraph/watch.ts'
@@ -48,6 +49,7 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
     ...options,
     budgets,
     cache: cached?.cache,
+    persisted: readPersisted(settings),
     supergraph: loadSupergraph(),
     transports,
     signer,

@@ -1,17 +1,14 @@
-import type { Operation } from '@pasar/shared/operation'
-import type { Viewer } from '@pasar/shared/viewer'
 import { buildASTSchema, parse } from 'graphql'
 import type { AccessIndex } from './access/access-index.ts'
 import type { PlanOptions } from './execution/compile-plan.ts'
 import type { LoadedGraph } from './gateway.ts'
-import { openAdmit, type Admitted, type Refused } from './operation/admit.ts'
+import { openAdmit, type Gate } from './operation/admit.ts'
 import { saysCosts } from './cost/cost-rules.ts'
 import { openAliasGuard } from './operation/private-aliases.ts'
 
 /** A supergraph with everything that is remembered for it. Replacing the supergraph replaces all of it at once. */
-export interface Front {
+export interface Front extends Gate {
   readonly graph: LoadedGraph
-  admit(operation: Operation, viewer: Viewer): Admitted | Refused
 }
 
 /** What a front is made of. */
@@ -30,5 +27,5 @@ export function openFront({ graph: loaded, access, supergraph, production, polic
   const graph = { ...loaded, policyOf }
   const schema = buildASTSchema(parse(graph.plannedFrom), { assumeValidSDL: true, assumeValid: true })
   const costs = saysCosts(supergraph) ? schema : undefined
-  return { graph, admit: openAdmit({ graph, access, guard: openAliasGuard(schema), costs, production }) }
+  return { graph, ...openAdmit({ graph, access, guard: openAliasGuard(schema), costs, production }) }
 }

@@ -8,6 +8,7 @@ import type { EntityCache } from './cache/entity-cache.ts'
 import type { BudgetSettings, ViewerBudgets } from './cost/viewer-budgets.ts'
 import type { VerifyAccessToken } from './identity/access-token.ts'
 import type { ClientAddress } from './identity/client-address.ts'
+import type { PersistedOptions } from './persisted/manifest.ts'
 import type { EndedSessions } from './live/connections.ts'
 import type { Explain } from './subgraph/send.ts'
 
@@ -43,6 +44,8 @@ export interface RouterOptions {
   readonly explain?: Explain
   /** Public entities that were fetched before; whoever opens it keeps it true and stops it. Nothing is kept by default. */
   readonly cache?: EntityCache | undefined
+  /** What the clients were built with; any operation may run by default. */
+  readonly persisted?: PersistedOptions | undefined
   /** Reads who may do what from the full supergraph; by default nothing may be open by oversight. */
   readonly readAccess?: (full: string) => AccessIndex
 }

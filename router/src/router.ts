@@ -1,3 +1,4 @@
+import type { FetchNode } from '@apollo/query-planner'
 import type { Domain } from '@pasar/shared/domains'
 import type { Locale } from '@pasar/shared/locale'
 import type { Operation } from '@pasar/shared/operation'
@@ -6,21 +7,24 @@ import { graphqlError, toldError } from '@pasar/shared/told'
 import { graphqlPath } from '@pasar/shared/transport'
 import type { GraphQLSchema } from 'graphql'
 import { openAccessIndex, type AccessIndex } from './access/access-index.ts'
-import { openCacheIndex } from './cache/cache-index.ts'
+import { openCacheIndex, type CacheIndex } from './cache/cache-index.ts'
 import { compileFetchPolicy } from './cache/fetch-policy.ts'
+import { operationAge } from './cache/operation-age.ts'
 import { openReadThrough } from './cache/read-through.ts'
-import type { PlanOptions } from './execution/compile-plan.ts'
 import { openAdmitWithin } from './cost/admit-within.ts'
 import { localViewerBudgets } from './cost/viewer-budgets.ts'
-import { openFront } from './front.ts'
+import { openFront, type Front } from './front.ts'
 import { openGateway } from './gateway.ts'
 import { clientAddresses } from './identity/client-address.ts'
 import type { Follower, Leave } from './live/follower.ts'
 import { openHub } from './live/hub.ts'
-import type { Admitted, Refused } from './operation/admit.ts'
+import type { Admit, Admitted, Refused } from './operation/admit.ts'
 import type { RouterResult } from './operation/result.ts'
 import { run } from './operation/run.ts'
 import { openSharing } from './operation/sharing.ts'
+import type { PersistedOptions } from './persisted/manifest.ts'
+import { openPersisted, type Persisted } from './persisted/persisted.ts'
+import { warmUp } from './persisted/warm-up.ts'
 import type { RouterOptions, SupergraphTexts } from './router-options.ts'
 import { openSend, type Caller } from './subgraph/send.ts'
 
@@ -31,6 +35,8 @@ export interface Router {
   schema(): GraphQLSchema
   /** Holds an operation against limits, schema and access rules. */
   admit(operation: Operation, caller: Caller): Admitted | Refused
+  /** Seconds for which anybody may keep the answer to a query; undefined when nobody may. */
+  maxAgeOf(admitted: Admitted): number | undefined
   /** Runs an admitted query or mutation. Never rejects. */
   run(admitted: Admitted, caller: Caller): Promise<RouterResult>
   /** Admits and runs. Without `data`, the operation was refused before it ran. */
@@ -52,9 +58,15 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
   const production = settings.NODE_ENV === 'production'
   const access = readAccess(supergraph.full)
   const gateway = await openGateway({ supergraph: supergraph.gateway, production, log })
-  const frontOf = (texts: SupergraphTexts, rules: AccessIndex, policyOf: PlanOptions['policyOf']) =>
-    openFront({ graph: gateway.graph(), access: rules, supergraph: texts.gateway, production, policyOf })
-  let front = frontOf(supergraph, access, policyOf(options, supergraph))
+  const { mode, operations } = options.persisted ?? nothingPersisted
+  const persisted = openPersisted({ mode, operations }, log)
+  const frontOf = async (texts: SupergraphTexts, rules: AccessIndex, index: CacheIndex | undefined): Promise<Current> => {
+    const policyOf = index && ((fetch: FetchNode) => compileFetchPolicy(index, fetch, cache?.isTold === true))
+    const opened = openFront({ graph: gateway.graph(), access: rules, supergraph: texts.gateway, production, policyOf })
+    await warmUp(opened, operations, log)
+    return { ...opened, index, gate: gateOf(persisted, opened) }
+  }
+  let front = await frontOf(supergraph, access, cache && openCacheIndex(supergraph.full))
   const sendFor = openSend({
     transports,
     headersFor: (subgraph, caller, body) => signer.headers(subgraph as Domain, caller, { path: graphqlPath, body }),
@@ -69,7 +81,8 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
   const router: Router = {
     options,
     schema: () => front.graph.schema,
-    admit: (operation, caller) => admitWithin(front.admit, operation, caller),
+    admit: (operation, caller) => admitWithin(front.gate, operation, caller),
+    maxAgeOf: (admitted) => front.index && operationAge(front.index, admitted),
     run: (admitted, caller) => run(running, admitted, caller),
     async execute(operation, caller) {
       const admitted = router.admit(operation, caller)
@@ -84,9 +97,9 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
     upstreams: () => hub.upstreams(),
     async replace(next) {
       const nextAccess = readAccess(next.full)
-      const nextPolicyOf = policyOf(options, next)
+      const nextIndex = cache && openCacheIndex(next.full)
       await gateway.replace(next.gateway)
-      front = frontOf(next, nextAccess, nextPolicyOf)
+      front = await frontOf(next, nextAccess, nextIndex)
       cache?.forget()
       await hub.renew((admitted, { viewer }) => front.admit(admitted, viewer))
     },
@@ -98,12 +111,24 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
   return router
 }
 
-/** Throws for marks that cannot be followed. */
-function policyOf({ cache }: RouterOptions, { full }: SupergraphTexts): PlanOptions['policyOf'] {
-  if (!cache) return undefined
-  const index = openCacheIndex(full)
-  return (fetch) => compileFetchPolicy(index, fetch, cache.isTold)
+/** A front with what is read from the same supergraph besides. */
+interface Current extends Front {
+  readonly index: CacheIndex | undefined
+  /** Takes operations by their names, too. */
+  readonly gate: Admit
 }
+
+const nothingPersisted: PersistedOptions = { mode: 'off', operations: [] }
+
+const gateOf =
+  (persisted: Persisted, { admit }: Front): Admit =>
+  (operation, viewer) => {
+    const resolved = persisted.resolve(operation)
+    if (resolved instanceof CodedError) return { errors: [graphqlError(resolved)] }
+    const admitted = admit(resolved, viewer)
+    if (resolved.extensions !== undefined && !('errors' in admitted)) persisted.remember(resolved)
+    return admitted
+  }
 
 /** Errors of an operation that did not run. */
 const refusal = ({ errors }: Refused, locale: Locale): RouterResult => ({

@@ -6,6 +6,7 @@ import { httpTransport, type SubgraphTransport } from '@pasar/shared/transport'
 import { Kind, parse, type DefinitionNode } from 'graphql'
 import { openAccessIndexUnguarded } from './access/access-index.ts'
 import { openTimedCache } from './cache/market-cache.ts'
+import type { PersistedOptions } from './persisted/manifest.ts'
 import { openRouter, type Router } from './router.ts'
 import { serveRouter } from './serve.ts'
 import type { Caller } from './subgraph/send.ts'
@@ -23,6 +24,8 @@ export interface StandaloneOptions {
   readonly log: Log
   /** Whether what is marked as public is kept for its time. */
   readonly cache?: boolean
+  /** What the clients were built with. */
+  readonly persisted?: PersistedOptions
 }
 
 /** A standalone router that answers. */
@@ -43,6 +46,7 @@ export async function openStandalone({
   port,
   log,
   cache = false,
+  persisted,
 }: StandaloneOptions): Promise<Standalone> {
   const transports = transportsOf(supergraph)
   const router = await openRouter({
@@ -56,6 +60,7 @@ export async function openStandalone({
     settings: { NODE_ENV: 'development', CORS_ORIGINS: [], TRUSTED_PROXIES: [], ...unbounded },
     readAccess: openAccessIndexUnguarded,
     ...(cache && { cache: openTimedCache() }),
+    persisted,
   })
   const http = await serveRouter(router, { host, port, log, routes: [], ready: async () => undefined })
   const stopWatching = file === undefined ? undefined : watchFile(router, file, log)

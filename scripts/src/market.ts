@@ -4,6 +4,7 @@ import type { EntityCache } from '@pasar/router/cache/entity-cache'
 import { openMarketCache } from '@pasar/router/cache/market-cache'
 import type { DemoAccount } from '@pasar/router/pages/landing'
 import { pages } from '@pasar/router/pages/pages'
+import { readPersisted } from '@pasar/router/persisted/manifest'
 import { openRouter } from '@pasar/router/router'
 import { mountRouter } from '@pasar/router/serve'
 import { loadSupergraph } from '@pasar/schema/load'
@@ -148,6 +149,7 @@ function openMarketRouter(
     log,
     settings,
     cache,
+    persisted: readPersisted(settings),
     ...(onFetch && { explain: { onFetch } }),
   })
 }

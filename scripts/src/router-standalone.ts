@@ -1,6 +1,7 @@
 import '@pasar/router/lean-memory'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { readPersisted } from '@pasar/router/persisted/manifest'
 import { openStandalone } from '@pasar/router/standalone'
 import { openLog } from '@pasar/shared/log'
 import { needSetting } from '@pasar/shared/process'
@@ -22,6 +23,7 @@ await runCommand(async () => {
     port,
     log,
     cache: settings.ROUTER_CACHE === 'on',
+    persisted: readPersisted(settings),
   })
   console.log(`The router answers at ${standalone.url}/graphql`)
   onShutdown(log, standalone.stop)

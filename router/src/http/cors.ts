@@ -13,11 +13,16 @@ function corsHeaders(origins: readonly string[], { headers }: Pick<HttpRequest, 
   return { vary: 'Origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': 'x-request-id' }
 }
 
+/** What an answer varies by besides the page that asks. */
+function varyBy({ headers }: HttpResponse): Readonly<Record<string, string>> {
+  return headers?.['vary'] === undefined ? {} : { vary: `${headers['vary']}, Origin` }
+}
+
 /** The same routes for pages of the listed origins too, with the answers to their preflight requests. */
 export function withCors(routes: readonly Route[], origins: readonly string[]): readonly Route[] {
   const allowed = (request: HttpRequest, response: HttpResponse): HttpResponse => ({
     ...response,
-    headers: { ...response.headers, ...corsHeaders(origins, request) },
+    headers: { ...response.headers, ...corsHeaders(origins, request), ...varyBy(response) },
   })
   const preflight = (request: HttpRequest): HttpResponse => {
     const cors = corsHeaders(origins, request)

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import { errorAnswer, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
 import { negotiateLocale } from '@pasar/shared/locale'
-import { parseOperation } from '@pasar/shared/operation'
+import { parseOperation, type Operation } from '@pasar/shared/operation'
 import { CodedError, NotSignedIn } from '@pasar/shared/problems'
 import { graphqlPath } from '@pasar/shared/transport'
 import { identify, requestIdOf } from '../identity/identify.ts'
@@ -9,7 +9,8 @@ import type { Connections } from '../live/connections.ts'
 import { writeEvents } from '../live/event-stream.ts'
 import { prefersHtml } from '../pages/accept-html.ts'
 import type { Router } from '../router.ts'
-import { eventStream, graphqlAnswer, requireJson, responseType } from './negotiate.ts'
+import { eventStream, graphqlAnswer, plainJson, requireJson, responseType } from './negotiate.ts'
+import { answerPersisted, persistedRead } from './persisted-read.ts'
 
 /** What answering operations takes. */
 export interface GraphqlRoutesOptions {
@@ -18,16 +19,19 @@ export interface GraphqlRoutesOptions {
   readonly playground: Route | undefined
 }
 
-/** Operations over HTTP: POST runs them, GET shows the playground to people. */
+/** Operations over HTTP: POST runs them, GET reads what is known by its hash, or shows the playground to people. */
 export const graphqlRoutes = ({ router, connections, playground }: GraphqlRoutesOptions): readonly Route[] => [
   { method: 'POST', path: graphqlPath, handle: (request) => answerOperation(router, connections, request) },
   {
     method: 'GET',
     path: graphqlPath,
-    handle: (request) =>
-      playground && prefersHtml(request.headers['accept'])
+    handle: (request) => {
+      const read = persistedRead(request)
+      if (read) return answerRead(router, request, read)
+      return playground && prefersHtml(request.headers['accept'])
         ? playground.handle(request)
-        : errorAnswer(onlyPost, localeOf(request), { allow: 'POST, OPTIONS' }),
+        : errorAnswer(onlyPost, localeOf(request), { allow: 'POST, OPTIONS' })
+    },
   },
 ]
 
@@ -53,10 +57,7 @@ async function answerOperation(router: Router, connections: Connections, request
   const own = { 'x-request-id': requestId, 'cache-control': 'no-store' }
   const operation = parseOperation(request.body)
   const identity = await identify(router.options, request, requestId).catch(notSignedIn)
-  if (identity instanceof NotSignedIn) {
-    const challenge = { 'content-type': `${type}; charset=utf-8`, 'www-authenticate': 'Bearer error="invalid_token"' }
-    return errorAnswer(identity, localeOf(request), { ...own, ...challenge })
-  }
+  if (identity instanceof NotSignedIn) return challenge(identity, request, { ...own, 'content-type': `${type}; charset=utf-8` })
   if (type === eventStream) {
     const { address = '' } = identity
     const stream = (to: Writable) => writeEvents({ router, connections, operation, caller: identity, address }, to)
@@ -64,6 +65,19 @@ async function answerOperation(router: Router, connections: Connections, request
   }
   return graphqlAnswer(await router.execute(operation, identity), type, own)
 }
+
+/** Pages of other sites can make a browser send this, but nothing happens by it, and they can neither send a token nor read the answer. */
+async function answerRead(router: Router, request: HttpRequest, operation: Operation): Promise<HttpResponse> {
+  const type = responseType(request)
+  const requestId = requestIdOf(request.headers['x-request-id'])
+  const own = { 'x-request-id': requestId, 'cache-control': 'private, no-store' }
+  const caller = await identify(router.options, request, requestId).catch(notSignedIn)
+  if (caller instanceof NotSignedIn) return challenge(caller, request, { ...own, 'content-type': `${type}; charset=utf-8` })
+  return answerPersisted({ router, request, caller, type: type === eventStream ? plainJson : type }, operation, own)
+}
+
+const challenge = (error: NotSignedIn, request: HttpRequest, headers: Readonly<Record<string, string>>): HttpResponse =>
+  errorAnswer(error, localeOf(request), { ...headers, 'www-authenticate': 'Bearer error="invalid_token"' })
 
 function notSignedIn(error: unknown): NotSignedIn {
   if (error instanceof NotSignedIn) return error

@@ -5,7 +5,8 @@ import { CodedError } from '@pasar/shared/problems'
 import { resultText, type RouterResult } from '../operation/result.ts'
 
 const graphqlResponse = 'application/graphql-response+json'
-const plainJson = 'application/json'
+/** What clients get that do not say what they like. */
+export const plainJson = 'application/json'
 
 /** The media type of server-sent events. */
 export const eventStream = 'text/event-stream'

@@ -193,10 +193,11 @@ function textOf(parameters: Parameters, name: string): string | undefined {
 
 const isAbsent = (error: unknown) => error instanceof CodedError && error.extensions.code === 'SERVICE_UNAVAILABLE'
 
-const operationOf = ({ query, variables, operationName }: SubscribePayload): Operation => ({
+const operationOf = ({ query, variables, operationName, extensions }: SubscribePayload): Operation => ({
   query,
   ...(variables != null && { variables }),
   ...(operationName != null && { operationName }),
+  ...(extensions != null && { extensions }),
 })
 
 const tooManyOperations: Texts = {

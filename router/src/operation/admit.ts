@@ -61,8 +61,16 @@ export interface AdmitOptions extends PrepareOptions {
   readonly costs: GraphQLSchema | undefined
 }
 
-/** The one gate that every operation passes, whatever way it came in. */
-export function openAdmit(options: AdmitOptions) {
+/** The gate, and a way to have operations ready that nobody has asked for yet. */
+export interface Gate {
+  /** The one gate that every operation passes, whatever way it came in. */
+  readonly admit: Admit
+  /** Plans and compiles an operation; says whether it is within limits and valid. */
+  warm(query: string, operationName: string | undefined): boolean
+}
+
+/** Opens the gate of one supergraph. */
+export function openAdmit(options: AdmitOptions): Gate {
   const prepare = openPrepare(options)
   const judged = new WeakMap<OperationDefinitionNode, Judged>()
   const judge = ({ document }: Prepared, operation: OperationDefinitionNode) => {
@@ -71,7 +79,7 @@ export function openAdmit(options: AdmitOptions) {
     return known
   }
   const compile = openCompile(options.graph)
-  return ({ query, operationName, variables = {} }: Operation, viewer: Viewer): Admitted | Refused => {
+  const admit: Admit = ({ query, operationName, variables = {} }, viewer) => {
     const prepared = prepare(query)
     if (!('document' in prepared)) return { errors: prepared }
     const operation = getOperationAST(prepared.document, operationName)
@@ -91,10 +99,17 @@ export function openAdmit(options: AdmitOptions) {
     const spent = { cost, triesSecret }
     return { kind: operation.operation, query, document, variables, coerced, introspection, compiled, ...name, ...spent }
   }
+  const warm: Gate['warm'] = (query, operationName) => {
+    const prepared = prepare(query)
+    if (!('document' in prepared) || !getOperationAST(prepared.document, operationName)) return false
+    compile(prepared.guarded, operationName)
+    return true
+  }
+  return { admit, warm }
 }
 
-/** See openAdmit. */
-export type Admit = ReturnType<typeof openAdmit>
+/** Holds an operation against limits, schema and access rules. */
+export type Admit = (operation: Operation, viewer: Viewer) => Admitted | Refused
 
 /** What is found out once about an operation. */
 interface Judged {

@@ -4,12 +4,13 @@ export interface Recent<V> {
   set(key: string, value: V): void
 }
 
-/** A memory for values that are dear to make; the key's length is the weight. */
-export function openRecent<V>(charactersMax: number): Recent<V> {
+/** A memory for values that are dear to make; by default the key's length is the weight. */
+export function openRecent<V>(charactersMax: number, weigh: (key: string, value: V) => number = keyLength): Recent<V> {
   const values = new Map<string, V>()
   let characters = 0
   const forget = (key: string) => {
-    if (values.delete(key)) characters -= key.length
+    const value = values.get(key)
+    if (value !== undefined && values.delete(key)) characters -= weigh(key, value)
   }
   return {
     get(key) {
@@ -23,7 +24,7 @@ export function openRecent<V>(charactersMax: number): Recent<V> {
     set(key, value) {
       forget(key)
       values.set(key, value)
-      characters += key.length
+      characters += weigh(key, value)
       for (const oldest of values.keys()) {
         if (characters <= charactersMax) break
         forget(oldest)
@@ -31,3 +32,5 @@ export function openRecent<V>(charactersMax: number): Recent<V> {
     },
   }
 }
+
+const keyLength = (key: string): number => key.length

@@ -58,6 +58,8 @@ export const routerLimits = {
   breakerFailures: 10,
   /** A subgraph that is left alone is tried again this often. */
   breakerOpenMs: 1_000,
+  /** Characters of operations that clients have named by a hash: a few hundred, the ones used last. */
+  persistedCharactersMax: 512 * 1024,
   /** Bytes of public entities that are kept in memory: about 40,000 products, a tenth of what a router may take in all. */
   cacheBytesMax: 24 * 1024 * 1024,
   /** A product with a page of reviews is 20 kB; what is larger is cheaper to fetch than it is to keep. */

@@ -10,6 +10,7 @@ import { guest, type Viewer } from '@pasar/shared/viewer'
 import { graphql, parse, type ExecutionResult } from 'graphql'
 import { EntityCache } from '../../src/cache/entity-cache.ts'
 import { memoryStore } from '../../src/cache/memory-store.ts'
+import type { RouterOptions } from '../../src/router-options.ts'
 import { openRouter } from '../../src/router.ts'
 import { composeTestMarket } from '../support/test-market.ts'
 
@@ -30,8 +31,8 @@ const mark = '@cacheControl(maxAge: 60, scope: PUBLIC)'
 /** Carts refer to products and shops; only these say anything of themselves. */
 const sdl = {
   carts: `${common}
-    type Query { products(ids: [ID!]!): [Product]! @public  shops(ids: [ID!]!): [Shop]! @public  mine: Product @authenticated }
-    type Mutation { touch: Product @authenticated }
+    type Query { products(ids: [ID!]!): [Product]! @public @cacheControl(maxAge: 30, scope: PUBLIC)  shops(ids: [ID!]!): [Shop]! @public  mine: Product @authenticated }
+    type Mutation { touch: Product @public }
     type Product @key(fields: "id", resolvable: false) { id: ID! }
     type Shop @key(fields: "id", resolvable: false) { id: ID! }
   `,
@@ -63,7 +64,7 @@ export interface Shelf {
 type Gate = () => Promise<void>
 
 /** A router with a cache over two subgraphs; what is asked of them is noted. */
-export async function openSmallGraph() {
+export async function openSmallGraph(options: Pick<RouterOptions, 'persisted'> = {}) {
   const shelf: Shelf = { titles: { 1: 'Kopi', 2: 'Teh', 3: 'Susu' }, maker: 'Pabrik' }
   const asked: string[][] = []
   const control: { gate: Gate } = { gate: async () => undefined }
@@ -85,6 +86,7 @@ export async function openSmallGraph() {
     log: openLog('silent', 'router'),
     settings: readSettings({}),
     cache,
+    ...options,
   })
   const ask = async (query: string, { as = guest, locale = 'id' as const, variables = {} }: Asking = {}) => {
     const { data, errors } = await router.execute({ query, variables }, { viewer: as, locale, requestId: 'r' })
@@ -92,7 +94,7 @@ export async function openSmallGraph() {
   }
   /** Products that were asked for since the last look, one list per fetch. */
   const looked = () => asked.splice(0)
-  return { cache, shelf, control, ask, looked, stop: () => router.stop() }
+  return { router, cache, shelf, control, ask, looked, stop: () => router.stop() }
 }
 
 interface Asking {

@@ -183,7 +183,8 @@ function handlerOf({ entries, fixed }: RouteTable, log: Log) {
     if (stream && request.method !== 'HEAD') return startStream(response, { status, headers: headers ?? {}, stream })
     response.writeHead(status, {
       ...headers,
-      'content-length': String(Buffer.byteLength(body ?? '')),
+      // The length that a client has already is not that of nothing.
+      ...(status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body ?? '')) }),
       ...(request.complete ? {} : { connection: 'close' }),
     })
     response.end(request.method === 'HEAD' ? undefined : body)

@@ -16,7 +16,9 @@ const isObject = (value: unknown): value is Record<string, unknown> => value ins
 export function parseOperation(body: string): Operation {
   const value = parseJson(body)
   if (!isObject(value)) throw new BadInput('body', { id: 'objek JSON berisi query', en: 'a JSON object with a query' })
-  const { query, variables, operationName, extensions } = value
+  const { variables, operationName, extensions } = value
+  // The text of an operation may stay away when its hash comes.
+  const query = isObject(extensions) && isObject(extensions['persistedQuery']) ? (value['query'] ?? '') : value['query']
   if (typeof query !== 'string') throw new BadInput('query', { id: 'teks sebuah operasi', en: 'the text of an operation' })
   if (variables != null && !isObject(variables)) throw new BadInput('variables', jsonObject)
   if (operationName != null && typeof operationName !== 'string') throw new BadInput('operationName', { id: 'teks', en: 'text' })

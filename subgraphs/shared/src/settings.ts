@@ -37,7 +37,7 @@ const url = (protocols: readonly string[], about: About): Setting<string | undef
   },
 })
 
-const choice = <T extends string>(choices: readonly T[], shown: string, about: About): Setting<T | undefined> => ({
+const choice = <const T extends string>(choices: readonly T[], shown: string, about: About): Setting<T | undefined> => ({
   ...about,
   fallback: undefined,
   shown,
@@ -140,6 +140,14 @@ export const settings = {
   }),
   ROUTER_CACHE: choice(['on', 'off'], '', {
     doc: 'whether the router keeps public entities: on in a market, off in a router that stands alone, when absent',
+    readBy: 'router',
+  }),
+  PERSISTED_OPERATIONS: choice(['off', 'log', 'safelist'], 'off', {
+    doc: 'what happens to operations that are not in the manifest: nothing, a line in the log, or a refusal',
+    readBy: 'router',
+  }),
+  PERSISTED_MANIFEST: optional({
+    doc: "file of the clients' operations (Apollo's manifest of persisted operations), which are planned before anybody asks",
     readBy: 'router',
   }),
   DATA_DIR: text('.data', { doc: 'folder of the embedded database and of what simulators remember', readBy: 'start' }),
