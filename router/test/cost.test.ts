@@ -1,7 +1,11 @@
-import { buildSchema, getOperationAST, parse } from 'graphql'
+import { loadSupergraph } from '@pasar/schema/load'
+import { buildASTSchema, buildSchema, getOperationAST, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { amountIn, type Variables } from '../src/cost/amount.ts'
+import { costLimits } from '../src/cost/limits.ts'
 import { operationCost } from '../src/cost/operation-cost.ts'
+import { loadExamples } from '../src/pages/examples.ts'
+import { marketExamples } from '../src/pages/pages.ts'
 
 const schema = buildSchema(`
   directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
@@ -96,4 +100,18 @@ describe('the cost of an operation', () => {
     const document = parse('{ search { hits { id } } }')
     expect(operationCost(schema, document, getOperationAST(document)!).unsized.map(({ name }) => name.value)).toEqual(['search'])
   })
+})
+
+describe('the examples of the playground', () => {
+  const market = buildASTSchema(parse(loadSupergraph().full), { assumeValidSDL: true, assumeValid: true })
+
+  it.each(loadExamples(marketExamples).map(({ name, query, variables }) => ({ name, query, variables })))(
+    '$name costs at most half of what it may',
+    ({ query, variables }) => {
+      const document = parse(query)
+      const { amount, unsized } = operationCost(market, document, getOperationAST(document)!)
+      expect(unsized).toEqual([])
+      expect(amountIn(amount, JSON.parse(variables || '{}') as Variables)).toBeLessThanOrEqual(costLimits.operationMax / 2)
+    },
+  )
 })

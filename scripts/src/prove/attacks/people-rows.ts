@@ -67,7 +67,8 @@ export const peopleRows: readonly Row[] = [
         ...ids.map((kind) => `{ ${kind}(id: "${buyer.accountId}") { id } }`),
       ]
       for (const query of queries) {
-        const { text } = await ask(arena, stranger, { query })
+        const { text, codes } = await ask(arena, stranger, { query })
+        hold(!codes.includes('SERVICE_UNAVAILABLE'), `${query} was not answered`)
         const told = secretsOf(arena).filter((secret) => text.includes(secret))
         hold(told.length === 0, `${query} told ${told.join(', ')}`)
         hold(!text.includes('INTERNAL_SERVER_ERROR'), `${query}: ${text}`)

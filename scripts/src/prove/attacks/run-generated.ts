@@ -1,7 +1,8 @@
-import { startChild } from './child.ts'
+import { startChild, type Child } from './child.ts'
 import { nextHostile } from './generate.ts'
 import { openRandom } from './random.ts'
 import { hold, type Arena } from './row.ts'
+import type { Usage } from './router-process.ts'
 import type { Noticed } from './user-process.ts'
 
 /** What ten thousand hostile operations did to the router and to somebody who meant well. */
@@ -15,8 +16,38 @@ export interface Generated {
   readonly delayP99Ms: number
   readonly delayMaxMs: number
   readonly polluted: readonly string[]
+  /** Middles of the parts: what else the machine does changes from one to the next. */
+  readonly aloneP99Ms: number
+  readonly meanwhileP99Ms: number
+  readonly slowdown: number
+  /** Product pages that were looked at, and those that failed. */
+  readonly looks: number
+  readonly failed: number
+}
+
+const partsOfStorm = 5
+const aloneMs = 20_000
+
+interface Part {
   readonly alone: Noticed
   readonly meanwhile: Noticed
+  readonly usage: Usage
+  readonly stormed: { readonly unanswered: readonly string[]; readonly failures: readonly string[] }
+}
+
+const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+
+/** Alone and under attack right after each other, so that both meet the same machine. */
+async function measurePart(arena: Arena, user: Child, options: GeneratedOptions): Promise<Part> {
+  await user.ask({})
+  await new Promise((resolve) => setTimeout(resolve, aloneMs))
+  const alone = await user.ask<Noticed>({})
+  await arena.usage()
+  const stormed = await storm(arena, { ...options, operations: options.operations / partsOfStorm })
+  const usage = await arena.usage()
+  const meanwhile = await user.ask<Noticed>({})
+  hold(alone.operations > 100 && meanwhile.operations > 100, 'too little was measured')
+  return { alone, meanwhile, usage, stormed }
 }
 
 /** How an attack by generated operations is run. */
@@ -43,25 +74,26 @@ export async function runGenerated(arena: Arena, options: GeneratedOptions): Pro
     // What comes first is compiled first: neither measurement is to pay for it.
     await storm(arena, { ...options, seed: options.seed + 1, operations: 1_000 })
     await user.ask({})
-    arena.say('measuring somebody who looks at product pages, alone …')
-    await new Promise((resolve) => setTimeout(resolve, 15_000))
-    const alone = await user.ask<Noticed>({})
     const before = await arena.usage(true)
-    arena.say(`measuring the same while ${options.operations} hostile operations come in …`)
-    const stormed = await storm(arena, options)
-    const after = await arena.usage()
-    const meanwhile = await user.ask<Noticed>({ stop: true })
+    const parts: Part[] = []
+    for (let part = 0; part < partsOfStorm; part += 1) {
+      arena.say(`part ${part + 1} of ${partsOfStorm}: somebody who looks at product pages, alone and under attack …`)
+      parts.push(await measurePart(arena, user, { ...options, seed: options.seed + 2 + part }))
+    }
     const settled = await arena.usage(true)
-    hold(alone.operations > 100, 'too little was measured')
     return {
       ...options,
-      ...stormed,
+      unanswered: parts.flatMap(({ stormed }) => stormed.unanswered),
+      failures: parts.flatMap(({ stormed }) => stormed.failures),
       grownMb: settled.heapMb - before.heapMb,
-      delayP99Ms: after.delayP99Ms,
-      delayMaxMs: after.delayMaxMs,
+      delayP99Ms: middle(parts.map(({ usage }) => usage.delayP99Ms)),
+      delayMaxMs: Math.max(...parts.map(({ usage }) => usage.delayMaxMs)),
       polluted: settled.polluted,
-      alone,
-      meanwhile,
+      aloneP99Ms: middle(parts.map(({ alone }) => alone.p99Ms)),
+      meanwhileP99Ms: middle(parts.map(({ meanwhile }) => meanwhile.p99Ms)),
+      slowdown: middle(parts.map(({ alone, meanwhile }) => meanwhile.p99Ms / alone.p99Ms)),
+      looks: parts.reduce((sum, { alone, meanwhile }) => sum + alone.operations + meanwhile.operations, 0),
+      failed: parts.reduce((sum, { alone, meanwhile }) => sum + alone.failed + meanwhile.failed, 0),
     }
   } finally {
     await user.stop()
