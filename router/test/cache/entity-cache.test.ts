@@ -115,6 +115,8 @@ describe('a change that is told', () => {
     const maker = (fields: string) => `{ products(ids: ["1"]) { maker { ${fields} } } }`
     await graph.ask(maker('id name'))
     await graph.ask(maker('name'))
+    // What only looks like an id finds nothing.
+    await graph.ask(maker('id: name'))
     expect(await graph.cache.dump()).toHaveLength(1)
     graph.shelf.maker = 'Pabrik baru'
     graph.cache.invalidate(['Maker m1'])

@@ -44,6 +44,8 @@ describe('a mark', () => {
       `),
     )
     expect(['amount', 'cost', 'old'].map((field) => index.maxAgeOf('Price', field))).toEqual([60, undefined, 5])
+    const guarded = openCacheIndex(composeMarks(`type A ${mark} { open: Int  secret: Int @authenticated }`))
+    expect(['open', 'secret'].map((field) => guarded.maxAgeOf('A', field))).toEqual([60, undefined])
     expect(['a', 'b', 'c', 'd'].map((field) => index.maxAgeOf('Other', field))).toEqual([
       undefined,
       undefined,
