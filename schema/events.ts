@@ -34,6 +34,18 @@ export interface PlacePayload {
   readonly postalCode: string
 }
 
+/** What was decided to go back of an order's money. Its parts sum to `amount`. */
+export interface RefundPayload {
+  readonly refundId: string
+  readonly amount: number
+  /** Of the price of the goods. */
+  readonly itemsAmount: number
+  /** Of the shipping. */
+  readonly shippingAmount: number
+  readonly reason: RefundReason
+  readonly lines: readonly { readonly orderLineId: string; readonly quantity: number; readonly amount: number }[]
+}
+
 /** Payload of each event by its type. */
 export interface EventPayloads {
   /** The whole present state of one variant as buyers see it; sent on every change of product, variant, price, stock or shop state. */
@@ -95,7 +107,11 @@ export interface EventPayloads {
   readonly OrderShipped: OrderRef
   readonly OrderDelivered: OrderRef & { readonly completeBy: string }
   /** The buyer has it (or time has passed): payments releases the escrow, products lets the buyer review. */
-  readonly OrderCompleted: OrderRef & { readonly lines: readonly OrderLinePayload[] }
+  readonly OrderCompleted: OrderRef & {
+    readonly lines: readonly OrderLinePayload[]
+    /** What was decided to go back of it before: the escrow is released without that. Absent where nothing was. */
+    readonly refunded?: { readonly itemsAmount: number; readonly shippingAmount: number }
+  }
   /** The order ends without a sale. `paid` says whether money is held for it. */
   readonly OrderCancelled: OrderRef & {
     readonly reason: OrderEndReason
@@ -106,7 +122,11 @@ export interface EventPayloads {
      */
     readonly reservedAs?: string | null
     readonly lines: readonly OrderLinePayload[]
+    /** What goes back with its end, after what went back before; absent where all that is left does. */
+    readonly refund?: RefundPayload
   }
+  /** A part of a paid order's money goes back; the order itself goes on. */
+  readonly RefundDecided: OrderRef & { readonly refund: RefundPayload }
   /** The orders of a checkout are placed and wait for payment. */
   readonly CheckoutPlaced: { readonly checkoutId: string; readonly buyerId: string; readonly payBy: string }
   readonly CheckoutFinished: {
@@ -128,7 +148,14 @@ export interface EventPayloads {
     readonly reason: 'EXPIRED' | 'DENIED' | 'CANCELLED'
   }
   readonly EscrowReleased: { readonly orderId: string; readonly shopId: string; readonly amount: number }
-  readonly RefundCompleted: { readonly orderId: string; readonly buyerId: string; readonly amount: number }
+  /** The buyer has the money of one refund. */
+  readonly RefundCompleted: {
+    readonly refundId: string
+    readonly orderId: string
+    readonly buyerId: string
+    readonly amount: number
+    readonly destination: 'ORIGINAL_METHOD' | 'WALLET_BALANCE'
+  }
   readonly ShipmentBooked: ShipmentRef & { readonly trackingNumber: string }
   readonly ShipmentMoved: ShipmentRef & { readonly status: ShipmentStatus; readonly trackingEventId: string }
 }
@@ -142,6 +169,9 @@ export type OrderEndReason =
   | 'CANCELLED_BY_STAFF'
   | 'REJECTED_BY_SELLER'
   | 'NOT_ACCEPTED_IN_TIME'
+
+/** Why money of an order goes back. */
+export type RefundReason = 'ORDER_ENDED' | 'LINES_CANCELLED' | 'RETURNED' | 'MEDIATED'
 
 /** What everyone who follows a shipment needs to know of it. */
 export interface ShipmentRef {

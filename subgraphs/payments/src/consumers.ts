@@ -9,11 +9,14 @@ export function consumersOf(deps: Deps): Consumers {
   const guarded = once(deps.transaction, 'payments')
   return {
     OrderCompleted: async (event) => {
-      await guarded(event, (tx) => releaseEscrow(tx, deps, event.payload.orderId))
+      await guarded(event, (tx) => releaseEscrow(tx, deps, event.payload))
     },
     OrderCancelled: async (event) => {
       if (!event.payload.paid) return
-      await guarded(event, (tx) => refundOrder(tx, deps, event.payload.orderId))
+      await guarded(event, (tx) => refundOrder(tx, deps, event.payload))
+    },
+    RefundDecided: async (event) => {
+      await guarded(event, (tx) => refundOrder(tx, deps, event.payload))
     },
   }
 }

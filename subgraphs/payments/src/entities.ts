@@ -60,6 +60,12 @@ export async function refundsOf({ id }: Ref, paging: PageArguments, { loaders, v
   return connection(visible ? await loaders.refunds(page).load(id) : [], page, (refund) => [refund.id])
 }
 
+/** Money of a payment that went back; who sees the payment sees it. */
+export async function refundsOfPayment({ id }: Payment, paging: PageArguments, { loaders }: PaymentsContext) {
+  const page = parsePage(paging, 1)
+  return connection(await loaders.refundsOfPayment(page).load(id), page, (refund) => [refund.id])
+}
+
 /** What a shop has earned, for its people and staff. */
 export async function balanceOf({ id }: Ref, { loaders, viewer, deps }: PaymentsContext) {
   const own = isOfShop(viewer, id)

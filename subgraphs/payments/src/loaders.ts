@@ -4,7 +4,7 @@ import { findPaymentOrders } from './store/escrow.ts'
 import type { Database } from './store/database.ts'
 import { findPostings } from './store/journals.ts'
 import { findBalances, findHeld, findSettlements } from './store/ledger.ts'
-import { findEventPages, findRefundPages } from './store/pages.ts'
+import { findEventPages, findRefundPages, findRefundPagesOfPayments } from './store/pages.ts'
 import { findPayments, findPaymentsOfCheckouts } from './store/payments.ts'
 import { findRefunds } from './store/refunds.ts'
 
@@ -67,6 +67,12 @@ export const openLoaders = (db: Database) => ({
     groupBy(
       (ids: readonly string[]) => findRefundPages(db, ids, page),
       ({ orderId }) => orderId,
+    ),
+  ),
+  refundsOfPayment: perPage((page) =>
+    groupBy(
+      (ids: readonly string[]) => findRefundPagesOfPayments(db, ids, page),
+      ({ paymentId }) => paymentId,
     ),
   ),
 })

@@ -9,6 +9,7 @@ import {
   eventsOf,
   paymentOfCheckout,
   refundsOf,
+  refundsOfPayment,
   resolvePayment,
   resolveRefund,
   settlementOf,
@@ -59,6 +60,7 @@ export const resolvers: Resolvers = {
     amount: ({ amount }: Payment) => rupiah(amount),
     instructions: ({ instructions, expiresAt }: Payment) => instructions && { ...instructions, expiresAt },
     events: (payment: Payment, args: PageArguments, ctx: Ctx) => eventsOf(payment, args, ctx),
+    refunds: (payment: Payment, args: PageArguments, ctx: Ctx) => refundsOfPayment(payment, args, ctx),
   },
   PaymentEvent: {
     id: ({ id }: PaymentEventRow) => String(id),

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openMarket, type Asked, type Market } from './market.ts'
+import { newId } from '@pasar/shared/ids'
+import { account, openMarket, type Asked, type Market } from './market.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -165,6 +166,86 @@ describe('a cancelled order that was paid', () => {
     market.clock.advance(3_600_000)
     await market.settle()
     expect((await refundsOf(asked))[0]?.state).toBe('COMPLETED')
+  })
+})
+
+describe('a part of a paid order', () => {
+  it('goes back by itself, and the rest goes to seller and courier', async () => {
+    const asked = await paid({ method: 'BCA_VA' })
+    const couriers = await balance('COURIER_PAYABLE')
+    await market.refunded(asked, 0, { items: 30_000, shipping: 5_000 })
+    expect([await balance(escrow(asked)), await balance(wallet(asked))]).toEqual([80_000n, 35_000n])
+    await market.completed(asked)
+    await market.settle()
+    expect([await balance(escrow(asked)), await balance(`SELLER_BALANCE:${asked.orders[0]!.shopId}`)]).toEqual([0n, 70_000n])
+    expect((await balance('COURIER_PAYABLE')) - couriers).toBe(10_000n)
+  })
+
+  it('goes back once, however often it is told', async () => {
+    const asked = await paid({ method: 'GOPAY' })
+    const refundId = newId('refund')
+    for (let n = 0; n < 3; n++) await market.refunded(asked, 0, { items: 30_000, refundId })
+    await market.settle()
+    await market.refunded(asked, 0, { items: 30_000, refundId })
+    expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'ORIGINAL_METHOD' }])
+    expect(await balance(escrow(asked))).toBe(85_000n)
+    const done = market.eventsOf(asked).filter(({ type }) => type === 'RefundCompleted')
+    expect(done.map(({ payload }) => payload)).toMatchObject([{ refundId, amount: 30_000, destination: 'ORIGINAL_METHOD' }])
+  })
+
+  it('and then all the rest leave nothing in escrow, as two refunds', async () => {
+    const asked = await paid({ method: 'GOPAY' })
+    await market.refunded(asked, 0, { items: 30_000 })
+    await market.cancelled(asked)
+    await market.settle()
+    expect([await balance(escrow(asked)), (await refundsOf(asked)).length]).toEqual([0n, 2])
+    expect(market.provider.transactions.get(asked.paymentId)!.refunds).toHaveLength(2)
+  })
+
+  it('is still kept for the buyer when the seller is paid before the provider has given it back', async () => {
+    const asked = await paid({ method: 'SHOPEEPAY' })
+    market.provider.down = '/refund'
+    await market.refunded(asked, 0, { items: 30_000 })
+    await market.completed(asked)
+    await market.settle()
+    expect([await balance(escrow(asked)), await balance(`SELLER_BALANCE:${asked.orders[0]!.shopId}`)]).toEqual([30_000n, 70_000n])
+    market.provider.down = undefined
+    market.clock.advance(3_600_000)
+    await market.settle()
+    expect(await balance(escrow(asked))).toBe(0n)
+  })
+
+  it('is never more than was taken, nor more than is left', async () => {
+    const asked = await paid({ method: 'BCA_VA' })
+    await market.refunded(asked, 0, { items: 90_000 })
+    await market.refunded(asked, 0, { items: 20_000 })
+    expect([await balance(wallet(asked)), await balance(escrow(asked))]).toEqual([90_000n, 25_000n])
+  })
+
+  it('is not paid to the seller when the end of the order is told before the refund', async () => {
+    const asked = await paid({ method: 'BCA_VA' })
+    const { orderId, shopId } = asked.orders[0]!
+    const ref = { orderId, shopId, checkoutId: asked.checkoutId, buyerId: asked.buyerId }
+    const finished = { ...ref, lines: [], refunded: { itemsAmount: 30_000, shippingAmount: 0 } }
+    await market.deliver('orders', { type: 'OrderCompleted', payload: finished })
+    expect(await balance(`SELLER_BALANCE:${shopId}`)).toBe(0n)
+    await market.refunded(asked, 0, { items: 30_000 })
+    await market.sql.query(`UPDATE parked_event SET parked_at = parked_at - interval '1 hour'`)
+    await market.settle()
+    expect([await balance(`SELLER_BALANCE:${shopId}`), await balance(wallet(asked))]).toEqual([70_000n, 30_000n])
+  })
+
+  it('shows in the payment and in the order', async () => {
+    const asked = await paid({ method: 'BCA_VA' })
+    await market.refunded(asked, 0, { items: 30_000 })
+    const edges = '{ edges { node { amount { amount } state destination } } }'
+    const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Payment { refunds ${edges} } ... on Order { refunds ${edges} } } }`
+    const of = [{ __typename: 'Payment', id: asked.paymentId }, { __typename: 'Order', id: asked.orders[0]!.orderId }] // prettier-ignore
+    const { data } = await market.execute({ query, variables: { of }, as: account(asked.buyerId) })
+    const shown = {
+      refunds: { edges: [{ node: { amount: { amount: 30_000 }, state: 'COMPLETED', destination: 'WALLET_BALANCE' } }] },
+    }
+    expect(data).toEqual({ _entities: [shown, shown] })
   })
 })
 

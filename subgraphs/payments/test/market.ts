@@ -50,6 +50,13 @@ const create = `mutation ($input: PaymentsCreateInput!) { paymentsCreate(input: 
   ... on PaymentsCreated { paymentId } ... on PaymentsMethodUnavailable { code } ... on PaymentsCheckoutCancelled { code } } }`
 const cancel = `mutation ($input: PaymentsCancelInput!) { paymentsCancel(input: $input) { cancelled captured } }`
 
+/** How much of an order goes back. */
+export interface PartBack {
+  readonly items: number
+  readonly shipping?: number
+  readonly refundId?: string
+}
+
 /** Payments under test with its provider. */
 export interface Market extends TestSubgraph {
   readonly provider: ProviderForTest
@@ -64,6 +71,8 @@ export interface Market extends TestSubgraph {
   /** Orders says that an order has ended; `index` is its place in the checkout. */
   completed(asked: Asked, index?: number): Promise<void>
   cancelled(asked: Asked, index?: number, rest?: { readonly paid?: boolean; readonly id?: string }): Promise<void>
+  /** Orders says that a part goes back. */
+  refunded(asked: Asked, index: number, part: PartBack): Promise<void>
   eventsOf(asked: Asked): readonly PasarEvent[]
   /** Sum of all postings, and the balances by account, each positive on the account's normal side. */
   ledger(): Promise<{ sum: bigint; balances: Record<string, bigint> }>
@@ -146,8 +155,14 @@ export async function openMarket(): Promise<Market> {
       type: 'OrderCancelled',
       payload: { ...refOf(asked, index), reason: 'NOT_ACCEPTED_IN_TIME', paid, lines: [] },
     })
+  const refunded = (asked: Asked, index: number, { items, shipping = 0, refundId = newId('refund') }: PartBack) => {
+    const amounts = { amount: items + shipping, itemsAmount: items, shippingAmount: shipping }
+    const refund = { refundId, ...amounts, reason: 'LINES_CANCELLED', lines: [] } as const
+    return subgraph.deliver('orders', { type: 'RefundDecided', payload: { ...refOf(asked, index), refund } })
+  }
   return {
     ...subgraph,
+    refunded,
     get published() {
       return subgraph.published
     },

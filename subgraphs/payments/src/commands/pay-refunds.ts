@@ -1,7 +1,6 @@
 import { errorDetails } from '@pasar/shared/log'
 import type { Deps } from '../context.ts'
 import type { RefundOutcome } from '../providers/provider.ts'
-import { moveEscrow } from '../store/escrow.ts'
 import { expectReversal, findPayments } from '../store/payments.ts'
 import { claimRefunds, completeRefund, retryRefund, type Refund } from '../store/refunds.ts'
 import { settleRefund } from './start-refund.ts'
@@ -28,7 +27,7 @@ async function payRefund(deps: Deps, refund: Refund): Promise<void> {
       refundKey: id,
       amount,
       whole: amount === payment!.amount,
-      reason: 'order cancelled',
+      reason: 'order refunded',
     })
     await conclude(deps, refund, outcome)
   } catch (error) {
@@ -50,7 +49,6 @@ async function conclude({ transaction, clock }: Deps, refund: Refund, outcome: R
     const settled: Refund = done ? refund : { ...refund, destination: 'WALLET_BALANCE' }
     if (!(await completeRefund(tx, settled, now))) return
     if (!done) await expectReversal(tx, refund.paymentId, 0n - refund.amount)
-    await moveEscrow(tx, [refund.orderId], { from: 'REFUNDING', to: 'REFUNDED' })
     await settleRefund(tx, { clock }, { refund: settled, against: done ? 'PROVIDER' : 'WALLET' })
   })
 }

@@ -1,18 +1,31 @@
+import type { EventPayloads } from '@pasar/schema/events'
 import { enqueue } from '@pasar/shared/outbox'
 import type { Deps } from '../context.ts'
-import { releaseJournal } from '../domain/journals.ts'
+import { leftOf, releaseJournal } from '../domain/journals.ts'
 import type { Tx } from '../store/database.ts'
-import { findPaymentOrders, moveEscrow } from '../store/escrow.ts'
+import { findPaymentOrders, moveEscrow, type PaymentOrder } from '../store/escrow.ts'
+import { lockPayment } from '../store/payments.ts'
 import { postJournal } from '../store/ledger.ts'
 
-/** A finished order's escrow goes to its seller and courier, once. */
-export async function releaseEscrow(tx: Tx, { clock }: Pick<Deps, 'clock'>, orderId: string): Promise<void> {
+/** What is released of a finished order. */
+type Finished = Pick<EventPayloads['OrderCompleted'], 'orderId' | 'refunded'>
+
+/** What is left of a finished order's escrow goes to its seller and courier, once. */
+export async function releaseEscrow(tx: Tx, { clock }: Pick<Deps, 'clock'>, { orderId, refunded }: Finished): Promise<void> {
+  const [known] = await findPaymentOrders(tx, [orderId])
+  if (known) await lockPayment(tx, known.paymentId)
   const [order] = await findPaymentOrders(tx, [orderId])
   if (order?.escrow === 'RELEASED') return
+  if (order && !isRefunded(order, refunded)) throw new Error(`order ${orderId} is finished, but its refunds are not all here yet`)
   if (!order || (await moveEscrow(tx, [orderId], { from: 'HELD', to: 'RELEASED' })) === 0)
     throw new Error(`order ${orderId} is finished, but its money is ${order?.escrow ?? 'unknown'}`)
-  await postJournal(tx, clock, releaseJournal(order))
-  const { paymentId, shopId, itemsAmount } = order
+  const left = leftOf(order)
+  await postJournal(tx, clock, releaseJournal(left))
+  const { paymentId, shopId, itemsAmount } = left
   const payload = { orderId, shopId, amount: Number(itemsAmount) }
   await enqueue(tx, clock, { type: 'EscrowReleased', aggregateId: orderId, keys: [shopId, paymentId], payload })
 }
+
+/** A refund that was decided before the end may be told after it: the seller must not get the buyer's part. */
+const isRefunded = ({ refundedItems, refundedShipping }: PaymentOrder, refunded: Finished['refunded']): boolean =>
+  refundedItems >= BigInt(refunded?.itemsAmount ?? 0) && refundedShipping >= BigInt(refunded?.shippingAmount ?? 0)

@@ -5,7 +5,7 @@ export type EscrowState = 'AWAITING' | 'REFUND_ON_CAPTURE' | 'HELD' | 'RELEASED'
 export const escrowMoves = {
   AWAITING: ['HELD', 'REFUND_ON_CAPTURE'],
   REFUND_ON_CAPTURE: ['HELD'],
-  HELD: ['RELEASED', 'REFUNDING', 'REFUNDED'],
+  HELD: ['RELEASED', 'REFUNDING'],
   REFUNDING: ['REFUNDED'],
   RELEASED: [],
   REFUNDED: [],

@@ -39,6 +39,15 @@ export interface OrderShare {
   readonly shippingAmount: Minor
 }
 
+/** What is left of an order's share after what went back of it. */
+export const leftOf = <S extends OrderShare & { readonly refundedItems: Minor; readonly refundedShipping: Minor }>(
+  share: S,
+): S => ({
+  ...share,
+  itemsAmount: minorUnits(share.itemsAmount - share.refundedItems),
+  shippingAmount: minorUnits(share.shippingAmount - share.refundedShipping),
+})
+
 /** The whole of an order's money. */
 export const shareTotal = ({ itemsAmount, shippingAmount }: OrderShare): Minor => sum([itemsAmount, shippingAmount])
 

@@ -7,6 +7,9 @@ import type { Database, Tx } from './database.ts'
 export interface PaymentOrder extends OrderShare {
   readonly paymentId: string
   readonly escrow: EscrowState
+  /** What has gone back of each, or is on its way back. */
+  readonly refundedItems: Minor
+  readonly refundedShipping: Minor
 }
 
 interface OrderRow {
@@ -17,9 +20,11 @@ interface OrderRow {
   readonly items_amount: bigint
   readonly shipping_amount: bigint
   readonly escrow: string
+  readonly refunded_items: bigint
+  readonly refunded_shipping: bigint
 }
 
-const columns = `order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, escrow`
+const columns = `order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, escrow, refunded_items, refunded_shipping`
 
 const read = async (db: Database | Tx, where: string, ...values: unknown[]): Promise<PaymentOrder[]> =>
   (await db.$queryRawUnsafe<OrderRow[]>(`SELECT ${columns} FROM payment_order WHERE ${where} ORDER BY order_id`, ...values)).map(
@@ -31,6 +36,8 @@ const read = async (db: Database | Tx, where: string, ...values: unknown[]): Pro
       itemsAmount: row.items_amount as Minor,
       shippingAmount: row.shipping_amount as Minor,
       escrow: row.escrow as EscrowState,
+      refundedItems: row.refunded_items as Minor,
+      refundedShipping: row.refunded_shipping as Minor,
     }),
   )
 
@@ -50,3 +57,23 @@ const move = `UPDATE payment_order SET escrow = $3 WHERE order_id = ANY($1::text
 /** Moves the money of those orders that are where the move begins; says how many moved. */
 export const moveEscrow = (tx: Tx, orderIds: readonly string[], { from, to }: EscrowMove): Promise<number> =>
   tx.$executeRawUnsafe(move, orderIds, from, to)
+
+/** Some of an order's money. */
+export interface OrderPart {
+  readonly orderId: string
+  readonly itemsAmount: Minor
+  readonly shippingAmount: Minor
+}
+
+const take = `UPDATE payment_order SET refunded_items = refunded_items + $2, refunded_shipping = refunded_shipping + $3
+  WHERE order_id = $1 AND escrow = 'HELD' AND refunded_items + $2 <= items_amount AND refunded_shipping + $3 <= shipping_amount`
+
+/** Takes a part of the held money out for a refund; false when there is not so much of it. */
+export const takeForRefund = async (tx: Tx, { orderId, itemsAmount, shippingAmount }: OrderPart): Promise<boolean> =>
+  (await tx.$executeRawUnsafe(take, orderId, itemsAmount, shippingAmount)) === 1
+
+const finish = `UPDATE payment_order SET escrow = 'REFUNDED' WHERE order_id = $1 AND escrow = 'REFUNDING'
+  AND NOT EXISTS (SELECT FROM refund WHERE refund.order_id = $1 AND state = 'REQUESTED')`
+
+/** Ends the refunding of an order none of whose refunds is still on its way. */
+export const finishRefunding = (tx: Tx, orderId: string) => tx.$executeRawUnsafe(finish, orderId)

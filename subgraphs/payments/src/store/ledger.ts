@@ -80,7 +80,7 @@ export const findBalances = (db: Database, kind: AccountKind, ownerIds: readonly
     ownerIds.map((ownerId) => accountId({ kind, ownerId })),
   )
 
-const held = `SELECT shop_id AS "ownerId", sum(items_amount)::bigint AS amount FROM payment_order
+const held = `SELECT shop_id AS "ownerId", sum(items_amount - refunded_items)::bigint AS amount FROM payment_order
   WHERE shop_id = ANY($1::text[]) AND escrow = 'HELD' GROUP BY shop_id`
 
 /** What is held for shops' orders that are under way, without shipping. */

@@ -30,11 +30,17 @@ function idOf(value: CursorValue): number {
   return value as number
 }
 
-const refunds = `SELECT page.id, page.order_id AS "orderId", payment_id AS "paymentId", buyer_id AS "buyerId", shop_id AS "shopId", amount, destination, state,
+const refundPage = (
+  key: 'order_id' | 'payment_id',
+) => `SELECT page.id, page.order_id AS "orderId", page.payment_id AS "paymentId", buyer_id AS "buyerId", shop_id AS "shopId", amount, destination, state,
     attempts, created_at AS "createdAt", completed_at AS "completedAt"
-  FROM unnest($1::text[]) AS wanted (order_id) CROSS JOIN LATERAL
-    (SELECT * FROM refund WHERE refund.order_id = wanted.order_id AND id > $2 ORDER BY id LIMIT $3) AS page ORDER BY page.id`
+  FROM unnest($1::text[]) AS wanted (id) CROSS JOIN LATERAL
+    (SELECT * FROM refund WHERE refund.${key} = wanted.id AND id > $2 ORDER BY id LIMIT $3) AS page ORDER BY page.id`
 
 /** The same page of each order's refunds, one more than it holds. */
 export const findRefundPages = (db: Database, orderIds: readonly string[], page: Page) =>
-  db.$queryRawUnsafe<Refund[]>(refunds, orderIds, String(last(page) ?? ''), page.first + 1)
+  db.$queryRawUnsafe<Refund[]>(refundPage('order_id'), orderIds, String(last(page) ?? ''), page.first + 1)
+
+/** The same page of each payment's refunds, one more than it holds. */
+export const findRefundPagesOfPayments = (db: Database, paymentIds: readonly string[], page: Page) =>
+  db.$queryRawUnsafe<Refund[]>(refundPage('payment_id'), paymentIds, String(last(page) ?? ''), page.first + 1)

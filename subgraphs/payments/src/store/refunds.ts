@@ -24,6 +24,9 @@ const columns = `id, order_id AS "orderId", payment_id AS "paymentId", buyer_id 
 /** Puts a refund down. */
 export const insertRefund = (tx: Tx, refund: Refund) => tx.refund.create({ data: { ...refund, nextTryAt: refund.createdAt } })
 
+/** Whether a refund is put down already. */
+export const isKnownRefund = async (tx: Tx, id: string): Promise<boolean> => (await tx.refund.count({ where: { id } })) > 0
+
 /** Refunds by id. */
 export const findRefunds = (db: Database, ids: readonly string[]) =>
   db.$queryRawUnsafe<Refund[]>(`SELECT ${columns} FROM refund WHERE id = ANY($1::text[])`, ids)
