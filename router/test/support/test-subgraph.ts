@@ -38,6 +38,7 @@ export function openTestSubgraph({ name, resolvers, trusted, clock }: TestSubgra
   return {
     name,
     schema,
+    consumes: [],
     routes: [],
     async execute({ headers, body }) {
       const identity = await verify(headers, { path: graphqlPath, body })

@@ -1,3 +1,4 @@
+import type { Texts } from '@pasar/shared/locale'
 import { formatMoney, rupiah } from '@pasar/shared/money'
 import type { Messages } from '@pasar/shared/messages'
 
@@ -61,4 +62,10 @@ export const messages: Messages = {
     id: 'Pesanan sudah berubah. Muat ulang lalu coba lagi.',
     en: 'The order changed in the meantime. Load it again and try once more.',
   },
+}
+
+/** What a buyer reads whose checkout goes on after the answer. */
+export const processing: Texts = {
+  id: 'Pesanan Anda sedang diproses: satu bagian pasar belum menjawab. Belum ada yang ditagih; prosesnya berjalan sendiri dan kabarnya muncul di sini.',
+  en: 'Your order is being processed: a part of the market has not answered yet. Nothing has been charged; it goes on by itself, and you see here what becomes of it.',
 }

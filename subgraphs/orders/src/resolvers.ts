@@ -11,7 +11,7 @@ import type { OrdersContext } from './context.ts'
 import { isCancellable, problemOf, type Checkout, type CheckoutProblem } from './domain/checkout.ts'
 import type { Order, OrderLine } from './domain/order.ts'
 import { allowedMoves } from './domain/order-moves.ts'
-import { stepNames } from './domain/saga-flow.ts'
+import { stepViews, type StepView } from './domain/saga-trail.ts'
 import type {
   MutationAcceptOrderArgs,
   MutationCancelCheckoutArgs,
@@ -25,6 +25,7 @@ import type {
   SubscriptionOrderUpdatedArgs,
   SubscriptionShopOrderUpdatedArgs,
 } from './generated/resolvers.ts'
+import { processing } from './messages.ts'
 import {
   findCheckout,
   findOrder,
@@ -34,7 +35,9 @@ import {
   referredOrder,
   type OrderListArguments,
 } from './queries.ts'
+import { isUndoable } from './saga/steps.ts'
 import type { HistoryEntry } from './store/order-parts.ts'
+import type { Saga } from './store/sagas.ts'
 import { checkoutUpdated, orderUpdated, shopOrderUpdated, type Update } from './subscriptions.ts'
 
 type Context = OrdersContext
@@ -95,7 +98,8 @@ export const resolvers: Resolvers = {
     cancellable: ({ state }: Checkout) => isCancellable(state),
     saga: ({ id }: Checkout, _: object, { loaders }: Context) => loaders.saga.load(id),
   },
-  CheckoutSaga: { steps: () => stepNames },
+  CheckoutSaga: { steps: stepViews, fence: ({ fence }: Saga) => Number(fence) },
+  CheckoutSagaStep: { undoable: ({ name }: StepView) => isUndoable(name) },
   Order: {
     __resolveReference: (reference: { id: string }, context: Context) => referredOrder(context, reference),
     checkout: async ({ checkoutId }: Order, _: object, context: Context) =>
@@ -119,7 +123,7 @@ export const resolvers: Resolvers = {
   },
   OrderHistoryEntry: { by: ({ party }: HistoryEntry) => party },
   CheckoutPlaced: withCheckout,
-  CheckoutProcessing: withCheckout,
+  CheckoutProcessing: { ...withCheckout, message: (_: unknown, __: object, { locale }: Context) => processing[locale] },
   CancelCheckoutSuccess: withCheckout,
   CancelCheckoutProcessing: withCheckout,
   AcceptOrderSuccess: withOrder,

@@ -10,16 +10,12 @@ import { openLoaders } from './loaders.ts'
 import { messages } from './messages.ts'
 import { resolvers } from './resolvers.ts'
 import { openParticipants } from './saga/participants.ts'
-import { noPoint, type Point } from './saga/points.ts'
 import { openRunner } from './saga/runner.ts'
 import { openDatabase, type Tx } from './store/client.ts'
 
-/** What a process gives to orders; `point` is where tests crash the saga. */
-export type OrdersPlatform = Platform & { readonly point?: Point }
-
 /** Opens the orders subgraph; `calls` reaches the participants of the checkout saga. */
-export async function openOrders(platform: OrdersPlatform, databaseUrl: string, calls: Calls): Promise<Subgraph> {
-  const { clock, bus, log, onStatement, background, point = noPoint } = platform
+export async function openOrders(platform: Platform, databaseUrl: string, calls: Calls): Promise<Subgraph> {
+  const { clock, bus, log, onStatement, background, point } = platform
   const postgres = openPostgres({ url: databaseUrl, onStatement })
   const db = openDatabase(postgres.adapter)
   const commits = pulse()
@@ -44,7 +40,7 @@ export async function openOrders(platform: OrdersPlatform, databaseUrl: string, 
     commits,
     sources: ['payments', 'logistics'],
     consumers: ordersConsumers(deps, wake),
-    workers: [runner.worker, deadlineWorker(deps)],
+    workers: [...runner.workers, deadlineWorker(deps)],
     routes: [],
     stop: async () => {
       await runner.stop()

@@ -1,15 +1,16 @@
 import { newId, type Id } from '@pasar/shared/ids'
 import { accountForTest } from '@pasar/shared/testing/account'
+import type { Platform } from '@pasar/shared/subgraph'
 import { startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import type { AccountViewer } from '@pasar/shared/viewer'
-import { openOrders, type OrdersPlatform } from '../src/subgraph.ts'
+import { openOrders } from '../src/subgraph.ts'
 import { fakeMarket, type FakeVariant } from './fake-market.ts'
 
 const checkoutFields = `id state cancellable payBy paymentMethod problem { __typename code message } total { amount } itemsTotal { amount } shippingTotal { amount }
   orders { id state code version endReason shop { id } total { amount } }`
 
 const checkoutText = `mutation ($input: CheckoutInput!) { checkout(input: $input) { __typename
-  ... on CheckoutPlaced { checkout { ${checkoutFields} } } ... on CheckoutProcessing { checkout { ${checkoutFields} } }
+  ... on CheckoutPlaced { checkout { ${checkoutFields} } } ... on CheckoutProcessing { message checkout { ${checkoutFields} } }
   ... on CheckoutAlreadyRunning { checkoutId } ... on CheckoutCartChanged { version } ... on CheckoutCartIncomplete { missing }
   ... on CheckoutOutOfStock { lines { variant { id } available } } ... on CheckoutNoLongerSold { variants { id } }
   ... on CheckoutPriceChanged { expected { amount } actual { amount } } ... on CheckoutShippingUnavailable { shop { id } reason }
@@ -87,7 +88,7 @@ export interface Scene {
 }
 
 /** The orders subgraph on a database of its own, among participants in memory. */
-export async function openMarket(extra: Pick<OrdersPlatform, 'point'> = {}) {
+export async function openMarket(extra: Pick<Platform, 'point'> = {}) {
   const fake = fakeMarket()
   const started = await startForTest('orders', (platform, url) => openOrders({ ...platform, ...extra }, url, fake.calls))
   const data = async <T>(operation: Parameters<TestSubgraph['execute']>[0]): Promise<T> => {

@@ -7,7 +7,7 @@ import { hours, openMarket, type Market, type Scene } from './market.ts'
 class Crash extends Error {}
 
 let market: Market
-let at: (name: PointName, checkoutId: string) => Promise<void> = async () => undefined
+let at: (name: string, checkoutId: string) => Promise<void> = async () => undefined
 beforeAll(async () => {
   market = await openMarket({ point: (name, checkoutId) => at(name, checkoutId) })
 })
@@ -144,7 +144,7 @@ describe('a participant that does not answer', () => {
     const scene = market.scene()
     market.fake.fail('logisticsQuote', 'down', 1_000)
     const { checkout } = await market.checkout(scene)
-    const query = `query ($id: ID!) { checkout(id: $id, reason: "it hangs") { saga { step compensating attempts nextTryAt steps } } }`
+    const query = `query ($id: ID!) { checkout(id: $id, reason: "it hangs") { saga { step compensating attempts nextTryAt steps { name state } } } }`
     const admin = { ...scene.buyer, accountId: scene.sellers[0].accountId, roles: ['admin'] as const }
     const { checkout: seen } = await market.data<{ checkout: object }>({ query, variables: { id: checkout!.id }, as: admin })
     expect(seen).toMatchObject({ saga: { step: 'quoteShipping', compensating: false, attempts: 1 } })
@@ -162,10 +162,10 @@ const backward = pointNames.filter((name) => name.startsWith('undo'))
 
 describe('a process that dies', () => {
   it('has a point before, after the reply of, and after the writing of every step and every undo', () => {
-    expect(forward).toHaveLength(33)
+    expect(forward).toHaveLength(44)
     expect(backward).toEqual(
       ['lockCart', 'reserveStock', 'placeOrders', 'createPayment'].flatMap((step) =>
-        ['call', 'reply', 'saved'].map((boundary) => `undo ${step}.${boundary}`),
+        ['call', 'reply', 'committing', 'committed'].map((boundary) => `undo ${step}.${boundary}`),
       ),
     )
   })
@@ -257,7 +257,7 @@ describe('a payment that comes at the worst moment', () => {
     await expectPaidOnce(scene, checkout!.id)
   })
 
-  it.each(['undo createPayment.saved', 'undo reserveStock.reply', 'undo lockCart.reply', 'undo lockCart.saved'] as const)(
+  it.each(['undo createPayment.committed', 'undo reserveStock.reply', 'undo lockCart.reply', 'undo lockCart.committed'] as const)(
     'while its checkout is undone, at %s: buys the goods after all',
     async (when) => {
       const scene = market.scene()

@@ -40,6 +40,8 @@ export const limits = {
   housekeepingMs: 600_000,
   /** A saga's worker must write or renew within this time, else another replica takes over. */
   leaseMs: 5_000,
+  /** How often it renews while a participant takes long: twice may fail. */
+  leaseRenewMs: 1_500,
   /** A signed viewer context is good for this long. */
   viewerTokenSeconds: 30,
   /** Access tokens: short, because they are not looked up. */

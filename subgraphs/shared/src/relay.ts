@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Domain } from './domains.ts'
 import { limits } from './limits.ts'
 import { eventOfRow, type EventRow } from './outbox.ts'
+import type { Point } from './points.ts'
 import type { SqlSeam, Transaction } from './transaction.ts'
 
 /** What a relay needs. */
@@ -12,6 +13,8 @@ export interface RelayOptions {
   readonly transaction: Transaction<SqlSeam>
   readonly bus: Bus
   readonly clock: Clock
+  /** Called before and after each type of event is handed over; the rows are marked as published afterwards. */
+  readonly point?: Point | undefined
 }
 
 /** Only one relay of a domain works at a time, over all replicas; the lock goes with the transaction. */
@@ -40,7 +43,7 @@ const unpublishAfter = `UPDATE outbox_event SET published_at = NULL WHERE positi
 const checkEveryRuns = Math.ceil(limits.busCheckMs / limits.relayPollMs)
 
 /** Publishes what commands have put into the outbox: places new events, announces them to live streams, hands them to the bus. */
-export function openRelay({ domain, db, transaction, bus, clock }: RelayOptions) {
+export function openRelay({ domain, db, transaction, bus, clock, point }: RelayOptions) {
   let runs = 0
   const underLock = (work: (tx: SqlSeam) => Promise<number>) =>
     transaction(async (tx) => ((await tx.$queryRawUnsafe<{ locked: boolean }[]>(lock))[0]!.locked ? work(tx) : 0))
@@ -60,7 +63,12 @@ export function openRelay({ domain, db, transaction, bus, clock }: RelayOptions)
     if (rows.length === 0) return 0
     await bus.announce(domain, [...new Set(rows.flatMap((row) => row.keys))])
     const events = rows.map((row) => eventOfRow(domain, row))
+    const reach = async (boundary: 'publishing' | 'published') => {
+      for (const type of point ? new Set(events.map((event) => event.type)) : []) await point!(`${type}.${boundary}`, domain)
+    }
+    await reach('publishing')
     await bus.publish(domain, events)
+    await reach('published')
     const ids = rows.map((row) => row.id)
     await tx.$executeRawUnsafe(markPublished, ids, clock.now())
     return rows.length

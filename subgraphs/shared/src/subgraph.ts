@@ -18,6 +18,7 @@ import type { Log } from './log.ts'
 import { maskErrors } from './mask.ts'
 import { commonMessages, messageFor, type Messages } from './messages.ts'
 import { parseOperation } from './operation.ts'
+import { during, reach, type Point, type Work } from './points.ts'
 import { openRelay } from './relay.ts'
 import { commonResolvers } from './scalars.ts'
 import type { Settings } from './settings.ts'
@@ -39,6 +40,8 @@ export interface Platform {
   readonly background: boolean
   /** Called with each SQL statement of this subgraph. */
   readonly onStatement?: (text: string) => void
+  /** Called at each boundary of the subgraph's work. Production has none; see points.ts. */
+  readonly point?: Point | undefined
 }
 
 /** The least that every resolver context has. */
@@ -85,6 +88,8 @@ export function pulse(): Pulse {
 export interface Subgraph {
   readonly name: Domain
   readonly schema: GraphQLSchema
+  /** The events that change something here. */
+  readonly consumes: readonly string[]
   /** HTTP endpoints beside the graph: notifications of providers and the like. */
   readonly routes: readonly Route[]
   /** Checks the signature and executes; throws NotSignedIn for anything unsigned. */
@@ -136,8 +141,14 @@ async function executeOn<C extends BaseContext>(
   return response.body.kind === 'single' ? (response.body.singleResult as ExecutionResult) : { data: null }
 }
 
+/** A mutation as work with boundaries: by its field, and about the saga that sends it where it is an internal command. */
+function commandOf(point: Point | undefined, body: string, { requestId }: RequestIdentity): Work | undefined {
+  const field = point && /^\s*mutation[^{]*\{\s*(\w+)/.exec(parseOperation(body).query)?.[1]
+  return point && field ? { name: field, about: requestId, point } : undefined
+}
+
 /** The signed way in: checks each request, executes it with a fresh context, masks what went wrong. */
-async function openDoor<C extends BaseContext>({ clock, log, trusted }: Platform, definition: SubgraphDefinition<C>) {
+async function openDoor<C extends BaseContext>({ clock, log, trusted, point }: Platform, definition: SubgraphDefinition<C>) {
   const { name } = definition
   const schema = buildSchema(definition)
   const plugins = [masking(log), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginInlineTraceDisabled()]
@@ -149,7 +160,13 @@ async function openDoor<C extends BaseContext>({ clock, log, trusted }: Platform
     schema,
     execute: async ({ headers, body }: SubgraphRequest): Promise<ExecutionResult> => {
       const identity = await verify(headers, { path: graphqlPath, body })
-      const answer = () => executeOn(apollo, body, definition.context(identity))
+      const answer = () =>
+        during(commandOf(point, body, identity), async () => {
+          await reach('received')
+          const result = await executeOn(apollo, body, definition.context(identity))
+          await reach('replying')
+          return result
+        })
       if (headers[explainHeader] === undefined) return answer()
       const { result, statements } = await withStatementCount(answer)
       return { ...result, extensions: { statements } }
@@ -168,16 +185,17 @@ export async function openSubgraph<C extends BaseContext>(
   platform: Platform,
   definition: SubgraphDefinition<C>,
 ): Promise<Subgraph> {
-  const { clock, bus, log, background } = platform
+  const { clock, bus, log, background, point } = platform
   const { name, db, transaction } = definition
   const door = await openDoor(platform, definition)
-  const relay = openRelay({ domain: name, db, transaction, bus, clock })
+  const relay = openRelay({ domain: name, db, transaction, bus, clock, point })
   const publishing: Worker = { name: `${name} relay`, everyMs: limits.relayPollMs, run: () => relay.run() }
   const stopping = new AbortController()
   const delivery = { consumer: name, db, log, signal: stopping.signal }
-  const handle = handlerOf(definition.consumers)
+  const handle = handlerOf(platform, definition)
   const again = retryParked(delivery, handle)
-  const workers = [publishing, ...definition.workers, again, housekeeping({ domain: name, db, clock })]
+  const due = definition.workers.map((worker) => withPoint(worker, platform))
+  const workers = [publishing, ...due, again, housekeeping({ domain: name, db, clock })]
   const subscription = { group: name, domains: definition.sources, handle: withRetries(delivery, handle) }
   const stopConsuming = definition.sources.length > 0 ? await bus.consume(subscription) : async () => undefined
   const loops = background ? workers.map((worker) => startLoop(worker, log)) : []
@@ -185,6 +203,7 @@ export async function openSubgraph<C extends BaseContext>(
   return {
     name,
     schema: door.schema,
+    consumes: Object.keys(definition.consumers),
     routes: definition.routes,
     execute: door.execute,
     subscribe: door.subscribe,
@@ -206,8 +225,20 @@ export async function openSubgraph<C extends BaseContext>(
   }
 }
 
+/** Due work whose transactions have boundaries, where somebody wants to know of them. */
+const withPoint = (worker: Worker, { point }: Platform): Worker =>
+  point ? { ...worker, run: () => during({ name: worker.name, about: worker.name, point }, () => worker.run()) } : worker
+
 /** Events that nobody asked for are handled by doing nothing. */
-const handlerOf = (consumers: Consumers) => async (event: PasarEvent) => {
-  const consumer = consumers[event.type] as ((event: PasarEvent) => Promise<void>) | undefined
-  await consumer?.(event)
-}
+const handlerOf =
+  <C extends BaseContext>({ point }: Platform, { name, consumers }: SubgraphDefinition<C>) =>
+  async (event: PasarEvent) => {
+    const consumer = consumers[event.type] as ((event: PasarEvent) => Promise<void>) | undefined
+    if (!consumer) return
+    const work = point && { name: `${event.type}@${name}`, about: event.id, point }
+    await during(work, async () => {
+      await reach('received')
+      await consumer(event)
+      await reach('handled')
+    })
+  }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { limits } from './limits.ts'
+import { withBoundaries } from './points.ts'
 
 /** The part of a Prisma client or transaction that messaging needs. */
 export interface SqlSeam {
@@ -30,10 +31,12 @@ const wasLost = (error: unknown, depth = 0): boolean => {
 export const transactionOf =
   <Tx>(client: TransactionClient<Tx>, afterCommit: () => void = () => undefined): Transaction<Tx> =>
   async (work) => {
+    const { inside, after } = withBoundaries(work)
     for (let attempt = 1; ; attempt++) {
       try {
-        const result = await client.$transaction(work, { maxWait: 10_000, timeout: 30_000 })
+        const result = await client.$transaction(inside, { maxWait: 10_000, timeout: 30_000 })
         afterCommit()
+        await after()
         return result
       } catch (error) {
         if (attempt >= limits.transactionAttemptsMax || !wasLost(error)) throw error

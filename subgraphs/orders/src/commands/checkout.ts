@@ -22,6 +22,8 @@ export type CheckoutOutcome =
 
 const cartIdOf = idParser('cart')
 
+const looksMax = 3
+
 /** What a buyer asks for, checked. */
 const parse = (input: CheckoutInput) => {
   const { expectedCartVersion, expectedTotal = null, paymentMethod } = input
@@ -43,7 +45,13 @@ export async function checkout(context: OrdersContext, input: CheckoutInput): Pr
   const started = await runOnce(context, { scope: 'checkout', actor: buyer.accountId, key, input: asked }, async (tx) => {
     const fresh: NewCheckout = { ...asked, id: newId('checkout'), buyerId: buyer.accountId, createdAt: context.clock.now() }
     held = undefined
-    if (!(await addCheckout(tx, fresh))) return alreadyRunning(tx, fresh)
+    // The other checkout of this cart may end between the two looks: then this one is the first.
+    for (let look = 1; !(await addCheckout(tx, fresh)); look++) {
+      const running = await findRunning(tx, fresh.buyerId, fresh.cartId)
+      if (running) return problem('CheckoutAlreadyRunning', { checkoutId: running.id })
+      if (look === looksMax)
+        throw new Conflict({ id: 'Keranjang baru saja dibeli; muat ulang', en: 'The cart was just checked out; load it again' })
+    }
     held = await begin(tx, fresh)
     return { __typename: 'CheckoutStarted' as const, checkoutId: fresh.id }
   })
@@ -53,13 +61,6 @@ export async function checkout(context: OrdersContext, input: CheckoutInput): Pr
   const outcome = outcomeOf(await getCheckout(context.db, checkoutId))
   if (held && isRefusal(outcome)) await forgetAttempt(context.db, buyer.accountId, key)
   return outcome
-}
-
-async function alreadyRunning(tx: Tx, { buyerId, cartId }: NewCheckout) {
-  const running = await findRunning(tx, buyerId, cartId)
-  if (!running)
-    throw new Conflict({ id: 'Keranjang baru saja dibeli; muat ulang', en: 'The cart was just checked out; load it again' })
-  return problem('CheckoutAlreadyRunning', { checkoutId: running.id })
 }
 
 const begin = (tx: Tx, { id: checkoutId, createdAt: now }: NewCheckout) =>

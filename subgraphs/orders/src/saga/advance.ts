@@ -1,17 +1,18 @@
 import type { Clock } from '@pasar/shared/clock'
 import { errorDetails, type Log } from '@pasar/shared/log'
+import { during, reach, type Point } from '@pasar/shared/points'
 import { problem, Unavailable } from '@pasar/shared/problems'
 import type { Transaction } from '@pasar/shared/transaction'
 import { toWire } from '@pasar/shared/wire'
 import type { Checkout } from '../domain/checkout.ts'
 import { after, backOffMs, endsOnWish, isImpatient, type SagaPlace, type StepName } from '../domain/saga-flow.ts'
+import type { TrailEntry } from '../domain/saga-trail.ts'
 import type { Db, Tx } from '../store/client.ts'
 import { writeSaga, type Saga, type SagaWrite } from '../store/sagas.ts'
 import type { Participants } from './participants.ts'
-import type { Point } from './points.ts'
 import { endCheckout } from './settle-orders.ts'
 import type { Outcome, Step, Work } from './step.ts'
-import { steps } from './steps.ts'
+import { isUndoable, steps } from './steps.ts'
 
 /** What the saga runs on. */
 export interface SagaDeps {
@@ -20,7 +21,7 @@ export interface SagaDeps {
   readonly clock: Clock
   readonly log: Log
   readonly participants: Participants
-  readonly point: Point
+  readonly point?: Point | undefined
 }
 
 /** A saga before its end. */
@@ -33,19 +34,25 @@ const done: Outcome = { kind: 'done' }
 /** Does (or undoes) the saga's present step and writes down what came of it; undefined when another runner has taken the saga over. */
 export async function advance(deps: SagaDeps, checkout: Checkout, saga: OpenSaga): Promise<Saga | undefined> {
   const step = steps.find(({ name }) => name === saga.step)!
-  const at = `${saga.compensating ? 'undo ' : ''}${saga.step}` as const
+  const name = `${saga.compensating ? 'undo ' : ''}${saga.step}`
+  const { point } = deps
   // An undo that does not exist has no boundaries either.
-  const point: Point = saga.compensating && !step.undo ? async () => undefined : deps.point
-  await point(`${at}.call`, saga.checkoutId)
-  const outcome = await attempt(deps, step, { checkout, saga, participants: deps.participants, clock: deps.clock, db: deps.db })
-  await point(`${at}.reply`, saga.checkoutId)
-  const written = await write(deps, { checkout, saga, outcome })
-  await point(`${at}.saved`, saga.checkoutId)
-  return written
+  const work = point && (step.undo || !saga.compensating) ? { name, about: saga.checkoutId, point } : undefined
+  return during(work, async () => {
+    await reach('call')
+    const outcome = await attempt(deps, step, { checkout, saga, participants: deps.participants, clock: deps.clock, db: deps.db })
+    await reach('reply')
+    return write(deps, { checkout, saga, outcome })
+  })
 }
 
-/** An outcome, or nothing where a participant did not answer. */
-async function attempt(deps: SagaDeps, step: Step, work: Work): Promise<Outcome | undefined> {
+/** Nothing came of it: a participant did not answer, or something went wrong. It is tried again. */
+interface Failed {
+  readonly kind: 'failed'
+  readonly reason: string
+}
+
+async function attempt(deps: SagaDeps, step: Step, work: Work): Promise<Outcome | Failed> {
   const { saga, clock } = work
   try {
     if (saga.compensating) return (await step.undo?.(work)) ?? done
@@ -56,7 +63,8 @@ async function attempt(deps: SagaDeps, step: Step, work: Work): Promise<Outcome 
     if (error instanceof Unavailable) deps.log.warn(details, 'a participant of a checkout does not answer')
     else deps.log.error(details, 'a step of a checkout failed')
     const outOfPatience = !saga.compensating && isImpatient(step.name) && clock.now() >= saga.patientUntil
-    return outOfPatience ? { kind: 'refused', problem: problem('CheckoutGivenUp', {}) } : undefined
+    if (outOfPatience) return { kind: 'refused', problem: problem('CheckoutGivenUp', {}) }
+    return { kind: 'failed', reason: `${step.name}: ${String((error as Error).message).slice(0, reasonCharactersMax)}` }
   }
 }
 
@@ -64,29 +72,32 @@ async function attempt(deps: SagaDeps, step: Step, work: Work): Promise<Outcome 
 interface Written {
   readonly checkout: Checkout
   readonly saga: OpenSaga
-  readonly outcome: Outcome | undefined
+  readonly outcome: Outcome | Failed
 }
+
+const reasonCharactersMax = 300
 
 const write = ({ transaction, clock }: SagaDeps, { checkout, saga, outcome }: Written) =>
   transaction(async (tx) => {
     const written = await writeSaga(tx, saga, rowAfter(saga, outcome, clock))
     if (!written) return undefined
-    if (outcome && 'write' in outcome) await outcome.write?.(tx)
+    if ('write' in outcome) await outcome.write?.(tx)
     if (written.compensating && !isOpen(written)) await endCheckout(tx, clock, { checkout, saga: written })
     return written
   })
 
 /** The saga's row after an outcome. */
-function rowAfter(saga: OpenSaga, outcome: Outcome | undefined, clock: Clock): SagaWrite {
+function rowAfter(saga: OpenSaga, outcome: Outcome | Failed, clock: Clock): SagaWrite {
   const now = clock.now()
   const { step, compensating, context } = saga
   const go = (place: SagaPlace, rest: Partial<SagaWrite> = {}): SagaWrite => {
     const open = place.step !== 'ended'
-    return { ...place, attempts: 0, context, at: open ? now : null, keep: open, now, ...rest }
+    const trail = trailOf(saga, outcome.kind, now)
+    return { ...place, attempts: 0, context, at: open ? now : null, keep: open, now, ...(trail && { trail }), ...rest }
   }
-  if (!outcome) {
+  if (outcome.kind === 'failed') {
     const at = new Date(now.getTime() + backOffMs(saga.attempts, Math.random()))
-    return go({ step, compensating }, { attempts: saga.attempts + 1, at, keep: false })
+    return go({ step, compensating }, { attempts: saga.attempts + 1, at, keep: false, lastError: outcome.reason })
   }
   if (outcome.kind === 'refused') {
     const refusal = outcome.problem && { problem: toWire(outcome.problem) }
@@ -100,4 +111,15 @@ function rowAfter(saga: OpenSaga, outcome: Outcome | undefined, clock: Clock): S
     return go({ step: outcome.step, compensating: false }, { context: rest, payment: 'CAPTURED', ending: null })
   }
   return go(after({ step, compensating }), { context: { ...context, ...outcome.learned } })
+}
+
+/** What staff read of a visit to a step that came to something. */
+function trailOf(
+  { step, compensating, attempts }: OpenSaga,
+  kind: Written['outcome']['kind'],
+  now: Date,
+): TrailEntry | undefined {
+  if (kind === 'failed' || kind === 'wait' || kind === 'captured' || (compensating && !isUndoable(step))) return undefined
+  const became = compensating ? 'undone' : kind === 'done' || kind === 'end' ? 'done' : 'refused'
+  return { step, kind: became, attempts: attempts + 1, at: now.toISOString() }
 }

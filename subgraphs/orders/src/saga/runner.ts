@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { limits } from '@pasar/shared/limits'
 import type { Worker } from '@pasar/shared/worker'
 import { getCheckout } from '../store/checkouts.ts'
-import { claimSaga, findSagas, type Saga } from '../store/sagas.ts'
+import { claimSaga, findSagas, renewLeases, type Lease, type Saga } from '../store/sagas.ts'
 import { advance, isOpen, type SagaDeps } from './advance.ts'
 
 /** How long a buyer is kept waiting for a checkout before being told that it goes on by itself. */
@@ -18,6 +18,7 @@ const lanes = 4
 export function openRunner(deps: SagaDeps) {
   const { db, clock } = deps
   const running = new Map<string, Promise<void>>()
+  const held = new Set<Lease>()
   const drive = async (claimed: Saga) => {
     const checkout = await getCheckout(db, claimed.checkoutId)
     let saga: Saga | undefined = claimed
@@ -27,7 +28,9 @@ export function openRunner(deps: SagaDeps) {
     }
   }
   const run = (saga: Saga): Promise<void> => {
+    held.add(saga)
     const work = drive(saga).finally(() => {
+      held.delete(saga)
       if (running.get(saga.checkoutId) === work) running.delete(saga.checkoutId)
     })
     running.set(saga.checkoutId, work)
@@ -49,8 +52,17 @@ export function openRunner(deps: SagaDeps) {
     everyMs: limits.duePollMs,
     run: async () => (await Promise.all(Array.from({ length: lanes }, lane))).reduce((sum, driven) => sum + driven, 0),
   }
+  // Beside the sagas' own worker, which waits as long as a participant takes: the lease of a process that lives does not run out.
+  const leases: Worker = {
+    name: 'orders leases',
+    everyMs: limits.leaseRenewMs,
+    run: async () => {
+      if (held.size > 0) await renewLeases(db, [...held], clock.now())
+      return 0
+    },
+  }
   return {
-    worker,
+    workers: [worker, leases],
     /** Drives a saga that has become due, without waiting for it. */
     kick: (checkoutId: string): void => {
       void claim(checkoutId)
@@ -58,10 +70,10 @@ export function openRunner(deps: SagaDeps) {
         .catch(() => undefined)
     },
     /** Drives a checkout as far as it goes now, or waits for whoever does; at most as long as a buyer waits for an answer. */
-    settle: async (checkoutId: string, held?: Saga): Promise<void> => {
+    settle: async (checkoutId: string, begun?: Saga): Promise<void> => {
       const over = AbortSignal.timeout(answerMs)
       const ended = new Promise<void>((resolve) => over.addEventListener('abort', () => resolve(), { once: true }))
-      if (held) void run(held)
+      if (begun) void run(begun)
       while (!over.aborted) {
         const mine = running.get(checkoutId)
         if (mine) await Promise.race([mine, ended])

@@ -2,6 +2,7 @@ import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import { reservedLongerMs } from '../domain/deadlines.ts'
+import type { StepName } from '../domain/saga-flow.ts'
 import { merged, partsByShop, quantities } from '../domain/plan-orders.ts'
 import { jsonAmount } from '../order-events.ts'
 import { moveCheckout } from '../store/checkouts.ts'
@@ -164,3 +165,6 @@ export const steps: readonly Step[] = [
   { name: 'confirmStock', run: confirmStock },
   { name: 'markPaid', run: markPaid },
 ]
+
+/** Whether a step has something to undo. */
+export const isUndoable = (name: StepName): boolean => steps.some((step) => step.name === name && step.undo)

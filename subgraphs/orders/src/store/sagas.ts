@@ -1,6 +1,7 @@
 import { limits } from '@pasar/shared/limits'
 import type { SqlSeam } from '@pasar/shared/transaction'
 import type { SagaPlace } from '../domain/saga-flow.ts'
+import type { TrailEntry } from '../domain/saga-trail.ts'
 import type { SagaContext } from '../saga/context.ts'
 import type { Tx } from './client.ts'
 
@@ -15,10 +16,13 @@ export interface Saga extends SagaPlace {
   readonly context: SagaContext
   readonly payment: 'CAPTURED' | 'EXPIRED' | 'DENIED' | 'CANCELLED' | null
   readonly ending: 'UNPAID' | 'CANCELLED_BY_BUYER' | null
+  readonly trail: readonly TrailEntry[]
+  readonly lastError: string | null
 }
 
 const columns = `checkout_id AS "checkoutId", step, compensating, attempts, fence, lease_until AS "leaseUntil",
-  next_try_at AS "nextTryAt", patient_until AS "patientUntil", context, payment, ending`
+  next_try_at AS "nextTryAt", patient_until AS "patientUntil", context, payment, ending,
+  trail, last_error AS "lastError"`
 
 const leaseFrom = (now: Date) => new Date(now.getTime() + limits.leaseMs)
 
@@ -62,6 +66,10 @@ export interface SagaWrite extends SagaPlace {
   /** Payment or ending as they are to be from now on; as they are when absent. */
   readonly payment?: Saga['payment']
   readonly ending?: null
+  /** What became of the step, where something did. */
+  readonly trail?: TrailEntry
+  /** What went wrong, where something did. */
+  readonly lastError?: string
 }
 
 /**
@@ -73,14 +81,29 @@ export async function writeSaga(tx: SqlSeam, { checkoutId, fence }: Saga, write:
       payment = CASE WHEN $9 THEN $10 ELSE payment END,
       ending = CASE WHEN $11 THEN NULL ELSE ending END,
       next_try_at = CASE WHEN $8::timestamptz IS NULL AND $3 <> 'ended' AND (payment IS NOT NULL OR ending IS NOT NULL)
-        THEN $12::timestamptz ELSE $8::timestamptz END
+        THEN $12::timestamptz ELSE $8::timestamptz END,
+      trail = trail || $13::jsonb, last_error = coalesce($14, last_error)
     WHERE checkout_id = $1 AND fence = $2 RETURNING ${columns}`
-  const { step, compensating, attempts, context, at, keep, now, payment, ending } = write
+  const { step, compensating, attempts, context, at, keep, now, payment, ending, trail, lastError } = write
   const lease = keep ? leaseFrom(now) : null
   const values = [checkoutId, fence, step, compensating, attempts, JSON.stringify(context), lease, at]
   const flags = [payment !== undefined, payment ?? null, ending === null, now]
-  return (await tx.$queryRawUnsafe<Saga[]>(statement, ...values, ...flags))[0]
+  const told = [JSON.stringify(trail ? [trail] : []), lastError ?? null]
+  return (await tx.$queryRawUnsafe<Saga[]>(statement, ...values, ...flags, ...told))[0]
 }
+
+/** A lease that somebody holds: the fence tells whether it is still theirs. */
+export type Lease = Pick<Saga, 'checkoutId' | 'fence'>
+
+/** Makes leases last longer whose holders are still at work; those that were taken over stay as they are. */
+export const renewLeases = (db: SqlSeam, leases: readonly Lease[], now: Date): Promise<number> =>
+  db.$executeRawUnsafe(
+    `UPDATE saga SET lease_until = $3::timestamptz FROM unnest($1::text[], $2::bigint[]) AS held (checkout_id, fence)
+      WHERE saga.checkout_id = held.checkout_id AND saga.fence = held.fence AND saga.lease_until IS NOT NULL`,
+    leases.map(({ checkoutId }) => checkoutId),
+    leases.map(({ fence }) => fence),
+    leaseFrom(now),
+  )
 
 export const findSagas = (db: SqlSeam, checkoutIds: readonly string[]): Promise<Saga[]> =>
   db.$queryRawUnsafe<Saga[]>(`SELECT ${columns} FROM saga WHERE checkout_id = ANY($1::text[])`, checkoutIds)

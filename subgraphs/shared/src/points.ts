@@ -1,0 +1,52 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { SqlSeam } from './transaction.ts'
+
+/**
+ * Called at each boundary of a process's work, such as `productsReserve.committing`. Production has none; tests and proofs end the process
+ * there, hold it up, or let a rival go first.
+ */
+export type Point = (name: string, about: string) => Promise<void>
+
+/**
+ * The boundaries of an internal command, of an event's consumer and of a publication. `committing` lies inside the transaction, after its
+ * last statement; `committed` before anybody hears of it. Both are there only where a transaction changes something.
+ */
+export const boundaries = {
+  command: ['received', 'committing', 'committed', 'replying'],
+  consumer: ['received', 'committing', 'committed', 'handled'],
+  publication: ['publishing', 'published'],
+} as const
+
+/** What a process is at: the name that its boundaries begin with, what it is about, and who wants to know. */
+export interface Work {
+  readonly name: string
+  readonly about: string
+  readonly point: Point
+}
+
+const present = new AsyncLocalStorage<Work | undefined>()
+
+/** Runs something as the named work; work without a point has no boundaries, also where its caller's has. */
+export const during = <T>(work: Work | undefined, run: () => Promise<T>): Promise<T> =>
+  work === undefined && present.getStore() === undefined ? run() : present.run(work, run)
+
+/** Called where a boundary lies; does nothing in work without a point. */
+export function reach(boundary: string, work: Work | undefined = present.getStore()): Promise<void> | undefined {
+  return work?.point(`${work.name}.${boundary}`, work.about)
+}
+
+const changed = 'SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS changed'
+
+/** A transaction's work, followed by its boundary before the commit; answers what is to be reached after the commit. */
+export function withBoundaries<Tx, T>(work: (tx: Tx) => Promise<T>) {
+  const at = present.getStore()
+  if (at === undefined) return { inside: work, after: async () => undefined }
+  let isChanged = false
+  const inside = async (tx: Tx) => {
+    const result = await work(tx)
+    isChanged = (await (tx as unknown as SqlSeam).$queryRawUnsafe<{ changed: boolean }[]>(changed))[0]!.changed
+    if (isChanged) await reach('committing', at)
+    return result
+  }
+  return { inside, after: async () => (isChanged ? reach('committed', at) : undefined) }
+}
