@@ -125,6 +125,14 @@ export interface EventPayloads {
     /** What goes back with its end, after what went back before; absent where all that is left does. */
     readonly refund?: RefundPayload
   }
+  /** Units of a paid order that its buyer does not get, or has sent back, lie in the shop's warehouse again. */
+  readonly GoodsReturned: OrderRef & {
+    /** The same return puts the same units back once. */
+    readonly restockId: string
+    /** As in OrderCancelled. */
+    readonly reservedAs: string
+    readonly lines: readonly { readonly variantId: string; readonly quantity: number }[]
+  }
   /** A part of a paid order's money goes back; the order itself goes on. */
   readonly RefundDecided: OrderRef & { readonly refund: RefundPayload }
   /** The orders of a checkout are placed and wait for payment. */

@@ -1,7 +1,7 @@
 import { once } from '@pasar/shared/inbox'
 import type { Consumers } from '@pasar/shared/subgraph'
 import { notePurchase } from './commands/note-purchase.ts'
-import { restockOrder } from './commands/restock-order.ts'
+import { restockOrder, restockUnits } from './commands/restock-order.ts'
 import type { ProductsDeps } from './context.ts'
 import { touchListings } from './store/listings.ts'
 import { noteShopState, type ShopState } from './store/shop-states.ts'
@@ -22,6 +22,7 @@ export const openConsumers = (deps: ProductsDeps): Consumers => {
     ShopReinstated: async (event) =>
       void (await shops(event, (tx) => note(tx, { ...event.payload, suspended: false, seq: event.seq }))),
     OrderCancelled: async (event) => void (await restock(event, (tx) => restockOrder(deps, tx, event))),
+    GoodsReturned: async (event) => void (await restock(event, (tx) => restockUnits(deps, tx, event))),
     OrderCompleted: async (event) => void (await purchases(event, (tx) => notePurchase(tx, event))),
   }
 }

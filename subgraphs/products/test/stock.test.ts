@@ -378,6 +378,30 @@ describe('a cancelled order', () => {
     expect(text(sold, 'product', 'soldCount')).toBe(1)
   })
 
+  it('of which units came back before puts only the rest back', async () => {
+    const { productId, variantIds } = await makeProduct(market, shop, { units: 9, variants: [variantInput(), variantInput()] })
+    const checkout = checkoutId()
+    await reserve(market, checkout, [...one(variantIds[0], 5), ...one(variantIds[1], 1)])
+    await confirm(market, checkout)
+    const ref = { orderId: newId('order'), checkoutId: checkout, buyerId: newId('account'), shopId: shop.shopId }
+    const back = (restockId: string, quantity: number, id: string) => {
+      const payload = { ...ref, restockId, reservedAs: checkout, lines: [{ variantId: variantIds[0]!, quantity }] }
+      return market.deliver('orders', { type: 'GoodsReturned', id, payload })
+    }
+    await back('first', 2, 'orders:back-1')
+    await back('first', 2, 'orders:back-1')
+    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 6, reserved: 0 }])
+    await back('second', 1, 'orders:back-2')
+    await market.deliver('orders', cancelled(checkout, variantIds[0]!, true))
+    await back('third', 1, 'orders:back-3')
+    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 9, reserved: 0 }])
+    expect(await stockOf(market, shop, variantIds[1]!)).toEqual([{ onHand: 8, reserved: 0 }])
+    const movements = `SELECT delta FROM stock_movement WHERE variant_id = $1 AND kind = 'RETURN' ORDER BY id`
+    expect((await database.query(movements, [variantIds[0]])).rows).toEqual([{ delta: 2 }, { delta: 1 }, { delta: 2 }])
+    const sold = await read(market, `query ($id: ID!) { product(id: $id) { soldCount } }`, { variables: { id: productId } })
+    expect(text(sold, 'product', 'soldCount')).toBe(1)
+  })
+
   it('that was not paid, or whose reservation had ended, puts nothing back', async () => {
     const { variantIds } = await makeProduct(market, shop, { units: 5 })
     const [unpaid, ended] = [checkoutId(), checkoutId()]

@@ -33,7 +33,7 @@ async function undo(deps: ProductsDeps, tx: Tx, reservation: ReservationRow): Pr
   if (reservation.state === 'HELD') await giveBack(deps, tx, { ids: [reservation.id], to: 'RELEASED' })
   if (reservation.state === 'CONFIRMED') {
     await moveReservations(tx, [reservation.id], { from: 'CONFIRMED', to: 'RELEASED' })
-    await restock(deps, tx, { reservationId: reservation.id, variantIds: null })
+    await restock(deps, tx, { reservationId: reservation.id, reference: reservation.id, units: null })
   }
 }
 

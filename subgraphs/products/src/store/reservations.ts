@@ -82,25 +82,36 @@ export const findAllocations = (db: SqlSeam, reservationIds: readonly string[]):
     reservationIds,
   )
 
-/** Marks the units of variants as put back and returns those that were not yet: each unit goes back once. */
-export async function claimRestock(
+/** Units of a variant to put back; all that are left of it where no number is said. */
+export interface UnitsBack {
+  readonly variantId: string
+  readonly quantity?: number
+}
+
+/** Counts units as put back and returns where they go; what was put back before stays out of it. The reservation must be locked. */
+export const claimRestock = (
   tx: SqlSeam,
   {
     reservationId,
-    variantIds,
+    units,
     now,
-  }: { readonly reservationId: string; readonly variantIds: readonly string[] | null; readonly now: Date },
-): Promise<Allocation[]> {
-  const rows = await tx.$queryRawUnsafe<Allocation[]>(
-    `UPDATE reservation_allocation SET restocked_at = $3
-     WHERE reservation_id = $1 AND restocked_at IS NULL AND ($2::text[] IS NULL OR variant_id = ANY($2::text[]))
-     RETURNING variant_id AS "variantId", warehouse_id AS "warehouseId", quantity`,
-    reservationId,
-    variantIds,
-    now,
-  )
-  return rows.toSorted((a, b) => (a.variantId + a.warehouseId < b.variantId + b.warehouseId ? -1 : 1))
-}
+  }: { readonly reservationId: string; readonly units: readonly UnitsBack[] | null; readonly now: Date },
+): Promise<Allocation[]> => tx.$queryRawUnsafe<Allocation[]>(claim, reservationId, units && JSON.stringify(units), now)
+
+/** Of each variant the warehouses are filled in the order of their ids, up to the wanted number. */
+const claim = `WITH open AS (
+    SELECT variant_id, warehouse_id, quantity - restocked AS units,
+      sum(quantity - restocked) OVER (PARTITION BY variant_id ORDER BY warehouse_id) - (quantity - restocked) AS before
+    FROM reservation_allocation WHERE reservation_id = $1),
+  wanted AS (SELECT "variantId" AS variant_id, quantity FROM jsonb_to_recordset($2::jsonb) AS line ("variantId" text, quantity integer)),
+  part AS (
+    SELECT open.variant_id, warehouse_id, least(units, coalesce(quantity - before, units))::integer AS units
+    FROM open LEFT JOIN wanted USING (variant_id) WHERE $2::jsonb IS NULL OR wanted.variant_id IS NOT NULL),
+  claimed AS (
+    UPDATE reservation_allocation a SET restocked = restocked + units, restocked_at = $3
+    FROM part WHERE a.reservation_id = $1 AND a.variant_id = part.variant_id AND a.warehouse_id = part.warehouse_id AND units > 0
+    RETURNING a.variant_id AS "variantId", a.warehouse_id AS "warehouseId", units AS quantity)
+  SELECT * FROM claimed ORDER BY "variantId", "warehouseId"`
 
 /** Adds to (or takes from) the number of units sold of the products of variants. */
 export const countSold = (tx: SqlSeam, allocations: readonly Allocation[], sign: 1 | -1): Promise<number> =>
