@@ -115,11 +115,14 @@ export const myShops: Operation<SellersShops | null> = `query MyShops { me { sho
 /** An order in the end, as its seller reads it. */
 export interface SettledOrder extends WithId {
   readonly state: string
-  readonly settlement: { readonly held: Money } | null
+  readonly settlement: {
+    readonly rows: readonly { readonly kind: string; readonly amount: Money }[]
+    readonly held: Money
+  } | null
 }
 
 export const settledOrder: Operation<SettledOrder | null> = `query SettledOrder($id: ID!) {
-  order(id: $id) { id state settlement { held { amount } } }
+  order(id: $id) { id state settlement { rows { kind amount { amount } } held { amount } } }
 }`
 
 /** The market's books. */

@@ -82,6 +82,12 @@ async function summarise(stage: Stage, { purchase, deals, picks }: Ending & { re
   }
 }
 
+const charges = ['COMMISSION', 'PAYMENT_FEE', 'VAT', 'INCOME_TAX']
+
+/** What a settlement took from the seller, as a positive amount. */
+const chargedIn = (rows: readonly { readonly kind: string; readonly amount: { readonly amount: number } }[]) =>
+  rows.reduce((sum, { kind, amount }) => (charges.includes(kind) ? sum - amount.amount : sum), 0)
+
 async function summariseOrder({ order, seller, parcel }: Deal): Promise<OrderSummary> {
   const settled = await seller.client.ask(settledOrder, { id: order.id })
   expectThat(settled?.settlement != null, `The seller cannot see what became of the money of order ${order.id}`)
@@ -96,6 +102,7 @@ async function summariseOrder({ order, seller, parcel }: Deal): Promise<OrderSum
     shipping: order.shippingCost.amount,
     total: order.total.amount,
     held: settled.settlement.held.amount,
+    charged: chargedIn(settled.settlement.rows),
     earned: (await earnedBy(seller)) - seller.earnedBefore,
   }
 }

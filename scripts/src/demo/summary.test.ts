@@ -13,7 +13,8 @@ const order = (id: string, items: number): OrderSummary => ({
   shipping: 9_000,
   total: items + 9_000,
   held: 0,
-  earned: items,
+  earned: items - 2_000,
+  charged: 2_000,
 })
 
 const good: Omit<Summary, 'ok'> = {
@@ -44,7 +45,7 @@ describe('the end of the story', () => {
     [
       'a shop earned too much',
       { orders: [{ ...order('1', 53_000), earned: 53_001 }, good.orders[1]!] },
-      /earned 53001, not the 53000/,
+      /earned 53001 and was charged 2000, which is not the 53000/,
     ],
     ['the orders cost something else than was paid', { paid: 1_171_001 }, /do not sum to the 1171001/],
     ['few frames came', { frames: 11 }, /Only 11 live frames/],

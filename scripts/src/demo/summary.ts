@@ -28,6 +28,8 @@ export interface OrderSummary {
   readonly held: number
   /** What its shop earned by it. */
   readonly earned: number
+  /** What its shop was charged for it: commission, the cost of the payment, PPN on both, PPh 22. */
+  readonly charged: number
 }
 
 /** One variant before and after. */
@@ -59,14 +61,26 @@ export function deviationsOf(summary: Omit<Summary, 'ok' | 'market'>): string[] 
   return checks.filter(([holds]) => !holds).map(([, sentence]) => sentence)
 }
 
-function orderChecks({ id, state, delivered, events, held, earned, items }: OrderSummary): (readonly [boolean, string])[] {
+function orderChecks({
+  id,
+  state,
+  delivered,
+  events,
+  held,
+  earned,
+  charged,
+  items,
+}: OrderSummary): (readonly [boolean, string])[] {
   const seen = events.join(' ')
   return [
     [state === 'COMPLETED', `Order ${id} is ${state}, not COMPLETED`],
     [delivered, `The parcel of order ${id} has not arrived`],
     [seen === orderEvents, `The buyer saw of order ${id}: ${seen}; not: ${orderEvents}`],
     [held === 0, `${held} are still held for order ${id}`],
-    [earned === items, `The shop of order ${id} earned ${earned}, not the ${items} of its goods`],
+    [
+      earned > 0 && earned + charged === items,
+      `The shop of order ${id} earned ${earned} and was charged ${charged}, which is not the ${items} of its goods`,
+    ],
   ]
 }
 

@@ -17,13 +17,13 @@ export function tableOf(rows: readonly (readonly string[])[]): string[] {
 export function summaryLines({ orders, stock, frames, ledgerSum, paid }: Omit<Summary, 'ok' | 'market'>): string[] {
   return [
     ...tableOf([
-      ['order', 'shop', 'state', 'parcel', 'goods', 'shipping', 'total', 'earned'],
-      ...orders.map(({ id, shop, state, trackingNumber, items, shipping, total, earned }) => [
+      ['order', 'shop', 'state', 'parcel', 'goods', 'shipping', 'total', 'charged', 'earned'],
+      ...orders.map(({ id, shop, state, trackingNumber, items, shipping, total, charged, earned }) => [
         id,
         shop,
         state,
         trackingNumber,
-        ...[items, shipping, total, earned].map(rupiah),
+        ...[items, shipping, total, charged, earned].map(rupiah),
       ]),
     ]),
     '',

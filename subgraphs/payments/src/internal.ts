@@ -1,9 +1,10 @@
 import { idParser } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
-import { minorUnits, type Minor } from '@pasar/shared/money'
+import { minorUnits, sum, type Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import type { PaymentToCreate } from './commands/payments-create.ts'
 import type { PaymentMethod } from './domain/methods.ts'
+import type { CategoryShare } from './store/terms.ts'
 
 /** Input of paymentsCreate as it comes. */
 export interface PaymentsCreateInput {
@@ -17,10 +18,17 @@ export interface PaymentsCreateInput {
     readonly shopId: string
     readonly itemsAmount: bigint
     readonly shippingAmount: bigint
+    readonly categories?: readonly { readonly categoryId: string; readonly amount: bigint }[] | null
   }[]
 }
 
-const ids = { checkout: idParser('checkout'), order: idParser('order'), shop: idParser('shop'), account: idParser('account') }
+const ids = {
+  checkout: idParser('checkout'),
+  order: idParser('order'),
+  shop: idParser('shop'),
+  account: idParser('account'),
+  category: idParser('category'),
+}
 
 /** The id of a checkout in an internal command. */
 export const parseCheckoutId = (raw: string) => ids.checkout(raw, 'checkoutId')
@@ -28,6 +36,23 @@ export const parseCheckoutId = (raw: string) => ids.checkout(raw, 'checkoutId')
 function atLeast(least: bigint, amount: bigint, field: string): Minor {
   if (amount < least) throw new BadInput(field, { id: `paling sedikit ${least}`, en: `at least ${least}` })
   return minorUnits(amount, field)
+}
+
+type OrderInput = PaymentsCreateInput['orders'][number]
+
+/** The categories of an order's items, which decide the market's commission; one unknown category where orders names none. */
+function parseCategories({ categories, itemsAmount }: OrderInput): readonly CategoryShare[] {
+  if (!categories || categories.length === 0) return [{ categoryId: null, amount: minorUnits(itemsAmount) }]
+  const shares = categories.map(({ categoryId, amount }) => ({
+    categoryId: ids.category(categoryId, 'orders.categories.categoryId'),
+    amount: atLeast(0n, amount, 'orders.categories.amount'),
+  }))
+  if (sum(shares.map(({ amount }) => amount)) !== itemsAmount)
+    throw new BadInput('orders.categories', {
+      id: 'jumlah seluruhnya sama dengan itemsAmount',
+      en: 'amounts that sum to itemsAmount',
+    })
+  return shares
 }
 
 /** Checks what orders sends: amounts are whole and not negative, and every order is named once. */
@@ -51,6 +76,7 @@ export function parsePaymentsCreate(input: PaymentsCreateInput): PaymentToCreate
       buyerId,
       itemsAmount: atLeast(1n, order.itemsAmount, 'orders.itemsAmount'),
       shippingAmount: atLeast(0n, order.shippingAmount, 'orders.shippingAmount'),
+      categories: parseCategories(order),
     })),
   }
 }

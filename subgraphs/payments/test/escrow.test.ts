@@ -14,6 +14,7 @@ afterAll(() => market.close())
 
 const balance = async (account: string) => (await market.ledger()).balances[account] ?? 0n
 const escrow = (asked: Asked, index = 0) => `ESCROW:${asked.orders[index]!.orderId}`
+const payable = (asked: Asked) => `REFUND_PAYABLE:${asked.orders[0]!.orderId}`
 const wallet = ({ buyerId }: Asked) => `BUYER_WALLET:${buyerId}`
 const typesOf = (asked: Asked) => market.eventsOf(asked).map(({ type }) => type)
 const paid = async (wanted: Parameters<Market['ask']>[0]) => {
@@ -37,7 +38,9 @@ describe('an order that was paid', () => {
     for (let n = 0; n < 2; n++) await market.completed(asked)
     await market.settle()
     expect([await balance(escrow(asked)), await balance(escrow(asked, 1))]).toEqual([0n, 270_000n])
-    expect(await balance(`SELLER_BALANCE:${asked.orders[0]!.shopId}`)).toBe(100_000n)
+    // 4 % commission, its share of the 4,000 that the virtual account cost, 11 % PPN on both, 0.5 % PPh 22.
+    const [commission, fee, tax] = [4_000n, 1_195n, 500n]
+    expect(await balance(`SELLER_BALANCE:${asked.orders[0]!.shopId}`)).toBe(100_000n - commission - fee - 440n - 131n - tax)
     expect((await balance('COURIER_PAYABLE')) - couriers).toBe(15_000n)
     expect(typesOf(asked)).toEqual(['PaymentPending', 'PaymentCaptured', 'EscrowReleased'])
   })
@@ -50,15 +53,20 @@ describe('a cancelled order that was paid', () => {
     await market.settle()
     expect([await balance(escrow(asked)), await balance(wallet(asked))]).toEqual([0n, 115_000n])
     expect(typesOf(asked)).toEqual(['PaymentPending', 'PaymentCaptured', 'RefundCompleted'])
+    expect(await market.state(asked)).toBe('REFUNDED')
   })
 
   it('goes back the way it came where the provider can, and only then is it done', async () => {
     const asked = await paid({ method: 'GOPAY' })
     const before = await balance('PROVIDER_CLEARING')
     await market.cancelled(asked)
-    expect([await balance(escrow(asked)), (await refundsOf(asked))[0]?.state]).toEqual([115_000n, 'REQUESTED'])
+    expect([await balance(escrow(asked)), await balance(payable(asked)), (await refundsOf(asked))[0]?.state]).toEqual([
+      0n,
+      115_000n,
+      'REQUESTED',
+    ])
     await market.settle()
-    expect([await balance(escrow(asked)), await balance('PROVIDER_CLEARING')]).toEqual([0n, before - 115_000n])
+    expect([await balance(payable(asked)), await balance('PROVIDER_CLEARING')]).toEqual([0n, before - 115_000n])
     expect(market.provider.transactions.get(asked.paymentId)!.refunds).toHaveLength(1)
     // The provider's own word about it disputes nothing.
     await market.says(asked, 'refund', { refund_amount: '115000.00' })
@@ -86,7 +94,8 @@ describe('a cancelled order that was paid', () => {
       0n,
     ])
     await market.completed(asked, 1)
-    expect(await balance(`SELLER_BALANCE:${asked.orders[1]!.shopId}`)).toBe(70_000n)
+    expect(await balance(escrow(asked, 1))).toBe(0n)
+    expect(await balance(`SELLER_BALANCE:${asked.orders[1]!.shopId}`)).toBeGreaterThan(60_000n)
   })
 
   it('waits while the provider is down and is refunded once it is back', async () => {
@@ -94,11 +103,11 @@ describe('a cancelled order that was paid', () => {
     market.provider.down = '/refund'
     await market.cancelled(asked)
     await market.settle()
-    expect(await balance(escrow(asked))).toBe(115_000n)
+    expect(await balance(payable(asked))).toBe(115_000n)
     market.provider.down = undefined
     market.clock.advance(3_600_000)
     await market.settle()
-    expect(await balance(escrow(asked))).toBe(0n)
+    expect(await balance(payable(asked))).toBe(0n)
   })
 
   it("is not refunded twice when the provider's answer got lost", async () => {
@@ -177,7 +186,9 @@ describe('a part of a paid order', () => {
     expect([await balance(escrow(asked)), await balance(wallet(asked))]).toEqual([80_000n, 35_000n])
     await market.completed(asked)
     await market.settle()
-    expect([await balance(escrow(asked)), await balance(`SELLER_BALANCE:${asked.orders[0]!.shopId}`)]).toEqual([0n, 70_000n])
+    // Of 70,000: 2,800 commission, 4,000 for the virtual account, 11 % of both, 350 income tax.
+    const share = 70_000n - 2_800n - 4_000n - 308n - 440n - 350n
+    expect([await balance(escrow(asked)), await balance(`SELLER_BALANCE:${asked.orders[0]!.shopId}`)]).toEqual([0n, share])
     expect((await balance('COURIER_PAYABLE')) - couriers).toBe(10_000n)
   })
 
@@ -198,7 +209,11 @@ describe('a part of a paid order', () => {
     await market.refunded(asked, 0, { items: 30_000 })
     await market.cancelled(asked)
     await market.settle()
-    expect([await balance(escrow(asked)), (await refundsOf(asked)).length]).toEqual([0n, 2])
+    expect([await balance(escrow(asked)), (await refundsOf(asked)).length, await market.state(asked)]).toEqual([
+      0n,
+      2,
+      'REFUNDED',
+    ])
     expect(market.provider.transactions.get(asked.paymentId)!.refunds).toHaveLength(2)
   })
 
@@ -208,11 +223,11 @@ describe('a part of a paid order', () => {
     await market.refunded(asked, 0, { items: 30_000 })
     await market.completed(asked)
     await market.settle()
-    expect([await balance(escrow(asked)), await balance(`SELLER_BALANCE:${asked.orders[0]!.shopId}`)]).toEqual([30_000n, 70_000n])
+    expect([await balance(escrow(asked)), await balance(payable(asked))]).toEqual([0n, 30_000n])
     market.provider.down = undefined
     market.clock.advance(3_600_000)
     await market.settle()
-    expect(await balance(escrow(asked))).toBe(0n)
+    expect(await balance(payable(asked))).toBe(0n)
   })
 
   it('is never more than was taken, nor more than is left', async () => {
@@ -232,7 +247,7 @@ describe('a part of a paid order', () => {
     await market.refunded(asked, 0, { items: 30_000 })
     await market.sql.query(`UPDATE parked_event SET parked_at = parked_at - interval '1 hour'`)
     await market.settle()
-    expect([await balance(`SELLER_BALANCE:${shopId}`), await balance(wallet(asked))]).toEqual([70_000n, 30_000n])
+    expect([await balance(`SELLER_BALANCE:${shopId}`), await balance(wallet(asked))]).toEqual([62_102n, 30_000n])
   })
 
   it('shows in the payment and in the order', async () => {

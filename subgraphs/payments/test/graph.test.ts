@@ -80,7 +80,7 @@ describe('who sees what of the money, also when asked for by id', () => {
       null,
       { payment: null },
       { settlement: { held: { amount: 0 } }, refunds: { edges: [] } },
-      { balance: { available: { amount: 100_000 }, held: { amount: 0 } } },
+      { balance: { available: { amount: 91_766 }, held: { amount: 0 } } },
       { walletBalance: null },
       { settlement: null, refunds: { edges: [] } },
     ])
@@ -161,7 +161,16 @@ describe('the settlement of an order', () => {
       selection,
     )
     const rows = (of: typeof released) => of!.settlement.rows.map(({ kind, amount }) => [kind, amount.amount])
-    expect(rows(released)).toEqual([['ITEMS', 100_000], ['SHIPPING', 15_000], ['SELLER_SHARE', -100_000], ['COURIER_SHARE', -15_000]]) // prettier-ignore
+    expect(rows(released)).toEqual([
+      ['ITEMS', 100_000],
+      ['SHIPPING', 15_000],
+      ['SELLER_SHARE', -91_766],
+      ['COURIER_SHARE', -15_000],
+      ['COMMISSION', -4_000],
+      ['PAYMENT_FEE', -2_968],
+      ['VAT', -766],
+      ['INCOME_TAX', -500],
+    ])
     expect(rows(refunded)).toEqual([['ITEMS', 40_000], ['REFUND', -40_000]]) // prettier-ignore
     for (const [index, settlement] of [released!.settlement, refunded!.settlement].entries()) {
       const sql = 'SELECT -sum(amount)::int AS sum FROM posting WHERE account_id = $1'
@@ -191,7 +200,11 @@ describe('the ledger for staff', () => {
     expect(Object.fromEntries(rows.map(({ kind, balance }) => [kind, balance.amount]))).toEqual({
       PROVIDER_CLEARING: 155_000,
       ESCROW: 0,
-      SELLER_BALANCE: -100_000,
+      SELLER_BALANCE: -91_766,
+      COMMISSION: -4_000,
+      PAYMENT_FEE: -2_968,
+      VAT_PAYABLE: -766,
+      INCOME_TAX_PAYABLE: -500,
       COURIER_PAYABLE: -15_000,
       BUYER_WALLET: -40_000,
     })

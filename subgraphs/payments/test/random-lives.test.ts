@@ -39,11 +39,12 @@ const step = fc.oneof(
 )
 type Step = (typeof step)['generate'] extends (...args: never) => { value: infer S } ? S : never
 
-const held = `SELECT escrow, -coalesce(account.balance, 0) AS balance,
-    items_amount + shipping_amount - (SELECT coalesce(sum(amount), 0) FROM refund WHERE refund.order_id = payment_order.order_id AND state = 'COMPLETED') AS rest,
+const held = `SELECT escrow, -coalesce(account.balance, 0) AS balance, -coalesce(payable.balance, 0) AS payable,
+    items_amount + shipping_amount - refunded_items - refunded_shipping AS rest,
     (SELECT coalesce(sum(amount), 0) FROM refund WHERE refund.order_id = payment_order.order_id AND state = 'REQUESTED') AS "onItsWay",
     (SELECT coalesce(sum(amount), 0) FROM refund WHERE refund.order_id = payment_order.order_id) = refunded_items + refunded_shipping AS agrees
-  FROM payment_order LEFT JOIN account ON account.id = 'ESCROW:' || order_id WHERE payment_id = $1`
+  FROM payment_order LEFT JOIN account ON account.id = 'ESCROW:' || order_id
+  LEFT JOIN account AS payable ON payable.id = 'REFUND_PAYABLE:' || order_id WHERE payment_id = $1`
 const drift = `SELECT id FROM account WHERE NOT may_be_negative AND balance <> (SELECT coalesce(sum(amount), 0) FROM posting WHERE account_id = account.id)`
 const unbalanced = `SELECT journal_id FROM posting GROUP BY journal_id HAVING sum(amount) <> 0`
 
@@ -52,16 +53,14 @@ async function check({ paymentId }: Asked): Promise<void> {
   expect((await market.ledger()).sum).toBe(0n)
   for (const query of [drift, unbalanced]) expect((await market.sql.query(query)).rows).toEqual([])
   const { rows } = await market.sql.query<Held>(held, [paymentId])
-  for (const { escrow, balance, rest, onItsWay, agrees } of rows) {
-    // A finished order's escrow holds nothing but what its buyer has not got yet.
-    const expected = { HELD: rest, REFUNDING: rest, RELEASED: onItsWay }[escrow] ?? '0'
-    expect([escrow, balance, agrees]).toEqual([escrow, expected, true])
-  }
+  for (const { escrow, balance, payable, rest, onItsWay, agrees } of rows)
+    expect([escrow, balance, payable, agrees]).toEqual([escrow, escrow === 'HELD' ? rest : '0', onItsWay, true])
 }
 
 interface Held {
   readonly escrow: string
   readonly balance: string
+  readonly payable: string
   readonly rest: string
   readonly onItsWay: string
   readonly agrees: boolean

@@ -1,9 +1,11 @@
 import { errorDetails } from '@pasar/shared/log'
 import type { Deps } from '../context.ts'
 import type { RefundOutcome } from '../providers/provider.ts'
-import { expectReversal, findPayments } from '../store/payments.ts'
+import { refundPaidJournal, refundReroutedJournal } from '../domain/journals.ts'
+import { postJournal } from '../store/ledger.ts'
+import { findPayments, lockPayment } from '../store/payments.ts'
 import { claimRefunds, completeRefund, retryRefund, type Refund } from '../store/refunds.ts'
-import { settleRefund } from './start-refund.ts'
+import { announceRefund } from './start-refund.ts'
 
 const atOnceMax = 10
 const firstPauseMs = 30_000
@@ -45,10 +47,12 @@ async function conclude({ transaction, clock }: Deps, refund: Refund, outcome: R
       await retryRefund(tx, refund.id, later(now, longestPauseMs))
       return
     }
+    await lockPayment(tx, refund.paymentId)
     const done = outcome === 'done'
-    const settled: Refund = done ? refund : { ...refund, destination: 'WALLET_BALANCE' }
+    const settled: Refund = done ? refund : { ...refund, destination: 'WALLET_BALANCE', against: 'WALLET' }
     if (!(await completeRefund(tx, settled, now))) return
-    if (!done) await expectReversal(tx, refund.paymentId, 0n - refund.amount)
-    await settleRefund(tx, { clock }, { refund: settled, against: done ? 'PROVIDER' : 'WALLET' })
+    const posted = { ...settled, refundId: refund.id }
+    await postJournal(tx, clock, done ? refundPaidJournal(posted) : refundReroutedJournal(posted))
+    await announceRefund(tx, { clock }, settled)
   })
 }

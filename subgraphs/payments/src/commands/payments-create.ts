@@ -4,7 +4,7 @@ import { sum, type Minor } from '@pasar/shared/money'
 import { enqueue } from '@pasar/shared/outbox'
 import { BadInput, problem, type Problem } from '@pasar/shared/problems'
 import type { Deps } from '../context.ts'
-import { shareTotal, type OrderShare } from '../domain/journals.ts'
+import { shareTotal } from '../domain/journals.ts'
 import { payableUntil, takes, type PaymentMethod } from '../domain/methods.ts'
 import type { ChargeOutcome } from '../providers/provider.ts'
 import { insertPaymentOrders } from '../store/escrow.ts'
@@ -17,6 +17,7 @@ import {
   saveInstructions,
   type Payment,
 } from '../store/payments.ts'
+import { readTerms, type OrderWithCategories } from '../store/terms.ts'
 import { recordMessage } from './record-message.ts'
 
 /** What orders wants to be paid, checked. */
@@ -26,7 +27,7 @@ export interface PaymentToCreate {
   readonly method: PaymentMethod
   readonly amount: Minor
   readonly expiresAt: Date
-  readonly orders: readonly OrderShare[]
+  readonly orders: readonly OrderWithCategories[]
 }
 
 /** What paymentsCreate answers. */
@@ -88,7 +89,12 @@ async function putDown({ transaction, clock }: Deps, input: PaymentToCreate): Pr
       createdAt: now,
       checkAt: new Date(expiresAt.getTime() + graceMs),
     })
-    await insertPaymentOrders(tx, id, orders)
+    const terms = await readTerms(tx, { orders, method, now })
+    await insertPaymentOrders(
+      tx,
+      id,
+      orders.map((order, index) => ({ ...order, terms: terms[index]! })),
+    )
     return (await lockPayment(tx, id))!
   })
 }

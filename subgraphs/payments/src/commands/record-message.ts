@@ -6,7 +6,7 @@ import type { Tx } from '../store/database.ts'
 import { moveEscrow, ordersOfPayment } from '../store/escrow.ts'
 import { postJournal } from '../store/ledger.ts'
 import { addPaymentEvent, applyDecision, lockPayment, type Payment } from '../store/payments.ts'
-import { startRefund } from './start-refund.ts'
+import { refundOrder } from './refund-order.ts'
 
 /** How we heard of it: the provider told us, or we asked. */
 export type MessageSource = 'NOTIFICATION' | 'STATUS'
@@ -29,13 +29,12 @@ export const recordMessage = (
     const now = clock.now()
     const decision = decideMessage({ ...payment, captured: payment.capturedAt !== null }, message)
     const { outcome } = decision
-    if (!(await addPaymentEvent(tx, { message, source, outcome, now }))) return 'DUPLICATE'
+    if (!(await addPaymentEvent(tx, { message, source, decision, now }))) return 'DUPLICATE'
     if (outcome === 'SUPERSEDED') return outcome
     await applyDecision(tx, payment, { message, decision, now })
     if (decision.disputed > 0n) await postJournal(tx, clock, disputeJournal(messageKey(message), decision.disputed))
     if (decision.failure) await announceFailure(tx, { clock }, { payment, reason: decision.failure })
-    const reversedAmount = (payment.reversedAmount + decision.disputed) as Payment['reversedAmount']
-    if (decision.capture) await capture(tx, { clock }, { ...payment, capturedAt: now, reversedAmount })
+    if (decision.capture) await capture(tx, { clock }, payment)
     return outcome
   })
 
@@ -52,7 +51,7 @@ const announceFailure = (
   })
 
 /** The money is booked into each order's escrow; orders that were cancelled meanwhile get theirs back at once. */
-async function capture(tx: Tx, { clock }: Pick<Deps, 'clock'>, payment: Payment & { readonly capturedAt: Date }): Promise<void> {
+async function capture(tx: Tx, { clock }: Pick<Deps, 'clock'>, payment: Payment): Promise<void> {
   const { id, checkoutId, buyerId, amount } = payment
   const orders = await ordersOfPayment(tx, id)
   const orderIds = orders.map(({ orderId }) => orderId)
@@ -61,7 +60,6 @@ async function capture(tx: Tx, { clock }: Pick<Deps, 'clock'>, payment: Payment 
   await postJournal(tx, clock, captureJournal(id, orders))
   const payload = { paymentId: id, checkoutId, buyerId, amount: Number(amount) }
   await enqueue(tx, clock, { type: 'PaymentCaptured', aggregateId: id, keys: [checkoutId], payload })
-  let current = payment
-  for (const order of orders.filter(({ escrow }) => escrow === 'REFUND_ON_CAPTURE'))
-    current = await startRefund(tx, { clock }, { payment: current, order })
+  for (const { orderId } of orders.filter(({ escrow }) => escrow === 'REFUND_ON_CAPTURE'))
+    await refundOrder(tx, { clock }, { orderId })
 }

@@ -2,6 +2,7 @@ import type { EventPayloads } from '@pasar/schema/events'
 import { enqueue } from '@pasar/shared/outbox'
 import type { Deps } from '../context.ts'
 import { leftOf, releaseJournal } from '../domain/journals.ts'
+import { deduct } from '../domain/terms.ts'
 import type { Tx } from '../store/database.ts'
 import { findPaymentOrders, moveEscrow, type PaymentOrder } from '../store/escrow.ts'
 import { lockPayment } from '../store/payments.ts'
@@ -10,7 +11,7 @@ import { postJournal } from '../store/ledger.ts'
 /** What is released of a finished order. */
 type Finished = Pick<EventPayloads['OrderCompleted'], 'orderId' | 'refunded'>
 
-/** What is left of a finished order's escrow goes to its seller and courier, once. */
+/** What is left of a finished order's escrow goes to its seller and courier, and to whom else a share is due; once. */
 export async function releaseEscrow(tx: Tx, { clock }: Pick<Deps, 'clock'>, { orderId, refunded }: Finished): Promise<void> {
   const [known] = await findPaymentOrders(tx, [orderId])
   if (known) await lockPayment(tx, known.paymentId)
@@ -21,8 +22,8 @@ export async function releaseEscrow(tx: Tx, { clock }: Pick<Deps, 'clock'>, { or
     throw new Error(`order ${orderId} is finished, but its money is ${order?.escrow ?? 'unknown'}`)
   const left = leftOf(order)
   await postJournal(tx, clock, releaseJournal(left))
-  const { paymentId, shopId, itemsAmount } = left
-  const payload = { orderId, shopId, amount: Number(itemsAmount) }
+  const { paymentId, shopId, itemsAmount, terms } = left
+  const payload = { orderId, shopId, amount: Number(deduct(itemsAmount, terms).sellerShare) }
   await enqueue(tx, clock, { type: 'EscrowReleased', aggregateId: orderId, keys: [shopId, paymentId], payload })
 }
 

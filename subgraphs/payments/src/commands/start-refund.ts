@@ -7,7 +7,7 @@ import { refundRoute } from '../domain/refund.ts'
 import type { Tx } from '../store/database.ts'
 import { finishRefunding, moveEscrow, takeForRefund, type OrderPart, type PaymentOrder } from '../store/escrow.ts'
 import { postJournal } from '../store/ledger.ts'
-import { expectReversal, type Payment } from '../store/payments.ts'
+import { endIfRefunded, type Payment } from '../store/payments.ts'
 import { insertRefund, isKnownRefund, type Refund } from '../store/refunds.ts'
 
 /** A refund that orders has decided. */
@@ -18,40 +18,42 @@ export interface RefundAsked {
 }
 
 /** A captured payment, one of its orders, and how much of it goes back: all that is left where orders did not say. */
-export interface RefundOf<P extends Payment> {
-  readonly payment: P
+export interface RefundOf {
+  readonly payment: Payment & { readonly capturedAt: Date }
   readonly order: PaymentOrder
   readonly asked?: RefundAsked | undefined
 }
 
 /**
  * Gives an order's escrow back, in whole or in part, each refund once: at once onto the buyer's balance or against a dispute, else later
- * through the provider. The caller holds the payment. Answers the payment as it is then.
+ * through the provider. What goes back leaves the escrow now, so that it can never be released too. The caller holds the payment.
  */
-export async function startRefund<P extends Payment & { readonly capturedAt: Date }>(
-  tx: Tx,
-  { clock }: Pick<Deps, 'clock'>,
-  { payment, order, asked }: RefundOf<P>,
-): Promise<P> {
-  if (asked && (await isKnownRefund(tx, asked.id))) return payment
+export async function startRefund(tx: Tx, { clock }: Pick<Deps, 'clock'>, { payment, order, asked }: RefundOf): Promise<void> {
+  if (asked && (await isKnownRefund(tx, asked.id))) return
   const now = clock.now()
   const { orderId, paymentId, buyerId, shopId } = order
   const left = leftOf(order)
   const amount = shareTotal(asked ? { ...order, ...asked } : left)
   const { destination, against } = refundRoute(payment, amount, now)
   const asksProvider = against === 'PROVIDER'
-  if (!(await takeOut(tx, { left, asked }))) return payment
-  const base = { id: asked?.id ?? newId('refund'), orderId, paymentId, buyerId, shopId, amount, destination, attempts: 0 }
+  if (!(await takeOut(tx, { left, asked }))) return
+  const base = {
+    id: asked?.id ?? newId('refund'),
+    orderId,
+    paymentId,
+    buyerId,
+    shopId,
+    amount,
+    destination,
+    against,
+    attempts: 0,
+  }
   const refund: Refund = asksProvider
     ? { ...base, createdAt: now, state: 'REQUESTED', completedAt: null }
     : { ...base, createdAt: now, state: 'COMPLETED', completedAt: now }
   await insertRefund(tx, refund)
-  if (!asksProvider) {
-    await settleRefund(tx, { clock }, { refund, against })
-    return payment
-  }
-  await expectReversal(tx, paymentId, amount)
-  return { ...payment, reversedAmount: (payment.reversedAmount + amount) as Minor }
+  await postJournal(tx, clock, refundJournal({ refundId: refund.id, orderId, buyerId, amount, against }))
+  if (!asksProvider) await announceRefund(tx, { clock }, refund)
 }
 
 /** Takes what goes back out of what is held. What orders has decided must be there; where all goes back, that may have happened before. */
@@ -67,15 +69,11 @@ async function takeOut(tx: Tx, { left, asked }: { left: PaymentOrder; asked: Ref
   return true
 }
 
-/** Posts a refund that has come about and tells the market. Its row says so already. */
-export async function settleRefund(
-  tx: Tx,
-  { clock }: Pick<Deps, 'clock'>,
-  { refund, against }: { refund: Refund; against: 'PROVIDER' | 'WALLET' | 'DISPUTES' },
-): Promise<void> {
+/** The buyer has the money of a refund, whose row says so already: tells the market, and ends what is over with it. */
+export async function announceRefund(tx: Tx, { clock }: Pick<Deps, 'clock'>, refund: Refund): Promise<void> {
   const { id: refundId, orderId, paymentId, buyerId, shopId, amount, destination } = refund
   await finishRefunding(tx, orderId)
-  await postJournal(tx, clock, refundJournal({ refundId, orderId, buyerId, amount, against }))
+  await endIfRefunded(tx, paymentId)
   const payload = { refundId, orderId, buyerId, amount: Number(amount), destination }
   await enqueue(tx, clock, { type: 'RefundCompleted', aggregateId: orderId, keys: [paymentId, shopId], payload })
 }

@@ -1,7 +1,16 @@
 import { minorUnits, sum } from '@pasar/shared/money'
 import { describe, expect, it } from 'vitest'
 import { accountId } from './chart-of-accounts.ts'
-import { captureJournal, disputeJournal, refundJournal, releaseJournal, type Journal } from './journals.ts'
+import {
+  captureJournal,
+  disputeJournal,
+  refundJournal,
+  refundPaidJournal,
+  refundReroutedJournal,
+  releaseJournal,
+  type Journal,
+} from './journals.ts'
+import type { Terms } from './terms.ts'
 
 const share = (orderId: string, items: number, shipping: number) => ({
   orderId,
@@ -10,6 +19,13 @@ const share = (orderId: string, items: number, shipping: number) => ({
   itemsAmount: minorUnits(items),
   shippingAmount: minorUnits(shipping),
 })
+const free: Terms = { commission: [], paymentFee: minorUnits(0), incomeTaxExempt: true, vatRegistered: false }
+const charged: Terms = {
+  commission: [{ categoryId: null, amount: minorUnits(100_000), basisPoints: 500 }],
+  paymentFee: minorUnits(4_000),
+  incomeTaxExempt: false,
+  vatRegistered: false,
+}
 const moved = ({ movements }: Journal) =>
   movements.map(({ account, amount, purpose }) => `${accountId(account)} ${amount} ${purpose}`)
 const refund = { refundId: 'rfd_1', orderId: 'ord_1', buyerId: 'usr_1', amount: minorUnits(50) }
@@ -17,7 +33,10 @@ const refund = { refundId: 'rfd_1', orderId: 'ord_1', buyerId: 'usr_1', amount: 
 describe('every journal', () => {
   it.each([
     captureJournal('pay_1', [share('ord_1', 100, 10), share('ord_2', 50, 0)]),
-    releaseJournal(share('ord_1', 100, 10)),
+    releaseJournal({ ...share('ord_1', 100, 10), terms: free }),
+    releaseJournal({ ...share('ord_1', 99_999, 10), terms: charged }),
+    refundPaidJournal({ ...refund, against: 'PROVIDER' }),
+    refundReroutedJournal({ ...refund, against: 'WALLET' }),
     refundJournal({ ...refund, against: 'PROVIDER' }),
     refundJournal({ ...refund, against: 'WALLET' }),
     refundJournal({ ...refund, against: 'DISPUTES' }),
@@ -35,11 +54,22 @@ describe('every journal', () => {
     ])
   })
   it('releases the items to the seller and the shipping to the courier', () => {
-    expect(moved(releaseJournal(share('ord_1', 100, 10)))).toEqual([
+    expect(moved(releaseJournal({ ...share('ord_1', 100, 10), terms: free }))).toEqual([
       'ESCROW:ord_1 100 SELLER_SHARE',
-      'ESCROW:ord_1 10 COURIER_SHARE',
       'SELLER_BALANCE:shp_1 -100 SELLER_SHARE',
+      'ESCROW:ord_1 10 COURIER_SHARE',
       'COURIER_PAYABLE -10 COURIER_SHARE',
+    ])
+  })
+  it('charges the seller commission, the cost of the payment, PPN on both and PPh 22', () => {
+    const credits = moved(releaseJournal({ ...share('ord_1', 100_000, 10), terms: charged })).filter((row) => row.includes(' -'))
+    expect(credits).toEqual([
+      'SELLER_BALANCE:shp_1 -89510 SELLER_SHARE',
+      'COURIER_PAYABLE -10 COURIER_SHARE',
+      'COMMISSION -5000 COMMISSION',
+      'PAYMENT_FEE -4000 PAYMENT_FEE',
+      'VAT_PAYABLE -990 VAT',
+      'INCOME_TAX_PAYABLE -500 INCOME_TAX',
     ])
   })
 })

@@ -1,20 +1,48 @@
 import { minorUnits, sum, type Minor } from '@pasar/shared/money'
 import {
   buyerWallet,
+  commission,
   courierPayable,
   escrowOf,
+  incomeTaxPayable,
+  paymentFee,
   providerClearing,
   providerDisputes,
+  refundPayable,
   sellerBalance,
+  vatPayable,
   type AccountRef,
 } from './chart-of-accounts.ts'
 import type { RefundAgainst } from './refund.ts'
+import { deduct, type Deductions, type Terms } from './terms.ts'
 
 /** Why a journal is posted. */
-export type JournalKind = 'CAPTURE' | 'RELEASE' | 'REFUND' | 'DISPUTE'
+export type JournalKind =
+  | 'CAPTURE'
+  | 'RELEASE'
+  | 'REFUND'
+  | 'REFUND_PAID'
+  | 'REFUND_REROUTED'
+  | 'DISPUTE'
+  | 'WITHDRAWAL'
+  | 'PAYOUT'
+  | 'PAYOUT_FAILED'
+  | 'PAYOUT_REVERSED'
 
 /** What one movement is for. */
-export type Purpose = 'CAPTURED' | 'ITEMS' | 'SHIPPING' | 'SELLER_SHARE' | 'COURIER_SHARE' | 'REFUND' | 'DISPUTED'
+export type Purpose =
+  | 'CAPTURED'
+  | 'ITEMS'
+  | 'SHIPPING'
+  | 'SELLER_SHARE'
+  | 'COURIER_SHARE'
+  | 'COMMISSION'
+  | 'PAYMENT_FEE'
+  | 'VAT'
+  | 'INCOME_TAX'
+  | 'REFUND'
+  | 'DISPUTED'
+  | 'WITHDRAWAL'
 
 /** One movement on one account; debits are positive. */
 export interface Movement {
@@ -49,7 +77,8 @@ export const leftOf = <S extends OrderShare & { readonly refundedItems: Minor; r
 })
 
 /** The whole of an order's money. */
-export const shareTotal = ({ itemsAmount, shippingAmount }: OrderShare): Minor => sum([itemsAmount, shippingAmount])
+export const shareTotal = ({ itemsAmount, shippingAmount }: Pick<OrderShare, 'itemsAmount' | 'shippingAmount'>): Minor =>
+  sum([itemsAmount, shippingAmount])
 
 const debit = (account: AccountRef, amount: Minor, purpose: Purpose): Movement => ({ account, amount, purpose })
 const credit = (account: AccountRef, amount: Minor, purpose: Purpose): Movement => ({
@@ -65,24 +94,50 @@ const journal = (kind: JournalKind, reference: string, movements: readonly Movem
   movements: movements.filter(({ amount }) => amount !== 0n),
 })
 
-/** The buyer paid: the provider holds the money for the market, the market holds it for each order. */
-export const captureJournal = (paymentId: string, shares: readonly OrderShare[]): Journal =>
+/** From one account to another, for one purpose. */
+const transfer = (from: AccountRef, to: AccountRef, { amount, purpose }: { amount: Minor; purpose: Purpose }) => [
+  debit(from, amount, purpose),
+  credit(to, amount, purpose),
+]
+
+/** The buyer paid: whoever took the money (or the buyer's own balance) is debited, the market holds it for each order. */
+export const captureJournal = (
+  paymentId: string,
+  shares: readonly OrderShare[],
+  paidFrom: AccountRef = providerClearing,
+): Journal =>
   journal('CAPTURE', `capture:${paymentId}`, [
-    debit(providerClearing, sum(shares.map(shareTotal)), 'CAPTURED'),
+    debit(paidFrom, sum(shares.map(shareTotal)), 'CAPTURED'),
     ...shares.flatMap(({ orderId, itemsAmount, shippingAmount }) => [
       credit(escrowOf(orderId), itemsAmount, 'ITEMS'),
       credit(escrowOf(orderId), shippingAmount, 'SHIPPING'),
     ]),
   ])
 
-/** The order is finished: its items' price goes to the seller, its shipping to the courier. */
-export const releaseJournal = ({ orderId, shopId, itemsAmount, shippingAmount }: OrderShare): Journal =>
-  journal('RELEASE', `release:${orderId}`, [
-    debit(escrowOf(orderId), itemsAmount, 'SELLER_SHARE'),
-    debit(escrowOf(orderId), shippingAmount, 'COURIER_SHARE'),
-    credit(sellerBalance(shopId), itemsAmount, 'SELLER_SHARE'),
-    credit(courierPayable, shippingAmount, 'COURIER_SHARE'),
+/** An order to release: `itemsAmount` and `shippingAmount` are what is left of it after refunds. */
+export interface OrderToRelease extends OrderShare {
+  readonly terms: Terms
+}
+
+/** What an order's items are released to besides its seller. */
+const charges = ({ commission: market, paymentFee: fee, vat, incomeTax }: Deductions) =>
+  [
+    [commission, market, 'COMMISSION'],
+    [paymentFee, fee, 'PAYMENT_FEE'],
+    [vatPayable, vat, 'VAT'],
+    [incomeTaxPayable, incomeTax, 'INCOME_TAX'],
+  ] as const
+
+/** The order is finished: its items' price goes to the seller less what the market and the state get of it, its shipping to the courier. */
+export function releaseJournal({ orderId, shopId, itemsAmount, shippingAmount, terms }: OrderToRelease): Journal {
+  const escrow = escrowOf(orderId)
+  const parts = deduct(itemsAmount, terms)
+  return journal('RELEASE', `release:${orderId}`, [
+    ...transfer(escrow, sellerBalance(shopId), { amount: parts.sellerShare, purpose: 'SELLER_SHARE' }),
+    ...transfer(escrow, courierPayable, { amount: shippingAmount, purpose: 'COURIER_SHARE' }),
+    ...charges(parts).flatMap(([account, amount, purpose]) => transfer(escrow, account, { amount, purpose })),
   ])
+}
 
 /** A refund to post. */
 export interface RefundToPost {
@@ -93,19 +148,33 @@ export interface RefundToPost {
   readonly against: RefundAgainst
 }
 
-const refundAccount = (against: RefundAgainst, buyerId: string): AccountRef =>
-  ({ PROVIDER: providerClearing, WALLET: buyerWallet(buyerId), DISPUTES: providerDisputes })[against]
+const refundAccount = ({ against, orderId, buyerId }: RefundToPost): AccountRef =>
+  ({ PROVIDER: refundPayable(orderId), WALLET: buyerWallet(buyerId), DISPUTES: providerDisputes })[against]
 
-/** The order's money goes back: out of the provider's hands, onto the buyer's balance in the market, or against a dispute. */
-export const refundJournal = ({ refundId, orderId, buyerId, amount, against }: RefundToPost): Journal =>
-  journal('REFUND', `refund:${refundId}`, [
-    debit(escrowOf(orderId), amount, 'REFUND'),
-    credit(refundAccount(against, buyerId), amount, 'REFUND'),
-  ])
+/** Money of an order is no longer the seller's: it waits for the provider, is on the buyer's balance, or settles a dispute. */
+export const refundJournal = (refund: RefundToPost): Journal =>
+  journal(
+    'REFUND',
+    `refund:${refund.refundId}`,
+    transfer(escrowOf(refund.orderId), refundAccount(refund), { amount: refund.amount, purpose: 'REFUND' }),
+  )
+
+/** The provider has given the money back. */
+export const refundPaidJournal = ({ refundId, orderId, amount }: RefundToPost): Journal =>
+  journal(
+    'REFUND_PAID',
+    `refund-paid:${refundId}`,
+    transfer(refundPayable(orderId), providerClearing, { amount, purpose: 'REFUND' }),
+  )
+
+/** The provider will not give the money back: it goes onto the buyer's balance. */
+export const refundReroutedJournal = ({ refundId, orderId, buyerId, amount }: RefundToPost): Journal =>
+  journal(
+    'REFUND_REROUTED',
+    `refund-rerouted:${refundId}`,
+    transfer(refundPayable(orderId), buyerWallet(buyerId), { amount, purpose: 'REFUND' }),
+  )
 
 /** The provider gave money back without our asking: it is missing at the provider until a person has settled whose loss it is. */
 export const disputeJournal = (messageKey: string, amount: Minor): Journal =>
-  journal('DISPUTE', `dispute:${messageKey}`, [
-    debit(providerDisputes, amount, 'DISPUTED'),
-    credit(providerClearing, amount, 'DISPUTED'),
-  ])
+  journal('DISPUTE', `dispute:${messageKey}`, transfer(providerDisputes, providerClearing, { amount, purpose: 'DISPUTED' }))

@@ -1,16 +1,44 @@
+import type { Prisma } from '@pasar/prisma-payments/client'
 import type { Minor } from '@pasar/shared/money'
 import type { EscrowMove, EscrowState } from '../domain/escrow.ts'
 import type { OrderShare } from '../domain/journals.ts'
+import type { Terms } from '../domain/terms.ts'
 import type { Database, Tx } from './database.ts'
 
 /** One order's part of a payment, and where its money is. */
 export interface PaymentOrder extends OrderShare {
   readonly paymentId: string
   readonly escrow: EscrowState
+  readonly terms: Terms
   /** What has gone back of each, or is on its way back. */
   readonly refundedItems: Minor
   readonly refundedShipping: Minor
 }
+
+/** Terms as JSON: amounts are text. */
+interface StoredTerms {
+  readonly commission: readonly { readonly categoryId: string | null; readonly amount: string; readonly basisPoints: number }[]
+  readonly paymentFee: string
+  readonly incomeTaxExempt: boolean
+  readonly vatRegistered: boolean
+}
+
+const termsOf = ({ commission, paymentFee, ...rest }: StoredTerms): Terms => ({
+  ...rest,
+  paymentFee: BigInt(paymentFee) as Minor,
+  commission: commission.map(({ amount, ...share }) => ({ ...share, amount: BigInt(amount) as Minor })),
+})
+const storedTerms = ({
+  commission,
+  paymentFee,
+  incomeTaxExempt,
+  vatRegistered,
+}: Terms): StoredTerms & Prisma.InputJsonObject => ({
+  commission: commission.map(({ categoryId, amount, basisPoints }) => ({ categoryId, amount: String(amount), basisPoints })),
+  paymentFee: String(paymentFee),
+  incomeTaxExempt,
+  vatRegistered,
+})
 
 interface OrderRow {
   readonly order_id: string
@@ -20,11 +48,12 @@ interface OrderRow {
   readonly items_amount: bigint
   readonly shipping_amount: bigint
   readonly escrow: string
+  readonly terms: unknown
   readonly refunded_items: bigint
   readonly refunded_shipping: bigint
 }
 
-const columns = `order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, escrow, refunded_items, refunded_shipping`
+const columns = `order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, escrow, terms, refunded_items, refunded_shipping`
 
 const read = async (db: Database | Tx, where: string, ...values: unknown[]): Promise<PaymentOrder[]> =>
   (await db.$queryRawUnsafe<OrderRow[]>(`SELECT ${columns} FROM payment_order WHERE ${where} ORDER BY order_id`, ...values)).map(
@@ -36,6 +65,7 @@ const read = async (db: Database | Tx, where: string, ...values: unknown[]): Pro
       itemsAmount: row.items_amount as Minor,
       shippingAmount: row.shipping_amount as Minor,
       escrow: row.escrow as EscrowState,
+      terms: termsOf(row.terms as StoredTerms),
       refundedItems: row.refunded_items as Minor,
       refundedShipping: row.refunded_shipping as Minor,
     }),
@@ -49,8 +79,14 @@ export const findPaymentOrders = (db: Database | Tx, orderIds: readonly string[]
 export const ordersOfPayment = (tx: Tx, paymentId: string) => read(tx, 'payment_id = $1', paymentId)
 
 /** Puts down what a payment is for. */
-export const insertPaymentOrders = (tx: Tx, paymentId: string, shares: readonly OrderShare[]) =>
-  tx.paymentOrder.createMany({ data: shares.map((share) => ({ ...share, paymentId, escrow: 'AWAITING' })) })
+export const insertPaymentOrders = (tx: Tx, paymentId: string, shares: readonly (OrderShare & { readonly terms: Terms })[]) =>
+  tx.paymentOrder.createMany({
+    data: shares.map(({ orderId, shopId, buyerId, itemsAmount, shippingAmount, terms }) => ({
+      ...{ orderId, shopId, buyerId, itemsAmount, shippingAmount, paymentId },
+      terms: storedTerms(terms),
+      escrow: 'AWAITING',
+    })),
+  })
 
 const move = `UPDATE payment_order SET escrow = $3 WHERE order_id = ANY($1::text[]) AND escrow = $2`
 

@@ -37,7 +37,11 @@ interface PaymentRow {
   readonly captured_at: Date | null
 }
 
-const columns = `id, checkout_id, buyer_id, method, amount, state, provider_status, instructions, reversed_amount, expires_at, created_at, captured_at`
+/** What went back at the provider: unasked (from the log of what it said), or because we asked for it. */
+const reversed = `((SELECT coalesce(sum(disputed_amount), 0) FROM payment_event WHERE payment_id = payment.id)
+  + (SELECT coalesce(sum(refund.amount), 0) FROM refund WHERE refund.payment_id = payment.id AND against = 'PROVIDER'))::bigint`
+const columns = `id, checkout_id, buyer_id, method, amount, state, provider_status, instructions, ${reversed} AS reversed_amount, expires_at,
+  created_at, captured_at`
 
 const paymentOf = (row: PaymentRow): Payment => ({
   id: row.id as Id<'payment'>,
@@ -90,8 +94,9 @@ export const insertPayment = async (tx: Tx, payment: NewPayment): Promise<boolea
 export const saveInstructions = (tx: Tx, id: string, instructions: Instructions) =>
   tx.$executeRawUnsafe(`UPDATE payment SET instructions = $2::jsonb WHERE id = $1`, id, JSON.stringify(instructions))
 
-const apply = `UPDATE payment SET provider_status = $2, state = $3, provider_transaction_id = $4, captured_at = $5,
-  reversed_amount = reversed_amount + $6, check_at = CASE WHEN $7 THEN check_at END WHERE id = $1`
+/** A payment whose money all went back stays so, whatever the provider says of its own part. */
+const apply = `UPDATE payment SET provider_status = $2, state = CASE WHEN state = 'REFUNDED' THEN state ELSE $3 END, provider_transaction_id = $4,
+  captured_at = $5, check_at = CASE WHEN $6 THEN check_at END WHERE id = $1`
 
 /** Writes down what a message made of a payment. */
 export const applyDecision = (
@@ -107,31 +112,33 @@ export const applyDecision = (
     decision.state,
     message.transactionId,
     capturedAt,
-    decision.disputed,
     isOpen(decision.state),
   )
 }
 
-/** Notes that the provider was asked to give money back (negative: that it will not). */
-export const expectReversal = (tx: Tx, paymentId: string, amount: bigint) =>
-  tx.$executeRawUnsafe(`UPDATE payment SET reversed_amount = reversed_amount + $2 WHERE id = $1`, paymentId, amount)
+const refundedWhole = `UPDATE payment SET state = 'REFUNDED' WHERE id = $1 AND state = 'CAPTURED'
+  AND amount = (SELECT coalesce(sum(refund.amount), 0) FROM refund WHERE refund.payment_id = $1 AND refund.state = 'COMPLETED')`
+
+/** A payment of which all has gone back, whichever way, is refunded. */
+export const endIfRefunded = (tx: Tx, paymentId: string) => tx.$executeRawUnsafe(refundedWhole, paymentId)
 
 const addMessage = `INSERT INTO payment_event (payment_id, message_key, source, transaction_id, provider_status, status_code, fraud_status, amount,
-    reversed_amount, outcome, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (message_key) DO NOTHING`
+    reversed_amount, outcome, disputed_amount, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (message_key) DO NOTHING`
 
 /** A message with what became of it. */
 export interface ReceivedMessage {
   readonly message: ProviderMessage
   readonly source: 'NOTIFICATION' | 'STATUS'
-  readonly outcome: Decision['outcome']
+  readonly decision: Pick<Decision, 'outcome' | 'disputed'>
   readonly now: Date
 }
 
 /** Adds a message to the payment's log; false when it was there already. */
-export const addPaymentEvent = async (tx: Tx, { message, source, outcome, now }: ReceivedMessage): Promise<boolean> => {
+export const addPaymentEvent = async (tx: Tx, { message, source, decision, now }: ReceivedMessage): Promise<boolean> => {
   const { paymentId, transactionId, providerStatus, statusCode, fraudStatus, amount, reversedAmount } = message
+  const { outcome, disputed } = decision
   const said = [transactionId, providerStatus, statusCode, fraudStatus, amount, reversedAmount]
-  return (await tx.$executeRawUnsafe(addMessage, paymentId, messageKey(message), source, ...said, outcome, now)) === 1
+  return (await tx.$executeRawUnsafe(addMessage, paymentId, messageKey(message), source, ...said, outcome, disputed, now)) === 1
 }
 
 const due = `UPDATE payment SET check_at = $2 WHERE id IN

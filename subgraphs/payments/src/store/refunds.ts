@@ -1,6 +1,7 @@
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
 import type { RefundDestination } from '../domain/methods.ts'
+import type { RefundAgainst } from '../domain/refund.ts'
 import type { Database, Tx } from './database.ts'
 
 /** Money of one order on its way back. */
@@ -12,13 +13,14 @@ export interface Refund {
   readonly shopId: string
   readonly amount: Minor
   readonly destination: RefundDestination
+  readonly against: RefundAgainst
   readonly state: 'REQUESTED' | 'COMPLETED'
   readonly attempts: number
   readonly createdAt: Date
   readonly completedAt: Date | null
 }
 
-const columns = `id, order_id AS "orderId", payment_id AS "paymentId", buyer_id AS "buyerId", shop_id AS "shopId", amount, destination, state, attempts,
+const columns = `id, order_id AS "orderId", payment_id AS "paymentId", buyer_id AS "buyerId", shop_id AS "shopId", amount, destination, against, state, attempts,
   created_at AS "createdAt", completed_at AS "completedAt"`
 
 /** Puts a refund down. */
@@ -45,12 +47,12 @@ export const retryRefund = (tx: Tx, id: string, at: Date) =>
 /** Ends a refund; false when it had ended before. */
 export const completeRefund = async (
   tx: Tx,
-  { id, destination }: Pick<Refund, 'id' | 'destination'>,
+  { id, destination, against }: Pick<Refund, 'id' | 'destination' | 'against'>,
   now: Date,
 ): Promise<boolean> => {
   const { count } = await tx.refund.updateMany({
     where: { id, state: 'REQUESTED' },
-    data: { state: 'COMPLETED', completedAt: now, destination },
+    data: { state: 'COMPLETED', completedAt: now, destination, against },
   })
   return count === 1
 }
