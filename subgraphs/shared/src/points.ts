@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { SqlSeam } from './transaction.ts'
 
 /**
  * Called at each boundary of a process's work, such as `productsReserve.committing`. Production has none; tests and proofs end the process
@@ -35,18 +34,5 @@ export function reach(boundary: string, work: Work | undefined = present.getStor
   return work?.point(`${work.name}.${boundary}`, work.about)
 }
 
-const changed = 'SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS changed'
-
-/** A transaction's work, followed by its boundary before the commit; answers what is to be reached after the commit. */
-export function withBoundaries<Tx, T>(work: (tx: Tx) => Promise<T>) {
-  const at = present.getStore()
-  if (at === undefined) return { inside: work, after: async () => undefined }
-  let isChanged = false
-  const inside = async (tx: Tx) => {
-    const result = await work(tx)
-    isChanged = (await (tx as unknown as SqlSeam).$queryRawUnsafe<{ changed: boolean }[]>(changed))[0]!.changed
-    if (isChanged) await reach('committing', at)
-    return result
-  }
-  return { inside, after: async () => (isChanged ? reach('committed', at) : undefined) }
-}
+/** The work that this process is at here; undefined where nobody wants to know of its boundaries. */
+export const presentWork = (): Work | undefined => present.getStore()

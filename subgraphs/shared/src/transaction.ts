@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { limits } from './limits.ts'
-import { withBoundaries } from './points.ts'
+import { presentWork, reach } from './points.ts'
 
 /** The part of a Prisma client or transaction that messaging needs. */
 export interface SqlSeam {
@@ -25,6 +25,22 @@ const wasLost = (error: unknown, depth = 0): boolean => {
   const { code, originalCode, meta, driverAdapterError, cause } = error as Readonly<Record<string, unknown>>
   if (code === 'P2034' || [code, originalCode].some((state) => retriableStates.includes(String(state)))) return true
   return [meta, driverAdapterError, cause].some((inner) => wasLost(inner, depth + 1))
+}
+
+const changed = 'SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS changed'
+
+/** A transaction's work, followed by its boundary before the commit; and what is to be reached after the commit. */
+function withBoundaries<Tx, T>(work: (tx: Tx) => Promise<T>) {
+  const at = presentWork()
+  if (at === undefined) return { inside: work, after: async () => undefined }
+  let isChanged = false
+  const inside = async (tx: Tx) => {
+    const result = await work(tx)
+    isChanged = (await (tx as unknown as SqlSeam).$queryRawUnsafe<{ changed: boolean }[]>(changed))[0]!.changed
+    if (isChanged) await reach('committing', at)
+    return result
+  }
+  return { inside, after: async () => (isChanged ? reach('committed', at) : undefined) }
 }
 
 /** Transactions over a Prisma client; those that lost against another one are run again, with jitter, and never reach a caller. */

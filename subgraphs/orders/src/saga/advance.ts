@@ -64,7 +64,7 @@ async function attempt(deps: SagaDeps, step: Step, work: Work): Promise<Outcome 
     else deps.log.error(details, 'a step of a checkout failed')
     const outOfPatience = !saga.compensating && isImpatient(step.name) && clock.now() >= saga.patientUntil
     if (outOfPatience) return { kind: 'refused', problem: problem('CheckoutGivenUp', {}) }
-    return { kind: 'failed', reason: `${step.name}: ${String((error as Error).message).slice(0, reasonCharactersMax)}` }
+    return { kind: 'failed', reason: `${step.name}: ${(error as Error).message.slice(0, reasonCharactersMax)}` }
   }
 }
 

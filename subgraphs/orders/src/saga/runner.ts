@@ -14,8 +14,8 @@ const lookMs = 50
 /** Sagas that one worker drives at the same time. */
 const lanes = 4
 
-/** Drives sagas: the ones that a command begins, and the ones that are due and that nobody holds. */
-export function openRunner(deps: SagaDeps) {
+/** Sagas that this process holds, each driven until it ends or waits. */
+function openDrives(deps: SagaDeps) {
   const { db, clock } = deps
   const running = new Map<string, Promise<void>>()
   const held = new Set<Lease>()
@@ -38,7 +38,22 @@ export function openRunner(deps: SagaDeps) {
     work.catch(() => undefined)
     return work
   }
-  const claim = (checkoutId?: string) => claimSaga(db, clock.now(), checkoutId)
+  // Beside the sagas' own worker, which waits as long as a participant takes: the lease of a process that lives does not run out.
+  const leases: Worker = {
+    name: 'orders leases',
+    everyMs: limits.leaseRenewMs,
+    run: async () => {
+      if (held.size > 0) await renewLeases(db, [...held], clock.now())
+      return 0
+    },
+  }
+  return { running, run, leases, claim: (checkoutId?: string) => claimSaga(db, clock.now(), checkoutId) }
+}
+
+/** Drives sagas: the ones that a command begins, and the ones that are due and that nobody holds. */
+export function openRunner(deps: SagaDeps) {
+  const { db } = deps
+  const { running, run, leases, claim } = openDrives(deps)
   const lane = async () => {
     let driven = 0
     for (let saga = await claim(); saga; saga = await claim()) {
@@ -51,15 +66,6 @@ export function openRunner(deps: SagaDeps) {
     name: 'orders sagas',
     everyMs: limits.duePollMs,
     run: async () => (await Promise.all(Array.from({ length: lanes }, lane))).reduce((sum, driven) => sum + driven, 0),
-  }
-  // Beside the sagas' own worker, which waits as long as a participant takes: the lease of a process that lives does not run out.
-  const leases: Worker = {
-    name: 'orders leases',
-    everyMs: limits.leaseRenewMs,
-    run: async () => {
-      if (held.size > 0) await renewLeases(db, [...held], clock.now())
-      return 0
-    },
   }
   return {
     workers: [worker, leases],
