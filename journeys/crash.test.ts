@@ -1,4 +1,5 @@
 import { acceptOrder } from '@pasar/scripts/demo/order-operations'
+import { openInvariants } from '@pasar/scripts/prove/invariants/check'
 import type { Bus } from '@pasar/shared/bus'
 import { fixedClock } from '@pasar/shared/clock'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -78,6 +79,10 @@ inBothWays((way) => {
         expect(await availableOf(test, shop.goods[0]!)).toBe(5)
         const parcels = 'query Parcels($id: ID!) { order(id: $id) { shipments { id } } }'
         expect((await last.client.ask<{ shipments: unknown[] }>(parcels, { id })).shipments).toHaveLength(1)
+        await test.settle()
+        const invariants = openInvariants((domain) => remains.databases[domain].url)
+        expect(await invariants.settled({ checkoutIds: [bought.checkoutId], paidCheckoutIds: [bought.checkoutId] })).toEqual([])
+        await invariants.stop()
       },
       withinMs,
     )

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { contradictions } from './across.ts'
+import type { Facts } from './facts.ts'
+
+/** A checkout of one order that is paid and accepted. */
+const sound: Facts = {
+  orders: [{ id: 'ord', checkoutId: 'chk', state: 'ACCEPTED', isPaid: true, reservedAs: 'chk', units: 3 }],
+  checkouts: [{ id: 'chk', state: 'PAID', total: 100 }],
+  payments: [{ checkoutId: 'chk', amount: 100, isCaptured: true, state: 'CAPTURED' }],
+  escrows: [{ orderId: 'ord', escrow: 'HELD' }],
+  reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 3, restocked: 0 }],
+  locks: [{ checkoutId: 'chk', state: 'CLEARED' }],
+  shipments: [{ orderId: 'ord', status: 'CONFIRMED' }],
+}
+
+const [order] = sound.orders
+const [payment] = sound.payments
+
+describe('what the domains know of one purchase', () => {
+  it('is one story where everything went well', () => {
+    expect(contradictions(sound)).toEqual([])
+  })
+
+  it.each<[string, Partial<Facts>, string]>([
+    ['money that was never taken', { payments: [{ ...payment!, isCaptured: false, state: 'PENDING' }] }, 'its payment PENDING'],
+    ['money that is not held', { escrows: [{ orderId: 'ord', escrow: 'RELEASED' }] }, 'its money RELEASED'],
+    [
+      'stock that was not taken',
+      { reservations: [{ checkoutId: 'chk', state: 'HELD', units: 3, restocked: 0 }] },
+      'its stock HELD',
+    ],
+    [
+      'other units than were sold',
+      { reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 2, restocked: 0 }] },
+      '2 units',
+    ],
+    ['a parcel that nobody asked for', { shipments: [] }, 'no parcel was asked for'],
+    ['a cart that stays locked', { locks: [{ checkoutId: 'chk', state: 'LOCKED' }] }, 'cart still locked'],
+    [
+      'a cancelled order whose money stays',
+      {
+        orders: [{ ...order!, state: 'CANCELLED' }],
+        reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 3, restocked: 3 }],
+      },
+      'and paid, its money HELD',
+    ],
+    [
+      'cancelled units that are not back',
+      { orders: [{ ...order!, state: 'CANCELLED' }], escrows: [{ orderId: 'ord', escrow: 'REFUNDED' }] },
+      '0 of 3',
+    ],
+    ['a payment without a checkout', { payments: [payment!, { ...payment!, checkoutId: 'other' }] }, 'orders does not know'],
+  ])('contradicts itself: %s', (_, change, what) => {
+    expect(contradictions({ ...sound, ...change }).map((broken) => broken.what)).toEqual([expect.stringContaining(what)])
+  })
+})

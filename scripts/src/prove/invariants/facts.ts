@@ -1,0 +1,55 @@
+import type { Domain } from '@pasar/shared/domains'
+
+/** An order as the whole market knows it. */
+export interface OrderFact {
+  readonly id: string
+  readonly checkoutId: string
+  readonly state: string
+  readonly isPaid: boolean
+  readonly reservedAs: string | null
+  readonly units: number
+}
+
+/** What one database knows of a checkout or an order, by its id. */
+export interface Facts {
+  readonly orders: readonly OrderFact[]
+  readonly checkouts: readonly { readonly id: string; readonly state: string; readonly total: number | null }[]
+  readonly payments: readonly {
+    readonly checkoutId: string
+    readonly amount: number
+    readonly isCaptured: boolean
+    readonly state: string
+  }[]
+  readonly escrows: readonly { readonly orderId: string; readonly escrow: string }[]
+  readonly reservations: readonly {
+    readonly checkoutId: string
+    readonly state: string
+    readonly units: number
+    readonly restocked: number
+  }[]
+  readonly locks: readonly { readonly checkoutId: string; readonly state: string }[]
+  readonly shipments: readonly { readonly orderId: string; readonly status: string }[]
+}
+
+/** Where each part of the facts comes from. */
+export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Domain; readonly sql: string } } = {
+  orders: {
+    domain: 'orders',
+    sql: `SELECT o.id, o.checkout_id AS "checkoutId", o.state, o.paid_at IS NOT NULL AS "isPaid", o.reserved_as AS "reservedAs",
+      (SELECT sum(quantity)::int FROM order_line WHERE order_id = o.id) AS units FROM shop_order o`,
+  },
+  checkouts: { domain: 'orders', sql: `SELECT id, state, (items_total + shipping_total)::float8 AS total FROM checkout` },
+  payments: {
+    domain: 'payments',
+    sql: `SELECT checkout_id AS "checkoutId", amount::float8 AS amount, captured_at IS NOT NULL AS "isCaptured", state FROM payment`,
+  },
+  escrows: { domain: 'payments', sql: `SELECT order_id AS "orderId", escrow FROM payment_order` },
+  reservations: {
+    domain: 'products',
+    sql: `SELECT r.checkout_id AS "checkoutId", r.state, coalesce(sum(a.quantity), 0)::int AS units,
+      coalesce(sum(a.restocked), 0)::int AS restocked
+      FROM reservation r LEFT JOIN reservation_allocation a ON a.reservation_id = r.id GROUP BY r.id`,
+  },
+  locks: { domain: 'carts', sql: `SELECT checkout_id AS "checkoutId", state FROM cart_lock` },
+  shipments: { domain: 'logistics', sql: `SELECT order_id AS "orderId", status FROM shipment` },
+}

@@ -1,0 +1,66 @@
+import type { Check } from './broken.ts'
+
+const anytime = { domain: 'payments', when: 'anytime' } as const
+
+/** I1 and I8 of the ledger: true in every snapshot. */
+export const ledgerChecks: readonly Check[] = [
+  {
+    ...anytime,
+    invariant: 'I1',
+    sql: `SELECT 'the ledger sums to ' || sum(amount) || ' ' || currency AS what FROM posting GROUP BY currency HAVING sum(amount) <> 0`,
+  },
+  {
+    ...anytime,
+    invariant: 'I1',
+    sql: `SELECT 'journal ' || journal_id || ' sums to ' || sum(amount) AS what FROM posting GROUP BY journal_id, currency HAVING sum(amount) <> 0`,
+  },
+  {
+    ...anytime,
+    invariant: 'I1',
+    sql: `SELECT 'journal ' || id || ' has no postings' AS what FROM journal WHERE NOT EXISTS (SELECT FROM posting WHERE journal_id = journal.id)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I1',
+    sql: `SELECT 'account ' || a.id || ' says ' || a.balance || ', its postings ' || coalesce(sum(p.amount), 0) AS what
+      FROM account a LEFT JOIN posting p ON p.account_id = a.id WHERE NOT a.may_be_negative
+      GROUP BY a.id HAVING a.balance <> coalesce(sum(p.amount), 0)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I1',
+    sql: `SELECT 'account ' || id || ' is negative: ' || balance AS what FROM account
+      WHERE NOT may_be_negative AND CASE normal_side WHEN 'DEBIT' THEN balance < 0 ELSE balance > 0 END`,
+  },
+  {
+    ...anytime,
+    invariant: 'I8',
+    sql: `SELECT 'order ' || o.order_id || ' got ' || sum(r.amount) || ' back of ' || (o.items_amount + o.shipping_amount) AS what
+      FROM payment_order o JOIN refund r ON r.order_id = o.order_id
+      GROUP BY o.order_id HAVING sum(r.amount) > o.items_amount + o.shipping_amount`,
+  },
+  {
+    ...anytime,
+    invariant: 'I8',
+    sql: `SELECT 'payment ' || p.id || ' is not captured and refunds ' || sum(r.amount) AS what
+      FROM payment p JOIN refund r ON r.payment_id = p.id WHERE p.captured_at IS NULL GROUP BY p.id`,
+  },
+  {
+    ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'payment ' || p.id || ' is of ' || p.amount || ', its orders of ' || sum(o.items_amount + o.shipping_amount) AS what
+      FROM payment p JOIN payment_order o ON o.payment_id = p.id GROUP BY p.id
+      HAVING p.amount <> sum(o.items_amount + o.shipping_amount)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I1',
+    sql: `WITH held AS (
+        SELECT o.order_id, o.escrow, p.captured_at, o.items_amount + o.shipping_amount AS share,
+          (SELECT coalesce(sum(amount), 0) FROM refund r WHERE r.order_id = o.order_id AND r.state = 'COMPLETED') AS refunded,
+          0 - coalesce((SELECT balance FROM account WHERE id = 'ESCROW:' || o.order_id), 0) AS balance
+        FROM payment_order o JOIN payment p ON p.id = o.payment_id)
+      SELECT 'order ' || order_id || ' (' || escrow || ') holds ' || balance || ' of ' || share || ' less ' || refunded AS what FROM held
+      WHERE balance <> CASE WHEN captured_at IS NULL OR escrow = 'RELEASED' THEN 0 ELSE share - refunded END`,
+  },
+]

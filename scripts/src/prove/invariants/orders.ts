@@ -1,0 +1,76 @@
+import { transitions } from '@pasar/orders/domain/order-moves'
+import type { Check } from './broken.ts'
+
+const anytime = { domain: 'orders', when: 'anytime' } as const
+const settled = { domain: 'orders', when: 'settled', invariant: 'I5' } as const
+
+/** Every legal move as (from, to), as SQL. */
+const legalMoves = Object.values(transitions)
+  .flatMap(({ from, to }) => from.map((state) => `('${state}', '${to}')`))
+  .join(', ')
+
+/** What is true of orders and sagas in their own database. */
+export const orderChecks: readonly Check[] = [
+  {
+    ...anytime,
+    invariant: 'I6',
+    sql: `SELECT 'order ' || o.id || ' is at version ' || o.version || ', its history has ' || count(*) AS what
+      FROM shop_order o JOIN order_history h ON h.order_id = o.id
+      GROUP BY o.id HAVING o.version <> count(*) OR o.version <> max(h.version) OR min(h.version) <> 1`,
+  },
+  {
+    ...anytime,
+    invariant: 'I6',
+    sql: `SELECT 'order ' || order_id || ' went from ' || before || ' to ' || state AS what FROM (
+        SELECT order_id, state, lag(state) OVER (PARTITION BY order_id ORDER BY version) AS before FROM order_history) AS moves
+      WHERE before IS NOT NULL AND before <> state AND (before, state) NOT IN (${legalMoves})`,
+  },
+  {
+    ...anytime,
+    invariant: 'I6',
+    sql: `SELECT 'order ' || o.id || ' is ' || o.state || ', its history says ' || h.state AS what FROM shop_order o
+      JOIN order_history h ON h.order_id = o.id AND h.version = o.version WHERE h.state <> o.state`,
+  },
+  {
+    ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'order ' || o.id || ' of ' || o.items_total || ' has lines of ' || sum(l.quantity * l.unit_price) AS what
+      FROM shop_order o JOIN order_line l ON l.order_id = o.id
+      GROUP BY o.id HAVING o.items_total <> sum(l.quantity * l.unit_price)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'checkout ' || c.id || ' of ' || (c.items_total + c.shipping_total) || ' has orders of ' || sum(o.items_total + o.shipping_cost) AS what
+      FROM checkout c JOIN shop_order o ON o.checkout_id = c.id
+      GROUP BY c.id HAVING c.items_total + c.shipping_total IS DISTINCT FROM sum(o.items_total + o.shipping_cost)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'orders of ' || s.checkout_id || ' are visible and nothing is reserved for them' AS what FROM saga s
+      WHERE NOT s.context ? 'reserved' AND EXISTS (SELECT FROM shop_order WHERE checkout_id = s.checkout_id)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'cart ' || cart_id || ' of ' || buyer_id || ' is in ' || count(*) || ' running checkouts' AS what FROM checkout
+      WHERE state = 'PROCESSING' GROUP BY buyer_id, cart_id HAVING count(*) > 1`,
+  },
+  {
+    ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'cart ' || cart_id || ' of ' || buyer_id || ' was bought ' || count(*) || ' times at version ' || cart_version AS what FROM checkout
+      WHERE state IN ('AWAITING_PAYMENT', 'PAID') GROUP BY buyer_id, cart_id, cart_version HAVING count(*) > 1`,
+  },
+  {
+    ...settled,
+    sql: `SELECT 'the saga of ' || checkout_id || ' stands at ' || step || ' (attempt ' || attempts || '): ' || coalesce(last_error, 'nothing went wrong') AS what
+      FROM saga WHERE next_try_at IS NOT NULL OR lease_until IS NOT NULL OR step NOT IN ('ended', 'awaitPayment')`,
+  },
+  {
+    ...settled,
+    sql: `SELECT 'checkout ' || c.id || ' is ' || c.state || ', its saga at ' || s.step AS what FROM checkout c JOIN saga s ON s.checkout_id = c.id
+      WHERE (c.state = 'AWAITING_PAYMENT') <> (s.step = 'awaitPayment') OR c.state = 'PROCESSING'`,
+  },
+]
