@@ -18,7 +18,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '05-add-to-cart': [1, 12],
   '06-cart': [7, 11],
   '07-choose-delivery': [6, 21],
-  '08-checkout': [3, 101],
+  '08-checkout': [3, 91],
   '09-my-orders': [7, 13],
   '10-order-live': [6, 13],
   '11-shipment-live': [1, 6],

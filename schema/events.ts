@@ -68,6 +68,13 @@ export interface EventPayloads {
     readonly originRegencyCode: string
     readonly imageUrl: string | null
   }
+  /** A reservation was made, sold, given back, or its sold units came back; units are those of its SKUs by warehouse. */
+  readonly StockMoved: {
+    readonly reservationId: string
+    readonly checkoutId: string
+    readonly kind: 'RESERVED' | 'SOLD' | 'RELEASED' | 'EXPIRED' | 'RETURNED'
+    readonly units: readonly { readonly variantId: string; readonly warehouseId: string; readonly quantity: number }[]
+  }
   readonly ReviewSubmitted: {
     readonly reviewId: string
     readonly productId: string

@@ -4,8 +4,9 @@ import type { SqlSeam } from '@pasar/shared/transaction'
 import { canonical } from '@pasar/shared/wire'
 import { findCategories, listChildren } from './store/categories.ts'
 import { findProducts, listShopProducts, type ShopListing } from './store/products.ts'
+import { findComponents } from './store/bundles.ts'
 import { findReviews, listReviews, type ReviewSort } from './store/reviews.ts'
-import { findStock, listMovements } from './store/stock.ts'
+import { findStock, listMovements, type MovementList } from './store/stock.ts'
 import { findVariants, findVariantsOf } from './store/variants.ts'
 import { findWarehouses, listShopWarehouses } from './store/warehouses.ts'
 
@@ -55,9 +56,13 @@ export const openLoaders = (db: SqlSeam) => ({
       (row) => row.shopId,
     ),
   ),
-  movementsOf: perArguments((page: Page) =>
+  componentsOf: groupBy(
+    (ids: readonly string[]) => findComponents(db, ids),
+    (row) => row.bundleId,
+  ),
+  movementsOf: perArguments((list: MovementList) =>
     groupBy(
-      (ids: readonly string[]) => listMovements(db, ids, page),
+      (ids: readonly string[]) => listMovements(db, ids, list),
       (row) => row.variantId,
     ),
   ),

@@ -45,6 +45,14 @@ export const messages: Messages = {
     en: ({ onHand, reserved }) =>
       `There are ${String(onHand)} units and checkouts hold ${String(reserved)} of them; stock cannot fall below that.`,
   },
+  VariantIsBundle: {
+    id: 'Varian ini paket; stoknya adalah stok isinya.',
+    en: 'This variant is a bundle; its stock is that of what it is made of.',
+  },
+  BundleImpossible: {
+    id: 'Paket tidak bisa dibuat dari varian-varian ini.',
+    en: 'These variants cannot make a bundle.',
+  },
   NotPurchased: {
     id: 'Ulasan hanya bisa ditulis untuk barang dari pesanan Anda yang sudah selesai.',
     en: 'Only things from your own completed orders can be reviewed.',

@@ -127,7 +127,11 @@ export async function productReviews(
 }
 
 /** The movements of a variant's stock; null to all but its seller. */
-export async function variantMovements(ctx: ProductsContext, { id, shopId }: VariantRow, args: PageArguments) {
+export async function variantMovements(
+  ctx: ProductsContext,
+  { id, shopId }: VariantRow,
+  { holds, ...args }: PageArguments & { readonly holds?: boolean | null },
+) {
   const page = parsePage(args)
-  return ownsShop(ctx, shopId) ? paged(await ctx.loaders.movementsOf(page).load(id), page) : null
+  return ownsShop(ctx, shopId) ? paged(await ctx.loaders.movementsOf({ holds: holds ?? false, page }).load(id), page) : null
 }

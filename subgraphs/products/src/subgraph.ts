@@ -1,8 +1,11 @@
 import { limits } from '@pasar/shared/limits'
 import { openPostgres } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { sendOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
+import { balanceUnits } from './commands/balance-units.ts'
 import { expireReservations } from './commands/expire-reservations.ts'
+import { refreshListings } from './commands/refresh-listings.ts'
 import { openConsumers } from './consumers.ts'
 import type { ProductsContext, ProductsDeps } from './context.ts'
 import { openLoaders } from './loaders.ts'
@@ -17,7 +20,13 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
   const db = openDatabase(postgres)
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)
-  const deps: ProductsDeps = { db, transaction, clock, live: { domain: 'products', db, bus } }
+  const deps: ProductsDeps = {
+    db,
+    transaction,
+    send: sendOver(postgres.pool, commits.beat),
+    clock,
+    live: { domain: 'products', db, bus },
+  }
   return openSubgraph<ProductsContext>(platform, {
     name: 'products',
     resolvers,
@@ -28,7 +37,11 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
     commits,
     sources: ['users', 'orders'],
     consumers: openConsumers(deps),
-    workers: [{ name: 'products expiry', everyMs: limits.duePollMs, run: () => expireReservations(deps) }],
+    workers: [
+      { name: 'products expiry', everyMs: limits.duePollMs, run: () => expireReservations(deps) },
+      { name: 'products listings', everyMs: limits.duePollMs, onCommit: true, run: () => refreshListings(deps) },
+      { name: 'products units', everyMs: limits.duePollMs, run: () => balanceUnits(deps) },
+    ],
     routes: [],
     stop: async () => {
       await db.$disconnect()

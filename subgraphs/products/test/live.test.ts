@@ -56,6 +56,7 @@ describe('who follows a product', () => {
     await act(market, shop.seller, ['changeVariant', { variantId: variantIds[0], price: 12_000 }])
     const checkout = checkoutId()
     await reserve(market, checkout, [{ variantId: variantIds[0]!, quantity: 4 }])
+    await market.settle()
     await confirm(market, checkout)
     await market.settle()
     expect(frameOf(await frames.next())).toMatchObject({

@@ -6,7 +6,7 @@ import {
   checkoutId,
   confirm,
   makeDraft,
-  makeProduct,
+  makeProduct as makeCounted,
   makeShop,
   read,
   receive,
@@ -47,7 +47,7 @@ describe('a stock adjustment', () => {
     ])
 
   it('changes the stock once, however often it is sent', async () => {
-    const { variantIds } = await makeProduct(market, shop, { units: 5 })
+    const { variantIds } = await makeCounted(market, shop, { units: 5 })
     const input = { variantId: variantIds[0], delta: 3, idempotencyKey: newId('movement') }
     const results = await Promise.all([adjust(input), adjust(input), adjust(input)])
     expect(results.map(({ onHand }) => onHand)).toEqual([8, 8, 8])
@@ -56,7 +56,7 @@ describe('a stock adjustment', () => {
   })
 
   it('never takes away what a checkout holds', async () => {
-    const { variantIds } = await makeProduct(market, shop, { units: 5 })
+    const { variantIds } = await makeCounted(market, shop, { units: 5 })
     await reserve(market, checkoutId(), one(variantIds[0], 4))
     const variantId = variantIds[0]
     expect(await adjust({ variantId, delta: -2 })).toEqual({ __typename: 'StockTooLow', onHand: 5, reserved: 4 })
@@ -70,7 +70,7 @@ describe('a stock adjustment', () => {
 
   it('is for the own warehouse and the own variant only', async () => {
     const stranger = await makeShop(market)
-    const { variantIds } = await makeProduct(market, shop)
+    const { variantIds } = await makeCounted(market, shop)
     const input = {
       variantId: variantIds[0],
       warehouseId: shop.warehouseIds[0],
@@ -98,7 +98,7 @@ describe('a stock adjustment', () => {
   })
 
   it('is written down for good', async () => {
-    const { variantIds } = await makeProduct(market, shop, { units: 5 })
+    const { variantIds } = await makeCounted(market, shop, { units: 5 })
     market.clock.advance(1_000)
     await adjust({ variantId: variantIds[0], delta: -1, reason: 'DAMAGED', note: 'jatuh' })
     const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Variant { movements(first: 1) { edges { node { kind delta onHandAfter note } } pageInfo { hasNextPage } } } } }`
@@ -120,298 +120,306 @@ describe('a stock adjustment', () => {
   })
 })
 
-describe('a reservation', () => {
-  it('holds all lines, and the sale takes them out of stock', async () => {
-    const { productId, variantIds } = await makeProduct(market, shop, {
-      units: 3,
-      variants: [variantInput({ price: 10_000 }), variantInput()],
-    })
-    const checkout = checkoutId()
-    const lines = [...one(variantIds[0], 2), ...one(variantIds[1], 1)]
-    const reserved = await reserve(market, checkout, lines)
-    expect(reserved).toMatchObject({
-      __typename: 'ProductsReserved',
-      origins: [{ shopId: shop.shopId, regencyCode: '31.73', name: 'Budi' }],
-    })
-    const first = (reserved['lines'] as { variantId: string }[]).find(({ variantId }) => variantId === variantIds[0])
-    expect(first).toMatchObject({
-      quantity: 2,
-      unitPrice: 10_000,
-      title: 'Papan ketik nirkabel',
-      warehouseId: shop.warehouseIds[0],
-      imageUrl: '/pictures/keyboard.svg',
-    })
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 3, reserved: 2 }])
-    expect((await confirm(market, checkout))['__typename']).toBe('ProductsConfirmed')
-    expect((await confirm(market, checkout))['__typename']).toBe('ProductsConfirmed')
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 1, reserved: 0 }])
-    const sold = await read(market, `query ($id: ID!) { product(id: $id) { soldCount } }`, { variables: { id: productId } })
-    expect(text(sold, 'product', 'soldCount')).toBe(3)
-    const { rows } = await database.query(
-      `SELECT delta, on_hand_after FROM stock_movement WHERE variant_id = $1 AND kind = 'SALE'`,
-      [variantIds[0]],
-    )
-    expect(rows).toEqual([{ delta: -2, on_hand_after: 1 }])
-  })
+describe.each(['COUNTER', 'UNITS'] as const)('stock taken by %s', (mode) => {
+  const makeProduct = (...[of, at, changes]: Parameters<typeof makeCounted>) => makeCounted(of, at, { mode, ...changes })
 
-  it('repeated with the same checkout is answered alike and holds nothing twice', async () => {
-    const { variantIds } = await makeProduct(market, shop, { units: 3 })
-    const checkout = checkoutId()
-    const results = await Promise.all([1, 2, 3].map(() => reserve(market, checkout, one(variantIds[0], 2))))
-    expect(new Set(results.map(({ reservationId }) => reservationId)).size).toBe(1)
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 3, reserved: 2 }])
-    expect((await reserve(market, checkout, one(variantIds[0], 1)))['__typename']).toBe('IdempotencyKeyReused')
-  })
-
-  it('sums lines of one SKU before it looks at the stock', async () => {
-    const { variantIds } = await makeProduct(market, shop, { units: 3 })
-    const refused = await reserve(market, checkoutId(), [...one(variantIds[0], 2), ...one(variantIds[0], 2)])
-    expect(refused).toEqual({
-      __typename: 'ProductsOutOfStock',
-      code: 'PRODUCTS_OUT_OF_STOCK',
-      lines: [{ variantId: variantIds[0], available: 3 }],
-    })
-    const taken = await reserve(market, checkoutId(), [...one(variantIds[0], 2), ...one(variantIds[0], 1)])
-    expect(taken['lines']).toMatchObject([{ quantity: 3 }])
-  })
-
-  it('is all lines or none, and can be tried again after a refusal', async () => {
-    const { variantIds } = await makeProduct(market, shop, { units: 2, variants: [variantInput(), variantInput()] })
-    const checkout = checkoutId()
-    expect((await reserve(market, checkout, [...one(variantIds[0], 1), ...one(variantIds[1], 3)]))['__typename']).toBe(
-      'ProductsOutOfStock',
-    )
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 0 }])
-    expect((await reserve(market, checkout, [...one(variantIds[0], 1), ...one(variantIds[1], 2)]))['__typename']).toBe(
-      'ProductsReserved',
-    )
-  })
-
-  it('refuses what is not on sale', async () => {
-    const draft = await makeDraft(market, shop)
-    const onSale = await makeProduct(market, shop, { variants: [variantInput(), variantInput()] })
-    await act(market, shop.seller, ['changeVariant', { variantId: onSale.variantIds[1], active: false }])
-    const unknown = newId('variant')
-    const lines = [...one(draft.variantIds[0]), ...one(onSale.variantIds[0]), ...one(onSale.variantIds[1]), ...one(unknown)]
-    const refused = await reserve(market, checkoutId(), lines)
-    expect(refused).toMatchObject({ __typename: 'ProductsUnavailable', code: 'PRODUCTS_UNAVAILABLE' })
-    expect(new Set(refused['variantIds'] as string[])).toEqual(new Set([draft.variantIds[0], onSale.variantIds[1], unknown]))
-  })
-
-  it('prefers the one warehouse that has everything, and splits only when it must', async () => {
-    const wide = await makeShop(market, ['31.73.05', '32.73.01'])
-    const { variantIds } = await makeProduct(market, wide, { units: 5, variants: [variantInput(), variantInput()] })
-    for (const [index, units] of [3, 1].entries())
-      await receive(market, wide, { variantId: variantIds[index]!, units, warehouse: 1 })
-    const together = await reserve(market, checkoutId(), [...one(variantIds[0], 3), ...one(variantIds[1], 2)])
-    expect(new Set((together['lines'] as { warehouseId: string }[]).map(({ warehouseId }) => warehouseId))).toEqual(
-      new Set([wide.warehouseIds[0]]),
-    )
-    const split = await reserve(market, checkoutId(), one(variantIds[0], 5))
-    expect(split).toMatchObject({
-      __typename: 'ProductsReserved',
-      lines: [{ warehouseId: wide.warehouseIds[1] }],
-      origins: [{ regencyCode: '32.73' }],
-    })
-  })
-
-  it('gives its units back when released, and cannot be confirmed or made again', async () => {
-    const { variantIds } = await makeProduct(market, shop, { units: 2 })
-    const checkout = checkoutId()
-    await reserve(market, checkout, one(variantIds[0], 2))
-    for (let time = 0; time < 2; time += 1) expect((await release(market, checkout))['__typename']).toBe('ProductsReleased')
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 0 }])
-    expect((await confirm(market, checkout))['__typename']).toBe('ProductsReservationGone')
-    expect((await reserve(market, checkout, one(variantIds[0], 2)))['__typename']).toBe('ProductsReservationGone')
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 0 }])
-  })
-
-  it('that was released before it came is refused', async () => {
-    const { variantIds } = await makeProduct(market, shop)
-    const checkout = checkoutId()
-    expect(
-      await act(market, 'orders', ['productsRelease', { checkoutId: checkout }, '... on ProductsReleased { checkoutId }']),
-    ).toMatchObject({ checkoutId: checkout })
-    expect((await reserve(market, checkout, one(variantIds[0])))['__typename']).toBe('ProductsReservationGone')
-    expect((await confirm(market, checkoutId()))['__typename']).toBe('ProductsReservationGone')
-  })
-
-  it('that was confirmed is put back whole when the checkout is undone', async () => {
-    const { variantIds } = await makeProduct(market, shop, { units: 2 })
-    const checkout = checkoutId()
-    await reserve(market, checkout, one(variantIds[0], 2))
-    await confirm(market, checkout)
-    await release(market, checkout)
-    await release(market, checkout)
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 0 }])
-    expect((await confirm(market, checkout))['__typename']).toBe('ProductsReservationGone')
-  })
-
-  it('ends by itself at its time, exactly once', async () => {
-    const { variantIds } = await makeProduct(market, shop, { units: 2 })
-    const [checkout, other] = [checkoutId(), checkoutId()]
-    await reserve(market, checkout, one(variantIds[0], 2))
-    market.clock.advance(3_600_000)
-    expect((await confirm(market, checkout))['__typename']).toBe('ProductsReservationGone')
-    expect((await reserve(market, other, one(variantIds[0], 1)))['__typename']).toBe('ProductsOutOfStock')
-    await Promise.all([market.subgraph.work(), market.subgraph.work()])
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 0 }])
-    expect((await reserve(market, checkout, one(variantIds[0], 2)))['__typename']).toBe('ProductsReservationGone')
-    expect((await reserve(market, other, one(variantIds[0], 1)))['__typename']).toBe('ProductsReserved')
-    expect((await release(market, checkout))['__typename']).toBe('ProductsReleased')
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 1 }])
-  })
-
-  it('is reached by the checkout saga only', async () => {
-    const query = `mutation { productsRelease(input: { checkoutId: "${checkoutId()}" }) { __typename } }`
-    expect((await market.execute({ query, as: market.admin })).errors?.[0]?.extensions['code']).toBe('FORBIDDEN')
-    expect((await market.execute({ query })).errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED')
-  })
-
-  it.each([
-    ['lines', { lines: [] }],
-    ['quantity', { lines: [{ variantId: newId('variant'), quantity: 0 }] }],
-    ['variantId', { lines: [{ variantId: 'x', quantity: 1 }] }],
-    ['checkoutId', { checkoutId: 'x' }],
-  ])('refuses a wrong %s', async (field, changes) => {
-    const input = {
-      checkoutId: checkoutId(),
-      expiresAt: '2026-11-19T00:00:00Z',
-      lines: [{ variantId: newId('variant'), quantity: 1 }],
-      ...changes,
-    }
-    const query = `mutation ($input: ProductsReserveInput!) { productsReserve(input: $input) { __typename } }`
-    const { errors } = await market.executeAsOrders({ query, variables: { input } })
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field })
-  })
-})
-
-describe('fifty buyers at once', () => {
-  it('get exactly the last ten units', async () => {
-    const { productId, variantIds } = await makeProduct(market, shop, { units: 10 })
-    const results = await Promise.all(Array.from({ length: 50 }, () => reserve(market, checkoutId(), one(variantIds[0]))))
-    const outcomes = results.map((result) => result['__typename'])
-    expect(outcomes.filter((name) => name === 'ProductsReserved')).toHaveLength(10)
-    expect(outcomes.filter((name) => name === 'ProductsOutOfStock')).toHaveLength(40)
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 10, reserved: 10 }])
-    const seen = await read(market, `query ($id: ID!) { product(id: $id) { inStock variants { available } } }`, {
-      variables: { id: productId },
-    })
-    expect(seen['product']).toEqual({ inStock: false, variants: [{ available: 0 }] })
-    await market.settle()
-    const events = market.published.filter(({ aggregateId }) => aggregateId === variantIds[0])
-    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1))
-    expect(events.at(-1)?.payload).toMatchObject({ available: 0 })
-  })
-
-  it('who take two things in either order never block each other', async () => {
-    const { variantIds } = await makeProduct(market, shop, { units: 25, variants: [variantInput(), variantInput()] })
-    const [a, b] = [one(variantIds[0])[0]!, one(variantIds[1])[0]!]
-    const results = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => reserve(market, checkoutId(), index % 2 ? [a, b] : [b, a])),
-    )
-    expect(results.filter((result) => result['__typename'] === 'ProductsReserved')).toHaveLength(25)
-    for (const id of variantIds) expect(await stockOf(market, shop, id)).toEqual([{ onHand: 25, reserved: 25 }])
-  })
-
-  it('who empty a product from all sides leave it marked as sold out', async () => {
-    const { productId, variantIds } = await makeProduct(market, shop, {
-      units: 5,
-      variants: [1, 2, 3, 4].map(() => variantInput()),
-    })
-    await Promise.all(Array.from({ length: 20 }, (_, index) => reserve(market, checkoutId(), one(variantIds[index % 4]))))
-    const query = `query ($id: ID!) { product(id: $id) { inStock variants { available } } }`
-    const seen = await read(market, query, { variables: { id: productId } })
-    expect(seen['product']).toEqual({ inStock: false, variants: variantIds.map(() => ({ available: 0 })) })
-  })
-
-  it('find no way around the database’s own check', async () => {
-    const { variantIds } = await makeProduct(market, shop, { units: 1 })
-    for (const set of ['reserved = on_hand + 1', 'reserved = -1', 'on_hand = -1'])
-      await expect(database.query(`UPDATE stock SET ${set} WHERE variant_id = $1`, [variantIds[0]])).rejects.toThrow(
-        'stock_reserved_within_on_hand',
+  describe('a reservation', () => {
+    it('holds all lines, and the sale takes them out of stock', async () => {
+      const { productId, variantIds } = await makeProduct(market, shop, {
+        units: 3,
+        variants: [variantInput({ price: 10_000 }), variantInput()],
+      })
+      const checkout = checkoutId()
+      const lines = [...one(variantIds[0], 2), ...one(variantIds[1], 1)]
+      const reserved = await reserve(market, checkout, lines)
+      expect(reserved).toMatchObject({
+        __typename: 'ProductsReserved',
+        origins: [{ shopId: shop.shopId, regencyCode: '31.73', name: 'Budi' }],
+      })
+      const first = (reserved['lines'] as { variantId: string }[]).find(({ variantId }) => variantId === variantIds[0])
+      expect(first).toMatchObject({
+        quantity: 2,
+        unitPrice: 10_000,
+        title: 'Papan ketik nirkabel',
+        warehouseId: shop.warehouseIds[0],
+        imageUrl: '/pictures/keyboard.svg',
+      })
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 3, reserved: 2 }])
+      expect((await confirm(market, checkout))['__typename']).toBe('ProductsConfirmed')
+      expect((await confirm(market, checkout))['__typename']).toBe('ProductsConfirmed')
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 1, reserved: 0 }])
+      await market.settle()
+      const sold = await read(market, `query ($id: ID!) { product(id: $id) { soldCount } }`, { variables: { id: productId } })
+      expect(text(sold, 'product', 'soldCount')).toBe(3)
+      const { rows } = await database.query(
+        `SELECT delta, on_hand_after FROM stock_movement WHERE variant_id = $1 AND kind = 'SALE'`,
+        [variantIds[0]],
       )
-  })
-})
+      expect(rows).toEqual([{ delta: -2, on_hand_after: 1 }])
+    })
 
-describe('a cancelled order', () => {
-  const cancelled = (checkout: string, variantId: string, paid: boolean) => ({
-    type: 'OrderCancelled' as const,
-    id: `orders:${newId('movement')}`,
-    payload: {
-      orderId: newId('order'),
-      checkoutId: checkout,
-      buyerId: newId('account'),
-      shopId: shop.shopId,
-      reason: 'REJECTED_BY_SELLER' as const,
-      paid,
-      lines: [
-        {
-          orderLineId: newId('orderLine'),
-          variantId,
-          productId: newId('product'),
-          sku: 'x',
-          title: 'x',
-          quantity: 1,
-          unitPrice: 1,
-        },
-      ],
-    },
+    it('repeated with the same checkout is answered alike and holds nothing twice', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 3 })
+      const checkout = checkoutId()
+      const results = await Promise.all([1, 2, 3].map(() => reserve(market, checkout, one(variantIds[0], 2))))
+      expect(new Set(results.map(({ reservationId }) => reservationId)).size).toBe(1)
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 3, reserved: 2 }])
+      expect((await reserve(market, checkout, one(variantIds[0], 1)))['__typename']).toBe('IdempotencyKeyReused')
+    })
+
+    it('sums lines of one SKU before it looks at the stock', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 3 })
+      const refused = await reserve(market, checkoutId(), [...one(variantIds[0], 2), ...one(variantIds[0], 2)])
+      expect(refused).toEqual({
+        __typename: 'ProductsOutOfStock',
+        code: 'PRODUCTS_OUT_OF_STOCK',
+        lines: [{ variantId: variantIds[0], available: 3 }],
+      })
+      const taken = await reserve(market, checkoutId(), [...one(variantIds[0], 2), ...one(variantIds[0], 1)])
+      expect(taken['lines']).toMatchObject([{ quantity: 3 }])
+    })
+
+    it('is all lines or none, and can be tried again after a refusal', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 2, variants: [variantInput(), variantInput()] })
+      const checkout = checkoutId()
+      expect((await reserve(market, checkout, [...one(variantIds[0], 1), ...one(variantIds[1], 3)]))['__typename']).toBe(
+        'ProductsOutOfStock',
+      )
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 0 }])
+      expect((await reserve(market, checkout, [...one(variantIds[0], 1), ...one(variantIds[1], 2)]))['__typename']).toBe(
+        'ProductsReserved',
+      )
+    })
+
+    it('refuses what is not on sale', async () => {
+      const draft = await makeDraft(market, shop)
+      const onSale = await makeProduct(market, shop, { variants: [variantInput(), variantInput()] })
+      await act(market, shop.seller, ['changeVariant', { variantId: onSale.variantIds[1], active: false }])
+      const unknown = newId('variant')
+      const lines = [...one(draft.variantIds[0]), ...one(onSale.variantIds[0]), ...one(onSale.variantIds[1]), ...one(unknown)]
+      const refused = await reserve(market, checkoutId(), lines)
+      expect(refused).toMatchObject({ __typename: 'ProductsUnavailable', code: 'PRODUCTS_UNAVAILABLE' })
+      expect(new Set(refused['variantIds'] as string[])).toEqual(new Set([draft.variantIds[0], onSale.variantIds[1], unknown]))
+    })
+
+    it('prefers the one warehouse that has everything, and splits only when it must', async () => {
+      const wide = await makeShop(market, ['31.73.05', '32.73.01'])
+      const { variantIds } = await makeProduct(market, wide, { units: 5, variants: [variantInput(), variantInput()] })
+      for (const [index, units] of [3, 1].entries())
+        await receive(market, wide, { variantId: variantIds[index]!, units, warehouse: 1 })
+      const together = await reserve(market, checkoutId(), [...one(variantIds[0], 3), ...one(variantIds[1], 2)])
+      expect(new Set((together['lines'] as { warehouseId: string }[]).map(({ warehouseId }) => warehouseId))).toEqual(
+        new Set([wide.warehouseIds[0]]),
+      )
+      const split = await reserve(market, checkoutId(), one(variantIds[0], 5))
+      expect(split).toMatchObject({
+        __typename: 'ProductsReserved',
+        lines: [{ warehouseId: wide.warehouseIds[1] }],
+        origins: [{ regencyCode: '32.73' }],
+      })
+    })
+
+    it('gives its units back when released, and cannot be confirmed or made again', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 2 })
+      const checkout = checkoutId()
+      await reserve(market, checkout, one(variantIds[0], 2))
+      for (let time = 0; time < 2; time += 1) expect((await release(market, checkout))['__typename']).toBe('ProductsReleased')
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 0 }])
+      expect((await confirm(market, checkout))['__typename']).toBe('ProductsReservationGone')
+      expect((await reserve(market, checkout, one(variantIds[0], 2)))['__typename']).toBe('ProductsReservationGone')
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 0 }])
+    })
+
+    it('that was released before it came is refused', async () => {
+      const { variantIds } = await makeProduct(market, shop)
+      const checkout = checkoutId()
+      expect(
+        await act(market, 'orders', ['productsRelease', { checkoutId: checkout }, '... on ProductsReleased { checkoutId }']),
+      ).toMatchObject({ checkoutId: checkout })
+      expect((await reserve(market, checkout, one(variantIds[0])))['__typename']).toBe('ProductsReservationGone')
+      expect((await confirm(market, checkoutId()))['__typename']).toBe('ProductsReservationGone')
+    })
+
+    it('that was confirmed is put back whole when the checkout is undone', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 2 })
+      const checkout = checkoutId()
+      await reserve(market, checkout, one(variantIds[0], 2))
+      await confirm(market, checkout)
+      await release(market, checkout)
+      await release(market, checkout)
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 0 }])
+      expect((await confirm(market, checkout))['__typename']).toBe('ProductsReservationGone')
+    })
+
+    it('ends by itself at its time, exactly once', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 2 })
+      const [checkout, other] = [checkoutId(), checkoutId()]
+      await reserve(market, checkout, one(variantIds[0], 2))
+      market.clock.advance(3_600_000)
+      expect((await confirm(market, checkout))['__typename']).toBe('ProductsReservationGone')
+      expect((await reserve(market, other, one(variantIds[0], 1)))['__typename']).toBe('ProductsOutOfStock')
+      await Promise.all([market.subgraph.work(), market.subgraph.work()])
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 0 }])
+      expect((await reserve(market, checkout, one(variantIds[0], 2)))['__typename']).toBe('ProductsReservationGone')
+      expect((await reserve(market, other, one(variantIds[0], 1)))['__typename']).toBe('ProductsReserved')
+      expect((await release(market, checkout))['__typename']).toBe('ProductsReleased')
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 1 }])
+    })
+
+    it('is reached by the checkout saga only', async () => {
+      const query = `mutation { productsRelease(input: { checkoutId: "${checkoutId()}" }) { __typename } }`
+      expect((await market.execute({ query, as: market.admin })).errors?.[0]?.extensions['code']).toBe('FORBIDDEN')
+      expect((await market.execute({ query })).errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED')
+    })
+
+    it.each([
+      ['lines', { lines: [] }],
+      ['quantity', { lines: [{ variantId: newId('variant'), quantity: 0 }] }],
+      ['variantId', { lines: [{ variantId: 'x', quantity: 1 }] }],
+      ['checkoutId', { checkoutId: 'x' }],
+    ])('refuses a wrong %s', async (field, changes) => {
+      const input = {
+        checkoutId: checkoutId(),
+        expiresAt: '2026-11-19T00:00:00Z',
+        lines: [{ variantId: newId('variant'), quantity: 1 }],
+        ...changes,
+      }
+      const query = `mutation ($input: ProductsReserveInput!) { productsReserve(input: $input) { __typename } }`
+      const { errors } = await market.executeAsOrders({ query, variables: { input } })
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field })
+    })
   })
 
-  it('that was paid puts its units back, once, and they are no longer sold', async () => {
-    const { productId, variantIds } = await makeProduct(market, shop, { units: 5, variants: [variantInput(), variantInput()] })
-    const checkout = checkoutId()
-    await reserve(market, checkout, [...one(variantIds[0], 2), ...one(variantIds[1], 1)])
-    await confirm(market, checkout)
-    const event = cancelled(checkout, variantIds[0]!, true)
-    await market.deliver('orders', event)
-    await market.deliver('orders', event)
-    await market.deliver('orders', cancelled(checkout, variantIds[0]!, true))
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 5, reserved: 0 }])
-    expect(await stockOf(market, shop, variantIds[1]!)).toEqual([{ onHand: 4, reserved: 0 }])
-    const { rows } = await database.query(`SELECT delta FROM stock_movement WHERE variant_id = $1 AND kind = 'RETURN'`, [
-      variantIds[0],
-    ])
-    expect(rows).toEqual([{ delta: 2 }])
-    const sold = await read(market, `query ($id: ID!) { product(id: $id) { soldCount } }`, { variables: { id: productId } })
-    expect(text(sold, 'product', 'soldCount')).toBe(1)
+  describe('fifty buyers at once', () => {
+    it('get exactly the last ten units', async () => {
+      const { productId, variantIds } = await makeProduct(market, shop, { units: 10 })
+      const results = await Promise.all(Array.from({ length: 50 }, () => reserve(market, checkoutId(), one(variantIds[0]))))
+      const outcomes = results.map((result) => result['__typename'])
+      expect(outcomes.filter((name) => name === 'ProductsReserved')).toHaveLength(10)
+      expect(outcomes.filter((name) => name === 'ProductsOutOfStock')).toHaveLength(40)
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 10, reserved: 10 }])
+      await market.settle()
+      const seen = await read(market, `query ($id: ID!) { product(id: $id) { inStock variants { available } } }`, {
+        variables: { id: productId },
+      })
+      expect(seen['product']).toEqual({ inStock: false, variants: [{ available: 0 }] })
+      const events = market.published.filter(({ aggregateId }) => aggregateId === variantIds[0])
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1))
+      expect(events.at(-1)?.payload).toMatchObject({ available: 0 })
+    })
+
+    it('who take two things in either order never block each other', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 25, variants: [variantInput(), variantInput()] })
+      const [a, b] = [one(variantIds[0])[0]!, one(variantIds[1])[0]!]
+      const results = await Promise.all(
+        Array.from({ length: 50 }, (_, index) => reserve(market, checkoutId(), index % 2 ? [a, b] : [b, a])),
+      )
+      expect(results.filter((result) => result['__typename'] === 'ProductsReserved')).toHaveLength(25)
+      for (const id of variantIds) expect(await stockOf(market, shop, id)).toEqual([{ onHand: 25, reserved: 25 }])
+    })
+
+    it('who empty a product from all sides leave it marked as sold out', async () => {
+      const { productId, variantIds } = await makeProduct(market, shop, {
+        units: 5,
+        variants: [1, 2, 3, 4].map(() => variantInput()),
+      })
+      await Promise.all(Array.from({ length: 20 }, (_, index) => reserve(market, checkoutId(), one(variantIds[index % 4]))))
+      const query = `query ($id: ID!) { product(id: $id) { inStock variants { available } } }`
+      await market.settle()
+      const seen = await read(market, query, { variables: { id: productId } })
+      expect(seen['product']).toEqual({ inStock: false, variants: variantIds.map(() => ({ available: 0 })) })
+    })
+
+    it('find no way around the database’s own check', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 1 })
+      for (const set of ['reserved = on_hand + 1', 'reserved = -1', 'on_hand = -1'])
+        await expect(database.query(`UPDATE stock SET ${set} WHERE variant_id = $1`, [variantIds[0]])).rejects.toThrow(
+          'stock_reserved_within_on_hand',
+        )
+    })
   })
 
-  it('of which units came back before puts only the rest back', async () => {
-    const { productId, variantIds } = await makeProduct(market, shop, { units: 9, variants: [variantInput(), variantInput()] })
-    const checkout = checkoutId()
-    await reserve(market, checkout, [...one(variantIds[0], 5), ...one(variantIds[1], 1)])
-    await confirm(market, checkout)
-    const ref = { orderId: newId('order'), checkoutId: checkout, buyerId: newId('account'), shopId: shop.shopId }
-    const back = (restockId: string, quantity: number, id: string) => {
-      const payload = { ...ref, restockId, reservedAs: checkout, lines: [{ variantId: variantIds[0]!, quantity }] }
-      return market.deliver('orders', { type: 'GoodsReturned', id, payload })
-    }
-    await back('first', 2, 'orders:back-1')
-    await back('first', 2, 'orders:back-1')
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 6, reserved: 0 }])
-    await back('second', 1, 'orders:back-2')
-    await market.deliver('orders', cancelled(checkout, variantIds[0]!, true))
-    await back('third', 1, 'orders:back-3')
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 9, reserved: 0 }])
-    expect(await stockOf(market, shop, variantIds[1]!)).toEqual([{ onHand: 8, reserved: 0 }])
-    const movements = `SELECT delta FROM stock_movement WHERE variant_id = $1 AND kind = 'RETURN' ORDER BY id`
-    expect((await database.query(movements, [variantIds[0]])).rows).toEqual([{ delta: 2 }, { delta: 1 }, { delta: 2 }])
-    const sold = await read(market, `query ($id: ID!) { product(id: $id) { soldCount } }`, { variables: { id: productId } })
-    expect(text(sold, 'product', 'soldCount')).toBe(1)
-  })
+  describe('a cancelled order', () => {
+    const cancelled = (checkout: string, variantId: string, paid: boolean) => ({
+      type: 'OrderCancelled' as const,
+      id: `orders:${newId('movement')}`,
+      payload: {
+        orderId: newId('order'),
+        checkoutId: checkout,
+        buyerId: newId('account'),
+        shopId: shop.shopId,
+        reason: 'REJECTED_BY_SELLER' as const,
+        paid,
+        lines: [
+          {
+            orderLineId: newId('orderLine'),
+            variantId,
+            productId: newId('product'),
+            sku: 'x',
+            title: 'x',
+            quantity: 1,
+            unitPrice: 1,
+          },
+        ],
+      },
+    })
 
-  it('that was not paid, or whose reservation had ended, puts nothing back', async () => {
-    const { variantIds } = await makeProduct(market, shop, { units: 5 })
-    const [unpaid, ended] = [checkoutId(), checkoutId()]
-    await reserve(market, unpaid, one(variantIds[0], 2))
-    await confirm(market, unpaid)
-    await market.deliver('orders', cancelled(unpaid, variantIds[0]!, false))
-    await reserve(market, ended, one(variantIds[0], 1))
-    await release(market, ended)
-    await market.deliver('orders', cancelled(ended, variantIds[0]!, true))
-    await market.deliver('orders', cancelled(checkoutId(), variantIds[0]!, true))
-    expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 3, reserved: 0 }])
+    it('that was paid puts its units back, once, and they are no longer sold', async () => {
+      const { productId, variantIds } = await makeProduct(market, shop, { units: 5, variants: [variantInput(), variantInput()] })
+      const checkout = checkoutId()
+      await reserve(market, checkout, [...one(variantIds[0], 2), ...one(variantIds[1], 1)])
+      await confirm(market, checkout)
+      const event = cancelled(checkout, variantIds[0]!, true)
+      await market.deliver('orders', event)
+      await market.deliver('orders', event)
+      await market.deliver('orders', cancelled(checkout, variantIds[0]!, true))
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 5, reserved: 0 }])
+      expect(await stockOf(market, shop, variantIds[1]!)).toEqual([{ onHand: 4, reserved: 0 }])
+      const { rows } = await database.query(`SELECT delta FROM stock_movement WHERE variant_id = $1 AND kind = 'RETURN'`, [
+        variantIds[0],
+      ])
+      expect(rows).toEqual([{ delta: 2 }])
+      await market.settle()
+      const sold = await read(market, `query ($id: ID!) { product(id: $id) { soldCount } }`, { variables: { id: productId } })
+      expect(text(sold, 'product', 'soldCount')).toBe(1)
+    })
+
+    it('of which units came back before puts only the rest back', async () => {
+      const { productId, variantIds } = await makeProduct(market, shop, { units: 9, variants: [variantInput(), variantInput()] })
+      const checkout = checkoutId()
+      await reserve(market, checkout, [...one(variantIds[0], 5), ...one(variantIds[1], 1)])
+      await confirm(market, checkout)
+      const ref = { orderId: newId('order'), checkoutId: checkout, buyerId: newId('account'), shopId: shop.shopId }
+      const back = (restockId: string, quantity: number, id: string) => {
+        const payload = { ...ref, restockId, reservedAs: checkout, lines: [{ variantId: variantIds[0]!, quantity }] }
+        return market.deliver('orders', { type: 'GoodsReturned', id, payload })
+      }
+      await back(`first-${checkout}`, 2, `orders:back-1-${checkout}`)
+      await back(`first-${checkout}`, 2, `orders:back-1-${checkout}`)
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 6, reserved: 0 }])
+      await back(`second-${checkout}`, 1, `orders:back-2-${checkout}`)
+      await market.deliver('orders', cancelled(checkout, variantIds[0]!, true))
+      await back(`third-${checkout}`, 1, `orders:back-3-${checkout}`)
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 9, reserved: 0 }])
+      expect(await stockOf(market, shop, variantIds[1]!)).toEqual([{ onHand: 8, reserved: 0 }])
+      const movements = `SELECT delta FROM stock_movement WHERE variant_id = $1 AND kind = 'RETURN' ORDER BY id`
+      expect((await database.query(movements, [variantIds[0]])).rows).toEqual([{ delta: 2 }, { delta: 1 }, { delta: 2 }])
+      await market.settle()
+      const sold = await read(market, `query ($id: ID!) { product(id: $id) { soldCount } }`, { variables: { id: productId } })
+      expect(text(sold, 'product', 'soldCount')).toBe(1)
+    })
+
+    it('that was not paid, or whose reservation had ended, puts nothing back', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 5 })
+      const [unpaid, ended] = [checkoutId(), checkoutId()]
+      await reserve(market, unpaid, one(variantIds[0], 2))
+      await confirm(market, unpaid)
+      await market.deliver('orders', cancelled(unpaid, variantIds[0]!, false))
+      await reserve(market, ended, one(variantIds[0], 1))
+      await release(market, ended)
+      await market.deliver('orders', cancelled(ended, variantIds[0]!, true))
+      await market.deliver('orders', cancelled(checkoutId(), variantIds[0]!, true))
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 3, reserved: 0 }])
+    })
   })
 })

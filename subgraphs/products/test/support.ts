@@ -129,14 +129,25 @@ export async function makeDraft(market: TestMarket, shop: TestShop, changes: Row
 export async function makeProduct(
   market: TestMarket,
   shop: TestShop,
-  { units = 10, ...changes }: Row & { units?: number } = {},
+  { units = 10, mode = 'COUNTER', ...changes }: Row & { units?: number; mode?: 'COUNTER' | 'UNITS' } = {},
 ): Promise<TestProduct> {
   const draft = await makeDraft(market, shop, changes)
+  if (mode === 'UNITS') for (const variantId of draft.variantIds) await takeBy(market, shop, { variantId, mode })
   for (const variantId of draft.variantIds) await receive(market, shop, { variantId, units })
   expect(await act(market, shop.seller, ['publishProduct', { productId: draft.productId }])).toEqual({
     __typename: 'PublishProductSuccess',
   })
   return draft
+}
+
+/** Says how a variant's stock is taken. */
+export const takeBy = async (
+  market: TestMarket,
+  { seller }: TestShop,
+  input: { variantId: string; mode: 'COUNTER' | 'UNITS' },
+): Promise<void> => {
+  const selection = '... on ChangeStockModeSuccess { variant { stockMode } }'
+  expect(await act(market, seller, ['changeStockMode', input, selection])).toMatchObject({ variant: { stockMode: input.mode } })
 }
 
 /** Puts units into one of the shop's warehouses. */

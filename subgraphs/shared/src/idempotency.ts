@@ -24,6 +24,9 @@ const claim = `INSERT INTO idempotency_record (scope, actor, key, request_hash, 
 const find = `SELECT request_hash, outcome FROM idempotency_record WHERE scope = $1 AND actor = $2 AND key = $3`
 const settle = `UPDATE idempotency_record SET outcome = $4 WHERE scope = $1 AND actor = $2 AND key = $3`
 
+/** What is compared of an attempt's input. */
+export const requestHash = (input: unknown): string => createHash('sha256').update(canonical(input)).digest('hex')
+
 /** Carries a refusal out of the transaction, so that whatever it had begun is rolled back. */
 class Refused extends Error {
   readonly result: object
@@ -71,7 +74,7 @@ export const runOnce = <Tx extends SqlSeam, R extends object>(
 ): Promise<R | IdempotencyKeyReused> =>
   runCommand<Tx, R | IdempotencyKeyReused>(transaction, async (tx) => {
     const { scope, actor, key } = attempt
-    const hash = createHash('sha256').update(canonical(attempt.input)).digest('hex')
+    const hash = requestHash(attempt.input)
     const now = clock.now()
     const expires = new Date(now.getTime() + limits.idempotencyKeptHours * 3_600_000)
     // A concurrent repeat waits here until the first one commits or rolls back.

@@ -189,7 +189,7 @@ export async function openSubgraph<C extends BaseContext>(
   const { name, db, transaction } = definition
   const door = await openDoor(platform, definition)
   const relay = openRelay({ domain: name, db, transaction, bus, clock, point })
-  const publishing: Worker = { name: `${name} relay`, everyMs: limits.relayPollMs, run: () => relay.run() }
+  const publishing: Worker = { name: `${name} relay`, everyMs: limits.relayPollMs, onCommit: true, run: () => relay.run() }
   const stopping = new AbortController()
   const delivery = { consumer: name, db, log, signal: stopping.signal }
   const handle = handlerOf(platform, definition)
@@ -198,8 +198,8 @@ export async function openSubgraph<C extends BaseContext>(
   const workers = [publishing, ...due, again, housekeeping({ domain: name, db, clock })]
   const subscription = { group: name, domains: definition.sources, handle: withRetries(delivery, handle) }
   const stopConsuming = definition.sources.length > 0 ? await bus.consume(subscription) : async () => undefined
-  const loops = background ? workers.map((worker) => startLoop(worker, log)) : []
-  definition.commits.listen(() => loops[0]?.wake())
+  const loops = background ? workers.map((worker) => ({ ...startLoop(worker, log), onCommit: worker.onCommit })) : []
+  definition.commits.listen(() => loops.forEach((loop) => loop.onCommit && loop.wake()))
   return {
     name,
     schema: door.schema,

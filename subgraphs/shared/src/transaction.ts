@@ -27,10 +27,22 @@ const wasLost = (error: unknown, depth = 0): boolean => {
   return [meta, driverAdapterError, cause].some((inner) => wasLost(inner, depth + 1))
 }
 
+/** Does work, and again, with jitter, while it loses against other transactions: they never reach a caller. */
+export async function retryLost<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt >= limits.transactionAttemptsMax || !wasLost(error)) throw error
+      await pause(Math.random() * 10 * 2 ** attempt)
+    }
+  }
+}
+
 const changed = 'SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS changed'
 
 /** A transaction's work, followed by its boundary before the commit; and what is to be reached after the commit. */
-function withBoundaries<Tx, T>(work: (tx: Tx) => Promise<T>) {
+export function withBoundaries<Tx, T>(work: (tx: Tx) => Promise<T>) {
   const at = presentWork()
   if (at === undefined) return { inside: work, after: async () => undefined }
   let isChanged = false
@@ -48,15 +60,8 @@ export const transactionOf =
   <Tx>(client: TransactionClient<Tx>, afterCommit: () => void = () => undefined): Transaction<Tx> =>
   async (work) => {
     const { inside, after } = withBoundaries(work)
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const result = await client.$transaction(inside, { maxWait: 10_000, timeout: 30_000 })
-        afterCommit()
-        await after()
-        return result
-      } catch (error) {
-        if (attempt >= limits.transactionAttemptsMax || !wasLost(error)) throw error
-        await pause(Math.random() * 10 * 2 ** attempt)
-      }
-    }
+    const result = await retryLost(() => client.$transaction(inside, { maxWait: 10_000, timeout: 30_000 }))
+    afterCommit()
+    await after()
+    return result
   }

@@ -5,6 +5,8 @@ import { errorDetails, type Log } from './log.ts'
 export interface Worker {
   readonly name: string
   readonly everyMs: number
+  /** Whether each commit of its subgraph wakes it; its own must then have nothing more to find. */
+  readonly onCommit?: true
   run(): Promise<number>
 }
 

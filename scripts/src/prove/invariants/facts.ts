@@ -46,8 +46,8 @@ export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Doma
   escrows: { domain: 'payments', sql: `SELECT order_id AS "orderId", escrow FROM payment_order` },
   reservations: {
     domain: 'products',
-    sql: `SELECT r.checkout_id AS "checkoutId", r.state, coalesce(sum(a.quantity), 0)::int AS units,
-      coalesce(sum(a.restocked), 0)::int AS restocked
+    sql: `SELECT r.checkout_id AS "checkoutId", r.state, coalesce(sum(a.sold), 0)::int AS units,
+      coalesce(sum(a.restocked * a.sold / a.quantity), 0)::int AS restocked
       FROM reservation r LEFT JOIN reservation_allocation a ON a.reservation_id = r.id GROUP BY r.id`,
   },
   locks: { domain: 'carts', sql: `SELECT checkout_id AS "checkoutId", state FROM cart_lock` },

@@ -11,11 +11,14 @@ export const stockChecks: readonly Check[] = [
   },
   {
     ...anytime,
-    sql: `SELECT s.variant_id || ' has ' || s.reserved || ' reserved, its reservations hold ' || coalesce(h.held, 0) AS what
+    sql: `SELECT s.variant_id || ' has ' || s.reserved || ' reserved, its reservations hold ' || coalesce(h.held, 0) || ' and ' || u.ready || ' lie ready'
+        AS what
       FROM stock s LEFT JOIN (
         SELECT a.variant_id, a.warehouse_id, sum(a.quantity) AS held FROM reservation_allocation a
         JOIN reservation r ON r.id = a.reservation_id WHERE r.state = 'HELD' GROUP BY 1, 2) h USING (variant_id, warehouse_id)
-      WHERE s.reserved <> coalesce(h.held, 0)`,
+      CROSS JOIN LATERAL (
+        SELECT count(*) AS ready FROM stock_unit u WHERE u.variant_id = s.variant_id AND u.warehouse_id = s.warehouse_id) u
+      WHERE s.reserved <> coalesce(h.held, 0) + u.ready`,
   },
   {
     ...anytime,
@@ -33,8 +36,17 @@ export const stockChecks: readonly Check[] = [
   },
   {
     ...anytime,
-    sql: `SELECT 'reservation ' || reference || ' moved ' || sum(delta) || ' units of ' || variant_id || ' in the end' AS what
-      FROM stock_movement WHERE kind IN ('SALE', 'RETURN') AND reference IS NOT NULL
-      GROUP BY reference, variant_id HAVING sum(delta) > 0`,
+    sql: `SELECT variant_id || ' came back ' || coalesce(m.units, 0) || ' times, its reservations say ' || coalesce(a.units, 0) AS what
+      FROM (SELECT variant_id, warehouse_id, sum(delta) AS units FROM stock_movement WHERE kind = 'RETURN' GROUP BY 1, 2) m
+      FULL JOIN (SELECT variant_id, warehouse_id, sum(restocked) AS units FROM reservation_allocation GROUP BY 1, 2) a
+        USING (variant_id, warehouse_id)
+      WHERE coalesce(m.units, 0) <> coalesce(a.units, 0)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I6',
+    sql: `SELECT 'events of ' || r.id || ' end at ' || max(e.seq) || ' of ' || r.version || ', ' || count(*) || ' of them' AS what
+      FROM outbox_event e JOIN reservation r ON r.id = e.aggregate_id GROUP BY r.id
+      HAVING max(e.seq) <> r.version OR count(*) <> max(e.seq) - min(e.seq) + 1`,
   },
 ]

@@ -1,12 +1,15 @@
 import { idParser } from '@pasar/shared/ids'
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
+import { sendWithin } from '@pasar/shared/statement'
 import { problem } from '@pasar/shared/problems'
 import { actorOf } from '@pasar/shared/viewer'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { adjusted, parseAdjustment, parseNote, type AdjustmentReason } from '../domain/stock.ts'
 import type { Tx } from '../store/database.ts'
 import { touchListings } from '../store/listings.ts'
+import { findComponents } from '../store/bundles.ts'
 import { lockLevel, recordMovements, setOnHand } from '../store/stock.ts'
+import { takeUnitsIn } from '../store/units.ts'
 
 /** A stock adjustment as a client sends it. */
 export interface AdjustStockInput {
@@ -31,6 +34,10 @@ export async function adjustStock(ctx: ProductsContext, input: AdjustStockInput)
   return runOnce(ctx.deps, { scope: 'adjustStock', actor, key, input: meant }, async (tx) => {
     const missing = await findMissing(ctx, tx, { variantId, warehouseId })
     if (missing) return missing
+    if ((await findComponents(tx, [variantId])).length > 0) return problem('VariantIsBundle', { variantId })
+    const variant = await tx.variant.findUniqueOrThrow({ where: { id: variantId }, select: { stockMode: true } })
+    // Units that lie ready are nobody's yet; they are laid out anew afterwards.
+    if (variant.stockMode === 'UNITS') await takeUnitsIn(sendWithin(tx), variantId, warehouseId)
     const level = await lockLevel(tx, variantId, warehouseId)
     const onHand = adjusted(level, adjustment)
     if (onHand === undefined || !(await setOnHand(tx, { variantId, warehouseId, onHand })))

@@ -1,17 +1,16 @@
 import { idParser, newId } from '@pasar/shared/ids'
-import { runOnce } from '@pasar/shared/idempotency'
-import { problem } from '@pasar/shared/problems'
+import { requestHash } from '@pasar/shared/idempotency'
+import { problem, Unavailable } from '@pasar/shared/problems'
 import { limits } from '@pasar/shared/limits'
+import { fromWire, toWire } from '@pasar/shared/wire'
 import type { ProductsDeps } from '../context.ts'
-import { allocateUnits, sumByVariant, type Allocation } from '../domain/allocation.ts'
+import { sumByVariant } from '../domain/allocation.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseList, parseWhole } from '../domain/input.ts'
-import type { Tx } from '../store/database.ts'
-import { touchListings } from '../store/listings.ts'
-import { findReservation, insertAllocations, insertReservation } from '../store/reservations.ts'
-import { hold, lockSpare } from '../store/stock.ts'
-import { findOnSale, type SaleRow } from '../store/variants.ts'
-import { findWarehouses, type WarehouseRow } from '../store/warehouses.ts'
+import { freeze, planReservation, type ReservePlan } from '../domain/reserve-plan.ts'
+import { hold } from '../store/hold.ts'
+import { lookAround, type Looked } from '../store/stocktake.ts'
+import { layUnitsOut } from '../store/units.ts'
 
 /** What a checkout reserves, as orders sends it. */
 export interface ReserveInput {
@@ -33,70 +32,59 @@ const parseInput = ({ checkoutId, lines, expiresAt }: ReserveInput) => ({
 
 type Parsed = ReturnType<typeof parseInput>
 
-/** Reserves all lines of a checkout or none. */
+/**
+ * Reserves all lines of a checkout or none: looks, decides, and takes in one statement that changes nothing where the shelves no longer
+ * have what was seen; then somebody else has it, and it looks again.
+ */
 export async function reserveStock(deps: ProductsDeps, raw: ReserveInput) {
   const input = parseInput(raw)
   // A repeat may say another time limit, made from its own now; the first one counts.
-  const attempt = { scope: 'productsReserve', actor: 'orders', key: input.checkoutId, input: input.lines }
-  const result = await runOnce(deps, attempt, (tx) => reserve(deps, tx, input))
-  if (result.__typename !== 'ProductsReserved') return result
-  // A repeat is answered from the record, which does not know what has become of the reservation since.
-  const state = (await findReservation(deps.db, input.checkoutId))?.state
-  return state === 'HELD' || state === 'CONFIRMED' ? result : problem('ProductsReservationGone', {})
+  const hash = requestHash(input.lines)
+  let passedOver = false
+  for (let attempt = 1; attempt <= bounds.reserveAttemptsMax; attempt += 1) {
+    const looked = await lookAround(deps.send, input.checkoutId, input.lines)
+    if (looked.state !== null || looked.record !== null) return replay(looked, hash, input.checkoutId)
+    const plan = planReservation(input.lines, looked)
+    if (plan.kind === 'unavailable') return problem('ProductsUnavailable', { variantIds: plan.variantIds })
+    if (plan.kind === 'short') return problem('ProductsOutOfStock', { lines: plan.lines })
+    // The first look may have found an empty bucket; the counter gives what the second one still lacks.
+    if (plan.scarce.length > 0 && attempt === 1) {
+      await layUnitsOut(deps.send, plan.scarce)
+      continue
+    }
+    const reserved = await take(deps, { input, hash, looked, plan }, passedOver)
+    if (reserved) return reserved
+    passedOver = true
+  }
+  throw new Unavailable('products')
 }
 
-async function reserve({ clock }: ProductsDeps, tx: Tx, { checkoutId, lines, expiresAt }: Parsed) {
-  const reservation = { id: newId('reservation'), checkoutId, state: 'HELD', expiresAt, createdAt: clock.now() } as const
-  if (!(await insertReservation(tx, reservation))) return problem('ProductsReservationGone', {})
-  const variantIds = lines.map(({ variantId }) => variantId)
-  const spare = await lockSpare(tx, variantIds)
-  const onSale = new Map((await findOnSale(tx, variantIds)).map((row) => [row.id, row]))
-  const gone = variantIds.filter((id) => !onSale.has(id))
-  if (gone.length > 0) return problem('ProductsUnavailable', { variantIds: gone })
-  const wanted = lines.map((line) => ({ ...line, shopId: onSale.get(line.variantId)!.shopId }))
-  const outcome = allocateUnits(wanted, spare)
-  if (!outcome.enough) return problem('ProductsOutOfStock', { lines: outcome.short })
-  await hold(tx, outcome.allocations)
-  await insertAllocations(tx, reservation.id, outcome.allocations)
-  await touchListings(tx, clock, { variantIds })
-  const warehouses = await findWarehouses(tx, [...new Set(outcome.allocations.map(({ warehouseId }) => warehouseId))])
-  return {
-    __typename: 'ProductsReserved',
-    reservationId: reservation.id,
-    ...frozen(wanted, onSale, { allocations: outcome.allocations, warehouses }),
-  } as const
+interface Decided {
+  readonly input: Parsed
+  readonly hash: string
+  readonly looked: Looked
+  readonly plan: Extract<ReservePlan, { readonly kind: 'possible' }>
 }
 
-/** Where the units come from. */
-interface Sources {
-  readonly allocations: readonly Allocation[]
-  readonly warehouses: readonly WarehouseRow[]
+/** Takes what was decided; undefined when it was no longer there. Whoever was passed over once waits for its turn. */
+async function take({ send, clock }: ProductsDeps, { input, hash, looked, plan }: Decided, wait: boolean) {
+  const now = clock.now()
+  const reservationId = newId('reservation')
+  const frozen = freeze(input.lines, looked, plan.allocations)
+  const result = { __typename: 'ProductsReserved', reservationId, ...frozen } as const
+  const expiresAt = new Date(now.getTime() + limits.idempotencyKeptHours * 3_600_000)
+  const record = { hash, outcome: toWire(result), expiresAt }
+  const { checkoutId } = input
+  const { takes, allocations } = plan
+  const one = { reservationId, checkoutId, expiresAt: input.expiresAt, now, takes, allocations, record }
+  return (await hold(send, { wait }, one)) ? result : undefined
 }
 
-/** What the checkout keeps of the variants and of the places that its parcels leave from. */
-function frozen(
-  wanted: readonly { variantId: string; quantity: number }[],
-  onSale: ReadonlyMap<string, SaleRow>,
-  sources: Sources,
-) {
-  const lines = wanted.map(({ variantId, quantity }) => {
-    const { id: _, price, active: __, ...sale } = onSale.get(variantId)!
-    const from = sources.allocations.filter((allocation) => allocation.variantId === variantId)
-    return { variantId, quantity, unitPrice: price, ...sale, warehouseId: fullest(from) }
-  })
-  const origins = [...new Set(lines.map(({ shopId }) => shopId))].map((shopId) => {
-    const ofShop = sources.allocations.filter(({ variantId }) => onSale.get(variantId)!.shopId === shopId)
-    const { contactName, phone, street, districtCode, regencyCode, postalCode } = sources.warehouses.find(
-      ({ id }) => id === fullest(ofShop),
-    )!
-    return { shopId, name: contactName, phone, street, districtCode, regencyCode, postalCode }
-  })
-  return { lines, origins }
-}
+type Reserved = NonNullable<Awaited<ReturnType<typeof take>>>
 
-/** The warehouse that gives most: the parcel leaves from there, the rest is brought to it. */
-function fullest(allocations: readonly Allocation[]): string {
-  const units = new Map<string, number>()
-  for (const { warehouseId, quantity } of allocations) units.set(warehouseId, (units.get(warehouseId) ?? 0) + quantity)
-  return [...units].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))[0]![0]
+/** A repeat is answered from the record, as long as the reservation is there. */
+function replay({ record, state }: Looked, hash: string, checkoutId: string) {
+  if (record && record.hash !== hash) return problem('IdempotencyKeyReused', { idempotencyKey: checkoutId })
+  if (record && (state === 'HELD' || state === 'CONFIRMED')) return fromWire(record.outcome) as Reserved
+  return problem('ProductsReservationGone', {})
 }

@@ -30,4 +30,14 @@ export const bounds = {
   reserveLinesMax: 200,
   /** Reservations that one run of the deadline worker ends. */
   expiryBatchMax: 50,
+  /** Each further look means that somebody else was faster; so many times in a row is nobody's luck. */
+  reserveAttemptsMax: 100,
+  /** Units that lie ready of one SKU in one warehouse: a second's worth of a sale that everybody came for. */
+  unitBucket: 1_000,
+  /** A gift basket, not a warehouse. */
+  bundleComponentsMax: 20,
+  /** More of one component than this makes a bundle that no cart holds. */
+  bundleQuantityMax: 99,
+  /** Variants' changes that one run brings into the lists. */
+  listingsDueMax: 1_000,
 } as const

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { maySee, missingParts, productMoves, statesBefore, type ProductStatus } from './product.ts'
-import { mayConfirm, mayMove, reservationMoves, type ReservationState } from './reservation.ts'
+import { reservationMoves } from './reservation.ts'
 
 const productStates = Object.keys(productMoves) as ProductStatus[]
-const reservationStates = Object.keys(reservationMoves) as ReservationState[]
 
 describe.each(productStates)('a product that is %s', (from) => {
   it.each(productStates)('may go to %s only if the table says so', (to) => {
@@ -15,19 +14,6 @@ describe.each(productStates)('a product that is %s', (from) => {
     expect(maySee(product, ['mine'])).toBe(true)
     expect(maySee(product, ['another'])).toBe(from === 'PUBLISHED')
     expect(maySee({ ...product, shopSuspended: true }, [])).toBe(false)
-  })
-})
-
-describe.each(reservationStates)('a reservation that is %s', (from) => {
-  it.each(reservationStates)('may go to %s only if the table says so', (to) => {
-    expect(mayMove(from, to)).toBe((reservationMoves[from] as readonly string[]).includes(to))
-  })
-
-  it('can be confirmed only while it is held and in time', () => {
-    const [before, deadline] = [new Date(1_000), new Date(2_000)]
-    expect(mayConfirm({ state: from, expiresAt: deadline }, before)).toBe(from === 'HELD')
-    expect(mayConfirm({ state: from, expiresAt: deadline }, deadline)).toBe(false)
-    expect(mayConfirm({ state: from, expiresAt: null }, before)).toBe(false)
   })
 })
 

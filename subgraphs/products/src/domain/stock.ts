@@ -7,7 +7,7 @@ import { optionally, parseText, parseWhole } from './input.ts'
 export type AdjustmentReason = 'RECEIVED' | 'COUNTED' | 'DAMAGED' | 'LOST' | 'CORRECTED'
 
 /** Why stock changed. */
-export type MovementKind = AdjustmentReason | 'IMPORTED' | 'SALE' | 'RETURN'
+export type MovementKind = AdjustmentReason | 'IMPORTED' | 'SALE' | 'RETURN' | 'RESERVED' | 'RELEASED' | 'EXPIRED'
 
 /** A difference, or the number of units that are there now. */
 export type Adjustment = { readonly delta: number } | { readonly onHand: number }

@@ -1,3 +1,4 @@
+import { isStaff } from '@pasar/shared/viewer'
 import { rupiah } from '@pasar/shared/money'
 import type { PageArguments } from '@pasar/shared/page'
 import { ownsShop, type ProductsContext } from '../context.ts'
@@ -5,6 +6,7 @@ import { isListed } from '../domain/product.ts'
 import { summarize } from '../domain/review.ts'
 import * as queries from '../queries.ts'
 import type { CategoryRow } from '../store/categories.ts'
+import type { ComponentRow } from '../store/bundles.ts'
 import type { ProductRow } from '../store/products.ts'
 import type { ReviewRow, ReviewSort } from '../store/reviews.ts'
 import type { VariantRow } from '../store/variants.ts'
@@ -45,7 +47,14 @@ export const catalogue = {
     },
     stock: ({ id, shopId }: VariantRow, _: unknown, ctx: ProductsContext) =>
       ownsShop(ctx, shopId) ? ctx.loaders.stockOf.load(id) : null,
-    movements: (variant: VariantRow, args: PageArguments, ctx: ProductsContext) => queries.variantMovements(ctx, variant, args),
+    movements: (variant: VariantRow, args: PageArguments & { holds?: boolean | null }, ctx: ProductsContext) =>
+      queries.variantMovements(ctx, variant, args),
+    stockMode: ({ shopId, stockMode }: VariantRow, _: unknown, ctx: ProductsContext) =>
+      ownsShop(ctx, shopId) || isStaff(ctx.viewer) ? stockMode : null,
+    components: ({ id }: VariantRow, _: unknown, { loaders }: ProductsContext) => loaders.componentsOf.load(id),
+  },
+  BundleComponent: {
+    variant: ({ variantId }: ComponentRow, _: unknown, ctx: ProductsContext) => ctx.loaders.variant.load(variantId),
   },
   Review: {
     __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.findReview(ctx, id),

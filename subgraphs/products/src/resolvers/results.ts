@@ -25,6 +25,8 @@ export const results = {
   AddVariantSuccess: { variant },
   ChangeVariantSuccess: { variant },
   AdjustStockSuccess: { variant },
+  ChangeStockModeSuccess: { variant },
+  SetBundleSuccess: { variant },
   SubmitReviewSuccess: {
     review: ({ reviewId }: { readonly reviewId: string }, _: unknown, { loaders }: ProductsContext) =>
       loaders.review.load(reviewId),

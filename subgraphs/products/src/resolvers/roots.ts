@@ -2,6 +2,7 @@ import type { PageArguments } from '@pasar/shared/page'
 import { addVariant } from '../commands/add-variant.ts'
 import { adjustStock } from '../commands/adjust-stock.ts'
 import { archiveProduct } from '../commands/archive-product.ts'
+import { changeStockMode } from '../commands/change-stock-mode.ts'
 import { changeProduct } from '../commands/change-product.ts'
 import { changeVariant } from '../commands/change-variant.ts'
 import { changeWarehouse } from '../commands/change-warehouse.ts'
@@ -12,6 +13,7 @@ import { createWarehouse } from '../commands/create-warehouse.ts'
 import { publishProduct } from '../commands/publish-product.ts'
 import { releaseStock } from '../commands/release-stock.ts'
 import { reserveStock } from '../commands/reserve-stock.ts'
+import { setBundle } from '../commands/set-bundle.ts'
 import { submitReview } from '../commands/submit-review.ts'
 import { withdrawProduct } from '../commands/withdraw-product.ts'
 import type { ProductsContext } from '../context.ts'
@@ -52,6 +54,8 @@ export const roots = {
     addVariant: command(addVariant),
     changeVariant: command(changeVariant),
     adjustStock: command(adjustStock),
+    changeStockMode: command(changeStockMode),
+    setBundle: command(setBundle),
     submitReview: command(submitReview),
     productsReserve: command(({ deps }, input: Parameters<typeof reserveStock>[1]) => reserveStock(deps, input)),
     productsConfirm: command(({ deps }, input: Parameters<typeof confirmStock>[1]) => confirmStock(deps, input)),

@@ -2,23 +2,27 @@ import type { EventPayloads } from '@pasar/schema/events'
 import type { Clock } from '@pasar/shared/clock'
 import { enqueueAll } from '@pasar/shared/outbox'
 import type { SqlSeam } from '@pasar/shared/transaction'
+import { availableSql } from './available.ts'
 
 /** Variants that changed, or products of which every variant did. */
 export type Touched = { readonly variantIds: readonly string[] } | { readonly productIds: readonly string[] }
 
-/** Until the commit nobody else computes figures of these products: the last event of a variant always has its last state. */
-const lock = `SELECT id FROM product
-  WHERE id = ANY($1::text[]) OR id IN (SELECT product_id FROM variant WHERE id = ANY($2::text[])) ORDER BY id FOR NO KEY UPDATE`
+/** Bundles live by the stock of their components. Until the commit nobody else computes figures of these products: the last event of a variant always has its last state. */
+const lock = `SELECT id FROM product WHERE id = ANY($1::text[]) OR id IN (
+    SELECT product_id FROM variant v WHERE v.id = ANY($2::text[])
+    UNION SELECT v.product_id FROM bundle_component b JOIN variant v ON v.id = b.bundle_id WHERE b.component_id = ANY($2::text[]))
+  ORDER BY id FOR NO KEY UPDATE`
 
 const refresh = `WITH figures AS (
     SELECT v.product_id AS id,
       coalesce(min(v.price) FILTER (WHERE v.active), min(v.price)) AS min_price,
       coalesce(max(v.price) FILTER (WHERE v.active), max(v.price)) AS max_price,
-      bool_or(v.active AND EXISTS (SELECT FROM stock s WHERE s.variant_id = v.id AND s.on_hand > s.reserved)) AS in_stock
+      bool_or(v.active AND ${availableSql('v.id')} > 0) AS in_stock
     FROM variant v WHERE v.product_id = ANY($1::text[]) GROUP BY v.product_id),
   places AS (
     SELECT v.product_id AS id, array_agg(DISTINCT w.regency_code ORDER BY w.regency_code) AS regency_codes
-    FROM variant v JOIN stock s ON s.variant_id = v.id JOIN warehouse w ON w.id = s.warehouse_id
+    FROM variant v LEFT JOIN bundle_component b ON b.bundle_id = v.id
+    JOIN stock s ON s.variant_id = coalesce(b.component_id, v.id) JOIN warehouse w ON w.id = s.warehouse_id
     WHERE v.product_id = ANY($1::text[]) GROUP BY v.product_id),
   fresh AS (SELECT id, min_price, max_price, in_stock, coalesce(regency_codes, '{}') AS regency_codes FROM figures LEFT JOIN places USING (id))
   UPDATE product p SET min_price = f.min_price, max_price = f.max_price, in_stock = f.in_stock, regency_codes = f.regency_codes
@@ -27,15 +31,18 @@ const refresh = `WITH figures AS (
 
 const state = `SELECT v.id AS "variantId", v.product_id AS "productId", v.shop_id AS "shopId", p.title, v.name AS "variantName", v.sku,
     v.price, v.weight_grams AS "weightGrams", v.length_mm AS "lengthMm", v.width_mm AS "widthMm", v.height_mm AS "heightMm",
-    (SELECT coalesce(sum(s.on_hand - s.reserved), 0)::integer FROM stock s WHERE s.variant_id = v.id) AS available,
+    ${availableSql('v.id')} AS available,
     v.active AND p.status = 'PUBLISHED' AND NOT p.shop_suspended AS active,
     coalesce(
-      (SELECT w.regency_code FROM stock s JOIN warehouse w ON w.id = s.warehouse_id WHERE s.variant_id = v.id
+      (SELECT w.regency_code FROM stock s JOIN warehouse w ON w.id = s.warehouse_id
+        WHERE s.variant_id = coalesce((SELECT min(component_id) FROM bundle_component WHERE bundle_id = v.id), v.id)
         ORDER BY s.on_hand - s.reserved DESC, w.id LIMIT 1),
       (SELECT w.regency_code FROM warehouse w WHERE w.shop_id = v.shop_id ORDER BY w.created_at, w.id LIMIT 1), '') AS "originRegencyCode",
     p.images->0->>'url' AS "imageUrl"
   FROM variant v JOIN product p ON p.id = v.product_id
-  WHERE v.product_id = ANY($1::text[]) AND ($2::text[] IS NULL OR v.id = ANY($2::text[])) ORDER BY v.id`
+  WHERE v.product_id = ANY($1::text[]) AND ($2::text[] IS NULL OR v.id = ANY($2::text[])
+    OR EXISTS (SELECT FROM bundle_component b WHERE b.bundle_id = v.id AND b.component_id = ANY($2::text[])))
+  ORDER BY v.id`
 
 type Listing = EventPayloads['ListingChanged']
 
@@ -47,8 +54,8 @@ export async function touchListings(tx: SqlSeam, clock: Clock, touched: Touched)
   const given = { variantIds: [], productIds: [], ...touched }
   const products = await tx.$queryRawUnsafe<{ id: string }[]>(lock, given.productIds, given.variantIds)
   const productIds = products.map(({ id }) => id)
-  await tx.$executeRawUnsafe(refresh, productIds)
   const only = 'variantIds' in touched ? touched.variantIds : null
+  await tx.$executeRawUnsafe(refresh, productIds)
   const listings = await tx.$queryRawUnsafe<(Omit<Listing, 'price'> & { price: bigint })[]>(state, productIds, only)
   await enqueueAll(
     tx,

@@ -1,7 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import type { Page } from '@pasar/shared/page'
 import type { SqlSeam } from '@pasar/shared/transaction'
-import type { Allocation, Spare } from '../domain/allocation.ts'
 import type { Level, MovementKind } from '../domain/stock.ts'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
@@ -11,19 +10,12 @@ export interface StockRow extends Level {
   readonly warehouseId: string
 }
 
-/** Stock of variants by warehouse. */
+/** Stock of variants by warehouse; units that lie ready are not what checkouts hold. */
 export const findStock = (db: SqlSeam, variantIds: readonly string[]): Promise<StockRow[]> =>
   db.$queryRawUnsafe(
-    `SELECT variant_id AS "variantId", warehouse_id AS "warehouseId", on_hand AS "onHand", reserved FROM stock
-     WHERE variant_id = ANY($1::text[]) ORDER BY variant_id, warehouse_id`,
-    variantIds,
-  )
-
-/** What the warehouses can give of variants; the rows stay locked, always in the same order, so that two checkouts never block each other. */
-export const lockSpare = (tx: SqlSeam, variantIds: readonly string[]): Promise<Spare[]> =>
-  tx.$queryRawUnsafe(
-    `SELECT variant_id AS "variantId", warehouse_id AS "warehouseId", on_hand - reserved AS available FROM stock
-     WHERE variant_id = ANY($1::text[]) ORDER BY variant_id, warehouse_id FOR UPDATE`,
+    `SELECT s.variant_id AS "variantId", s.warehouse_id AS "warehouseId", s.on_hand AS "onHand", (s.reserved - (
+       SELECT count(*) FROM stock_unit u WHERE u.variant_id = s.variant_id AND u.warehouse_id = s.warehouse_id))::integer AS reserved
+     FROM stock s WHERE s.variant_id = ANY($1::text[]) ORDER BY s.variant_id, s.warehouse_id`,
     variantIds,
   )
 
@@ -34,7 +26,7 @@ export async function lockLevel(tx: SqlSeam, variantId: string, warehouseId: str
     variantId,
     warehouseId,
   )
-  const sql = `SELECT on_hand AS "onHand", reserved FROM stock WHERE variant_id = $1 AND warehouse_id = $2 FOR UPDATE`
+  const sql = `SELECT on_hand AS "onHand", reserved FROM stock WHERE variant_id = $1 AND warehouse_id = $2 FOR NO KEY UPDATE`
   const [level] = await tx.$queryRawUnsafe<Level[]>(sql, variantId, warehouseId)
   return level!
 }
@@ -47,35 +39,6 @@ export const setOnHand = async (tx: SqlSeam, at: Omit<StockRow, 'reserved'>): Pr
     at.warehouseId,
     at.onHand,
   )) === 1
-
-const parts = `FROM jsonb_to_recordset($1::jsonb) AS part ("variantId" text, "warehouseId" text, quantity integer)
-  WHERE stock.variant_id = part."variantId" AND stock.warehouse_id = part."warehouseId"`
-
-/** Sends a change of all allocations as one statement; throws unless every one of them could be made, which rolls back. */
-async function change(tx: SqlSeam, sql: string, allocations: readonly Allocation[]): Promise<void> {
-  const changed = await tx.$executeRawUnsafe(sql, JSON.stringify(allocations))
-  if (changed !== allocations.length) throw new Error(`stock changed for ${changed} of ${allocations.length} allocations`)
-}
-
-/** Holds units for a checkout: check and change are one statement. */
-export const hold = (tx: SqlSeam, allocations: readonly Allocation[]) =>
-  change(tx, `UPDATE stock SET reserved = reserved + quantity ${parts} AND on_hand - reserved >= quantity`, allocations)
-
-/** Gives held units back. */
-export const letGo = (tx: SqlSeam, allocations: readonly Allocation[]) =>
-  change(tx, `UPDATE stock SET reserved = reserved - quantity ${parts} AND reserved >= quantity`, allocations)
-
-/** Takes held units out of stock. */
-export const takeOut = (tx: SqlSeam, allocations: readonly Allocation[]) =>
-  change(
-    tx,
-    `UPDATE stock SET on_hand = on_hand - quantity, reserved = reserved - quantity ${parts} AND reserved >= quantity`,
-    allocations,
-  )
-
-/** Puts sold units back. */
-export const putBack = (tx: SqlSeam, allocations: readonly Allocation[]) =>
-  change(tx, `UPDATE stock SET on_hand = on_hand + quantity ${parts}`, allocations)
 
 /** A movement to write down. */
 export interface NewMovement {
@@ -117,6 +80,7 @@ export interface MovementRow {
   readonly warehouseId: string
   readonly kind: MovementKind
   readonly delta: number
+  readonly held: number
   readonly onHandAfter: number
   readonly note: string | null
   readonly occurredAt: Date
@@ -130,13 +94,23 @@ const newestFirst: Order = {
   ],
 }
 
+/** Which movements are wanted: with those that only tell what checkouts hold, or without. */
+export interface MovementList {
+  readonly holds: boolean
+  readonly page: Page
+}
+
 /** One page (and one row more) of the movements of each variant. */
-export function listMovements(db: SqlSeam, variantIds: readonly string[], page: Page): Promise<Placed<MovementRow>[]> {
+export function listMovements(
+  db: SqlSeam,
+  variantIds: readonly string[],
+  { holds, page }: MovementList,
+): Promise<Placed<MovementRow>[]> {
   const values = new Values()
   const variants = values.add(variantIds, 'text[]')
-  const rows = `SELECT m.id, m.variant_id AS "variantId", m.warehouse_id AS "warehouseId", m.kind, m.delta, m.on_hand_after AS "onHandAfter",
+  const rows = `SELECT m.id, m.variant_id AS "variantId", m.warehouse_id AS "warehouseId", m.kind, m.delta, m.held, m.on_hand_after AS "onHandAfter",
       m.note, m.occurred_at AS "occurredAt", ${cursorSql(newestFirst)}
-    FROM stock_movement m WHERE m.variant_id = variant.id AND ${afterSql(newestFirst, page.after, values)}
+    FROM stock_movement m WHERE m.variant_id = variant.id AND ${holds ? 'true' : 'm.delta <> 0'} AND ${afterSql(newestFirst, page.after, values)}
     ORDER BY ${orderSql(newestFirst)} LIMIT ${values.add(page.first + 1, 'bigint')}`
   return db.$queryRawUnsafe(
     `SELECT row.* FROM unnest(${variants}) AS variant (id) CROSS JOIN LATERAL (${rows}) AS row`,

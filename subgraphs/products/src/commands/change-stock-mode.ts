@@ -1,0 +1,37 @@
+import { idParser } from '@pasar/shared/ids'
+import { runCommand } from '@pasar/shared/idempotency'
+import { enqueue } from '@pasar/shared/outbox'
+import { problem } from '@pasar/shared/problems'
+import { sendWithin } from '@pasar/shared/statement'
+import { requireAccount } from '@pasar/shared/viewer'
+import { ownsShop, type ProductsContext } from '../context.ts'
+import { layUnitsOut, setStockMode, takeUnitsIn, type StockMode } from '../store/units.ts'
+
+/** A change of mode as a client sends it. */
+export interface ChangeStockModeInput {
+  readonly variantId: string
+  readonly mode: StockMode
+}
+
+/**
+ * Says how a variant's stock is taken from now on: by one counter, or by units that lie ready. Sales go on meanwhile: a reserve takes from
+ * both what it finds, and a unit that is just being taken stays out until the next round of balanceUnits.
+ */
+export function changeStockMode(ctx: ProductsContext, { variantId: rawId, mode }: ChangeStockModeInput) {
+  const variantId = idParser('variant')(rawId, 'variantId')
+  const { accountId, roles } = requireAccount(ctx.viewer)
+  const { transaction, clock } = ctx.deps
+  return runCommand(transaction, async (tx) => {
+    const variant = await tx.variant.findUnique({ where: { id: variantId }, select: { shopId: true } })
+    const own = variant !== null && ownsShop(ctx, variant.shopId)
+    if (!variant || (!own && !roles.includes('admin'))) return problem('VariantNotFound', { variantId })
+    const send = sendWithin(tx)
+    await setStockMode(send, variantId, mode)
+    await (mode === 'UNITS' ? layUnitsOut(send, [variantId]) : takeUnitsIn(send, variantId))
+    if (!own) {
+      const payload = { actorId: accountId, action: 'products.stock.mode', subjectId: variantId, reason: null }
+      await enqueue(tx, clock, { type: 'StaffActed', aggregateId: accountId, payload })
+    }
+    return { __typename: 'ChangeStockModeSuccess', variantId } as const
+  })
+}

@@ -1,0 +1,51 @@
+import { idParser } from '@pasar/shared/ids'
+import { runCommand } from '@pasar/shared/idempotency'
+import { BadInput, problem } from '@pasar/shared/problems'
+import { ownsShop, type ProductsContext } from '../context.ts'
+import { bounds } from '../domain/bounds.ts'
+import { bundleFault } from '../domain/bundle.ts'
+import { parseList, parseWhole } from '../domain/input.ts'
+import { lockCandidates, replaceComponents } from '../store/bundles.ts'
+import { touchListings } from '../store/listings.ts'
+
+/** A bundle as a client sends it; without components the variant is a thing of its own again. */
+export interface SetBundleInput {
+  readonly variantId: string
+  readonly components: readonly { readonly variantId: string; readonly quantity: number }[]
+}
+
+const variantIdOf = idParser('variant')
+
+function parseComponents(raw: SetBundleInput['components']) {
+  const components = parseList(raw, 'components', [0, bounds.bundleComponentsMax]).map(({ variantId, quantity }) => ({
+    variantId: variantIdOf(variantId, 'components.variantId'),
+    quantity: parseWhole(quantity, 'components.quantity', [1, bounds.bundleQuantityMax]),
+  }))
+  if (new Set(components.map(({ variantId }) => variantId)).size < components.length)
+    throw new BadInput('components', { id: 'setiap varian paling banyak satu kali', en: 'each variant at most once' })
+  return components
+}
+
+/** Says what a variant is made of: from then on its stock is that of its components. */
+export function setBundle(ctx: ProductsContext, input: SetBundleInput) {
+  const variantId = variantIdOf(input.variantId, 'variantId')
+  const components = parseComponents(input.components)
+  const { transaction, clock } = ctx.deps
+  return runCommand(transaction, async (tx) => {
+    const candidates = await lockCandidates(tx, [variantId, ...components.map((part) => part.variantId)])
+    const bundle = candidates.find(({ id }) => id === variantId)
+    if (!bundle || !ownsShop(ctx, bundle.shopId)) return problem('VariantNotFound', { variantId })
+    const missing = components.find(
+      (part) => !candidates.some(({ id, shopId }) => id === part.variantId && shopId === bundle.shopId),
+    )
+    if (missing) return problem('VariantNotFound', { variantId: missing.variantId })
+    const reason = bundleFault(
+      bundle,
+      components.map((part) => candidates.find(({ id }) => id === part.variantId)!),
+    )
+    if (reason) return problem('BundleImpossible', { reason })
+    await replaceComponents(tx, variantId, components)
+    await touchListings(tx, clock, { variantIds: [variantId] })
+    return { __typename: 'SetBundleSuccess', variantId } as const
+  })
+}

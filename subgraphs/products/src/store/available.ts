@@ -1,0 +1,8 @@
+const freeSql = (
+  variant: string,
+) => `((SELECT coalesce(sum(s.on_hand - s.reserved), 0) FROM stock s WHERE s.variant_id = ${variant})
+    + (SELECT count(*) FROM stock_unit u WHERE u.variant_id = ${variant}))`
+
+/** Units of a variant that can be bought, over all warehouses, as SQL: of a bundle as many as its scarcest component makes. */
+export const availableSql = (variant: string): string => `coalesce(
+    (SELECT min(${freeSql('b.component_id')} / b.quantity) FROM bundle_component b WHERE b.bundle_id = ${variant}), ${freeSql(variant)})::integer`

@@ -1,0 +1,48 @@
+import type { BundleCandidate } from '../domain/bundle.ts'
+import type { SqlSeam } from '@pasar/shared/transaction'
+
+/** A component of a bundle, as it is kept. */
+export interface ComponentRow {
+  readonly bundleId: string
+  readonly variantId: string
+  readonly quantity: number
+}
+
+/** What variants are made of; nothing for those that are no bundles. */
+export const findComponents = (db: SqlSeam, bundleIds: readonly string[]): Promise<ComponentRow[]> =>
+  db.$queryRawUnsafe(
+    `SELECT bundle_id AS "bundleId", component_id AS "variantId", quantity FROM bundle_component WHERE bundle_id = ANY($1::text[])
+     ORDER BY bundle_id, component_id`,
+    bundleIds,
+  )
+
+/** Locks variants in the order of their ids, so that nobody else makes a bundle of them meanwhile, and then looks at them. */
+export async function lockCandidates(
+  tx: SqlSeam,
+  ids: readonly string[],
+): Promise<(BundleCandidate & { readonly shopId: string })[]> {
+  await tx.$queryRawUnsafe(`SELECT id FROM variant WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`, ids)
+  return tx.$queryRawUnsafe(
+    `SELECT v.id, v.shop_id AS "shopId",
+       EXISTS (SELECT FROM bundle_component b WHERE b.bundle_id = v.id) AS "isBundle",
+       EXISTS (SELECT FROM bundle_component b WHERE b.component_id = v.id) AS "isComponent",
+       EXISTS (SELECT FROM stock s WHERE s.variant_id = v.id AND s.on_hand > 0) AS "hasStock"
+     FROM variant v WHERE v.id = ANY($1::text[])`,
+    ids,
+  )
+}
+
+/** Says what a variant is made of from now on. */
+export async function replaceComponents(
+  tx: SqlSeam,
+  bundleId: string,
+  components: readonly { readonly variantId: string; readonly quantity: number }[],
+): Promise<void> {
+  await tx.$executeRawUnsafe(`DELETE FROM bundle_component WHERE bundle_id = $1`, bundleId)
+  await tx.$executeRawUnsafe(
+    `INSERT INTO bundle_component (bundle_id, component_id, quantity) SELECT $1, part.* FROM unnest($2::text[], $3::integer[]) AS part`,
+    bundleId,
+    components.map(({ variantId }) => variantId),
+    components.map(({ quantity }) => quantity),
+  )
+}

@@ -1,0 +1,38 @@
+import type { Send, Statement } from '@pasar/shared/statement'
+import type { SqlSeam } from '@pasar/shared/transaction'
+
+/** A variant whose listing is older than its stock, and how many more of it are sold (fewer, when negative). */
+export interface ListingDue {
+  readonly variantId: string
+  readonly sold: number
+}
+
+const any: Statement = { name: 'products listings due', text: 'SELECT EXISTS (SELECT FROM listing_due) AS waiting' }
+
+/** Whether there is anything to do; asked after every commit. */
+export const anyListingDue = async (send: Send): Promise<boolean> => (await send<{ waiting: boolean }>(any))[0]!.waiting
+
+/** Takes what waits, summed by variant; what another replica has taken is left to it. */
+export const takeListingsDue = (tx: SqlSeam, most: number): Promise<ListingDue[]> =>
+  tx.$queryRawUnsafe(
+    `WITH gone AS (
+       DELETE FROM listing_due WHERE id IN (SELECT id FROM listing_due ORDER BY id LIMIT $1::bigint FOR UPDATE SKIP LOCKED)
+       RETURNING variant_id, sold)
+     SELECT variant_id AS "variantId", sum(sold)::integer AS sold FROM gone GROUP BY 1 ORDER BY 1`,
+    most,
+  )
+
+/** Adds to (or takes from) the number of units sold of the products of variants. */
+export async function countSold(tx: SqlSeam, due: readonly ListingDue[]): Promise<void> {
+  const moved = due.filter(({ sold }) => sold !== 0)
+  if (moved.length === 0) return
+  await tx.$executeRawUnsafe(
+    `WITH sold AS (
+       SELECT v.product_id AS id, sum(part.sold)::integer AS units
+       FROM unnest($1::text[], $2::integer[]) AS part (variant_id, sold) JOIN variant v ON v.id = part.variant_id GROUP BY 1),
+     locked AS (SELECT p.id FROM product p JOIN sold USING (id) ORDER BY p.id FOR NO KEY UPDATE OF p)
+     UPDATE product p SET sold_count = greatest(0, p.sold_count + sold.units) FROM sold JOIN locked USING (id) WHERE p.id = sold.id`,
+    moved.map(({ variantId }) => variantId),
+    moved.map(({ sold }) => sold),
+  )
+}

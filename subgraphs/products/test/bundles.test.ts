@@ -1,0 +1,146 @@
+import { newId } from '@pasar/shared/ids'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  act,
+  checkoutId,
+  confirm,
+  makeProduct,
+  makeShop,
+  read,
+  receive,
+  reserve,
+  startMarket,
+  stockOf,
+  takeBy,
+  text,
+  variantInput,
+  type TestMarket,
+  type TestShop,
+} from './support.ts'
+
+let market: TestMarket
+let shop: TestShop
+
+beforeAll(async () => {
+  market = await startMarket()
+  shop = await makeShop(market)
+})
+afterAll(() => market.stop())
+
+const part = (variantId: string, quantity: number) => ({ variantId, quantity })
+
+const setBundle = (variantId: string, components: readonly object[], as = shop.seller) =>
+  act(market, as, [
+    'setBundle',
+    { variantId, components },
+    `... on SetBundleSuccess { variant { available components { quantity variant { id } } } } ... on BundleImpossible { reason }`,
+  ])
+
+/** Coffee and cups, and a basket of two coffees and a cup. */
+async function makeBasket({
+  coffee = 5,
+  cups = 9,
+  mode = 'COUNTER',
+}: { coffee?: number; cups?: number; mode?: 'COUNTER' | 'UNITS' } = {}) {
+  const goods = await makeProduct(market, shop, { units: 0, variants: [variantInput(), variantInput()] })
+  const [coffeeId, cupId] = [goods.variantIds[0]!, goods.variantIds[1]!]
+  await receive(market, shop, { variantId: coffeeId, units: coffee })
+  await receive(market, shop, { variantId: cupId, units: cups })
+  const basket = await makeProduct(market, shop, { units: 0 })
+  const basketId = basket.variantIds[0]!
+  const made = await setBundle(basketId, [part(coffeeId, 2), part(cupId, 1)])
+  expect(made['__typename']).toBe('SetBundleSuccess')
+  if (mode === 'UNITS') await takeBy(market, shop, { variantId: coffeeId, mode })
+  await market.settle()
+  return { coffeeId, cupId, basketId, productId: basket.productId, goodsId: goods.productId, made }
+}
+
+const productOf = async (id: string) =>
+  (
+    await read(market, `query ($id: ID!) { product(id: $id) { inStock soldCount variants { available } } }`, {
+      variables: { id },
+    })
+  )['product']
+
+describe('a bundle', () => {
+  it('has the stock of its scarcest component, and shows what it is made of', async () => {
+    const { made, coffeeId, cupId, productId } = await makeBasket()
+    expect(made['variant']).toEqual({
+      available: 2,
+      components: [coffeeId, cupId].toSorted().map((id) => ({ quantity: id === coffeeId ? 2 : 1, variant: { id } })),
+    })
+    expect(await productOf(productId)).toMatchObject({ inStock: true, variants: [{ available: 2 }] })
+    await reserve(market, checkoutId(), [part(coffeeId, 4)])
+    await market.settle()
+    expect(await productOf(productId)).toMatchObject({ inStock: false, variants: [{ available: 0 }] })
+    const told = market.published.findLast(({ type, keys }) => type === 'ListingChanged' && keys.includes(productId))
+    expect(told?.payload).toMatchObject({ available: 0 })
+  })
+
+  it.each(['COUNTER', 'UNITS'] as const)(
+    'is taken as its components, summed with what is bought singly (by %s)',
+    async (mode) => {
+      const { coffeeId, cupId, basketId } = await makeBasket({ mode })
+      const both = [part(basketId, 2), part(coffeeId, 2)]
+      expect(await reserve(market, checkoutId(), both)).toMatchObject({
+        __typename: 'ProductsOutOfStock',
+        lines: [
+          { variantId: coffeeId, available: 5 },
+          { variantId: basketId, available: 2 },
+        ].toSorted((a, b) => (a.variantId < b.variantId ? -1 : 1)),
+      })
+      const checkout = checkoutId()
+      const taken = await reserve(market, checkout, [part(basketId, 2), part(coffeeId, 1)])
+      expect(taken['lines']).toHaveLength(2)
+      expect(await stockOf(market, shop, coffeeId)).toEqual([{ onHand: 5, reserved: 5 }])
+      expect(await stockOf(market, shop, cupId)).toEqual([{ onHand: 9, reserved: 2 }])
+      await confirm(market, checkout)
+      expect(await stockOf(market, shop, coffeeId)).toEqual([{ onHand: 0, reserved: 0 }])
+    },
+  )
+
+  it('of one component is that component', async () => {
+    const { coffeeId } = await makeBasket({ coffee: 3 })
+    const single = (await makeProduct(market, shop, { units: 0 })).variantIds[0]!
+    await setBundle(single, [part(coffeeId, 1)])
+    const results = await Promise.all(
+      Array.from({ length: 10 }, (_, buyer) => reserve(market, checkoutId(), [part(buyer % 2 ? single : coffeeId, 1)])),
+    )
+    expect(results.filter((result) => result['__typename'] === 'ProductsReserved')).toHaveLength(3)
+    expect(await stockOf(market, shop, coffeeId)).toEqual([{ onHand: 3, reserved: 3 }])
+  })
+
+  it('counts as sold itself, and comes back as its components', async () => {
+    const { coffeeId, cupId, basketId, productId, goodsId } = await makeBasket()
+    const checkout = checkoutId()
+    await reserve(market, checkout, [part(basketId, 2), part(coffeeId, 1)])
+    await confirm(market, checkout)
+    await market.settle()
+    expect(await productOf(productId)).toMatchObject({ soldCount: 2 })
+    expect(await productOf(goodsId)).toMatchObject({ soldCount: 1 })
+    const ref = { orderId: newId('order'), checkoutId: checkout, buyerId: newId('account'), shopId: shop.shopId }
+    const payload = { ...ref, restockId: 'ret', reservedAs: checkout, lines: [{ variantId: basketId, quantity: 1 }] }
+    await market.deliver('orders', { type: 'GoodsReturned', payload })
+    await market.settle()
+    expect(await stockOf(market, shop, coffeeId)).toEqual([{ onHand: 2, reserved: 0 }])
+    expect(await stockOf(market, shop, cupId)).toEqual([{ onHand: 8, reserved: 0 }])
+    expect(await productOf(productId)).toMatchObject({ soldCount: 1 })
+  })
+
+  it('is made of own, whole things only, and has no stock of its own', async () => {
+    const { coffeeId, cupId, basketId } = await makeBasket()
+    const stocked = (await makeProduct(market, shop, { units: 1 })).variantIds[0]!
+    const empty = (await makeProduct(market, shop, { units: 0 })).variantIds[0]!
+    expect(await setBundle(stocked, [part(cupId, 1)])).toMatchObject({ reason: 'HAS_STOCK' })
+    expect(await setBundle(coffeeId, [part(stocked, 1)])).toMatchObject({ reason: 'HAS_STOCK' })
+    expect(await setBundle(empty, [part(basketId, 1)])).toMatchObject({ reason: 'OF_BUNDLES' })
+    expect(await setBundle(empty, [part(empty, 1)])).toMatchObject({ reason: 'OF_BUNDLES' })
+    expect((await setBundle(empty, [part(newId('variant'), 1)]))['__typename']).toBe('VariantNotFound')
+    const stranger = (await makeShop(market)).seller
+    expect((await setBundle(empty, [part(cupId, 1)], stranger))['__typename']).toBe('VariantNotFound')
+    const input = { variantId: basketId, warehouseId: shop.warehouseIds[0], onHand: 3, reason: 'COUNTED', idempotencyKey: 'k' }
+    expect(text(await act(market, shop.seller, ['adjustStock', input]), '__typename')).toBe('VariantIsBundle')
+    expect(await setBundle(basketId, [])).toMatchObject({ variant: { available: 0, components: [] } })
+    expect((await act(market, shop.seller, ['adjustStock', input]))['__typename']).toBe('AdjustStockSuccess')
+  })
+})

@@ -1,0 +1,70 @@
+import type pg from 'pg'
+import { presentWork } from './points.ts'
+import { retryLost, withBoundaries, type SqlSeam } from './transaction.ts'
+
+/** One SQL statement that a connection parses and plans once. */
+export interface Statement {
+  /** Names its text on every connection, so another text needs another name. */
+  readonly name: string
+  readonly text: string
+  /** Whether it changes something. */
+  readonly writes?: true
+}
+
+/** Sends one statement and returns its rows. */
+export type Send = <Row extends object>(statement: Statement, ...values: readonly unknown[]) => Promise<Row[]>
+
+/** Sends statements that are a transaction each: one round trip, and again when one loses against another transaction. */
+export const sendOver =
+  (pool: pg.Pool, afterCommit: () => void = () => undefined): Send =>
+  async <Row extends object>(statement: Statement, ...values: readonly unknown[]) => {
+    if (statement.writes && presentWork()) return sendWithBoundaries<Row>(pool, { statement, values, afterCommit })
+    const { name, text } = statement
+    const { rows } = await retryLost(() => pool.query<Row>({ name, text, values: [...values] }))
+    if (statement.writes) afterCommit()
+    return rows
+  }
+
+/** Sends statements as part of a transaction. */
+export const sendWithin =
+  (tx: SqlSeam): Send =>
+  <Row extends object>({ text }: Statement, ...values: readonly unknown[]) =>
+    tx.$queryRawUnsafe<Row[]>(text, ...values)
+
+interface Sending {
+  readonly statement: Statement
+  readonly values: readonly unknown[]
+  readonly afterCommit: () => void
+}
+
+/** The same with a transaction around it, so that there is something between statement and commit. */
+async function sendWithBoundaries<Row extends object>(
+  pool: pg.Pool,
+  { statement, values, afterCommit }: Sending,
+): Promise<Row[]> {
+  const { inside, after } = withBoundaries((tx: SqlSeam) => sendWithin(tx)<Row>(statement, ...values))
+  const rows = await retryLost(() => inTransaction(pool, inside))
+  afterCommit()
+  await after()
+  return rows
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (tx: SqlSeam) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  const query = async (text: string, ...values: readonly unknown[]) => client.query(text, [...values])
+  const tx: SqlSeam = {
+    $queryRawUnsafe: async <R>(text: string, ...values: unknown[]) => (await query(text, ...values)).rows as R,
+    $executeRawUnsafe: async (text, ...values) => (await query(text, ...values)).rowCount ?? 0,
+  }
+  try {
+    await query('BEGIN')
+    const result = await work(tx)
+    await query('COMMIT')
+    client.release()
+    return result
+  } catch (error) {
+    // Whatever the connection is in the middle of ends with it.
+    client.release(true)
+    throw error
+  }
+}
