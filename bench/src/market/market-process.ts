@@ -22,7 +22,12 @@ export interface Counts {
 }
 
 /** Providers that a market in production must name; what is measured asks none of them, and nothing listens there. */
-const outside = { SMTP_URL: 'smtp://127.0.0.1:9', COURIER_URL: 'http://127.0.0.1:9', PAYMENT_PROVIDER_URL: 'http://127.0.0.1:9' }
+const outside = {
+  SMTP_URL: 'smtp://127.0.0.1:9',
+  COURIER_URL: 'http://127.0.0.1:9',
+  PAYMENT_PROVIDER_URL: 'http://127.0.0.1:9',
+  PAYMENT_SERVER_KEY: 'measured',
+}
 
 /** What is measured comes from one address that asks for what thousands do: it is counted, and never too much. */
 const budgets = { BUDGET_ADDRESS: '1000000000000' }

@@ -16,6 +16,7 @@ export function fleetEnvironment({ env, settings, databaseUrl }: FleetEnvironmen
   const simulators = `http://${settings.HOST}:${settings.PORT_SIMULATORS}/simulators`
   const development = {
     PAYMENT_PROVIDER_URL: `${simulators}/midtrans`,
+    XENDIT_URL: `${simulators}/xendit`,
     COURIER_URL: `${simulators}/courier`,
     SMTP_URL: `smtp://${settings.HOST}:${settings.PORT_SMTP}`,
   }

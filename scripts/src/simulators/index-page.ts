@@ -16,7 +16,7 @@ const page = (endpoints: readonly SimulatorEndpoint[]) =>
 <title>Pasar: simulators</title>
 <h1>Simulators</h1>
 <p>Stand-ins for what cannot be reached in development. They speak the real protocols over HTTP and SMTP, and are absent in production.</p>
-<p><a href="/simulators/midtrans">Payments that wait</a> · <a href="/simulators/courier">Parcels</a> · <a href="/simulators/mail">Mails</a> · <a href="/">Start</a></p>
+<p>Payments that wait at <a href="/simulators/midtrans">Midtrans</a> and at <a href="/simulators/xendit">Xendit</a> · <a href="/simulators/courier">Parcels</a> · <a href="/simulators/mail">Mails</a> · <a href="/">Start</a></p>
 <dl>
 ${endpoints.map(({ method, path, what }) => markup`<dt><code>${method} ${path}</code></dt><dd>${what}</dd>`)}
 </dl>

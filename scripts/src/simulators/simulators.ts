@@ -8,6 +8,7 @@ import { courierEndpoints, openCourierSimulator } from './courier.ts'
 import { indexRoute } from './index-page.ts'
 import { mailboxEndpoints, openMailboxSimulator } from './mailbox.ts'
 import { midtransEndpoints, openMidtransSimulator } from './midtrans.ts'
+import { openXenditSimulator, xenditEndpoints } from './xendit.ts'
 
 /** How the development mode's simulators are set up. */
 export interface SimulatorsOptions {
@@ -32,7 +33,7 @@ export interface Simulators {
 }
 
 /** Every endpoint of the simulators, for the page at /simulators and for docs/simulators.md. */
-export const simulatorEndpoints = [...midtransEndpoints, ...courierEndpoints, ...mailboxEndpoints]
+export const simulatorEndpoints = [...midtransEndpoints, ...xenditEndpoints, ...courierEndpoints, ...mailboxEndpoints]
 
 /** Opens all simulators; they remember their state in a folder below `dataDir`. */
 export async function openSimulators(options: SimulatorsOptions): Promise<Simulators> {
@@ -44,6 +45,13 @@ export async function openSimulators(options: SimulatorsOptions): Promise<Simula
     serverKey: settings.PAYMENT_SERVER_KEY,
     notificationUrl: `${notify.payments}/notifications/midtrans`,
   })
+  const xendit = openXenditSimulator({
+    ...common,
+    background,
+    secretKey: settings.XENDIT_SECRET_KEY,
+    callbackToken: settings.XENDIT_CALLBACK_TOKEN,
+    notificationUrl: `${notify.payments}/notifications/xendit`,
+  })
   const courier = openCourierSimulator({
     ...common,
     background,
@@ -52,11 +60,12 @@ export async function openSimulators(options: SimulatorsOptions): Promise<Simula
   })
   const mailbox = await openMailboxSimulator({ ...common, host: settings.HOST, port: smtpPort })
   return {
-    routes: [indexRoute(simulatorEndpoints), ...midtrans.routes, ...courier.routes, ...mailbox.routes],
+    routes: [indexRoute(simulatorEndpoints), ...midtrans.routes, ...xendit.routes, ...courier.routes, ...mailbox.routes],
     smtpUrl: mailbox.smtpUrl,
-    run: async () => (await midtrans.run()) + (await courier.run()),
+    run: async () => (await midtrans.run()) + (await xendit.run()) + (await courier.run()),
     stop: async () => {
       await midtrans.stop()
+      await xendit.stop()
       await courier.stop()
       await mailbox.stop()
     },
@@ -67,6 +76,7 @@ export async function openSimulators(options: SimulatorsOptions): Promise<Simula
 export const withSimulators = (settings: Settings, { smtpUrl }: Pick<Simulators, 'smtpUrl'>, url: string): Settings => ({
   ...settings,
   PAYMENT_PROVIDER_URL: settings.PAYMENT_PROVIDER_URL ?? `${url}/simulators/midtrans`,
+  XENDIT_URL: settings.XENDIT_URL ?? `${url}/simulators/xendit`,
   COURIER_URL: settings.COURIER_URL ?? `${url}/simulators/courier`,
   SMTP_URL: settings.SMTP_URL ?? smtpUrl,
 })

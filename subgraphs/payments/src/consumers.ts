@@ -1,5 +1,6 @@
 import { once } from '@pasar/shared/inbox'
 import type { Consumers } from '@pasar/shared/subgraph'
+import { collectAtDoor } from './commands/collect-at-door.ts'
 import { refundOrder } from './commands/refund-order.ts'
 import { releaseEscrow } from './commands/release-escrow.ts'
 import type { Deps } from './context.ts'
@@ -10,6 +11,9 @@ export function consumersOf(deps: Deps): Consumers {
   return {
     OrderCompleted: async (event) => {
       await guarded(event, (tx) => releaseEscrow(tx, deps, event.payload))
+    },
+    OrderDelivered: async (event) => {
+      await guarded(event, (tx) => collectAtDoor(tx, deps, event.payload.orderId))
     },
     OrderCancelled: async (event) => {
       if (!event.payload.paid) return

@@ -4,7 +4,7 @@ import type { Log } from '@pasar/shared/log'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { PaymentLoaders } from './loaders.ts'
-import type { PaymentProvider } from './providers/provider.ts'
+import type { Providers } from './providers/providers.ts'
 import type { Database, Tx } from './store/database.ts'
 
 /** What commands, reads and workers of payments need. */
@@ -13,7 +13,7 @@ export interface Deps {
   readonly transaction: Transaction<Tx>
   readonly clock: Clock
   readonly log: Log
-  readonly provider: PaymentProvider
+  readonly providers: Providers
 }
 
 /** What the resolvers of payments get. */

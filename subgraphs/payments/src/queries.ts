@@ -4,8 +4,8 @@ import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
 import { isBuyer, maySee, noteLook, parseReason } from './access.ts'
-import type { PaymentsContext } from './context.ts'
-import { methods, paymentMethods, takes } from './domain/methods.ts'
+import type { Deps, PaymentsContext } from './context.ts'
+import { instalmentsOf, methods, paymentMethods, takes, type MethodTerms } from './domain/methods.ts'
 import { findJournals, type JournalFilter } from './store/journals.ts'
 import { findTotals } from './store/ledger.ts'
 import type { Payment } from './store/payments.ts'
@@ -27,19 +27,20 @@ export async function findPayment(
 }
 
 /** Every way to pay, seen for one amount. */
-export function listPaymentMethods(raw: bigint) {
+export function listPaymentMethods({ providers }: Deps, raw: bigint) {
   const amount = minorUnits(raw)
   if (amount <= 0n) throw new BadInput('amount', { id: 'jumlah rupiah di atas 0', en: 'a positive amount of rupiah' })
   return paymentMethods.map((method) => {
-    const { minimum, maximum, expiresInMinutes, refundWindowDays } = methods[method]
+    const { minimum, maximum, expiresInMinutes, refundWindowDays }: MethodTerms = methods[method]
     return {
       method,
-      available: takes(method, amount),
+      available: takes(method, amount) && providers.choose(method) !== undefined,
       minimum: rupiah(minimum),
       maximum: rupiah(maximum),
       expiresInMinutes,
       refundsTo: refundWindowDays === null ? 'WALLET_BALANCE' : 'ORIGINAL_METHOD',
       refundWindowDays,
+      instalments: instalmentsOf(method, amount).map((row, index) => ({ number: index + 1, amount: rupiah(row) })),
     }
   })
 }

@@ -4,6 +4,7 @@ import type { Resolvers } from '@pasar/shared/subgraph'
 import { paymentsCancel } from './commands/payments-cancel.ts'
 import { paymentsCreate } from './commands/payments-create.ts'
 import type { PaymentsContext } from './context.ts'
+import { instalmentsOf } from './domain/methods.ts'
 import {
   balanceOf,
   eventsOf,
@@ -35,7 +36,7 @@ interface Input<T> {
 export const resolvers: Resolvers = {
   Query: {
     payment: (_: Root, args: { id: string; reason?: string | null }, ctx: Ctx) => findPayment(ctx, args),
-    paymentMethods: (_: Root, { amount }: { amount: bigint }) => listPaymentMethods(amount),
+    paymentMethods: (_: Root, { amount }: { amount: bigint }, { deps }: Ctx) => listPaymentMethods(deps, amount),
     trialBalance: (_: Root, args: { reason?: string | null }, ctx: Ctx) => readTrialBalance(ctx, args),
     ledgerJournals: (_: Root, args: JournalsArguments, ctx: Ctx) => listJournals(ctx, args),
   },
@@ -58,6 +59,8 @@ export const resolvers: Resolvers = {
     __resolveReference: (ref: Ref, ctx: Ctx) => resolvePayment(ref, ctx),
     checkout: ({ checkoutId }: Payment) => ({ __typename: 'Checkout', id: checkoutId }),
     amount: ({ amount }: Payment) => rupiah(amount),
+    instalments: ({ method, amount }: Payment) =>
+      instalmentsOf(method, amount).map((row, index) => ({ number: index + 1, amount: rupiah(row) })),
     instructions: ({ instructions, expiresAt }: Payment) => instructions && { ...instructions, expiresAt },
     events: (payment: Payment, args: PageArguments, ctx: Ctx) => eventsOf(payment, args, ctx),
     refunds: (payment: Payment, args: PageArguments, ctx: Ctx) => refundsOfPayment(payment, args, ctx),

@@ -1,7 +1,6 @@
 import { openDatabase } from '@pasar/prisma-payments/client'
 import { limits } from '@pasar/shared/limits'
 import { openPostgres } from '@pasar/shared/postgres'
-import { SettingProblem } from '@pasar/shared/settings'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { transactionOf } from '@pasar/shared/transaction'
 import { checkPayments } from './commands/check-payments.ts'
@@ -11,7 +10,7 @@ import type { Deps, PaymentsContext } from './context.ts'
 import { openLoaders } from './loaders.ts'
 import { messages } from './messages.ts'
 import { notificationRoutes } from './notifications.ts'
-import { midtrans } from './providers/midtrans.ts'
+import { openProviders } from './providers/providers.ts'
 import { resolvers } from './resolvers.ts'
 import type { Tx } from './store/database.ts'
 
@@ -23,14 +22,11 @@ const workersOf = (deps: Deps) => [
 /** Opens the payments subgraph on its database and its provider. */
 export async function openPayments(platform: Platform, databaseUrl: string): Promise<Subgraph> {
   const { clock, log, bus, settings, onStatement } = platform
-  const { PAYMENT_PROVIDER_URL: providerUrl, PAYMENT_SERVER_KEY: serverKey } = settings
-  if (providerUrl === undefined)
-    throw new SettingProblem('PAYMENT_PROVIDER_URL is missing: payments are made at a payment provider')
+  const providers = openProviders(settings)
   const postgres = openPostgres({ url: databaseUrl, onStatement })
   const db = openDatabase(postgres.adapter)
   const commits = pulse()
-  const provider = midtrans({ baseUrl: providerUrl.replace(/\/+$/, ''), serverKey })
-  const deps: Deps = { db, transaction: transactionOf<Tx>(db, commits.beat), clock, log, provider }
+  const deps: Deps = { db, transaction: transactionOf<Tx>(db, commits.beat), clock, log, providers }
   return openSubgraph<PaymentsContext>(platform, {
     name: 'payments',
     resolvers,
@@ -42,11 +38,11 @@ export async function openPayments(platform: Platform, databaseUrl: string): Pro
     sources: ['orders'],
     consumers: consumersOf(deps),
     workers: workersOf(deps),
-    routes: notificationRoutes(deps, serverKey),
+    routes: notificationRoutes(deps),
     stop: async () => {
       await db.$disconnect()
       await postgres.stop()
-      await provider.stop()
+      await providers.stop()
     },
   })
 }

@@ -193,11 +193,27 @@ export const settings = {
     readBy: 'users',
   }),
   MAIL_FROM: text('Pasar <no-reply@pasar.example>', { doc: 'sender of mail', readBy: 'users' }),
-  PAYMENT_PROVIDER_URL: url(['http:', 'https:'], {
-    doc: 'Midtrans-compatible payment provider; the simulator when absent',
+  PAYMENT_PROVIDER: choice(['midtrans', 'xendit'], 'midtrans', {
+    doc: 'which provider takes new payments first; a method that it does not offer goes to the other one, where that is set up',
     readBy: 'payments',
   }),
-  PAYMENT_SERVER_KEY: text('SB-Mid-server-pasar-development', { doc: "the provider's server key", readBy: 'payments' }),
+  PAYMENT_PROVIDER_URL: url(['http:', 'https:'], {
+    doc: 'where Midtrans answers (`https://api.midtrans.com`); the simulator when absent',
+    readBy: 'payments',
+  }),
+  PAYMENT_SERVER_KEY: text('SB-Mid-server-pasar-development', {
+    doc: "Midtrans' server key; production does not start with the one of development",
+    readBy: 'payments',
+  }),
+  XENDIT_URL: url(['http:', 'https:'], {
+    doc: 'where Xendit answers (`https://api.xendit.co`); the simulator when absent',
+    readBy: 'payments',
+  }),
+  XENDIT_SECRET_KEY: text('xnd_development_pasar', { doc: "Xendit's secret key; as above", readBy: 'payments' }),
+  XENDIT_CALLBACK_TOKEN: text('xendit-development-token', {
+    doc: 'what Xendit puts into the header `x-callback-token` of its notifications; as above',
+    readBy: 'payments',
+  }),
   COURIER_URL: url(['http:', 'https:'], { doc: 'courier aggregator; the simulator when absent', readBy: 'logistics' }),
   COURIER_SECRET: text('courier-development-secret', {
     doc: "key of the courier's notification signatures",

@@ -28,6 +28,7 @@ function linksOf({ paymentType, transactionId, orderId, qrString }: Transaction,
   const app = { name: 'deeplink-redirect', method: 'GET', url: `${base}#${orderId}` }
   if (paymentType === 'qris') return { qr_string: qrString, acquirer: 'gopay', actions: [picture] }
   if (paymentType === 'gopay') return { actions: [picture, app] }
+  if (paymentType === 'kredivo' || paymentType === 'akulaku') return { redirect_url: `${base}#${orderId}` }
   return paymentType === 'shopeepay' ? { actions: [app] } : {}
 }
 

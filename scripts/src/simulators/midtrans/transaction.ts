@@ -1,11 +1,5 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto'
-
-/** A notification on its way. */
-export interface Outgoing {
-  readonly fields: Readonly<Record<string, unknown>>
-  readonly dueAt: string
-  readonly attempts: number
-}
+import type { Outgoing } from '../deliveries.ts'
 
 /** Money given back. */
 export interface GivenBack {
@@ -106,7 +100,8 @@ function instrument(paymentType: string, body: Fields, transactionId: string): P
   const vaNumber = String(randomInt(10 ** 11, 10 ** 12))
   if (paymentType === 'permata') return { bank: 'permata', vaNumber }
   if (paymentType === 'qris') return { qrString: `00020101021226SIMULATOR0118${transactionId}5303360` }
-  if (paymentType !== 'bank_transfer') return ['gopay', 'shopeepay', 'credit_card'].includes(paymentType) ? {} : undefined
+  if (paymentType !== 'bank_transfer')
+    return ['gopay', 'shopeepay', 'credit_card', 'kredivo', 'akulaku'].includes(paymentType) ? {} : undefined
   const bank = objectIn(body['bank_transfer'])['bank']
   return typeof bank === 'string' && banks.has(bank) ? { bank, vaNumber } : undefined
 }

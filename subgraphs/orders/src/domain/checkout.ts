@@ -4,7 +4,24 @@ import { problem, type Problem } from '@pasar/shared/problems'
 
 export type CheckoutState = 'PROCESSING' | 'AWAITING_PAYMENT' | 'PAID' | 'FAILED' | 'EXPIRED' | 'CANCELLED'
 
-export type PaymentMethod = 'BCA_VA' | 'BNI_VA' | 'BRI_VA' | 'PERMATA_VA' | 'QRIS' | 'GOPAY' | 'SHOPEEPAY' | 'CARD'
+export type PaymentMethod =
+  | 'BCA_VA'
+  | 'BNI_VA'
+  | 'BRI_VA'
+  | 'PERMATA_VA'
+  | 'QRIS'
+  | 'GOPAY'
+  | 'SHOPEEPAY'
+  | 'OVO'
+  | 'DANA'
+  | 'CARD'
+  | 'CARD_INSTALMENT_3'
+  | 'CARD_INSTALMENT_6'
+  | 'CARD_INSTALMENT_12'
+  | 'KREDIVO'
+  | 'AKULAKU'
+  | 'WALLET'
+  | 'COD'
 
 /** Why a checkout could not be carried out; amounts and ids only, so that it can be recorded. */
 export type CheckoutProblem =

@@ -1,7 +1,7 @@
 import { errorDetails } from '@pasar/shared/log'
 import type { Deps } from '../context.ts'
 import { unknownToProvider } from '../domain/payment.ts'
-import { claimPaymentsToCheck, type Payment } from '../store/payments.ts'
+import { askedOf, claimPaymentsToCheck, stopChecking, type Payment } from '../store/payments.ts'
 import { recordMessage } from './record-message.ts'
 
 const atOnceMax = 20
@@ -18,8 +18,11 @@ export async function checkPayments(deps: Deps): Promise<number> {
 
 async function checkPayment(deps: Deps, payment: Payment): Promise<void> {
   try {
-    const message = await deps.provider.status(payment.id)
-    await recordMessage(deps, message ?? unknownToProvider(payment, 'expire'), 'STATUS')
+    const message = await deps.providers.of(payment.provider).status(askedOf(payment))
+    const outcome = await recordMessage(deps, message ?? unknownToProvider(payment, 'expire'), 'STATUS')
+    if (outcome === 'SUPERSEDED')
+      deps.log.warn({ paymentId: payment.id, providerStatus: message?.providerStatus }, 'the provider says otherwise than before')
+    await deps.transaction((tx) => stopChecking(tx, payment.id))
   } catch (error) {
     deps.log.warn({ ...errorDetails(error), paymentId: payment.id }, 'payment not checked, trying again')
   }

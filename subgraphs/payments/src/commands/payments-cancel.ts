@@ -4,7 +4,7 @@ import type { Deps } from '../context.ts'
 import { isOpen } from '../domain/provider-status.ts'
 import { unknownToProvider } from '../domain/payment.ts'
 import { providerSilent } from '../providers/provider.ts'
-import { addCancelledCheckout, findPaymentsOfCheckouts, lockCheckout, lockPaymentOfCheckout } from '../store/payments.ts'
+import { addCancelledCheckout, askedOf, findPaymentsOfCheckouts, lockCheckout, lockPaymentOfCheckout } from '../store/payments.ts'
 import { recordMessage } from './record-message.ts'
 
 /** What paymentsCancel answers. */
@@ -31,6 +31,6 @@ export async function paymentsCancel(deps: Deps, checkoutId: Id<'checkout'>): Pr
 async function callOff(deps: Deps, checkoutId: string): Promise<void> {
   const [payment] = await findPaymentsOfCheckouts(deps.db, [checkoutId])
   if (!payment || !isOpen(payment.state)) return
-  const message = await deps.provider.cancel(payment.id)
+  const message = await deps.providers.of(payment.provider).cancel(askedOf(payment))
   await recordMessage(deps, message ?? unknownToProvider(payment, 'cancel'), 'STATUS')
 }

@@ -4,11 +4,16 @@ import { sum, type Minor } from '@pasar/shared/money'
 import { enqueue } from '@pasar/shared/outbox'
 import { BadInput, problem, type Problem } from '@pasar/shared/problems'
 import type { Deps } from '../context.ts'
+import { buyerWallet } from '../domain/chart-of-accounts.ts'
 import { shareTotal } from '../domain/journals.ts'
 import { payableUntil, takes, type PaymentMethod } from '../domain/methods.ts'
+import { takenByMarket } from '../domain/payment.ts'
 import type { ChargeOutcome } from '../providers/provider.ts'
+import type { Tx } from '../store/database.ts'
 import { insertPaymentOrders } from '../store/escrow.ts'
+import { lockBalance } from '../store/ledger.ts'
 import {
+  askedOf,
   findPaymentsOfCheckouts,
   insertPayment,
   isCancelledCheckout,
@@ -18,7 +23,7 @@ import {
   type Payment,
 } from '../store/payments.ts'
 import { readTerms, type OrderWithCategories } from '../store/terms.ts'
-import { recordMessage } from './record-message.ts'
+import { recordIn, recordMessage } from './record-message.ts'
 
 /** What orders wants to be paid, checked. */
 export interface PaymentToCreate {
@@ -51,8 +56,7 @@ export async function paymentsCreate(deps: Deps, input: PaymentToCreate): Promis
   const payment = await putDown(deps, input)
   if (payment === 'CANCELLED') return problem('PaymentsCheckoutCancelled', { checkoutId: input.checkoutId })
   if (payment === 'NOT_PAYABLE') return unavailable
-  const outcome: ChargeOutcome | undefined =
-    payment.instructions || payment.state !== 'PENDING' ? undefined : await chargeOf(deps, payment)
+  const outcome = mustBeCharged(payment) ? await chargeOf(deps, payment) : undefined
   if (outcome?.kind === 'refused') {
     deps.log.warn({ paymentId: payment.id, reason: outcome.reason }, 'the provider refused a payment')
     return unavailable
@@ -60,15 +64,22 @@ export async function paymentsCreate(deps: Deps, input: PaymentToCreate): Promis
   if (outcome?.message) await recordMessage(deps, outcome.message, 'STATUS')
   const result = await announce(deps, { input, paymentId: payment.id, outcome })
   // Called off while the provider was being asked: it must not stay payable there.
-  if (result.__typename === 'PaymentsCheckoutCancelled' && outcome) await deps.provider.cancel(payment.id)
+  if (result.__typename === 'PaymentsCheckoutCancelled' && outcome)
+    await deps.providers.of(payment.provider).cancel({ ...askedOf(payment), reference: outcome.reference })
   return result
 }
 
-const chargeOf = ({ provider, clock }: Deps, { id, method, amount, expiresAt }: Payment) =>
-  provider.charge({ paymentId: id, method, amount, expiresAt, now: clock.now() })
+const mustBeCharged = ({ provider, instructions, state }: Payment) =>
+  provider !== 'MARKET' && !instructions && state === 'PENDING'
+
+const chargeOf = ({ providers, clock }: Deps, { id, provider, method, amount, expiresAt }: Payment) =>
+  providers.of(provider).charge({ paymentId: id, method, amount, expiresAt, now: clock.now() })
 
 /** The checkout's payment; made when there is none. */
-async function putDown({ transaction, clock }: Deps, input: PaymentToCreate): Promise<Payment | 'CANCELLED' | 'NOT_PAYABLE'> {
+async function putDown(
+  { transaction, clock, providers }: Deps,
+  input: PaymentToCreate,
+): Promise<Payment | 'CANCELLED' | 'NOT_PAYABLE'> {
   const now = clock.now()
   const { checkoutId, buyerId, method, amount, orders } = input
   return transaction(async (tx) => {
@@ -76,7 +87,8 @@ async function putDown({ transaction, clock }: Deps, input: PaymentToCreate): Pr
     const [existing] = await findPaymentsOfCheckouts(tx, [checkoutId])
     if (existing) return existing
     if (await isCancelledCheckout(tx, checkoutId)) return 'CANCELLED'
-    if (!takes(method, amount) || input.expiresAt <= now) return 'NOT_PAYABLE'
+    const provider = providers.choose(method)?.name
+    if (!provider || !takes(method, amount) || input.expiresAt <= now) return 'NOT_PAYABLE'
     const expiresAt = payableUntil(method, now, input.expiresAt)
     const id = newId('payment')
     await insertPayment(tx, {
@@ -84,6 +96,7 @@ async function putDown({ transaction, clock }: Deps, input: PaymentToCreate): Pr
       checkoutId,
       buyerId,
       method,
+      provider,
       amount,
       expiresAt,
       createdAt: now,
@@ -114,14 +127,23 @@ const announce = (deps: Deps, { input, paymentId, outcome }: Announcement): Prom
     async (tx): Promise<PaymentsCreateResult> => {
       const payment = await lockPayment(tx, paymentId)
       if (!payment || payment.state === 'CANCELLED') return problem('PaymentsCheckoutCancelled', { checkoutId })
-      if (outcome?.kind === 'charged') await saveInstructions(tx, paymentId, outcome.instructions)
+      if (outcome?.kind === 'charged') await saveInstructions(tx, paymentId, outcome)
       await enqueue(tx, deps.clock, {
         type: 'PaymentPending',
         aggregateId: paymentId,
         keys: [checkoutId],
         payload: { paymentId, checkoutId, buyerId },
       })
+      if (payment.provider === 'MARKET' && !(await takeByMarket(tx, deps, payment)))
+        return problem('PaymentsMethodUnavailable', { method: payment.method })
       return { __typename: 'PaymentsCreated', paymentId }
     },
   )
+}
+
+/** Takes a payment without a provider: from the buyer's balance if it is enough, or by the courier who will collect it. */
+async function takeByMarket(tx: Tx, { clock }: Deps, payment: Payment): Promise<boolean> {
+  if (payment.method === 'WALLET' && (await lockBalance(tx, buyerWallet(payment.buyerId))) < payment.amount) return false
+  await recordIn(tx, { clock }, { message: takenByMarket(payment), source: 'MARKET' })
+  return true
 }

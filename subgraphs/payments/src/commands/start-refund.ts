@@ -34,7 +34,7 @@ export async function startRefund(tx: Tx, { clock }: Pick<Deps, 'clock'>, { paym
   const { orderId, paymentId, buyerId, shopId } = order
   const left = leftOf(order)
   const amount = shareTotal(asked ? { ...order, ...asked } : left)
-  const { destination, against } = refundRoute(payment, amount, now)
+  const { destination, against } = refundRoute({ ...payment, collected: order.collectedAt !== null }, amount, now)
   const asksProvider = against === 'PROVIDER'
   if (!(await takeOut(tx, { left, asked }))) return
   const base = {

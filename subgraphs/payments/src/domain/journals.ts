@@ -3,6 +3,7 @@ import {
   buyerWallet,
   commission,
   courierPayable,
+  courierReceivable,
   escrowOf,
   incomeTaxPayable,
   paymentFee,
@@ -149,7 +150,12 @@ export interface RefundToPost {
 }
 
 const refundAccount = ({ against, orderId, buyerId }: RefundToPost): AccountRef =>
-  ({ PROVIDER: refundPayable(orderId), WALLET: buyerWallet(buyerId), DISPUTES: providerDisputes })[against]
+  ({
+    PROVIDER: refundPayable(orderId),
+    WALLET: buyerWallet(buyerId),
+    DISPUTES: providerDisputes,
+    COURIER: courierReceivable,
+  })[against]
 
 /** Money of an order is no longer the seller's: it waits for the provider, is on the buyer's balance, or settles a dispute. */
 export const refundJournal = (refund: RefundToPost): Journal =>

@@ -1,6 +1,6 @@
 import { minorUnits } from '@pasar/shared/money'
 import { describe, expect, it } from 'vitest'
-import { methods, payableUntil, paymentMethods, refundDestination, takes } from './methods.ts'
+import { instalmentsOf, methods, payableUntil, paymentMethods, refundDestination, takes } from './methods.ts'
 import { refundRoute } from './refund.ts'
 
 const paidAt = new Date('2026-11-18T05:00:00Z')
@@ -25,8 +25,19 @@ describe('ways to pay', () => {
     expect(refundDestination('GOPAY', paidAt, after(45))).toBe('WALLET_BALANCE')
     expect(refundDestination('BCA_VA', paidAt, paidAt)).toBe('WALLET_BALANCE')
   })
+  it('in instalments at 0 % have rows that sum to the amount', () => {
+    const rows = instalmentsOf('CARD_INSTALMENT_3', minorUnits(1_000_000))
+    expect(rows).toEqual([333_334n, 333_333n, 333_333n])
+    expect(instalmentsOf('CARD_INSTALMENT_12', minorUnits(500_003)).reduce((sum, row) => sum + row, 0n)).toBe(500_003n)
+    expect(instalmentsOf('CARD', minorUnits(500_003))).toEqual([])
+  })
+  it('at the door have nothing to give back until the courier has the cash', () => {
+    const facts = { method: 'COD', amount: minorUnits(100), reversedAmount: minorUnits(0), capturedAt: paidAt } as const
+    expect(refundRoute({ ...facts, collected: false }, minorUnits(60), paidAt).against).toBe('COURIER')
+    expect(refundRoute({ ...facts, collected: true }, minorUnits(60), paidAt).against).toBe('WALLET')
+  })
   it('are not asked to give back what went back already', () => {
-    const facts = { method: 'GOPAY', amount: minorUnits(100), capturedAt: paidAt } as const
+    const facts = { method: 'GOPAY', amount: minorUnits(100), capturedAt: paidAt, collected: false } as const
     expect(refundRoute({ ...facts, reversedAmount: minorUnits(40) }, minorUnits(60), paidAt).against).toBe('PROVIDER')
     expect(refundRoute({ ...facts, reversedAmount: minorUnits(41) }, minorUnits(60), paidAt).against).toBe('DISPUTES')
   })

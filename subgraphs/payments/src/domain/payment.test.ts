@@ -12,6 +12,7 @@ const facts = (status: ProviderStatus, rest: Partial<PaymentFacts> = {}): Paymen
   ...rest,
 })
 const says = (status: ProviderStatus, rest: Partial<ProviderMessage> = {}): ProviderMessage => ({
+  provider: 'MIDTRANS',
   paymentId: 'pay_1',
   transactionId: 'tx',
   status,
@@ -20,7 +21,9 @@ const says = (status: ProviderStatus, rest: Partial<ProviderMessage> = {}): Prov
   fraudStatus: null,
   amount,
   reversedAmount: null,
+  reversedBy: null,
   reversalKey: null,
+  key: null,
   ...rest,
 })
 const paid = { captured: true }

@@ -1,5 +1,8 @@
-import type { Minor } from '@pasar/shared/money'
+import { minorUnits, type Minor } from '@pasar/shared/money'
 import { isReversal, isTaken, mayMove, stateOf, type PaymentState, type ProviderStatus } from './provider-status.ts'
+
+/** Who takes the money of a payment; MARKET: the buyer's own balance here, or the courier at the door. */
+export type ProviderName = 'MIDTRANS' | 'XENDIT' | 'MARKET'
 
 /** What a decision needs to know of a payment. */
 export interface PaymentFacts {
@@ -13,6 +16,7 @@ export interface PaymentFacts {
 
 /** What the provider said, without its format. */
 export interface ProviderMessage {
+  readonly provider: ProviderName
   readonly paymentId: string
   readonly transactionId: string
   readonly status: ProviderStatus
@@ -23,13 +27,17 @@ export interface ProviderMessage {
   readonly amount: Minor
   /** What went back so far, where the provider says so. */
   readonly reversedAmount: Minor | null
+  /** What went back by this message alone, where the provider says only that. */
+  readonly reversedBy: Minor | null
   /** Tells several refunds of one payment apart. */
   readonly reversalKey: string | null
+  /** The provider's own name for the message; null where what it says makes it. */
+  readonly key: string | null
 }
 
 /** What makes two messages the same one. */
-export const messageKey = ({ transactionId, statusCode, providerStatus, reversalKey }: ProviderMessage): string =>
-  [transactionId, statusCode, providerStatus, ...(reversalKey === null ? [] : [reversalKey])].join(':')
+export const messageKey = ({ key, transactionId, statusCode, providerStatus, reversalKey }: ProviderMessage): string =>
+  key ?? [transactionId, statusCode, providerStatus, ...(reversalKey === null ? [] : [reversalKey])].join(':')
 
 /** Why a payment ended unpaid. */
 export type FailureReason = 'EXPIRED' | 'DENIED' | 'CANCELLED'
@@ -58,8 +66,10 @@ const nothing = 0n as Minor
 const meant = (facts: PaymentFacts, message: ProviderMessage): ProviderStatus =>
   facts.captured && message.status === 'cancel' ? 'refund' : message.status
 
-function disputedBy(facts: PaymentFacts, to: ProviderStatus, reversed: Minor | null): Minor {
+function disputedBy(facts: PaymentFacts, to: ProviderStatus, { reversedAmount: reversed, reversedBy }: ProviderMessage): Minor {
   if (!isReversal(to)) return nothing
+  if (reversedBy !== null)
+    return minorUnits(reversedBy < facts.amount - facts.reversedAmount ? reversedBy : facts.amount - facts.reversedAmount)
   const whole = to === 'refund' || to === 'chargeback'
   const total = whole ? facts.amount : (reversed ?? facts.reversedAmount)
   return (total > facts.reversedAmount ? total - facts.reversedAmount : nothing) as Minor
@@ -68,7 +78,7 @@ function disputedBy(facts: PaymentFacts, to: ProviderStatus, reversed: Minor | n
 /** What a message does to a payment. Moves that the table does not list, and repeats that say nothing new, have no effect. */
 export function decideMessage(facts: PaymentFacts, message: ProviderMessage): Decision {
   const to = meant(facts, message)
-  const disputed = disputedBy(facts, to, message.reversedAmount)
+  const disputed = disputedBy(facts, to, message)
   if (!mayMove(facts.status, to) || (facts.status === to && disputed === 0n)) {
     return {
       outcome: 'SUPERSEDED',
@@ -89,18 +99,31 @@ export function decideMessage(facts: PaymentFacts, message: ProviderMessage): De
   }
 }
 
+const said = { fraudStatus: null, reversedAmount: null, reversedBy: null, reversalKey: null, key: null }
+
+/** What the market itself says of a payment that it takes without a provider. */
+export const takenByMarket = (payment: { readonly id: string; readonly amount: Minor }): ProviderMessage => ({
+  ...said,
+  provider: 'MARKET',
+  paymentId: payment.id,
+  transactionId: payment.id,
+  status: 'settlement',
+  providerStatus: 'settlement',
+  statusCode: '200',
+  amount: payment.amount,
+})
+
 /** What we conclude ourselves where the provider has never heard of a payment: it has ended, and nothing was taken. */
 export const unknownToProvider = (
-  payment: { readonly id: string; readonly amount: Minor },
+  payment: { readonly id: string; readonly amount: Minor; readonly provider: ProviderName },
   status: 'cancel' | 'expire',
 ): ProviderMessage => ({
+  ...said,
+  provider: payment.provider,
   paymentId: payment.id,
   transactionId: payment.id,
   status,
   providerStatus: status,
   statusCode: '404',
-  fraudStatus: null,
   amount: payment.amount,
-  reversedAmount: null,
-  reversalKey: null,
 })

@@ -19,7 +19,8 @@ export type ProviderStatus =
   | 'chargeback'
 
 /** Where a payment stands for people. */
-export type PaymentState = 'PENDING' | 'UNDER_REVIEW' | 'CAPTURED' | 'EXPIRED' | 'DENIED' | 'CANCELLED' | 'REFUNDED'
+export type PaymentState =
+  'PENDING' | 'UNDER_REVIEW' | 'ON_DELIVERY' | 'CAPTURED' | 'EXPIRED' | 'DENIED' | 'CANCELLED' | 'REFUNDED'
 
 const unpaidEnds = ['deny', 'cancel', 'expire', 'failure'] as const
 const taken = ['capture', 'settlement'] as const

@@ -1,7 +1,6 @@
-import type { PaymentMethod } from '../domain/methods.ts'
+import { methods, type MethodTerms, type PaymentMethod } from '../domain/methods.ts'
+import { isFields, type Fields } from './http-call.ts'
 import type { Charge, Instructions } from './provider.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 const bankOf: Readonly<Partial<Record<PaymentMethod, string>>> = {
   BCA_VA: 'bca',
@@ -9,6 +8,15 @@ const bankOf: Readonly<Partial<Record<PaymentMethod, string>>> = {
   BRI_VA: 'bri',
   PERMATA_VA: 'permata',
 }
+
+/** OVO and DANA are no methods of Midtrans; the market's own need no provider. */
+const notOfMidtrans: readonly PaymentMethod[] = ['OVO', 'DANA', 'WALLET', 'COD']
+
+/** Whether Midtrans offers a way to pay. */
+export const isOfMidtrans = (method: PaymentMethod): boolean => !notOfMidtrans.includes(method)
+
+/** Whether it is paid on the provider's own page, with a card and 3-D Secure. */
+export const isOnCardPage = (method: PaymentMethod): boolean => method.startsWith('CARD')
 
 const methodFields = (method: PaymentMethod): Fields => {
   const bank = bankOf[method]
@@ -38,11 +46,21 @@ export const chargeBody = (charge: Charge): Fields => ({
   },
 })
 
+/** Banks that offer instalments at 0 % for every one of our terms. */
+const instalmentBanks = ['bca', 'bni', 'mandiri']
+
+/** The page offers one number of instalments and nothing else: the one that the buyer chose. */
+function instalment(method: PaymentMethod): Fields {
+  const { instalments }: MethodTerms = methods[method]
+  if (instalments === undefined) return {}
+  return { installment: { required: true, terms: Object.fromEntries(instalmentBanks.map((bank) => [bank, [instalments]])) } }
+}
+
 /** Body of `POST /snap/v1/transactions`: cards are typed into the provider's own page, so that no card number ever reaches us. */
 export const cardPageBody = (charge: Charge): Fields => ({
   transaction_details: details(charge),
   enabled_payments: ['credit_card'],
-  credit_card: { secure: true },
+  credit_card: { secure: true, ...instalment(charge.method) },
   expiry: {
     start_time: jakartaTime(charge.now),
     duration: Math.max(1, Math.ceil(secondsBetween(charge.now, charge.expiresAt) / 60)),
@@ -50,7 +68,6 @@ export const cardPageBody = (charge: Charge): Fields => ({
   },
 })
 
-const isFields = (value: unknown): value is Fields => value instanceof Object && !Array.isArray(value)
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 const actionsOf = ({ actions }: Fields) => (Array.isArray(actions) ? actions.filter(isFields) : [])
 const actionUrl = (fields: Fields, name: string) => text(actionsOf(fields).find((action) => action['name'] === name)?.['url'])

@@ -1,29 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { jsonObject, oneOf, textWithin } from '@pasar/shared/expectations'
+import { jsonObject, oneOf } from '@pasar/shared/expectations'
 import { minorUnits, type Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { statusOf } from '../domain/provider-status.ts'
-
-type Fields = Readonly<Record<string, unknown>>
-
-/** The longest field of a notification that we read is a SHA-512 in hex. */
-const charactersMax = 128
-
-/** A text field of the provider's JSON; absent fields are null, anything else is refused by name. */
-export function textField(fields: Fields, name: string): string | null {
-  const value = fields[name]
-  if (value === undefined || value === null) return null
-  if (typeof value !== 'string' || value.length === 0 || value.length > charactersMax)
-    throw new BadInput(name, textWithin(1, charactersMax))
-  return value
-}
-
-function needed(fields: Fields, name: string): string {
-  const value = textField(fields, name)
-  if (value === null) throw new BadInput(name, { id: 'sebuah nilai', en: 'a value' })
-  return value
-}
+import { needed, textField } from './fields.ts'
+import { isFields, type Fields } from './http-call.ts'
 
 /** Whole rupiah from the provider's "100000.00"; digits after the point other than zeros are refused, and no float is made. */
 export function parseAmount(text: string, field: string): Minor {
@@ -47,8 +29,6 @@ export function isSigned(fields: Fields, serverKey: string): boolean {
   const given = Buffer.from((textField(fields, 'signature_key') ?? '').toLowerCase(), 'utf8')
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
-
-const isFields = (value: unknown): value is Fields => value instanceof Object && !Array.isArray(value)
 
 /** The newest refund's key: what tells two refunds of one payment apart. */
 function reversalKeyOf({ refunds }: Fields): string | null {
@@ -82,6 +62,7 @@ export function parseMessage(fields: unknown): ProviderMessage {
   if (currency !== null && currency !== 'IDR') throw new BadInput('currency', oneOf(['IDR']))
   const reversed = textField(fields, 'refund_amount')
   return {
+    provider: 'MIDTRANS',
     paymentId: needed(fields, 'order_id'),
     transactionId: needed(fields, 'transaction_id'),
     status,
@@ -90,6 +71,8 @@ export function parseMessage(fields: unknown): ProviderMessage {
     fraudStatus,
     amount: parseAmount(needed(fields, 'gross_amount'), 'gross_amount'),
     reversedAmount: reversed === null ? null : parseAmount(reversed, 'refund_amount'),
+    reversedBy: null,
     reversalKey: reversalKeyOf(fields),
+    key: null,
   }
 }

@@ -1,12 +1,15 @@
-import { Agent, request } from 'undici'
-import { CodedError } from '@pasar/shared/problems'
+import { parseJson } from '@pasar/shared/http'
+import { jsonObject } from '@pasar/shared/expectations'
+import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
-import { cardPageBody, chargeBody, instructionsOf } from './midtrans-charge.ts'
-import { parseMessage, refundKeysOf } from './midtrans-message.ts'
+import { isFields, openProviderHttp, type Fields } from './http-call.ts'
+import { cardPageBody, chargeBody, instructionsOf, isOnCardPage, isOfMidtrans } from './midtrans-charge.ts'
+import { isSigned, parseMessage, refundKeysOf } from './midtrans-message.ts'
 import {
   providerSilent,
   type Charge,
   type ChargeOutcome,
+  type Notification,
   type PaymentProvider,
   type ProviderRefund,
   type RefundOutcome,
@@ -19,8 +22,6 @@ export interface MidtransOptions {
   readonly serverKey: string
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
 /** An answer: Midtrans puts the real status code into the body and often answers HTTP 200 around it. */
 interface Answer {
   readonly code: number
@@ -29,41 +30,28 @@ interface Answer {
 
 type Call = (method: 'GET' | 'POST', url: string, body?: Fields) => Promise<Answer>
 
-/** Midtrans asks merchants to wait up to 15 s; a saga that waits longer than its lease is taken over, so we wait less and ask again. */
-const timeoutMs = 4_000
-const answerBytesMax = 256 * 1024
-
 /** Card pages live on a host of their own. */
 const pageUrl = (baseUrl: string) => baseUrl.replace(/^(https?:\/\/)api\./, '$1app.')
 
-function openCall({ serverKey }: MidtransOptions, dispatcher: Agent): Call {
-  const headers = {
-    authorization: `Basic ${Buffer.from(`${serverKey}:`).toString('base64')}`,
-    accept: 'application/json',
-    'content-type': 'application/json',
+const callOver =
+  (send: ReturnType<typeof openProviderHttp>['send']): Call =>
+  async (method, url, body) => {
+    const { httpStatus, fields } = await send({ method, url, ...(body && { body }) })
+    const code = Number(fields['status_code'] ?? httpStatus)
+    // Only the provider itself says that it does not know a payment; a proxy's 404 must not end one.
+    const foreign = code === 404 && fields['status_code'] === undefined
+    if (code >= 500 || code === 429 || foreign) throw providerSilent()
+    return { code, fields }
   }
-  return async (method, url, body) => {
-    try {
-      const response = await request(url, { method, headers, dispatcher, ...(body && { body: JSON.stringify(body) }) })
-      const parsed: unknown = await response.body.json()
-      const fields = parsed instanceof Object && !Array.isArray(parsed) ? (parsed as Fields) : {}
-      const code = Number(fields['status_code'] ?? response.statusCode)
-      // Only the provider itself says that it does not know a payment; a proxy's 404 must not end one.
-      const foreign = code === 404 && fields['status_code'] === undefined
-      if (code >= 500 || code === 429 || foreign) throw providerSilent()
-      return { code, fields }
-    } catch (error) {
-      throw error instanceof CodedError ? error : providerSilent()
-    }
-  }
-}
 
 const known = ({ code, fields }: Answer): ProviderMessage | undefined => (code === 404 ? undefined : parseMessage(fields))
 
 async function chargeCardPage(call: Call, baseUrl: string, charge: Charge): Promise<ChargeOutcome> {
   const { fields } = await call('POST', `${pageUrl(baseUrl)}/snap/v1/transactions`, cardPageBody(charge))
   const instructions = instructionsOf(charge.method, fields, baseUrl)
-  return instructions ? { kind: 'charged', instructions, message: undefined } : { kind: 'refused', reason: 'no card page' }
+  return instructions
+    ? { kind: 'charged', instructions, message: undefined, reference: null }
+    : { kind: 'refused', reason: 'no card page' }
 }
 
 async function chargeDirectly(call: Call, baseUrl: string, charge: Charge): Promise<ChargeOutcome> {
@@ -72,7 +60,7 @@ async function chargeDirectly(call: Call, baseUrl: string, charge: Charge): Prom
   const { code, fields } = first.code === 406 ? await call('GET', `${baseUrl}/v2/${charge.paymentId}/status`) : first
   if (code >= 400) return { kind: 'refused', reason: `status code ${code}` }
   const instructions = instructionsOf(charge.method, fields, baseUrl)
-  if (instructions) return { kind: 'charged', instructions, message: parseMessage(fields) }
+  if (instructions) return { kind: 'charged', instructions, message: parseMessage(fields), reference: null }
   await call('POST', `${baseUrl}/v2/${charge.paymentId}/cancel`)
   return { kind: 'refused', reason: 'no instructions' }
 }
@@ -80,9 +68,10 @@ async function chargeDirectly(call: Call, baseUrl: string, charge: Charge): Prom
 async function refund(
   call: Call,
   baseUrl: string,
-  { paymentId, refundKey, amount, whole, reason }: ProviderRefund,
+  { paymentId, refundKey, part, amount, reason }: ProviderRefund,
 ): Promise<RefundOutcome> {
   const path = `${baseUrl}/v2/${paymentId}`
+  const whole = part === amount
   const before = await call('GET', `${path}/status`)
   // Our own key is refused, not the refund: the buyer's money must not turn into a balance because of it.
   if (before.code === 401) throw providerSilent()
@@ -93,34 +82,36 @@ async function refund(
     if (!whole) return 'later'
     return (await call('POST', `${path}/cancel`)).code === 200 ? 'done' : 'later'
   }
-  const { code } = await call('POST', `${path}/refund`, { refund_key: refundKey, amount: Number(amount), reason })
+  const { code } = await call('POST', `${path}/refund`, { refund_key: refundKey, amount: Number(part), reason })
   if (code === 200 || code === 201) return 'done'
   const after = await call('GET', `${path}/status`)
   return refundKeysOf(after.fields).includes(refundKey) ? 'done' : 'refused'
 }
 
+function read(body: string, serverKey: string): Notification {
+  const fields = parseJson(body)
+  if (!isFields(fields)) throw new BadInput('body', jsonObject)
+  return isSigned(fields, serverKey) ? { kind: 'payment', message: parseMessage(fields) } : { kind: 'forged' }
+}
+
 /** Midtrans' Core API over HTTP, as its documentation describes it. */
-export function midtrans(options: MidtransOptions): PaymentProvider {
-  const { baseUrl } = options
-  const dispatcher = new Agent({
-    connections: 32,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connect: { timeout: timeoutMs },
-    maxResponseSize: answerBytesMax,
-  })
-  const call = openCall(options, dispatcher)
+export function midtrans({ baseUrl, serverKey }: MidtransOptions): PaymentProvider {
+  const http = openProviderHttp(serverKey)
+  const call = callOver(http.send)
   const status = async (paymentId: string) => known(await call('GET', `${baseUrl}/v2/${paymentId}/status`))
   return {
+    name: 'MIDTRANS',
+    supports: isOfMidtrans,
     charge: (charge) =>
-      charge.method === 'CARD' ? chargeCardPage(call, baseUrl, charge) : chargeDirectly(call, baseUrl, charge),
-    status,
-    cancel: async (paymentId) => {
+      isOnCardPage(charge.method) ? chargeCardPage(call, baseUrl, charge) : chargeDirectly(call, baseUrl, charge),
+    status: ({ paymentId }) => status(paymentId),
+    cancel: async ({ paymentId }) => {
       const answer = await call('POST', `${baseUrl}/v2/${paymentId}/cancel`)
       // 412: too late to call it off; the status says why.
       return answer.code === 200 ? parseMessage(answer.fields) : status(paymentId)
     },
     refund: (wanted) => refund(call, baseUrl, wanted),
-    stop: () => dispatcher.close(),
+    read: ({ body }) => read(body, serverKey),
+    stop: http.stop,
   }
 }

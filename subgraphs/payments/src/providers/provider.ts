@@ -1,7 +1,8 @@
+import type { HttpRequest } from '@pasar/shared/http'
 import type { Minor } from '@pasar/shared/money'
 import { Unavailable } from '@pasar/shared/problems'
 import type { PaymentMethod } from '../domain/methods.ts'
-import type { ProviderMessage } from '../domain/payment.ts'
+import type { ProviderMessage, ProviderName } from '../domain/payment.ts'
 
 /** How the buyer pays, as the provider says. */
 export interface Instructions {
@@ -21,24 +22,56 @@ export interface Charge {
   readonly expiresAt: Date
 }
 
+/** A payment that the provider was asked for. */
+export interface AskedPayment {
+  readonly paymentId: string
+  readonly method: PaymentMethod
+  readonly amount: Minor
+  /** The provider's own name for it, from its answer to the charge. */
+  readonly reference: string | null
+  /** The provider's name for what was paid, from its messages; another one where a page of its own takes the money. */
+  readonly transactionId: string | null
+}
+
 /** The payment exists at the provider, or the provider will not have it. */
 export type ChargeOutcome =
-  | { readonly kind: 'charged'; readonly instructions: Instructions; readonly message: ProviderMessage | undefined }
+  | {
+      readonly kind: 'charged'
+      readonly instructions: Instructions
+      readonly message: ProviderMessage | undefined
+      readonly reference: string | null
+    }
   | { readonly kind: 'refused'; readonly reason: string }
 
 /** Money to give back. */
-export interface ProviderRefund {
-  readonly paymentId: string
+export interface ProviderRefund extends AskedPayment {
   /** The provider gives money back once per key. */
   readonly refundKey: string
-  readonly amount: Minor
-  /** Whether it is all of the payment. */
-  readonly whole: boolean
+  /** How much of the payment's amount. */
+  readonly part: Minor
   readonly reason: string
 }
 
-/** `later`: not possible yet; `refused`: never possible this way. */
+/** `later`: not possible yet, or not finished; `refused`: never possible this way. */
 export type RefundOutcome = 'done' | 'later' | 'refused'
+
+/** How a refund ended that we have asked for, or that somebody made in the provider's own pages. */
+export interface RefundNews {
+  readonly provider: ProviderName
+  readonly refundKey: string
+  readonly transactionId: string
+  readonly amount: Minor
+  readonly outcome: RefundOutcome
+  readonly key: string
+}
+
+/** What a request to the notification address turned out to be. */
+export type Notification =
+  | { readonly kind: 'forged' }
+  /** Signed, but nothing that we need to know. */
+  | { readonly kind: 'other' }
+  | { readonly kind: 'payment'; readonly message: ProviderMessage }
+  | { readonly kind: 'refund'; readonly refund: RefundNews }
 
 /** The provider does not answer, or not in a way that means anything. */
 export const providerSilent = (): Unavailable =>
@@ -52,11 +85,15 @@ export const providerSilent = (): Unavailable =>
  * answer: the caller tries the same call again.
  */
 export interface PaymentProvider {
+  readonly name: ProviderName
+  supports(method: PaymentMethod): boolean
   charge(charge: Charge): Promise<ChargeOutcome>
   /** What the provider knows now; undefined when it has never heard of the payment. */
-  status(paymentId: string): Promise<ProviderMessage | undefined>
+  status(payment: AskedPayment): Promise<ProviderMessage | undefined>
   /** Calls the payment off unless it is paid; answers what the provider knows then. */
-  cancel(paymentId: string): Promise<ProviderMessage | undefined>
+  cancel(payment: AskedPayment): Promise<ProviderMessage | undefined>
   refund(refund: ProviderRefund): Promise<RefundOutcome>
+  /** Reads what came to the notification address; throws BadInput for what is signed and means nothing. */
+  read(request: Pick<HttpRequest, 'headers' | 'body'>): Notification
   stop(): Promise<void>
 }

@@ -10,6 +10,8 @@ export interface PaymentOrder extends OrderShare {
   readonly paymentId: string
   readonly escrow: EscrowState
   readonly terms: Terms
+  /** When a courier has taken the cash for an order that is paid at the door. */
+  readonly collectedAt: Date | null
   /** What has gone back of each, or is on its way back. */
   readonly refundedItems: Minor
   readonly refundedShipping: Minor
@@ -49,11 +51,13 @@ interface OrderRow {
   readonly shipping_amount: bigint
   readonly escrow: string
   readonly terms: unknown
+  readonly collected_at: Date | null
   readonly refunded_items: bigint
   readonly refunded_shipping: bigint
 }
 
-const columns = `order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, escrow, terms, refunded_items, refunded_shipping`
+const columns = `order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, escrow, terms, refunded_items, refunded_shipping,
+  collected_at`
 
 const read = async (db: Database | Tx, where: string, ...values: unknown[]): Promise<PaymentOrder[]> =>
   (await db.$queryRawUnsafe<OrderRow[]>(`SELECT ${columns} FROM payment_order WHERE ${where} ORDER BY order_id`, ...values)).map(
@@ -66,6 +70,7 @@ const read = async (db: Database | Tx, where: string, ...values: unknown[]): Pro
       shippingAmount: row.shipping_amount as Minor,
       escrow: row.escrow as EscrowState,
       terms: termsOf(row.terms as StoredTerms),
+      collectedAt: row.collected_at,
       refundedItems: row.refunded_items as Minor,
       refundedShipping: row.refunded_shipping as Minor,
     }),
@@ -82,7 +87,12 @@ export const ordersOfPayment = (tx: Tx, paymentId: string) => read(tx, 'payment_
 export const insertPaymentOrders = (tx: Tx, paymentId: string, shares: readonly (OrderShare & { readonly terms: Terms })[]) =>
   tx.paymentOrder.createMany({
     data: shares.map(({ orderId, shopId, buyerId, itemsAmount, shippingAmount, terms }) => ({
-      ...{ orderId, shopId, buyerId, itemsAmount, shippingAmount, paymentId },
+      orderId,
+      shopId,
+      buyerId,
+      itemsAmount,
+      shippingAmount,
+      paymentId,
       terms: storedTerms(terms),
       escrow: 'AWAITING',
     })),
@@ -113,3 +123,8 @@ const finish = `UPDATE payment_order SET escrow = 'REFUNDED' WHERE order_id = $1
 
 /** Ends the refunding of an order none of whose refunds is still on its way. */
 export const finishRefunding = (tx: Tx, orderId: string) => tx.$executeRawUnsafe(finish, orderId)
+
+const collect = `UPDATE payment_order SET collected_at = $2 WHERE order_id = $1 AND collected_at IS NULL`
+
+/** Notes that a courier has the cash for an order. */
+export const noteCollected = (tx: Tx, orderId: string, now: Date) => tx.$executeRawUnsafe(collect, orderId, now)

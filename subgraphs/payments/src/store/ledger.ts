@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
 import type { CurrencyCode, Minor } from '@pasar/shared/money'
-import { accountId, chart, type AccountKind } from '../domain/chart-of-accounts.ts'
+import { accountId, chart, type AccountKind, type AccountRef } from '../domain/chart-of-accounts.ts'
 import type { Journal, Purpose } from '../domain/journals.ts'
 import type { Database, Tx } from './database.ts'
 
@@ -79,6 +79,12 @@ export const findBalances = (db: Database, kind: AccountKind, ownerIds: readonly
     balances,
     ownerIds.map((ownerId) => accountId({ kind, ownerId })),
   )
+
+const lock = `SELECT -balance AS amount FROM account WHERE id = $1 FOR NO KEY UPDATE`
+
+/** What is on an account that the market owes to somebody, held until the transaction ends; 0 where there is none. */
+export const lockBalance = async (tx: Tx, account: AccountRef): Promise<Minor> =>
+  (await tx.$queryRawUnsafe<{ amount: Minor }[]>(lock, accountId(account)))[0]?.amount ?? (0n as Minor)
 
 const held = `SELECT shop_id AS "ownerId", sum(items_amount - refunded_items)::bigint AS amount FROM payment_order
   WHERE shop_id = ANY($1::text[]) AND escrow = 'HELD' GROUP BY shop_id`

@@ -1,9 +1,9 @@
 import type { Minor } from '@pasar/shared/money'
 import type { Id } from '@pasar/shared/ids'
 import type { PaymentMethod } from '../domain/methods.ts'
-import { messageKey, type Decision, type ProviderMessage } from '../domain/payment.ts'
+import { messageKey, type Decision, type ProviderMessage, type ProviderName } from '../domain/payment.ts'
 import { isOpen, type PaymentState, type ProviderStatus } from '../domain/provider-status.ts'
-import type { Instructions } from '../providers/provider.ts'
+import type { AskedPayment, Instructions } from '../providers/provider.ts'
 import type { Database, Tx } from './database.ts'
 
 /** A payment as the rest of this subgraph sees it. */
@@ -12,6 +12,9 @@ export interface Payment {
   readonly checkoutId: string
   readonly buyerId: string
   readonly method: PaymentMethod
+  readonly provider: ProviderName
+  readonly providerReference: string | null
+  readonly transactionId: string | null
   readonly amount: Minor
   readonly state: PaymentState
   readonly status: ProviderStatus
@@ -27,6 +30,9 @@ interface PaymentRow {
   readonly checkout_id: string
   readonly buyer_id: string
   readonly method: string
+  readonly provider: string
+  readonly provider_reference: string | null
+  readonly provider_transaction_id: string | null
   readonly amount: bigint
   readonly state: string
   readonly provider_status: string | null
@@ -40,7 +46,7 @@ interface PaymentRow {
 /** What went back at the provider: unasked (from the log of what it said), or because we asked for it. */
 const reversed = `((SELECT coalesce(sum(disputed_amount), 0) FROM payment_event WHERE payment_id = payment.id)
   + (SELECT coalesce(sum(refund.amount), 0) FROM refund WHERE refund.payment_id = payment.id AND against = 'PROVIDER'))::bigint`
-const columns = `id, checkout_id, buyer_id, method, amount, state, provider_status, instructions, ${reversed} AS reversed_amount, expires_at,
+const columns = `id, checkout_id, buyer_id, method, provider, provider_reference, provider_transaction_id, amount, state, provider_status, instructions, ${reversed} AS reversed_amount, expires_at,
   created_at, captured_at`
 
 const paymentOf = (row: PaymentRow): Payment => ({
@@ -48,6 +54,9 @@ const paymentOf = (row: PaymentRow): Payment => ({
   checkoutId: row.checkout_id,
   buyerId: row.buyer_id,
   method: row.method as PaymentMethod,
+  provider: row.provider as ProviderName,
+  providerReference: row.provider_reference,
+  transactionId: row.provider_transaction_id,
   amount: row.amount as Minor,
   state: row.state as PaymentState,
   status: (row.provider_status ?? 'new') as ProviderStatus,
@@ -77,22 +86,44 @@ export const lockPaymentOfCheckout = async (tx: Tx, checkoutId: string): Promise
   (await read(tx, 'WHERE checkout_id = $1 FOR NO KEY UPDATE', checkoutId))[0]
 
 /** A payment to be asked for. */
-export type NewPayment = Pick<Payment, 'id' | 'checkoutId' | 'buyerId' | 'method' | 'amount' | 'expiresAt' | 'createdAt'> & {
+export type NewPayment = Pick<
+  Payment,
+  'id' | 'checkoutId' | 'buyerId' | 'method' | 'provider' | 'amount' | 'expiresAt' | 'createdAt'
+> & {
   readonly checkAt: Date
 }
 
-const insert = `INSERT INTO payment (id, checkout_id, buyer_id, method, amount, state, expires_at, created_at, check_at)
-  VALUES ($1, $2, $3, $4, $5, 'PENDING', $6, $7, $8) ON CONFLICT (checkout_id) DO NOTHING`
+const insert = `INSERT INTO payment (id, checkout_id, buyer_id, method, provider, amount, state, expires_at, created_at, check_at)
+  VALUES ($1, $2, $3, $4, $5, $6, 'PENDING', $7, $8, $9) ON CONFLICT (checkout_id) DO NOTHING`
 
 /** Puts a payment down before the provider hears of it; false when the checkout has one. */
 export const insertPayment = async (tx: Tx, payment: NewPayment): Promise<boolean> => {
-  const { id, checkoutId, buyerId, method, amount, expiresAt, createdAt, checkAt } = payment
-  return (await tx.$executeRawUnsafe(insert, id, checkoutId, buyerId, method, amount, expiresAt, createdAt, checkAt)) === 1
+  const { id, checkoutId, buyerId, method, provider, amount, expiresAt, createdAt, checkAt } = payment
+  const asked = [id, checkoutId, buyerId, method, provider, amount]
+  return (await tx.$executeRawUnsafe(insert, ...asked, expiresAt, createdAt, checkAt)) === 1
 }
 
-/** Keeps what the provider told the buyer to do. */
-export const saveInstructions = (tx: Tx, id: string, instructions: Instructions) =>
-  tx.$executeRawUnsafe(`UPDATE payment SET instructions = $2::jsonb WHERE id = $1`, id, JSON.stringify(instructions))
+/** The payment as its provider knows it. */
+export const askedOf = ({ id, method, amount, providerReference, transactionId }: Payment): AskedPayment => ({
+  paymentId: id,
+  method,
+  amount,
+  reference: providerReference,
+  transactionId,
+})
+
+const save = `UPDATE payment SET instructions = $2::jsonb, provider_reference = $3 WHERE id = $1`
+
+/** Keeps what the provider told the buyer to do, and its own name for the payment. */
+export const saveInstructions = (
+  tx: Tx,
+  id: string,
+  { instructions, reference }: { readonly instructions: Instructions; readonly reference: string | null },
+) => tx.$executeRawUnsafe(save, id, JSON.stringify(instructions), reference)
+
+/** What is paid at the door is not there when the order may go on. */
+const stateFor = (method: PaymentMethod, state: PaymentState): PaymentState =>
+  method === 'COD' && state === 'CAPTURED' ? 'ON_DELIVERY' : state
 
 /** A payment whose money all went back stays so, whatever the provider says of its own part. */
 const apply = `UPDATE payment SET provider_status = $2, state = CASE WHEN state = 'REFUNDED' THEN state ELSE $3 END, provider_transaction_id = $4,
@@ -109,37 +140,73 @@ export const applyDecision = (
     apply,
     payment.id,
     decision.status,
-    decision.state,
+    stateFor(payment.method, decision.state),
     message.transactionId,
     capturedAt,
     isOpen(decision.state),
   )
 }
 
-const refundedWhole = `UPDATE payment SET state = 'REFUNDED' WHERE id = $1 AND state = 'CAPTURED'
+const refundedWhole = `UPDATE payment SET state = 'REFUNDED' WHERE id = $1 AND state IN ('CAPTURED', 'ON_DELIVERY')
   AND amount = (SELECT coalesce(sum(refund.amount), 0) FROM refund WHERE refund.payment_id = $1 AND refund.state = 'COMPLETED')`
 
 /** A payment of which all has gone back, whichever way, is refunded. */
 export const endIfRefunded = (tx: Tx, paymentId: string) => tx.$executeRawUnsafe(refundedWhole, paymentId)
 
-const addMessage = `INSERT INTO payment_event (payment_id, message_key, source, transaction_id, provider_status, status_code, fraud_status, amount,
-    reversed_amount, outcome, disputed_amount, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (message_key) DO NOTHING`
+const addMessage = `INSERT INTO payment_event (payment_id, provider, message_key, source, transaction_id, provider_status, status_code, fraud_status, amount,
+    reversed_amount, outcome, disputed_amount, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (message_key) DO NOTHING`
 
 /** A message with what became of it. */
 export interface ReceivedMessage {
   readonly message: ProviderMessage
-  readonly source: 'NOTIFICATION' | 'STATUS'
+  readonly source: 'NOTIFICATION' | 'STATUS' | 'MARKET'
   readonly decision: Pick<Decision, 'outcome' | 'disputed'>
   readonly now: Date
 }
 
 /** Adds a message to the payment's log; false when it was there already. */
 export const addPaymentEvent = async (tx: Tx, { message, source, decision, now }: ReceivedMessage): Promise<boolean> => {
-  const { paymentId, transactionId, providerStatus, statusCode, fraudStatus, amount, reversedAmount } = message
+  const { paymentId, provider, transactionId, providerStatus, statusCode, fraudStatus, amount, reversedAmount } = message
   const { outcome, disputed } = decision
   const said = [transactionId, providerStatus, statusCode, fraudStatus, amount, reversedAmount]
-  return (await tx.$executeRawUnsafe(addMessage, paymentId, messageKey(message), source, ...said, outcome, disputed, now)) === 1
+  return (
+    (await tx.$executeRawUnsafe(
+      addMessage,
+      paymentId,
+      provider,
+      messageKey(message),
+      source,
+      ...said,
+      outcome,
+      disputed,
+      now,
+    )) === 1
+  )
 }
+
+const checkSoonOf = `UPDATE payment SET check_at = least(coalesce(check_at, $2), $2) WHERE id = $1`
+
+/** What was said does not fit: the provider is asked what is true. */
+export const checkSoon = (tx: Tx, id: string, now: Date) => tx.$executeRawUnsafe(checkSoonOf, id, now)
+
+const endChecks = `UPDATE payment SET check_at = NULL WHERE id = $1 AND state NOT IN ('PENDING', 'UNDER_REVIEW')`
+
+/** A payment that is over has been asked about often enough. */
+export const stopChecking = (tx: Tx, id: string) => tx.$executeRawUnsafe(endChecks, id)
+
+const byTransaction = 'WHERE provider = $1 AND (provider_transaction_id = $2 OR provider_reference = $2)'
+
+/** The payment that a provider calls so. */
+export const findPaymentAtProvider = async (
+  db: Database,
+  { provider, transactionId }: { readonly provider: ProviderName; readonly transactionId: string },
+): Promise<Payment | undefined> => (await read(db, byTransaction, provider, transactionId))[0]
+
+const collect = `UPDATE payment SET state = 'CAPTURED' WHERE id = $1 AND state = 'ON_DELIVERY' AND NOT EXISTS (SELECT FROM payment_order
+  WHERE payment_id = $1 AND collected_at IS NULL AND escrow NOT IN ('REFUNDING', 'REFUNDED'))`
+
+/** A payment at the door is there when the courier has the cash for all orders that were not called off. */
+export const endIfCollected = (tx: Tx, id: string) => tx.$executeRawUnsafe(collect, id)
 
 const due = `UPDATE payment SET check_at = $2 WHERE id IN
   (SELECT id FROM payment WHERE check_at <= $1 ORDER BY check_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED) RETURNING ${columns}`

@@ -1,0 +1,123 @@
+import type { Clock } from '@pasar/shared/clock'
+import { jsonObject, wholeNumber } from '@pasar/shared/expectations'
+import { parseJson, type HttpRequest } from '@pasar/shared/http'
+import { errorDetails, type Log } from '@pasar/shared/log'
+import { BadInput } from '@pasar/shared/problems'
+import type { Remembered } from './remembered.ts'
+
+/** How notifications of one change go out. */
+export interface Delivery {
+  /** How many more times each is sent. */
+  readonly duplicate?: number
+  readonly delaySeconds?: number
+  /** An older notification comes after the newer one. */
+  readonly reorder?: boolean
+  /** One that nobody signed comes first. */
+  readonly forge?: boolean
+}
+
+/** A notification on its way. */
+export interface Outgoing {
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly dueAt: string
+  readonly attempts: number
+}
+
+/** Something that notifications are sent about. */
+export interface Told {
+  readonly outgoing: readonly Outgoing[]
+}
+
+/** Whom the simulated provider tells. */
+export interface DeliveryOptions<T extends Told> {
+  readonly memory: Remembered<T>
+  readonly notificationUrl: string
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Pauses before each further attempt; Midtrans does not publish its own, Xendit's begin at a quarter of an hour. */
+const retryPausesMs = [2_000, 10_000, 30_000, 120_000, 300_000, 1_800_000]
+const answerTimeoutMs = 15_000
+const copiesMax = 100
+const delaySecondsMax = 86_400
+
+/** A time so much later, as it is remembered. */
+export const later = (time: Date, milliseconds: number) => new Date(time.getTime() + milliseconds).toISOString()
+
+/** The notifications of one change: forged ones, then the true one and its copies, then older ones. */
+export function outgoingOf(
+  { forged, newest, stale }: Readonly<Record<'forged' | 'newest' | 'stale', Pick<Outgoing, 'fields' | 'headers'>>>,
+  { duplicate = 0, delaySeconds = 0, reorder = false, forge = false }: Delivery,
+  clock: Clock,
+): readonly Outgoing[] {
+  const dueAt = later(clock.now(), delaySeconds * 1000)
+  const copies = Array.from({ length: 1 + duplicate }, () => newest)
+  return [...(forge ? [forged] : []), ...copies, ...(reorder ? [stale] : [])].map((one) => ({ ...one, dueAt, attempts: 0 }))
+}
+
+/** Whether the merchant need not be told again: acknowledged, or refused for good (a forged one). */
+async function send(
+  { fields, headers }: Outgoing,
+  { notificationUrl, log }: Pick<DeliveryOptions<Told>, 'notificationUrl' | 'log'>,
+) {
+  try {
+    const response = await fetch(notificationUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(fields),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(answerTimeoutMs),
+    })
+    await response.arrayBuffer()
+    return response.ok || response.status === 403
+  } catch (error) {
+    log.debug(errorDetails(error), 'a notification was not delivered')
+    return false
+  }
+}
+
+/** Sends one notification and remembers whether it must be sent again. */
+async function deliver<T extends Told>(id: string, item: Outgoing, options: DeliveryOptions<T>): Promise<void> {
+  const { memory, clock } = options
+  const done = await send(item, options)
+  const record = memory.all.get(id)!
+  const pause = retryPausesMs[item.attempts]
+  const again = done || pause === undefined ? [] : [{ ...item, attempts: item.attempts + 1, dueAt: later(clock.now(), pause) }]
+  memory.save({ ...record, outgoing: [...record.outgoing.filter((other) => other !== item), ...again] })
+}
+
+/** Sends every notification that is due, in order; says how many. */
+export async function deliverDue<T extends Told>(options: DeliveryOptions<T>): Promise<number> {
+  const now = options.clock.now().toISOString()
+  let sent = 0
+  for (const [id, { outgoing }] of options.memory.all) {
+    for (const item of outgoing.filter(({ dueAt }) => dueAt <= now)) {
+      await deliver(id, item, options)
+      sent += 1
+    }
+  }
+  return sent
+}
+
+function whole(value: unknown, field: string, most: number): number {
+  if (value === undefined) return 0
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > most)
+    throw new BadInput(field, wholeNumber(0, most))
+  return value
+}
+
+/** How the notification is to go out, from a JSON body; a form's body says nothing about it. */
+export function deliveryOf({ headers, body }: Pick<HttpRequest, 'headers' | 'body'>): Delivery {
+  if (body === '' || !headers['content-type']?.startsWith('application/json')) return {}
+  const value = parseJson(body)
+  if (!(value instanceof Object) || Array.isArray(value)) throw new BadInput('body', jsonObject)
+  const { duplicate, delaySeconds, reorder, forge } = value as Record<string, unknown>
+  return {
+    duplicate: whole(duplicate, 'duplicate', copiesMax),
+    delaySeconds: whole(delaySeconds, 'delaySeconds', delaySecondsMax),
+    reorder: reorder === true,
+    forge: forge === true,
+  }
+}

@@ -1,0 +1,114 @@
+import type { Stop } from '@pasar/shared/bus'
+import type { Clock } from '@pasar/shared/clock'
+import type { Route } from '@pasar/shared/http'
+import type { Log } from '@pasar/shared/log'
+import { startLoop } from '@pasar/shared/worker'
+import { counterRoutes, type Counter } from './desk-page.ts'
+import { remember, type Remembered } from './remembered.ts'
+import { xenditApiRoutes } from './xendit/api.ts'
+import { openDesk, type Desk } from './xendit/desk.ts'
+import type { PaymentRequest } from './xendit/request.ts'
+
+/** How the simulated payment provider is set up. */
+export interface XenditSimulatorOptions {
+  /** Where it remembers its payments. */
+  readonly folder: string
+  /** Where it tells of changes: the address of `POST /notifications/xendit`. */
+  readonly notificationUrl: string
+  readonly secretKey: string
+  readonly callbackToken: string
+  readonly clock: Clock
+  readonly log: Log
+  /** Whether time passes by itself; tests let it pass with `run`. */
+  readonly background?: boolean
+}
+
+/** A simulated payment provider, to be served by a process. */
+export interface XenditSimulator {
+  readonly routes: readonly Route[]
+  /** Expires, gives back and notifies what is due now; says how many events it sent. */
+  run(): Promise<number>
+  stop: Stop
+}
+
+/** What it offers, for the landing page and docs/simulators.md. */
+export const xenditEndpoints = [
+  {
+    method: 'GET',
+    path: '/simulators/xendit',
+    what: 'page that lists payments that wait, with buttons to pay, deny or expire each',
+  },
+  {
+    method: 'POST',
+    path: '/simulators/xendit/:paymentId/pay',
+    what: 'the buyer pays, also after the expiry; JSON body as of Midtrans',
+  },
+  { method: 'POST', path: '/simulators/xendit/:paymentId/deny', what: 'the bank or wallet refuses; same body' },
+  { method: 'POST', path: '/simulators/xendit/:paymentId/expire', what: 'the time to pay is over; same body' },
+  {
+    method: 'POST',
+    path: '/simulators/xendit/v3/payment_requests',
+    what: "Xendit's own: asks for a payment (virtual account, QRIS, wallets, PayLater)",
+  },
+  { method: 'GET', path: '/simulators/xendit/v3/payment_requests/:id', what: "Xendit's own: its state" },
+  { method: 'POST', path: '/simulators/xendit/v3/payment_requests/:id/cancel', what: "Xendit's own: calls it off" },
+  {
+    method: 'POST',
+    path: '/simulators/xendit/sessions',
+    what: "Xendit's own: opens a card page (beside it: its state, and cancel)",
+  },
+  { method: 'POST', path: '/simulators/xendit/v3/refunds', what: "Xendit's own: gives back (beside it: GET of one refund)" },
+] as const
+
+const everyMs = 200
+const keptDays = 7
+
+/** Paying after the expiry is possible on purpose: it happens. */
+const acts: Readonly<
+  Record<string, { readonly from: readonly PaymentRequest['status'][]; readonly to: PaymentRequest['status'] }>
+> = {
+  pay: { from: ['REQUIRES_ACTION', 'EXPIRED', 'CANCELED', 'FAILED'], to: 'SUCCEEDED' },
+  deny: { from: ['REQUIRES_ACTION'], to: 'FAILED' },
+  expire: { from: ['REQUIRES_ACTION'], to: 'EXPIRED' },
+}
+
+const counterOf = (memory: Remembered<PaymentRequest>, desk: Desk, wake: () => void): Counter => ({
+  path: 'xendit',
+  title: 'Xendit (simulated)',
+  actions: Object.keys(acts),
+  waiting: () =>
+    [...memory.all.values()]
+      .filter(({ status }) => status === 'REQUIRES_ACTION')
+      .toReversed()
+      .map(({ referenceId, channel, vaNumber, amount, expiresAt }) => ({
+        id: referenceId,
+        how: channel.endsWith('ACCOUNT') ? `${channel} ${vaNumber}` : channel,
+        amount,
+        expiresAt,
+      })),
+  press: (id, action, delivery) => {
+    const request = memory.all.get(id)
+    const { from, to } = acts[action]!
+    if (!request) return undefined
+    if (!from.includes(request.status)) return `The payment is ${request.status} already`
+    const { status, outgoing } = desk.end(request, to, delivery)
+    wake()
+    return { orderId: id, status, notifications: outgoing.length }
+  },
+})
+
+/** Opens a payment provider that behaves as Xendit documents it, with buttons in place of buyers. */
+export function openXenditSimulator(options: XenditSimulatorOptions): XenditSimulator {
+  const { folder, clock, log, background = true } = options
+  const oldest = new Date(clock.now().getTime() - keptDays * 86_400_000).toISOString()
+  const keep = ({ createdAt, outgoing }: PaymentRequest) => createdAt >= oldest || outgoing.length > 0
+  const memory = remember<PaymentRequest>({ folder, name: 'xendit', idOf: ({ referenceId }) => referenceId, keep })
+  const desk = openDesk({ ...options, memory })
+  const loop = background ? startLoop({ name: 'second payment provider simulator', everyMs, run: desk.run }, log) : undefined
+  const counter = counterOf(memory, desk, () => loop?.wake())
+  return {
+    routes: [...xenditApiRoutes({ ...options, memory, desk }), ...counterRoutes(counter)],
+    run: desk.run,
+    stop: async () => loop?.stop(),
+  }
+}

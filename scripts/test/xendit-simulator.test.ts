@@ -1,0 +1,231 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openPayments } from '@pasar/payments/subgraph'
+import { serve, type HttpServer } from '@pasar/shared/http'
+import { newId } from '@pasar/shared/ids'
+import { openLog } from '@pasar/shared/log'
+import { openPostgres } from '@pasar/shared/postgres'
+import { startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openXenditSimulator, type XenditSimulator } from '../src/simulators/xendit.ts'
+
+const [secretKey, callbackToken] = ['xnd-test', 'token-test']
+const log = openLog('silent', 'simulator')
+const folder = mkdtempSync(join(tmpdir(), 'pasar-xendit-'))
+
+let http: HttpServer
+let simulator: XenditSimulator
+let payments: TestSubgraph
+let sql: ReturnType<typeof openPostgres>['pool']
+let base: string
+
+beforeAll(async () => {
+  http = await serve([], { host: '127.0.0.1', port: 0, log })
+  base = `http://127.0.0.1:${http.port}`
+  payments = await startForTest('payments', openPayments, {
+    PAYMENT_PROVIDER: 'xendit',
+    XENDIT_URL: `${base}/simulators/xendit/`,
+    XENDIT_SECRET_KEY: secretKey,
+    XENDIT_CALLBACK_TOKEN: callbackToken,
+  })
+  simulator = openXenditSimulator({
+    folder,
+    notificationUrl: `${base}/notifications/xendit`,
+    secretKey,
+    callbackToken,
+    clock: payments.clock,
+    log,
+    background: false,
+  })
+  http.mount([...simulator.routes, ...payments.subgraph.routes])
+  sql = openPostgres({ url: payments.databaseUrl, connectionsMax: 2 }).pool
+})
+afterAll(async () => {
+  await sql.end()
+  await simulator.stop()
+  await payments.stop()
+  await http.stop()
+  rmSync(folder, { recursive: true })
+})
+
+const create = `mutation ($input: PaymentsCreateInput!) { paymentsCreate(input: $input) { __typename ... on PaymentsCreated { paymentId } } }`
+const cancel = `mutation ($input: PaymentsCancelInput!) { paymentsCancel(input: $input) { cancelled captured } }`
+const read = `query ($id: ID!) { payment(id: $id) { state instructions { kind bank vaNumber qrString url } events { edges { node { providerStatus outcome } } } } }`
+
+interface Seen {
+  readonly payment: {
+    readonly state: string
+    readonly instructions: Record<string, string | null>
+    readonly events: {
+      readonly edges: readonly { readonly node: { readonly providerStatus: string; readonly outcome: string } }[]
+    }
+  }
+}
+
+async function buy(method: string) {
+  const buyer = { kind: 'account', accountId: newId('account'), sessionId: newId('session'), roles: [], shopIds: [] } as const
+  const [orderId, shopId, checkoutId] = [newId('order'), newId('shop'), newId('checkout')]
+  const orders = [{ orderId, shopId, itemsAmount: 90_000, shippingAmount: 10_000 }]
+  const expiresAt = new Date(payments.clock.now().getTime() + 86_400_000).toISOString()
+  const input = { checkoutId, buyerId: buyer.accountId, method, amount: 100_000, expiresAt, orders }
+  const { data } = await payments.executeAsOrders<{ paymentsCreate: { paymentId: string } }>({
+    query: create,
+    variables: { input },
+  })
+  const { paymentId } = data!.paymentsCreate
+  const see = async () => {
+    const { data, errors } = await payments.execute<Seen>({ query: read, variables: { id: paymentId }, as: buyer })
+    if (!data) throw new Error(errors?.[0]?.message)
+    return { ...data.payment, events: data.payment.events.edges.map(({ node }) => `${node.providerStatus} ${node.outcome}`) }
+  }
+  const press = (action: string, body: object = {}) =>
+    fetch(`${base}/simulators/xendit/${paymentId}/${action}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const ref = { orderId, shopId, checkoutId, buyerId: buyer.accountId }
+  const cancelOrder = () =>
+    payments.deliver('orders', {
+      type: 'OrderCancelled',
+      payload: { ...ref, reason: 'REJECTED_BY_SELLER', paid: true, lines: [] },
+    })
+  const callOff = async () =>
+    (await payments.executeAsOrders({ query: cancel, variables: { input: { checkoutId } } })).data?.['paymentsCancel']
+  return { ...ref, paymentId, see, press, cancelOrder, callOff }
+}
+
+const balance = async (account: string) =>
+  Number(
+    (await sql.query<{ sum: string }>('SELECT coalesce(sum(amount), 0) AS sum FROM posting WHERE account_id = $1', [account]))
+      .rows[0]!.sum,
+  )
+
+const hook = (body: object, token = callbackToken) =>
+  fetch(`${base}/notifications/xendit`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-callback-token': token },
+    body: JSON.stringify(body),
+  })
+
+describe('a market that takes money through Xendit', () => {
+  it.each([
+    ['BCA_VA', { kind: 'VIRTUAL_ACCOUNT', bank: 'bca' }],
+    ['QRIS', { kind: 'QR' }],
+    ['GOPAY', { kind: 'REDIRECT' }],
+    ['OVO', { kind: 'REDIRECT' }],
+    ['DANA', { kind: 'REDIRECT' }],
+    ['SHOPEEPAY', { kind: 'REDIRECT' }],
+    ['KREDIVO', { kind: 'REDIRECT' }],
+    ['CARD', { kind: 'REDIRECT' }],
+  ])('tells the buyer how to pay with %s, and the payment is captured when the buyer does', async (method, expected) => {
+    const { see, press } = await buy(method)
+    expect((await see()).instructions).toMatchObject(expected)
+    expect((await press('pay')).status).toBe(200)
+    await simulator.run()
+    expect((await see()).state).toBe('CAPTURED')
+  })
+
+  it('hears an event several times, forged and late ones among them, and the payment moves once', async () => {
+    const { see, press } = await buy('BNI_VA')
+    await press('pay', { duplicate: 3, reorder: true, forge: true })
+    expect(await simulator.run()).toBe(6)
+    const { state, events } = await see()
+    expect([state, events]).toEqual([
+      'CAPTURED',
+      ['REQUIRES_ACTION APPLIED', 'payment.capture APPLIED', 'payment.failure SUPERSEDED'],
+    ])
+    // What did not fit makes the market ask, and the answer changes nothing.
+    await payments.settle()
+    expect((await see()).events.at(-1)).toBe('SUCCEEDED SUPERSEDED')
+    expect((await sql.query('SELECT id FROM payment WHERE check_at IS NOT NULL AND state = $1', ['CAPTURED'])).rows).toEqual([])
+  })
+
+  it('honours money that comes after the expiry', async () => {
+    const { see, press, orderId } = await buy('BRI_VA')
+    await press('expire')
+    await simulator.run()
+    expect((await see()).state).toBe('EXPIRED')
+    await press('pay')
+    await simulator.run()
+    expect([(await see()).state, await balance(`ESCROW:${orderId}`)]).toEqual(['CAPTURED', -100_000])
+  })
+
+  it('gives back the way it came, once Xendit says that it has', async () => {
+    const { see, press, cancelOrder, orderId } = await buy('DANA')
+    await press('pay')
+    await simulator.run()
+    await cancelOrder()
+    await payments.settle()
+    expect([(await see()).state, await balance(`REFUND_PAYABLE:${orderId}`)]).toEqual(['CAPTURED', -100_000])
+    await simulator.run()
+    expect([(await see()).state, await balance(`REFUND_PAYABLE:${orderId}`)]).toEqual(['REFUNDED', 0])
+    expect(await balance('PROVIDER_DISPUTES')).toBe(0)
+  })
+
+  it("gives a card paid on Xendit's page back as well", async () => {
+    const { see, press, cancelOrder } = await buy('CARD')
+    await press('pay')
+    await simulator.run()
+    await cancelOrder()
+    await payments.settle()
+    await simulator.run()
+    expect((await see()).state).toBe('REFUNDED')
+  })
+
+  it("puts what Xendit will not give back onto the buyer's balance", async () => {
+    const { see, press, cancelOrder, buyerId } = await buy('PERMATA_VA')
+    await press('pay')
+    await simulator.run()
+    await cancelOrder()
+    expect([(await see()).state, await balance(`BUYER_WALLET:${buyerId}`)]).toEqual(['REFUNDED', -100_000])
+  })
+
+  it('notes a refund that nobody here asked for as a dispute', async () => {
+    const { paymentId, press } = await buy('GOPAY')
+    await press('pay')
+    await simulator.run()
+    const data = {
+      id: 'rfd-1',
+      reference_id: 'by-hand',
+      payment_request_id: `pr-${paymentId}`,
+      amount: 40_000,
+      currency: 'IDR',
+      status: 'SUCCEEDED',
+    }
+    for (let n = 0; n < 2; n++) expect((await hook({ event: 'refund.succeeded', data })).status).toBe(200)
+    expect(await balance('PROVIDER_DISPUTES')).toBe(40_000)
+  })
+
+  it('calls a payment off, on a page too', async () => {
+    for (const method of ['BCA_VA', 'CARD']) {
+      const { callOff, see } = await buy(method)
+      expect(await callOff()).toEqual({ cancelled: true, captured: false })
+      expect((await see()).state).toBe('CANCELLED')
+    }
+    const paid = await buy('QRIS')
+    await paid.press('pay')
+    expect(await paid.callOff()).toEqual({ cancelled: false, captured: true })
+  })
+
+  it('refuses events without the token, and those about another amount', async () => {
+    const { paymentId, see } = await buy('BCA_VA')
+    const data = {
+      payment_id: 'py-1',
+      payment_request_id: `pr-${paymentId}`,
+      reference_id: paymentId,
+      request_amount: 100_000,
+      currency: 'IDR',
+      status: 'SUCCEEDED',
+    }
+    const event = { event: 'payment.capture', data }
+    for (const token of ['', 'token', `${callbackToken}x`, callbackToken.toUpperCase()])
+      expect((await hook(event, token)).status).toBe(403)
+    expect((await hook({ ...event, data: { ...data, request_amount: 1 } })).status).toBe(400)
+    for (const request_amount of [1.5, '100000', -1])
+      expect((await hook({ ...event, data: { ...data, request_amount } })).status).toBe(400)
+    expect((await hook({ event: 'payment_token.activation', data: {} })).status).toBe(200)
+    expect((await see()).state).toBe('PENDING')
+  })
+})

@@ -1,0 +1,13 @@
+import type { Deps } from '../context.ts'
+import type { Tx } from '../store/database.ts'
+import { findPaymentOrders, noteCollected } from '../store/escrow.ts'
+import { endIfCollected, lockPayment } from '../store/payments.ts'
+
+/** An order was delivered: where it is paid at the door, the courier has the cash now. */
+export async function collectAtDoor(tx: Tx, { clock }: Pick<Deps, 'clock'>, orderId: string): Promise<void> {
+  const [order] = await findPaymentOrders(tx, [orderId])
+  const payment = order && (await lockPayment(tx, order.paymentId))
+  if (payment?.method !== 'COD') return
+  await noteCollected(tx, orderId, clock.now())
+  await endIfCollected(tx, payment.id)
+}

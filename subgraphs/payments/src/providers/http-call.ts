@@ -1,0 +1,60 @@
+import { Agent, request } from 'undici'
+import { CodedError } from '@pasar/shared/problems'
+import { providerSilent } from './provider.ts'
+
+/** An object of JSON. */
+export type Fields = Readonly<Record<string, unknown>>
+
+/** Whether a value is an object of JSON. */
+export const isFields = (value: unknown): value is Fields => value instanceof Object && !Array.isArray(value)
+
+/** A provider's answer. */
+export interface Answer {
+  readonly httpStatus: number
+  readonly fields: Fields
+}
+
+/** A request to a provider. */
+export interface ProviderRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly body?: Fields
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Sends requests to a provider with its key; whatever is no answer of the provider is Unavailable. */
+export interface ProviderHttp {
+  send(request: ProviderRequest): Promise<Answer>
+  stop(): Promise<void>
+}
+
+/** Providers ask merchants to wait up to 15 s; a saga that waits longer than its lease is taken over, so we wait less and ask again. */
+const timeoutMs = 4_000
+const answerBytesMax = 256 * 1024
+
+/** Both providers take the key as the user name of Basic authentication, without a password. */
+export function openProviderHttp(key: string): ProviderHttp {
+  const dispatcher = new Agent({
+    connections: 32,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    connect: { timeout: timeoutMs },
+    maxResponseSize: answerBytesMax,
+  })
+  const common = {
+    authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`,
+    accept: 'application/json',
+    'content-type': 'application/json',
+  }
+  const send = async ({ method, url, body, headers = {} }: ProviderRequest): Promise<Answer> => {
+    try {
+      const options = { method, headers: { ...common, ...headers }, dispatcher, ...(body && { body: JSON.stringify(body) }) }
+      const response = await request(url, options)
+      const parsed: unknown = await response.body.json()
+      return { httpStatus: response.statusCode, fields: isFields(parsed) ? parsed : {} }
+    } catch (error) {
+      throw error instanceof CodedError ? error : providerSilent()
+    }
+  }
+  return { send, stop: () => dispatcher.close() }
+}

@@ -1,0 +1,76 @@
+import type { Route } from '@pasar/shared/http'
+import { SettingProblem, settings, type Settings } from '@pasar/shared/settings'
+import type { PaymentMethod } from '../domain/methods.ts'
+import { midtrans } from './midtrans.ts'
+import type { ProviderName } from '../domain/payment.ts'
+import { providerSilent, type PaymentProvider } from './provider.ts'
+import { xendit } from './xendit.ts'
+
+/** Every provider that this market is set up for. */
+export interface Providers {
+  readonly open: readonly PaymentProvider[]
+  /** The provider of a payment that was made; throws Unavailable where the market is no longer set up for it. */
+  of(name: ProviderName): PaymentProvider
+  /** Who takes a new payment: the market itself, the provider of the settings, or another one that offers the method. */
+  choose(method: PaymentMethod): PaymentProvider | undefined
+  stop(): Promise<void>
+}
+
+/** Where each provider's notifications arrive. */
+export const notificationPath = ({ name }: Pick<PaymentProvider, 'name'>): Route['path'] => `/notifications/${name.toLowerCase()}`
+
+/** Nobody outside takes the money: there is nothing to ask, and what goes back goes onto the buyer's balance. */
+const market: PaymentProvider = {
+  name: 'MARKET',
+  supports: (method) => method === 'WALLET' || method === 'COD',
+  charge: async () => ({ kind: 'refused', reason: 'nobody to ask' }),
+  status: async () => undefined,
+  cancel: async () => undefined,
+  refund: async () => 'refused',
+  read: () => ({ kind: 'forged' }),
+  stop: async () => undefined,
+}
+
+/** The keys of the simulators are in the source: whoever knows them could sign payments of a real market. */
+const developmentKeys = ['PAYMENT_SERVER_KEY', 'XENDIT_SECRET_KEY', 'XENDIT_CALLBACK_TOKEN'] as const
+
+function refuseDevelopmentKeys(given: Settings): void {
+  if (given.NODE_ENV !== 'production') return
+  for (const name of developmentKeys) {
+    const isUsed = name.startsWith('XENDIT') ? given.XENDIT_URL !== undefined : given.PAYMENT_PROVIDER_URL !== undefined
+    if (isUsed && given[name] === settings[name].fallback)
+      throw new SettingProblem(`${name} must be set in production: its development value is known to everybody`)
+  }
+}
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, '')
+
+/** Opens every provider that the settings name. */
+export function openProviders(given: Settings): Providers {
+  const { PAYMENT_PROVIDER_URL: midtransUrl, XENDIT_URL: xenditUrl, PAYMENT_PROVIDER: first } = given
+  refuseDevelopmentKeys(given)
+  const open: PaymentProvider[] = []
+  if (midtransUrl !== undefined) open.push(midtrans({ baseUrl: withoutSlash(midtransUrl), serverKey: given.PAYMENT_SERVER_KEY }))
+  if (xenditUrl !== undefined)
+    open.push(
+      xendit({
+        baseUrl: withoutSlash(xenditUrl),
+        secretKey: given.XENDIT_SECRET_KEY,
+        callbackToken: given.XENDIT_CALLBACK_TOKEN,
+      }),
+    )
+  if (open.length === 0)
+    throw new SettingProblem('PAYMENT_PROVIDER_URL and XENDIT_URL are missing: payments are made at a payment provider')
+  if (first === 'xendit') open.reverse()
+  const all = [market, ...open]
+  return {
+    open,
+    of: (name) => {
+      const provider = all.find((one) => one.name === name)
+      if (!provider) throw providerSilent()
+      return provider
+    },
+    choose: (method) => all.find((provider) => provider.supports(method)),
+    stop: async () => void (await Promise.all(open.map((provider) => provider.stop()))),
+  }
+}

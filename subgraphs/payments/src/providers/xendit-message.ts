@@ -1,0 +1,112 @@
+import { jsonObject, oneOf } from '@pasar/shared/expectations'
+import { BadInput } from '@pasar/shared/problems'
+import type { ProviderMessage } from '../domain/payment.ts'
+import type { ProviderStatus } from '../domain/provider-status.ts'
+import { amountField, needed, textField } from './fields.ts'
+import { isFields, type Fields } from './http-call.ts'
+import type { Notification, RefundNews, RefundOutcome } from './provider.ts'
+
+/** What each event about a payment means; events that are not here are acknowledged and mean nothing to us. */
+const events: Readonly<Record<string, ProviderStatus>> = {
+  'payment.authorization': 'authorize',
+  'payment.capture': 'settlement',
+  'payment.failure': 'failure',
+  'payment.expiry': 'expire',
+  'payment_request.expiry': 'expire',
+}
+
+/** What each status of a payment request or of a page means. */
+const statuses: Readonly<Record<string, ProviderStatus>> = {
+  ACTIVE: 'pending',
+  REQUIRES_ACTION: 'pending',
+  ACCEPTING_PAYMENTS: 'pending',
+  AUTHORIZED: 'authorize',
+  SUCCEEDED: 'settlement',
+  COMPLETED: 'settlement',
+  FAILED: 'failure',
+  EXPIRED: 'expire',
+  CANCELED: 'cancel',
+}
+
+/** What each status of a refund means for it. */
+export const refundOutcomes: Readonly<Record<string, RefundOutcome>> = {
+  PENDING: 'later',
+  SUCCEEDED: 'done',
+  FAILED: 'refused',
+  CANCELLED: 'refused',
+}
+
+const nothing = { fraudStatus: null, reversedAmount: null, reversedBy: null, reversalKey: null }
+
+function checkCurrency(fields: Fields): void {
+  const currency = textField(fields, 'currency')
+  if (currency !== null && currency !== 'IDR') throw new BadInput('currency', oneOf(['IDR']))
+}
+
+/** The state of a payment request or a page, as an answer to us. */
+export function parseState(fields: Fields): ProviderMessage {
+  checkCurrency(fields)
+  const word = needed(fields, 'status')
+  const status = statuses[word]
+  if (!status) throw new BadInput('status', oneOf(Object.keys(statuses)))
+  const transactionId = textField(fields, 'payment_request_id') ?? needed(fields, 'payment_session_id')
+  return {
+    ...nothing,
+    provider: 'XENDIT',
+    paymentId: needed(fields, 'reference_id'),
+    transactionId,
+    status,
+    providerStatus: word,
+    statusCode: 'STATUS',
+    amount: amountField(fields, fields['request_amount'] === undefined ? 'amount' : 'request_amount'),
+    key: `xendit:status:${transactionId}:${word}`,
+  }
+}
+
+/** Names of what the event is about: the provider gives an event no id of its own, and sends the same again with the same names. */
+const keyOf = (event: string, data: Fields): string => {
+  const captures = Array.isArray(data['captures']) ? data['captures'].filter(isFields) : []
+  const ids = [
+    textField(data, 'payment_id') ?? needed(data, 'payment_request_id'),
+    ...captures.flatMap((capture) => textField(capture, 'capture_id') ?? []),
+  ]
+  return ['xendit', event, ...ids, needed(data, 'status')].join(':')
+}
+
+function paymentEvent(event: string, status: ProviderStatus, data: Fields): ProviderMessage {
+  checkCurrency(data)
+  return {
+    ...nothing,
+    provider: 'XENDIT',
+    paymentId: needed(data, 'reference_id'),
+    transactionId: needed(data, 'payment_request_id'),
+    status,
+    providerStatus: event,
+    statusCode: needed(data, 'status'),
+    amount: amountField(data, 'request_amount'),
+    key: keyOf(event, data),
+  }
+}
+
+function refundEvent(event: string, data: Fields): RefundNews {
+  checkCurrency(data)
+  const outcome = event === 'refund.succeeded' ? 'done' : 'refused'
+  return {
+    provider: 'XENDIT',
+    refundKey: needed(data, 'reference_id'),
+    transactionId: needed(data, 'payment_request_id'),
+    amount: amountField(data, 'amount'),
+    outcome,
+    key: `xendit:${event}:${needed(data, 'id')}`,
+  }
+}
+
+/** What came to the notification address, after its token was found right. */
+export function parseEvent(body: unknown): Notification {
+  if (!isFields(body) || !isFields(body['data'])) throw new BadInput('body', jsonObject)
+  const { data } = body
+  const event = needed(body, 'event')
+  if (event === 'refund.succeeded' || event === 'refund.failed') return { kind: 'refund', refund: refundEvent(event, data) }
+  const status = events[event]
+  return status ? { kind: 'payment', message: paymentEvent(event, status, data) } : { kind: 'other' }
+}

@@ -1,0 +1,115 @@
+import { parseJson } from '@pasar/shared/http'
+import type { ProviderMessage } from '../domain/payment.ts'
+import { sameSecret, textField } from './fields.ts'
+import { openProviderHttp, type Answer, type Fields, type ProviderHttp } from './http-call.ts'
+import {
+  providerSilent,
+  type AskedPayment,
+  type Charge,
+  type ChargeOutcome,
+  type PaymentProvider,
+  type ProviderRefund,
+  type RefundOutcome,
+} from './provider.ts'
+import { isOfXendit, isOnSession, requestBody, sessionBody, xenditInstructions } from './xendit-charge.ts'
+import { parseEvent, parseState, refundOutcomes } from './xendit-message.ts'
+
+/** How to reach Xendit, or its simulator. */
+export interface XenditOptions {
+  /** Without a slash at the end. */
+  readonly baseUrl: string
+  readonly secretKey: string
+  /** What Xendit puts into the header `x-callback-token` of its notifications. */
+  readonly callbackToken: string
+}
+
+/** One request with the provider's idempotency key. */
+interface Call {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly body?: Fields
+  readonly idempotencyKey?: string
+}
+
+type Send = (call: Call) => Promise<Answer>
+
+const sendOver =
+  (http: ProviderHttp, baseUrl: string): Send =>
+  async ({ path, idempotencyKey, ...rest }) => {
+    const headers = { 'api-version': '2024-11-11', ...(idempotencyKey && { 'idempotency-key': idempotencyKey }) }
+    const answer = await http.send({ ...rest, url: `${baseUrl}${path}`, headers })
+    const { httpStatus, fields } = answer
+    // Only the provider itself says that it does not know a payment; a proxy's 404 must not end one. A wrong key is our own fault.
+    const foreign = httpStatus === 404 && fields['error_code'] === undefined
+    if (httpStatus >= 500 || [401, 403, 429].includes(httpStatus) || foreign) throw providerSilent()
+    return answer
+  }
+
+const pathOf = ({ method, reference }: Pick<AskedPayment, 'method'> & { reference: string }) =>
+  isOnSession(method) ? `/sessions/${reference}` : `/v3/payment_requests/${reference}`
+
+async function charge(send: Send, wanted: Charge): Promise<ChargeOutcome> {
+  const onPage = isOnSession(wanted.method)
+  const { httpStatus, fields } = await send({
+    method: 'POST',
+    path: onPage ? '/sessions' : '/v3/payment_requests',
+    body: onPage ? sessionBody(wanted) : requestBody(wanted),
+    // The same key gets the same answer: an answer that got lost is asked for again.
+    idempotencyKey: wanted.paymentId,
+  })
+  const reference = fields[onPage ? 'payment_session_id' : 'payment_request_id']
+  if (httpStatus >= 400 || typeof reference !== 'string')
+    return { kind: 'refused', reason: textField(fields, 'error_code') ?? String(httpStatus) }
+  const instructions = xenditInstructions(wanted.method, fields)
+  if (instructions) return { kind: 'charged', instructions, message: parseState(fields), reference }
+  await send({ method: 'POST', path: `${pathOf({ ...wanted, reference })}/cancel` })
+  return { kind: 'refused', reason: 'no instructions' }
+}
+
+/** A payment whose reference got lost with the answer was never shown to its buyer: nobody can pay it. */
+async function status(send: Send, { reference, method }: AskedPayment): Promise<ProviderMessage | undefined> {
+  if (reference === null) return undefined
+  const { httpStatus, fields } = await send({ method: 'GET', path: pathOf({ method, reference }) })
+  return httpStatus === 404 ? undefined : parseState(fields)
+}
+
+async function cancel(send: Send, payment: AskedPayment): Promise<ProviderMessage | undefined> {
+  const { reference, method } = payment
+  if (reference === null) return undefined
+  await send({ method: 'POST', path: `${pathOf({ method, reference })}/cancel` })
+  // Whether it could still be called off, the status says.
+  return status(send, payment)
+}
+
+async function refund(send: Send, { transactionId, refundKey, part, reason }: ProviderRefund): Promise<RefundOutcome> {
+  const body = {
+    reference_id: refundKey,
+    payment_request_id: transactionId,
+    amount: Number(part),
+    currency: 'IDR',
+    reason: 'REQUESTED_BY_CUSTOMER',
+    metadata: { reason },
+  }
+  const asked = await send({ method: 'POST', path: '/v3/refunds', body, idempotencyKey: refundKey })
+  if (asked.httpStatus >= 400) return 'refused'
+  // The same key gets the first answer again: how the refund goes on, only its own address says.
+  const { fields } = await send({ method: 'GET', path: `/v3/refunds/${String(asked.fields['id'])}` })
+  return refundOutcomes[String(fields['status'])] ?? 'later'
+}
+
+/** Xendit's Payments API over HTTP, as its documentation describes it. */
+export function xendit({ baseUrl, secretKey, callbackToken }: XenditOptions): PaymentProvider {
+  const http = openProviderHttp(secretKey)
+  const send = sendOver(http, baseUrl)
+  return {
+    name: 'XENDIT',
+    supports: isOfXendit,
+    charge: (wanted) => charge(send, wanted),
+    status: (payment) => status(send, payment),
+    cancel: (payment) => cancel(send, payment),
+    refund: (wanted) => refund(send, wanted),
+    read: ({ headers, body }) =>
+      sameSecret(headers['x-callback-token'] ?? '', callbackToken) ? parseEvent(parseJson(body)) : { kind: 'forged' },
+    stop: http.stop,
+  }
+}
