@@ -18,6 +18,7 @@ import { requiresWithArguments } from './fixtures/requires-with-arguments.ts'
 import { sharedFields } from './fixtures/shared-fields.ts'
 import { unresolvableKeys } from './fixtures/unresolvable-keys.ts'
 import { values } from './fixtures/values.ts'
+import { together } from './fixtures/together.ts'
 import { work } from './fixtures/work.ts'
 
 /** All supergraphs that the router is put to. */
@@ -41,5 +42,6 @@ export const families: readonly Family[] = [
   introspection,
   values,
   directives,
+  together,
   work,
 ]

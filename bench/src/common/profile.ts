@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -36,6 +36,7 @@ export async function profileWhile<T>(
   { pid, folder, name }: { readonly pid: number; readonly folder: string; readonly name: string },
   work: () => Promise<T>,
 ): Promise<readonly [T, string]> {
+  mkdirSync(folder, { recursive: true })
   process.kill(pid, 'SIGUSR2')
   const result = await work()
   process.kill(pid, 'SIGUSR2')

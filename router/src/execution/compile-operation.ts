@@ -10,7 +10,9 @@ import {
 import type { LivePlace } from '../live/place.ts'
 import { fragmentsOf } from '../operation/root-selections.ts'
 import { mergeAnswer } from './arrival.ts'
+import { OpenBatches, mayBatch, type JoinedQuestions } from './batches.ts'
 import { compilePlan, type PlanOptions } from './compile-plan.ts'
+import type { EntityQuestion } from './entity-question.ts'
 import type { CachedReads, Execution, JsonObject, SendFetch, SubgraphAnswer } from './execution.ts'
 import type { IsOfType } from './possible-types.ts'
 import { compileArrival } from './root-fetch.ts'
@@ -72,7 +74,9 @@ export interface CompiledOperation {
 /** Compiles plan and result shape once per operation. */
 export function compileOperation(executable: ExecutableSchema, planned: PlannedOperation): CompiledOperation {
   const primary = planned.plan.node?.kind === 'Subscription' ? planned.plan.node.primary : undefined
-  const step = compilePlan(planned.plan, executable)
+  const questions: EntityQuestion[] = []
+  const step = compilePlan(planned.plan, { ...executable, questions })
+  const joined: JoinedQuestions | undefined = mayBatch(questions) ? new Map() : undefined
   const arrival = primary && compileArrival(primary, { ...executable, path: [] })
   const shapeFor = openShapes(executable, planned)
   return {
@@ -81,7 +85,9 @@ export function compileOperation(executable: ExecutableSchema, planned: PlannedO
     place: planned.place,
     async run({ variables, coerced, send, cache, introspection, event }) {
       const data: JsonObject = { ...introspection }
-      const execution: Execution = { variables, coerced, send, cache, data, errors: [], shared: new Set(), absent: new Set() }
+      const batches = joined && new OpenBatches(send, variables, joined)
+      const found = { data, errors: [], shared: new Set<object>(), absent: new Set<object>() }
+      const execution: Execution = { variables, coerced, send, batches, cache, ...found }
       if (arrival && event) mergeAnswer(execution, arrival, event)
       await step(execution)
       return write(execution, shapeFor(coerced), planned.aliases)

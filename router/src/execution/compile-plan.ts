@@ -1,12 +1,12 @@
 import type { FetchNode, PlanNode, QueryPlan, ResponsePath } from '@apollo/query-planner'
 import type { FetchPolicy } from '../cache/fetch-policy.ts'
-import type { FetchPlace } from './arrival.ts'
 import type { Execution, Step } from './execution.ts'
-import { compileEntityFetch } from './entity-fetch.ts'
+import { compileEntityFetch, type EntityPlace } from './entity-fetch.ts'
+import { gatherQuestions } from './gather-questions.ts'
 import { compileRootFetch } from './root-fetch.ts'
 
 /** What plans are compiled for. */
-export interface PlanOptions extends Omit<FetchPlace, 'path'> {
+export interface PlanOptions extends Omit<EntityPlace, 'path' | 'policy'> {
   /** Whether the answers to a fetch may be kept; absent where nothing is. */
   readonly policyOf?: ((fetch: FetchNode) => FetchPolicy | undefined) | undefined
 }
@@ -19,7 +19,7 @@ interface Place extends PlanOptions {
 /** Compiles a plan; of a subscription's, what is fetched for each event after the event itself. */
 export function compilePlan({ node }: QueryPlan, options: PlanOptions): Step {
   const root = node?.kind === 'Subscription' ? node.rest : node
-  return root ? compileNode(root, { ...options, path: [] }) : () => undefined
+  return root ? compileNode(gatherQuestions(root), { ...options, path: [] }) : () => undefined
 }
 
 function compileNode(node: PlanNode, place: Place): Step {

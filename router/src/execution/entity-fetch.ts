@@ -4,7 +4,8 @@ import type { FetchPolicy } from '../cache/fetch-policy.ts'
 import type { Arrival, FetchPlace } from './arrival.ts'
 import { fail, take, type Asked } from './entity-answers.ts'
 import type { Execution, JsonObject, Step } from './execution.ts'
-import { compileBody } from './fetch-body.ts'
+import { askEntities } from './ask-entities.ts'
+import { compileQuestion, type EntityQuestion } from './entity-question.ts'
 import { compileRepresentations, type Representations } from './representations.ts'
 import { compileArrival } from './root-fetch.ts'
 import { visitTargets } from './targets.ts'
@@ -13,23 +14,24 @@ import { fetchThroughCache, type KeptFetch } from './through-cache.ts'
 /** Where a fetch works, and whether its answers may be kept. */
 export interface EntityPlace extends FetchPlace {
   readonly policy?: FetchPolicy | undefined
+  /** Gets every question of the plan. */
+  readonly questions: EntityQuestion[]
 }
 
 /** A fetch of entities that the result holds already in part. */
 export function compileEntityFetch(fetch: FetchNode, requires: readonly QueryPlanSelectionNode[], place: EntityPlace): Step {
   const naming = compileRepresentations({ requires, rewrites: fetch.inputRewrites ?? [], isOfType: place.isOfType })
-  const write = compileBody(fetch)
+  const question = compileQuestion(fetch, place.questions.length)
+  place.questions.push(question)
   const arrival = compileArrival(fetch, place)
-  const { serviceName: subgraph, operation: query } = fetch
   // Under a type condition, places that look alike may be filled differently.
   const mayShare = arrival.path.every(({ types }) => types === undefined)
-  const kept: KeptFetch | undefined = place.policy && { subgraph, query, write, arrival, policy: place.policy }
+  const kept: KeptFetch | undefined = place.policy && { question, arrival, policy: place.policy }
   return (execution) => {
     const asked = collect(execution, arrival, { naming, mayShare })
     if (asked.representations.length === 0) return undefined
     if (kept && execution.cache) return fetchThroughCache(execution, kept, { asked, reads: execution.cache })
-    const body = write(execution, asked.representations)
-    return execution.send({ subgraph, kind: 'query', query, body }).then(
+    return askEntities(execution, question, asked.representations).then(
       (answer) => take(execution, arrival, { asked, answer }),
       (error: unknown) => fail(execution, asked, error as GraphQLFormattedError),
     )

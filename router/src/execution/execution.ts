@@ -1,6 +1,7 @@
 import type { Locale } from '@pasar/shared/locale'
 import type { GraphQLFormattedError } from 'graphql'
 import type { EntityCache } from '../cache/entity-cache.ts'
+import type { EntityQuestion } from './entity-question.ts'
 
 /** An object of a subgraph's answer. */
 export type JsonObject = Record<string, unknown>
@@ -24,6 +25,11 @@ export interface SubgraphFetch {
 /** Sends a fetch for one client operation. Rejects with the error to tell when there is no answer. */
 export type SendFetch = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>
 
+/** Sends what a run asks a subgraph at one moment as one request. */
+export interface Batches {
+  ask(question: EntityQuestion, representations: readonly string[]): Promise<SubgraphAnswer>
+}
+
 /** Public entities that were fetched before, as one request reads them. */
 export interface CachedReads {
   readonly cache: EntityCache
@@ -41,6 +47,8 @@ export interface Execution {
   /** With defaults, for conditions. */
   readonly coerced: Readonly<Record<string, unknown>>
   readonly send: SendFetch
+  /** Questions that go out together; undefined where the plan has no two that could. */
+  readonly batches: Batches | undefined
   /** Public entities that were fetched before; absent where every value must be read anew. */
   readonly cache?: CachedReads | undefined
   /** Everything fetched so far, merged under response names. */

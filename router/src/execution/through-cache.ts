@@ -4,14 +4,13 @@ import type { FetchPolicy } from '../cache/fetch-policy.ts'
 import type { Awaitable, Lookup, Mark, NewEntry } from '../cache/store.ts'
 import type { Arrival } from './arrival.ts'
 import { fail, take, type Asked } from './entity-answers.ts'
+import { askEntities } from './ask-entities.ts'
+import type { EntityQuestion } from './entity-question.ts'
 import { isObject, type CachedReads, type Execution, type SubgraphAnswer } from './execution.ts'
-import type { WriteBody } from './fetch-body.ts'
 
 /** A fetch of entities whose answers may be kept. */
 export interface KeptFetch {
-  readonly subgraph: string
-  readonly query: string
-  readonly write: WriteBody
+  readonly question: EntityQuestion
   readonly arrival: Arrival
   readonly policy: FetchPolicy
 }
@@ -138,7 +137,7 @@ async function askAsGuest(execution: Execution, fetch: KeptFetch, { progress, ow
   const asks = part(asked, own)
   const flown = own.map((index) => keys[index]!)
   const flight = reads.cache.begin(flown)
-  const { subgraph, query, write } = fetch
+  const { subgraph, query, write } = fetch.question
   const body = write(execution, asks.representations)
   reads.cache.counts.fetchesSent += 1
   let written: Awaitable<void> = undefined
@@ -193,9 +192,8 @@ function keep({ policy }: KeptFetch, { reads, asks, flown, flight, mark }: Keepi
 }
 
 function askAsViewer(execution: Execution, fetch: KeptFetch, asked: Asked): Promise<void> {
-  const { subgraph, query, write, arrival } = fetch
-  const body = write(execution, asked.representations)
-  return execution.send({ subgraph, kind: 'query', query, body }).then(
+  const { arrival, question } = fetch
+  return askEntities(execution, question, asked.representations).then(
     (answer) => take(execution, arrival, { asked, answer }),
     (error: unknown) => fail(execution, asked, error as GraphQLFormattedError),
   )
