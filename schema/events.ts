@@ -119,6 +119,20 @@ export interface EventPayloads {
     /** What was decided to go back of it before: the escrow is released without that. Absent where nothing was. */
     readonly refunded?: { readonly itemsAmount: number; readonly shippingAmount: number }
   }
+  /** The order took a step beside the straight way; what others must know of it has an event of its own. */
+  readonly OrderStepped: OrderRef & { readonly step: OrderStep }
+  /** A paid order shall end before it is sent: logistics stops the parcel, or says that it is too late. */
+  readonly OrderCallingOff: OrderRef
+  /** The buyer may send goods back: logistics books the way back. */
+  readonly ReturnApproved: OrderRef & {
+    readonly returnId: string
+    readonly courierServiceId: string
+    readonly shippingCost: number
+    readonly weightGrams: number
+    readonly origin: PlacePayload
+    readonly destination: PlacePayload
+    readonly lines: readonly OrderLinePayload[]
+  }
   /** The order ends without a sale. `paid` says whether money is held for it. */
   readonly OrderCancelled: OrderRef & {
     readonly reason: OrderEndReason
@@ -173,6 +187,13 @@ export interface EventPayloads {
   }
   readonly ShipmentBooked: ShipmentRef & { readonly trackingNumber: string }
   readonly ShipmentMoved: ShipmentRef & { readonly status: ShipmentStatus; readonly trackingEventId: string }
+  /** What came of OrderCallingOff: whether the parcel was stopped, or the courier brings it. */
+  readonly ParcelCalledOff: {
+    readonly orderId: string
+    readonly buyerId: string
+    readonly shopId: string
+    readonly stopped: boolean
+  }
 }
 
 /** Why an order ended without a sale. */
@@ -184,6 +205,26 @@ export type OrderEndReason =
   | 'CANCELLED_BY_STAFF'
   | 'REJECTED_BY_SELLER'
   | 'NOT_ACCEPTED_IN_TIME'
+  | 'COURIER_GAVE_UP'
+  | 'PARCEL_CAME_BACK'
+  | 'PARCEL_LOST'
+  | 'RETURNED'
+
+/** What happens to an order on the ways beside the straight one. */
+export type OrderStep =
+  | 'CANCEL_REQUESTED'
+  | 'CANCEL_REFUSED'
+  | 'CANCELLING'
+  | 'CANCEL_TOO_LATE'
+  | 'LINES_CANCELLED'
+  | 'TURNED_BACK'
+  | 'RETURN_REQUESTED'
+  | 'RETURN_APPROVED'
+  | 'RETURN_REFUSED'
+  | 'RETURN_SENT'
+  | 'RETURN_ARRIVED'
+  | 'MEDIATION_ASKED'
+  | 'REFUNDED'
 
 /** Why money of an order goes back. */
 export type RefundReason = 'ORDER_ENDED' | 'LINES_CANCELLED' | 'RETURNED' | 'MEDIATED'
@@ -194,6 +235,8 @@ export interface ShipmentRef {
   readonly orderId: string
   readonly buyerId: string
   readonly shopId: string
+  /** The return that it brings back to the shop; absent on the way to the buyer. */
+  readonly returnId?: string | null
 }
 
 /** The canonical states of a parcel (Biteship's list, see docs/logistics.md). */
@@ -207,6 +250,7 @@ export type ShipmentStatus =
   | 'ON_HOLD'
   | 'RETURN_IN_TRANSIT'
   | 'RETURNED'
+  | 'LOST'
   | 'CANCELLED'
 
 /** Name of an event. */

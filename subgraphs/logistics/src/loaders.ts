@@ -1,6 +1,7 @@
 import { byKey, groupBy } from '@pasar/shared/loader'
 import type { SqlSeam } from '@pasar/shared/transaction'
 import type { Service } from './domain/rates.ts'
+import { findClaims } from './store/claims.ts'
 import { findServices } from './store/couriers.ts'
 import { findShipments, findShipmentsOfOrders } from './store/shipments.ts'
 import { findHistories, findTracking, type HistoryKey, type TrackingRow } from './store/tracking.ts'
@@ -15,6 +16,10 @@ export function openLoaders(db: SqlSeam) {
     shipmentsOfOrder: groupBy(
       (ids: readonly string[]) => findShipmentsOfOrders(db, ids),
       (shipment) => shipment.orderId,
+    ),
+    claim: byKey(
+      (ids: readonly string[]) => findClaims(db, ids),
+      ({ shipmentId }) => shipmentId,
     ),
     tracking: byKey(
       (ids: readonly string[]) => findTracking(db, ids),

@@ -6,13 +6,33 @@ import type { ShipmentRow } from './store/shipments.ts'
 
 /** A move of a parcel, and where its history has it. */
 interface Moved {
-  readonly shipment: Pick<ShipmentRow, 'id' | 'orderId' | 'buyerId' | 'shopId'>
+  readonly shipment: Pick<ShipmentRow, 'id' | 'orderId' | 'buyerId' | 'shopId' | 'returnId'>
   readonly status: Scan
   readonly trackingEventId: string
 }
 
 export function tellMoved({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, moved: Moved): Promise<void> {
-  const { id, orderId, buyerId, shopId } = moved.shipment
-  const payload = { shipmentId: id, orderId, buyerId, shopId, status: moved.status, trackingEventId: moved.trackingEventId }
+  const { id, orderId, buyerId, shopId, returnId } = moved.shipment
+  const payload = {
+    shipmentId: id,
+    orderId,
+    buyerId,
+    shopId,
+    returnId,
+    status: moved.status,
+    trackingEventId: moved.trackingEventId,
+  }
   return enqueue(tx, clock, { type: 'ShipmentMoved', aggregateId: id, keys: [orderId, shopId], payload })
+}
+
+/** What came of an order that was to be called off. */
+interface CalledOff {
+  readonly order: Pick<ShipmentRow, 'orderId' | 'buyerId' | 'shopId'>
+  readonly stopped: boolean
+}
+
+export function tellCalledOff({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, { order, stopped }: CalledOff): Promise<void> {
+  const { orderId, buyerId, shopId } = order
+  const payload = { orderId, buyerId, shopId, stopped }
+  return enqueue(tx, clock, { type: 'ParcelCalledOff', aggregateId: orderId, keys: [shopId], payload })
 }

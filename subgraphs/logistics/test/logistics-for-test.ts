@@ -136,7 +136,7 @@ export async function movesOf(logistics: Logistics, shipmentId: string): Promise
   )
 }
 
-const shipmentFields = `id trackingNumber status weightGrams pickupRequestedAt order { id } shop { id } courierService { id name }
+const shipmentFields = `id trackingNumber status direction weightGrams pickupRequestedAt order { id } shop { id } courierService { id name }
   origin { regencyCode name } destination { regencyCode name } shippingCost { amount }
   events { edges { node { status location note occurredAt } } pageInfo { hasNextPage } }`
 

@@ -1,20 +1,30 @@
-import type { EventOf, PasarEvent } from '@pasar/schema/events'
+import type { PasarEvent } from '@pasar/schema/events'
 import { once } from '@pasar/shared/inbox'
 import type { Consumers } from '@pasar/shared/subgraph'
 import { moveOrder } from './commands/move-order.ts'
 import type { OrdersDeps } from './context.ts'
-import { mayMove, type TransitionName } from './domain/order-moves.ts'
+import { firstAllowed } from './domain/order-moves.ts'
+import { ofParcel, type ParcelWord } from './domain/parcel.ts'
+import type { TransitionName } from './domain/transitions.ts'
 import { reopenLate } from './saga/settle-orders.ts'
 import type { Tx } from './store/client.ts'
 import { lockOrder } from './store/orders.ts'
+import { completeRefund } from './store/refunds.ts'
 import { lockSaga, notePayment, type Saga } from './store/sagas.ts'
 
 type Deps = Pick<OrdersDeps, 'transaction' | 'clock' | 'runner'>
 
 /** Moves an order as a courier's message says, if it may; a message that was overtaken by a later one changes nothing. */
-async function follow(tx: Tx, { clock }: Deps, { orderId, name }: { readonly orderId: string; readonly name: TransitionName }) {
+async function follow(tx: Tx, { clock }: Deps, { orderId, names }: { orderId: string; names: readonly TransitionName[] }) {
   const order = await lockOrder(tx, orderId)
-  if (order && mayMove(order, name)) await moveOrder(tx, clock, { order, name, party: 'SYSTEM' })
+  const name = order && firstAllowed(order, names)
+  if (order && name) await moveOrder(tx, clock, { order, name, party: 'SYSTEM' })
+}
+
+/** Notes in an order that its buyer has the money of a refund. */
+async function noteRefund(tx: Tx, deps: Deps, refundId: string) {
+  const orderId = await completeRefund(tx, refundId, deps.clock.now())
+  if (orderId) await follow(tx, deps, { orderId, names: ['noteRefund'] })
 }
 
 /** Tells a checkout's saga what payments said; a payment that comes after its end takes it up again. */
@@ -28,10 +38,9 @@ async function pay(
   if (payment === 'CAPTURED' && saga.step === 'ended') await reopenLate(tx, clock, saga)
 }
 
-const shipmentMoves: Readonly<Partial<Record<EventOf<'ShipmentMoved'>['payload']['status'], TransitionName>>> = {
-  PICKED: 'ship',
-  DROPPING_OFF: 'ship',
-  DELIVERED: 'deliver',
+interface Parcel {
+  readonly orderId: string
+  readonly returnId?: string | null
 }
 
 /** What orders does on the events of payments and logistics. `wake` is called for a checkout whose saga may go on. */
@@ -44,13 +53,16 @@ export function ordersConsumers(deps: Deps, wake: (checkoutId: string) => void):
     await handle(event, (tx) => pay(tx, deps, fact))
     wake(fact.checkoutId)
   }
-  const moves = async (event: PasarEvent, orderId: string, name: TransitionName | undefined) => {
-    if (name) await handle(event, (tx) => follow(tx, deps, { orderId, name }))
+  const moves = async (event: PasarEvent, { orderId, returnId }: Parcel, word: ParcelWord) => {
+    const names = ofParcel(word, returnId == null ? 'OUTBOUND' : 'RETURN')
+    if (names.length > 0) await handle(event, (tx) => follow(tx, deps, { orderId, names }))
   }
   return {
     PaymentCaptured: (event) => told(event, { checkoutId: event.payload.checkoutId, payment: 'CAPTURED' }),
     PaymentFailed: (event) => told(event, { checkoutId: event.payload.checkoutId, payment: event.payload.reason }),
-    ShipmentBooked: (event) => moves(event, event.payload.orderId, 'book'),
-    ShipmentMoved: (event) => moves(event, event.payload.orderId, shipmentMoves[event.payload.status]),
+    RefundCompleted: async (event) => void (await handle(event, (tx) => noteRefund(tx, deps, event.payload.refundId))),
+    ShipmentBooked: (event) => moves(event, event.payload, 'BOOKED'),
+    ShipmentMoved: (event) => moves(event, event.payload, event.payload.status),
+    ParcelCalledOff: (event) => moves(event, event.payload, event.payload.stopped ? 'STOPPED' : 'NOT_STOPPED'),
   }
 }

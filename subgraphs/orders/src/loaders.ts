@@ -1,7 +1,9 @@
 import { byKey, groupBy } from '@pasar/shared/loader'
 import { findCheckouts } from './store/checkouts.ts'
 import type { Db } from './store/client.ts'
-import { findDeadlines, findHistory, findLines } from './store/order-parts.ts'
+import { findRefundLines, findRefunds, findRefundsOfLines } from './store/refunds.ts'
+import { findReturns } from './store/returns.ts'
+import { findDeadlines, findHistory, findLines, findLinesById } from './store/order-parts.ts'
 import { findOrders, findOrdersOfCheckouts } from './store/orders.ts'
 import { findSagas } from './store/sagas.ts'
 
@@ -21,6 +23,26 @@ const openEach = (db: Db) => ({
   saga: byKey(
     (ids) => findSagas(db, ids),
     ({ checkoutId }) => checkoutId,
+  ),
+  line: byKey(
+    (ids) => findLinesById(db, ids),
+    ({ id }) => id as string,
+  ),
+  refund: byKey(
+    (ids) => findRefunds(db, ids),
+    ({ id }) => id as string,
+  ),
+  refundLines: groupBy(
+    (ids) => findRefundLines(db, ids),
+    ({ refundId }) => refundId,
+  ),
+  refundsOfLine: groupBy(
+    (ids) => findRefundsOfLines(db, ids),
+    ({ orderLineId }) => orderLineId,
+  ),
+  returnOfOrder: byKey(
+    (ids) => findReturns(db, ids),
+    ({ orderId }) => orderId as string,
   ),
   lines: groupBy(
     (ids) => findLines(db, ids),

@@ -58,6 +58,18 @@ export const messages: Messages = {
   },
   OrderNotFound: { id: 'Pesanan tidak ditemukan.', en: 'There is no such order.' },
   IllegalOrderMove: { id: 'Status pesanan tidak mengizinkan tindakan ini.', en: "The order's state does not allow this." },
+  OrderLinesShort: {
+    id: 'Jumlah barang yang tersisa di pesanan ini tidak sebanyak itu.',
+    en: 'There are not so many of it left in this order.',
+  },
+  OrderWouldBeEmpty: {
+    id: 'Tidak ada barang yang tersisa. Tolak atau batalkan seluruh pesanan.',
+    en: 'Nothing would be left of the order. Reject or cancel all of it.',
+  },
+  RefundTooLarge: {
+    id: ({ most }) => `Paling banyak ${money(most)} yang bisa dikembalikan.`,
+    en: ({ most }) => `At most ${money(most)} can go back.`,
+  },
   StaleOrder: {
     id: 'Pesanan sudah berubah. Muat ulang lalu coba lagi.',
     en: 'The order changed in the meantime. Load it again and try once more.',

@@ -1,59 +1,153 @@
-import type { OrderLinePayload, OrderRef } from '@pasar/schema/events'
+import type { OrderEndReason, OrderLinePayload, OrderRef, OrderStep, RefundPayload } from '@pasar/schema/events'
 import type { NewEvent } from '@pasar/shared/outbox'
-import type { Order, OrderEvent, OrderLine } from './domain/order.ts'
+import type { MainEvent, Order, OrderEvent, OrderLine } from './domain/order.ts'
+import { totalOf, type Left, type RefundPlan, type Units } from './domain/refund-plan.ts'
+import type { OrderRefund } from './store/refunds.ts'
+import type { OrderReturn } from './store/returns.ts'
 
 /** Amounts are within 2^53 - 1 by their type, so that this is exact. */
 export const jsonAmount = (amount: bigint): number => Number(amount)
 
-const linePayload = (line: OrderLine): OrderLinePayload => ({
+const linePayload = (line: OrderLine, quantity = line.quantity): OrderLinePayload => ({
   orderLineId: line.id,
   variantId: line.variantId,
   productId: line.productId,
   sku: line.sku,
   title: line.title,
-  quantity: line.quantity,
+  quantity,
   unitPrice: jsonAmount(line.unitPrice),
 })
+
+/** A refund as it was decided. */
+export type DecidedRefund = Pick<OrderRefund, 'id' | 'reason'> & RefundPlan
 
 /** What happened to an order, and until when the next thing must happen. */
 export interface Happened {
   readonly order: Order
-  readonly lines: readonly OrderLine[]
   readonly event: OrderEvent
   readonly dueAt: Date | undefined
+  /** What was left of its goods and money before, and what is left now. */
+  readonly left: Left
+  readonly leftNow: Left
+  readonly refund: DecidedRefund | undefined
+  readonly request: OrderReturn | undefined
 }
+
+type Made = Pick<NewEvent, 'type' | 'payload'>
 
 /** What the event of each happening carries beside the order's ids. */
 const makers = {
-  PLACED: ({ order, sold, by }: Told) =>
+  PLACED: ({ order, ref, sold, by }: Told) =>
     ({
       type: 'OrderPlaced',
-      payload: { ...order.ref, lines: sold, total: jsonAmount(order.itemsTotal + order.shippingCost), payBy: by },
+      payload: { ...ref, lines: sold, total: jsonAmount(order.itemsTotal + order.shippingCost), payBy: by },
     }) as const,
-  PAID: ({ order, by }: Told) => ({ type: 'OrderPaid', payload: { ...order.ref, acceptBy: by } }) as const,
-  ACCEPTED: ({ order, sold }: Told) =>
-    ({ type: 'OrderAccepted', payload: { ...order.ref, ...parcel(order), lines: sold } }) as const,
-  READY_TO_SHIP: ({ order }: Told) => ({ type: 'OrderReadyToShip', payload: order.ref }) as const,
-  SHIPPED: ({ order }: Told) => ({ type: 'OrderShipped', payload: order.ref }) as const,
-  DELIVERED: ({ order, by }: Told) => ({ type: 'OrderDelivered', payload: { ...order.ref, completeBy: by } }) as const,
-  COMPLETED: ({ order, sold }: Told) => ({ type: 'OrderCompleted', payload: { ...order.ref, lines: sold } }) as const,
-  CANCELLED: ({ order, sold }: Told) =>
-    ({ type: 'OrderCancelled', payload: { ...order.ref, ...ended(order), lines: sold } }) as const,
-} as const satisfies Record<OrderEvent, (told: Told) => Pick<NewEvent, 'type' | 'payload'>>
+  PAID: ({ ref, by }: Told) => ({ type: 'OrderPaid', payload: { ...ref, acceptBy: by } }) as const,
+  ACCEPTED: ({ order, ref, sold }: Told) =>
+    ({ type: 'OrderAccepted', payload: { ...ref, ...parcel(order), lines: sold } }) as const,
+  READY_TO_SHIP: ({ ref }: Told) => ({ type: 'OrderReadyToShip', payload: ref }) as const,
+  SHIPPED: ({ ref }: Told) => ({ type: 'OrderShipped', payload: ref }) as const,
+  DELIVERED: ({ ref, by }: Told) => ({ type: 'OrderDelivered', payload: { ...ref, completeBy: by } }) as const,
+  COMPLETED: ({ ref, order, soldNow }: Told) =>
+    ({ type: 'OrderCompleted', payload: { ...ref, lines: soldNow, ...refunded(order) } }) as const,
+  CANCELLED: ({ ref, order, sold, refund }: Told) =>
+    ({ type: 'OrderCancelled', payload: { ...ref, ...ended(order), lines: sold, ...(refund && { refund }) } }) as const,
+} as const satisfies Record<MainEvent, (told: Told) => Made>
 
-interface Told {
-  readonly order: Order & { readonly ref: OrderRef }
-  readonly sold: readonly OrderLinePayload[]
-  readonly by: string
+/** Steps that others must act upon. */
+const stepMakers: Readonly<Partial<Record<OrderStep, (told: Told) => Made>>> = {
+  CANCELLING: ({ ref }) => ({ type: 'OrderCallingOff', payload: ref }),
+  RETURN_APPROVED: ({ order, ref, left, request }) => {
+    const { origin: destination, destination: origin, ...rest } = parcel(order)
+    const lines = unitsOf(left, request!.units)
+    return { type: 'ReturnApproved', payload: { ...ref, ...rest, returnId: request!.id, origin, destination, lines } }
+  },
 }
 
-/** The event that tells the market what happened to an order. */
-export function orderEvent({ order, lines, event, dueAt }: Happened): NewEvent {
-  const { id: orderId, checkoutId, buyerId, shopId } = order
-  const ref = { orderId, checkoutId, buyerId, shopId }
-  const by = (dueAt ?? order.placedAt).toISOString()
-  const made = makers[event]({ order: { ...order, ref }, sold: lines.map(linePayload), by })
-  return { aggregateId: orderId, keys: [shopId, buyerId, checkoutId], ...made }
+interface Told {
+  readonly order: Order
+  readonly ref: OrderRef
+  readonly left: Left
+  readonly sold: readonly OrderLinePayload[]
+  readonly soldNow: readonly OrderLinePayload[]
+  readonly by: string
+  readonly refund: RefundPayload | undefined
+  readonly request: OrderReturn | undefined
+}
+
+const refOf = ({ id: orderId, checkoutId, buyerId, shopId }: Order): OrderRef => ({ orderId, checkoutId, buyerId, shopId })
+
+const addressed = (order: Order, made: Made): NewEvent =>
+  ({ aggregateId: order.id, keys: [order.shopId, order.buyerId, order.checkoutId], ...made }) as NewEvent
+
+const soldLines = ({ lines }: Left) =>
+  lines.filter(({ quantity }) => quantity > 0).map(({ line, quantity }) => linePayload(line, quantity))
+
+/** The event of a new order. */
+export const placedEvent = (order: Order, lines: readonly OrderLine[], payBy: Date): NewEvent =>
+  addressed(
+    order,
+    makers.PLACED({
+      ...nothingTold,
+      order,
+      ref: refOf(order),
+      sold: lines.map((line) => linePayload(line)),
+      by: payBy.toISOString(),
+    }),
+  )
+
+const nothingTold = { left: { lines: [], shipping: 0n as Left['shipping'] }, soldNow: [], refund: undefined, request: undefined }
+
+/** The events that tell the market what happened to an order. */
+export function orderEvents({ order, event, dueAt, left, leftNow, refund, request }: Happened): NewEvent[] {
+  const ref = refOf(order)
+  const told: Told = {
+    order,
+    ref,
+    left,
+    sold: soldLines(left),
+    soldNow: soldLines(leftNow),
+    by: (dueAt ?? order.placedAt).toISOString(),
+    refund: refund && refundPayload(refund),
+    request,
+  }
+  const part: Made[] =
+    told.refund && event !== 'CANCELLED' ? [{ type: 'RefundDecided', payload: { ...ref, refund: told.refund } }] : []
+  return [...part, made(event, told)].map((one) => addressed(order, one))
+}
+
+function made(event: OrderEvent, told: Told): Made {
+  if (event in makers) return makers[event as MainEvent](told)
+  const step = event as OrderStep
+  return stepMakers[step]?.(told) ?? { type: 'OrderStepped', payload: { ...told.ref, step } }
+}
+
+const refundPayload = (refund: DecidedRefund): RefundPayload => ({
+  refundId: refund.id,
+  amount: jsonAmount(totalOf(refund)),
+  itemsAmount: jsonAmount(refund.itemsAmount),
+  shippingAmount: jsonAmount(refund.shippingAmount),
+  reason: refund.reason,
+  lines: refund.lines.map((line) => ({ ...line, amount: jsonAmount(line.amount) })),
+})
+
+const unitsOf = ({ lines }: Left, units: readonly Units[]): OrderLinePayload[] =>
+  units.map(({ orderLineId, quantity }) => linePayload(lines.find(({ line }) => line.id === orderLineId)!.line, quantity))
+
+interface UnitsReturned {
+  readonly order: Order
+  readonly left: Left
+  readonly units: readonly Units[]
+  readonly restockId: string
+}
+
+/** The event of units that lie in the shop again. */
+export const goodsReturned = ({ order, left, units, restockId }: UnitsReturned): NewEvent => {
+  const lines = unitsOf(left, units).map(({ variantId, quantity }) => ({ variantId, quantity }))
+  return addressed(order, {
+    type: 'GoodsReturned',
+    payload: { ...refOf(order), restockId, reservedAs: order.reservedAs!, lines },
+  })
 }
 
 const parcel = (order: Order) => ({
@@ -64,8 +158,16 @@ const parcel = (order: Order) => ({
   destination: order.destination,
 })
 
+/** What the buyer or the courier has keeps the shelf as it is; what the buyer sent back is told of by itself. */
+const goodsGone: readonly (OrderEndReason | null)[] = ['PARCEL_LOST', 'RETURNED']
+
 const ended = (order: Order) => ({
   reason: order.endReason ?? 'UNPAID',
   paid: order.paidAt !== null,
-  reservedAs: order.reservedAs,
+  reservedAs: goodsGone.includes(order.endReason) ? null : order.reservedAs,
 })
+
+const refunded = ({ refundedItems, refundedShipping }: Order) =>
+  refundedItems + refundedShipping > 0n
+    ? { refunded: { itemsAmount: jsonAmount(refundedItems), shippingAmount: jsonAmount(refundedShipping) } }
+    : {}

@@ -5,13 +5,15 @@ import { BadInput } from '@pasar/shared/problems'
 import { isShop, maySee, visibleCheckout, visibleOrder, type Look } from './access.ts'
 import type { OrdersContext } from './context.ts'
 import type { Checkout } from './domain/checkout.ts'
-import type { Order } from './domain/order.ts'
+import type { Order, OrderLine } from './domain/order.ts'
 import type { OrderFilter } from './generated/resolvers.ts'
+import type { OrderRefund } from './store/refunds.ts'
 import { pageOfOrders, type OrderSelection } from './store/orders.ts'
 
 const orderIdOf = idParser('order')
 const checkoutIdOf = idParser('checkout')
 const shopIdOf = idParser('shop')
+const refundIdOf = idParser('refund')
 
 interface ById {
   readonly id: string
@@ -52,16 +54,37 @@ export const ordersOfUser = (context: OrdersContext, userId: string, args: Order
 export const ordersOfShop = (context: OrdersContext, shopId: string, args: OrderListArguments) =>
   list(context, { args, own: isShop(context.viewer, shopId), owner: { shopId } })
 
+/** Orders about whose return staff have to decide. */
+export async function ordersInMediation(context: OrdersContext, args: OrderListArguments): Promise<Connection<Order>> {
+  const found = await list(context, { args, own: false, owner: { states: ['MEDIATION'] } })
+  return found ?? connection<Order>([], parsePage(args), ({ id }) => [id])
+}
+
+/** A refund that another part of the graph refers to. */
+export async function referredRefund(context: OrdersContext, { id }: { readonly id: string }): Promise<OrderRefund | null> {
+  const refund = await context.loaders.refund.load(refundIdOf(id))
+  const order = refund && (await visibleOrder(context, await context.loaders.order.load(refund.orderId)))
+  return order ? refund : null
+}
+
+/** How many units of a line were neither cancelled nor sent back. */
+export async function quantityLeft({ loaders }: OrdersContext, { id, orderId, quantity }: OrderLine): Promise<number> {
+  const order = await loaders.order.load(orderId)
+  if (!order || order.refundedItems === 0n) return quantity
+  const gone = await loaders.refundsOfLine.load(id)
+  return quantity - gone.reduce((total, one) => total + one.quantity, 0)
+}
+
 interface List {
   readonly args: OrderListArguments
   readonly own: boolean
-  readonly owner: { readonly buyerId: string } | { readonly shopId: string }
+  readonly owner: { readonly buyerId: string } | { readonly shopId: string } | { readonly states: readonly ['MEDIATION'] }
 }
 
 async function list(context: OrdersContext, { args, own, owner }: List): Promise<Connection<Order> | null> {
   const page = parsePage(args)
   const selection = selectionOf(args.filter ?? {}, owner)
-  const subjectId = 'buyerId' in owner ? owner.buyerId : owner.shopId
+  const subjectId = 'buyerId' in owner ? owner.buyerId : 'shopId' in owner ? owner.shopId : 'mediation'
   const look: Look = { subjectId, action: 'orders.list', own, reason: args.reason ?? null }
   if (!(await maySee(context, look))) return null
   const rows = selection ? await pageOfOrders(context.db, selection, page) : []

@@ -29,13 +29,16 @@ import { processing } from './messages.ts'
 import {
   findCheckout,
   findOrder,
+  ordersInMediation,
   ordersOfShop,
   ordersOfUser,
+  quantityLeft,
   referredCheckout,
   referredOrder,
   type OrderListArguments,
 } from './queries.ts'
 import { isUndoable } from './saga/steps.ts'
+import { afterSaleMutations, afterSaleOfOrder, afterSaleTypes } from './resolvers/after-sale.ts'
 import type { HistoryEntry } from './store/order-parts.ts'
 import type { Saga } from './store/sagas.ts'
 import { checkoutUpdated, orderUpdated, shopOrderUpdated, type Update } from './subscriptions.ts'
@@ -60,6 +63,7 @@ export const resolvers: Resolvers = {
   Query: {
     order: (_: unknown, args: QueryOrderArgs, context: Context) => findOrder(context, args),
     checkout: (_: unknown, args: QueryCheckoutArgs, context: Context) => findCheckout(context, args),
+    ordersInMediation: (_: unknown, args: OrderListArguments, context: Context) => ordersInMediation(context, args),
   },
   Mutation: {
     checkout: (_: unknown, { input }: MutationCheckoutArgs, context: Context) => checkout(context, input),
@@ -68,6 +72,7 @@ export const resolvers: Resolvers = {
     rejectOrder: (_: unknown, { input }: MutationRejectOrderArgs, context: Context) => rejectOrder(context, input),
     cancelOrder: (_: unknown, { input }: MutationCancelOrderArgs, context: Context) => cancelOrder(context, input),
     confirmReceipt: (_: unknown, { input }: MutationConfirmReceiptArgs, context: Context) => confirmReceipt(context, input),
+    ...afterSaleMutations,
   },
   Subscription: {
     orderUpdated: {
@@ -114,12 +119,14 @@ export const resolvers: Resolvers = {
     history: ({ id }: Order, _: object, { loaders }: Context) => loaders.history.load(id),
     allowedMoves: (order: Order, _: object, { viewer }: Context) => allowedMoves(order, partiesOf(viewer, order)),
     deadlines: ({ id }: Order, _: object, { loaders }: Context) => loaders.deadlines.load(id),
+    ...afterSaleOfOrder,
   },
   OrderLine: {
     product: ({ productId }: OrderLine) => product(productId),
     variant: ({ variantId }: OrderLine) => variant(variantId),
     unitPrice: ({ unitPrice }: OrderLine) => rupiah(unitPrice),
     lineTotal: ({ unitPrice, quantity }: OrderLine) => rupiah(unitPrice * BigInt(quantity)),
+    quantityLeft: (line: OrderLine, _: object, context: Context) => quantityLeft(context, line),
   },
   OrderHistoryEntry: { by: ({ party }: HistoryEntry) => party },
   CheckoutPlaced: withCheckout,
@@ -130,6 +137,16 @@ export const resolvers: Resolvers = {
   RejectOrderSuccess: withOrder,
   CancelOrderSuccess: withOrder,
   ConfirmReceiptSuccess: withOrder,
+  CancelLinesSuccess: withOrder,
+  RequestCancelSuccess: withOrder,
+  AnswerCancelRequestSuccess: withOrder,
+  RequestReturnSuccess: withOrder,
+  AnswerReturnSuccess: withOrder,
+  WithdrawReturnSuccess: withOrder,
+  ReceiveReturnSuccess: withOrder,
+  EscalateReturnSuccess: withOrder,
+  MediateReturnSuccess: withOrder,
+  ...afterSaleTypes,
   CheckoutShortLine: { variant: ({ variantId }: { variantId: string }) => variant(variantId) },
   CheckoutNoLongerSold: { variants: ({ variantIds }: Of<'CheckoutNoLongerSold'>) => variantIds.map(variant) },
   CheckoutPriceChanged: {

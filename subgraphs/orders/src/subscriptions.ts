@@ -8,6 +8,7 @@ import type { OrdersContext } from './context.ts'
 import type { OrderEvent } from './domain/order.ts'
 import { findCheckout, findOrder } from './queries.ts'
 
+/** What each event is called in the order's history; OrderStepped says it itself. */
 const orderEvents: Readonly<Partial<Record<EventType, OrderEvent>>> = {
   OrderPlaced: 'PLACED',
   OrderPaid: 'PAID',
@@ -17,6 +18,8 @@ const orderEvents: Readonly<Partial<Record<EventType, OrderEvent>>> = {
   OrderDelivered: 'DELIVERED',
   OrderCompleted: 'COMPLETED',
   OrderCancelled: 'CANCELLED',
+  OrderCallingOff: 'CANCELLING',
+  ReturnApproved: 'RETURN_APPROVED',
 }
 
 /** One frame before its fields are read. */
@@ -52,7 +55,8 @@ async function follow(
   return mapValues(await followEvents(context.live, options), (event) => frame(event, nameOf(event)!))
 }
 
-const orderEventOf = (event: PasarEvent): string | undefined => orderEvents[event.type]
+const orderEventOf = (event: PasarEvent): string | undefined =>
+  event.type === 'OrderStepped' ? event.payload.step : orderEvents[event.type]
 
 /** A checkout is placed, then ends in one of its ways. */
 function checkoutEventOf(event: PasarEvent): string | undefined {

@@ -1,3 +1,4 @@
+import type { ShipmentStatus } from '@pasar/schema/events'
 import { newId, type Id } from '@pasar/shared/ids'
 import { accountForTest } from '@pasar/shared/testing/account'
 import type { Platform } from '@pasar/shared/subgraph'
@@ -16,10 +17,18 @@ const checkoutText = `mutation ($input: CheckoutInput!) { checkout(input: $input
   ... on CheckoutPriceChanged { expected { amount } actual { amount } } ... on CheckoutShippingUnavailable { shop { id } reason }
   ... on CheckoutPaymentMethodUnavailable { method } ... on CheckoutEnded { checkoutId state } ... on Problem { code message } } }`
 
+/** What refusals of single mutations say. */
+const refusalFields: Readonly<Record<string, string>> = {
+  cancelLines: '... on OrderLinesShort { left { orderLineId quantity } }',
+  requestReturn: '... on OrderLinesShort { left { orderLineId quantity } } ... on RefundTooLarge { most { amount } }',
+  mediateReturn: '... on RefundTooLarge { most { amount } }',
+}
+
 const orderText = `query ($id: ID!, $reason: String) { order(id: $id, reason: $reason) { id state code version endReason rejectReason allowedMoves placedAt
   courierServiceId courierServiceName address { name phone street districtCode regencyCode postalCode }
   buyer { id } shop { id } checkout { id } itemsTotal { amount } shippingCost { amount } total { amount }
-  lines { id title variantName sku quantity unitPrice { amount } lineTotal { amount formatted } product { id } variant { id } imageUrl }
+  refunded { amount } return { id reason solution note evidence { url altText } lines { quantity line { id } } claim { amount } }
+  lines { id title variantName sku quantity quantityLeft unitPrice { amount } lineTotal { amount formatted } product { id } variant { id } imageUrl }
   history { event state code by note at } deadlines { kind dueAt doneAt kept } } }`
 
 /** An order as the tests read it. */
@@ -36,9 +45,16 @@ export interface OrderView {
   readonly shop: { readonly id: string }
   readonly address: { readonly name: string; readonly postalCode: string } | null
   readonly total: { readonly amount: number }
+  readonly refunded: { readonly amount: number }
+  readonly return: {
+    readonly id: string
+    readonly claim: { readonly amount: number }
+    readonly evidence: readonly { readonly url: string; readonly altText: string }[]
+  } | null
   readonly lines: readonly {
     readonly id: string
     readonly quantity: number
+    readonly quantityLeft: number
     readonly lineTotal: { readonly formatted: string }
   }[]
   readonly history: readonly {
@@ -134,7 +150,7 @@ export async function openMarket(extra: Pick<Platform, 'point'> = {}) {
     const success =
       mutation === 'cancelCheckout'
         ? `... on CancelCheckoutProcessing { ${subject} } ... on CheckoutNotCancellable { state }`
-        : `... on IllegalOrderMove { state allowed } ... on StaleOrder { version }`
+        : `... on IllegalOrderMove { state allowed } ... on StaleOrder { version } ${refusalFields[mutation] ?? ''}`
     const query = `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { __typename ... on ${type}Success { ${subject} } ${success} ... on Problem { code message } } }`
     const variables = { input: { idempotencyKey: newId('movement'), ...input } }
     return (await data<Record<string, Result>>({ query, variables, as }))[mutation]!
@@ -153,8 +169,9 @@ export async function openMarket(extra: Pick<Platform, 'point'> = {}) {
     })
     await started.settle()
   }
-  const ship = async ({ id, buyer, shop }: OrderView, status: 'BOOKED' | 'PICKED' | 'DROPPING_OFF' | 'DELIVERED' | 'ON_HOLD') => {
-    const ref = { shipmentId: newId('shipment'), orderId: id, buyerId: buyer.id, shopId: shop.id }
+  const ship = async (view: OrderView, status: ShipmentStatus | 'BOOKED', way: 'OUTBOUND' | 'RETURN' = 'OUTBOUND') => {
+    const returnId = way === 'RETURN' ? view.return!.id : null
+    const ref = { shipmentId: newId('shipment'), orderId: view.id, buyerId: view.buyer.id, shopId: view.shop.id, returnId }
     if (status === 'BOOKED')
       await started.deliver('logistics', { type: 'ShipmentBooked', payload: { ...ref, trackingNumber: 'JNE1' } })
     else
@@ -163,6 +180,8 @@ export async function openMarket(extra: Pick<Platform, 'point'> = {}) {
         payload: { ...ref, status, trackingEventId: newId('tracking') },
       })
   }
+  const calledOff = ({ id: orderId, buyer, shop }: OrderView, stopped: boolean) =>
+    started.deliver('logistics', { type: 'ParcelCalledOff', payload: { orderId, buyerId: buyer.id, shopId: shop.id, stopped } })
   /** A paid checkout and its two orders. */
   const paidScene = async (options: Parameters<typeof scene>[0] = {}) => {
     const made = scene(options)
@@ -172,7 +191,22 @@ export async function openMarket(extra: Pick<Platform, 'point'> = {}) {
     return { ...made, checkoutId: placed!.id, orderIds: made.sellers.map(orderOf) as [string, string] }
   }
   const events = (type: string) => started.published.filter((event) => event.type === type)
-  return { ...started, fake, data, scene, checkout, readCheckout, order, act, pay, failPayment, ship, paidScene, events }
+  return {
+    ...started,
+    fake,
+    data,
+    scene,
+    checkout,
+    readCheckout,
+    order,
+    act,
+    pay,
+    failPayment,
+    ship,
+    calledOff,
+    paidScene,
+    events,
+  }
 }
 
 /** The market of a test; see openMarket. */

@@ -139,7 +139,7 @@ describe('an order that ends', () => {
       __typename: 'IllegalOrderMove',
       code: 'ILLEGAL_ORDER_MOVE',
       state: 'ACCEPTED',
-      allowed: [],
+      allowed: ['REQUEST_CANCEL'],
     })
   })
 
@@ -274,13 +274,15 @@ describe('a deadline', () => {
   it('to ship gives the buyer the right to cancel, and not before', async () => {
     const { id, seller, buyer, view } = await paidOrder()
     await market.act('acceptOrder', seller, { orderId: id })
-    expect((await view()).allowedMoves).toEqual([])
+    expect((await view()).allowedMoves).toEqual(['REQUEST_CANCEL'])
     market.clock.advance(hours(72) + 1)
     await market.settle()
     expect(await view()).toMatchObject({ state: 'ACCEPTED', allowedMoves: ['CANCEL'] })
     expect(await market.act('cancelOrder', buyer, { orderId: id, note: 'Too late' })).toMatchObject({
-      order: { endReason: 'CANCELLED_BY_BUYER' },
+      order: { state: 'CANCELLING', endReason: 'CANCELLED_BY_BUYER' },
     })
+    await market.calledOff(await view(), true)
+    expect(await view()).toMatchObject({ state: 'CANCELLED', endReason: 'CANCELLED_BY_BUYER' })
   })
 
   it('to complain finishes the order, once', async () => {

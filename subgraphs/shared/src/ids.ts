@@ -23,6 +23,7 @@ export const idPrefixes = {
   checkout: 'chk',
   order: 'ord',
   orderLine: 'oln',
+  return: 'ret',
   payment: 'pay',
   refund: 'rfd',
   journal: 'jnl',

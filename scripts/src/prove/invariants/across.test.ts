@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts'
 
 /** A checkout of one order that is paid and accepted. */
 const sound: Facts = {
-  orders: [{ id: 'ord', checkoutId: 'chk', state: 'ACCEPTED', isPaid: true, reservedAs: 'chk', units: 3 }],
+  orders: [{ id: 'ord', checkoutId: 'chk', state: 'ACCEPTED', isPaid: true, reservedAs: 'chk', units: 3, back: 0 }],
   checkouts: [{ id: 'chk', state: 'PAID', total: 100 }],
   payments: [{ checkoutId: 'chk', amount: 100, isCaptured: true, state: 'CAPTURED' }],
   escrows: [{ orderId: 'ord', escrow: 'HELD' }],
@@ -46,7 +46,7 @@ describe('what the domains know of one purchase', () => {
     ],
     [
       'cancelled units that are not back',
-      { orders: [{ ...order!, state: 'CANCELLED' }], escrows: [{ orderId: 'ord', escrow: 'REFUNDED' }] },
+      { orders: [{ ...order!, state: 'CANCELLED', back: 3 }], escrows: [{ orderId: 'ord', escrow: 'REFUNDED' }] },
       '0 of 3',
     ],
     ['a payment without a checkout', { payments: [payment!, { ...payment!, checkoutId: 'other' }] }, 'orders does not know'],

@@ -1,3 +1,4 @@
+import { orderStates } from '@pasar/orders/domain/order'
 import type { Broken, Invariant } from './broken.ts'
 import type { Facts, OrderFact } from './facts.ts'
 
@@ -38,9 +39,9 @@ const judge = <V>(view: V, rules: readonly Rule<V>[]): Broken[] =>
   rules.filter(([, isBroken]) => isBroken(view)).map(([invariant, , what]) => ({ invariant, what: what(view) }))
 
 /** States of an order whose money is held. */
-const held = ['PAID', 'ACCEPTED', 'READY_TO_SHIP', 'SHIPPED', 'DELIVERED']
+const held: readonly string[] = orderStates.filter((state) => !['AWAITING_PAYMENT', 'COMPLETED', 'CANCELLED'].includes(state))
 const sold = [...held, 'COMPLETED']
-const withParcel = ['ACCEPTED', 'READY_TO_SHIP', 'SHIPPED', 'DELIVERED', 'COMPLETED']
+const withParcel = sold.filter((state) => !['PAID', 'CANCELLING'].includes(state))
 const backed = ['REFUNDING', 'REFUNDED']
 
 /** An order with what the other domains know of it. */
@@ -129,7 +130,7 @@ function ofSoldUnits(own: readonly OrderFact[], reservations: Known['reservation
     const reservation = reservations.get(reservedAs)
     const wanted = orders.reduce((sum, { units }) => sum + units, 0)
     const isWhole = reservation?.units === wanted
-    const gone = orders.filter(({ state }) => state === 'CANCELLED').reduce((sum, { units }) => sum + units, 0)
+    const gone = orders.reduce((sum, { back }) => sum + back, 0)
     return [
       ...says(!isWhole, `reservation of ${reservedAs} has ${reservation?.units ?? 'no'} units for orders of ${wanted}`),
       ...says(

@@ -8,6 +8,8 @@ export interface OrderFact {
   readonly isPaid: boolean
   readonly reservedAs: string | null
   readonly units: number
+  /** How many of them must be on the shelf again. */
+  readonly back: number
 }
 
 /** What one database knows of a checkout or an order, by its id. */
@@ -36,7 +38,12 @@ export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Doma
   orders: {
     domain: 'orders',
     sql: `SELECT o.id, o.checkout_id AS "checkoutId", o.state, o.paid_at IS NOT NULL AS "isPaid", o.reserved_as AS "reservedAs",
-      (SELECT sum(quantity)::int FROM order_line WHERE order_id = o.id) AS units FROM shop_order o`,
+      (SELECT sum(quantity)::int FROM order_line WHERE order_id = o.id) AS units,
+      CASE WHEN o.state = 'CANCELLED' AND o.end_reason NOT IN ('PARCEL_LOST', 'RETURNED')
+        THEN (SELECT sum(quantity)::int FROM order_line WHERE order_id = o.id)
+        ELSE (SELECT coalesce(sum(l.quantity), 0)::int FROM order_refund r JOIN order_refund_line l ON l.refund_id = r.id
+          WHERE r.order_id = o.id AND r.reason = 'LINES_CANCELLED') END AS back
+      FROM shop_order o`,
   },
   checkouts: { domain: 'orders', sql: `SELECT id, state, (items_total + shipping_total)::float8 AS total FROM checkout` },
   payments: {

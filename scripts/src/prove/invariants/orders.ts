@@ -1,12 +1,15 @@
-import { transitions } from '@pasar/orders/domain/order-moves'
+import { rowOf, transitionNames } from '@pasar/orders/domain/order-moves'
 import type { Check } from './broken.ts'
 
 const anytime = { domain: 'orders', when: 'anytime' } as const
 const settled = { domain: 'orders', when: 'settled', invariant: 'I5' } as const
 
-/** Every legal move as (from, to), as SQL. */
-const legalMoves = Object.values(transitions)
-  .flatMap(({ from, to }) => from.map((state) => `('${state}', '${to}')`))
+/** Every legal move as (from, to), as SQL; where money goes back, nothing may be left of the order. */
+const legalMoves = transitionNames
+  .map(rowOf)
+  .flatMap(({ from, to, refunds }) =>
+    from.flatMap((state) => [to, ...(refunds ? ['CANCELLED'] : [])].map((end) => `('${state}', '${end}')`)),
+  )
   .join(', ')
 
 /** What is true of orders and sagas in their own database. */
@@ -37,6 +40,28 @@ export const orderChecks: readonly Check[] = [
     sql: `SELECT 'order ' || o.id || ' of ' || o.items_total || ' has lines of ' || sum(l.quantity * l.unit_price) AS what
       FROM shop_order o JOIN order_line l ON l.order_id = o.id
       GROUP BY o.id HAVING o.items_total <> sum(l.quantity * l.unit_price)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'order ' || o.id || ' gives back ' || o.refunded_items || ' and ' || o.refunded_shipping || ', its refunds ' ||
+        coalesce(sum(r.items_amount), 0) || ' and ' || coalesce(sum(r.shipping_amount), 0) AS what
+      FROM shop_order o LEFT JOIN order_refund r ON r.order_id = o.id
+      GROUP BY o.id HAVING o.refunded_items <> coalesce(sum(r.items_amount), 0) OR o.refunded_shipping <> coalesce(sum(r.shipping_amount), 0)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'refund ' || r.id || ' of goods for ' || r.items_amount || ' has lines of ' || coalesce(sum(l.amount), 0) AS what
+      FROM order_refund r LEFT JOIN order_refund_line l ON l.refund_id = r.id
+      GROUP BY r.id HAVING r.items_amount <> coalesce(sum(l.amount), 0)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'line ' || l.id || ' of ' || l.quantity || ' units gives back ' || sum(r.quantity) AS what
+      FROM order_line l JOIN order_refund_line r ON r.order_line_id = l.id
+      GROUP BY l.id HAVING sum(r.quantity) > l.quantity OR sum(r.amount) > l.quantity * l.unit_price`,
   },
   {
     ...anytime,

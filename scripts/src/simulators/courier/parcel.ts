@@ -38,9 +38,9 @@ export interface Parcel {
 export const usualWay = ['confirmed', 'allocated', 'picking_up', 'picked', 'dropping_off', 'delivered'] as const
 
 /** Every word that a courier may say of a parcel. */
-export const words: readonly string[] = [...usualWay, 'on_hold', 'return_in_transit', 'returned', 'cancelled']
+export const words: readonly string[] = [...usualWay, 'on_hold', 'return_in_transit', 'returned', 'lost', 'cancelled']
 
-const inHand = ['picked', 'dropping_off', 'delivered', 'return_in_transit', 'returned']
+const inHand = ['picked', 'dropping_off', 'delivered', 'return_in_transit', 'returned', 'lost']
 
 /** Whether the courier has the parcel, or has had it. */
 export const isInHand = ({ moves }: Pick<Parcel, 'moves'>): boolean => moves.some(({ status }) => inHand.includes(status))
@@ -62,6 +62,7 @@ const texts: Readonly<Record<string, string>> = {
   on_hold: 'Paket tertahan',
   return_in_transit: 'Paket dikembalikan ke penjual',
   returned: 'Paket diterima kembali oleh penjual',
+  lost: 'Paket hilang',
   cancelled: 'Pengiriman dibatalkan',
 }
 

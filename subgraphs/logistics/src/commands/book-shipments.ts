@@ -21,12 +21,12 @@ async function keep(
   tx: Tx,
   { shipment, booked }: { shipment: WaitingRow; booked: Booked },
 ): Promise<boolean> {
-  const { id, orderId, buyerId, shopId } = shipment
+  const { id, orderId, buyerId, shopId, returnId } = shipment
   const now = clock.now()
   if (!(await saveBooked(tx, id, { booked, now }))) return saveBookedTooLate(tx, id, { booked, now })
   const told = { location: null, note: null, occurredAt: now, now, courierEventId: `booked:${booked.courierOrderId}` }
   await addTracking(tx, { shipmentId: id, status: 'CONFIRMED', outcome: 'APPLIED', ...told })
-  const payload = { shipmentId: id, orderId, buyerId, shopId, trackingNumber: booked.trackingNumber }
+  const payload = { shipmentId: id, orderId, buyerId, shopId, returnId, trackingNumber: booked.trackingNumber }
   await enqueue(tx, clock, { type: 'ShipmentBooked', aggregateId: id, keys: [orderId, shopId], payload })
   return true
 }

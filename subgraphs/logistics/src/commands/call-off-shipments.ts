@@ -1,7 +1,7 @@
 import type { LogisticsDeps } from '../context.ts'
 import type { CancelAnswer } from '../courier/client.ts'
 import { decide, type Standing } from '../domain/shipment.ts'
-import { tellMoved } from '../shipment-events.ts'
+import { tellCalledOff, tellMoved } from '../shipment-events.ts'
 import { saveCancelAnswered } from '../store/cancellations.ts'
 import type { Tx } from '../store/client.ts'
 import { lockShipment, saveStatus } from '../store/shipments.ts'
@@ -33,7 +33,11 @@ async function keep(deps: LogisticsDeps, tx: Tx, { id, orderAtCourier, answer }:
   const word = { shipmentId: id, courierEventId: `cancel:${orderAtCourier}`, location: null, note: answer.note, outcome, now }
   const trackingEventId = await addTracking(tx, { ...word, ...told })
   if (!answer.isCancelled) deps.log.warn({ shipmentId: id, status: shipment.status }, 'the courier brings a cancelled order')
-  if (outcome !== 'APPLIED') return true
+  if (outcome !== 'APPLIED') {
+    if (shipment.direction === 'OUTBOUND')
+      await tellCalledOff(deps, tx, { order: shipment, stopped: shipment.status === 'CANCELLED' })
+    return true
+  }
   await saveStatus(tx, id, { status: told.status, statusAt: told.occurredAt, picked: shipment.picked })
   await tellMoved(deps, tx, { shipment, status: told.status, trackingEventId: trackingEventId! })
   return true

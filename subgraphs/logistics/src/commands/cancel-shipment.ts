@@ -1,6 +1,6 @@
 import type { EventOf } from '@pasar/schema/events'
 import type { LogisticsDeps } from '../context.ts'
-import { cancellationOf } from '../domain/shipment.ts'
+import { cancellationOf, moves } from '../domain/shipment.ts'
 import { tellMoved } from '../shipment-events.ts'
 import { addCancelledOrder, lockOrder, saveCancelledUnbooked, saveCancelRequested } from '../store/cancellations.ts'
 import type { Tx } from '../store/client.ts'
@@ -20,11 +20,12 @@ export async function cancelShipment(deps: Deps, tx: Tx, { payload }: EventOf<'O
   const cancellation = cancellationOf(shipment)
   if (cancellation === 'AT_ONCE') await cancelUnbooked(deps, tx, shipment)
   if (cancellation === 'AT_COURIER') await saveCancelRequested(tx, shipment.id, deps.clock.now())
-  if (shipment.picked)
+  if (shipment.picked && moves[shipment.status].length > 0)
     deps.log.warn({ orderId, shipmentId: shipment.id, status: shipment.status }, 'a cancelled order is with the courier already')
 }
 
-async function cancelUnbooked({ clock }: Deps, tx: Tx, shipment: ShipmentRow): Promise<void> {
+/** Ends a parcel that the courier does not know of for sure, and tells the market. */
+export async function cancelUnbooked({ clock }: Pick<Deps, 'clock'>, tx: Tx, shipment: ShipmentRow): Promise<void> {
   const { id } = shipment
   const now = clock.now()
   await saveCancelledUnbooked(tx, id, now)

@@ -14,6 +14,8 @@ export async function createShipment(tx: Tx, clock: Clock, { payload }: EventOf<
   const items = lines.map(({ title, quantity, unitPrice }) => ({ name: title, quantity, value: unitPrice }))
   await addShipment(tx, {
     id: newId('shipment'),
+    direction: 'OUTBOUND',
+    returnId: null,
     orderId,
     buyerId,
     shopId,

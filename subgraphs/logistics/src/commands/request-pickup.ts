@@ -5,7 +5,7 @@ import { actorOf, requireAccount, type AccountViewer } from '@pasar/shared/viewe
 import type { LogisticsContext } from '../context.ts'
 import { pickupPossibleIn, type Status } from '../domain/shipment.ts'
 import type { Tx } from '../store/client.ts'
-import { findShipments, savePickupRequested } from '../store/shipments.ts'
+import { findShipments, savePickupRequested, type ShipmentRow } from '../store/shipments.ts'
 
 interface RequestPickupInput {
   readonly shipmentId: string
@@ -20,11 +20,11 @@ type RequestPickupResult =
 const parseShipmentId = idParser('shipment')
 
 export function requestPickup(ctx: LogisticsContext, input: RequestPickupInput) {
-  const seller = requireAccount(ctx.viewer)
+  const sender = requireAccount(ctx.viewer)
   const shipmentId = parseShipmentId(input.shipmentId, 'shipmentId')
   const attempt = {
     scope: 'requestPickup',
-    actor: actorOf(seller),
+    actor: actorOf(sender),
     key: parseIdempotencyKey(input.idempotencyKey),
     input: { shipmentId },
   }
@@ -32,11 +32,13 @@ export function requestPickup(ctx: LogisticsContext, input: RequestPickupInput) 
   return runOnce<Tx, RequestPickupResult>(ctx, attempt, async (tx) => {
     const now = ctx.clock.now()
     const [shipment] = await findShipments(tx, [shipmentId])
-    if (!shipment || !sells(seller, shipment.shopId)) return problem('ShipmentNotFound', { shipmentId })
+    if (!shipment || !sends(sender, shipment)) return problem('ShipmentNotFound', { shipmentId })
     const isFirst = await savePickupRequested(tx, { id: shipmentId, now, status: pickupPossibleIn })
     if (!isFirst) return problem('PickupNotPossible', { shipmentId, status: shipment.status })
     return { __typename: 'RequestPickupSuccess', shipmentId }
   })
 }
 
-const sells = ({ shopIds }: AccountViewer, shopId: string) => (shopIds as readonly string[]).includes(shopId)
+/** The shop sends an order, its buyer sends a return. */
+const sends = ({ shopIds, accountId }: AccountViewer, { direction, shopId, buyerId }: ShipmentRow) =>
+  direction === 'RETURN' ? accountId === buyerId : (shopIds as readonly string[]).includes(shopId)

@@ -15,5 +15,6 @@ export const statuses: Readonly<Record<string, Scan>> = {
   cancelled: 'CANCELLED',
   rejected: 'CANCELLED',
   courier_not_found: 'CANCELLED',
-  disposed: 'CANCELLED',
+  disposed: 'LOST',
+  lost: 'LOST',
 }

@@ -26,7 +26,7 @@ describe('a parcel', () => {
     expect(decide(standing('CONFIRMED'), { status: scan, occurredAt: before })).toBe('LATE')
   })
 
-  it.each(['DELIVERED', 'RETURNED', 'CANCELLED'] as const)(
+  it.each(['DELIVERED', 'RETURNED', 'LOST', 'CANCELLED'] as const)(
     'that has ended %s ends so once, whenever that is said again',
     (status) => {
       const before = new Date(noon.getTime() - 1)

@@ -10,6 +10,7 @@ export type Status =
   | 'ON_HOLD'
   | 'RETURN_IN_TRANSIT'
   | 'RETURNED'
+  | 'LOST'
   | 'CANCELLED'
 
 /** What a courier may say of a parcel. */
@@ -21,15 +22,26 @@ export type Scan = Exclude<Status, 'REQUESTED'>
  */
 export const moves = {
   REQUESTED: ['CONFIRMED', 'CANCELLED'],
-  CONFIRMED: ['ALLOCATED', 'PICKING_UP', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'CANCELLED'],
-  ALLOCATED: ['ALLOCATED', 'PICKING_UP', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'CANCELLED'],
-  PICKING_UP: ['ALLOCATED', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'CANCELLED'],
-  PICKED: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED'],
-  DROPPING_OFF: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED'],
-  ON_HOLD: ['ALLOCATED', 'PICKING_UP', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'RETURN_IN_TRANSIT', 'RETURNED', 'CANCELLED'],
-  RETURN_IN_TRANSIT: ['RETURN_IN_TRANSIT', 'ON_HOLD', 'RETURNED'],
+  CONFIRMED: ['ALLOCATED', 'PICKING_UP', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'LOST', 'CANCELLED'],
+  ALLOCATED: ['ALLOCATED', 'PICKING_UP', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'LOST', 'CANCELLED'],
+  PICKING_UP: ['ALLOCATED', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'LOST', 'CANCELLED'],
+  PICKED: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST'],
+  DROPPING_OFF: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST'],
+  ON_HOLD: [
+    'ALLOCATED',
+    'PICKING_UP',
+    'PICKED',
+    'DROPPING_OFF',
+    'DELIVERED',
+    'RETURN_IN_TRANSIT',
+    'RETURNED',
+    'LOST',
+    'CANCELLED',
+  ],
+  RETURN_IN_TRANSIT: ['RETURN_IN_TRANSIT', 'ON_HOLD', 'RETURNED', 'LOST'],
   DELIVERED: [],
   RETURNED: [],
+  LOST: [],
   CANCELLED: [],
 } as const satisfies Record<Status, readonly Scan[]>
 
@@ -62,13 +74,16 @@ export function decide({ status, statusAt }: Standing, told: Told): Outcome {
   return allowed.includes(told.status) ? 'APPLIED' : 'REFUSED'
 }
 
-const inHand: readonly Scan[] = ['PICKED', 'DROPPING_OFF', 'RETURN_IN_TRANSIT', 'RETURNED', 'DELIVERED']
+const inHand: readonly Scan[] = ['PICKED', 'DROPPING_OFF', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST', 'DELIVERED']
 
 /** Whether the courier has the parcel, or has had it. */
 export const isPicked = (status: Scan): boolean => inHand.includes(status)
 
 /** Whether a move passes the pick-up without telling of it: others wait for that word, so it is said for the courier. */
 export const passesPickup = (standing: Standing, to: Scan): boolean => !standing.picked && isPicked(to) && to !== 'PICKED'
+
+/** Whether a courier that says this has lost what it had. */
+export const isLoss = ({ picked }: Pick<Standing, 'picked'>, to: Scan): boolean => to === 'LOST' || (to === 'CANCELLED' && picked)
 
 /** What is to be done with the parcel of a cancelled order. */
 export type Cancellation = 'AT_ONCE' | 'AT_COURIER' | 'NONE'

@@ -1,7 +1,8 @@
 import { rupiah } from '@pasar/shared/money'
 import type { PageArguments } from '@pasar/shared/page'
 import { findRegency } from '@pasar/shared/regions'
-import { maySee } from '../access.ts'
+import { isOfShop, maySee } from '../access.ts'
+import { isStaff } from '@pasar/shared/viewer'
 import type { LogisticsContext } from '../context.ts'
 import { findHistory } from '../queries.ts'
 import type { ShipmentRow } from '../store/shipments.ts'
@@ -26,6 +27,10 @@ export const shipmentFields = {
   origin: ({ originRegencyCode }: ShipmentRow) => regionOf(originRegencyCode),
   destination: ({ destinationRegencyCode }: ShipmentRow) => regionOf(destinationRegencyCode),
   shippingCost: ({ shippingCost }: ShipmentRow) => rupiah(shippingCost),
+  courierClaim: async (shipment: ShipmentRow, _: unknown, { loaders, viewer }: LogisticsContext) => {
+    const claim = isOfShop(viewer, shipment) || isStaff(viewer) ? await loaders.claim.load(shipment.id) : null
+    return claim && { amount: rupiah(claim.amount), notedAt: claim.notedAt }
+  },
   events: ({ id }: ShipmentRow, args: PageArguments, ctx: LogisticsContext) => findHistory(ctx, id, args),
 }
 

@@ -7,6 +7,10 @@ import type { Tx } from './client.ts'
 export interface ShipmentRow extends Standing {
   readonly id: string
   readonly orderId: string
+  /** To the buyer, or back to the shop. */
+  readonly direction: 'OUTBOUND' | 'RETURN'
+  /** The return that it brings back. */
+  readonly returnId: string | null
   readonly buyerId: string
   readonly shopId: string
   readonly courierServiceId: string
@@ -26,9 +30,14 @@ export interface WaitingRow extends ShipmentRow {
   readonly attempts: number
 }
 
-const keys = { id: 'id', orderId: 'order_id', trackingNumber: 'tracking_number' } as const
+const keys = {
+  id: 'id',
+  orderId: `direction = 'OUTBOUND' AND order_id`,
+  returnOfOrder: `direction = 'RETURN' AND order_id`,
+  trackingNumber: 'tracking_number',
+} as const
 
-const columns = `id, order_id AS "orderId", buyer_id AS "buyerId", shop_id AS "shopId", courier_service_id AS "courierServiceId",
+const columns = `id, order_id AS "orderId", direction, return_id AS "returnId", buyer_id AS "buyerId", shop_id AS "shopId", courier_service_id AS "courierServiceId",
   shipping_cost AS "shippingCost", weight_grams AS "weightGrams", origin_regency_code AS "originRegencyCode",
   destination_regency_code AS "destinationRegencyCode", status, status_at AS "statusAt", picked, tracking_number AS "trackingNumber",
   pickup_requested_at AS "pickupRequestedAt", created_at AS "createdAt"`
@@ -45,11 +54,13 @@ export async function lockShipment(tx: SqlSeam, by: keyof typeof keys, value: st
   return (await tx.$queryRawUnsafe<ShipmentRow[]>(query, value))[0]
 }
 
-/** A shipment of an accepted order. */
+/** A shipment of an accepted order, or of a return. */
 export type NewShipment = Pick<
   ShipmentRow,
   | 'id'
   | 'orderId'
+  | 'direction'
+  | 'returnId'
   | 'buyerId'
   | 'shopId'
   | 'courierServiceId'
@@ -59,7 +70,7 @@ export type NewShipment = Pick<
   | 'destinationRegencyCode'
 > & { readonly booking: Booking; readonly now: Date }
 
-/** An order has one shipment, however often it is accepted. */
+/** An order has one shipment each way, however often it is told. */
 export async function addShipment(tx: Tx, { booking, now, ...shipment }: NewShipment): Promise<void> {
   const waiting = { status: 'REQUESTED', nextTryAt: now, createdAt: now }
   const data = { ...shipment, ...waiting, booking: JSON.parse(JSON.stringify(booking)) as object }

@@ -1,9 +1,9 @@
 import { limits } from '@pasar/shared/limits'
 import type { Worker } from '@pasar/shared/worker'
 import type { OrdersDeps } from '../context.ts'
-import { deadlineRules, type DeadlineKind } from '../domain/deadlines.ts'
+import { passingOf, type DeadlineKind } from '../domain/deadlines.ts'
 import type { Order } from '../domain/order.ts'
-import { mayMove } from '../domain/order-moves.ts'
+import { firstAllowed } from '../domain/order-moves.ts'
 import type { Tx } from '../store/client.ts'
 import { findMissedDeadline, settleDeadlines } from '../store/order-parts.ts'
 import { lockOrder, markShipLate } from '../store/orders.ts'
@@ -25,7 +25,7 @@ export async function carryOutDeadline(deps: Deps): Promise<'none' | 'done' | 't
       order: { checkoutId },
     } = missed
     // The saga's row before the order's, as its runner takes them; an order that is paid already has no open PAY deadline to settle.
-    if (deadlineRules[kind].passed === 'endCheckout') await wishEnd(tx, { checkoutId, ending: 'UNPAID', now })
+    if (passingOf(kind) === 'endCheckout') await wishEnd(tx, { checkoutId, ending: 'UNPAID', now })
     const order = await lockOrder(tx, orderId)
     if (!order || (await settleDeadlines(tx, orderId, { kinds: [kind], now })) === 0) return 'taken'
     await carryOut(tx, deps, { order, kind })
@@ -34,16 +34,11 @@ export async function carryOutDeadline(deps: Deps): Promise<'none' | 'done' | 't
 }
 
 async function carryOut(tx: Tx, { clock }: Deps, { order, kind }: { readonly order: Order; readonly kind: DeadlineKind }) {
-  const { passed } = deadlineRules[kind]
+  const passed = passingOf(kind)
   if (passed === 'endCheckout') return
+  const name = passed === 'markLate' ? undefined : firstAllowed(order, passed)
   if (passed === 'markLate') await markShipLate(tx, order.id)
-  else if (mayMove(order, passed))
-    await moveOrder(tx, clock, {
-      order,
-      name: passed,
-      party: 'SYSTEM',
-      facts: passed === 'lapse' ? { endReason: 'NOT_ACCEPTED_IN_TIME' } : {},
-    })
+  if (name) await moveOrder(tx, clock, { order, name, party: 'SYSTEM' })
 }
 
 /** Carries deadlines out as they pass. */

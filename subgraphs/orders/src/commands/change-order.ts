@@ -2,15 +2,16 @@ import { characters } from '@pasar/shared/expectations'
 import { enqueue } from '@pasar/shared/outbox'
 import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
-import { BadInput, problem, type Problem } from '@pasar/shared/problems'
+import { BadInput, isRefusal, problem, type Problem } from '@pasar/shared/problems'
 import { requireAccount, type AccountViewer } from '@pasar/shared/viewer'
 import { partiesOf } from '../access.ts'
 import type { OrdersContext } from '../context.ts'
 import type { Order, OrderParty, OrderState } from '../domain/order.ts'
-import { allowedMoves, transitionFor, type MoveFacts, type OrderMove } from '../domain/order-moves.ts'
+import { allowedMoves, transitionFor } from '../domain/order-moves.ts'
+import type { OrderMove } from '../domain/transitions.ts'
 import type { Tx } from '../store/client.ts'
 import { lockOrder } from '../store/orders.ts'
-import { moveOrder } from './move-order.ts'
+import { moveOrder, type OrderMoveStep } from './move-order.ts'
 
 export type OrderRefusal =
   | Problem<'OrderNotFound', { orderId: string }>
@@ -18,43 +19,51 @@ export type OrderRefusal =
   | Problem<'StaleOrder', { version: number }>
   | IdempotencyKeyReused
 
-export type OrderOutcome<T extends string> = { readonly __typename: T; readonly orderId: string } | OrderRefusal
+/** What came of a change: done, refused for a reason that every change has, or for one of its own. */
+export type OrderOutcome<T extends string, R = never> = { readonly __typename: T; readonly orderId: string } | OrderRefusal | R
 
 const orderIdOf = idParser('order')
 const noteCharactersMax = 500
 
 /** What every change of an order by a person is given. */
-interface ChangeInput {
+export interface ChangeInput {
   readonly orderId: string
   readonly expectedVersion?: number | null
   readonly idempotencyKey: string
 }
 
 /** A change of an order by a person. */
-export interface OrderChange<T extends string> {
+export interface OrderChange<T extends string, R = never> {
   /** The mutation's name. */
   readonly scope: string
   readonly success: T
   readonly move: OrderMove
   readonly note?: string | null
+  /** What else the effect depends on; the same key with another one is refused. */
+  readonly asked?: unknown
   /** What the change depends on beside the order. */
-  readonly facts: (party: OrderParty) => Omit<MoveFacts, 'now'>
+  readonly facts?: (party: OrderParty) => OrderMoveStep['facts']
+  /** What goes back with it, decided from the order as it is; a problem refuses the change. */
+  readonly decide?: (tx: Tx, order: Order) => Promise<Decision | R>
 }
 
+/** What a change decides beside the move itself. */
+export type Decision = Pick<OrderMoveStep, 'refund' | 'restock'>
+
 /** Moves an order for a person who may: the same key gives the same outcome, strangers learn nothing, staff leave a trace. */
-export async function changeOrder<T extends string>(
+export async function changeOrder<T extends string, R extends Problem<string, object> = never>(
   context: OrdersContext,
   input: ChangeInput,
-  change: OrderChange<T>,
-): Promise<OrderOutcome<T>> {
+  change: OrderChange<T, R>,
+): Promise<OrderOutcome<T, R>> {
   const viewer = requireAccount(context.viewer)
   const orderId = orderIdOf(input.orderId, 'orderId')
-  const { scope, success, move, note = null, facts } = change
+  const { scope, success, move, note = null, facts = () => ({}), decide } = change
   const expectedVersion = input.expectedVersion ?? null
-  const asked = { orderId, expectedVersion, note, facts: facts('BUYER') }
+  const asked = { orderId, expectedVersion, move, note, asked: change.asked ?? null }
   const attempt = { scope, actor: viewer.accountId, key: parseIdempotencyKey(input.idempotencyKey), input: asked }
   context.loaders.clear()
-  return runOnce<Tx, OrderOutcome<T>>(context, attempt, async (tx) => {
+  return runOnce<Tx, OrderOutcome<T, R>>(context, attempt, async (tx) => {
     const order = await lockOrder(tx, orderId)
     const parties = order ? partiesOf(viewer, order) : []
     if (!order || parties.length === 0) return problem('OrderNotFound', { orderId })
@@ -62,7 +71,10 @@ export async function changeOrder<T extends string>(
     const transition = transitionFor(order, move, parties)
     if (!transition) return problem('IllegalOrderMove', { state: order.state, allowed: allowedMoves(order, parties) })
     const { name, party } = transition
-    await moveOrder(tx, context.clock, { order, name, party, actorId: viewer.accountId, note, facts: facts(party) })
+    const decided = (await decide?.(tx, order)) ?? {}
+    if (isRefusal(decided)) return decided as R
+    const how = { ...(decided as Decision), facts: facts(party) }
+    await moveOrder(tx, context.clock, { order, name, party, actorId: viewer.accountId, note, ...how })
     if (party === 'STAFF') await leaveTrace(tx, context, { viewer, order, action: scope, note })
     return { __typename: success, orderId }
   })
@@ -84,6 +96,13 @@ function leaveTrace(tx: Tx, { clock }: OrdersContext, { viewer, order, action, n
 /** A trimmed note, or null for none. */
 export function parseNote(raw: string | null | undefined): string | null {
   const note = raw?.trim() ?? ''
-  if (note.length > noteCharactersMax) throw new BadInput('note', characters(0, noteCharactersMax))
+  if (note.length > noteCharactersMax || note.includes('\0')) throw new BadInput('note', characters(0, noteCharactersMax))
   return note === '' ? null : note
+}
+
+/** A trimmed note that must be there, because somebody else has to understand what happened. */
+export function needNote(raw: string | null | undefined): string {
+  const note = parseNote(raw)
+  if (note === null) throw new BadInput('note', characters(1, noteCharactersMax))
+  return note
 }

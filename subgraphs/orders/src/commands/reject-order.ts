@@ -18,6 +18,7 @@ export function rejectOrder(context: OrdersContext, input: RejectOrderInput) {
     success: 'RejectOrderSuccess',
     move: 'REJECT',
     note,
+    asked: { rejectReason },
     facts: () => ({ endReason: 'REJECTED_BY_SELLER', rejectReason }),
   })
 }

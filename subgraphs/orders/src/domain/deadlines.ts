@@ -1,9 +1,16 @@
 import type { OrderState } from './order.ts'
-import type { TransitionName } from './order-moves.ts'
-
-export type DeadlineKind = 'PAY' | 'ACCEPT' | 'SHIP' | 'COMPLETE'
+import type { TransitionName } from './transitions.ts'
 
 const hour = 3_600_000
+
+/** What the passing of a deadline does: the first transition that the order may make then, or something of its own. */
+type Passing = 'endCheckout' | 'markLate' | readonly TransitionName[]
+
+interface DeadlineRule {
+  readonly withinMs: number
+  readonly runsIn: readonly OrderState[]
+  readonly passed: Passing
+}
 
 /**
  * Until when what must have happened: the time from the first of the states in which a deadline runs, and what its passing does. PAY ends the
@@ -11,24 +18,31 @@ const hour = 3_600_000
  */
 export const deadlineRules = {
   PAY: { withinMs: 24 * hour, runsIn: ['AWAITING_PAYMENT'], passed: 'endCheckout' },
-  ACCEPT: { withinMs: 48 * hour, runsIn: ['PAID'], passed: 'lapse' },
-  SHIP: { withinMs: 72 * hour, runsIn: ['ACCEPTED', 'READY_TO_SHIP'], passed: 'markLate' },
-  COMPLETE: { withinMs: 72 * hour, runsIn: ['DELIVERED'], passed: 'complete' },
-} as const satisfies Record<DeadlineKind, DeadlineRule>
+  ACCEPT: { withinMs: 48 * hour, runsIn: ['PAID'], passed: ['lapse'] },
+  // A request to cancel does not stop the clock: a seller gains nothing by it.
+  SHIP: { withinMs: 72 * hour, runsIn: ['ACCEPTED', 'READY_TO_SHIP', 'CANCEL_REQUESTED'], passed: 'markLate' },
+  ANSWER_CANCEL: { withinMs: 24 * hour, runsIn: ['CANCEL_REQUESTED'], passed: ['grantCancel'] },
+  COMPLETE: { withinMs: 72 * hour, runsIn: ['DELIVERED'], passed: ['complete'] },
+  ANSWER_RETURN: { withinMs: 48 * hour, runsIn: ['RETURN_REQUESTED'], passed: ['approveReturn', 'approveRefund'] },
+  SEND_BACK: { withinMs: 120 * hour, runsIn: ['RETURN_APPROVED'], passed: ['dropReturn'] },
+  INSPECT: { withinMs: 48 * hour, runsIn: ['RETURN_ARRIVED'], passed: ['acceptReturn'] },
+  ESCALATE: { withinMs: 48 * hour, runsIn: ['RETURN_REFUSED'], passed: ['dropReturn'] },
+  // Money does not wait for staff for ever: the buyer, who has asked for help, gets what was claimed.
+  MEDIATE: { withinMs: 168 * hour, runsIn: ['MEDIATION'], passed: ['refundBuyer'] },
+} as const satisfies Record<string, DeadlineRule>
 
-interface DeadlineRule {
-  readonly withinMs: number
-  readonly runsIn: readonly OrderState[]
-  readonly passed: 'endCheckout' | 'markLate' | TransitionName
-}
+export type DeadlineKind = keyof typeof deadlineRules
 
 const rules: Readonly<Record<DeadlineKind, DeadlineRule>> = deadlineRules
 
 export const deadlineKinds = Object.keys(deadlineRules) as readonly DeadlineKind[]
 
-/** The deadline that begins when an order comes from one state into another, if any. */
-export const deadlineBegun = (from: OrderState, to: OrderState): DeadlineKind | undefined =>
-  deadlineKinds.find((kind) => rules[kind].runsIn.includes(to) && !rules[kind].runsIn.includes(from))
+/** What the passing of a deadline does. */
+export const passingOf = (kind: DeadlineKind): Passing => rules[kind].passed
+
+/** The deadlines that begin when an order comes from one state into another. */
+export const deadlinesBegun = (from: OrderState, to: OrderState): readonly DeadlineKind[] =>
+  deadlineKinds.filter((kind) => rules[kind].runsIn.includes(to) && !rules[kind].runsIn.includes(from))
 
 /** The deadlines that do not run in a state: whatever of them was open is settled. */
 export const deadlinesSettled = (state: OrderState): readonly DeadlineKind[] =>

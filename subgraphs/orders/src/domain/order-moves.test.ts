@@ -1,6 +1,8 @@
+import type { Minor } from '@pasar/shared/money'
 import { describe, expect, it } from 'vitest'
-import { codeOf, orderStates, rejectReasons, type Order, type OrderState } from './order.ts'
-import { allowedMoves, mayMove, moved, transitionFor, transitionNames, transitions, type TransitionName } from './order-moves.ts'
+import { codeOf, orderStates, rejectReasons, untouched, type Order, type OrderState } from './order.ts'
+import { allowedMoves, eventOf, mayMove, moved, rowOf, transitionFor, transitionNames } from './order-moves.ts'
+import type { conditions, TransitionName } from './transitions.ts'
 
 const now = new Date('2026-11-18T05:00:00Z')
 
@@ -9,40 +11,66 @@ const order = (state: OrderState, facts: Partial<Order> = {}): Order =>
     state,
     paidAt: state === 'AWAITING_PAYMENT' || state === 'CANCELLED' ? null : now,
     shipLate: false,
+    itemsTotal: 100n,
+    shippingCost: 10n,
+    ...untouched,
     version: 3,
     reservedAs: 'chk_1',
     ...facts,
   }) as Order
 
-const from = (name: TransitionName): readonly OrderState[] => transitions[name].from
+const from = (name: TransitionName): readonly OrderState[] => rowOf(name).from
+
+/** Facts under which a row's condition holds. */
+const facts: Readonly<Record<keyof typeof conditions, Partial<Order>>> = {
+  unpaid: { paidAt: null },
+  shipLate: { shipLate: true },
+  mayAskToCancel: {},
+  booked: { booked: true },
+  notBooked: {},
+  goodsGoBack: { returnSolution: 'RETURN_AND_REFUND' },
+  goodsStay: { returnSolution: 'REFUND_ONLY' },
+}
+const fit = (name: TransitionName): Partial<Order> => {
+  const { when } = rowOf(name)
+  return when ? facts[when] : {}
+}
+const reach = (name: TransitionName, state: OrderState): OrderState => {
+  const { to } = rowOf(name)
+  return to === 'SAME' ? state : to
+}
 
 describe('the moves of an order', () => {
   it.each(transitionNames)('%s: starts from the states of its row and from no other', (name) => {
-    const legal = orderStates.filter((state) => mayMove(order(state, { shipLate: true }), name))
+    const legal = orderStates.filter((state) => mayMove(order(state, fit(name)), name))
     expect(legal).toEqual(orderStates.filter((state) => from(name).includes(state)))
   })
 
   it.each(transitionNames)('%s: leads where its row says and counts one version', (name) => {
-    const after = moved(order(from(name)[0]!), name, { now, endReason: 'UNPAID' })
-    expect(after).toMatchObject({ state: transitions[name].to, version: 4 })
-    expect(after.endReason === null).toBe(after.state !== 'CANCELLED')
+    const before = order(from(name)[0]!, { ...fit(name), endReason: null })
+    const after = moved(before, name, { now, endReason: 'UNPAID' })
+    expect(after).toMatchObject({ state: reach(name, before.state), version: 4 })
+    const ends = after.state !== before.state && (after.state === 'CANCELLED' || after.state === 'CANCELLING')
+    expect(after.endReason === null).toBe(!ends)
   })
 
   it('reach every state from the first one', () => {
     const reached = new Set<OrderState>(['AWAITING_PAYMENT'])
     for (let round = 0; round < orderStates.length; round++) {
-      for (const name of transitionNames) if (from(name).some((state) => reached.has(state))) reached.add(transitions[name].to)
+      for (const name of transitionNames) for (const state of from(name)) if (reached.has(state)) reached.add(reach(name, state))
     }
     expect([...reached].toSorted((a, b) => a.localeCompare(b))).toEqual(orderStates.toSorted((a, b) => a.localeCompare(b)))
   })
 
   it('end with a sale for good', () => {
-    expect(transitionNames.filter((name) => from(name).includes('COMPLETED'))).toEqual([])
+    expect(
+      transitionNames.filter((name) => from(name).includes('COMPLETED') && reach(name, 'COMPLETED') !== 'COMPLETED'),
+    ).toEqual([])
   })
 
   it('never refund what was paid in time as if it had been paid late, nor sell it twice', () => {
     const cancelledPaid = order('CANCELLED', { paidAt: now })
-    expect(transitionNames.filter((name) => mayMove(cancelledPaid, name))).toEqual([])
+    expect(transitionNames.filter((name) => mayMove(cancelledPaid, name))).toEqual(['noteRefund'])
   })
 
   it('keep the time of the payment', () => {
@@ -59,11 +87,20 @@ describe('the moves of an order', () => {
 describe('what people may do with an order', () => {
   it.each([
     ['AWAITING_PAYMENT', ['CANCEL_CHECKOUT'], [], []],
-    ['PAID', ['CANCEL'], ['ACCEPT', 'REJECT'], ['CANCEL']],
-    ['ACCEPTED', [], [], ['CANCEL']],
-    ['READY_TO_SHIP', [], [], ['CANCEL']],
+    ['PAID', ['CANCEL'], ['ACCEPT', 'REJECT', 'CANCEL_LINES'], ['CANCEL']],
+    ['ACCEPTED', ['REQUEST_CANCEL'], ['CANCEL_LINES'], ['CANCEL']],
+    ['READY_TO_SHIP', ['REQUEST_CANCEL'], ['CANCEL_LINES'], ['CANCEL']],
+    ['CANCEL_REQUESTED', [], ['GRANT_CANCEL', 'REFUSE_CANCEL'], ['CANCEL']],
+    ['CANCELLING', [], [], []],
     ['SHIPPED', [], [], []],
-    ['DELIVERED', ['CONFIRM_RECEIPT'], [], []],
+    ['RETURNING', [], [], []],
+    ['DELIVERED', ['CONFIRM_RECEIPT', 'REQUEST_RETURN'], [], []],
+    ['RETURN_REQUESTED', ['WITHDRAW_RETURN'], ['REFUSE_RETURN'], []],
+    ['RETURN_APPROVED', ['WITHDRAW_RETURN'], [], []],
+    ['RETURN_SENT', [], [], []],
+    ['RETURN_ARRIVED', [], ['ACCEPT_RETURN', 'DISPUTE_RETURN'], []],
+    ['RETURN_REFUSED', ['ESCALATE_RETURN', 'WITHDRAW_RETURN'], [], []],
+    ['MEDIATION', [], [], ['REFUND_BUYER', 'RELEASE_TO_SELLER']],
     ['COMPLETED', [], [], []],
     ['CANCELLED', [], [], []],
   ] as const)('%s: the buyer %j, the seller %j, staff %j', (...[state, buyer, seller, staff]) => {
@@ -75,13 +112,44 @@ describe('what people may do with an order', () => {
 
   it('lets the buyer cancel what the seller ships too late', () => {
     expect(allowedMoves(order('ACCEPTED', { shipLate: true }), ['BUYER'])).toEqual(['CANCEL'])
+    expect(allowedMoves(order('ACCEPTED', { cancelAsked: true }), ['BUYER'])).toEqual([])
     expect(allowedMoves(order('SHIPPED', { shipLate: true }), ['BUYER'])).toEqual([])
+  })
+
+  it('is agreed to by the seller in the way that the buyer wants', () => {
+    for (const returnSolution of ['RETURN_AND_REFUND', 'REFUND_ONLY'] as const)
+      expect(allowedMoves(order('RETURN_REQUESTED', { returnSolution }), ['SELLER'])).toEqual(['APPROVE_RETURN', 'REFUSE_RETURN'])
   })
 
   it('is done as the party that may', () => {
     expect(transitionFor(order('PAID'), 'CANCEL', ['BUYER', 'STAFF'])).toEqual({ name: 'cancel', party: 'BUYER' })
     expect(transitionFor(order('ACCEPTED'), 'CANCEL', ['BUYER', 'STAFF'])).toEqual({ name: 'cancelAsStaff', party: 'STAFF' })
     expect(transitionFor(order('PAID'), 'ACCEPT', ['BUYER'])).toBeUndefined()
+  })
+})
+
+describe('a move that gives money back', () => {
+  const claim = (itemsAmount: bigint, shippingAmount: bigint) => ({
+    itemsAmount: itemsAmount as Minor,
+    shippingAmount: shippingAmount as Minor,
+  })
+
+  it('finishes the order while something is left, and ends it without a sale when nothing is', () => {
+    const arrived = order('RETURN_ARRIVED', { returnSolution: 'RETURN_AND_REFUND', endReason: null })
+    const part = moved(arrived, 'acceptReturn', { now, refund: claim(100n, 0n) })
+    expect([part.state, part.endReason, eventOf('acceptReturn', part)]).toEqual(['COMPLETED', null, 'COMPLETED'])
+    const whole = moved(arrived, 'acceptReturn', { now, refund: claim(100n, 10n) })
+    expect([whole.state, whole.endReason, eventOf('acceptReturn', whole)]).toEqual(['CANCELLED', 'RETURNED', 'CANCELLED'])
+    expect(moved({ ...arrived, refundedShipping: 10n as Minor }, 'acceptReturn', { now, refund: claim(100n, 0n) }).state).toBe(
+      'CANCELLED',
+    )
+  })
+
+  it('keeps why an order ends through the call to the courier', () => {
+    const stopping = moved(order('READY_TO_SHIP', { endReason: null }), 'cancelAsStaff', { now, endReason: 'CANCELLED_BY_STAFF' })
+    expect(stopping).toMatchObject({ state: 'CANCELLING', endReason: 'CANCELLED_BY_STAFF', code: 401 })
+    expect(moved(stopping, 'calledOff', { now })).toMatchObject({ state: 'CANCELLED', endReason: 'CANCELLED_BY_STAFF' })
+    expect(moved(stopping, 'callOffTooLate', { now })).toMatchObject({ state: 'SHIPPED', endReason: null })
   })
 })
 

@@ -1,76 +1,14 @@
 import type { OrderEndReason } from '@pasar/schema/events'
+import { minorUnits, type Minor } from '@pasar/shared/money'
 import { codeOf, type Order, type OrderEvent, type OrderParty, type OrderState, type RejectReason } from './order.ts'
-
-/** What a person may do with an order, as the API names it. */
-export type OrderMove = 'CANCEL_CHECKOUT' | 'ACCEPT' | 'REJECT' | 'CANCEL' | 'CONFIRM_RECEIPT'
-
-/** Conditions that a state alone does not tell. */
-const conditions = {
-  unpaid: (order: Facts) => order.paidAt === null,
-  shipLate: (order: Facts) => order.shipLate,
-} as const
-
-type Facts = Pick<Order, 'state' | 'paidAt' | 'shipLate'>
-
-interface Transition {
-  readonly from: readonly OrderState[]
-  readonly to: OrderState
-  readonly event: OrderEvent
-  readonly by: readonly OrderParty[]
-  readonly when?: keyof typeof conditions
-  /** What people call it; a transition without a name is the market's own. */
-  readonly move?: OrderMove
-  /** Money changes its owner: the order counts as paid from here on. */
-  readonly pays?: true
-}
-
-/** Every move an order may make. Anything not listed here cannot happen. */
-export const transitions = {
-  pay: { from: ['AWAITING_PAYMENT'], to: 'PAID', event: 'PAID', by: ['SYSTEM'], pays: true },
-  /** Paid after it had ended, and its goods could be reserved again. */
-  payLate: { from: ['CANCELLED'], to: 'PAID', event: 'PAID', by: ['SYSTEM'], when: 'unpaid', pays: true },
-  /** Paid after it had ended (or while its reservation ran out), and its goods are gone: cancelled once more, now with money to refund. */
-  refundLate: {
-    from: ['AWAITING_PAYMENT', 'CANCELLED'],
-    to: 'CANCELLED',
-    event: 'CANCELLED',
-    by: ['SYSTEM'],
-    when: 'unpaid',
-    pays: true,
-  },
-  abandon: { from: ['AWAITING_PAYMENT'], to: 'CANCELLED', event: 'CANCELLED', by: ['BUYER', 'SYSTEM'], move: 'CANCEL_CHECKOUT' },
-  accept: { from: ['PAID'], to: 'ACCEPTED', event: 'ACCEPTED', by: ['SELLER'], move: 'ACCEPT' },
-  reject: { from: ['PAID'], to: 'CANCELLED', event: 'CANCELLED', by: ['SELLER'], move: 'REJECT' },
-  lapse: { from: ['PAID'], to: 'CANCELLED', event: 'CANCELLED', by: ['SYSTEM'] },
-  cancel: { from: ['PAID'], to: 'CANCELLED', event: 'CANCELLED', by: ['BUYER'], move: 'CANCEL' },
-  cancelUnshipped: {
-    from: ['ACCEPTED', 'READY_TO_SHIP'],
-    to: 'CANCELLED',
-    event: 'CANCELLED',
-    by: ['BUYER'],
-    when: 'shipLate',
-    move: 'CANCEL',
-  },
-  cancelAsStaff: {
-    from: ['PAID', 'ACCEPTED', 'READY_TO_SHIP'],
-    to: 'CANCELLED',
-    event: 'CANCELLED',
-    by: ['STAFF'],
-    move: 'CANCEL',
-  },
-  book: { from: ['ACCEPTED'], to: 'READY_TO_SHIP', event: 'READY_TO_SHIP', by: ['SYSTEM'] },
-  // A courier's messages may overtake each other: what comes late then finds a state that it does not start from.
-  ship: { from: ['ACCEPTED', 'READY_TO_SHIP'], to: 'SHIPPED', event: 'SHIPPED', by: ['SYSTEM'] },
-  deliver: { from: ['ACCEPTED', 'READY_TO_SHIP', 'SHIPPED'], to: 'DELIVERED', event: 'DELIVERED', by: ['SYSTEM'] },
-  confirm: { from: ['DELIVERED'], to: 'COMPLETED', event: 'COMPLETED', by: ['BUYER'], move: 'CONFIRM_RECEIPT' },
-  complete: { from: ['DELIVERED'], to: 'COMPLETED', event: 'COMPLETED', by: ['SYSTEM'] },
-} as const satisfies Record<string, Transition>
-
-export type TransitionName = keyof typeof transitions
+import { conditions, transitions, type Facts, type OrderMove, type Transition, type TransitionName } from './transitions.ts'
 
 const table: Readonly<Record<TransitionName, Transition>> = transitions
 
 export const transitionNames = Object.keys(transitions) as readonly TransitionName[]
+
+/** The row of a transition. */
+export const rowOf = (name: TransitionName): Transition => table[name]
 
 /** Whether an order may make a transition now. */
 export function mayMove(order: Facts, name: TransitionName): boolean {
@@ -97,6 +35,10 @@ export function transitionFor(
   return name && party ? { name, party } : undefined
 }
 
+/** The first of some transitions that an order may make now. */
+export const firstAllowed = (order: Facts, names: readonly TransitionName[]): TransitionName | undefined =>
+  names.find((name) => mayMove(order, name))
+
 /** What a transition needs to know beyond the order. */
 export interface MoveFacts {
   readonly now: Date
@@ -104,24 +46,59 @@ export interface MoveFacts {
   readonly rejectReason?: RejectReason
   /** Under which checkout id stock was taken for it; kept as it is when absent. */
   readonly reservedAs?: string | null
+  /** What is decided to go back with it. */
+  readonly refund?: { readonly itemsAmount: Minor; readonly shippingAmount: Minor } | undefined
+  readonly returnSolution?: Order['returnSolution']
 }
 
 /** The order after a transition that it may make. */
 export function moved(order: Order, name: TransitionName, facts: MoveFacts): Order {
-  const { to, pays } = table[name]
-  const endReason = to === 'CANCELLED' ? (facts.endReason ?? null) : null
-  const rejectReason = facts.rejectReason ?? null
+  const { pays, books, event } = table[name]
+  const refundedItems = minorUnits(order.refundedItems + (facts.refund?.itemsAmount ?? 0n))
+  const refundedShipping = minorUnits(order.refundedShipping + (facts.refund?.shippingAmount ?? 0n))
+  const to = stateAfter({ ...order, refundedItems, refundedShipping }, name)
+  const endReason = endReasonAfter(order, name, { to, given: facts.endReason })
+  const rejectReason = to === order.state ? order.rejectReason : (facts.rejectReason ?? null)
   return {
     ...order,
     state: to,
     endReason,
     rejectReason,
     code: codeOf(to, endReason, rejectReason),
+    refundedItems,
+    refundedShipping,
+    booked: order.booked || books === true,
+    cancelAsked: order.cancelAsked || event === 'CANCEL_REQUESTED',
+    returnSolution: facts.returnSolution ?? order.returnSolution,
     paidAt: pays ? facts.now : order.paidAt,
     reservedAs: facts.reservedAs === undefined ? order.reservedAs : facts.reservedAs,
     version: order.version + 1,
   }
 }
 
+/** Whether nothing is left of an order's money. */
+const isEmpty = ({ itemsTotal, shippingCost, refundedItems, refundedShipping }: Order) =>
+  itemsTotal === refundedItems && shippingCost === refundedShipping
+
+/** An order of which all goes back ends without a sale. */
+function stateAfter(order: Order, name: TransitionName): OrderState {
+  const { to, refunds } = table[name]
+  if (refunds && isEmpty(order)) return 'CANCELLED'
+  return to === 'SAME' ? order.state : to
+}
+
+const endings: readonly OrderState[] = ['CANCELLED', 'CANCELLING']
+
+function endReasonAfter(
+  order: Order,
+  name: TransitionName,
+  { to, given }: { readonly to: OrderState; readonly given: OrderEndReason | undefined },
+): OrderEndReason | null {
+  if (!endings.includes(to)) return null
+  if (to === order.state && table[name].to === 'SAME') return order.endReason
+  return given ?? table[name].ends ?? order.endReason
+}
+
 /** What a transition is called in the order's history. */
-export const eventOf = (name: TransitionName): OrderEvent => table[name].event
+export const eventOf = (name: TransitionName, { state }: Order): OrderEvent =>
+  table[name].refunds && state === 'CANCELLED' ? 'CANCELLED' : table[name].event

@@ -1,4 +1,4 @@
-import type { OrderEndReason, PlacePayload } from '@pasar/schema/events'
+import type { OrderEndReason, OrderStep, PlacePayload } from '@pasar/schema/events'
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
 
@@ -8,8 +8,17 @@ export const stateCodes = {
   PAID: 220,
   ACCEPTED: 400,
   READY_TO_SHIP: 450,
+  CANCEL_REQUESTED: 401,
+  CANCELLING: 401,
   SHIPPED: 500,
+  RETURNING: 550,
   DELIVERED: 600,
+  RETURN_REQUESTED: 601,
+  RETURN_APPROVED: 601,
+  RETURN_SENT: 601,
+  RETURN_ARRIVED: 601,
+  RETURN_REFUSED: 601,
+  MEDIATION: 601,
   COMPLETED: 700,
   CANCELLED: 0,
 } as const
@@ -27,6 +36,10 @@ const endCodes = {
   CANCELLED_BY_STAFF: 0,
   REJECTED_BY_SELLER: 10,
   NOT_ACCEPTED_IN_TIME: 0,
+  COURIER_GAVE_UP: 0,
+  PARCEL_CAME_BACK: 0,
+  PARCEL_LOST: 0,
+  RETURNED: 0,
 } as const satisfies Record<OrderEndReason, number>
 
 /** Why a seller rejects an order, with the marketplaces' number of the reason. */
@@ -42,9 +55,24 @@ export const rejectReasons = {
 
 export type RejectReason = keyof typeof rejectReasons
 
-export type OrderEvent = 'PLACED' | 'PAID' | 'ACCEPTED' | 'READY_TO_SHIP' | 'SHIPPED' | 'DELIVERED' | 'COMPLETED' | 'CANCELLED'
+/** What happens to an order and is told to the market with facts of its own. */
+export type MainEvent = 'PLACED' | 'PAID' | 'ACCEPTED' | 'READY_TO_SHIP' | 'SHIPPED' | 'DELIVERED' | 'COMPLETED' | 'CANCELLED'
+
+export type OrderEvent = MainEvent | OrderStep
 
 export type OrderParty = 'BUYER' | 'SELLER' | 'STAFF' | 'SYSTEM'
+
+/** What a buyer wants who asks for a return: to send the goods back, or to keep them. */
+export type ReturnSolution = 'RETURN_AND_REFUND' | 'REFUND_ONLY'
+
+/** What nothing has happened to yet of what may come after the sale. */
+export const untouched = {
+  booked: false,
+  cancelAsked: false,
+  returnSolution: null,
+  refundedItems: 0n as Minor,
+  refundedShipping: 0n as Minor,
+} as const
 
 /** What a shop sells to a buyer in one checkout. */
 export interface Order {
@@ -65,6 +93,15 @@ export interface Order {
   readonly destination: PlacePayload
   readonly reservedAs: string | null
   readonly shipLate: boolean
+  /** A courier is booked. */
+  readonly booked: boolean
+  /** The buyer has asked once to cancel it; asking again is of no use. */
+  readonly cancelAsked: boolean
+  /** What the buyer wants who asked for a return. */
+  readonly returnSolution: ReturnSolution | null
+  /** What of each was decided to go back so far. */
+  readonly refundedItems: Minor
+  readonly refundedShipping: Minor
   readonly paidAt: Date | null
   readonly placedAt: Date
   readonly version: number

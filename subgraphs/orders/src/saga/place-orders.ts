@@ -4,9 +4,9 @@ import { minorUnits } from '@pasar/shared/money'
 import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import type { Checkout } from '../domain/checkout.ts'
-import { stateCodes, type Order, type OrderLine } from '../domain/order.ts'
+import { stateCodes, untouched, type Order, type OrderLine } from '../domain/order.ts'
 import { itemsTotal, partsByShop, totals, type ReservedLine, type ShopPart } from '../domain/plan-orders.ts'
-import { orderEvent } from '../order-events.ts'
+import { placedEvent } from '../order-events.ts'
 import { placeCheckout } from '../store/checkouts.ts'
 import type { Tx } from '../store/client.ts'
 import { addDeadlines, addHistory, addLines } from '../store/order-parts.ts'
@@ -60,6 +60,7 @@ function placedOrder(part: ShopPart, { work, placedAt }: { readonly work: Work; 
     destination: learned(work, 'address'),
     reservedAs: null,
     shipLate: false,
+    ...untouched,
     paidAt: null,
     placedAt,
     version: 1,
@@ -101,7 +102,7 @@ async function writeOrders(
     tx,
     orders.map(({ id: orderId }) => ({ orderId, kind: 'PAY', dueAt: payBy })),
   )
-  for (const { order, lines } of placed) await enqueue(tx, clock, orderEvent({ order, lines, event: 'PLACED', dueAt: payBy }))
+  for (const { order, lines } of placed) await enqueue(tx, clock, placedEvent(order, lines, payBy))
 }
 
 /** What a list says of one shop; its absence is a fault of the participant that gave the list, and is tried again. */

@@ -28,13 +28,17 @@ export interface Deadline {
 
 const of = (orderIds: readonly string[]) => ({ orderId: { in: [...orderIds] } })
 
-export const findLines = async (db: Tx, orderIds: readonly string[]): Promise<OrderLine[]> =>
-  (await db.orderLine.findMany({ where: of(orderIds), orderBy: { id: 'asc' } })).map((row) => ({
+const readLines = async (db: Tx, where: ReturnType<typeof of> | { readonly id: { in: string[] } }): Promise<OrderLine[]> =>
+  (await db.orderLine.findMany({ where, orderBy: { id: 'asc' } })).map((row) => ({
     ...row,
     id: row.id as Id<'orderLine'>,
     orderId: row.orderId as Id<'order'>,
     unitPrice: row.unitPrice as Minor,
   }))
+
+export const findLines = (db: Tx, orderIds: readonly string[]): Promise<OrderLine[]> => readLines(db, of(orderIds))
+
+export const findLinesById = (db: Tx, ids: readonly string[]): Promise<OrderLine[]> => readLines(db, { id: { in: [...ids] } })
 
 export const addLines = (tx: Tx, lines: readonly OrderLine[]) => tx.orderLine.createMany({ data: [...lines] })
 

@@ -2,7 +2,8 @@ import type { OrderEndReason, PlacePayload } from '@pasar/schema/events'
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
 import { afterTime, type Page } from '@pasar/shared/page'
-import type { Order, OrderState, RejectReason } from '../domain/order.ts'
+import { deadlineRules } from '../domain/deadlines.ts'
+import type { Order, OrderState, RejectReason, ReturnSolution } from '../domain/order.ts'
 import type { Tx } from './client.ts'
 
 type Row = NonNullable<Awaited<ReturnType<Tx['shopOrder']['findUnique']>>>
@@ -20,6 +21,9 @@ const toOrder = (row: Row): Order => ({
   shippingCost: row.shippingCost as Minor,
   origin: row.origin as unknown as PlacePayload,
   destination: row.destination as unknown as PlacePayload,
+  returnSolution: row.returnSolution as ReturnSolution | null,
+  refundedItems: row.refundedItems as Minor,
+  refundedShipping: row.refundedShipping as Minor,
 })
 
 export const findOrders = async (db: Tx, ids: readonly string[]): Promise<Order[]> =>
@@ -42,13 +46,15 @@ export const addOrders = (tx: Tx, orders: readonly Order[]) =>
 /** Writes what a move changes, if the order is still in the version that was moved; false when it is not. */
 export async function saveMove(tx: Tx, order: Order): Promise<boolean> {
   const { id, version, state, code, endReason, rejectReason, reservedAs, paidAt } = order
-  const data = { version, state, code, endReason, rejectReason, reservedAs, paidAt }
+  const { booked, cancelAsked, returnSolution, refundedItems, refundedShipping } = order
+  const after = { booked, cancelAsked, returnSolution, refundedItems, refundedShipping }
+  const data = { version, state, code, endReason, rejectReason, reservedAs, paidAt, ...after }
   return (await tx.shopOrder.updateMany({ where: { id, version: version - 1 }, data })).count === 1
 }
 
 /** Notes that an order was not shipped in time; says whether it was still to be shipped. */
 export const markShipLate = async (tx: Tx, id: string): Promise<boolean> =>
-  (await tx.shopOrder.updateMany({ where: { id, state: { in: ['ACCEPTED', 'READY_TO_SHIP'] } }, data: { shipLate: true } }))
+  (await tx.shopOrder.updateMany({ where: { id, state: { in: [...deadlineRules.SHIP.runsIn] } }, data: { shipLate: true } }))
     .count === 1
 
 /** Which orders a list shows. */

@@ -8,8 +8,6 @@ export const bounds = {
   variantsMax: 100,
   /** A stock list by warehouse is never paged. */
   warehousesMax: 50,
-  /** A longer address is not one that browsers take. */
-  urlCharactersMax: 2_000,
   /** Codes are printed on labels. */
   skuCharactersMax: 64,
   /** Rp10 billion: a dearer thing is not sold through a cart. */

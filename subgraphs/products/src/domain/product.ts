@@ -1,7 +1,7 @@
 import { limits } from '@pasar/shared/limits'
-import { BadInput } from '@pasar/shared/problems'
+import { parsePictures as parseAnyPictures, type Picture } from '@pasar/shared/pictures'
 import { bounds } from './bounds.ts'
-import { parseList, parseText } from './input.ts'
+import { parseText } from './input.ts'
 
 /** States of a product. */
 export type ProductStatus = 'DRAFT' | 'PUBLISHED' | 'ARCHIVED'
@@ -16,12 +16,6 @@ export const productMoves = {
 /** The states from which a product may go to another one. */
 export const statesBefore = (to: ProductStatus): readonly ProductStatus[] =>
   (Object.keys(productMoves) as ProductStatus[]).filter((from) => (productMoves[from] as readonly ProductStatus[]).includes(to))
-
-/** A picture with its alternative text. */
-export interface Picture {
-  readonly url: string
-  readonly altText: string
-}
 
 /** What decides who sees a product. */
 export interface Visible {
@@ -67,23 +61,4 @@ export const parseDescription = (raw: string): string => parseText(raw, 'descrip
 
 /** The pictures of a product. */
 export const parsePictures = (raw: readonly Picture[]): readonly Picture[] =>
-  parseList(raw, 'images', [0, bounds.imagesMax]).map(({ url, altText }) => ({
-    url: parsePictureUrl(url),
-    altText: parseText(altText, 'altText'),
-  }))
-
-const sitePath = /^\/pictures\/[\w./-]+$/
-
-function parsePictureUrl(raw: string): string {
-  const url = raw.trim()
-  if (url.length <= bounds.urlCharactersMax && (isSitePath(url) || isSecure(url))) return url
-  throw new BadInput('url', {
-    id: 'alamat https atau path situs ini yang diawali /pictures/',
-    en: 'an https address or a path of this site that begins with /pictures/',
-  })
-}
-
-const isSitePath = (url: string): boolean => sitePath.test(url) && !url.includes('..') && !url.includes('//')
-
-/** An address with a name and password in it would show them to everyone. */
-const isSecure = (url: string): boolean => /^https:\/\/[^/@\s\\]+(?:[/?#][^\s\\]*)?$/.test(url)
+  parseAnyPictures(raw, { field: 'images', most: bounds.imagesMax })

@@ -1,7 +1,8 @@
 import type { Page } from '@pasar/shared/page'
 import type { SqlSeam } from '@pasar/shared/transaction'
 import type { Filter, ProductSort } from '../domain/filter.ts'
-import type { Picture, ProductStatus } from '../domain/product.ts'
+import type { Picture } from '@pasar/shared/pictures'
+import type { ProductStatus } from '../domain/product.ts'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
 /** A product as it is kept. */

@@ -1,0 +1,22 @@
+import type { SqlSeam } from '@pasar/shared/transaction'
+
+/** What a courier owes for a parcel that it lost. */
+export interface ClaimRow {
+  readonly shipmentId: string
+  readonly amount: bigint
+  readonly notedAt: Date
+}
+
+const add = `INSERT INTO courier_claim (shipment_id, courier_id, amount, noted_at)
+  SELECT s.id, c.courier_id, s.shipping_cost
+    + (SELECT coalesce(sum((item->>'quantity')::bigint * (item->>'value')::bigint), 0)::bigint FROM jsonb_array_elements(s.booking->'items') item), $2
+  FROM shipment s JOIN courier_service c ON c.id = s.courier_service_id WHERE s.id = $1 ON CONFLICT DO NOTHING`
+
+/** Notes, once, that a courier owes what was in a parcel and what its way cost. */
+export const addClaim = (tx: SqlSeam, shipmentId: string, now: Date) => tx.$executeRawUnsafe(add, shipmentId, now)
+
+export const findClaims = (db: SqlSeam, shipmentIds: readonly string[]): Promise<ClaimRow[]> =>
+  db.$queryRawUnsafe(
+    `SELECT shipment_id AS "shipmentId", amount, noted_at AS "notedAt" FROM courier_claim WHERE shipment_id = ANY($1::text[])`,
+    shipmentIds,
+  )

@@ -1,0 +1,165 @@
+import type { EventPayloads } from '@pasar/schema/events'
+import { newId } from '@pasar/shared/ids'
+import { accountForTest } from '@pasar/shared/testing/account'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { acceptOrder, bookedOrder, movesOf, orderForTest, scan, shipmentsOf, startLogistics } from './logistics-for-test.ts'
+
+let logistics: Awaited<ReturnType<typeof startLogistics>>
+beforeAll(async () => {
+  logistics = await startLogistics()
+})
+afterAll(() => logistics.stop())
+afterEach(() => {
+  Object.assign(logistics.courier, { trouble: undefined, meanwhile: undefined, isOff: false, hasFetched: false })
+})
+
+type Order = ReturnType<typeof orderForTest>
+
+const refOf = ({ orderId, shopId, buyer, cancelled }: Order) => {
+  const { checkoutId } = cancelled.payload
+  return { orderId, checkoutId, buyerId: buyer.accountId, shopId }
+}
+const callOff = (order: Order) => logistics.deliver('orders', { type: 'OrderCallingOff', payload: refOf(order) })
+const answersFor = async ({ orderId }: Order) => {
+  await logistics.settle()
+  return logistics.published.flatMap((event) =>
+    event.type === 'ParcelCalledOff' && event.payload.orderId === orderId ? [event.payload.stopped] : [],
+  )
+}
+
+describe('an accepted order that is to be cancelled', () => {
+  it('has no parcel when its acceptance is not known yet, and orders hears so', async () => {
+    const order = orderForTest()
+    await callOff(order)
+    await logistics.deliver('orders', order.event)
+    expect(await answersFor(order)).toEqual([true])
+    expect(await shipmentsOf(logistics, order.orderId, order.buyer)).toEqual([])
+  })
+
+  it('is stopped before it is booked, and at the courier, which orders hears from the parcel', async () => {
+    const unbooked = await acceptOrder(logistics)
+    const booked = await bookedOrder(logistics)
+    const waiting = orderForTest()
+    await logistics.deliver('orders', waiting.event)
+    for (const order of [unbooked, booked, waiting]) await callOff(order)
+    for (const order of [unbooked, booked, waiting]) {
+      const [shipment] = await shipmentsOf(logistics, order.orderId, order.buyer)
+      expect((await movesOf(logistics, shipment!.id)).at(-1)).toBe('CANCELLED')
+      expect(await answersFor(order)).toEqual([])
+    }
+  })
+
+  it('goes on when the courier has the parcel, whether that is known or not', async () => {
+    const known = await bookedOrder(logistics)
+    await scan(logistics, { trackingNumber: known.trackingNumber, status: 'picked' })
+    await callOff(known)
+    expect(await answersFor(known)).toEqual([false])
+    const unknown = await bookedOrder(logistics)
+    logistics.courier.hasFetched = true
+    await callOff(unknown)
+    expect(await answersFor(unknown)).toEqual([false])
+    expect((await unknown.read()).status).toBe('CONFIRMED')
+  })
+})
+
+const approved = (order: Order) => {
+  const { origin, destination, courierServiceId, shippingCost, weightGrams, lines } = order.event.payload
+  const way = { origin: destination, destination: origin, courierServiceId, shippingCost, weightGrams, lines }
+  const payload: EventPayloads['ReturnApproved'] = { ...refOf(order), returnId: newId('return'), ...way }
+  return { type: 'ReturnApproved', payload } as const
+}
+/** A delivered order whose return is booked. */
+async function returning() {
+  const order = await bookedOrder(logistics)
+  await scan(logistics, { trackingNumber: order.trackingNumber, status: 'delivered' })
+  const event = approved(order)
+  await logistics.deliver('orders', event)
+  await logistics.settle()
+  const parcels = await shipmentsOf(logistics, order.orderId, order.buyer)
+  const back = parcels.find(({ id }) => id !== order.shipmentId)!
+  return { order, back, returnId: event.payload.returnId, parcels }
+}
+
+describe('a return that the seller agreed to', () => {
+  it('is booked the other way round, once, and told of as a return', async () => {
+    const { order, back, returnId, parcels } = await returning()
+    expect(parcels).toHaveLength(2)
+    expect(back).toMatchObject({
+      status: 'CONFIRMED',
+      direction: 'RETURN',
+      origin: { regencyCode: '32.73' },
+      destination: { regencyCode: '31.73' },
+    })
+    await logistics.deliver('orders', approved(order))
+    expect(await shipmentsOf(logistics, order.orderId, order.buyer)).toHaveLength(2)
+    await scan(logistics, { trackingNumber: back.trackingNumber, status: 'picked' })
+    await logistics.settle()
+    const told = logistics.published.flatMap((event) =>
+      (event.type === 'ShipmentBooked' || event.type === 'ShipmentMoved') && event.payload.orderId === order.orderId
+        ? [[event.type, event.payload.returnId ?? null]]
+        : [],
+    )
+    expect(told).toEqual([
+      ['ShipmentBooked', null],
+      ['ShipmentMoved', null],
+      ['ShipmentMoved', null],
+      ['ShipmentBooked', returnId],
+      ['ShipmentMoved', returnId],
+    ])
+  })
+
+  it('is fetched at the buyer’s wish, not at the seller’s', async () => {
+    const { order, back } = await returning()
+    const query = `mutation ($input: RequestPickupInput!) { requestPickup(input: $input) { __typename } }`
+    const ask = async (as: Order['buyer']) => {
+      const variables = { input: { shipmentId: back.id, idempotencyKey: newId('movement') } }
+      return (await logistics.execute({ query, variables, as })).data!['requestPickup']
+    }
+    expect(await ask(order.seller)).toEqual({ __typename: 'ShipmentNotFound' })
+    expect(await ask(order.buyer)).toEqual({ __typename: 'RequestPickupSuccess' })
+  })
+
+  it('is not fetched any more when the order is finished without it', async () => {
+    const { order, back } = await returning()
+    await logistics.deliver('orders', { type: 'OrderCompleted', payload: { ...refOf(order), lines: [] } })
+    expect(await movesOf(logistics, back.id)).toEqual(['CANCELLED'])
+    expect(await answersFor(order)).toEqual([])
+    expect((await order.read()).status).toBe('DELIVERED')
+  })
+})
+
+describe('a parcel that the courier loses', () => {
+  it.each([
+    ['lost', ['picked', 'lost']],
+    ['disposed of', ['picked', 'dropping_off', 'disposed']],
+    ['given up with the courier', ['picked', 'on_hold', 'cancelled']],
+  ])('(%s) is owed for by the courier: goods and way, once, as seller and support see', async (_, words) => {
+    const order = await bookedOrder(logistics)
+    for (const [minute, status] of words.entries())
+      await scan(logistics, { trackingNumber: order.trackingNumber, status, minute })
+    await scan(logistics, { trackingNumber: order.trackingNumber, status: words.at(-1)!, minute: 9 })
+    const claimOf = async (as: Order['buyer']) => {
+      const query = `query ($id: ID!) { _entities(representations: [{ __typename: "Shipment", id: $id }]) { ... on Shipment { courierClaim { amount { amount } } } } }`
+      const { data } = await logistics.execute<{ _entities: unknown[] }>({ query, variables: { id: order.shipmentId }, as })
+      return data!._entities[0]
+    }
+    const owed = { courierClaim: { amount: { amount: 2 * 53_500 + 19_000 } } }
+    expect([await claimOf(order.seller), await claimOf(accountForTest(['support']))]).toEqual([owed, owed])
+    expect(await claimOf(order.buyer)).toEqual({ courierClaim: null })
+  })
+
+  it('is nobody’s loss when the shop has it back, or has it still', async () => {
+    for (const words of [['picked', 'returned'], ['cancelled']]) {
+      const order = await bookedOrder(logistics)
+      for (const [minute, status] of words.entries())
+        await scan(logistics, { trackingNumber: order.trackingNumber, status, minute })
+      const query = `query ($id: ID!) { _entities(representations: [{ __typename: "Shipment", id: $id }]) { ... on Shipment { courierClaim { notedAt } } } }`
+      const { data } = await logistics.execute<{ _entities: unknown[] }>({
+        query,
+        variables: { id: order.shipmentId },
+        as: order.seller,
+      })
+      expect(data!._entities).toEqual([{ courierClaim: null }])
+    }
+  })
+})

@@ -1,0 +1,37 @@
+import type { ShipmentStatus } from '@pasar/schema/events'
+import type { TransitionName } from './transitions.ts'
+
+/** What logistics says of a parcel. */
+export type ParcelWord = ShipmentStatus | 'BOOKED' | 'STOPPED' | 'NOT_STOPPED'
+
+type Words = Readonly<Partial<Record<ParcelWord, readonly TransitionName[]>>>
+
+/** What each word means for the order, by the way that the parcel goes: the first transition that the order may make then. */
+export const parcelWords = {
+  OUTBOUND: {
+    BOOKED: ['book', 'bookAskedToCancel'],
+    STOPPED: ['calledOff'],
+    NOT_STOPPED: ['callOffTooLate'],
+    PICKED: ['ship'],
+    DROPPING_OFF: ['ship'],
+    DELIVERED: ['deliver'],
+    RETURN_IN_TRANSIT: ['turnBack'],
+    RETURNED: ['comeBack'],
+    // The courier gives up: what it does not have lies in the shop, what it has is gone.
+    CANCELLED: ['calledOff', 'giveUp', 'lose'],
+    LOST: ['lose'],
+  },
+  RETURN: {
+    PICKED: ['sendBack'],
+    DROPPING_OFF: ['sendBack'],
+    DELIVERED: ['arriveBack'],
+    RETURNED: ['strandReturn'],
+    CANCELLED: ['strandReturn'],
+    LOST: ['loseReturn'],
+  },
+} as const satisfies Record<string, Words>
+
+const words: Readonly<Record<keyof typeof parcelWords, Words>> = parcelWords
+
+/** What a word about a parcel may do with its order. */
+export const ofParcel = (word: ParcelWord, way: keyof typeof parcelWords): readonly TransitionName[] => words[way][word] ?? []

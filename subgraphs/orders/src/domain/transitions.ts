@@ -1,0 +1,265 @@
+import type { OrderEndReason } from '@pasar/schema/events'
+import type { Order, OrderEvent, OrderParty, OrderState } from './order.ts'
+
+/** What a person may do with an order, as the API names it. */
+export type OrderMove =
+  | 'CANCEL_CHECKOUT'
+  | 'ACCEPT'
+  | 'REJECT'
+  | 'CANCEL_LINES'
+  | 'CANCEL'
+  | 'REQUEST_CANCEL'
+  | 'GRANT_CANCEL'
+  | 'REFUSE_CANCEL'
+  | 'CONFIRM_RECEIPT'
+  | 'REQUEST_RETURN'
+  | 'APPROVE_RETURN'
+  | 'REFUSE_RETURN'
+  | 'WITHDRAW_RETURN'
+  | 'ACCEPT_RETURN'
+  | 'DISPUTE_RETURN'
+  | 'ESCALATE_RETURN'
+  | 'REFUND_BUYER'
+  | 'RELEASE_TO_SELLER'
+
+/** What a condition may look at. */
+export type Facts = Pick<Order, 'state' | 'paidAt' | 'shipLate' | 'booked' | 'cancelAsked' | 'returnSolution'>
+
+/** Conditions that a state alone does not tell. */
+export const conditions = {
+  unpaid: (order: Facts) => order.paidAt === null,
+  shipLate: (order: Facts) => order.shipLate,
+  mayAskToCancel: (order: Facts) => !order.shipLate && !order.cancelAsked,
+  booked: (order: Facts) => order.booked,
+  notBooked: (order: Facts) => !order.booked,
+  goodsGoBack: (order: Facts) => order.returnSolution === 'RETURN_AND_REFUND',
+  goodsStay: (order: Facts) => order.returnSolution === 'REFUND_ONLY',
+} as const
+
+/** One row of the table. */
+export interface Transition {
+  readonly from: readonly OrderState[]
+  /** SAME: something happens to the order, and it stays where it is. */
+  readonly to: OrderState | 'SAME'
+  readonly event: OrderEvent
+  readonly by: readonly OrderParty[]
+  readonly when?: keyof typeof conditions
+  /** What people call it; a transition without a name is the market's own. */
+  readonly move?: OrderMove
+  /** Money changes its owner: the order counts as paid from here on. */
+  readonly pays?: true
+  /** A courier is booked from here on. */
+  readonly books?: true
+  /** Why it ends, where the one who does it does not say another reason. */
+  readonly ends?: OrderEndReason
+  /** What the return claims goes back; where nothing is left of the order then, it ends as cancelled. */
+  readonly refunds?: 'CLAIM'
+  /** The goods of the return are in the shop again. */
+  readonly restocks?: 'CLAIM'
+}
+
+/** Before the courier has the parcel, and while nobody has called it off. */
+const unsent = ['ACCEPTED', 'READY_TO_SHIP', 'CANCEL_REQUESTED'] as const
+/** Where a courier's word about the parcel is news. A word may be lost or overtake another one. */
+const onTheWay = [...unsent, 'CANCELLING', 'SHIPPED', 'RETURNING'] as const
+const sendingBack = ['RETURN_APPROVED', 'RETURN_SENT'] as const
+
+/** Every move an order may make. Anything not listed here cannot happen. */
+export const transitions = {
+  pay: { from: ['AWAITING_PAYMENT'], to: 'PAID', event: 'PAID', by: ['SYSTEM'], pays: true },
+  /** Paid after it had ended, and its goods could be reserved again. */
+  payLate: { from: ['CANCELLED'], to: 'PAID', event: 'PAID', by: ['SYSTEM'], when: 'unpaid', pays: true },
+  /** Paid after it had ended (or while its reservation ran out), and its goods are gone: cancelled once more, now with money to refund. */
+  refundLate: {
+    from: ['AWAITING_PAYMENT', 'CANCELLED'],
+    to: 'CANCELLED',
+    event: 'CANCELLED',
+    by: ['SYSTEM'],
+    when: 'unpaid',
+    pays: true,
+  },
+  abandon: { from: ['AWAITING_PAYMENT'], to: 'CANCELLED', event: 'CANCELLED', by: ['BUYER', 'SYSTEM'], move: 'CANCEL_CHECKOUT' },
+  accept: { from: ['PAID'], to: 'ACCEPTED', event: 'ACCEPTED', by: ['SELLER'], move: 'ACCEPT' },
+  reject: { from: ['PAID'], to: 'CANCELLED', event: 'CANCELLED', by: ['SELLER'], move: 'REJECT' },
+  cancelLines: {
+    from: ['PAID', 'ACCEPTED', 'READY_TO_SHIP'],
+    to: 'SAME',
+    event: 'LINES_CANCELLED',
+    by: ['SELLER'],
+    move: 'CANCEL_LINES',
+  },
+  lapse: { from: ['PAID'], to: 'CANCELLED', event: 'CANCELLED', by: ['SYSTEM'], ends: 'NOT_ACCEPTED_IN_TIME' },
+  cancel: { from: ['PAID'], to: 'CANCELLED', event: 'CANCELLED', by: ['BUYER', 'STAFF'], move: 'CANCEL' },
+
+  // Once it is accepted, a parcel may be on its way: the money goes back when the courier has stopped it, and not before.
+  cancelUnshipped: {
+    from: ['ACCEPTED', 'READY_TO_SHIP'],
+    to: 'CANCELLING',
+    event: 'CANCELLING',
+    by: ['BUYER'],
+    when: 'shipLate',
+    move: 'CANCEL',
+  },
+  cancelAsStaff: { from: unsent, to: 'CANCELLING', event: 'CANCELLING', by: ['STAFF'], move: 'CANCEL' },
+  requestCancel: {
+    from: ['ACCEPTED', 'READY_TO_SHIP'],
+    to: 'CANCEL_REQUESTED',
+    event: 'CANCEL_REQUESTED',
+    by: ['BUYER'],
+    when: 'mayAskToCancel',
+    move: 'REQUEST_CANCEL',
+  },
+  /** Whoever says nothing agrees. */
+  grantCancel: {
+    from: ['CANCEL_REQUESTED'],
+    to: 'CANCELLING',
+    event: 'CANCELLING',
+    by: ['SELLER', 'SYSTEM'],
+    move: 'GRANT_CANCEL',
+    ends: 'CANCELLED_BY_BUYER',
+  },
+  refuseCancel: {
+    from: ['CANCEL_REQUESTED'],
+    to: 'ACCEPTED',
+    event: 'CANCEL_REFUSED',
+    by: ['SELLER'],
+    when: 'notBooked',
+    move: 'REFUSE_CANCEL',
+  },
+  refuseCancelBooked: {
+    from: ['CANCEL_REQUESTED'],
+    to: 'READY_TO_SHIP',
+    event: 'CANCEL_REFUSED',
+    by: ['SELLER'],
+    when: 'booked',
+    move: 'REFUSE_CANCEL',
+  },
+  calledOff: { from: ['CANCELLING'], to: 'CANCELLED', event: 'CANCELLED', by: ['SYSTEM'] },
+  callOffTooLate: { from: ['CANCELLING'], to: 'SHIPPED', event: 'CANCEL_TOO_LATE', by: ['SYSTEM'] },
+
+  book: { from: ['ACCEPTED'], to: 'READY_TO_SHIP', event: 'READY_TO_SHIP', by: ['SYSTEM'], books: true },
+  bookAskedToCancel: {
+    from: ['CANCEL_REQUESTED'],
+    to: 'SAME',
+    event: 'READY_TO_SHIP',
+    by: ['SYSTEM'],
+    when: 'notBooked',
+    books: true,
+  },
+  // A courier's messages may overtake each other: what comes late then finds a state that it does not start from.
+  ship: { from: [...unsent, 'CANCELLING', 'RETURNING'], to: 'SHIPPED', event: 'SHIPPED', by: ['SYSTEM'] },
+  deliver: { from: onTheWay, to: 'DELIVERED', event: 'DELIVERED', by: ['SYSTEM'] },
+  turnBack: { from: [...unsent, 'CANCELLING', 'SHIPPED'], to: 'RETURNING', event: 'TURNED_BACK', by: ['SYSTEM'] },
+  comeBack: { from: onTheWay, to: 'CANCELLED', event: 'CANCELLED', by: ['SYSTEM'], ends: 'PARCEL_CAME_BACK' },
+  giveUp: { from: unsent, to: 'CANCELLED', event: 'CANCELLED', by: ['SYSTEM'], ends: 'COURIER_GAVE_UP' },
+  lose: { from: onTheWay, to: 'CANCELLED', event: 'CANCELLED', by: ['SYSTEM'], ends: 'PARCEL_LOST' },
+
+  confirm: { from: ['DELIVERED'], to: 'COMPLETED', event: 'COMPLETED', by: ['BUYER'], move: 'CONFIRM_RECEIPT' },
+  complete: { from: ['DELIVERED'], to: 'COMPLETED', event: 'COMPLETED', by: ['SYSTEM'] },
+
+  requestReturn: {
+    from: ['DELIVERED'],
+    to: 'RETURN_REQUESTED',
+    event: 'RETURN_REQUESTED',
+    by: ['BUYER'],
+    move: 'REQUEST_RETURN',
+  },
+  approveReturn: {
+    from: ['RETURN_REQUESTED'],
+    to: 'RETURN_APPROVED',
+    event: 'RETURN_APPROVED',
+    by: ['SELLER', 'SYSTEM'],
+    when: 'goodsGoBack',
+    move: 'APPROVE_RETURN',
+  },
+  approveRefund: {
+    from: ['RETURN_REQUESTED'],
+    to: 'COMPLETED',
+    event: 'COMPLETED',
+    by: ['SELLER', 'SYSTEM'],
+    when: 'goodsStay',
+    move: 'APPROVE_RETURN',
+    refunds: 'CLAIM',
+    ends: 'RETURNED',
+  },
+  refuseReturn: {
+    from: ['RETURN_REQUESTED'],
+    to: 'RETURN_REFUSED',
+    event: 'RETURN_REFUSED',
+    by: ['SELLER'],
+    move: 'REFUSE_RETURN',
+  },
+  escalateReturn: {
+    from: ['RETURN_REFUSED'],
+    to: 'MEDIATION',
+    event: 'MEDIATION_ASKED',
+    by: ['BUYER'],
+    move: 'ESCALATE_RETURN',
+  },
+  /** The buyer keeps the goods after all. */
+  withdrawReturn: {
+    from: ['RETURN_REQUESTED', 'RETURN_APPROVED', 'RETURN_REFUSED'],
+    to: 'COMPLETED',
+    event: 'COMPLETED',
+    by: ['BUYER'],
+    move: 'WITHDRAW_RETURN',
+  },
+  /** The buyer neither sent the goods back nor asked for mediation in time. */
+  dropReturn: { from: ['RETURN_APPROVED', 'RETURN_REFUSED'], to: 'COMPLETED', event: 'COMPLETED', by: ['SYSTEM'] },
+  sendBack: { from: ['RETURN_APPROVED'], to: 'RETURN_SENT', event: 'RETURN_SENT', by: ['SYSTEM'] },
+  arriveBack: { from: sendingBack, to: 'RETURN_ARRIVED', event: 'RETURN_ARRIVED', by: ['SYSTEM'] },
+  /** The courier lost what the buyer sent back. */
+  loseReturn: { from: sendingBack, to: 'COMPLETED', event: 'COMPLETED', by: ['SYSTEM'], refunds: 'CLAIM', ends: 'RETURNED' },
+  /** The courier did not bring it to the shop: staff find out why. */
+  strandReturn: { from: sendingBack, to: 'MEDIATION', event: 'MEDIATION_ASKED', by: ['SYSTEM'] },
+  acceptReturn: {
+    from: ['RETURN_ARRIVED'],
+    to: 'COMPLETED',
+    event: 'COMPLETED',
+    by: ['SELLER', 'SYSTEM'],
+    move: 'ACCEPT_RETURN',
+    refunds: 'CLAIM',
+    restocks: 'CLAIM',
+    ends: 'RETURNED',
+  },
+  disputeReturn: {
+    from: ['RETURN_ARRIVED'],
+    to: 'MEDIATION',
+    event: 'MEDIATION_ASKED',
+    by: ['SELLER'],
+    move: 'DISPUTE_RETURN',
+    restocks: 'CLAIM',
+  },
+  /** Staff have found for the buyer, or nobody has found anything in time. */
+  refundBuyer: {
+    from: ['MEDIATION'],
+    to: 'COMPLETED',
+    event: 'COMPLETED',
+    by: ['STAFF', 'SYSTEM'],
+    move: 'REFUND_BUYER',
+    refunds: 'CLAIM',
+    ends: 'RETURNED',
+  },
+  releaseToSeller: { from: ['MEDIATION'], to: 'COMPLETED', event: 'COMPLETED', by: ['STAFF'], move: 'RELEASE_TO_SELLER' },
+
+  /** The buyer has the money of a refund, however long after it was decided. */
+  noteRefund: {
+    from: [
+      'PAID',
+      ...onTheWay,
+      'DELIVERED',
+      'RETURN_REQUESTED',
+      ...sendingBack,
+      'RETURN_ARRIVED',
+      'RETURN_REFUSED',
+      'MEDIATION',
+      'COMPLETED',
+      'CANCELLED',
+    ],
+    to: 'SAME',
+    event: 'REFUNDED',
+    by: ['SYSTEM'],
+  },
+} as const satisfies Record<string, Transition>
+
+export type TransitionName = keyof typeof transitions

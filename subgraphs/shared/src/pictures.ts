@@ -1,0 +1,42 @@
+import { characters } from './expectations.ts'
+import { limits } from './limits.ts'
+import { BadInput } from './problems.ts'
+
+/** A picture and what it shows, for those who do not see it. */
+export interface Picture {
+  readonly url: string
+  readonly altText: string
+}
+
+/** A longer address is not one that browsers take. */
+const urlCharactersMax = 2_000
+const sitePath = /^\/pictures\/[\w./-]+$/
+
+const isSitePath = (url: string): boolean => sitePath.test(url) && !url.includes('..') && !url.includes('//')
+
+/** An address with a name and password in it would show them to everyone. */
+const isSecure = (url: string): boolean => /^https:\/\/[^/@\s\\]+(?:[/?#][^\s\\]*)?$/.test(url)
+
+function parseUrl(raw: string): string {
+  const url = raw.trim()
+  if (url.length <= urlCharactersMax && (isSitePath(url) || isSecure(url))) return url
+  throw new BadInput('url', {
+    id: 'alamat https atau path situs ini yang diawali /pictures/',
+    en: 'an https address or a path of this site that begins with /pictures/',
+  })
+}
+
+function parseAltText(raw: string): string {
+  const text = raw.trim()
+  if (text.length >= 1 && text.length <= limits.nameCharactersMax && !text.includes('\0')) return text
+  throw new BadInput('altText', characters(1, limits.nameCharactersMax))
+}
+
+/** Checks pictures that a person names: at most `most` of them, each with an address that anyone may open and a text. */
+export function parsePictures(
+  raw: readonly Picture[],
+  { field, most }: { readonly field: string; readonly most: number },
+): Picture[] {
+  if (raw.length > most) throw new BadInput(field, { id: `0 sampai ${most} entri`, en: `0 to ${most} entries` })
+  return raw.map(({ url, altText }) => ({ url: parseUrl(url), altText: parseAltText(altText) }))
+}
