@@ -18,6 +18,8 @@ export interface PostgresOptions {
   readonly dataDir: string
   /** `durable` keeps its data; `throwaway` lies in a temporary folder, does not wait for the disk, and leaves nothing behind. */
   readonly mode?: 'durable' | 'throwaway'
+  /** Whether a throwaway server waits for the disk like one that keeps its data: what is measured of it then holds of a market's. */
+  readonly waitsForDisk?: boolean
   readonly say: (line: string) => void
 }
 
@@ -38,12 +40,12 @@ const startDurable = ({ dataDir, say }: PostgresOptions): Promise<EmbeddedPostgr
     return start({ folder, dataDir, durable: true, say })
   })
 
-async function startThrowaway({ dataDir, say }: PostgresOptions): Promise<EmbeddedPostgres> {
+async function startThrowaway({ dataDir, waitsForDisk = false, say }: PostgresOptions): Promise<EmbeddedPostgres> {
   await sweepThrowaways()
   const folder = makeThrowaway()
   const discard = () => rmSync(folder, { recursive: true, force: true })
   try {
-    const server = await writingTo(folder, () => start({ folder, dataDir, durable: false, say }))
+    const server = await writingTo(folder, () => start({ folder, dataDir, durable: waitsForDisk, say }))
     return { ...server, stop: () => server.stop().then(discard) }
   } catch (error) {
     discard()

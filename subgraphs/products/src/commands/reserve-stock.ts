@@ -7,9 +7,9 @@ import type { ProductsDeps } from '../context.ts'
 import { sumByVariant } from '../domain/allocation.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseList, parseWhole } from '../domain/input.ts'
-import { freeze, planReservation, type ReservePlan } from '../domain/reserve-plan.ts'
+import { freeze, planReservation, type ReservePlan, type Stocktake } from '../domain/reserve-plan.ts'
 import { hold } from '../store/hold.ts'
-import { lookAround, type Looked } from '../store/stocktake.ts'
+import { findEarlier, lookAround, type Remembered } from '../store/stocktake.ts'
 import { layUnitsOut } from '../store/units.ts'
 
 /** What a checkout reserves, as orders sends it. */
@@ -42,9 +42,11 @@ export async function reserveStock(deps: ProductsDeps, raw: ReserveInput) {
   const hash = requestHash(input.lines)
   let passedOver = false
   for (let attempt = 1; attempt <= bounds.reserveAttemptsMax; attempt += 1) {
-    const looked = await lookAround(deps.send, input.checkoutId, input.lines)
-    if (looked.state !== null || looked.record !== null) return replay(looked, hash, input.checkoutId)
+    const looked = await lookAround(deps.send, input.lines)
     const plan = planReservation(input.lines, looked)
+    // Few reserves are repeats: whether one is, is asked where it matters, and the statement that takes knows it by itself.
+    const earlier = passedOver || plan.kind !== 'possible' ? await findEarlier(deps.send, input.checkoutId) : undefined
+    if (earlier) return replay(earlier, hash, input.checkoutId)
     if (plan.kind === 'unavailable') return problem('ProductsUnavailable', { variantIds: plan.variantIds })
     if (plan.kind === 'short') return problem('ProductsOutOfStock', { lines: plan.lines })
     // The first look may have found an empty bucket; the counter gives what the second one still lacks.
@@ -62,7 +64,7 @@ export async function reserveStock(deps: ProductsDeps, raw: ReserveInput) {
 interface Decided {
   readonly input: Parsed
   readonly hash: string
-  readonly looked: Looked
+  readonly looked: Stocktake
   readonly plan: Extract<ReservePlan, { readonly kind: 'possible' }>
 }
 
@@ -77,14 +79,14 @@ async function take({ send, clock }: ProductsDeps, { input, hash, looked, plan }
   const { checkoutId } = input
   const { takes, allocations } = plan
   const one = { reservationId, checkoutId, expiresAt: input.expiresAt, now, takes, allocations, record }
-  return (await hold(send, { wait }, one)) ? result : undefined
+  return (await hold(send, one, { wait })) ? result : undefined
 }
 
 type Reserved = NonNullable<Awaited<ReturnType<typeof take>>>
 
 /** A repeat is answered from the record, as long as the reservation is there. */
-function replay({ record, state }: Looked, hash: string, checkoutId: string) {
-  if (record && record.hash !== hash) return problem('IdempotencyKeyReused', { idempotencyKey: checkoutId })
-  if (record && (state === 'HELD' || state === 'CONFIRMED')) return fromWire(record.outcome) as Reserved
+function replay({ state, hash, outcome }: Remembered, asked: string, checkoutId: string) {
+  if (hash !== null && hash !== asked) return problem('IdempotencyKeyReused', { idempotencyKey: checkoutId })
+  if (outcome !== null && (state === 'HELD' || state === 'CONFIRMED')) return fromWire(outcome) as Reserved
   return problem('ProductsReservationGone', {})
 }

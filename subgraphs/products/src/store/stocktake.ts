@@ -1,51 +1,108 @@
-import type { Send, Statement } from '@pasar/shared/statement'
+import { rowsOf, type Send, type Statement } from '@pasar/shared/statement'
+import type { Component, Line, Sale, Shelf, Stocktake } from '../domain/reserve-plan.ts'
 import type { ReservationState } from '../domain/reservation.ts'
-import type { Line, Sale, Stocktake } from '../domain/reserve-plan.ts'
 
-/** What is known of a checkout that wants to reserve, and of what it wants. */
-export interface Looked extends Stocktake {
-  /** What an earlier reserve of this checkout was asked and answered. */
-  readonly record: { readonly hash: string; readonly outcome: string } | null
-  readonly state: ReservationState | null
-}
-
+/**
+ * Lines that are on sale, what bundles are made of, and the shelves of each SKU: flat, because this is asked for every checkout. Of the units
+ * that lie ready not more are counted than all lines together could want.
+ */
 const look: Statement = {
   name: 'products look',
-  text: `WITH line AS (SELECT * FROM unnest($2::text[], $3::integer[]) AS line (id, quantity)),
-    component AS (SELECT bundle_id, component_id, quantity FROM bundle_component WHERE bundle_id = ANY($2::text[])),
-    sku AS (
-      SELECT id, sum(quantity) AS quantity FROM (
-        SELECT id, quantity FROM line
-        UNION ALL SELECT c.component_id, c.quantity * line.quantity FROM component c JOIN line ON line.id = c.bundle_id) AS need
-      GROUP BY id),
-    shelf AS (
-      SELECT s.variant_id AS "variantId", s.warehouse_id AS "warehouseId", s.on_hand - s.reserved AS counted, v.stock_mode = 'UNITS' AS "byUnits",
-        (SELECT count(*) FROM (SELECT FROM stock_unit u WHERE u.variant_id = s.variant_id AND u.warehouse_id = s.warehouse_id
-          LIMIT sku.quantity) AS ready) AS units
-      FROM sku JOIN stock s ON s.variant_id = sku.id JOIN variant v ON v.id = sku.id)
-    SELECT
-      (SELECT json_build_object('hash', request_hash, 'outcome', outcome) FROM idempotency_record
-        WHERE scope = 'productsReserve' AND actor = 'orders' AND key = $1) AS record,
-      (SELECT state FROM reservation WHERE checkout_id = $1) AS state,
-      (SELECT coalesce(json_agg(json_build_object('id', v.id, 'productId', v.product_id, 'shopId', v.shop_id, 'title', p.title,
-          'variantName', v.name, 'sku', v.sku, 'price', v.price, 'weightGrams', v.weight_grams, 'lengthMm', v.length_mm,
-          'widthMm', v.width_mm, 'heightMm', v.height_mm, 'imageUrl', p.images->0->>'url')), '[]')
-        FROM line JOIN variant v ON v.id = line.id JOIN product p ON p.id = v.product_id
-        WHERE v.active AND p.status = 'PUBLISHED' AND NOT p.shop_suspended) AS "onSale",
-      (SELECT coalesce(json_agg(json_build_object('bundleId', bundle_id, 'componentId', component_id, 'quantity', quantity)
-        ORDER BY component_id), '[]') FROM component) AS components,
-      (SELECT coalesce(json_agg(shelf), '[]') FROM shelf) AS shelves,
-      (SELECT coalesce(json_agg(json_build_object('id', w.id, 'contactName', w.contact_name, 'phone', w.phone, 'street', w.street,
-          'districtCode', w.district_code, 'regencyCode', w.regency_code, 'postalCode', w.postal_code)), '[]')
-        FROM warehouse w WHERE w.id IN (SELECT "warehouseId" FROM shelf)) AS warehouses`,
+  text: `SELECT v.id, v.product_id AS "productId", v.shop_id AS "shopId", p.title, v.name AS "variantName", v.sku, v.price,
+      v.weight_grams AS "weightGrams", v.length_mm AS "lengthMm", v.width_mm AS "widthMm", v.height_mm AS "heightMm",
+      p.images->0->>'url' AS "imageUrl", c.component_id AS "componentId", c.quantity AS "componentQuantity",
+      s.warehouse_id AS "warehouseId", s.on_hand - s.reserved AS counted, own.stock_mode = 'UNITS' AS "byUnits",
+      (SELECT count(*)::integer FROM (
+        SELECT FROM stock_unit u WHERE u.variant_id = s.variant_id AND u.warehouse_id = s.warehouse_id
+        LIMIT coalesce(c.quantity, 1) * $2::bigint) AS ready) AS units,
+      w.contact_name AS "contactName", w.phone, w.street, w.district_code AS "districtCode", w.regency_code AS "regencyCode",
+      w.postal_code AS "postalCode"
+    FROM ${rowsOf('$1::text[]')} AS line (id)
+    JOIN variant v ON v.id = line.id AND v.active
+    JOIN product p ON p.id = v.product_id AND p.status = 'PUBLISHED' AND NOT p.shop_suspended
+    LEFT JOIN bundle_component c ON c.bundle_id = v.id
+    LEFT JOIN stock s ON s.variant_id = coalesce(c.component_id, v.id)
+    LEFT JOIN variant own ON own.id = s.variant_id
+    LEFT JOIN warehouse w ON w.id = s.warehouse_id`,
 }
 
-type Row = Omit<Looked, 'onSale'> & { readonly onSale: readonly (Omit<Sale, 'price'> & { readonly price: number })[] }
+type Place = Stocktake['warehouses'][number]
+
+type Row = Omit<Sale, 'price'> &
+  Omit<Place, 'id'> & {
+    readonly price: string
+    readonly componentId: string | null
+    readonly componentQuantity: number
+    readonly warehouseId: string | null
+    readonly counted: number
+    readonly units: number
+    readonly byUnits: boolean
+  }
 
 /** Looks at everything that a reservation is decided by, at one moment and without holding anything. */
-export async function lookAround(send: Send, checkoutId: string, lines: readonly Line[]): Promise<Looked> {
+export async function lookAround(send: Send, lines: readonly Line[]): Promise<Stocktake> {
   const variantIds = lines.map(({ variantId }) => variantId)
-  const quantities = lines.map(({ quantity }) => quantity)
-  const [row] = await send<Row>(look, checkoutId, variantIds, quantities)
-  return { ...row!, onSale: row!.onSale.map((sale) => ({ ...sale, price: BigInt(sale.price) })) }
+  const most = lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  const rows = await send<Row>(look, variantIds, most)
+  const onSale = new Map<string, Sale>()
+  const components = new Map<string, Component>()
+  const shelves = new Map<string, Shelf>()
+  const warehouses = new Map<string, Place>()
+  for (const row of rows) {
+    onSale.set(row.id, saleOf(row))
+    const { id: bundleId, componentId, componentQuantity: quantity, warehouseId } = row
+    if (componentId !== null) components.set(`${bundleId} ${componentId}`, { bundleId, componentId, quantity })
+    if (warehouseId === null) continue
+    const shelf = shelfOf(row, componentId ?? bundleId, warehouseId)
+    const key = `${shelf.variantId} ${warehouseId}`
+    if (shelf.units >= (shelves.get(key)?.units ?? 0)) shelves.set(key, shelf)
+    warehouses.set(warehouseId, placeOf(row, warehouseId))
+  }
+  const values = <T>(map: ReadonlyMap<string, T>) => [...map.values()]
+  return { onSale: values(onSale), components: values(components), shelves: values(shelves), warehouses: values(warehouses) }
 }
+
+const saleOf = ({ id, productId, shopId, title, variantName, sku, price, imageUrl, ...row }: Row): Sale => {
+  const { weightGrams, lengthMm, widthMm, heightMm } = row
+  return {
+    id,
+    productId,
+    shopId,
+    title,
+    variantName,
+    sku,
+    price: BigInt(price),
+    weightGrams,
+    lengthMm,
+    widthMm,
+    heightMm,
+    imageUrl,
+  }
+}
+
+const shelfOf = ({ counted, units, byUnits }: Row, variantId: string, warehouseId: string): Shelf => {
+  return { variantId, warehouseId, counted, units, byUnits }
+}
+
+const placeOf = ({ contactName, phone, street, districtCode, regencyCode, postalCode }: Row, id: string): Place => {
+  return { id, contactName, phone, street, districtCode, regencyCode, postalCode }
+}
+
+const remember: Statement = {
+  name: 'products remember',
+  text: `SELECT r.state, i.request_hash AS hash, i.outcome FROM reservation r
+    LEFT JOIN idempotency_record i ON i.scope = 'productsReserve' AND i.actor = 'orders' AND i.key = r.checkout_id
+    WHERE r.checkout_id = $1`,
+}
+
+/** What is known of a checkout that has reserved before. */
+export interface Remembered {
+  readonly state: ReservationState
+  /** What it asked and was answered; forgotten after days. */
+  readonly hash: string | null
+  readonly outcome: string | null
+}
+
+/** The earlier reservation of a checkout, if there is one. */
+export const findEarlier = async (send: Send, checkoutId: string): Promise<Remembered | undefined> =>
+  (await send<Remembered>(remember, checkoutId))[0]
