@@ -138,8 +138,8 @@ export interface EventPayloads {
     readonly reason: OrderEndReason
     readonly paid: boolean
     /**
-     * The checkout id under which its stock was taken: another one than checkoutId where it was paid late and reserved again. Null or absent
-     * where no stock was taken, so that none comes back: paid does not say it.
+     * The checkout id under which its stock was taken: another one than checkoutId where it was paid late and reserved again. Null where
+     * none comes back: none was taken, or it is lost. Paid does not say it.
      */
     readonly reservedAs?: string | null
     readonly lines: readonly OrderLinePayload[]

@@ -384,6 +384,16 @@ describe.each(['COUNTER', 'UNITS'] as const)('stock taken by %s', (mode) => {
       expect(text(sold, 'product', 'soldCount')).toBe(1)
     })
 
+    it('whose goods are lost puts nothing back', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 5 })
+      const checkout = checkoutId()
+      await reserve(market, checkout, one(variantIds[0], 2))
+      await confirm(market, checkout)
+      const event = cancelled(checkout, variantIds[0]!, true)
+      await market.deliver('orders', { ...event, payload: { ...event.payload, reservedAs: null } })
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 3, reserved: 0 }])
+    })
+
     it('of which units came back before puts only the rest back', async () => {
       const { productId, variantIds } = await makeProduct(market, shop, { units: 9, variants: [variantInput(), variantInput()] })
       const checkout = checkoutId()

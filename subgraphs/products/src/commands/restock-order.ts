@@ -8,9 +8,11 @@ type Deps = Pick<ProductsDeps, 'clock'>
 
 /** Puts the units that are left of a paid order that was cancelled back to where they came from. */
 export async function restockOrder(deps: Deps, tx: Tx, { payload }: EventOf<'OrderCancelled'>): Promise<void> {
-  if (!payload.paid) return
+  const { paid, reservedAs, checkoutId } = payload
+  // None was taken, or none comes back: a courier has lost it, or the buyer has had it.
+  if (!paid || reservedAs === null) return
   const units = payload.lines.map(({ variantId }) => ({ variantId, quantity: null }))
-  await restock(deps, tx, { checkoutId: payload.reservedAs ?? payload.checkoutId, units, reference: null })
+  await restock(deps, tx, { checkoutId: reservedAs ?? checkoutId, units, reference: null })
 }
 
 /** Puts units of a paid order back that its buyer did not get, or has sent back. */
