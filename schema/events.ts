@@ -185,6 +185,13 @@ export interface EventPayloads {
     readonly amount: number
     readonly destination: 'ORIGINAL_METHOD' | 'WALLET_BALANCE'
   }
+  /** A shop's money arrived at its bank, or is on the shop's balance again. */
+  readonly WithdrawalEnded: {
+    readonly withdrawalId: string
+    readonly shopId: string
+    readonly amount: number
+    readonly state: 'PAID' | 'FAILED' | 'REVERSED'
+  }
   readonly ShipmentBooked: ShipmentRef & { readonly trackingNumber: string }
   readonly ShipmentMoved: ShipmentRef & { readonly status: ShipmentStatus; readonly trackingEventId: string }
   /** What came of OrderCallingOff: whether the parcel was stopped, or the courier brings it. */

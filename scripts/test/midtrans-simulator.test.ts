@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openMidtransSimulator, type MidtransSimulator } from '../src/simulators/midtrans.ts'
 
 const serverKey = 'simulator-key'
+const payoutKeys = { payoutKey: 'payout-key', merchantKey: 'merchant-key' }
 const log = openLog('silent', 'simulator')
 const folder = mkdtempSync(join(tmpdir(), 'pasar-midtrans-'))
 
@@ -19,7 +20,15 @@ let payments: TestSubgraph
 let base: string
 const notificationUrl = () => `http://127.0.0.1:${http.port}/notifications/midtrans`
 const open = () =>
-  openMidtransSimulator({ folder, notificationUrl: notificationUrl(), serverKey, clock: payments.clock, log, background: false })
+  openMidtransSimulator({
+    folder,
+    notificationUrl: notificationUrl(),
+    serverKey,
+    ...payoutKeys,
+    clock: payments.clock,
+    log,
+    background: false,
+  })
 
 beforeAll(async () => {
   http = await serve([], { host: '127.0.0.1', port: 0, log })

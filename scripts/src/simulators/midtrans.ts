@@ -7,6 +7,7 @@ import { apiRoutes } from './midtrans/api.ts'
 import { openDesk } from './midtrans/desk.ts'
 import { peopleRoutes } from './midtrans/people.ts'
 import type { Transaction } from './midtrans/transaction.ts'
+import { irisFormat, openPayouts, type PayoutRecord } from './payouts.ts'
 import { remember } from './remembered.ts'
 
 /** How the simulated payment provider is set up. */
@@ -16,6 +17,8 @@ export interface MidtransSimulatorOptions {
   /** Where it tells of changes: the address of `POST /notifications/midtrans`. */
   readonly notificationUrl: string
   readonly serverKey: string
+  readonly payoutKey: string
+  readonly merchantKey: string
   readonly clock: Clock
   readonly log: Log
   /** Whether time passes by itself; tests let it pass with `run`. */
@@ -51,6 +54,16 @@ export const midtransEndpoints = [
   },
   { method: 'POST', path: '/simulators/midtrans/snap/v1/transactions', what: "Midtrans' own: opens a card page" },
   { method: 'GET', path: '/simulators/midtrans/v2/:paymentId/status', what: "Midtrans' own: status" },
+  {
+    method: 'POST',
+    path: '/simulators/midtrans/iris/api/v1/payouts',
+    what: "Midtrans' own: sends money to a bank (beside it: GET of one payout)",
+  },
+  {
+    method: 'POST',
+    path: '/simulators/midtrans/payouts/:withdrawalId/fail',
+    what: 'the bank does not take a withdrawal; by itself it arrives after two seconds (beside it: pay, reverse)',
+  },
   { method: 'POST', path: '/simulators/midtrans/v2/:paymentId/cancel', what: "Midtrans' own: cancel (also expire, refund)" },
 ] as const
 
@@ -59,16 +72,21 @@ const keptDays = 7
 
 /** Opens a payment provider that behaves as Midtrans documents it, with buttons in place of buyers. */
 export function openMidtransSimulator(options: MidtransSimulatorOptions): MidtransSimulator {
-  const { folder, notificationUrl, serverKey, clock, log, background = true } = options
+  const { folder, notificationUrl, serverKey, payoutKey, merchantKey, clock, log, background = true } = options
   const oldest = new Date(clock.now().getTime() - keptDays * 86_400_000).toISOString()
   const keep = ({ createdAt, outgoing }: Transaction) => createdAt >= oldest || outgoing.length > 0
   const memory = remember<Transaction>({ folder, name: 'midtrans', idOf: ({ orderId }) => orderId, keep })
   const desk = openDesk({ memory, notificationUrl, serverKey, clock, log })
-  const loop = background ? startLoop({ name: 'payment provider simulator', everyMs, run: desk.run }, log) : undefined
+  const keepPayout = ({ createdAt, outgoing }: PayoutRecord) => createdAt >= oldest || outgoing.length > 0
+  const payoutMemory = remember<PayoutRecord>({ folder, name: 'midtrans-payouts', idOf: ({ key }) => key, keep: keepPayout })
+  const payoutOptions = { memory: payoutMemory, notificationUrl, clock, log, format: irisFormat(merchantKey), payoutKey }
+  const payouts = openPayouts(payoutOptions, () => wake())
+  const run = async () => (await desk.run()) + (await payouts.run())
+  const loop = background ? startLoop({ name: 'payment provider simulator', everyMs, run }, log) : undefined
   const wake = () => loop?.wake()
   return {
-    routes: [...apiRoutes({ memory, desk, serverKey, clock }), ...peopleRoutes({ memory, desk, wake })],
-    run: desk.run,
+    routes: [...apiRoutes({ memory, desk, serverKey, clock }), ...peopleRoutes({ memory, desk, wake }), ...payouts.routes],
+    run,
     stop: async () => loop?.stop(),
   }
 }

@@ -43,6 +43,8 @@ export async function openSimulators(options: SimulatorsOptions): Promise<Simula
     ...common,
     background,
     serverKey: settings.PAYMENT_SERVER_KEY,
+    payoutKey: settings.PAYOUT_KEY,
+    merchantKey: settings.PAYOUT_MERCHANT_KEY,
     notificationUrl: `${notify.payments}/notifications/midtrans`,
   })
   const xendit = openXenditSimulator({

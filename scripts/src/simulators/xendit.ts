@@ -4,6 +4,7 @@ import type { Route } from '@pasar/shared/http'
 import type { Log } from '@pasar/shared/log'
 import { startLoop } from '@pasar/shared/worker'
 import { counterRoutes, type Counter } from './desk-page.ts'
+import { openPayouts, xenditPayoutFormat, type PayoutRecord } from './payouts.ts'
 import { remember, type Remembered } from './remembered.ts'
 import { xenditApiRoutes } from './xendit/api.ts'
 import { openDesk, type Desk } from './xendit/desk.ts'
@@ -58,6 +59,16 @@ export const xenditEndpoints = [
     what: "Xendit's own: opens a card page (beside it: its state, and cancel)",
   },
   { method: 'POST', path: '/simulators/xendit/v3/refunds', what: "Xendit's own: gives back (beside it: GET of one refund)" },
+  {
+    method: 'POST',
+    path: '/simulators/xendit/v2/payouts',
+    what: "Xendit's own: sends money to a bank (beside it: GET by reference_id)",
+  },
+  {
+    method: 'POST',
+    path: '/simulators/xendit/payouts/:withdrawalId/reverse',
+    what: 'the bank sends a withdrawal back that had arrived (beside it: pay, fail)',
+  },
 ] as const
 
 const everyMs = 200
@@ -104,11 +115,17 @@ export function openXenditSimulator(options: XenditSimulatorOptions): XenditSimu
   const keep = ({ createdAt, outgoing }: PaymentRequest) => createdAt >= oldest || outgoing.length > 0
   const memory = remember<PaymentRequest>({ folder, name: 'xendit', idOf: ({ referenceId }) => referenceId, keep })
   const desk = openDesk({ ...options, memory })
-  const loop = background ? startLoop({ name: 'second payment provider simulator', everyMs, run: desk.run }, log) : undefined
+  const keepPayout = ({ createdAt, outgoing }: PayoutRecord) => createdAt >= oldest || outgoing.length > 0
+  const payoutMemory = remember<PayoutRecord>({ folder, name: 'xendit-payouts', idOf: ({ key }) => key, keep: keepPayout })
+  const { notificationUrl, secretKey: payoutKey, callbackToken } = options
+  const format = xenditPayoutFormat(callbackToken)
+  const payouts = openPayouts({ memory: payoutMemory, notificationUrl, clock, log, format, payoutKey }, () => loop?.wake())
+  const run = async () => (await desk.run()) + (await payouts.run())
+  const loop = background ? startLoop({ name: 'second payment provider simulator', everyMs, run }, log) : undefined
   const counter = counterOf(memory, desk, () => loop?.wake())
   return {
-    routes: [...xenditApiRoutes({ ...options, memory, desk }), ...counterRoutes(counter)],
-    run: desk.run,
+    routes: [...xenditApiRoutes({ ...options, memory, desk }), ...counterRoutes(counter), ...payouts.routes],
+    run,
     stop: async () => loop?.stop(),
   }
 }

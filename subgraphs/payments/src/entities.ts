@@ -5,6 +5,7 @@ import { isBuyer, isOfShop, maySee } from './access.ts'
 import type { PaymentsContext } from './context.ts'
 import type { Payment } from './store/payments.ts'
 import type { Refund } from './store/refunds.ts'
+import type { BankAccount, Withdrawal } from './store/withdrawals.ts'
 
 interface Ref {
   readonly id: string
@@ -72,7 +73,28 @@ export async function balanceOf({ id }: Ref, { loaders, viewer, deps }: Payments
   if (!own && !isStaff(viewer)) return null
   await maySee(deps, viewer, { own, action: 'shop-balance.look', subjectId: id })
   const [earned, held] = await Promise.all([loaders.earned.load(id), loaders.held.load(id)])
-  return { available: rupiah(earned?.amount ?? none), held: rupiah(held?.amount ?? none) }
+  return { shopId: id, available: rupiah(earned?.amount ?? none), held: rupiah(held?.amount ?? none) }
+}
+
+/** A withdrawal, for the shop's people and staff. */
+export async function resolveWithdrawal({ id }: Ref, { loaders, viewer, deps }: PaymentsContext): Promise<Withdrawal | null> {
+  const withdrawal = await loaders.withdrawal.load(id)
+  if (!withdrawal) return null
+  const look = { own: isOfShop(viewer, withdrawal.shopId), action: 'withdrawal.look', subjectId: id }
+  return (await maySee(deps, viewer, look)) ? withdrawal : null
+}
+
+/** Where a shop's money may go, for its people and staff. */
+export async function bankAccountsOf({ id }: Ref, { loaders, viewer, deps }: PaymentsContext): Promise<readonly BankAccount[]> {
+  const look = { own: isOfShop(viewer, id), action: 'bank-account.look', subjectId: id }
+  return (await maySee(deps, viewer, look)) ? loaders.bankAccountsOfShop.load(id) : []
+}
+
+/** What a shop has withdrawn, newest first, for its people and staff. */
+export async function withdrawalsOf({ id }: Ref, paging: PageArguments, { loaders, viewer, deps }: PaymentsContext) {
+  const page = parsePage(paging, 1)
+  const visible = await maySee(deps, viewer, { own: isOfShop(viewer, id), action: 'withdrawal.look', subjectId: id })
+  return connection(visible ? await loaders.withdrawalsOfShop(page).load(id) : [], page, (one) => [one.id])
 }
 
 /** What a buyer has in the market, for the buyer and staff. */

@@ -7,6 +7,13 @@ import { findBalances, findHeld, findSettlements } from './store/ledger.ts'
 import { findEventPages, findRefundPages, findRefundPagesOfPayments } from './store/pages.ts'
 import { findPayments, findPaymentsOfCheckouts } from './store/payments.ts'
 import { findRefunds } from './store/refunds.ts'
+import {
+  findBankAccounts,
+  findBankAccountsOfShops,
+  findInTransit,
+  findWithdrawalPages,
+  findWithdrawals,
+} from './store/withdrawals.ts'
 
 /** One loader per page asked for: rows of different pages never mix. */
 function perPage<L>(open: (page: Page) => L): (page: Page) => L {
@@ -18,6 +25,32 @@ function perPage<L>(open: (page: Page) => L): (page: Page) => L {
     return loader
   }
 }
+
+/** By-key reads of what shops take out. */
+const withdrawalLoaders = (db: Database) => ({
+  inTransit: byKey(
+    (ids: readonly string[]) => findInTransit(db, ids),
+    ({ ownerId }) => ownerId,
+  ),
+  bankAccount: byKey(
+    (ids: readonly string[]) => findBankAccounts(db, ids),
+    ({ id }): string => id,
+  ),
+  bankAccountsOfShop: groupBy(
+    (ids: readonly string[]) => findBankAccountsOfShops(db, ids),
+    ({ shopId }) => shopId,
+  ),
+  withdrawal: byKey(
+    (ids: readonly string[]) => findWithdrawals(db, ids),
+    ({ id }): string => id,
+  ),
+  withdrawalsOfShop: perPage((page) =>
+    groupBy(
+      (ids: readonly string[]) => findWithdrawalPages(db, ids, { first: page.first, after: String(page.after?.[0] ?? '') }),
+      ({ shopId }) => shopId,
+    ),
+  ),
+})
 
 /** Every by-key read of payments, fresh for one request: one statement per batch. */
 export const openLoaders = (db: Database) => ({
@@ -49,6 +82,7 @@ export const openLoaders = (db: Database) => ({
     (ids: readonly string[]) => findHeld(db, ids),
     ({ ownerId }) => ownerId,
   ),
+  ...withdrawalLoaders(db),
   wallet: byKey(
     (ids: readonly string[]) => findBalances(db, 'BUYER_WALLET', ids),
     ({ ownerId }) => ownerId,

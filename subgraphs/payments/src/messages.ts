@@ -1,4 +1,21 @@
 import type { Messages } from '@pasar/shared/messages'
+import { formatMoney, type Money } from '@pasar/shared/money'
 
-/** Payments has no problems of its own: its only mutations are internal, and their refusals are for orders to put into words. */
-export const messages: Messages = {}
+const money = (value: unknown) => formatMoney(value as Money)
+
+/** Sentences for people, of each problem of payments; internal commands' refusals are for orders to put into words. */
+export const messages: Messages = {
+  TooManyBankAccounts: {
+    id: ({ maximum }) => `Paling banyak ${String(maximum)} rekening bank per toko.`,
+    en: ({ maximum }) => `A shop has at most ${String(maximum)} bank accounts.`,
+  },
+  BankAccountNotFound: { id: 'Rekening bank ini bukan milik toko.', en: 'The shop has no such bank account.' },
+  WithdrawalTooSmall: {
+    id: ({ minimum }) => `Penarikan paling sedikit ${money(minimum)}.`,
+    en: ({ minimum }) => `The least that can be withdrawn is ${money(minimum)}.`,
+  },
+  ShopBalanceTooSmall: {
+    id: ({ available }) => `Saldo toko hanya ${money(available)}.`,
+    en: ({ available }) => `The shop's balance is only ${money(available)}.`,
+  },
+}

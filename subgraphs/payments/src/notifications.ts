@@ -1,4 +1,5 @@
 import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { hearPayout } from './commands/hear-payout.ts'
 import { hearRefund } from './commands/hear-refund.ts'
 import { recordMessage, type MessageOutcome } from './commands/record-message.ts'
 import type { Deps } from './context.ts'
@@ -21,11 +22,13 @@ const needsLook: readonly string[] = ['UNKNOWN', 'WRONG_AMOUNT', 'DISPUTED']
 
 const subjectOf = (notification: Notification): string | undefined => {
   if (notification.kind === 'payment') return notification.message.paymentId
+  if (notification.kind === 'payout') return notification.payout.name
   return notification.kind === 'refund' ? notification.refund.refundKey : undefined
 }
 
 async function hear(deps: Deps, notification: Notification): Promise<MessageOutcome | 'OTHER'> {
   if (notification.kind === 'payment') return recordMessage(deps, notification.message, 'NOTIFICATION')
+  if (notification.kind === 'payout') return hearPayout(deps, notification.payout)
   return notification.kind === 'refund' ? hearRefund(deps, notification.refund) : 'OTHER'
 }
 

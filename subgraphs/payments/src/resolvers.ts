@@ -1,20 +1,25 @@
 import type { PageArguments } from '@pasar/shared/page'
 import { rupiah } from '@pasar/shared/money'
 import type { Resolvers } from '@pasar/shared/subgraph'
+import { addBankAccount, type AddBankAccountInput } from './commands/add-bank-account.ts'
 import { paymentsCancel } from './commands/payments-cancel.ts'
 import { paymentsCreate } from './commands/payments-create.ts'
+import { withdraw, type WithdrawInput } from './commands/withdraw.ts'
 import type { PaymentsContext } from './context.ts'
 import { instalmentsOf } from './domain/methods.ts'
 import {
   balanceOf,
+  bankAccountsOf,
   eventsOf,
   paymentOfCheckout,
   refundsOf,
   refundsOfPayment,
   resolvePayment,
   resolveRefund,
+  resolveWithdrawal,
   settlementOf,
   walletOf,
+  withdrawalsOf,
 } from './entities.ts'
 import { parseCheckoutId, parsePaymentsCreate, type PaymentsCreateInput } from './internal.ts'
 import { findPayment, listJournals, listPaymentMethods, readTrialBalance, type JournalsArguments } from './queries.ts'
@@ -22,6 +27,7 @@ import type { PostingRow, JournalRow } from './store/journals.ts'
 import type { PaymentEventRow } from './store/pages.ts'
 import type { Payment } from './store/payments.ts'
 import type { Refund } from './store/refunds.ts'
+import type { BankAccount, Withdrawal } from './store/withdrawals.ts'
 import { followPayment, type PaymentFrame } from './subscriptions.ts'
 
 type Ctx = PaymentsContext
@@ -41,10 +47,25 @@ export const resolvers: Resolvers = {
     ledgerJournals: (_: Root, args: JournalsArguments, ctx: Ctx) => listJournals(ctx, args),
   },
   Mutation: {
+    addBankAccount: (_: Root, { input }: Input<AddBankAccountInput>, ctx: Ctx) => addBankAccount(ctx, input),
+    withdraw: (_: Root, { input }: Input<WithdrawInput>, ctx: Ctx) => withdraw(ctx, input),
     paymentsCreate: (_: Root, { input }: Input<PaymentsCreateInput>, ctx: Ctx) =>
       paymentsCreate(ctx.deps, parsePaymentsCreate(input)),
     paymentsCancel: (_: Root, { input }: Input<{ checkoutId: string }>, ctx: Ctx) =>
       paymentsCancel(ctx.deps, parseCheckoutId(input.checkoutId)),
+  },
+  ShopBalance: {
+    inTransit: async ({ shopId }: { shopId: string }, _: object, { loaders }: Ctx) =>
+      rupiah((await loaders.inTransit.load(shopId))?.amount ?? 0n),
+  },
+  ShopBankAccount: {
+    lastDigits: ({ number }: BankAccount) => number.slice(-4),
+  },
+  Withdrawal: {
+    __resolveReference: (ref: Ref, ctx: Ctx) => resolveWithdrawal(ref, ctx),
+    shop: ({ shopId }: Withdrawal) => ({ __typename: 'Shop', id: shopId }),
+    amount: ({ amount }: Withdrawal) => rupiah(amount),
+    bankAccount: ({ bankAccountId }: Withdrawal, _: object, { loaders }: Ctx) => loaders.bankAccount.load(bankAccountId),
   },
   Subscription: {
     paymentUpdated: {
@@ -88,6 +109,8 @@ export const resolvers: Resolvers = {
   },
   Shop: {
     balance: (ref: Ref, _: object, ctx: Ctx) => balanceOf(ref, ctx),
+    bankAccounts: (ref: Ref, _: object, ctx: Ctx) => bankAccountsOf(ref, ctx),
+    withdrawals: (ref: Ref, args: PageArguments, ctx: Ctx) => withdrawalsOf(ref, args, ctx),
   },
   User: {
     walletBalance: (ref: Ref, _: object, ctx: Ctx) => walletOf(ref, ctx),

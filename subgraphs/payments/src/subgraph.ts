@@ -4,6 +4,7 @@ import { openPostgres } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { transactionOf } from '@pasar/shared/transaction'
 import { checkPayments } from './commands/check-payments.ts'
+import { sendPayouts } from './commands/send-payouts.ts'
 import { payRefunds } from './commands/pay-refunds.ts'
 import { consumersOf } from './consumers.ts'
 import type { Deps, PaymentsContext } from './context.ts'
@@ -16,6 +17,7 @@ import type { Tx } from './store/database.ts'
 
 const workersOf = (deps: Deps) => [
   { name: 'payments refunds', everyMs: limits.duePollMs, run: () => payRefunds(deps) },
+  { name: 'payments payouts', everyMs: limits.duePollMs, run: () => sendPayouts(deps) },
   { name: 'payments checks', everyMs: limits.duePollMs, run: () => checkPayments(deps) },
 ]
 

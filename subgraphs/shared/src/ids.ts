@@ -27,6 +27,8 @@ export const idPrefixes = {
   payment: 'pay',
   refund: 'rfd',
   journal: 'jnl',
+  bankAccount: 'bac',
+  withdrawal: 'wdr',
   shipment: 'shm',
   tracking: 'trk',
 } as const

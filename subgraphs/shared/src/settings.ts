@@ -205,6 +205,11 @@ export const settings = {
     doc: "Midtrans' server key; production does not start with the one of development",
     readBy: 'payments',
   }),
+  PAYOUT_KEY: text('IRIS-pasar-development', { doc: "key of Midtrans' payout service; as above", readBy: 'payments' }),
+  PAYOUT_MERCHANT_KEY: text('iris-development-merchant-key', {
+    doc: "key that Midtrans' payout service signs its notifications with; as above",
+    readBy: 'payments',
+  }),
   XENDIT_URL: url(['http:', 'https:'], {
     doc: 'where Xendit answers (`https://api.xendit.co`); the simulator when absent',
     readBy: 'payments',

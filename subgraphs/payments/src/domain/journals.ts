@@ -7,6 +7,7 @@ import {
   escrowOf,
   incomeTaxPayable,
   paymentFee,
+  payoutOf,
   providerClearing,
   providerDisputes,
   refundPayable,
@@ -184,3 +185,32 @@ export const refundReroutedJournal = ({ refundId, orderId, buyerId, amount }: Re
 /** The provider gave money back without our asking: it is missing at the provider until a person has settled whose loss it is. */
 export const disputeJournal = (messageKey: string, amount: Minor): Journal =>
   journal('DISPUTE', `dispute:${messageKey}`, transfer(providerDisputes, providerClearing, { amount, purpose: 'DISPUTED' }))
+
+/** A withdrawal to post. */
+export interface WithdrawalToPost {
+  readonly id: string
+  readonly shopId: string
+  readonly amount: Minor
+}
+
+/** The seller takes money out: it is no longer on the shop's balance, and not at a bank yet. */
+export const withdrawalJournal = ({ id, shopId, amount }: WithdrawalToPost): Journal =>
+  journal('WITHDRAWAL', `withdrawal:${id}`, transfer(sellerBalance(shopId), payoutOf(id), { amount, purpose: 'WITHDRAWAL' }))
+
+/** What each end of a withdrawal moves, from where to where. */
+const payoutMoves = {
+  PAID: { kind: 'PAYOUT', from: ({ id }) => payoutOf(id), to: () => providerClearing },
+  FAILED: { kind: 'PAYOUT_FAILED', from: ({ id }) => payoutOf(id), to: ({ shopId }) => sellerBalance(shopId) },
+  REVERSED: { kind: 'PAYOUT_REVERSED', from: () => providerClearing, to: ({ shopId }) => sellerBalance(shopId) },
+} as const satisfies Record<string, Record<'from' | 'to', (of: WithdrawalToPost) => AccountRef> & { readonly kind: JournalKind }>
+
+/** A withdrawal ended: it arrived, it never left, or the bank sent it back. */
+export function payoutJournal(withdrawal: WithdrawalToPost, end: keyof typeof payoutMoves): Journal {
+  const { kind, from, to } = payoutMoves[end]
+  const { id, amount } = withdrawal
+  return journal(
+    kind,
+    `${kind.toLowerCase()}:${id}`,
+    transfer(from(withdrawal), to(withdrawal), { amount, purpose: 'WITHDRAWAL' }),
+  )
+}

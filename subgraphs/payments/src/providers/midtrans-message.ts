@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { jsonObject, oneOf } from '@pasar/shared/expectations'
 import { minorUnits, type Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { statusOf } from '../domain/provider-status.ts'
-import { needed, textField } from './fields.ts'
+import { needed, sameSecret, textField } from './fields.ts'
 import { isFields, type Fields } from './http-call.ts'
 
 /** Whole rupiah from the provider's "100000.00"; digits after the point other than zeros are refused, and no float is made. */
@@ -25,9 +25,9 @@ export const signatureOf = (fields: Fields, serverKey: string): string =>
 
 /** Whether the notification was signed with our server key; takes the same time wherever the signatures differ. */
 export function isSigned(fields: Fields, serverKey: string): boolean {
-  const expected = Buffer.from(signatureOf(fields, serverKey), 'utf8')
-  const given = Buffer.from((textField(fields, 'signature_key') ?? '').toLowerCase(), 'utf8')
-  return given.length === expected.length && timingSafeEqual(given, expected)
+  const given = fields['signature_key']
+  const isComplete = ['order_id', 'status_code', 'gross_amount'].every((name) => typeof fields[name] === 'string')
+  return isComplete && typeof given === 'string' && sameSecret(given.toLowerCase(), signatureOf(fields, serverKey))
 }
 
 /** The newest refund's key: what tells two refunds of one payment apart. */

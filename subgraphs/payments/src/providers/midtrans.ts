@@ -5,6 +5,7 @@ import type { ProviderMessage } from '../domain/payment.ts'
 import { isFields, openProviderHttp, type Fields } from './http-call.ts'
 import { cardPageBody, chargeBody, instructionsOf, isOnCardPage, isOfMidtrans } from './midtrans-charge.ts'
 import { isSigned, parseMessage, refundKeysOf } from './midtrans-message.ts'
+import { payoutStatus, readPayout, sendPayout } from './midtrans-payout.ts'
 import {
   providerSilent,
   type Charge,
@@ -20,6 +21,9 @@ export interface MidtransOptions {
   /** Without a slash at the end. */
   readonly baseUrl: string
   readonly serverKey: string
+  /** Key of the payout service, and the one that it signs its notifications with. */
+  readonly payoutKey: string
+  readonly merchantKey: string
 }
 
 /** An answer: Midtrans puts the real status code into the body and often answers HTTP 200 around it. */
@@ -88,15 +92,24 @@ async function refund(
   return refundKeysOf(after.fields).includes(refundKey) ? 'done' : 'refused'
 }
 
-function read(body: string, serverKey: string): Notification {
+type Keys = Pick<MidtransOptions, 'serverKey' | 'merchantKey'>
+
+/** Payments carry their signature in the body, payouts in a header. */
+function read({ headers, body }: Parameters<PaymentProvider['read']>[0], { serverKey, merchantKey }: Keys): Notification {
   const fields = parseJson(body)
   if (!isFields(fields)) throw new BadInput('body', jsonObject)
+  const signature = headers['iris-signature']
+  if (signature !== undefined) {
+    const payout = readPayout({ signature, body, fields }, merchantKey)
+    return payout ? { kind: 'payout', payout } : { kind: 'forged' }
+  }
   return isSigned(fields, serverKey) ? { kind: 'payment', message: parseMessage(fields) } : { kind: 'forged' }
 }
 
 /** Midtrans' Core API over HTTP, as its documentation describes it. */
-export function midtrans({ baseUrl, serverKey }: MidtransOptions): PaymentProvider {
+export function midtrans({ baseUrl, serverKey, payoutKey, merchantKey }: MidtransOptions): PaymentProvider {
   const http = openProviderHttp(serverKey)
+  const payouts = openProviderHttp(payoutKey)
   const call = callOver(http.send)
   const status = async (paymentId: string) => known(await call('GET', `${baseUrl}/v2/${paymentId}/status`))
   return {
@@ -111,7 +124,12 @@ export function midtrans({ baseUrl, serverKey }: MidtransOptions): PaymentProvid
       return answer.code === 200 ? parseMessage(answer.fields) : status(paymentId)
     },
     refund: (wanted) => refund(call, baseUrl, wanted),
-    read: ({ body }) => read(body, serverKey),
-    stop: http.stop,
+    payout: (payout) => sendPayout(payouts, pageUrl(baseUrl), payout),
+    payoutStatus: (payout) => payoutStatus(payouts, pageUrl(baseUrl), payout),
+    read: (request) => read(request, { serverKey, merchantKey }),
+    stop: async () => {
+      await http.stop()
+      await payouts.stop()
+    },
   }
 }

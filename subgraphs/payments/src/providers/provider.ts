@@ -3,6 +3,7 @@ import type { Minor } from '@pasar/shared/money'
 import { Unavailable } from '@pasar/shared/problems'
 import type { PaymentMethod } from '../domain/methods.ts'
 import type { ProviderMessage, ProviderName } from '../domain/payment.ts'
+import type { Bank, PayoutStatus } from '../domain/withdrawal.ts'
 
 /** How the buyer pays, as the provider says. */
 export interface Instructions {
@@ -72,6 +73,32 @@ export type Notification =
   | { readonly kind: 'other' }
   | { readonly kind: 'payment'; readonly message: ProviderMessage }
   | { readonly kind: 'refund'; readonly refund: RefundNews }
+  | { readonly kind: 'payout'; readonly payout: PayoutNews }
+
+/** Money to send to a bank. */
+export interface Payout {
+  /** The provider pays once per withdrawal. */
+  readonly withdrawalId: string
+  /** The provider's own name for it, once it has answered. */
+  readonly reference: string | null
+  readonly amount: Minor
+  readonly bank: Bank
+  readonly number: string
+  readonly holder: string
+}
+
+/** What a provider says of a payout. */
+export interface PayoutNews {
+  readonly provider: ProviderName
+  /** Our name for it, or the provider's. */
+  readonly name: string
+  readonly reference: string | null
+  readonly status: PayoutStatus
+  /** The provider's word for the status. */
+  readonly word: string
+  readonly amount: Minor | null
+  readonly key: string
+}
 
 /** The provider does not answer, or not in a way that means anything. */
 export const providerSilent = (): Unavailable =>
@@ -93,6 +120,10 @@ export interface PaymentProvider {
   /** Calls the payment off unless it is paid; answers what the provider knows then. */
   cancel(payment: AskedPayment): Promise<ProviderMessage | undefined>
   refund(refund: ProviderRefund): Promise<RefundOutcome>
+  /** Sends money to a bank; answers what the provider says of it at once. */
+  payout(payout: Payout): Promise<PayoutNews>
+  /** What the provider says of a payout now; undefined when it has never heard of it. */
+  payoutStatus(payout: Payout): Promise<PayoutNews | undefined>
   /** Reads what came to the notification address; throws BadInput for what is signed and means nothing. */
   read(request: Pick<HttpRequest, 'headers' | 'body'>): Notification
   stop(): Promise<void>

@@ -27,12 +27,22 @@ const market: PaymentProvider = {
   status: async () => undefined,
   cancel: async () => undefined,
   refund: async () => 'refused',
+  payout: async () => {
+    throw providerSilent()
+  },
+  payoutStatus: async () => undefined,
   read: () => ({ kind: 'forged' }),
   stop: async () => undefined,
 }
 
 /** The keys of the simulators are in the source: whoever knows them could sign payments of a real market. */
-const developmentKeys = ['PAYMENT_SERVER_KEY', 'XENDIT_SECRET_KEY', 'XENDIT_CALLBACK_TOKEN'] as const
+const developmentKeys = [
+  'PAYMENT_SERVER_KEY',
+  'PAYOUT_KEY',
+  'PAYOUT_MERCHANT_KEY',
+  'XENDIT_SECRET_KEY',
+  'XENDIT_CALLBACK_TOKEN',
+] as const
 
 function refuseDevelopmentKeys(given: Settings): void {
   if (given.NODE_ENV !== 'production') return
@@ -50,7 +60,15 @@ export function openProviders(given: Settings): Providers {
   const { PAYMENT_PROVIDER_URL: midtransUrl, XENDIT_URL: xenditUrl, PAYMENT_PROVIDER: first } = given
   refuseDevelopmentKeys(given)
   const open: PaymentProvider[] = []
-  if (midtransUrl !== undefined) open.push(midtrans({ baseUrl: withoutSlash(midtransUrl), serverKey: given.PAYMENT_SERVER_KEY }))
+  if (midtransUrl !== undefined)
+    open.push(
+      midtrans({
+        baseUrl: withoutSlash(midtransUrl),
+        serverKey: given.PAYMENT_SERVER_KEY,
+        payoutKey: given.PAYOUT_KEY,
+        merchantKey: given.PAYOUT_MERCHANT_KEY,
+      }),
+    )
   if (xenditUrl !== undefined)
     open.push(
       xendit({

@@ -4,6 +4,7 @@ import type { ProviderMessage } from '../domain/payment.ts'
 import type { ProviderStatus } from '../domain/provider-status.ts'
 import { amountField, needed, textField } from './fields.ts'
 import { isFields, type Fields } from './http-call.ts'
+import { payoutNews } from './xendit-payout.ts'
 import type { Notification, RefundNews, RefundOutcome } from './provider.ts'
 
 /** What each event about a payment means; events that are not here are acknowledged and mean nothing to us. */
@@ -107,6 +108,7 @@ export function parseEvent(body: unknown): Notification {
   const { data } = body
   const event = needed(body, 'event')
   if (event === 'refund.succeeded' || event === 'refund.failed') return { kind: 'refund', refund: refundEvent(event, data) }
+  if (event.startsWith('payout.')) return { kind: 'payout', payout: payoutNews(data) }
   const status = events[event]
   return status ? { kind: 'payment', message: paymentEvent(event, status, data) } : { kind: 'other' }
 }

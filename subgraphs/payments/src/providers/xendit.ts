@@ -8,11 +8,14 @@ import {
   type Charge,
   type ChargeOutcome,
   type PaymentProvider,
+  type Payout,
+  type PayoutNews,
   type ProviderRefund,
   type RefundOutcome,
 } from './provider.ts'
 import { isOfXendit, isOnSession, requestBody, sessionBody, xenditInstructions } from './xendit-charge.ts'
 import { parseEvent, parseState, refundOutcomes } from './xendit-message.ts'
+import { payoutBody, payoutIn, payoutNews, refusedPayout } from './xendit-payout.ts'
 
 /** How to reach Xendit, or its simulator. */
 export interface XenditOptions {
@@ -97,6 +100,17 @@ async function refund(send: Send, { transactionId, refundKey, part, reason }: Pr
   return refundOutcomes[String(fields['status'])] ?? 'later'
 }
 
+async function sendPayout(send: Send, payout: Payout): Promise<PayoutNews> {
+  const call = { method: 'POST', path: '/v2/payouts', body: payoutBody(payout), idempotencyKey: payout.withdrawalId } as const
+  const { httpStatus, fields } = await send(call)
+  return httpStatus >= 400 ? refusedPayout(payout, textField(fields, 'error_code') ?? String(httpStatus)) : payoutNews(fields)
+}
+
+async function payoutStatus(send: Send, { withdrawalId }: Payout): Promise<PayoutNews | undefined> {
+  const { fields } = await send({ method: 'GET', path: `/v2/payouts?reference_id=${encodeURIComponent(withdrawalId)}` })
+  return payoutIn(fields)
+}
+
 /** Xendit's Payments API over HTTP, as its documentation describes it. */
 export function xendit({ baseUrl, secretKey, callbackToken }: XenditOptions): PaymentProvider {
   const http = openProviderHttp(secretKey)
@@ -108,6 +122,8 @@ export function xendit({ baseUrl, secretKey, callbackToken }: XenditOptions): Pa
     status: (payment) => status(send, payment),
     cancel: (payment) => cancel(send, payment),
     refund: (wanted) => refund(send, wanted),
+    payout: (payout) => sendPayout(send, payout),
+    payoutStatus: (payout) => payoutStatus(send, payout),
     read: ({ headers, body }) =>
       sameSecret(headers['x-callback-token'] ?? '', callbackToken) ? parseEvent(parseJson(body)) : { kind: 'forged' },
     stop: http.stop,

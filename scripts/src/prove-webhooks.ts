@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util'
+import { runCommand } from './command.ts'
+import { openPaymentsDatabase } from './prove/payments-database.ts'
+import type { WebhookSummary } from './prove/webhooks/prove.ts'
+
+/** `npm run prove:webhooks -- [--json] [--seed 1] [--notifications 10000]`: notifications of both providers, as badly as they may arrive. */
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      seed: { type: 'string', default: '1' },
+      notifications: { type: 'string', default: '10000' },
+    },
+  })
+  const say = (line: string) => console.error(line)
+  const database = await openPaymentsDatabase(say)
+  try {
+    // Its code needs the database clients, which may just have been made.
+    const { proveWebhooks } = await import('./prove/webhooks/prove.ts')
+    const options = { notifications: Number(values.notifications), seed: Number(values.seed) }
+    const summary = await proveWebhooks({ databaseUrl: database.url, ...options, say })
+    if (values.json) console.log(JSON.stringify(summary))
+    else tell(summary)
+    if (!summary.ok) process.exitCode = 1
+  } finally {
+    await database.stop()
+  }
+})
+
+function tell({ seed, payments, notifications, answers, handed, perSecond, p99Ms, ...rest }: WebhookSummary): void {
+  const { forgedTaken, supersededWithEffect, doubleEffects, wrongStates, ledgerSum, testVector } = rest
+  console.log(`${notifications} notifications about ${payments} payments at two providers (seed ${seed})`)
+  console.log(
+    `  ${Object.entries(handed)
+      .map(([twist, count]) => `${count} ${twist}`)
+      .join(', ')}`,
+  )
+  for (const answer of Object.keys(answers).toSorted((a, b) => a.localeCompare(b))) console.log(`  ${answer}: ${answers[answer]}`)
+  console.log(
+    `${forgedTaken} forged ones taken, ${supersededWithEffect} superseded ones with effect, ${doubleEffects} double effects`,
+  )
+  console.log(`${wrongStates} payments in a wrong state, ledger sum ${ledgerSum}`)
+  console.log(`Midtrans' test vector ${testVector ? 'passes' : 'DOES NOT pass'}`)
+  console.log(`${perSecond} per second, p99 ${p99Ms} ms`)
+}

@@ -1,0 +1,26 @@
+import type { Stop } from '@pasar/shared/bus'
+import { generateClients } from '../generate/clients.ts'
+import { migrateDatabase } from '../migrate/database.ts'
+import { defaultDataDir } from '../paths.ts'
+import { startPostgres } from '../postgres/server.ts'
+
+/** A payments database that nobody else uses. */
+export interface PaymentsDatabase {
+  readonly url: string
+  stop: Stop
+}
+
+/** Starts a throwaway PostgreSQL with an empty payments database in it. */
+export async function openPaymentsDatabase(say: (line: string) => void): Promise<PaymentsDatabase> {
+  const [server] = await Promise.all([
+    startPostgres({ dataDir: defaultDataDir, mode: 'throwaway', say }),
+    generateClients({ say }),
+  ])
+  try {
+    await migrateDatabase({ domain: 'payments', url: server.urlFor('payments') })
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+  return { url: server.urlFor('payments'), stop: server.stop }
+}

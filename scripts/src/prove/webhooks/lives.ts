@@ -1,0 +1,80 @@
+import type { Random } from '../attacks/random.ts'
+import type { Sent } from './collector.ts'
+import type { Stage } from './stage.ts'
+
+/** What happens to a payment at its provider, and what the market must make of it. */
+interface Life {
+  readonly provider: Sent['provider']
+  readonly methods: readonly string[]
+  readonly presses: readonly string[]
+  readonly state: 'CAPTURED' | 'EXPIRED' | 'DENIED'
+}
+
+/** Late ones are paid after the expiry; a wallet may refuse once and take the money then. */
+const lives: readonly Life[] = [
+  { provider: 'midtrans', methods: ['BCA_VA', 'QRIS', 'GOPAY', 'SHOPEEPAY', 'KREDIVO'], presses: ['pay'], state: 'CAPTURED' },
+  { provider: 'midtrans', methods: ['BNI_VA', 'QRIS'], presses: ['pay'], state: 'CAPTURED' },
+  { provider: 'midtrans', methods: ['BRI_VA'], presses: ['expire', 'pay'], state: 'CAPTURED' },
+  { provider: 'midtrans', methods: ['GOPAY'], presses: ['deny'], state: 'DENIED' },
+  { provider: 'midtrans', methods: ['PERMATA_VA'], presses: ['expire'], state: 'EXPIRED' },
+  { provider: 'xendit', methods: ['OVO', 'DANA'], presses: ['pay'], state: 'CAPTURED' },
+  { provider: 'xendit', methods: ['OVO', 'DANA'], presses: ['deny', 'pay'], state: 'CAPTURED' },
+  { provider: 'xendit', methods: ['OVO', 'DANA'], presses: ['expire', 'pay'], state: 'CAPTURED' },
+  { provider: 'xendit', methods: ['OVO', 'DANA'], presses: ['deny'], state: 'DENIED' },
+  { provider: 'xendit', methods: ['DANA'], presses: ['expire'], state: 'EXPIRED' },
+]
+
+/** A payment with everything that its provider said of it, in order. */
+export interface Lived {
+  readonly paymentId: string
+  readonly provider: Sent['provider']
+  readonly amount: number
+  readonly state: Life['state']
+  readonly said: readonly Sent[]
+}
+
+const atOnce = 8
+
+/** Runs a list of jobs, a few at a time. */
+export async function inParallel<T>(items: readonly T[], workers: number, work: (item: T, index: number) => Promise<void>) {
+  let next = 0
+  const run = async () => {
+    while (next < items.length) {
+      const index = next++
+      await work(items[index]!, index)
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, run))
+}
+
+/** Lives payments through at their providers until at least so many notifications were sent. */
+export async function live(stage: Stage, random: Random, notifications: number): Promise<readonly Lived[]> {
+  const planned: (Life & { readonly method: string; readonly amount: number })[] = []
+  // A payment at Midtrans is told of when it is made, too.
+  for (let sent = 0; sent < notifications;) {
+    const life = random.of(lives)
+    planned.push({ ...life, method: random.of(life.methods), amount: 10_000 + random.upTo(1_000_000) })
+    sent += life.presses.length + (life.provider === 'midtrans' ? 1 : 0)
+  }
+  const ids: string[] = []
+  await inParallel(planned, atOnce, async ({ method, amount }, index) => {
+    ids[index] = await stage.ask(method, amount)
+  })
+  await stage.flush()
+  for (const turn of [0, 1]) {
+    const acting = planned.flatMap(({ provider, presses }, index) =>
+      presses[turn] ? [{ provider, index, action: presses[turn] }] : [],
+    )
+    await inParallel(acting, atOnce, ({ provider, index, action }) => stage.press(provider, ids[index]!, action))
+    await stage.flush()
+  }
+  const said = new Map<string, Sent[]>(ids.map((id) => [id, []]))
+  for (const one of stage.sent) said.get(one.paymentId)?.push(one)
+  return planned.map(({ provider, amount, state }, index) => ({
+    paymentId: ids[index]!,
+    provider,
+    amount,
+    state,
+    said: said.get(ids[index]!) ?? [],
+  }))
+}

@@ -1,0 +1,48 @@
+import { characters, oneOf } from '@pasar/shared/expectations'
+import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
+import { idParser, newId } from '@pasar/shared/ids'
+import { limits } from '@pasar/shared/limits'
+import { BadInput, problem } from '@pasar/shared/problems'
+import { requireShop } from '@pasar/shared/viewer'
+import type { PaymentsContext } from '../context.ts'
+import { banks, type Bank } from '../domain/withdrawal.ts'
+import { findBankAccountsOfShops, insertBankAccount } from '../store/withdrawals.ts'
+
+/** A bank account to add. */
+export interface AddBankAccountInput {
+  readonly shopId: string
+  readonly bank: Bank
+  readonly number: string
+  readonly holder: string
+  readonly idempotencyKey: string
+}
+
+const parseShopId = idParser('shop')
+/** More than this is somebody else's. */
+const accountsMax = 5
+
+function parse({ bank, number, holder }: AddBankAccountInput) {
+  if (!banks.includes(bank)) throw new BadInput('bank', oneOf(banks))
+  const digits = number.replaceAll(/[\s.-]/g, '')
+  if (!/^\d{6,20}$/.test(digits)) throw new BadInput('number', { id: '6 sampai 20 angka', en: '6 to 20 digits' })
+  const name = holder.trim()
+  if (name.length < 1 || name.length > limits.nameCharactersMax)
+    throw new BadInput('holder', characters(1, limits.nameCharactersMax))
+  return { bank, number: digits, holder: name }
+}
+
+/** A shop names a bank account that its money may go to. */
+export function addBankAccount({ deps, viewer }: PaymentsContext, input: AddBankAccountInput) {
+  const shopId = parseShopId(input.shopId, 'shopId')
+  const { accountId } = requireShop(viewer, shopId)
+  const account = { id: newId('bankAccount'), shopId, ...parse(input) }
+  const { id: _, ...wanted } = account
+  const attempt = { scope: 'addBankAccount', actor: accountId, key: parseIdempotencyKey(input.idempotencyKey), input: wanted }
+  return runOnce(deps, attempt, async (tx) => {
+    const known = await findBankAccountsOfShops(tx, [shopId])
+    const isNew = !known.some(({ bank, number }) => bank === account.bank && number === account.number)
+    if (isNew && known.length >= accountsMax) return problem('TooManyBankAccounts', { maximum: accountsMax })
+    const bankAccount = await insertBankAccount(tx, account, { by: accountId, now: deps.clock.now() })
+    return { __typename: 'AddBankAccountSuccess', bankAccount } as const
+  })
+}

@@ -1,0 +1,40 @@
+import { enqueue } from '@pasar/shared/outbox'
+import type { Deps } from '../context.ts'
+import { payoutJournal } from '../domain/journals.ts'
+import { decidePayout, type WithdrawalState } from '../domain/withdrawal.ts'
+import type { PayoutNews } from '../providers/provider.ts'
+import type { Tx } from '../store/database.ts'
+import { postJournal } from '../store/ledger.ts'
+import { addPayoutEvent, lockWithdrawal, moveWithdrawal, type Withdrawal } from '../store/withdrawals.ts'
+import type { MessageOutcome } from './record-message.ts'
+
+type CommandDeps = Pick<Deps, 'transaction' | 'clock'>
+
+/** The only way in which a withdrawal's state changes: what the provider said goes into the log, and its effect with it, once. */
+export const hearPayout = ({ transaction, clock }: CommandDeps, news: PayoutNews): Promise<MessageOutcome> =>
+  transaction(async (tx) => {
+    const withdrawal = await lockWithdrawal(tx, news.provider, news.name)
+    if (!withdrawal) return 'UNKNOWN'
+    if (news.amount !== null && news.amount !== withdrawal.amount) return 'WRONG_AMOUNT'
+    const to = decidePayout(withdrawal.state, news.status)
+    const now = clock.now()
+    const outcome = to === undefined ? 'SUPERSEDED' : 'APPLIED'
+    if (!(await addPayoutEvent(tx, withdrawal.id, { key: news.key, word: news.word, outcome, now }))) return 'DUPLICATE'
+    if (to === undefined) return outcome
+    await moveWithdrawal(tx, withdrawal.id, { to, reference: news.reference, now })
+    await settle(tx, { clock }, { withdrawal, to })
+    return outcome
+  })
+
+/** Posts what a move of a withdrawal moves, and tells the shop. */
+async function settle(
+  tx: Tx,
+  { clock }: Pick<Deps, 'clock'>,
+  { withdrawal, to }: { readonly withdrawal: Withdrawal; readonly to: WithdrawalState },
+): Promise<void> {
+  if (to !== 'PAID' && to !== 'FAILED' && to !== 'REVERSED') return
+  await postJournal(tx, clock, payoutJournal(withdrawal, to))
+  const { id: withdrawalId, shopId, amount } = withdrawal
+  const payload = { withdrawalId, shopId, amount: Number(amount), state: to }
+  await enqueue(tx, clock, { type: 'WithdrawalEnded', aggregateId: withdrawalId, keys: [shopId], payload })
+}

@@ -1,0 +1,37 @@
+/** Where a withdrawal stands. */
+export type WithdrawalState = 'REQUESTED' | 'SENT' | 'PAID' | 'FAILED' | 'REVERSED'
+
+/** What a provider says of a payout, without its format. */
+export type PayoutStatus = 'PENDING' | 'PAID' | 'FAILED' | 'REVERSED'
+
+/** Banks that withdrawals go to. */
+export const banks = ['BCA', 'BNI', 'BRI', 'MANDIRI', 'PERMATA'] as const
+
+/** One of them. */
+export type Bank = (typeof banks)[number]
+
+/** The least that is worth a transfer. */
+export const withdrawalMin = 10_000n
+
+/** Every move that a withdrawal may make. Anything not listed here cannot happen. */
+export const withdrawalMoves = {
+  REQUESTED: ['SENT', 'PAID', 'FAILED'],
+  SENT: ['PAID', 'FAILED'],
+  PAID: ['REVERSED'],
+  FAILED: [],
+  REVERSED: [],
+} as const satisfies Record<WithdrawalState, readonly WithdrawalState[]>
+
+/** A bank may send money back that it had taken; a provider calls that a reversal, or a failure that comes late. */
+const meant: Readonly<Record<PayoutStatus, (from: WithdrawalState) => WithdrawalState>> = {
+  PENDING: () => 'SENT',
+  PAID: () => 'PAID',
+  FAILED: (from) => (from === 'PAID' ? 'REVERSED' : 'FAILED'),
+  REVERSED: (from) => (from === 'PAID' ? 'REVERSED' : 'FAILED'),
+}
+
+/** Where what the provider says takes a withdrawal; undefined where it says nothing new. */
+export function decidePayout(from: WithdrawalState, said: PayoutStatus): WithdrawalState | undefined {
+  const to = meant[said](from)
+  return (withdrawalMoves[from] as readonly WithdrawalState[]).includes(to) ? to : undefined
+}

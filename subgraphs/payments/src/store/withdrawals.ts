@@ -1,0 +1,130 @@
+import type { Id } from '@pasar/shared/ids'
+import type { Minor } from '@pasar/shared/money'
+import type { ProviderName } from '../domain/payment.ts'
+import type { Bank, WithdrawalState } from '../domain/withdrawal.ts'
+import type { Database, Tx } from './database.ts'
+
+/** Where a shop's money goes. */
+export interface BankAccount {
+  readonly id: Id<'bankAccount'>
+  readonly shopId: string
+  readonly bank: Bank
+  readonly number: string
+  readonly holder: string
+}
+
+/** Money of a shop on its way to a bank. */
+export interface Withdrawal {
+  readonly id: Id<'withdrawal'>
+  readonly shopId: string
+  readonly bankAccountId: string
+  readonly amount: Minor
+  readonly state: WithdrawalState
+  readonly provider: ProviderName
+  readonly providerReference: string | null
+  readonly attempts: number
+  readonly requestedAt: Date
+  readonly endedAt: Date | null
+}
+
+const accountColumns = `id, shop_id AS "shopId", bank, number, holder`
+const columns = `id, shop_id AS "shopId", bank_account_id AS "bankAccountId", amount, state, provider, provider_reference AS "providerReference",
+  attempts, requested_at AS "requestedAt", ended_at AS "endedAt"`
+
+const addAccount = `INSERT INTO bank_account (id, shop_id, bank, number, holder, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+  ON CONFLICT (shop_id, bank, number) DO UPDATE SET holder = excluded.holder RETURNING ${accountColumns}`
+
+/** Adds a bank account; one that the shop has already is that one. */
+export const insertBankAccount = async (
+  tx: Tx,
+  account: BankAccount,
+  { by, now }: { readonly by: string; readonly now: Date },
+): Promise<BankAccount> => {
+  const { id, shopId, bank, number, holder } = account
+  return (await tx.$queryRawUnsafe<BankAccount[]>(addAccount, id, shopId, bank, number, holder, by, now))[0]!
+}
+
+/** Bank accounts of shops, oldest first. */
+export const findBankAccountsOfShops = (db: Database | Tx, shopIds: readonly string[]) =>
+  db.$queryRawUnsafe<BankAccount[]>(
+    `SELECT ${accountColumns} FROM bank_account WHERE shop_id = ANY($1::text[]) ORDER BY id`,
+    shopIds,
+  )
+
+/** Bank accounts by id. */
+export const findBankAccounts = (db: Database | Tx, ids: readonly string[]) =>
+  db.$queryRawUnsafe<BankAccount[]>(`SELECT ${accountColumns} FROM bank_account WHERE id = ANY($1::text[])`, ids)
+
+const add = `INSERT INTO withdrawal (id, shop_id, bank_account_id, amount, state, provider, next_try_at, requested_by, requested_at)
+  VALUES ($1, $2, $3, $4, 'REQUESTED', $5, $6, $7, $6)`
+
+/** Puts a withdrawal down. */
+export const insertWithdrawal = (tx: Tx, withdrawal: Withdrawal, by: string) => {
+  const { id, shopId, bankAccountId, amount, provider, requestedAt } = withdrawal
+  return tx.$executeRawUnsafe(add, id, shopId, bankAccountId, amount, provider, requestedAt, by)
+}
+
+/** Withdrawals by id. */
+export const findWithdrawals = (db: Database, ids: readonly string[]) =>
+  db.$queryRawUnsafe<Withdrawal[]>(`SELECT ${columns} FROM withdrawal WHERE id = ANY($1::text[])`, ids)
+
+const atProvider = `SELECT ${columns} FROM withdrawal WHERE provider = $1 AND (id = $2 OR provider_reference = $2) FOR NO KEY UPDATE`
+
+/** The withdrawal that we or its provider call so, held until the transaction ends. */
+export const lockWithdrawal = async (tx: Tx, provider: ProviderName, name: string): Promise<Withdrawal | undefined> =>
+  (await tx.$queryRawUnsafe<Withdrawal[]>(atProvider, provider, name))[0]
+
+const move = `UPDATE withdrawal SET state = $2, provider_reference = coalesce($3, provider_reference),
+  ended_at = CASE WHEN $2 IN ('REQUESTED', 'SENT') THEN NULL ELSE $4::timestamptz END WHERE id = $1`
+
+/** Moves a withdrawal on. */
+export const moveWithdrawal = (
+  tx: Tx,
+  id: string,
+  { to, reference, now }: { readonly to: WithdrawalState; readonly reference: string | null; readonly now: Date },
+) => tx.$executeRawUnsafe(move, id, to, reference, now)
+
+const claim = `UPDATE withdrawal SET attempts = attempts + 1, next_try_at = $2 WHERE id IN
+  (SELECT id FROM withdrawal WHERE state IN ('REQUESTED', 'SENT') AND next_try_at <= $1 ORDER BY next_try_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED)
+  RETURNING ${columns}`
+
+/** Takes withdrawals that are due and puts their next attempt off, so that no other replica asks at the same time. */
+export const claimWithdrawals = (tx: Tx, { now, again, atMost }: { now: Date; again: Date; atMost: number }) =>
+  tx.$queryRawUnsafe<Withdrawal[]>(claim, now, again, atMost)
+
+/** Says when to ask again. */
+export const retryWithdrawal = (tx: Tx, id: string, at: Date) =>
+  tx.$executeRawUnsafe(`UPDATE withdrawal SET next_try_at = $2 WHERE id = $1`, id, at)
+
+const addEvent = `INSERT INTO payout_event (withdrawal_id, message_key, provider_status, outcome, received_at) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (message_key) DO NOTHING`
+
+/** What the provider said of a withdrawal. */
+export interface HeardPayout {
+  readonly key: string
+  readonly word: string
+  readonly outcome: 'APPLIED' | 'SUPERSEDED'
+  readonly now: Date
+}
+
+/** Adds what was said to the withdrawal's log; false when it was there already. */
+export const addPayoutEvent = async (tx: Tx, id: string, { key, word, outcome, now }: HeardPayout): Promise<boolean> =>
+  (await tx.$executeRawUnsafe(addEvent, id, key, word, outcome, now)) === 1
+
+const page = `SELECT page.* FROM unnest($1::text[]) AS wanted (shop_id) CROSS JOIN LATERAL
+    (SELECT ${columns} FROM withdrawal WHERE withdrawal.shop_id = wanted.shop_id AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3) AS page
+  ORDER BY page.id DESC`
+
+/** The same page of each shop's withdrawals, newest first, one more than it holds. */
+export const findWithdrawalPages = (
+  db: Database,
+  shopIds: readonly string[],
+  { after, first }: { after: string; first: number },
+) => db.$queryRawUnsafe<Withdrawal[]>(page, shopIds, after, first + 1)
+
+const inTransit = `SELECT shop_id AS "ownerId", sum(amount)::bigint AS amount FROM withdrawal
+  WHERE shop_id = ANY($1::text[]) AND state IN ('REQUESTED', 'SENT') GROUP BY shop_id`
+
+/** What of shops' money is on its way to a bank. */
+export const findInTransit = (db: Database, shopIds: readonly string[]) =>
+  db.$queryRawUnsafe<{ ownerId: string; amount: Minor }[]>(inTransit, shopIds)
