@@ -2,6 +2,7 @@ import { runCommand } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
 import type { Texts } from '@pasar/shared/locale'
 import { isRefusal, NotSignedIn, problem, type Problem } from '@pasar/shared/problems'
+import type { Stale } from '@pasar/shared/versions'
 import type { CartsContext } from './context.ts'
 import { guestCartDays } from './domain/cart.ts'
 import { addCart, findCartOf, holdCart, type CartOwner, type CartRow } from './store/carts.ts'
@@ -15,7 +16,7 @@ export interface CartTarget {
 }
 
 export type CartNotFound = Problem<'CartNotFound', object>
-export type StaleCart = Problem<'StaleCart', { version: number }>
+export type StaleCart = Stale<'StaleCart'>
 export type CartBeingCheckedOut = Problem<'CartBeingCheckedOut', { checkoutId: string }>
 
 /** Why a cart cannot be changed. */

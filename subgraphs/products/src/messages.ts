@@ -31,6 +31,10 @@ export const messages: Messages = {
     id: 'Produk belum lengkap untuk dijual. Lengkapi dulu bagian yang kurang.',
     en: 'The product is not ready to be sold. Fill in what is missing first.',
   },
+  StaleVariant: {
+    id: 'Varian sudah berubah. Muat ulang lalu coba lagi.',
+    en: 'The variant changed in the meantime. Load it again and try once more.',
+  },
   StaleProduct: {
     id: 'Produk sudah berubah. Muat ulang lalu coba lagi.',
     en: 'The product changed in the meantime. Load it again and try once more.',

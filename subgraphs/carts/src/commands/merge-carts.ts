@@ -16,7 +16,12 @@ interface MergeCartsSuccess {
   readonly leftOut: readonly string[]
 }
 
-export function mergeCarts(ctx: CartsContext, { cartToken }: { readonly cartToken: string }) {
+interface MergeCartsInput {
+  readonly cartToken: string
+  readonly expectedVersion?: number | null
+}
+
+export function mergeCarts(ctx: CartsContext, { cartToken, expectedVersion = null }: MergeCartsInput) {
   const owner = { accountId: requireAccount(ctx.viewer).accountId }
   const tokenHash = hashCartToken(cartToken)
   ctx.loaders.clear()
@@ -28,7 +33,7 @@ export function mergeCarts(ctx: CartsContext, { cartToken }: { readonly cartToke
     if (guest.mergedInto !== null) return repeated(tx, guest, owner)
     if (!isOpen(guest, now)) return problem('CartNotFound', {})
     await ensureCart(tx, owner, now)
-    const cart = await hold(tx, { owner, expectedVersion: null, now })
+    const cart = await hold(tx, { owner, expectedVersion, now })
     if (isRefusal(cart)) return cart as CartRefused
     const held = { tx, cart: cart as CartRow, now }
     await moveLines(held, guest)

@@ -3,6 +3,7 @@ import { enqueue } from '@pasar/shared/outbox'
 import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { BadInput, isRefusal, problem, type Problem } from '@pasar/shared/problems'
+import { ifStale, type Stale } from '@pasar/shared/versions'
 import { requireAccount, type AccountViewer } from '@pasar/shared/viewer'
 import { partiesOf } from '../access.ts'
 import type { OrdersContext } from '../context.ts'
@@ -16,7 +17,7 @@ import { moveOrder, type OrderMoveStep } from './move-order.ts'
 export type OrderRefusal =
   | Problem<'OrderNotFound', { orderId: string }>
   | Problem<'IllegalOrderMove', { state: OrderState; allowed: readonly OrderMove[] }>
-  | Problem<'StaleOrder', { version: number }>
+  | Stale<'StaleOrder'>
   | IdempotencyKeyReused
 
 /** What came of a change: done, refused for a reason that every change has, or for one of its own. */
@@ -67,7 +68,8 @@ export async function changeOrder<T extends string, R extends Problem<string, ob
     const order = await lockOrder(tx, orderId)
     const parties = order ? partiesOf(viewer, order) : []
     if (!order || parties.length === 0) return problem('OrderNotFound', { orderId })
-    if (expectedVersion !== null && expectedVersion !== order.version) return problem('StaleOrder', { version: order.version })
+    const stale = ifStale('StaleOrder', order, expectedVersion)
+    if (stale) return stale
     const transition = transitionFor(order, move, parties)
     if (!transition) return problem('IllegalOrderMove', { state: order.state, allowed: allowedMoves(order, parties) })
     const { name, party } = transition

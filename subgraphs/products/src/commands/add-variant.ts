@@ -1,6 +1,7 @@
 import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
+import { ifStale } from '@pasar/shared/versions'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseVariant, type RawVariant } from '../domain/variant.ts'
@@ -11,6 +12,7 @@ import { insertVariants } from './create-product.ts'
 /** A further variant as a client sends it. */
 export interface AddVariantInput {
   readonly productId: string
+  readonly expectedVersion?: number | null
   readonly variant: RawVariant
 }
 
@@ -22,6 +24,8 @@ export function addVariant(ctx: ProductsContext, input: AddVariantInput) {
   return runCommand(transaction, async (tx) => {
     const product = await lockProduct(tx, productId)
     if (!product || !ownsShop(ctx, product.shopId)) return problem('ProductNotFound', { productId })
+    const stale = ifStale('StaleProduct', product, input.expectedVersion)
+    if (stale) return stale
     if ((await tx.variant.count({ where: { productId } })) >= bounds.variantsMax)
       return problem('TooManyVariants', { most: bounds.variantsMax })
     const taken = await insertVariants(tx, { ...product, createdAt: clock.now() }, [fields])

@@ -1,6 +1,7 @@
 import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
+import { ifStale } from '@pasar/shared/versions'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { optionally, said } from '../domain/input.ts'
 import type { Picture } from '@pasar/shared/pictures'
@@ -35,8 +36,8 @@ export function changeProduct(ctx: ProductsContext, input: ChangeProductInput) {
   return runCommand(transaction, async (tx) => {
     const product = await lockProduct(tx, productId)
     if (!product || !ownsShop(ctx, product.shopId)) return problem('ProductNotFound', { productId })
-    if (product.version !== (input.expectedVersion ?? product.version))
-      return problem('StaleProduct', { version: product.version })
+    const stale = ifStale('StaleProduct', product, input.expectedVersion)
+    if (stale) return stale
     const { categoryId } = changes
     if (categoryId !== undefined && (await findCategories(tx, [categoryId])).length === 0)
       return problem('CategoryNotFound', { categoryId })

@@ -3,28 +3,34 @@ import { runCommand } from '@pasar/shared/idempotency'
 import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import { sendWithin } from '@pasar/shared/statement'
+import { ifStale } from '@pasar/shared/versions'
 import { requireAccount } from '@pasar/shared/viewer'
 import { ownsShop, type ProductsContext } from '../context.ts'
+import { countChange, lockVariant } from '../store/variants.ts'
 import { layUnitsOut, setStockMode, takeUnitsIn, type StockMode } from '../store/units.ts'
 
 /** A change of mode as a client sends it. */
 export interface ChangeStockModeInput {
   readonly variantId: string
   readonly mode: StockMode
+  readonly expectedVersion?: number | null
 }
 
 /**
  * Says how a variant's stock is taken from now on: by one counter, or by units that lie ready. Sales go on meanwhile: a reserve takes from
  * both what it finds, and a unit that is just being taken stays out until the next round of balanceUnits.
  */
-export function changeStockMode(ctx: ProductsContext, { variantId: rawId, mode }: ChangeStockModeInput) {
+export function changeStockMode(ctx: ProductsContext, { variantId: rawId, mode, expectedVersion }: ChangeStockModeInput) {
   const variantId = idParser('variant')(rawId, 'variantId')
   const { accountId, roles } = requireAccount(ctx.viewer)
   const { transaction, clock } = ctx.deps
   return runCommand(transaction, async (tx) => {
-    const variant = await tx.variant.findUnique({ where: { id: variantId }, select: { shopId: true } })
-    const own = variant !== null && ownsShop(ctx, variant.shopId)
+    const variant = await lockVariant(tx, variantId)
+    const own = variant !== undefined && ownsShop(ctx, variant.shopId)
     if (!variant || (!own && !roles.includes('admin'))) return problem('VariantNotFound', { variantId })
+    const stale = ifStale('StaleVariant', variant, expectedVersion)
+    if (stale) return stale
+    await countChange(tx, variantId)
     const send = sendWithin(tx)
     await setStockMode(send, variantId, mode)
     await (mode === 'UNITS' ? layUnitsOut(send, [variantId]) : takeUnitsIn(send, variantId))

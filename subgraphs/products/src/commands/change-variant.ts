@@ -1,23 +1,27 @@
 import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
-import { ownShopIds, type ProductsContext } from '../context.ts'
+import { ifStale } from '@pasar/shared/versions'
+import { ownsShop, type ProductsContext } from '../context.ts'
 import { parseVariantChanges, type RawVariantChanges } from '../domain/variant.ts'
 import { isTaken, type Tx } from '../store/database.ts'
 import { touchListings } from '../store/listings.ts'
+import { lockVariant } from '../store/variants.ts'
 
 /** Changes of a variant as a client sends them. */
-export type ChangeVariantInput = RawVariantChanges & { readonly variantId: string }
+export type ChangeVariantInput = RawVariantChanges & { readonly variantId: string; readonly expectedVersion?: number | null }
 
 /** Changes a variant. */
-export async function changeVariant(ctx: ProductsContext, { variantId: rawId, ...raw }: ChangeVariantInput) {
+export async function changeVariant(ctx: ProductsContext, { variantId: rawId, expectedVersion, ...raw }: ChangeVariantInput) {
   const variantId = idParser('variant')(rawId, 'variantId')
   const changes = parseVariantChanges(raw)
   const { transaction, clock } = ctx.deps
   const work = async (tx: Tx) => {
-    const mine = { id: variantId, shopId: { in: [...ownShopIds(ctx)] } }
-    const { count } = await tx.variant.updateMany({ where: mine, data: changes })
-    if (count === 0) return problem('VariantNotFound', { variantId })
+    const variant = await lockVariant(tx, variantId)
+    if (!variant || !ownsShop(ctx, variant.shopId)) return problem('VariantNotFound', { variantId })
+    const stale = ifStale('StaleVariant', variant, expectedVersion)
+    if (stale) return stale
+    await tx.variant.updateMany({ where: { id: variantId }, data: { ...changes, version: { increment: 1 } } })
     await touchListings(tx, clock, { variantIds: [variantId] })
     return { __typename: 'ChangeVariantSuccess', variantId } as const
   }

@@ -1,5 +1,6 @@
 import { idParser } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
+import { ifStale } from '@pasar/shared/versions'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { productMoves, statesBefore, type ProductStatus } from '../domain/product.ts'
 import type { Tx } from '../store/database.ts'
@@ -9,6 +10,7 @@ import { lockProduct, type ProductRow } from '../store/products.ts'
 /** Which product, as a client sends it. */
 export interface MoveProductInput {
   readonly productId: string
+  readonly expectedVersion?: number | null
 }
 
 /** Finds and locks a product of the viewer that may go to another state. */
@@ -20,6 +22,8 @@ export async function lockForMove(
   const productId = idParser('product')(input.productId, 'productId')
   const product = await lockProduct(tx, productId)
   if (!product || !ownsShop(ctx, product.shopId)) return problem('ProductNotFound', { productId })
+  const stale = ifStale('StaleProduct', product, input.expectedVersion)
+  if (stale) return stale
   if (!statesBefore(to).includes(product.status))
     return problem('IllegalProductMove', { status: product.status, allowed: productMoves[product.status] })
   return { __typename: 'MayMove', product } as const

@@ -1,16 +1,19 @@
 import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { BadInput, problem } from '@pasar/shared/problems'
+import { ifStale } from '@pasar/shared/versions'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { bundleFault } from '../domain/bundle.ts'
 import { parseList, parseWhole } from '../domain/input.ts'
 import { lockCandidates, replaceComponents } from '../store/bundles.ts'
 import { touchListings } from '../store/listings.ts'
+import { countChange } from '../store/variants.ts'
 
 /** A bundle as a client sends it; without components the variant is a thing of its own again. */
 export interface SetBundleInput {
   readonly variantId: string
+  readonly expectedVersion?: number | null
   readonly components: readonly { readonly variantId: string; readonly quantity: number }[]
 }
 
@@ -35,6 +38,8 @@ export function setBundle(ctx: ProductsContext, input: SetBundleInput) {
     const candidates = await lockCandidates(tx, [variantId, ...components.map((part) => part.variantId)])
     const bundle = candidates.find(({ id }) => id === variantId)
     if (!bundle || !ownsShop(ctx, bundle.shopId)) return problem('VariantNotFound', { variantId })
+    const stale = ifStale('StaleVariant', bundle, input.expectedVersion)
+    if (stale) return stale
     const missing = components.find(
       (part) => !candidates.some(({ id, shopId }) => id === part.variantId && shopId === bundle.shopId),
     )
@@ -45,6 +50,7 @@ export function setBundle(ctx: ProductsContext, input: SetBundleInput) {
     )
     if (reason) return problem('BundleImpossible', { reason })
     await replaceComponents(tx, variantId, components)
+    await countChange(tx, variantId)
     await touchListings(tx, clock, { variantIds: [variantId] })
     return { __typename: 'SetBundleSuccess', variantId } as const
   })

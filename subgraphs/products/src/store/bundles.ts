@@ -20,10 +20,10 @@ export const findComponents = (db: SqlSeam, bundleIds: readonly string[]): Promi
 export async function lockCandidates(
   tx: SqlSeam,
   ids: readonly string[],
-): Promise<(BundleCandidate & { readonly shopId: string })[]> {
+): Promise<(BundleCandidate & { readonly shopId: string; readonly version: number })[]> {
   await tx.$queryRawUnsafe(`SELECT id FROM variant WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`, ids)
   return tx.$queryRawUnsafe(
-    `SELECT v.id, v.shop_id AS "shopId",
+    `SELECT v.id, v.shop_id AS "shopId", v.version,
        EXISTS (SELECT FROM bundle_component b WHERE b.bundle_id = v.id) AS "isBundle",
        EXISTS (SELECT FROM bundle_component b WHERE b.component_id = v.id) AS "isComponent",
        EXISTS (SELECT FROM stock s WHERE s.variant_id = v.id AND s.on_hand > 0) AS "hasStock"

@@ -16,12 +16,26 @@ export interface VariantRow {
   readonly heightMm: number
   readonly active: boolean
   readonly stockMode: StockMode
+  readonly version: number
   readonly available: number
 }
 
 const columns = `v.id, v.product_id AS "productId", v.shop_id AS "shopId", v.sku, v.name, v.price, v.weight_grams AS "weightGrams",
   v.length_mm AS "lengthMm", v.width_mm AS "widthMm", v.height_mm AS "heightMm", v.active,
-  v.stock_mode AS "stockMode", ${availableSql('v.id')} AS available`
+  v.stock_mode AS "stockMode", v.version, ${availableSql('v.id')} AS available`
+
+/** What a change of a variant is decided by. */
+export type LockedVariant = Pick<VariantRow, 'id' | 'shopId' | 'stockMode' | 'version'>
+
+/** A variant, locked for a change of the seller's; checkouts do not wait for it. */
+export async function lockVariant(tx: SqlSeam, id: string): Promise<LockedVariant | undefined> {
+  const sql = `SELECT id, shop_id AS "shopId", stock_mode AS "stockMode", version FROM variant WHERE id = $1 FOR NO KEY UPDATE`
+  return (await tx.$queryRawUnsafe<LockedVariant[]>(sql, id))[0]
+}
+
+/** Counts a change of a locked variant. */
+export const countChange = (tx: SqlSeam, id: string): Promise<number> =>
+  tx.$executeRawUnsafe(`UPDATE variant SET version = version + 1 WHERE id = $1`, id)
 
 /** Variants by id. */
 export const findVariants = (db: SqlSeam, ids: readonly string[]): Promise<VariantRow[]> =>
