@@ -27,6 +27,8 @@ const outside = {
   COURIER_URL: 'http://127.0.0.1:9',
   PAYMENT_PROVIDER_URL: 'http://127.0.0.1:9',
   PAYMENT_SERVER_KEY: 'measured',
+  PAYOUT_KEY: 'measured',
+  PAYOUT_MERCHANT_KEY: 'measured',
 }
 
 /** What is measured comes from one address that asks for what thousands do: it is counted, and never too much. */

@@ -56,7 +56,7 @@ export async function openShelves(say: (line: string) => void): Promise<Shelves>
   const bare = await openBare(url)
   const analyze = async () => void (await postgres.pool.query('VACUUM ANALYZE'))
   // A command touches nothing else of what a subgraph has.
-  const deps = { db, transaction, send, clock: systemClock, live: undefined as never }
+  const deps = { db, transaction, send, reads: db, clock: systemClock, live: undefined as never }
   return {
     bare: bare.take,
     reserve: async (sku) => {

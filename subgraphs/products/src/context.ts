@@ -1,5 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { LiveSource } from '@pasar/shared/live'
+import type { Reads } from '@pasar/shared/reads'
 import type { Send } from '@pasar/shared/statement'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
@@ -11,6 +12,8 @@ export interface ProductsDeps {
   readonly db: Db
   readonly transaction: Transaction<Tx>
   readonly send: Send
+  /** For what is shown; commands read through their transactions. */
+  readonly reads: Reads
   readonly clock: Clock
   readonly live: LiveSource
 }

@@ -1,6 +1,6 @@
 import { byKey, groupBy } from '@pasar/shared/loader'
 import type { Page } from '@pasar/shared/page'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { Reads } from '@pasar/shared/reads'
 import { canonical } from '@pasar/shared/wire'
 import { findCategories, listChildren } from './store/categories.ts'
 import { findProducts, listShopProducts, type ShopListing } from './store/products.ts'
@@ -24,7 +24,7 @@ function perArguments<A, L>(make: (args: A) => L): (args: A) => L {
 const id = (row: { readonly id: string }) => row.id
 
 /** Fresh loaders for one request or frame: every read by id or by parent goes through one. */
-export const openLoaders = (db: SqlSeam) => ({
+export const openLoaders = (db: Reads) => ({
   category: byKey((ids: readonly string[]) => findCategories(db, ids), id),
   product: byKey((ids: readonly string[]) => findProducts(db, ids), id),
   variant: byKey((ids: readonly string[]) => findVariants(db, ids), id),

@@ -5,6 +5,7 @@ import { parseFilter, type ProductSort, type RawFilter } from './domain/filter.t
 import { maySee, type ProductStatus } from './domain/product.ts'
 import type { Loaders } from './loaders.ts'
 import { listTopmost, type CategoryRow } from './store/categories.ts'
+import { readFacets, type Facets } from './store/facets.ts'
 import type { Placed } from './store/keyset.ts'
 import { cursorLengthOf, listProducts, type ProductRow } from './store/products.ts'
 import { reviewCursorLength, type ReviewRow, type ReviewSort } from './store/reviews.ts'
@@ -67,13 +68,19 @@ export interface ProductsArguments extends PageArguments {
 
 /** The products on sale. */
 export async function products(
-  { deps: { db }, loaders }: ProductsContext,
+  { deps: { reads }, loaders }: ProductsContext,
   { filter: raw, sort: wanted, ...args }: ProductsArguments,
 ) {
   const sort = wanted ?? 'RELEVANCE'
   const page = parsePage(args, cursorLengthOf(sort))
-  return paged(known(loaders, await listProducts(db, { filter: parseFilter(raw), sort, page })), page)
+  return paged(known(loaders, await listProducts(reads, { filter: parseFilter(raw), sort, page })), page)
 }
+
+/** What the products on sale hold that a filter leaves. */
+export const productFacets = (
+  { deps: { reads } }: ProductsContext,
+  { filter }: { readonly filter?: RawFilter | null },
+): Promise<Facets> => readFacets(reads, parseFilter(filter))
 
 /** Arguments of a shop's list of products. */
 export interface ShopProductsArguments extends PageArguments {
@@ -106,7 +113,7 @@ export async function categories(
 ) {
   if (parentId != null) return categoryChildren(ctx, idParser('category')(parentId, 'parentId'), args)
   const page = parsePage(args)
-  return paged(await listTopmost(ctx.deps.db, page), page)
+  return paged(await listTopmost(ctx.deps.reads, page), page)
 }
 
 /** The children of a category. */

@@ -1,5 +1,6 @@
 import { limits } from '@pasar/shared/limits'
 import { openPostgres } from '@pasar/shared/postgres'
+import { readsOver } from '@pasar/shared/reads'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { sendOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
@@ -20,10 +21,12 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
   const db = openDatabase(postgres)
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)
+  const reads = readsOver(postgres.pool)
   const deps: ProductsDeps = {
     db,
     transaction,
     send: sendOver(postgres.pool, commits.beat),
+    reads,
     clock,
     live: { domain: 'products', db, bus },
   }
@@ -31,7 +34,7 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
     name: 'products',
     resolvers,
     messages,
-    context: (identity) => ({ ...identity, deps, loaders: openLoaders(db) }),
+    context: (identity) => ({ ...identity, deps, loaders: openLoaders(reads) }),
     db,
     transaction,
     commits,

@@ -97,6 +97,51 @@ describe('the list of products', () => {
     expect(await titles({ filter: { regencyCodes: ['32.73'], inStock: true, categoryId: fashion } })).toEqual([])
   })
 
+  it('says how many of each kind a filter would leave, each facet as if its own condition were not there', async () => {
+    const facetsOf = async (filter: object) =>
+      (
+        await read(
+          market,
+          `query ($filter: ProductFilter) { productFacets(filter: $filter) { total inStock minPrice { amount } maxPrice { amount }
+          categories { category { id } count } regencies { code name count } ratings { atLeast count } } }`,
+          { variables: { filter } },
+        )
+      )['productFacets']
+    const jakartaBarat = { code: '31.73', name: 'Kota Administrasi Jakarta Barat' }
+    const kotaBandung = { code: '32.73', name: 'Kota Bandung' }
+    const noRatings = [4, 3, 2, 1].map((atLeast) => ({ atLeast, count: 0 }))
+    expect(await facetsOf({ text: 'keyboard' })).toEqual({
+      total: 3,
+      inStock: 3,
+      minPrice: { amount: 53_500 },
+      maxPrice: { amount: 300_000 },
+      categories: [
+        { category: { id: keyboards }, count: 2 },
+        { category: { id: computers }, count: 1 },
+      ],
+      regencies: [
+        { ...jakartaBarat, count: 2 },
+        { ...kotaBandung, count: 1 },
+      ],
+      ratings: noRatings,
+    })
+    expect(await facetsOf({ regencyCodes: ['32.73'], maxPrice: 120_000, inStock: true })).toEqual({
+      total: 0,
+      inStock: 0,
+      minPrice: { amount: 300_000 },
+      maxPrice: { amount: 300_000 },
+      categories: [],
+      regencies: [{ ...jakartaBarat, count: 3 }],
+      ratings: noRatings,
+    })
+    expect(await facetsOf({ text: 'tidak ada yang begini' })).toMatchObject({
+      total: 0,
+      minPrice: null,
+      categories: [],
+      regencies: [],
+    })
+  })
+
   it('finds words of the title before those of the description, stems, and misspellings', async () => {
     expect((await titles({ filter: { text: 'keyboard' } })).at(-1)).toBe('Adaptor monitor')
     expect(await titles({ filter: { text: 'keyboard' } })).toHaveLength(3)

@@ -20,6 +20,10 @@ export const bounds = {
   unitsMax: 10_000_000,
   /** A search box, not an essay. */
   searchCharactersMax: 100,
+  /** What a page shows beside a list of products. */
+  facetValuesMax: 20,
+  /** Nobody pages through more; counting them takes some 20 ms. */
+  facetProductsMax: 10_000,
   /** A buyer chooses a province's worth of cities. */
   regencyCodesMax: 50,
   /** A street with directions. */

@@ -1,10 +1,12 @@
 import { isStaff } from '@pasar/shared/viewer'
 import { rupiah } from '@pasar/shared/money'
+import { findRegency } from '@pasar/shared/regions'
 import type { PageArguments } from '@pasar/shared/page'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { isListed } from '../domain/product.ts'
 import { summarize } from '../domain/review.ts'
 import * as queries from '../queries.ts'
+import type { Counted, Facets } from '../store/facets.ts'
 import type { CategoryRow } from '../store/categories.ts'
 import type { ComponentRow } from '../store/bundles.ts'
 import type { ProductRow } from '../store/products.ts'
@@ -36,6 +38,16 @@ export const catalogue = {
     rating: ({ ratingCounts }: ProductRow) => summarize(ratingCounts),
     reviews: ({ id }: ProductRow, args: PageArguments & { sort?: ReviewSort | null }, ctx: ProductsContext) =>
       queries.productReviews(ctx, id, args),
+  },
+  ProductFacets: {
+    regencies: ({ regencies }: Facets) =>
+      regencies.map(({ value, count }) => ({ code: value, name: findRegency(value)?.name ?? value, count })),
+    ratings: ({ ratings }: Facets) => ratings.map(({ value, count }) => ({ atLeast: value, count })),
+    minPrice: ({ minPrice }: Facets) => minPrice && rupiah(BigInt(minPrice)),
+    maxPrice: ({ maxPrice }: Facets) => maxPrice && rupiah(BigInt(maxPrice)),
+  },
+  CategoryFacet: {
+    category: ({ value }: Counted<string>, _: unknown, { loaders }: ProductsContext) => loaders.category.load(value),
   },
   Variant: {
     __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.referencedVariant(ctx, id),

@@ -17,6 +17,7 @@ import { setBundle } from '../commands/set-bundle.ts'
 import { submitReview } from '../commands/submit-review.ts'
 import { withdrawProduct } from '../commands/withdraw-product.ts'
 import type { ProductsContext } from '../context.ts'
+import type { RawFilter } from '../domain/filter.ts'
 import { openLoaders } from '../loaders.ts'
 import * as queries from '../queries.ts'
 import { listingChanged, type ListingChangedArguments, type ListingFrame } from '../subscriptions.ts'
@@ -28,7 +29,7 @@ const command =
   <I, R>(run: (ctx: ProductsContext, input: I) => R | Promise<R>) =>
   async (_: unknown, { input }: { readonly input: I }, ctx: ProductsContext): Promise<R> => {
     const result = await run(ctx, input)
-    ctx.loaders = openLoaders(ctx.deps.db)
+    ctx.loaders = openLoaders(ctx.deps.reads)
     return result
   }
 
@@ -37,6 +38,8 @@ export const roots = {
   Query: {
     product: (_: unknown, { id }: ById, ctx: ProductsContext) => queries.findProduct(ctx, id),
     products: (_: unknown, args: queries.ProductsArguments, ctx: ProductsContext) => queries.products(ctx, args),
+    productFacets: (_: unknown, args: { readonly filter?: RawFilter | null }, ctx: ProductsContext) =>
+      queries.productFacets(ctx, args),
     category: (_: unknown, { id }: ById, ctx: ProductsContext) => queries.findCategory(ctx, id),
     categories: (_: unknown, args: PageArguments & { parentId?: string | null }, ctx: ProductsContext) =>
       queries.categories(ctx, args),

@@ -1,4 +1,5 @@
 import type { BundleCandidate } from '../domain/bundle.ts'
+import type { Reads } from '@pasar/shared/reads'
 import type { SqlSeam } from '@pasar/shared/transaction'
 
 /** A component of a bundle, as it is kept. */
@@ -9,7 +10,7 @@ export interface ComponentRow {
 }
 
 /** What variants are made of; nothing for those that are no bundles. */
-export const findComponents = (db: SqlSeam, bundleIds: readonly string[]): Promise<ComponentRow[]> =>
+export const findComponents = (db: Reads, bundleIds: readonly string[]): Promise<ComponentRow[]> =>
   db.$queryRawUnsafe(
     `SELECT bundle_id AS "bundleId", component_id AS "variantId", quantity FROM bundle_component WHERE bundle_id = ANY($1::text[])
      ORDER BY bundle_id, component_id`,

@@ -1,5 +1,5 @@
 import type { Page } from '@pasar/shared/page'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { Reads } from '@pasar/shared/reads'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
 /** A category as it is kept. */
@@ -23,18 +23,18 @@ const byName: Order = {
 }
 
 /** Categories by id. */
-export const findCategories = (db: SqlSeam, ids: readonly string[]): Promise<CategoryRow[]> =>
+export const findCategories = (db: Reads, ids: readonly string[]): Promise<CategoryRow[]> =>
   db.$queryRawUnsafe(`SELECT ${columns} FROM category c WHERE c.id = ANY($1::text[])`, ids)
 
 /** The category with this name among the children of another one (or among the topmost). */
-export async function findSibling(db: SqlSeam, parentId: string | null, name: string): Promise<CategoryRow | undefined> {
+export async function findSibling(db: Reads, parentId: string | null, name: string): Promise<CategoryRow | undefined> {
   const sql = `SELECT ${columns} FROM category c WHERE coalesce(c.parent_id, '') = coalesce($1::text, '') AND lower(c.name) = lower($2)`
   const [row] = await db.$queryRawUnsafe<CategoryRow[]>(sql, parentId, name)
   return row
 }
 
 /** One page (and one row more) of the children of each category. */
-export function listChildren(db: SqlSeam, parentIds: readonly string[], page: Page): Promise<Placed<CategoryRow>[]> {
+export function listChildren(db: Reads, parentIds: readonly string[], page: Page): Promise<Placed<CategoryRow>[]> {
   const values = new Values()
   const parents = values.add(parentIds, 'text[]')
   const rows = `SELECT ${columns}, ${cursorSql(byName)} FROM category c
@@ -47,7 +47,7 @@ export function listChildren(db: SqlSeam, parentIds: readonly string[], page: Pa
 }
 
 /** One page (and one row more) of the topmost categories. */
-export function listTopmost(db: SqlSeam, page: Page): Promise<Placed<CategoryRow>[]> {
+export function listTopmost(db: Reads, page: Page): Promise<Placed<CategoryRow>[]> {
   const values = new Values()
   const sql = `SELECT ${columns}, ${cursorSql(byName)} FROM category c WHERE c.parent_id IS NULL AND ${afterSql(byName, page.after, values)}
     ORDER BY ${orderSql(byName)} LIMIT ${values.add(page.first + 1, 'bigint')}`

@@ -82,7 +82,9 @@ const textOf = (form: Form) => {
 const statements = new Map<string, Statement>()
 
 function statementFor(form: Form): Statement {
-  const name = `products hold ${Object.entries(form).map(([part, is]) => (is ? part : ''))}`
+  const name = `products hold ${Object.entries(form)
+    .map(([part, is]) => (is ? part : ''))
+    .join()}`
   const statement = statements.get(name) ?? { name, text: textOf(form), writes: true }
   statements.set(name, statement)
   return statement

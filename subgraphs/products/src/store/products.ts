@@ -1,8 +1,10 @@
 import type { Page } from '@pasar/shared/page'
+import type { Reads } from '@pasar/shared/reads'
 import type { SqlSeam } from '@pasar/shared/transaction'
 import type { Filter, ProductSort } from '../domain/filter.ts'
 import type { Picture } from '@pasar/shared/pictures'
 import type { ProductStatus } from '../domain/product.ts'
+import { said } from '../domain/input.ts'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
 /** A product as it is kept. */
@@ -30,10 +32,10 @@ const columns = `p.id, p.shop_id AS "shopId", p.category_id AS "categoryId", p.t
   p.sold_count AS "soldCount", p.rating_counts AS "ratingCounts", p.version, p.created_at AS "createdAt", p.published_at AS "publishedAt"`
 
 /** The condition under which everyone sees a product; word for word that of the partial indexes. */
-const listed = `p.status = 'PUBLISHED' AND NOT p.shop_suspended`
+export const listed = `p.status = 'PUBLISHED' AND NOT p.shop_suspended`
 
 /** Products by id. */
-export const findProducts = (db: SqlSeam, ids: readonly string[]): Promise<ProductRow[]> =>
+export const findProducts = (db: Reads, ids: readonly string[]): Promise<ProductRow[]> =>
   db.$queryRawUnsafe(`SELECT ${columns} FROM product p WHERE p.id = ANY($1::text[])`, ids)
 
 const byId = { sql: 'p.id', kind: 'text' } as const
@@ -52,13 +54,14 @@ const orders = {
 /** How many values a cursor of this order has. */
 export const cursorLengthOf = (sort: ProductSort): number => (sort === 'RELEVANCE' ? 2 : orders[sort].columns.length)
 
+/** How a text search finds and ranks. */
 interface TextMatch {
   readonly condition: string
   readonly order: Order
 }
 
 /** Stemmed words anywhere, or something that looks alike in the title; both count for the rank. */
-function textMatch(text: string, values: Values): TextMatch {
+export function textMatch(text: string, values: Values): TextMatch {
   const query = `websearch_to_tsquery('indonesian', ${values.add(text, 'text')})`
   const wanted = values.add(text.toLowerCase(), 'text')
   const rank = `round(1000000 * (ts_rank(p.search, ${query}) + word_similarity(${wanted}, lower(p.title))))::bigint`
@@ -68,24 +71,27 @@ function textMatch(text: string, values: Values): TextMatch {
   }
 }
 
-function conditionsOf(filter: Filter, values: Values): string[] {
+/** The SQL of each condition of a filter. */
+export function conditionsOf(filter: Filter, values: Values): Partial<Record<keyof Filter, string>> {
   const { categoryId, shopId, minPrice, maxPrice, minRating, inStock, regencyCodes } = filter
-  const conditions: (string | false)[] = [
-    categoryId !== undefined &&
-      `p.category_id IN (SELECT id FROM category WHERE path @> ARRAY[${values.add(categoryId, 'text')}])`,
-    shopId !== undefined && `p.shop_id = ${values.add(shopId, 'text')}`,
-    minPrice !== undefined && `p.min_price >= ${values.add(minPrice, 'bigint')}`,
-    maxPrice !== undefined && `p.min_price <= ${values.add(maxPrice, 'bigint')}`,
-    minRating !== undefined && `p.rating_hundredths >= ${values.add(Math.round(minRating * 100), 'integer')}`,
-    inStock !== undefined && `p.in_stock = ${values.add(inStock, 'boolean')}`,
-    regencyCodes !== undefined && `p.regency_codes && ${values.add(regencyCodes, 'text[]')}`,
-  ]
-  return conditions.filter((condition) => condition !== false)
+  return said({
+    categoryId:
+      categoryId === undefined
+        ? undefined
+        : `p.category_id IN (SELECT id FROM category WHERE path @> ARRAY[${values.add(categoryId, 'text')}])`,
+    shopId: shopId === undefined ? undefined : `p.shop_id = ${values.add(shopId, 'text')}`,
+    minPrice: minPrice === undefined ? undefined : `p.min_price >= ${values.add(minPrice, 'bigint')}`,
+    maxPrice: maxPrice === undefined ? undefined : `p.min_price <= ${values.add(maxPrice, 'bigint')}`,
+    minRating:
+      minRating === undefined ? undefined : `p.rating_hundredths >= ${values.add(Math.round(minRating * 100), 'integer')}`,
+    inStock: inStock === undefined ? undefined : `p.in_stock = ${values.add(inStock, 'boolean')}`,
+    regencyCodes: regencyCodes === undefined ? undefined : `p.regency_codes && ${values.add(regencyCodes, 'text[]')}`,
+  })
 }
 
 /** One page (and one row more) of the products on sale. */
 export function listProducts(
-  db: SqlSeam,
+  db: Reads,
   { filter, sort, page }: { readonly filter: Filter; readonly sort: ProductSort; readonly page: Page },
 ): Promise<Placed<ProductRow>[]> {
   const values = new Values()
@@ -93,7 +99,7 @@ export function listProducts(
   const order = sort === 'RELEVANCE' ? (match?.order ?? orders.BEST_SELLING) : orders[sort]
   const conditions = [
     listed,
-    ...conditionsOf(filter, values),
+    ...Object.values(conditionsOf(filter, values)),
     ...(match ? [match.condition] : []),
     afterSql(order, page.after, values),
   ]
@@ -112,7 +118,7 @@ export interface ShopListing {
 }
 
 /** One page (and one row more) of the products of each shop. */
-export function listShopProducts(db: SqlSeam, shopIds: readonly string[], listing: ShopListing): Promise<Placed<ProductRow>[]> {
+export function listShopProducts(db: Reads, shopIds: readonly string[], listing: ShopListing): Promise<Placed<ProductRow>[]> {
   const { status, sort, page, ownShopIds } = listing
   const values = new Values()
   const shops = values.add(shopIds, 'text[]')

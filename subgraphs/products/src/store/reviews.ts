@@ -1,4 +1,5 @@
 import type { Page } from '@pasar/shared/page'
+import type { Reads } from '@pasar/shared/reads'
 import type { SqlSeam } from '@pasar/shared/transaction'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
@@ -35,12 +36,12 @@ const orders = {
 export const reviewCursorLength = (sort: ReviewSort): number => orders[sort].columns.length
 
 /** Reviews by id. */
-export const findReviews = (db: SqlSeam, ids: readonly string[]): Promise<ReviewRow[]> =>
+export const findReviews = (db: Reads, ids: readonly string[]): Promise<ReviewRow[]> =>
   db.$queryRawUnsafe(`SELECT ${columns} FROM review r WHERE r.id = ANY($1::text[])`, ids)
 
 /** One page (and one row more) of the reviews of each product. */
 export function listReviews(
-  db: SqlSeam,
+  db: Reads,
   productIds: readonly string[],
   { sort, page }: { readonly sort: ReviewSort; readonly page: Page },
 ): Promise<Placed<ReviewRow>[]> {

@@ -1,5 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import type { Page } from '@pasar/shared/page'
+import type { Reads } from '@pasar/shared/reads'
 import type { SqlSeam } from '@pasar/shared/transaction'
 import type { Level, MovementKind } from '../domain/stock.ts'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
@@ -11,7 +12,7 @@ export interface StockRow extends Level {
 }
 
 /** Stock of variants by warehouse; units that lie ready are not what checkouts hold. */
-export const findStock = (db: SqlSeam, variantIds: readonly string[]): Promise<StockRow[]> =>
+export const findStock = (db: Reads, variantIds: readonly string[]): Promise<StockRow[]> =>
   db.$queryRawUnsafe(
     `SELECT s.variant_id AS "variantId", s.warehouse_id AS "warehouseId", s.on_hand AS "onHand", (s.reserved - (
        SELECT count(*) FROM stock_unit u WHERE u.variant_id = s.variant_id AND u.warehouse_id = s.warehouse_id))::integer AS reserved
@@ -102,7 +103,7 @@ export interface MovementList {
 
 /** One page (and one row more) of the movements of each variant. */
 export function listMovements(
-  db: SqlSeam,
+  db: Reads,
   variantIds: readonly string[],
   { holds, page }: MovementList,
 ): Promise<Placed<MovementRow>[]> {

@@ -1,3 +1,4 @@
+import type { Reads } from '@pasar/shared/reads'
 import type { SqlSeam } from '@pasar/shared/transaction'
 import { availableSql } from './available.ts'
 import type { StockMode } from './units.ts'
@@ -38,11 +39,11 @@ export const countChange = (tx: SqlSeam, id: string): Promise<number> =>
   tx.$executeRawUnsafe(`UPDATE variant SET version = version + 1 WHERE id = $1`, id)
 
 /** Variants by id. */
-export const findVariants = (db: SqlSeam, ids: readonly string[]): Promise<VariantRow[]> =>
+export const findVariants = (db: Reads, ids: readonly string[]): Promise<VariantRow[]> =>
   db.$queryRawUnsafe(`SELECT ${columns} FROM variant v WHERE v.id = ANY($1::text[])`, ids)
 
 /** All variants of products, the oldest first. */
-export const findVariantsOf = (db: SqlSeam, productIds: readonly string[]): Promise<VariantRow[]> =>
+export const findVariantsOf = (db: Reads, productIds: readonly string[]): Promise<VariantRow[]> =>
   db.$queryRawUnsafe(
     `SELECT ${columns} FROM variant v WHERE v.product_id = ANY($1::text[]) ORDER BY v.created_at, v.id`,
     productIds,

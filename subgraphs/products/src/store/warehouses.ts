@@ -1,5 +1,5 @@
 import type { Page } from '@pasar/shared/page'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { Reads } from '@pasar/shared/reads'
 import type { WarehouseFields } from '../domain/warehouse.ts'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
@@ -21,11 +21,11 @@ const oldestFirst: Order = {
 }
 
 /** Warehouses by id. */
-export const findWarehouses = (db: SqlSeam, ids: readonly string[]): Promise<WarehouseRow[]> =>
+export const findWarehouses = (db: Reads, ids: readonly string[]): Promise<WarehouseRow[]> =>
   db.$queryRawUnsafe(`SELECT ${columns} FROM warehouse w WHERE w.id = ANY($1::text[])`, ids)
 
 /** One page (and one row more) of the warehouses of each shop. */
-export function listShopWarehouses(db: SqlSeam, shopIds: readonly string[], page: Page): Promise<Placed<WarehouseRow>[]> {
+export function listShopWarehouses(db: Reads, shopIds: readonly string[], page: Page): Promise<Placed<WarehouseRow>[]> {
   const values = new Values()
   const shops = values.add(shopIds, 'text[]')
   const rows = `SELECT ${columns}, ${cursorSql(oldestFirst)} FROM warehouse w
@@ -35,7 +35,7 @@ export function listShopWarehouses(db: SqlSeam, shopIds: readonly string[], page
 }
 
 /** Variants that have stock in a warehouse: what its address is part of. */
-export const findVariantIdsIn = async (db: SqlSeam, warehouseId: string): Promise<string[]> => {
+export const findVariantIdsIn = async (db: Reads, warehouseId: string): Promise<string[]> => {
   const sql = `SELECT variant_id AS id FROM stock WHERE warehouse_id = $1`
   return (await db.$queryRawUnsafe<{ id: string }[]>(sql, warehouseId)).map(({ id }) => id)
 }
