@@ -14,8 +14,8 @@ export interface Cluster {
   /** The folder with PostgreSQL's `bin`, `lib` and `share`. */
   readonly native: string
   readonly account: Account | undefined
-  /** Whether the data must survive a crash of the machine. */
-  readonly durable: boolean
+  /** Whether the data must survive a crash of the machine, of the server alone, or of nothing. */
+  readonly mode: 'durable' | 'crashing' | 'throwaway'
 }
 
 /** PostgreSQL's own folder inside the data folder. */
@@ -43,7 +43,7 @@ export function initialise(cluster: Cluster, password: string): void {
   renameSync(unfinished, target)
 }
 
-function runInitdb({ native, account, durable, folder }: Cluster, target: string, passwordFile: string): void {
+function runInitdb({ native, account, mode, folder }: Cluster, target: string, passwordFile: string): void {
   const flags = [
     '-D',
     target,
@@ -69,7 +69,7 @@ function runInitdb({ native, account, durable, folder }: Cluster, target: string
   ]
   const { status, stderr, error } = spawnSync(
     join(native, 'bin', 'initdb'),
-    [...flags, ...locale, ...(durable ? [] : ['--no-sync'])],
+    [...flags, ...locale, ...(mode === 'durable' ? [] : ['--no-sync'])],
     { cwd: '/', env: environment, encoding: 'utf8', ...account },
   )
   if (status === 0) return

@@ -12,6 +12,8 @@ import { settings } from './settings.ts'
 export interface Postmaster {
   readonly port: number
   readonly stop: () => Promise<void>
+  /** Ends it at once, as a power cut does, and starts it again on the same port. */
+  readonly crash: () => Promise<void>
 }
 
 /** Another program may take the port between our look and PostgreSQL's: then the next free one is tried. */
@@ -27,8 +29,15 @@ export async function launch(cluster: Cluster, attempt = 1): Promise<Postmaster>
   if (existsSync(log) && statSync(log).size > logBytesMax) renameSync(log, `${log}.1`)
   const start = existsSync(log) ? statSync(log).size : 0
   const port = await freePort()
-  const child = spawnServer(cluster, port, log)
-  if (await ready(child, clusterFolder(cluster.folder))) return { port, stop: () => stop(child) }
+  let child = spawnServer(cluster, port, log)
+  const crash = async () => {
+    child.ref()
+    child.kill('SIGQUIT')
+    await endOf(child, stopWaitMsMax)
+    child = spawnServer(cluster, port, log)
+    if (!(await ready(child, clusterFolder(cluster.folder)))) throw new StartProblem('PostgreSQL did not come back after a crash')
+  }
+  if (await ready(child, clusterFolder(cluster.folder))) return { port, stop: () => stop(child), crash }
   await stop(child)
   const written = readFileSync(log).subarray(start).toString('utf8')
   if (written.includes('could not bind') && attempt < attemptsMax) return launch(cluster, attempt + 1)
@@ -36,10 +45,10 @@ export async function launch(cluster: Cluster, attempt = 1): Promise<Postmaster>
 }
 
 /** In a session of its own, so that Ctrl-C in the terminal reaches us alone and requests in flight keep their database. */
-function spawnServer({ native, folder, account, durable }: Cluster, port: number, log: string): ChildProcess {
+function spawnServer({ native, folder, account, mode }: Cluster, port: number, log: string): ChildProcess {
   const output = openSync(log, 'a', 0o600)
   try {
-    const child = spawn(join(native, 'bin', 'postgres'), ['-D', clusterFolder(folder), ...settings({ port, durable })], {
+    const child = spawn(join(native, 'bin', 'postgres'), ['-D', clusterFolder(folder), ...settings({ port, mode })], {
       cwd: '/',
       env: environment,
       detached: true,
@@ -77,6 +86,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 function endOf(child: ChildProcess, waitMsMax: number): Promise<void> {
+  if (hasEnded(child)) return Promise.resolve()
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, waitMsMax)
     child.once('exit', () => {

@@ -16,8 +16,11 @@ import { urlsOf, type ServerUrls } from './urls.ts'
 export interface PostgresOptions {
   /** The folder of the checkout that keeps the market's data. */
   readonly dataDir: string
-  /** `durable` keeps its data; `throwaway` lies in a temporary folder, does not wait for the disk, and leaves nothing behind. */
-  readonly mode?: 'durable' | 'throwaway'
+  /**
+   * `durable` keeps its data; `throwaway` lies in a temporary folder, does not wait for the disk, and leaves nothing behind; `crashing` is a
+   * throwaway server that may be ended at once and has all commits when it comes back.
+   */
+  readonly mode?: Cluster['mode']
   /** Whether a throwaway server waits for the disk like one that keeps its data: what is measured of it then holds of a market's. */
   readonly waitsForDisk?: boolean
   readonly say: (line: string) => void
@@ -27,25 +30,30 @@ export interface PostgresOptions {
 export interface EmbeddedPostgres extends ServerUrls {
   /** Waits until everything is on disk and every process has ended. */
   readonly stop: () => Promise<void>
+  /** Ends it at once, as a power cut does, and starts it again where it was. */
+  readonly crash: () => Promise<void>
 }
 
 /** Starts the PostgreSQL that comes with the checkout. What a person can mend is thrown as a StartProblem. */
 export const startPostgres = (options: PostgresOptions): Promise<EmbeddedPostgres> =>
-  options.mode === 'throwaway' ? startThrowaway(options) : startDurable(options)
+  options.mode === undefined || options.mode === 'durable' ? startDurable(options) : startThrowaway(options, options.mode)
 
 const startDurable = ({ dataDir, say }: PostgresOptions): Promise<EmbeddedPostgres> =>
   writingTo(dataDir, () => {
     const { folder, why } = dataLocation(dataDir)
     if (why !== undefined) say(why)
-    return start({ folder, dataDir, durable: true, say })
+    return start({ folder, dataDir, mode: 'durable', say })
   })
 
-async function startThrowaway({ dataDir, waitsForDisk = false, say }: PostgresOptions): Promise<EmbeddedPostgres> {
+async function startThrowaway(
+  { dataDir, waitsForDisk = false, say }: PostgresOptions,
+  mode: Cluster['mode'],
+): Promise<EmbeddedPostgres> {
   await sweepThrowaways()
   const folder = makeThrowaway()
   const discard = () => rmSync(folder, { recursive: true, force: true })
   try {
-    const server = await writingTo(folder, () => start({ folder, dataDir, durable: waitsForDisk, say }))
+    const server = await writingTo(folder, () => start({ folder, dataDir, mode: waitsForDisk ? 'durable' : mode, say }))
     return { ...server, stop: () => server.stop().then(discard) }
   } catch (error) {
     discard()
@@ -56,16 +64,16 @@ async function startThrowaway({ dataDir, waitsForDisk = false, say }: PostgresOp
 interface Place {
   readonly folder: string
   readonly dataDir: string
-  readonly durable: boolean
+  readonly mode: Cluster['mode']
   readonly say: (line: string) => void
 }
 
-async function start({ folder, dataDir, durable, say }: Place): Promise<EmbeddedPostgres> {
+async function start({ folder, dataDir, mode, say }: Place): Promise<EmbeddedPostgres> {
   makeReachable(folder)
   const release = claim(folder)
   try {
     const account = serverAccount(clusterFolder(folder))
-    const cluster: Cluster = { folder, durable, account, native: runnablePrograms(dataDir, account) }
+    const cluster: Cluster = { folder, mode, account, native: runnablePrograms(dataDir, account) }
     if (await stopLeftover(folder)) say('An earlier start left its PostgreSQL running; it has been stopped.')
     const passwords = passwordsIn(folder)
     initialise(cluster, passwords.superuser)
@@ -89,5 +97,5 @@ async function serve(postmaster: Postmaster, { passwords, release }: Kept): Prom
     await postmaster.stop()
     throw error
   }
-  return { adminUrl, urlFor, stop: () => postmaster.stop().finally(release) }
+  return { adminUrl, urlFor, stop: () => postmaster.stop().finally(release), crash: postmaster.crash }
 }

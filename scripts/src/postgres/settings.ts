@@ -19,6 +19,11 @@ const common = {
 /** A throwaway server's data need not outlive it, so nothing waits for the disk. */
 const throwaway = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
+/** A throwaway server that is ended at once on purpose must have handed every commit to the operating system. */
+const crashing = { ...throwaway, synchronous_commit: 'on' }
+
+const byMode = { durable: {}, throwaway, crashing }
+
 /** PostgreSQL's settings for a small machine, as arguments. */
-export const settings = ({ port, durable }: { port: number; durable: boolean }): string[] =>
-  Object.entries({ port, ...common, ...(durable ? {} : throwaway) }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+export const settings = ({ port, mode }: { port: number; mode: keyof typeof byMode }): string[] =>
+  Object.entries({ port, ...common, ...byMode[mode] }).flatMap(([name, value]) => ['-c', `${name}=${value}`])

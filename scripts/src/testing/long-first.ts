@@ -5,6 +5,7 @@ const projects = ['journey', 'subgraph', 'unit']
 
 /** What takes more than a few seconds, longest first; whatever is not named follows. */
 const longFiles = [
+  'scripts/test/crash.test.ts',
   'journeys/crash.test.ts',
   'journeys/endings.test.ts',
   'journeys/purchase.test.ts',

@@ -23,7 +23,11 @@ export function openPostgres({ url, connectionsMax = limits.databaseConnectionsM
   const pool = new pg.Pool({ connectionString: url, max: connectionsMax, connectionTimeoutMillis: 10_000 })
   // An idle connection that the server ends is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => undefined)
-  pool.on('connect', (client) => listen(client, onStatement))
+  pool.on('connect', (client) => {
+    // One that dies in somebody's hands fails what they ask next; that, too, must not end the process.
+    client.on('error', () => undefined)
+    listen(client, onStatement)
+  })
   return { pool, adapter: new PrismaPg(pool), stop: () => pool.end() }
 }
 
@@ -32,10 +36,22 @@ function listen(client: pg.PoolClient, onStatement: PostgresOptions['onStatement
   const query = client.query.bind(client) as (...parameters: unknown[]) => unknown
   const counted = (...parameters: unknown[]) => {
     countStatement()
-    onStatement?.(textOf(parameters[0]))
+    try {
+      onStatement?.(textOf(parameters[0]))
+    } catch (error) {
+      return refuse(parameters, error)
+    }
     return query(...parameters)
   }
   Object.assign(client, { query: counted })
+}
+
+/** A proof whose process has died lets nothing through: told as a driver tells of failures, never by a throw in its own hands. */
+function refuse(parameters: readonly unknown[], error: unknown): Promise<never> | undefined {
+  const callback = parameters.findLast((one): one is (error: unknown) => void => typeof one === 'function')
+  if (!callback) return Promise.reject(error)
+  process.nextTick(callback, error)
+  return undefined
 }
 
 const textOf = (first: unknown): string =>

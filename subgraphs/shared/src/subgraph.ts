@@ -204,7 +204,7 @@ export async function openSubgraph<C extends BaseContext>(
     name,
     schema: door.schema,
     consumes: Object.keys(definition.consumers),
-    routes: definition.routes,
+    routes: definition.routes.map((route) => routeWithPoint(route, platform)),
     execute: door.execute,
     subscribe: door.subscribe,
     work: async () => {
@@ -224,6 +224,21 @@ export async function openSubgraph<C extends BaseContext>(
     },
   }
 }
+
+/** A route whose work has boundaries, where somebody wants to know of them. */
+const routeWithPoint = (route: Route, { point }: Platform): Route =>
+  point
+    ? {
+        ...route,
+        handle: (request) =>
+          during({ name: `${route.method} ${route.path}`, about: route.path, point }, async () => {
+            await reach('received')
+            const response = await route.handle(request)
+            await reach('replying')
+            return response
+          }),
+      }
+    : route
 
 /** Due work whose transactions have boundaries, where somebody wants to know of them. */
 const withPoint = (worker: Worker, { point }: Platform): Worker =>

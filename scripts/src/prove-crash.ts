@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { runCommand } from './command.ts'
+import { proveInProcess, type CrashFindings, type CrashOptions } from './prove/crash/in-process.ts'
+import { mergeTallies, summarise, type CrashSummary } from './prove/crash/summary.ts'
+import { hasOption, numberOption, textOption } from './prove/numbers.ts'
+
+/**
+ * `npm run prove:crash -- [--json] [--reduced] [--seeds n] [--singles n] [--pairs n] [--points regex] [--most n] [--seed n] [--workers n]`: every
+ * boundary of a purchase, and each process that may die there, again and again; whatever dies, the story ends as it would have without.
+ */
+await runCommand(async () => {
+  const say = (line: string) => console.error(line)
+  const seed = numberOption('seed', Math.floor(Math.random() * 1_000_000))
+  const workers = numberOption('workers', 2)
+  const points = textOption('points')
+  const most = textOption('most') === undefined ? undefined : numberOption('most', 0)
+  const reduced = hasOption('reduced')
+  const options: Omit<CrashOptions, 'share'> = {
+    seed,
+    reduced,
+    seeds: numberOption('seeds', reduced ? 1 : 50),
+    singles: numberOption('singles', reduced ? 0 : 5),
+    pairs: numberOption('pairs', reduced ? 10 : 1_000),
+    points: points === undefined ? undefined : new RegExp(points),
+    most,
+  }
+  const nth = textOption('share')
+  if (nth !== undefined) {
+    console.log(JSON.stringify(await proveInProcess({ ...options, share: { of: workers, nth: Number(nth) } }, say)))
+    return
+  }
+  say(`seed ${seed}`)
+  const since = performance.now()
+  const found = await Promise.all(Array.from({ length: workers }, (_, index) => shareOf(index, ['--seed', String(seed)])))
+  const { points: count, pointsWithoutStory } = found[0]!
+  const seconds = Math.round((performance.now() - since) / 1000)
+  const { seeds, pairs } = options
+  const summary = summarise(mergeTallies(found.map(({ tally }) => tally)), {
+    seed,
+    points: count,
+    pointsWithoutStory,
+    seeds,
+    pairs,
+    seconds,
+  })
+  if (hasOption('json')) console.log(JSON.stringify(summary))
+  else tell(summary)
+  if (!summary.ok) process.exitCode = 1
+})
+
+/** One process's share of the stories: PostgreSQL is ended in them, so that each has its own. */
+async function shareOf(index: number, more: readonly string[]): Promise<CrashFindings> {
+  const child = spawn(
+    process.execPath,
+    ['scripts/run.mjs', 'prove-crash', ...process.argv.slice(2), ...more, '--share', String(index)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  if (code !== 0) throw new Error(`a process of the proof ended with ${code}`)
+  return JSON.parse(output) as CrashFindings
+}
+
+function tell(summary: CrashSummary): void {
+  const { points, tellings, deaths, deathsOf, snapshots, takeovers, seconds } = summary
+  console.log(`${points} boundaries, ${tellings} stories, ${deaths} deaths (${JSON.stringify(deathsOf)}) in ${seconds} s`)
+  console.log(
+    `  lost ${summary.lost}, doubled ${summary.doubled}, not at an end ${summary.notTerminal}, otherwise broken ${summary.otherwiseBroken}`,
+  )
+  console.log(`  ${summary.unbalancedSnapshots} of ${snapshots} snapshots unbalanced`)
+  console.log(
+    `  taken over ${takeovers.count} times: p50 ${takeovers.p50Ms} ms, p99 ${takeovers.p99Ms} ms, longest ${takeovers.maxMs} ms`,
+  )
+  for (const point of summary.pointsWithoutStory) console.log(`  NO STORY PASSES ${point}`)
+  for (const { story, seed, deaths: at, broken } of summary.faults) {
+    console.log(`  "${story}" (seed ${seed}), ${JSON.stringify(at)}:`)
+    for (const { invariant, what } of broken) console.log(`    ${invariant}: ${what}`)
+  }
+}

@@ -1,0 +1,47 @@
+import { startProofServer } from '../world/server.ts'
+import { expectedPoints } from './expected.ts'
+import { planTellings, type PlanOptions } from './plan.ts'
+import { actors } from './run.ts'
+import { emptyTally, findPassages, openTowns, tellAll, type Tally } from './tell-all.ts'
+
+/** How much is told, and which part of it this process tells. */
+export interface CrashOptions extends Pick<PlanOptions, 'seeds' | 'singles' | 'pairs' | 'reduced' | 'seed'> {
+  /** Only boundaries whose name matches. */
+  readonly points?: RegExp | undefined
+  /** This process tells each n-th story, from this one on. */
+  readonly share: { readonly of: number; readonly nth: number }
+  /** Told at most; a sample of everything. */
+  readonly most?: number | undefined
+}
+
+/** What one process found. */
+export interface CrashFindings {
+  readonly points: number
+  readonly pointsWithoutStory: readonly string[]
+  readonly tally: Tally
+}
+
+/** Finds the boundaries, plans, and tells this process's share, on a PostgreSQL of its own. */
+export async function proveInProcess(options: CrashOptions, say: (line: string) => void): Promise<CrashFindings> {
+  const server = await startProofServer(say)
+  const towns = openTowns(server)
+  try {
+    const { passages: all, faults } = await findPassages(towns)
+    const passages = new Map([...all].filter(([point]) => options.points?.test(point) ?? true))
+    const tellings = planTellings({ ...options, passages, actors })
+    const mine = tellings.filter((_, index) => index % options.share.of === options.share.nth).slice(0, options.most)
+    say(`${passages.size} boundaries, ${tellings.length} stories, ${mine.length} of them here`)
+    const tally = emptyTally()
+    tally.faults.push(...faults)
+    for (let from = 0; from < mine.length; from += toldEach) {
+      await tellAll(towns, mine.slice(from, from + toldEach), tally)
+      say(`${tally.tellings} of ${mine.length} stories, ${tally.deaths} deaths, ${tally.faults.length} faults`)
+    }
+    return { points: passages.size, pointsWithoutStory: expectedPoints().filter((point) => !all.has(point)), tally }
+  } finally {
+    await towns.stop()
+    await server.stop()
+  }
+}
+
+const toldEach = 100

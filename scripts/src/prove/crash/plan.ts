@@ -1,0 +1,108 @@
+import { randomFrom } from '../cache/random.ts'
+import type { Actor, Death, Telling } from './run.ts'
+import type { Story } from './stories.ts'
+
+/** How often each boundary is reached, in each story that is told without deaths. */
+export type Passages = ReadonlyMap<string, readonly Passage[]>
+
+interface Passage {
+  readonly story: Story
+  readonly count: number
+}
+
+/** What is to be told. */
+export interface PlanOptions {
+  readonly passages: Passages
+  readonly actors: readonly Actor[]
+  /** How often each boundary is died at by each actor. */
+  readonly seeds: number
+  /** So many of them alone in their story; the others share one story with a few more. */
+  readonly singles: number
+  /** So many stories in which a second death strikes what the first one left. */
+  readonly pairs: number
+  /** Each boundary with one actor, not with all. */
+  readonly reduced: boolean
+  readonly seed: number
+}
+
+/** Deaths that share one story; more of them where there is little time. */
+const sharedMax = { whole: 6, reduced: 10 }
+const nthMax = 3
+
+/** Every story that must be told: each boundary with each actor as often as asked for, then pairs. */
+export function planTellings(options: PlanOptions): Telling[] {
+  const chance = randomFrom(options.seed)
+  const cells = cellsOf(options, chance)
+  const alone = cells.filter(({ index }) => index < options.singles)
+  const shared = cells.filter(({ index }) => index >= options.singles)
+  let next = options.seed * 1_000_000
+  const telling = (story: Story, deaths: readonly Death[]): Telling => ({ story, deaths, seed: (next += 1) })
+  return [
+    ...alone.map(({ story, death }) => telling(story, [death])),
+    ...groupsOf(shuffled(shared, chance), options.reduced ? sharedMax.reduced : sharedMax.whole).map(([story, deaths]) =>
+      telling(story, deaths),
+    ),
+    ...pairsOf(options, chance).map(([story, deaths]) => telling(story, deaths)),
+  ]
+}
+
+interface Cell {
+  readonly index: number
+  readonly story: Story
+  readonly death: Death
+}
+
+function cellsOf({ passages, actors, seeds, reduced }: PlanOptions, chance: () => number): Cell[] {
+  const cells: Cell[] = []
+  for (let index = 0; index < seeds; index++)
+    for (const [point, ways] of passages)
+      for (const actor of reduced ? [actors[Math.floor(chance() * actors.length)]!] : actors)
+        cells.push({ index, ...placeOf(point, { ways, actor, chance }) })
+  return cells
+}
+
+interface Place {
+  readonly ways: readonly Passage[]
+  readonly actor: Actor
+  readonly chance: () => number
+}
+
+function placeOf(point: string, { ways, actor, chance }: Place): Pick<Cell, 'story' | 'death'> {
+  const { story, count } = ways[Math.floor(chance() * ways.length)]!
+  return { story, death: { point, nth: 1 + Math.floor(chance() * Math.min(count, nthMax)), actor } }
+}
+
+/** Deaths of one story together, no boundary twice. */
+function groupsOf(cells: readonly Cell[], most: number): [Story, Death[]][] {
+  const groups: [Story, Death[]][] = []
+  const open = new Map<Story, Death[]>()
+  for (const { story, death } of cells) {
+    const deaths = open.get(story)
+    if (deaths && deaths.length < most && !deaths.some(({ point }) => point === death.point)) deaths.push(death)
+    else {
+      const fresh = [death]
+      groups.push([story, fresh])
+      open.set(story, fresh)
+    }
+  }
+  return groups
+}
+
+/** A second death at a boundary that is reached after the first one, in the same story. */
+function pairsOf({ passages, actors, pairs }: PlanOptions, chance: () => number): [Story, Death[]][] {
+  const points = [...passages.keys()]
+  const pick = <T>(choices: readonly T[]) => choices[Math.floor(chance() * choices.length)]!
+  return Array.from({ length: pairs }, () => {
+    const first = pick(points)
+    const { story, death } = placeOf(first, { ways: passages.get(first)!, actor: pick(actors), chance })
+    const others = points.filter((point) => passages.get(point)!.some((way) => way.story === story))
+    return [story, [{ ...death, next: { point: pick(others), nth: 1, actor: pick(actors) } }]]
+  })
+}
+
+function shuffled<T>(list: readonly T[], chance: () => number): T[] {
+  return list
+    .map((one) => [chance(), one] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, one]) => one)
+}

@@ -1,0 +1,100 @@
+import type { Broken } from '../invariants/broken.ts'
+import { openWorld } from '../world/world.ts'
+import type { ProofServer } from '../world/server.ts'
+import type { Passages } from './plan.ts'
+import { tellStory, type Telling, type Told } from './run.ts'
+import { stories } from './stories.ts'
+import { foundTown, type Town } from './town.ts'
+
+/** What went wrong in one telling. */
+export interface Fault {
+  readonly story: string
+  readonly seed: number
+  readonly deaths: Telling['deaths']
+  readonly broken: readonly Broken[]
+}
+
+/** What came of many tellings. */
+export interface Tally {
+  tellings: number
+  deaths: number
+  snapshots: number
+  readonly deathsOf: Record<string, number>
+  readonly takeoversMs: number[]
+  readonly faults: Fault[]
+}
+
+export const emptyTally = (): Tally => ({ tellings: 0, deaths: 0, snapshots: 0, deathsOf: {}, takeoversMs: [], faults: [] })
+
+/** A town that is replaced before it grows old: what is looked at after each story stays small. */
+export interface Towns {
+  /** The town of now; another one after so many stories, or after one that broke it. */
+  town(): Promise<Town>
+  spoil(): void
+  stop(): Promise<void>
+}
+
+const storiesPerTown = 120
+
+export function openTowns(server: ProofServer): Towns {
+  let open: { readonly town: Town; readonly close: () => Promise<void>; told: number } | undefined
+  const close = async () => {
+    const old = open
+    open = undefined
+    await old?.close()
+  }
+  const found = async () => {
+    const set = await server.newSet()
+    const world = await openWorld({ urlFor: set.urlFor, adminUrl: server.adminUrl, crashDatabase: server.crash })
+    return {
+      town: await foundTown(world),
+      told: 0,
+      close: async () => {
+        await world.stop()
+        await set.drop()
+      },
+    }
+  }
+  return {
+    town: async () => {
+      if (open && open.told >= storiesPerTown) await close()
+      open ??= await found()
+      open.told += 1
+      return open.town
+    },
+    spoil: () => {
+      if (open) open.told = storiesPerTown
+    },
+    stop: close,
+  }
+}
+
+/** Tells every story without deaths: which boundaries each passes, and that it holds at all. */
+export async function findPassages(towns: Towns): Promise<{ readonly passages: Passages; readonly faults: readonly Fault[] }> {
+  const passages = new Map<string, { story: (typeof stories)[number]; count: number }[]>()
+  const faults: Fault[] = []
+  for (const [seed, story] of stories.entries()) {
+    const { reached, broken } = await tellStory(await towns.town(), { story, seed, deaths: [] })
+    if (broken.length > 0) faults.push({ story: story.name, seed, deaths: [], broken })
+    for (const [point, count] of reached) passages.set(point, [...(passages.get(point) ?? []), { story, count }])
+  }
+  return { passages, faults }
+}
+
+/** Tells stories one after the other and sums up. */
+export async function tellAll(towns: Towns, tellings: readonly Telling[], tally: Tally): Promise<void> {
+  for (const telling of tellings) {
+    const told = await tellStory(await towns.town(), telling)
+    note(tally, telling, told)
+    if (told.broken.length > 0) towns.spoil()
+  }
+}
+
+function note(tally: Tally, { story, seed, deaths }: Telling, told: Told): void {
+  tally.tellings += 1
+  tally.deaths += told.died.length
+  tally.snapshots += told.snapshots
+  tally.takeoversMs.push(...told.takeoversMs)
+  for (const { actor } of told.died) tally.deathsOf[actor] = (tally.deathsOf[actor] ?? 0) + 1
+  if (told.broken.length > 0) tally.faults.push({ story: story.name, seed, deaths, broken: told.broken })
+}

@@ -1,0 +1,56 @@
+import type { Stop } from '@pasar/shared/bus'
+import { domains, type Domain } from '@pasar/shared/domains'
+import { openPostgres } from '@pasar/shared/postgres'
+import { generateClients } from '../../generate/clients.ts'
+import { migrateDatabase } from '../../migrate/database.ts'
+import { defaultDataDir } from '../../paths.ts'
+import { startPostgres } from '../../postgres/server.ts'
+
+/** The six databases of one market. */
+export interface DatabaseSet {
+  readonly urlFor: (domain: Domain) => string
+  drop(): Promise<void>
+}
+
+/** A PostgreSQL of a proof's own, which it may end as it likes. */
+export interface ProofServer {
+  readonly adminUrl: string
+  /** Ends it at once and starts it again. */
+  crash(): Promise<void>
+  /** Empty databases of a new market. */
+  newSet(): Promise<DatabaseSet>
+  stop: Stop
+}
+
+/** Starts it, with a migrated template of each database. */
+export async function startProofServer(say: (line: string) => void): Promise<ProofServer> {
+  const [server] = await Promise.all([
+    startPostgres({ dataDir: defaultDataDir, mode: 'crashing', say }),
+    generateClients({ say }),
+  ])
+  const { adminUrl, urlFor } = server
+  const admin = openPostgres({ url: adminUrl, connectionsMax: 1 })
+  let sets = 0
+  const newSet = async (): Promise<DatabaseSet> => {
+    const prefix = `w${(sets += 1)}`
+    for (const domain of domains)
+      await admin.pool.query(`create database "${prefix}_${domain}" template "${domain}" owner "${domain}"`)
+    return {
+      urlFor: (domain) => urlFor(domain).replace(/[^/]+$/, `${prefix}_${domain}`),
+      drop: async () => {
+        for (const domain of domains) await admin.pool.query(`drop database "${prefix}_${domain}" with (force)`)
+      },
+    }
+  }
+  const stop = async () => {
+    await admin.stop()
+    await server.stop()
+  }
+  try {
+    await Promise.all(domains.map((domain) => migrateDatabase({ domain, url: urlFor(domain) })))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { adminUrl, crash: server.crash, newSet, stop }
+}

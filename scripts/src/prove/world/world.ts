@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Stop } from '@pasar/shared/bus'
+import { fixedClock, type FixedClock } from '@pasar/shared/clock'
+import { domains, type Domain } from '@pasar/shared/domains'
+import { json, serve, type Route } from '@pasar/shared/http'
+import { openSigner } from '@pasar/shared/identity'
+import { newId } from '@pasar/shared/ids'
+import { generateKeys, signingKeys } from '@pasar/shared/keys'
+import { openLog } from '@pasar/shared/log'
+import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { readSettings, type Settings } from '@pasar/shared/settings'
+import { graphqlPath } from '@pasar/shared/transport'
+import type { AccountViewer } from '@pasar/shared/viewer'
+import { openSimulators, withSimulators } from '../../simulators/simulators.ts'
+import { openInvariants, type Invariants } from '../invariants/check.ts'
+import { openCast, type Cast } from './cast.ts'
+import { ask, type Member, type MemberName, type Watcher } from './member.ts'
+import { openPost } from './post.ts'
+
+/** What a market under proof stands on. */
+export interface WorldOptions {
+  readonly urlFor: (domain: Domain) => string
+  readonly adminUrl: string
+  /** Ends PostgreSQL at once and starts it again; absent where others use the same server. */
+  readonly crashDatabase?: () => Promise<void>
+}
+
+/** An operation for one subgraph. */
+export interface Operation {
+  readonly query: string
+  readonly variables?: Record<string, unknown>
+  readonly as: AccountViewer
+}
+
+/** Who is watched for, at every boundary; set for one run. */
+export interface Watched {
+  watch: Watcher
+}
+
+/** A whole market in this process whose parts die and come back one by one. Time moves when it is told to. */
+export interface World extends Watched {
+  readonly clock: FixedClock
+  readonly databases: Readonly<Record<Domain, Postgres>>
+  readonly invariants: Invariants
+  readonly simulatorsUrl: string
+  /** Ends PostgreSQL at once and starts it again; does nothing where others use the same server. */
+  crashDatabase(): Promise<void>
+  member(name: MemberName): Member | undefined
+  /** Ends processes: their memory is gone, and PostgreSQL rolls back what they were at. */
+  kill(names: readonly MemberName[]): Promise<void>
+  /** Whether nobody is dead. */
+  isWhole(): boolean
+  /** Starts whoever is dead. */
+  revive(): Promise<void>
+  /** Sends an operation to the first replica of a domain that lives. */
+  send<T>(domain: Domain, operation: Operation): Promise<T>
+  /** Does what is due once, everywhere; says how much there was. */
+  tick(): Promise<number>
+  /** Does what is due until there is nothing left. */
+  settle(): Promise<void>
+  stop: Stop
+}
+
+/** Opens a market on databases that are migrated and empty. */
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const clock = fixedClock()
+  const dataDir = mkdtempSync(join(tmpdir(), 'pasar-world-'))
+  const watched: Watched = { watch: async () => undefined }
+  const base = readSettings({ ...generateKeys(), LOG_LEVEL: process.env['PROOF_LOG'] ?? 'silent' })
+  let cast: Cast | undefined
+  const find = (domain: Domain) => cast?.find(domain)
+  const outside = await openOutside({ clock, dataDir, settings: base, find })
+  const post = openPost()
+  const { settings } = outside
+  const log = openLog(base.LOG_LEVEL, 'world')
+  const watch: Watcher = (member, point, about) => watched.watch(member, point, about)
+  const here = await openCast({ settings, clock, log, urlFor: options.urlFor, busOf: post.busOf, watch, find }, options)
+  cast = here
+  const tick = () => here.tick(async () => (await post.deliver()) + (await outside.simulators.run()))
+  const pools = domains.map((domain) => [domain, openPostgres({ url: options.urlFor(domain), connectionsMax: 2 })] as const)
+  const databases = Object.fromEntries(pools) as Record<Domain, Postgres>
+  const invariants = openInvariants(options.urlFor)
+  const { member, kill, crashDatabase, isWhole, revive } = here
+  return Object.assign(watched, {
+    clock,
+    databases,
+    invariants,
+    simulatorsUrl: outside.url,
+    member,
+    kill,
+    crashDatabase,
+    isWhole,
+    revive,
+    send: senderOf({ settings: base, clock, find }),
+    tick,
+    settle: async () => {
+      for (let round = 1; (await tick()) > 0; round++)
+        if (round === roundsMax) throw new Error('the market does not come to rest')
+    },
+    stop: async () => {
+      await here.stop()
+      await outside.stop()
+      await invariants.stop()
+      await Promise.all(Object.values(databases).map((one) => one.stop()))
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  })
+}
+
+/** More rounds of due work without any time passing are a fault. */
+const roundsMax = 300
+
+/** Sends operations as the router does. */
+const senderOf = ({ settings, clock, find }: Pick<OutsideOptions, 'settings' | 'clock' | 'find'>) => {
+  const signer = openSigner(signingKeys(settings, 'router'), clock)
+  return async <T>(domain: Domain, { query, variables, as }: Operation): Promise<T> => {
+    const body = JSON.stringify({ query, variables })
+    const identity = { viewer: as, locale: 'en', requestId: newId('movement') } as const
+    const headers = await signer.headers(domain, identity, { path: graphqlPath, body })
+    const { data, errors } = await ask(domain, find(domain), { headers, body })
+    if (errors?.length || !data) throw new Error(JSON.stringify(errors))
+    return data as T
+  }
+}
+
+interface OutsideOptions {
+  readonly clock: FixedClock
+  readonly dataDir: string
+  readonly settings: Settings
+  readonly find: (domain: Domain) => Member | undefined
+}
+
+/** What is not the market's own: payment provider, courier, mail. They never die, and notify whoever lives. */
+async function openOutside({ clock, dataDir, settings, find }: OutsideOptions) {
+  const log = openLog('silent', 'outside')
+  const handled = (domain: Domain): Route => ({
+    method: 'POST',
+    path: '/notifications/*',
+    handle: async (request) => {
+      const member = find(domain)
+      const route = member?.subgraph.routes.find(({ path }) => path === request.path)
+      if (!member || !route) return json(503, {})
+      return member.life.sharing(Promise.resolve(route.handle(request))).catch(() => json(503, {}))
+    },
+  })
+  const doors = await Promise.all(
+    (['payments', 'logistics'] as const).map((domain) => serve([handled(domain)], { host: '127.0.0.1', port: 0, log })),
+  )
+  const [payments, logistics] = doors.map(({ port }) => `http://127.0.0.1:${port}`) as [string, string]
+  const simulators = await openSimulators({
+    settings,
+    dataDir,
+    clock,
+    log,
+    background: false,
+    smtpPort: 0,
+    notify: { payments, logistics },
+  })
+  const http = await serve(simulators.routes, { host: '127.0.0.1', port: 0, log })
+  const url = `http://127.0.0.1:${http.port}`
+  return {
+    url,
+    simulators,
+    settings: withSimulators(settings, simulators, url),
+    stop: async () => {
+      await Promise.all([...doors, http].map((door) => door.stop()))
+      await simulators.stop()
+    },
+  }
+}
