@@ -2,6 +2,7 @@ import type { Clock } from '@pasar/shared/clock'
 import type { LiveSource } from '@pasar/shared/live'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
+import type { Crowd } from './crowd.ts'
 import type { OrdersLoaders } from './loaders.ts'
 import type { Runner } from './saga/runner.ts'
 import type { Db, Tx } from './store/client.ts'
@@ -13,6 +14,7 @@ export interface OrdersDeps {
   readonly clock: Clock
   readonly live: LiveSource
   readonly runner: Runner
+  readonly crowd: Crowd
 }
 
 /** One request, or one frame of a subscription. */

@@ -6,6 +6,7 @@ import type { RequestIdentity } from '@pasar/shared/viewer'
 import { deadlineWorker } from './commands/carry-out-deadlines.ts'
 import { ordersConsumers } from './consumers.ts'
 import type { OrdersContext, OrdersDeps } from './context.ts'
+import { openCrowd } from './crowd.ts'
 import { openLoaders } from './loaders.ts'
 import { messages } from './messages.ts'
 import { resolvers } from './resolvers.ts'
@@ -21,7 +22,7 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, () => commits.beat())
   const runner = openRunner({ db, transaction, clock, log, participants: openParticipants(calls), point })
-  const deps: OrdersDeps = { db, transaction, clock, runner, live: { domain: 'orders', db, bus } }
+  const deps: OrdersDeps = { db, transaction, clock, runner, crowd: openCrowd(calls), live: { domain: 'orders', db, bus } }
   const context = (identity: RequestIdentity): OrdersContext => ({
     ...identity,
     ...deps,

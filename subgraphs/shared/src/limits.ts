@@ -22,6 +22,10 @@ export const limits = {
   cartLinesMax: 200,
   /** More of one SKU than this in a cart is a wholesale deal, made outside a cart. */
   cartQuantityMax: 999,
+  /** Checkouts that one process works on at the same time for buyers who wait: more would only wait for its database connections. */
+  checkoutsAtOnce: 16,
+  /** Buyers who may wait for that; whoever is further back in the line is told to come again. */
+  checkoutsWaitingMax: 400,
   /** How often a transaction that lost against another one is tried again. */
   transactionAttemptsMax: 6,
   /** How often an event is handed to a consumer before it is parked. */

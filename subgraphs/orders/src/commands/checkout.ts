@@ -2,14 +2,14 @@ import { rupiahOrZero } from '@pasar/shared/expectations'
 import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { idParser, newId } from '@pasar/shared/ids'
 import { BadInput, Conflict, isRefusal, problem, type Problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { requireAccount, type AccountViewer } from '@pasar/shared/viewer'
 import type { OrdersContext } from '../context.ts'
 import type { Checkout, CheckoutProblem, CheckoutState } from '../domain/checkout.ts'
 import { dueAt } from '../domain/deadlines.ts'
 import { patienceMs, stepNames } from '../domain/saga-flow.ts'
 import type { CheckoutInput } from '../generated/resolvers.ts'
 import { firstContext } from '../saga/place-orders.ts'
-import { addCheckout, findRunning, forgetAttempt, getCheckout, type NewCheckout } from '../store/checkouts.ts'
+import { addCheckout, findRunning, forgetAttempt, getCheckout, isBegun, type NewCheckout } from '../store/checkouts.ts'
 import type { Tx } from '../store/client.ts'
 import { addSaga, type Saga } from '../store/sagas.ts'
 
@@ -36,10 +36,25 @@ const parse = (input: CheckoutInput) => {
   }
 }
 
-/** Buys a cart: begins its saga, drives it as far as it goes while the buyer waits, and says where it stands. */
-export async function checkout(context: OrdersContext, input: CheckoutInput): Promise<CheckoutOutcome> {
+/** Buys a cart, when its turn has come. */
+export function checkout(context: OrdersContext, input: CheckoutInput): Promise<CheckoutOutcome> {
   const buyer = requireAccount(context.viewer)
-  const { key, asked } = parse(input)
+  const parsed = parse(input)
+  return context.crowd.inTurn(async (waited) => {
+    const soldOut = waited ? await turnedAway(context, buyer.accountId, parsed) : undefined
+    return soldOut ?? buy(context, buyer, parsed)
+  })
+}
+
+type Parsed = ReturnType<typeof parse>
+
+/** Where a checkout that has not begun would only find out that a thing is gone. */
+async function turnedAway({ db, crowd }: OrdersContext, buyerId: string, { key, asked: { cartId } }: Parsed) {
+  return (await isBegun(db, { buyerId, cartId, key })) ? undefined : crowd.soldOut({ buyerId, cartId })
+}
+
+/** Begins a cart's saga, drives it as far as it goes while the buyer waits, and says where it stands. */
+async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked }: Parsed): Promise<CheckoutOutcome> {
   let held: Saga | undefined
   context.loaders.clear()
   const started = await runOnce(context, { scope: 'checkout', actor: buyer.accountId, key, input: asked }, async (tx) => {

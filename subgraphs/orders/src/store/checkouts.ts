@@ -41,6 +41,15 @@ export const addCheckout = async (tx: Tx, checkout: NewCheckout): Promise<boolea
 export const findRunning = (tx: Tx, buyerId: string, cartId: string) =>
   tx.checkout.findFirst({ where: { buyerId, cartId, state: 'PROCESSING' }, select: { id: true } })
 
+const begun = `SELECT EXISTS (SELECT FROM idempotency_record WHERE scope = 'checkout' AND actor = $1 AND key = $2)
+  OR EXISTS (SELECT FROM checkout WHERE buyer_id = $1 AND cart_id = $3 AND state = 'PROCESSING') AS begun`
+
+/** Whether this attempt, or another one with the same cart, has begun a checkout. */
+export const isBegun = async (
+  db: Tx,
+  { buyerId, cartId, key }: { readonly buyerId: string; readonly cartId: string; readonly key: string },
+): Promise<boolean> => (await db.$queryRawUnsafe<{ begun: boolean }[]>(begun, buyerId, key, cartId))[0]!.begun
+
 /** Puts a placed checkout's figures down. */
 export const placeCheckout = (
   tx: Tx,

@@ -19,16 +19,26 @@ export interface ReserveInput {
   readonly expiresAt: Date
 }
 
-const parseInput = ({ checkoutId, lines, expiresAt }: ReserveInput) => ({
-  checkoutId: idParser('checkout')(checkoutId, 'checkoutId'),
-  expiresAt,
-  lines: sumByVariant(
+const parseLines = (lines: ReserveInput['lines']) =>
+  sumByVariant(
     parseList(lines, 'lines', [1, bounds.reserveLinesMax]).map(({ variantId, quantity }) => ({
       variantId: idParser('variant')(variantId, 'variantId'),
       quantity: parseWhole(quantity, 'quantity', [1, limits.cartQuantityMax]),
     })),
-  ),
+  )
+
+const parseInput = ({ checkoutId, lines, expiresAt }: ReserveInput) => ({
+  checkoutId: idParser('checkout')(checkoutId, 'checkoutId'),
+  expiresAt,
+  lines: parseLines(lines),
 })
+
+/** Which lines could not be reserved now; nothing is held by asking. */
+export async function findShort({ send }: ProductsDeps, { lines: raw }: Pick<ReserveInput, 'lines'>) {
+  const lines = parseLines(raw)
+  const plan = planReservation(lines, await lookAround(send, lines))
+  return plan.kind === 'short' ? plan.lines : []
+}
 
 type Parsed = ReturnType<typeof parseInput>
 

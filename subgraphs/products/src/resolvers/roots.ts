@@ -12,7 +12,7 @@ import { createProduct } from '../commands/create-product.ts'
 import { createWarehouse } from '../commands/create-warehouse.ts'
 import { publishProduct } from '../commands/publish-product.ts'
 import { releaseStock } from '../commands/release-stock.ts'
-import { reserveStock } from '../commands/reserve-stock.ts'
+import { findShort, reserveStock } from '../commands/reserve-stock.ts'
 import { setBundle } from '../commands/set-bundle.ts'
 import { submitReview } from '../commands/submit-review.ts'
 import { withdrawProduct } from '../commands/withdraw-product.ts'
@@ -44,6 +44,8 @@ export const roots = {
     categories: (_: unknown, args: PageArguments & { parentId?: string | null }, ctx: ProductsContext) =>
       queries.categories(ctx, args),
     warehouse: (_: unknown, { id }: ById, ctx: ProductsContext) => queries.findWarehouse(ctx, id),
+    productsShort: (_: unknown, { input }: { input: Parameters<typeof findShort>[1] }, { deps }: ProductsContext) =>
+      findShort(deps, input),
   },
   Mutation: {
     createCategory: command(createCategory),

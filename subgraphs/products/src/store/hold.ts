@@ -81,10 +81,10 @@ const textOf = (form: Form) => {
 
 const statements = new Map<string, Statement>()
 
+const partsOf = (form: Form) => Object.entries(form).flatMap(([part, is]) => (is ? [part] : []))
+
 function statementFor(form: Form): Statement {
-  const name = `products hold ${Object.entries(form)
-    .map(([part, is]) => (is ? part : ''))
-    .join()}`
+  const name = `products hold ${partsOf(form).join(' ')}`
   const statement = statements.get(name) ?? { name, text: textOf(form), writes: true }
   statements.set(name, statement)
   return statement

@@ -1,5 +1,5 @@
-import type { Texts } from '@pasar/shared/locale'
-import { Unavailable } from '@pasar/shared/problems'
+import type { Texts } from './locale.ts'
+import { Unavailable } from './problems.ts'
 
 /** How much may run at once, and how much may wait. */
 export interface SlotOptions {
@@ -11,7 +11,7 @@ export interface SlotOptions {
   readonly busy: Texts
 }
 
-/** Runs work when one of a few slots is free, first come first served. */
+/** Runs work when one of a few slots is free, first come first served, and tells it whether it had to wait. */
 export function openSlots({ atOnce, waitingMax, what, busy }: SlotOptions) {
   const waiting: (() => void)[] = []
   let free = atOnce
@@ -23,15 +23,16 @@ export function openSlots({ atOnce, waitingMax, what, busy }: SlotOptions) {
   const enter = async () => {
     if (free > 0) {
       free -= 1
-      return
+      return false
     }
     if (waiting.length >= waitingMax) throw new Unavailable(what, busy)
     await new Promise<void>((resolve) => waiting.push(resolve))
+    return true
   }
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    await enter()
+  return async <T>(work: (waited: boolean) => Promise<T>): Promise<T> => {
+    const waited = await enter()
     try {
-      return await work()
+      return await work(waited)
     } finally {
       release()
     }
