@@ -8,12 +8,14 @@ import { startPostgres } from '../postgres/server.ts'
 export interface PaymentsDatabase {
   readonly url: string
   stop: Stop
+  /** Ends the server at once and starts it again, with everything that it had committed. */
+  crash(): Promise<void>
 }
 
 /** Starts a throwaway PostgreSQL with an empty payments database in it. */
-export async function openPaymentsDatabase(say: (line: string) => void): Promise<PaymentsDatabase> {
+export async function openPaymentsDatabase(say: (line: string) => void, waitsForDisk = false): Promise<PaymentsDatabase> {
   const [server] = await Promise.all([
-    startPostgres({ dataDir: defaultDataDir, mode: 'throwaway', say }),
+    startPostgres({ dataDir: defaultDataDir, mode: 'throwaway', waitsForDisk, say }),
     generateClients({ say }),
   ])
   try {
@@ -22,5 +24,5 @@ export async function openPaymentsDatabase(say: (line: string) => void): Promise
     await server.stop()
     throw error
   }
-  return { url: server.urlFor('payments'), stop: server.stop }
+  return { url: server.urlFor('payments'), stop: server.stop, crash: server.crash }
 }

@@ -63,4 +63,19 @@ export const ledgerChecks: readonly Check[] = [
       SELECT 'order ' || order_id || ' (' || escrow || ') holds ' || balance || ' of ' || share || ' less ' || refunded AS what FROM held
       WHERE balance <> CASE WHEN captured_at IS NULL OR escrow = 'RELEASED' THEN 0 ELSE share - refunded END`,
   },
+  {
+    ...anytime,
+    invariant: 'I1',
+    sql: `SELECT 'order ' || a.owner_id || ' is owed ' || (0 - a.balance) || ' of refunds, asked for are ' || coalesce(r.amount, 0) AS what
+      FROM account a LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM refund WHERE state = 'REQUESTED' GROUP BY order_id) r
+        ON r.order_id = a.owner_id
+      WHERE a.kind = 'REFUND_PAYABLE' AND 0 - a.balance <> coalesce(r.amount, 0)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I1',
+    sql: `SELECT 'withdrawal ' || w.id || ' (' || w.state || ') of ' || w.amount || ' has ' || (0 - coalesce(a.balance, 0)) || ' on its way' AS what
+      FROM withdrawal w LEFT JOIN account a ON a.id = 'PAYOUT:' || w.id
+      WHERE 0 - coalesce(a.balance, 0) <> CASE WHEN w.state IN ('REQUESTED', 'SENT') THEN w.amount ELSE 0 END`,
+  },
 ]

@@ -7,45 +7,31 @@ import type { Database, Tx } from './database.ts'
 
 const currency: CurrencyCode = 'IDR'
 
-const addJournal = `INSERT INTO journal (id, kind, reference, posted_at) VALUES ($1, $2, $3, $4) ON CONFLICT (reference) DO NOTHING`
-
-/** In the order of their ids, so that two journals that open the same accounts never wait for each other. */
-const openAccounts = `INSERT INTO account (id, kind, owner_id, normal_side, may_be_negative, currency, opened_at)
-  SELECT DISTINCT id, kind, owner_id, normal_side, may_be_negative = 'yes', $6, $7::timestamptz
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS wanted (id, kind, owner_id, normal_side, may_be_negative)
-  WHERE NOT EXISTS (SELECT FROM account WHERE account.id = wanted.id) ORDER BY id ON CONFLICT (id) DO NOTHING`
-
-const addPostings = `INSERT INTO posting (journal_id, account_id, amount, currency, purpose)
-  SELECT $1, account_id, amount::bigint, $5, purpose FROM unnest($2::text[], $3::text[], $4::text[]) AS moved (account_id, amount, purpose)`
+const post = `SELECT post_journal($1, $2, $3, $4::timestamptz, $5, $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
+  $12::text[]) AS posted`
 
 /**
  * The only door to the ledger: posts a journal in the caller's transaction, opening accounts as needed. False when its reference was
  * posted before. The database refuses what does not balance and what would leave an account below zero.
  */
 export async function postJournal(tx: Tx, clock: Clock, { kind, reference, movements }: Journal): Promise<boolean> {
-  const id = newId('journal')
-  const now = clock.now()
-  if ((await tx.$executeRawUnsafe(addJournal, id, kind, reference, now)) === 0) return false
   const accounts = movements.map(({ account }) => ({ id: accountId(account), ...account, ...chart[account.kind] }))
-  await tx.$executeRawUnsafe(
-    openAccounts,
+  const [answer] = await tx.$queryRawUnsafe<{ posted: boolean }[]>(
+    post,
+    newId('journal'),
+    kind,
+    reference,
+    clock.now(),
+    currency,
     accounts.map((account) => account.id),
     accounts.map((account) => account.kind),
     accounts.map((account) => account.ownerId),
     accounts.map((account) => account.normalSide),
     accounts.map((account) => (account.mayBeNegative ? 'yes' : 'no')),
-    currency,
-    now,
-  )
-  await tx.$executeRawUnsafe(
-    addPostings,
-    id,
-    accounts.map((account) => account.id),
     movements.map(({ amount }) => String(amount)),
     movements.map(({ purpose }) => purpose),
-    currency,
   )
-  return true
+  return answer!.posted
 }
 
 /** Sums of the postings of one order's escrow account by purpose; positive into escrow. */
