@@ -16,7 +16,7 @@ await runCommand(async () => {
     },
   })
   const say = (line: string) => console.error(line)
-  const database = await openPaymentsDatabase(say, true)
+  const database = await openPaymentsDatabase(say, { mode: 'crashing', waitsForDisk: true })
   try {
     // Its code needs the database clients, which may just have been made.
     const { proveLedger } = await import('./prove/ledger/prove.ts')

@@ -3,7 +3,7 @@ import { proveLedger } from '../src/prove/ledger/prove.ts'
 import { openPaymentsDatabase } from '../src/prove/payments-database.ts'
 
 it('loses no transfer and makes none twice, whatever dies and whichever reply gets lost', async () => {
-  const database = await openPaymentsDatabase(() => undefined, true)
+  const database = await openPaymentsDatabase(() => undefined, { mode: 'crashing' })
   try {
     const sizes = { transfers: 1_200, stops: 2, drops: 24, workers: 32, seed: 3 }
     const { url: databaseUrl, crash } = database

@@ -2,7 +2,7 @@ import type { Stop } from '@pasar/shared/bus'
 import { generateClients } from '../generate/clients.ts'
 import { migrateDatabase } from '../migrate/database.ts'
 import { defaultDataDir } from '../paths.ts'
-import { startPostgres } from '../postgres/server.ts'
+import { startPostgres, type PostgresOptions } from '../postgres/server.ts'
 
 /** A payments database that nobody else uses. */
 export interface PaymentsDatabase {
@@ -13,11 +13,11 @@ export interface PaymentsDatabase {
 }
 
 /** Starts a throwaway PostgreSQL with an empty payments database in it. */
-export async function openPaymentsDatabase(say: (line: string) => void, waitsForDisk = false): Promise<PaymentsDatabase> {
-  const [server] = await Promise.all([
-    startPostgres({ dataDir: defaultDataDir, mode: 'throwaway', waitsForDisk, say }),
-    generateClients({ say }),
-  ])
+export async function openPaymentsDatabase(
+  say: (line: string) => void,
+  how: Pick<PostgresOptions, 'mode' | 'waitsForDisk'> = { mode: 'throwaway' },
+): Promise<PaymentsDatabase> {
+  const [server] = await Promise.all([startPostgres({ dataDir: defaultDataDir, ...how, say }), generateClients({ say })])
   try {
     await migrateDatabase({ domain: 'payments', url: server.urlFor('payments') })
   } catch (error) {
