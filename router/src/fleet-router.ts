@@ -16,6 +16,7 @@ import { openEndedSessions } from './identity/ended-sessions.ts'
 import { demoAccounts } from './pages/demo-accounts.ts'
 import { marketLinks } from './pages/page-links.ts'
 import { pages } from './pages/pages.ts'
+import { serveMetrics } from './metrics/serve-metrics.ts'
 import type { RouterOptions } from './router-options.ts'
 import { readPersisted } from './persisted/manifest.ts'
 import { openRouter, type Router } from './router.ts'
@@ -45,8 +46,10 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
   const verifyAccessToken = openAccessTokens(remoteKeys(subgraphUrl(settings, 'users')), clock)
   const cached = await openMarketCache({ settings, log, follow: followerOf(settings, log) })
   const budgets = await budgetsOf(settings, options)
+  const figures = await serveMetrics(settings, log)
   const router = await openRouter({
     ...options,
+    metrics: figures?.metrics,
     budgets,
     cache: cached?.cache,
     persisted: readPersisted(settings),
@@ -68,7 +71,15 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
     router,
     port: http.port,
     cache: cached?.cache,
-    stops: [stopWatching, () => http.stop(), () => router.stop(), async () => cached?.stop(), budgets.stop, stopTransports],
+    stops: [
+      stopWatching,
+      () => http.stop(),
+      () => router.stop(),
+      async () => cached?.stop(),
+      async () => figures?.stop(),
+      budgets.stop,
+      stopTransports,
+    ],
   }
 }
 

@@ -9,6 +9,7 @@ import type { BudgetSettings, ViewerBudgets } from './cost/viewer-budgets.ts'
 import type { VerifyAccessToken } from './identity/access-token.ts'
 import type { ClientAddress } from './identity/client-address.ts'
 import type { PersistedOptions } from './persisted/manifest.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { EndedSessions } from './live/connections.ts'
 import type { Explain } from './subgraph/send.ts'
 
@@ -42,6 +43,8 @@ export interface RouterOptions {
   /** What viewers may spend; by default each router keeps that by itself. */
   readonly budgets?: ViewerBudgets
   readonly explain?: Explain
+  /** What is counted, for whoever runs the router; nothing by default. */
+  readonly metrics?: Metrics | undefined
   /** Public entities that were fetched before; whoever opens it keeps it true and stops it. Nothing is kept by default. */
   readonly cache?: EntityCache | undefined
   /** What the clients were built with; any operation may run by default. */

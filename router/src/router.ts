@@ -22,11 +22,12 @@ import type { Admit, Admitted, Refused } from './operation/admit.ts'
 import type { RouterResult } from './operation/result.ts'
 import { run } from './operation/run.ts'
 import { openSharing } from './operation/sharing.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { PersistedOptions } from './persisted/manifest.ts'
 import { openPersisted, type Persisted } from './persisted/persisted.ts'
 import { warmUp } from './persisted/warm-up.ts'
 import type { RouterOptions, SupergraphTexts } from './router-options.ts'
-import { openSend, type Caller } from './subgraph/send.ts'
+import { openSend, type Caller, type Explain } from './subgraph/send.ts'
 
 /** The supergraph's front door, without the sockets it is reached through. */
 export interface Router {
@@ -54,7 +55,7 @@ export interface Router {
 export async function openRouter(given: RouterOptions): Promise<Router> {
   const { clientAddress = clientAddresses(given.settings.TRUSTED_PROXIES) } = given
   const options: RouterOptions = { ...given, clientAddress }
-  const { supergraph, transports, signer, log, settings, explain, cache, readAccess = openAccessIndex } = options
+  const { supergraph, transports, signer, log, settings, cache, metrics, readAccess = openAccessIndex } = options
   const production = settings.NODE_ENV === 'production'
   const access = readAccess(supergraph.full)
   const gateway = await openGateway({ supergraph: supergraph.gateway, production, log })
@@ -71,7 +72,7 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
     transports,
     headersFor: (subgraph, caller, body) => signer.headers(subgraph as Domain, caller, { path: graphqlPath, body }),
     log,
-    explain,
+    explain: watching(options),
   })
   const admitWithin = openAdmitWithin(options.budgets ?? localViewerBudgets(settings, options.clock))
   const hub = openHub({ transports, signer, sendFor, log })
@@ -84,12 +85,7 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
     admit: (operation, caller) => admitWithin(front.gate, operation, caller),
     maxAgeOf: (admitted) => front.index && operationAge(front.index, admitted),
     run: (admitted, caller) => run(running, admitted, caller),
-    async execute(operation, caller) {
-      const admitted = router.admit(operation, caller)
-      if ('errors' in admitted) return refusal(admitted, caller.locale)
-      if (admitted.kind === 'subscription') return refusal({ errors: [graphqlError(notOverHttp)] }, caller.locale)
-      return router.run(admitted, caller)
-    },
+    execute: (operation, caller) => execute(router, operation, caller),
     subscribe(admitted, caller, follower) {
       log.info({ requestId: caller.requestId, operation: admitted.operationName, kind: admitted.kind }, 'operation')
       return hub.join(admitted, caller, follower)
@@ -108,7 +104,52 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
       await gateway.stop()
     },
   }
-  return router
+  return metrics ? noting(router, metrics) : router
+}
+
+/** Admits and runs by the router that it is given. */
+async function execute(router: Pick<Router, 'admit' | 'run'>, operation: Operation, caller: Caller): Promise<RouterResult> {
+  const admitted = router.admit(operation, caller)
+  if ('errors' in admitted) return refusal(admitted, caller.locale)
+  if (admitted.kind === 'subscription') return refusal({ errors: [graphqlError(notOverHttp)] }, caller.locale)
+  return router.run(admitted, caller)
+}
+
+/** The same router, telling its metrics of everything that it does. */
+function noting(router: Router, metrics: Metrics): Router {
+  const noted: Router = {
+    ...router,
+    admit(operation, caller) {
+      const admitted = router.admit(operation, caller)
+      if ('errors' in admitted) metrics.refused(admitted.errors)
+      return admitted
+    },
+    async run(admitted, caller) {
+      const startedAt = performance.now()
+      const result = await router.run(admitted, caller)
+      metrics.ran({ name: admitted.name, kind: admitted.kind, ms: performance.now() - startedAt }, result)
+      return result
+    },
+    execute: (operation, caller) => execute(noted, operation, caller),
+    subscribe(admitted, caller, follower) {
+      metrics.followed(admitted.name)
+      return router.subscribe(admitted, caller, follower)
+    },
+  }
+  metrics.watch({ upstreams: router.upstreams, cacheStats: async () => router.options.cache?.stats() })
+  return noted
+}
+
+/** Whoever counts fetches, and the metrics. */
+function watching({ explain, metrics }: RouterOptions): Explain | undefined {
+  if (!metrics) return explain
+  return {
+    onFetch: (subgraph, query) => explain?.onFetch?.(subgraph, query),
+    onFetched(subgraph, ms, failed) {
+      explain?.onFetched?.(subgraph, ms, failed)
+      metrics.onFetched(subgraph, ms, failed)
+    },
+  }
 }
 
 /** A front with what is read from the same supergraph besides. */

@@ -2,10 +2,12 @@ import { localKeys, openAccessTokens } from '@pasar/router/identity/access-token
 import { openEndedSessions } from '@pasar/router/identity/ended-sessions'
 import type { EntityCache } from '@pasar/router/cache/entity-cache'
 import { openMarketCache } from '@pasar/router/cache/market-cache'
+import { serveMetrics } from '@pasar/router/metrics/serve-metrics'
 import type { DemoAccount } from '@pasar/router/pages/landing'
 import { pages } from '@pasar/router/pages/pages'
 import { readPersisted } from '@pasar/router/persisted/manifest'
 import { openRouter } from '@pasar/router/router'
+import type { RouterOptions } from '@pasar/router/router-options'
 import { mountRouter } from '@pasar/router/serve'
 import { loadSupergraph } from '@pasar/schema/load'
 import { localTransport } from '@pasar/shared/addresses'
@@ -69,7 +71,8 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
   const settings = simulators ? withSimulators(options.settings, simulators, url) : options.settings
   const subgraphs = await openSubgraphs({ ...options, settings })
   const cached = await openMarketCache({ settings, log, follow: (follower) => bus.follow(follower) })
-  const router = await openMarketRouter({ ...options, settings }, subgraphs, cached?.cache)
+  const figures = await serveMetrics(settings, log)
+  const router = await openMarketRouter({ ...options, settings }, subgraphs, { cache: cached?.cache, metrics: figures?.metrics })
   const all = Object.values(subgraphs)
   const routes = [
     ...pages({ production, accounts: production ? [] : options.accounts, graphqlPath }),
@@ -85,6 +88,7 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
     http.stop,
     () => router.stop(),
     async () => cached?.stop(),
+    async () => figures?.stop(),
     ...all.map((subgraph) => () => subgraph.stop()),
     async () => simulators?.stop(),
     () => bus.stop(),
@@ -132,7 +136,7 @@ const localTransports = (open: Readonly<Partial<Record<Domain, Subgraph>>>) =>
 function openMarketRouter(
   { settings, clock, log, onFetch }: MarketOptions,
   subgraphs: Subgraphs,
-  cache: EntityCache | undefined,
+  own: Pick<RouterOptions, 'cache' | 'metrics'>,
 ) {
   const transports = localTransports(subgraphs)
   const signer = openSigner(signingKeys(settings, 'router'), clock)
@@ -148,7 +152,7 @@ function openMarketRouter(
     clock,
     log,
     settings,
-    cache,
+    ...own,
     persisted: readPersisted(settings),
     ...(onFetch && { explain: { onFetch } }),
   })

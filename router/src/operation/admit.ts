@@ -35,6 +35,8 @@ export interface Admitted {
   /** As it is planned. */
   readonly document: DocumentNode
   readonly operationName?: string
+  /** As the operation calls itself. */
+  readonly name: string | undefined
   readonly variables: Readonly<Record<string, unknown>>
   /** The variables with their defaults. */
   readonly coerced: Readonly<Record<string, unknown>>
@@ -92,12 +94,12 @@ export function openAdmit(options: AdmitOptions): Gate {
     const cost = reckoned ? amountIn(reckoned.amount, coerced) : 0
     const expensive = reckoned ? costErrors(reckoned, cost) : []
     if (expensive.length > 0) return { errors: expensive }
-    const name = operationName === undefined ? {} : { operationName }
+    const chosen = { name: operation.name?.value, ...(operationName !== undefined && { operationName }) }
     const { document } = prepared.guarded
     const introspection = introspectionPart(options.graph, { document, operation }, coerced)
     const compiled = () => compile(prepared.guarded, operationName)
     const spent = { cost, triesSecret }
-    return { kind: operation.operation, query, document, variables, coerced, introspection, compiled, ...name, ...spent }
+    return { kind: operation.operation, query, document, variables, coerced, introspection, compiled, ...chosen, ...spent }
   }
   const warm: Gate['warm'] = (query, operationName) => {
     const prepared = prepare(query)

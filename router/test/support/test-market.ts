@@ -13,6 +13,7 @@ import { parse } from 'graphql'
 import { exportJWK, SignJWT } from 'jose'
 import { localKeys, openAccessTokens, type VerifyAccessToken } from '../../src/identity/access-token.ts'
 import type { EndedSessions } from '../../src/live/connections.ts'
+import type { Metrics } from '../../src/metrics/metrics.ts'
 import { openRouter, type Router } from '../../src/router.ts'
 import { serveRouter, type MountOptions } from '../../src/serve.ts'
 import { openJournal } from './journal.ts'
@@ -44,6 +45,7 @@ export interface TestMarketOptions {
   readonly log?: Log
   readonly verifyAccessToken?: VerifyAccessToken
   readonly endedSessions?: EndedSessions
+  readonly metrics?: Metrics
   /** Replaces the way to each subgraph. */
   readonly transport?: (subgraph: Subgraph) => SubgraphTransport | Promise<SubgraphTransport>
 }
@@ -78,6 +80,7 @@ export async function startTestMarket(options: TestMarketOptions = {}) {
   const accounts = await accountKeys(clock.now())
   const router = await openRouter({
     supergraph: composed,
+    metrics: options.metrics,
     transports,
     signer: openSigner(signingKeys(settings, 'router'), clock),
     verifyAccessToken: options.verifyAccessToken ?? openAccessTokens(localKeys(accounts.jwks), clock),

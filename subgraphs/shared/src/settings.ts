@@ -48,10 +48,10 @@ const choice = <const T extends string>(choices: readonly T[], shown: string, ab
   },
 })
 
-const port = (fallback: number, about: About): Setting<number> => ({
+const port = <const F extends number | undefined>(fallback: F, about: About): Setting<number | F> => ({
   ...about,
   fallback,
-  shown: String(fallback),
+  shown: String(fallback ?? ''),
   parse: (text) => {
     const value = Number(text)
     if (!Number.isInteger(value) || value < 0 || value > 65_535)
@@ -104,6 +104,10 @@ export const settings = {
     readBy: 'router',
   }),
   PORT_SIMULATORS: port(4010, { doc: 'port of the simulators in a fleet (development)', readBy: 'simulators' }),
+  PORT_METRICS: port(undefined, {
+    doc: "port of the router's figures for Prometheus, at /metrics; they are not served when absent",
+    readBy: 'router',
+  }),
   PORT_SMTP: port(4025, { doc: 'port of the development mailbox', readBy: 'simulators' }),
   ...perDomain(
     (domain) => `PORT_${upper(domain)}` as const,
