@@ -3,6 +3,7 @@ import type { LiveSource } from '@pasar/shared/live'
 import type { Log } from '@pasar/shared/log'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
+import type { InvariantsWatch } from './invariants.ts'
 import type { PaymentLoaders } from './loaders.ts'
 import type { Providers } from './providers/providers.ts'
 import type { Database, Tx } from './store/database.ts'
@@ -14,6 +15,7 @@ export interface Deps {
   readonly clock: Clock
   readonly log: Log
   readonly providers: Providers
+  readonly invariants: InvariantsWatch
 }
 
 /** What the resolvers of payments get. */

@@ -21,6 +21,7 @@ import {
   walletOf,
   withdrawalsOf,
 } from './entities.ts'
+import { followInvariants, readInvariants, type InvariantsReport } from './invariants.ts'
 import { parseCheckoutId, parsePaymentsCreate, type PaymentsCreateInput } from './internal.ts'
 import { findPayment, listJournals, listPaymentMethods, readTrialBalance, type JournalsArguments } from './queries.ts'
 import type { PostingRow, JournalRow } from './store/journals.ts'
@@ -44,6 +45,7 @@ export const resolvers: Resolvers = {
     payment: (_: Root, args: { id: string; reason?: string | null }, ctx: Ctx) => findPayment(ctx, args),
     paymentMethods: (_: Root, { amount }: { amount: bigint }, { deps }: Ctx) => listPaymentMethods(deps, amount),
     trialBalance: (_: Root, args: { reason?: string | null }, ctx: Ctx) => readTrialBalance(ctx, args),
+    invariants: (_: Root, args: { reason?: string | null }, ctx: Ctx) => readInvariants(ctx, args),
     ledgerJournals: (_: Root, args: JournalsArguments, ctx: Ctx) => listJournals(ctx, args),
   },
   Mutation: {
@@ -68,6 +70,10 @@ export const resolvers: Resolvers = {
     bankAccount: ({ bankAccountId }: Withdrawal, _: object, { loaders }: Ctx) => loaders.bankAccount.load(bankAccountId),
   },
   Subscription: {
+    invariants: {
+      subscribe: (_: Root, args: { reason?: string | null }, ctx: Ctx) => followInvariants(ctx, args),
+      resolve: (report: InvariantsReport) => report,
+    },
     paymentUpdated: {
       subscribe: (_: Root, args: { paymentId: string; after?: string | null }, ctx: Ctx) => followPayment(ctx, args),
       resolve: (frame: PaymentFrame) => frame,

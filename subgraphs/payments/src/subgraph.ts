@@ -8,6 +8,7 @@ import { sendPayouts } from './commands/send-payouts.ts'
 import { payRefunds } from './commands/pay-refunds.ts'
 import { consumersOf } from './consumers.ts'
 import type { Deps, PaymentsContext } from './context.ts'
+import { openInvariants } from './invariants.ts'
 import { openLoaders } from './loaders.ts'
 import { messages } from './messages.ts'
 import { notificationRoutes } from './notifications.ts'
@@ -15,9 +16,13 @@ import { openProviders } from './providers/providers.ts'
 import { resolvers } from './resolvers.ts'
 import type { Tx } from './store/database.ts'
 
+/** Reading all books is dear; staff that looks at them sees a broken rule within seconds. */
+const invariantsEveryMs = 5_000
+
 const workersOf = (deps: Deps) => [
   { name: 'payments refunds', everyMs: limits.duePollMs, run: () => payRefunds(deps) },
   { name: 'payments payouts', everyMs: limits.duePollMs, run: () => sendPayouts(deps) },
+  { name: 'payments invariants', everyMs: invariantsEveryMs, run: () => deps.invariants.run() },
   { name: 'payments checks', everyMs: limits.duePollMs, run: () => checkPayments(deps) },
 ]
 
@@ -28,7 +33,14 @@ export async function openPayments(platform: Platform, databaseUrl: string): Pro
   const postgres = openPostgres({ url: databaseUrl, onStatement })
   const db = openDatabase(postgres.adapter)
   const commits = pulse()
-  const deps: Deps = { db, transaction: transactionOf<Tx>(db, commits.beat), clock, log, providers }
+  const deps: Deps = {
+    db,
+    transaction: transactionOf<Tx>(db, commits.beat),
+    clock,
+    log,
+    providers,
+    invariants: openInvariants(db, clock),
+  }
   return openSubgraph<PaymentsContext>(platform, {
     name: 'payments',
     resolvers,
