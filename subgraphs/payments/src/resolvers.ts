@@ -21,7 +21,8 @@ import {
   walletOf,
   withdrawalsOf,
 } from './entities.ts'
-import { followInvariants, readInvariants, type InvariantsReport } from './invariants.ts'
+import type { InvariantsReport } from './invariants-watch.ts'
+import { followInvariants, readInvariants } from './invariants.ts'
 import { parseCheckoutId, parsePaymentsCreate, type PaymentsCreateInput } from './internal.ts'
 import { findPayment, listJournals, listPaymentMethods, readTrialBalance, type JournalsArguments } from './queries.ts'
 import type { PostingRow, JournalRow } from './store/journals.ts'
