@@ -22,6 +22,7 @@ import type { Admit, Admitted, Refused } from './operation/admit.ts'
 import type { RouterResult } from './operation/result.ts'
 import { run } from './operation/run.ts'
 import { openSharing } from './operation/sharing.ts'
+import { openTurns } from './operation/turns.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { PersistedOptions } from './persisted/manifest.ts'
 import { openPersisted, type Persisted } from './persisted/persisted.ts'
@@ -78,7 +79,7 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
   const hub = openHub({ transports, signer, sendFor, log })
   const cached = cache && openReadThrough({ cache, sendFor, now: () => performance.now() })
   const sharing = openSharing(() => cache?.generation ?? 0)
-  const running = { introspect: gateway.introspect, sendFor, sharing, cached, log }
+  const running = { introspect: gateway.introspect, sendFor, sharing, cached, planInTurn: openTurns(), log }
   const router: Router = {
     options,
     schema: () => front.graph.schema,

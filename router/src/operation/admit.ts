@@ -48,6 +48,8 @@ export interface Admitted {
   readonly triesSecret: boolean
   /** Planned and compiled when it is first asked for. Throws for a subscription that cannot be planned. */
   compiled(): CompiledOperation
+  /** Whether it was before. */
+  isCompiled(): boolean
 }
 
 /** Why an operation may not run. */
@@ -97,9 +99,12 @@ export function openAdmit(options: AdmitOptions): Gate {
     const chosen = { name: operation.name?.value, ...(operationName !== undefined && { operationName }) }
     const { document } = prepared.guarded
     const introspection = introspectionPart(options.graph, { document, operation }, coerced)
-    const compiled = () => compile(prepared.guarded, operationName)
+    const ready = {
+      compiled: () => compile(prepared.guarded, operationName),
+      isCompiled: () => compile.isDone(prepared.guarded, operationName),
+    }
     const spent = { cost, triesSecret }
-    return { kind: operation.operation, query, document, variables, coerced, introspection, compiled, ...chosen, ...spent }
+    return { kind: operation.operation, query, document, variables, coerced, introspection, ...ready, ...chosen, ...spent }
   }
   const warm: Gate['warm'] = (query, operationName) => {
     const prepared = prepare(query)

@@ -10,9 +10,16 @@ import type { Guarded } from './private-aliases.ts'
 const unplannable: Texts = { id: 'Langganan ini tidak bisa direncanakan', en: 'This subscription cannot be planned' }
 
 /** Plans and compiles operations, each once as long as its document is remembered. */
-export function openCompile(graph: LoadedGraph) {
+export interface Compile {
+  (guarded: Guarded, operationName: string | undefined): CompiledOperation
+  /** Whether that is done already. */
+  isDone(guarded: Guarded, operationName: string | undefined): boolean
+}
+
+/** See Compile. */
+export function openCompile(graph: LoadedGraph): Compile {
   const known = new WeakMap<OperationDefinitionNode, CompiledOperation>()
-  return ({ document, aliases }: Guarded, operationName: string | undefined): CompiledOperation => {
+  const compile = ({ document, aliases }: Guarded, operationName: string | undefined): CompiledOperation => {
     const operation = getOperationAST(document, operationName)!
     const before = known.get(operation)
     if (before) return before
@@ -23,4 +30,6 @@ export function openCompile(graph: LoadedGraph) {
     known.set(operation, compiled)
     return compiled
   }
+  const isDone: Compile['isDone'] = ({ document }, operationName) => known.has(getOperationAST(document, operationName)!)
+  return Object.assign(compile, { isDone })
 }

@@ -11,6 +11,7 @@ import type { Admitted } from './admit.ts'
 import { explained } from './explain.ts'
 import type { RouterResult } from './result.ts'
 import type { Sharing } from './sharing.ts'
+import type { InTurn } from './turns.ts'
 
 /** What running takes. */
 export interface RunOptions {
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly sharing: Sharing
   /** Undefined for a router that keeps nothing. */
   readonly cached: ReadThrough | undefined
+  /** Plans are made one at a time, and whoever's operation is planned already does not wait for them. */
+  readonly planInTurn: InTurn
   readonly log: Log
 }
 
@@ -49,7 +52,7 @@ function shared(
 }
 
 async function executeOnce(
-  { introspect, sendFor, cached }: RunOptions,
+  { introspect, sendFor, cached, planInTurn }: RunOptions,
   admitted: Admitted,
   caller: Caller,
 ): Promise<WrittenResult> {
@@ -57,7 +60,8 @@ async function executeOnce(
   const introspection = admitted.introspection && objectOf(await introspect(admitted.introspection, variables))
   const cache = cached?.readsFor(kind, caller)
   try {
-    return await admitted.compiled().run({ variables, coerced, introspection, cache, send: sendFor(caller) })
+    const compiled = admitted.isCompiled() ? admitted.compiled() : await planInTurn(admitted.compiled)
+    return await compiled.run({ variables, coerced, introspection, cache, send: sendFor(caller) })
   } finally {
     if (kind === 'mutation') cached?.noteWrite(caller.viewer)
   }
