@@ -10,7 +10,7 @@ export interface Told {
   readonly checkoutId: string | undefined
   readonly paymentId: string | undefined
   readonly ms: number
-  /** How often the market was too busy, and how often it was still working on it. */
+  /** How often the market was too busy to take the call, and how often it was still working on it. */
   readonly shed: number
   readonly processing: number
   /** Codes that a buyer must never be told. */
@@ -22,7 +22,9 @@ const query = `mutation Buy($input: CheckoutInput!) { checkout(input: $input) { 
 
 /** What asks to be tried again. */
 const shedCodes = new Set(['RATE_LIMITED', 'SERVICE_UNAVAILABLE'])
-const patienceMs = 90_000
+const patienceMs = 240_000
+const firstPauseMs = 500
+const longestPauseMs = 8_000
 
 interface Result {
   readonly __typename: string
@@ -44,7 +46,7 @@ export async function press(url: string, buyer: Buyer, random: () => number): Pr
     const ids = { checkoutId: checkout?.id, paymentId: checkout?.payment?.id }
     return { outcome, ...ids, ms: performance.now() - began, shed, processing, faults }
   }
-  while (performance.now() - began < patienceMs) {
+  for (let tries = 0; performance.now() - began < patienceMs; tries += 1) {
     const answer = await postGraph(url, body, headers).catch((): GraphAnswer => ({ status: 0 }))
     const result = answer.data?.['checkout'] as Result | null | undefined
     if (result?.__typename === 'CheckoutPlaced') return told('PLACED', result.checkout)
@@ -52,10 +54,10 @@ export async function press(url: string, buyer: Buyer, random: () => number): Pr
     if (result) processing += 1
     else {
       const code = codesOf(answer)[0] ?? `status ${answer.status}`
-      if (shedCodes.has(code)) shed += 1
+      if (shedCodes.has(code) || answer.status === 0) shed += 1
       else faults.push(code)
     }
-    await pause(200 + random() * 800)
+    await pause(Math.min(longestPauseMs, firstPauseMs * 2 ** tries) * (0.5 + random()))
   }
   return told('NO ANSWER')
 }
