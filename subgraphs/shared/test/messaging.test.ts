@@ -233,6 +233,15 @@ describe('an idempotency key', () => {
     expect(other).toEqual({ __typename: 'Other' })
   })
 
+  it('is still answered with its outcome a day later, housekeeping or not', async () => {
+    const outcome = await run('k4', async () => ({ __typename: 'Done', at: clock.now() }))
+    clock.advance(24 * 3_600_000)
+    await housekeeping({ domain: 'orders', db: seam.db, clock }).run()
+    const work = vi.fn(async () => ({ __typename: 'Done', at: clock.now() }))
+    expect(await run('k4', work)).toEqual(outcome)
+    expect(work).not.toHaveBeenCalled()
+  })
+
   it('does not record a refusal, and rolls back what the command had begun', async () => {
     const refuse = runOnce({ transaction: seam.transaction, clock }, { ...attempt, key: 'k3' }, async (tx) => {
       await enqueue(tx, clock, shipped('refused'))

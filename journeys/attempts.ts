@@ -1,0 +1,188 @@
+import { domains } from '@pasar/shared/domains'
+import { openPostgres } from '@pasar/shared/postgres'
+import { newId } from '@pasar/shared/ids'
+import { boughtUnits, type Bought } from './aftermath.ts'
+import { buy, click, complete, fillCart } from './buying.ts'
+import type { TestMarket } from './market.ts'
+import { act, newBuyer, newShop, newStaff, type Person, type TestShop } from './people.ts'
+
+/** An attempt that may be made again: by whom, with what, what it answers, and another body that the same key may not carry. */
+export interface Attempt {
+  readonly by: Person
+  readonly input: Readonly<Record<string, unknown>>
+  readonly returns: string
+  readonly other: Readonly<Record<string, unknown>>
+}
+
+/** Who is there in every scene, besides a buyer of its own. */
+export interface Cast extends TestShop {
+  readonly support: Person
+}
+
+/** What leads to an attempt. */
+type Scene = (test: TestMarket, cast: Cast) => Promise<Attempt>
+
+type Who = 'buyer' | 'seller' | 'staff'
+
+interface Act {
+  readonly by: Who
+  readonly to?: (order: Bought) => Promise<unknown>
+  readonly input?: (order: Bought) => Promise<Record<string, unknown>>
+}
+
+const units = 3
+
+/** Something that is done with an order that was brought this far. */
+const withOrder =
+  ({ by, to, input }: Act): Scene =>
+  async (test, shop) => {
+    const order = await boughtUnits(test, shop, units)
+    await to?.(order)
+    const people = { buyer: order.buyer, seller: shop.owner, staff: shop.support }
+    const own = { orderId: order.id, ...(await input?.(order)) }
+    return { by: people[by], input: own, returns: 'order { id state version }', other: { ...own, expectedVersion: 99 } }
+  }
+
+const accepted = (order: Bought) => order.bySeller('acceptOrder')
+const delivered = async (order: Bought) => {
+  await accepted(order)
+  await order.outbound('picked', 'delivered')
+}
+const oneUnit = async (order: Bought) => [{ orderLineId: (await order.read()).lines[0]!.id, quantity: 1 }]
+const wish = async (order: Bought) => ({
+  reason: 'DAMAGED',
+  solution: 'RETURN_AND_REFUND',
+  lines: await oneUnit(order),
+  note: 'Pecah',
+})
+const asked = async (order: Bought) => {
+  await delivered(order)
+  await order.byBuyer('requestReturn', await wish(order))
+}
+const agreed = async (order: Bought) => {
+  await asked(order)
+  await order.bySeller('answerReturn', { approve: true })
+}
+const parcelBack = async (order: Bought) => (await order.read()).shipments.find(({ direction }) => direction === 'RETURN')!
+const arrived = async (order: Bought) => {
+  await agreed(order)
+  await order.scan((await parcelBack(order)).trackingNumber, 'delivered')
+}
+const refused = async (order: Bought) => {
+  await asked(order)
+  await order.bySeller('answerReturn', { approve: false, note: 'Tidak' })
+}
+
+const checkout: Scene = async (test, shop) => {
+  const buyer = await newBuyer(test)
+  const { idempotencyKey: _, ...input } = click(await fillCart(buyer, [[shop.goods[0]!, units]])).input
+  return { by: buyer, input, returns: '', other: { ...input, paymentMethod: 'QRIS' } }
+}
+
+const cancelCheckout: Scene = async (test, shop) => {
+  const buyer = await newBuyer(test)
+  const [one, two] = [await open(test, shop, buyer), await open(test, shop, buyer)]
+  return { by: buyer, input: { checkoutId: one }, returns: 'checkout { id state }', other: { checkoutId: two } }
+}
+const open = async (test: TestMarket, shop: Cast, buyer: Awaited<ReturnType<typeof newBuyer>>) =>
+  (await buy(test, buyer, click(await fillCart(buyer, [[shop.goods[0]!, 1]])))).checkoutId
+
+const requestPickup: Scene = async (test, shop) => {
+  const [one, two] = [await boughtUnits(test, shop, 1), await boughtUnits(test, shop, 1)]
+  for (const order of [one, two]) await order.bySeller('acceptOrder')
+  const [shipmentId, other] = [(await one.read()).shipments[0]!.id, (await two.read()).shipments[0]!.id]
+  return { by: shop.owner, input: { shipmentId }, returns: 'shipment { id }', other: { shipmentId: other } }
+}
+
+const adjustStock: Scene = async (_, { owner, goods, warehouseId }) => {
+  const input = { variantId: goods[0]!.variantId, warehouseId, delta: 5, reason: 'RECEIVED' }
+  return { by: owner, input, returns: 'variant { id available }', other: { ...input, delta: 6 } }
+}
+
+const account = { bank: 'BCA', number: '1234567890', holder: 'Budi Santoso' }
+let accounts = 0
+const addBankAccount: Scene = async (_, { owner, shopId }) => {
+  const input = { shopId, ...account, number: `2222${(accounts += 1)}0000` }
+  return { by: owner, input, returns: 'bankAccount { id }', other: { ...input, number: '9876543210' } }
+}
+
+const withdraw: Scene = async (test, shop) => {
+  const order = await boughtUnits(test, shop, units)
+  await complete(test, shop, { buyer: order.buyer, id: order.id })
+  const input = { shopId: shop.shopId, ...account, idempotencyKey: newId('movement') }
+  const { bankAccount } = await act<{ bankAccount: { id: string } }>(shop.owner.client, 'addBankAccount', {
+    input,
+    returns: 'bankAccount { id }',
+  })
+  const wanted = { shopId: shop.shopId, bankAccountId: bankAccount.id, amount: 20_000 }
+  return { by: shop.owner, input: wanted, returns: 'withdrawal { id }', other: { ...wanted, amount: 30_000 } }
+}
+
+/** How each mutation that carries an idempotency key comes to be sent. */
+export const scenes: Readonly<Record<string, Scene>> = {
+  checkout,
+  cancelCheckout,
+  acceptOrder: withOrder({ by: 'seller' }),
+  rejectOrder: withOrder({ by: 'seller', input: async () => ({ reason: 'OUT_OF_STOCK' }) }),
+  cancelLines: withOrder({ by: 'seller', input: async (order) => ({ reason: 'OUT_OF_STOCK', lines: await oneUnit(order) }) }),
+  cancelOrder: withOrder({ by: 'buyer' }),
+  requestCancel: withOrder({ by: 'buyer', to: accepted }),
+  answerCancelRequest: withOrder({
+    by: 'seller',
+    to: async (order) => {
+      await accepted(order)
+      await order.byBuyer('requestCancel')
+    },
+    input: async () => ({ grant: true }),
+  }),
+  confirmReceipt: withOrder({ by: 'buyer', to: delivered }),
+  requestReturn: withOrder({ by: 'buyer', to: delivered, input: wish }),
+  answerReturn: withOrder({ by: 'seller', to: asked, input: async () => ({ approve: true }) }),
+  withdrawReturn: withOrder({ by: 'buyer', to: agreed }),
+  receiveReturn: withOrder({ by: 'seller', to: arrived, input: async () => ({ accept: true, restock: true }) }),
+  escalateReturn: withOrder({ by: 'buyer', to: refused, input: async () => ({ note: 'Lihat foto' }) }),
+  mediateReturn: withOrder({
+    by: 'staff',
+    to: async (order) => {
+      await refused(order)
+      await order.byBuyer('escalateReturn', { note: 'Lihat foto' })
+    },
+    input: async () => ({ decision: 'REFUND', note: 'Foto jelas' }),
+  }),
+  adjustStock,
+  requestPickup,
+  addBankAccount,
+  withdraw,
+}
+
+/** A shop with enough on its shelf for every scene, and somebody of support. */
+export const openCast = async (test: TestMarket): Promise<Cast> => ({
+  ...(await newShop(test, [{ price: 90_000, units: 900 }])),
+  support: await newStaff(test, 'support'),
+})
+
+const tables = `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_name <> ALL ($1) ORDER BY 1`
+/** Accounts of the ledger are opened with their first movement, numberings with their first event, whatever brings that. */
+const uncounted = ['_prisma_migrations', 'account', 'aggregate_sequence']
+
+/** How many rows each table of each database has. */
+export async function countRows({ remains }: TestMarket): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {}
+  for (const domain of domains) {
+    const { pool, stop } = openPostgres({ url: remains.databases[domain].url })
+    const { rows } = await pool.query<{ name: string }>(tables, [uncounted])
+    const each = rows.map(({ name }) => `SELECT '${name}' AS name, count(*)::int AS rows FROM "${name}"`)
+    const counted = await pool.query<{ name: string; rows: number }>(each.join(' UNION ALL '))
+    for (const row of counted.rows) counts[`${domain}.${row.name}`] = row.rows
+    await stop()
+  }
+  return counts
+}
+
+/** Which tables have grown between two counts, and by how much. */
+export const grown = (before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>) =>
+  Object.fromEntries(
+    Object.entries(after)
+      .map(([name, rows]) => [name, rows - before[name]!] as const)
+      .filter(([, rows]) => rows !== 0),
+  )
