@@ -3,6 +3,8 @@ export interface LoadSpec {
   readonly port: number
   readonly path: string
   readonly bodies: readonly string[]
+  /** Indexes of the bodies in the order in which they are sent; where there is none they are taken in turn. */
+  readonly sequence?: readonly number[] | undefined
   readonly authorizations: readonly string[]
   readonly connections: number
   readonly seconds: number
@@ -33,8 +35,9 @@ export async function warmUpBy(send: (seconds: number) => Promise<{ readonly req
 /** Every pairing of a body with a viewer is sent once before the first is sent again, as long as that makes a bounded number. */
 export function requestsOf({
   bodies,
+  sequence = bodies.map((_, index) => index),
   authorizations,
-}: Pick<LoadSpec, 'bodies' | 'authorizations'>): (readonly [number, number])[] {
-  const count = Math.min(bodies.length * authorizations.length, 13_500)
-  return Array.from({ length: count }, (_, index) => [index % bodies.length, index % authorizations.length])
+}: Pick<LoadSpec, 'bodies' | 'sequence' | 'authorizations'>): (readonly [number, number])[] {
+  const count = Math.min(sequence.length * authorizations.length, 13_500)
+  return Array.from({ length: count }, (_, index) => [sequence[index % sequence.length]!, index % authorizations.length])
 }

@@ -1,8 +1,9 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sdlFileOf, subgraphNames, type SubgraphName } from './subgraphs/names.ts'
+import type { LoadKind } from './loads.ts'
+import { sdlOf, subgraphNames, type SubgraphName } from './subgraphs/names.ts'
 
 /** What starting a contestant takes. */
 export interface Place {
@@ -27,8 +28,10 @@ export interface Contestant {
   readonly name: string
   readonly about: string
   readonly kind: 'ours' | 'node' | 'native' | 'limit'
-  /** Takes part in loads of equal requests, in others, or in both. */
-  readonly loads: 'identical' | 'other' | 'all'
+  /** Kinds of loads that it takes part in. */
+  readonly loads: readonly LoadKind[]
+  /** Known to answer wrongly at times: then it does not count, but the command does not fail for it. */
+  readonly mayDiffer?: true
   start(place: Place): Started
 }
 
@@ -52,13 +55,25 @@ const hive = (env: NodeJS.ProcessEnv, args: readonly string[] = []) => ({
   },
 })
 
-function startGrafbase({ urls, port, folder }: Place): Started {
+const ours = (env: NodeJS.ProcessEnv) => ({
+  start: ({ supergraphFile, port, nodeArgs }: Place): Started => ({
+    command: [process.execPath, ...nodeArgs, here('../../../scripts/run.mjs'), 'router-standalone'],
+    env: { SUPERGRAPH: supergraphFile, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...env },
+  }),
+})
+
+/** Its cache for entities and for answers to root fields, in memory. */
+const grafbaseCache = '[entity_caching]\nenabled = true\nttl = "60s"\nstorage = "memory"\n'
+
+const grafbase = (more: string) => ({ start: (place: Place) => startGrafbase(place, more) })
+
+function startGrafbase({ urls, port, folder }: Place, more: string): Started {
   mkdirSync(folder, { recursive: true })
-  for (const name of subgraphNames) copyFileSync(sdlFileOf(name), join(folder, `${name}.graphql`))
+  for (const name of subgraphNames) writeFileSync(join(folder, `${name}.graphql`), sdlOf(name))
   const subgraph = (name: SubgraphName) => `[subgraphs.${name}]\nurl = "${urls[name]}"\nschema_path = "${name}.graphql"\n`
   const forward = '[[headers]]\nrule = "forward"\nname = "authorization"\n'
   const config = join(folder, 'grafbase.toml')
-  writeFileSync(config, [...subgraphNames.map(subgraph), forward].join('\n'))
+  writeFileSync(config, [...subgraphNames.map(subgraph), forward, more].join('\n'))
   const binary = join(dirname(require.resolve('@grafbase/cli-x86_64-unknown-linux-musl/package.json')), 'grafbase')
   return {
     command: [binary, 'dev', '--config', config, '--listen-address', `127.0.0.1:${port}`],
@@ -73,17 +88,21 @@ export const contestants: readonly Contestant[] = [
     name: 'ours',
     about: 'npm run router:standalone, its safety on',
     kind: 'ours',
-    loads: 'all',
-    start: ({ supergraphFile, port, nodeArgs }) => ({
-      command: [process.execPath, ...nodeArgs, here('../../../scripts/run.mjs'), 'router-standalone'],
-      env: { SUPERGRAPH: supergraphFile, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
-    }),
+    loads: ['viewers', 'identical', 'storefront'],
+    ...ours({}),
+  },
+  {
+    name: 'ours-cached',
+    about: 'the same with its entity cache on (ROUTER_CACHE=on)',
+    kind: 'ours',
+    loads: ['storefront'],
+    ...ours({ ROUTER_CACHE: 'on' }),
   },
   {
     name: 'vanilla',
     about: '@apollo/gateway 2.14.4 behind @apollo/server 5.5.1',
     kind: 'node',
-    loads: 'all',
+    loads: ['viewers', 'identical'],
     start: ({ supergraphFile, port }) => ({
       command: [...tsx, here('contestants/apollo-gateway.ts')],
       env: { SUPERGRAPH: supergraphFile, PORT: String(port) },
@@ -93,42 +112,50 @@ export const contestants: readonly Contestant[] = [
     name: 'hive',
     about: '@graphql-hive/gateway 2.15.1 as it comes',
     kind: 'node',
-    loads: 'other',
+    loads: ['viewers'],
     ...hive({}),
   },
   {
     name: 'hive-rust',
     about: '@graphql-hive/gateway 2.15.1 with its planner in Rust (@graphql-hive/router-runtime 1.4.23)',
     kind: 'node',
-    loads: 'other',
+    loads: ['viewers'],
     ...hive({ HIVE_PLANNER: 'rust' }),
   },
   {
     name: 'hive-jit-shared',
     about: 'Hive Gateway with --jit and both of its de-duplications',
     kind: 'node',
-    loads: 'identical',
+    loads: ['identical'],
     ...hive({ HIVE_SHARE: 'inbound' }, ['--jit']),
   },
   {
     name: 'hive-rust-shared',
     about: 'Hive Gateway with its planner in Rust and both of its de-duplications',
     kind: 'node',
-    loads: 'identical',
+    loads: ['identical', 'storefront'],
     ...hive({ HIVE_PLANNER: 'rust', HIVE_SHARE: 'inbound' }),
   },
   {
     name: 'grafbase',
     about: 'grafbase 0.103.0, a native gateway in Rust',
     kind: 'native',
-    loads: 'all',
-    start: startGrafbase,
+    loads: ['viewers', 'identical', 'storefront'],
+    ...grafbase(''),
+  },
+  {
+    name: 'grafbase-cached',
+    about: 'grafbase 0.103.0 with its entity cache on, in memory, for 60 s',
+    kind: 'native',
+    loads: ['storefront'],
+    mayDiffer: true,
+    ...grafbase(grafbaseCache),
   },
   {
     name: 'merged',
     about: 'the same graph as one @apollo/server 5.5.1 without federation',
     kind: 'limit',
-    loads: 'other',
+    loads: ['viewers'],
     start: ({ supergraphFile, port }) => ({
       command: [...tsx, here('contestants/merged.ts')],
       env: { SUPERGRAPH: supergraphFile, PORT: String(port) },

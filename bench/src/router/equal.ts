@@ -9,7 +9,7 @@ export interface Cost {
   readonly subgraphBytes: number
 }
 
-/** Answers of one contestant to all operations of a load, and what each cost on average. */
+/** Answers of one contestant to all operations of a load, and what a request costs on average, each operation as often as it is sent. */
 export interface Answers {
   readonly bodies: readonly unknown[]
   readonly responseBytes: number
@@ -25,26 +25,33 @@ export async function askAll(arena: Arena, { port }: Running, load: Load): Promi
   const [authorization = ''] = load.authorizations
   await ask(port, load.bodies[0]!, authorization)
   await arena.traffic()
+  const traffics: SubgraphTraffic[] = []
   for (const body of load.bodies) {
     const text = await ask(port, body, authorization)
     responseBytes = Math.max(responseBytes, text.length)
     bodies.push(JSON.parse(text))
+    traffics.push(await arena.traffic())
   }
-  const traffic = await arena.traffic()
-  return { bodies, responseBytes, cost: costOf(traffic, bodies.length), forwards: forwards(traffic, authorization) }
+  const forwarded = traffics.every((traffic) => forwards(traffic, authorization))
+  return { bodies, responseBytes, cost: costOf(traffics, load), forwards: forwarded }
 }
 
 async function ask(port: number, body: string, authorization: string): Promise<string> {
-  const headers = { 'content-type': 'application/json', accept: 'application/json', authorization }
+  const own = authorization === '' ? {} : { authorization }
+  const headers = { 'content-type': 'application/json', accept: 'application/json', ...own }
   const response = await fetch(`http://127.0.0.1:${port}/graphql`, { method: 'POST', headers, body })
   return response.text()
 }
 
-const costOf = ({ requests, representations, bytes }: SubgraphTraffic, count: number): Cost => ({
-  fetches: requests / count,
-  representations: representations / count,
-  subgraphBytes: bytes / count,
-})
+function costOf(traffics: readonly SubgraphTraffic[], { sequence }: Load): Cost {
+  const sent = sequence ? sequence.map((index) => traffics[index]!) : traffics
+  const mean = (of: (traffic: SubgraphTraffic) => number) => sent.reduce((sum, each) => sum + of(each), 0) / sent.length
+  return {
+    fetches: mean(({ requests }) => requests),
+    representations: mean(({ representations }) => representations),
+    subgraphBytes: mean(({ bytes }) => bytes),
+  }
+}
 
 const forwards = ({ requests, authorizations }: SubgraphTraffic, authorization: string) =>
   requests === 0 || (authorizations.length === 1 && authorizations[0] === authorization)

@@ -1,16 +1,21 @@
+import { storefrontMix } from './storefront.ts'
 import { lightUserIds } from './subgraphs/data.ts'
+
+/** Of many viewers, all equal, or of guests who ask for what is popular. */
+export type LoadKind = 'viewers' | 'identical' | 'storefront'
 
 /** One kind of requests. */
 export interface Load {
   readonly name: string
   readonly about: string
-  /** JSON texts of the operations, taken in turn. */
+  /** JSON texts of the operations. */
   readonly bodies: readonly string[]
+  /** Indexes of the bodies in the order in which they are sent; where there is none they are taken in turn. */
+  readonly sequence?: readonly number[]
   /** Values of the Authorization header, taken in turn; subgraphs get them, so nothing may be shared between two of them. */
   readonly authorizations: readonly string[]
   readonly connections: number
-  /** Whether it is the one that gateways sharing equal requests are made for. */
-  readonly identical: boolean
+  readonly kind: LoadKind
 }
 
 const light = `query Light($id: ID!) {
@@ -59,7 +64,7 @@ export const loads: readonly Load[] = [
     bodies: lightUserIds.map((id) => JSON.stringify({ query: light, operationName: 'Light', variables: { id } })),
     authorizations,
     connections: 20,
-    identical: false,
+    kind: 'viewers',
   },
   {
     name: 'heavy',
@@ -67,7 +72,7 @@ export const loads: readonly Load[] = [
     bodies: [heavyBody],
     authorizations,
     connections: 20,
-    identical: false,
+    kind: 'viewers',
   },
   {
     name: 'identical',
@@ -75,6 +80,14 @@ export const loads: readonly Load[] = [
     bodies: [heavyBody],
     authorizations: authorizations.slice(0, 1),
     connections: 50,
-    identical: true,
+    kind: 'identical',
+  },
+  {
+    name: 'storefront',
+    about: 'lists, product pages and profiles, of guests who ask for what is popular',
+    ...storefrontMix(),
+    authorizations: [''],
+    connections: 50,
+    kind: 'storefront',
   },
 ]

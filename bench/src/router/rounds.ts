@@ -23,6 +23,7 @@ export interface Sample {
   readonly busy: number
   readonly rssMb: number
   readonly fetchesPerRequest: number
+  readonly representationsPerRequest: number
 }
 
 /** What a measurement takes. */
@@ -52,7 +53,7 @@ export async function sample(rounds: Rounds, running: Running, { load, round }: 
   const memory = watchMemory(running.pid)
   const result = await profiledSend(rounds, running, load)
   const rssMb = await memory.stop()
-  const { requests: fetches } = await arena.traffic()
+  const { requests: fetches, representations } = await arena.traffic()
   const cpuMs = usageOf(running.pid).cpuMs - before.cpuMs
   const one: Sample = {
     contestant: running.contestant.name,
@@ -67,6 +68,7 @@ export async function sample(rounds: Rounds, running: Running, { load, round }: 
     busy: cpuMs / (result.seconds * 1_000),
     rssMb,
     fetchesPerRequest: fetches / result.requests,
+    representationsPerRequest: representations / result.requests,
   }
   rounds.say(`round ${round} ${load.name} ${one.contestant}: ${one.rps.toFixed(0)} rps, p99 ${one.p99.toFixed(1)} ms`)
   return one
@@ -76,16 +78,17 @@ export async function sample(rounds: Rounds, running: Running, { load, round }: 
 async function profiledSend(rounds: Rounds, running: Running, load: Load): Promise<LoadResult> {
   const { profileDir: folder, say } = rounds
   if (folder === undefined || running.contestant.kind !== 'ours') return send(rounds, running.port, load)
-  const [result, summary] = await profileWhile({ pid: running.pid, folder, name: load.name }, () =>
-    send(rounds, running.port, load),
+  const [result, summary] = await profileWhile(
+    { pid: running.pid, folder, name: `${running.contestant.name}-${load.name}` },
+    () => send(rounds, running.port, load),
   )
   say(summary)
   return result
 }
 
 function send({ arena, cores, seconds }: Rounds, port: number, load: Load): Promise<LoadResult> {
-  const { bodies, authorizations, connections } = load
-  const spec = { port, path: '/graphql', bodies, authorizations, connections, seconds }
+  const { bodies, sequence, authorizations, connections } = load
+  const spec = { port, path: '/graphql', bodies, sequence, authorizations, connections, seconds }
   return generator() === 'wrk' ? runWrk(spec, arena.folder, cores?.others) : runNodeLoad(spec, cores?.others)
 }
 

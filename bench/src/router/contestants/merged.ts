@@ -3,7 +3,7 @@ import { ApolloServer } from '@apollo/server'
 import { startStandaloneServer } from '@apollo/server/standalone'
 import { buildSchema, printSchema } from 'graphql'
 import { Supergraph } from '@apollo/federation-internals'
-import { products, shippingEstimateOf, users, type Product, type Review, type User } from '../subgraphs/data.ts'
+import { products, shelfPage, shippingEstimateOf, users, type Product, type Review, type User } from '../subgraphs/data.ts'
 import { productByUpc, reviewsByAuthor, reviewsByUpc, userById } from '../subgraphs/lookups.ts'
 
 // The same graph as one server that has everything at hand: what no federation can be faster than with this server.
@@ -38,6 +38,8 @@ const rootValue = {
   user: ({ id }: { readonly id: string }) => userById.has(id) && userNode(userById.get(id)!),
   users: ({ first }: { readonly first: number }) => users.slice(0, first).map(userNode),
   topProducts: ({ first }: { readonly first: number }) => products.slice(0, first).map(productNode),
+  shelf: ({ page }: { readonly page: number }) => shelfPage(page).map(productNode),
+  product: ({ upc }: { readonly upc: string }) => productByUpc.has(upc) && productNode(productByUpc.get(upc)!),
 }
 
 const supergraph = Supergraph.build(readFileSync(process.env['SUPERGRAPH']!, 'utf8'))

@@ -1,8 +1,14 @@
-/** The first accounts and products are what the heavy operation reads; the rest is what the light one reads, so that neither changes the other's size. */
+/** The first accounts and products are what the heavy operation reads; the rest is what the light one reads, so that neither changes the other's size. The last ones are the storefront's. */
 const popular = { users: 6, products: 9 }
 export const lightUsers = 54
 const lightProducts = 27
 const reviewsPerLightUser = 4
+const shoppers = 120
+const reviewsPerShopper = 6
+/** The storefront's products, as many as its reviews give three each. */
+const shelf = { pages: 20, perPage: 12 }
+const beforeShelf = popular.products + lightProducts
+const beforeShoppers = popular.users + lightUsers
 
 /** An account. */
 export interface User {
@@ -52,14 +58,14 @@ const sentences = [
   'Harganya pantas untuk mutu seperti ini, walaupun ongkos kirimnya agak mahal.',
 ]
 
-export const users: readonly User[] = range(popular.users + lightUsers).map((index) => ({
+export const users: readonly User[] = range(beforeShoppers + shoppers).map((index) => ({
   id: `${index + 1}`,
   name: `${pick(givenNames, index)} ${pick(familyNames, index * 3)}`,
   username: `${pick(givenNames, index).toLowerCase()}${index + 1}`,
   birthday: 500_000_000 + index * 7_654_321,
 }))
 
-export const products: readonly Product[] = range(popular.products + lightProducts).map((index) => ({
+export const products: readonly Product[] = range(beforeShelf + shelf.pages * shelf.perPage).map((index) => ({
   upc: `${index + 1}`,
   name: `${pick(goods, index)} ${250 + index * 50} g`,
   price: 45 + ((index * 397) % 1800),
@@ -88,15 +94,33 @@ const lightReviews = range(lightUsers * reviewsPerLightUser).map((index): readon
   popular.products + 1 + ((index * 5) % lightProducts),
 ])
 
-export const reviews: readonly Review[] = [...popularReviews, ...lightReviews].map(([user, product], index) => ({
-  id: `${index + 1}`,
-  body: bodyOf(index),
-  authorId: `${user}`,
-  upc: `${product}`,
-}))
+const shopperReviews = range(shoppers * reviewsPerShopper).map((index): readonly [number, number] => [
+  beforeShoppers + 1 + Math.floor(index / reviewsPerShopper),
+  beforeShelf + 1 + ((index * 7) % (shelf.pages * shelf.perPage)),
+])
+
+export const reviews: readonly Review[] = [...popularReviews, ...lightReviews, ...shopperReviews].map(
+  ([user, product], index) => ({
+    id: `${index + 1}`,
+    body: bodyOf(index),
+    authorId: `${user}`,
+    upc: `${product}`,
+  }),
+)
 
 /** Ids of the accounts that the light operation asks for. */
-export const lightUserIds: readonly string[] = users.slice(popular.users).map(({ id }) => id)
+export const lightUserIds: readonly string[] = users.slice(popular.users, beforeShoppers).map(({ id }) => id)
+
+/** Pages of the storefront's shelf, the products on them, and who reviewed these. */
+export const storefront = {
+  pages: range(shelf.pages),
+  upcs: products.slice(beforeShelf).map(({ upc }) => upc),
+  userIds: users.slice(beforeShoppers).map(({ id }) => id),
+} as const
+
+/** What stands on one page of the shelf. */
+export const shelfPage = (page: number): readonly Product[] =>
+  products.slice(beforeShelf + page * shelf.perPage, beforeShelf + (page + 1) * shelf.perPage)
 
 const dearPrice = 1000
 

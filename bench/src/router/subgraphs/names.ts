@@ -6,8 +6,7 @@ export const subgraphNames = ['accounts', 'inventory', 'products', 'reviews'] as
 /** One of the subgraphs. */
 export type SubgraphName = (typeof subgraphNames)[number]
 
-/** SDL of a subgraph. */
-export const sdlOf = (name: SubgraphName): string => readFileSync(sdlFileOf(name), 'utf8')
+const read = (name: string) => readFileSync(new URL(`${name}.graphql`, import.meta.url), 'utf8')
 
-/** Where the SDL of a subgraph is. */
-export const sdlFileOf = (name: SubgraphName): URL => new URL(`${name}.graphql`, import.meta.url)
+/** SDL of a subgraph: what all share, then its own. */
+export const sdlOf = (name: SubgraphName): string => `${read('common')}\n${read(name)}`

@@ -1,4 +1,4 @@
-import { products, shippingEstimateOf, users, type Review } from './data.ts'
+import { products, shelfPage, shippingEstimateOf, users, type Review } from './data.ts'
 import { productByUpc, reviewById, reviewsByAuthor, reviewsByUpc, userById } from './lookups.ts'
 
 interface UserReference {
@@ -34,7 +34,11 @@ const inventory = {
 }
 
 const productsResolvers = {
-  Query: { topProducts: (_: unknown, { first }: { readonly first: number }) => products.slice(0, first) },
+  Query: {
+    topProducts: (_: unknown, { first }: { readonly first: number }) => products.slice(0, first),
+    shelf: (_: unknown, { page }: { readonly page: number }) => shelfPage(page),
+    product: (_: unknown, { upc }: ProductReference) => productByUpc.get(upc),
+  },
   Product: { __resolveReference: ({ upc }: ProductReference) => productByUpc.get(upc) },
 }
 
