@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { merged, partsByShop, quantities, totals, type ReservedLine } from './plan-orders.ts'
+import { categoriesOf, merged, partsByShop, quantities, totals, type ReservedLine } from './plan-orders.ts'
 
 const line = (facts: Partial<ReservedLine>): ReservedLine => ({
   variantId: 'v1',
@@ -65,5 +65,24 @@ describe('the price of a checkout', () => {
   ] as const)('is agreed or not: %s', (...[, expectedTotal, seen, agreed]) => {
     const figures = totals({ cart: [{ ...cart[0]!, unitPrice: seen }], reserved, quotes }, expectedTotal)
     expect(figures).toMatchObject({ items: 20_000n, shipping: 9_000n, total: 29_000n, agreed })
+  })
+})
+
+describe("what a shop's part is made of", () => {
+  const own = { shopId: 'shp_1', unitPrice: 1_000, quantity: 2 }
+  it('is summed by category, without the other shops', () => {
+    const lines = [
+      line({ ...own, categoryId: 'cat_a' }),
+      line({ ...own, categoryId: 'cat_b', quantity: 1 }),
+      line({ ...own, categoryId: 'cat_a', unitPrice: 500 }),
+      line({ ...own, categoryId: 'cat_a', shopId: 'shp_2' }),
+    ]
+    expect(categoriesOf(lines, 'shp_1')).toEqual([
+      { categoryId: 'cat_a', amount: 3_000 },
+      { categoryId: 'cat_b', amount: 1_000 },
+    ])
+  })
+  it('is not told where a category is not known', () => {
+    expect(categoriesOf([line({ ...own, categoryId: 'cat_a' }), line(own)], 'shp_1')).toBeUndefined()
   })
 })

@@ -14,6 +14,8 @@ export interface CartLine {
 export interface ReservedLine {
   readonly variantId: string
   readonly productId: string
+  /** Absent where products did not tell it. */
+  readonly categoryId?: string | null
   readonly shopId: string
   readonly title: string
   readonly variantName: string
@@ -78,6 +80,22 @@ export function partsByShop(lines: readonly ReservedLine[]): readonly ShopPart[]
       volumeCubicCm: Math.ceil(cubicMm / 1000),
     }
   })
+}
+
+/** Goods of one category in a shop's part. */
+export interface CategoryPart {
+  readonly categoryId: string
+  readonly amount: number
+}
+
+/** What a shop's part is made of, for the market's commission; undefined where a category is not known. */
+export function categoriesOf(lines: readonly ReservedLine[], shopId: string): readonly CategoryPart[] | undefined {
+  const amounts = new Map<string, number>()
+  for (const { categoryId, unitPrice, quantity } of lines.filter((line) => line.shopId === shopId)) {
+    if (categoryId == null) return undefined
+    amounts.set(categoryId, (amounts.get(categoryId) ?? 0) + unitPrice * quantity)
+  }
+  return [...amounts].map(([categoryId, amount]) => ({ categoryId, amount }))
 }
 
 /** Price of all lines. */

@@ -1,7 +1,7 @@
 import type { Calls } from '@pasar/shared/calls'
 import type { PlacePayload } from '@pasar/schema/events'
 import type { Checkout } from '../domain/checkout.ts'
-import type { CartLine, Origin, Quote, ReservedLine } from '../domain/plan-orders.ts'
+import type { CartLine, CategoryPart, Origin, Quote, ReservedLine } from '../domain/plan-orders.ts'
 
 /** What a participant may answer: one member of its result union. */
 type Answer<T extends string, F = object> = { readonly __typename: T } & Readonly<F>
@@ -14,7 +14,7 @@ const clearCart = `mutation ($input: CartsClearInput!) { cartsClear(input: $inpu
 const freezeAddress = `mutation ($input: UsersFreezeAddressInput!) { usersFreezeAddress(input: $input) { __typename
   ... on UsersAddressFrozen { name phone street districtCode regencyCode postalCode } } }`
 const reserve = `mutation ($input: ProductsReserveInput!) { productsReserve(input: $input) { __typename
-  ... on ProductsReserved { lines { variantId productId shopId title variantName sku quantity unitPrice weightGrams lengthMm widthMm heightMm
+  ... on ProductsReserved { lines { variantId productId categoryId shopId title variantName sku quantity unitPrice weightGrams lengthMm widthMm heightMm
     imageUrl } origins { shopId name phone street districtCode regencyCode postalCode } }
   ... on ProductsOutOfStock { lines { variantId available } } ... on ProductsUnavailable { variantIds } } }`
 const confirm = `mutation ($input: ProductsConfirmInput!) { productsConfirm(input: $input) { __typename } }`
@@ -63,6 +63,7 @@ export interface PaymentOrder {
   readonly shopId: string
   readonly itemsAmount: number
   readonly shippingAmount: number
+  readonly categories?: readonly CategoryPart[]
 }
 
 /** The saga's participants, each command as a function. All are idempotent by checkout; one that does not answer throws Unavailable. */

@@ -3,7 +3,7 @@ import { problem } from '@pasar/shared/problems'
 import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import { reservedLongerMs } from '../domain/deadlines.ts'
 import type { StepName } from '../domain/saga-flow.ts'
-import { merged, partsByShop, quantities } from '../domain/plan-orders.ts'
+import { merged, partsByShop, quantities, categoriesOf } from '../domain/plan-orders.ts'
 import { jsonAmount } from '../order-events.ts'
 import { moveCheckout } from '../store/checkouts.ts'
 import type { Tx } from '../store/client.ts'
@@ -90,8 +90,11 @@ const cancelOrders = async ({ checkout, saga, clock }: Work): Promise<Outcome> =
 async function createPayment(work: Work): Promise<Outcome> {
   const { checkout, participants, db, clock } = work
   const placed = await findOrdersOfCheckouts(db, [checkout.id])
+  const { lines } = learned(work, 'reserved')
   const orders = placed.map(({ id, shopId, itemsTotal, shippingCost }) => {
-    return { orderId: id, shopId, itemsAmount: jsonAmount(itemsTotal), shippingAmount: jsonAmount(shippingCost) }
+    const categories = categoriesOf(lines, shopId)
+    const amounts = { itemsAmount: jsonAmount(itemsTotal), shippingAmount: jsonAmount(shippingCost) }
+    return { orderId: id, shopId, ...amounts, ...(categories && { categories }) }
   })
   const amount = orders.reduce((total, { itemsAmount, shippingAmount }) => total + itemsAmount + shippingAmount, 0)
   const payBy = learned(work, 'payBy')

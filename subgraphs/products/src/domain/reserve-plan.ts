@@ -11,6 +11,7 @@ export interface Line {
 export interface Sale {
   readonly id: string
   readonly productId: string
+  readonly categoryId: string
   readonly shopId: string
   readonly title: string
   readonly variantName: string

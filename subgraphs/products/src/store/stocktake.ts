@@ -8,7 +8,7 @@ import type { ReservationState } from '../domain/reservation.ts'
  */
 const look: Statement = {
   name: 'products look',
-  text: `SELECT v.id, v.product_id AS "productId", v.shop_id AS "shopId", p.title, v.name AS "variantName", v.sku, v.price,
+  text: `SELECT v.id, v.product_id AS "productId", p.category_id AS "categoryId", v.shop_id AS "shopId", p.title, v.name AS "variantName", v.sku, v.price,
       v.weight_grams AS "weightGrams", v.length_mm AS "lengthMm", v.width_mm AS "widthMm", v.height_mm AS "heightMm",
       p.images->0->>'url' AS "imageUrl", c.component_id AS "componentId", c.quantity AS "componentQuantity",
       s.warehouse_id AS "warehouseId", s.on_hand - s.reserved AS counted, own.stock_mode = 'UNITS' AS "byUnits",
@@ -62,11 +62,12 @@ export async function lookAround(send: Send, lines: readonly Line[]): Promise<St
   return { onSale: values(onSale), components: values(components), shelves: values(shelves), warehouses: values(warehouses) }
 }
 
-const saleOf = ({ id, productId, shopId, title, variantName, sku, price, imageUrl, ...row }: Row): Sale => {
+const saleOf = ({ id, productId, categoryId, shopId, title, variantName, sku, price, imageUrl, ...row }: Row): Sale => {
   const { weightGrams, lengthMm, widthMm, heightMm } = row
   return {
     id,
     productId,
+    categoryId,
     shopId,
     title,
     variantName,
