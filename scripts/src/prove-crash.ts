@@ -7,8 +7,9 @@ import { mergeTallies, summarise, type CrashSummary } from './prove/crash/summar
 import { hasOption, numberOption, textOption } from './prove/numbers.ts'
 
 /**
- * `npm run prove:crash -- [--json] [--reduced] [--seeds n] [--singles n] [--pairs n] [--points regex] [--most n] [--seed n] [--workers n]`: every
+ * `npm run prove:crash -- [--json] [--reduced] [--real] [--seeds n] [--singles n] [--pairs n] [--points regex] [--most n] [--seed n] [--workers n]`: every
  * boundary of a purchase, and each process that may die there, again and again; whatever dies, the story ends as it would have without.
+ * With `--real` each boundary once, in processes of the operating system's that die of a SIGKILL.
  */
 await runCommand(async () => {
   const say = (line: string) => console.error(line)
@@ -16,13 +17,15 @@ await runCommand(async () => {
   const workers = numberOption('workers', 2)
   const points = textOption('points')
   const most = textOption('most') === undefined ? undefined : numberOption('most', 0)
-  const reduced = hasOption('reduced')
+  const real = hasOption('real')
+  const reduced = real || hasOption('reduced')
   const options: Omit<CrashOptions, 'share'> = {
     seed,
     reduced,
+    real,
     seeds: numberOption('seeds', reduced ? 1 : 50),
     singles: numberOption('singles', reduced ? 0 : 5),
-    pairs: numberOption('pairs', reduced ? 10 : 1_000),
+    pairs: numberOption('pairs', real ? 0 : reduced ? 10 : 1_000),
     points: points === undefined ? undefined : new RegExp(points),
     most,
   }

@@ -1,3 +1,4 @@
+import { embodyInProcess, endSpares } from '../world/process-body.ts'
 import { startProofServer } from '../world/server.ts'
 import { expectedPoints } from './expected.ts'
 import { planTellings, type PlanOptions } from './plan.ts'
@@ -10,6 +11,8 @@ export interface CrashOptions extends Pick<PlanOptions, 'seeds' | 'singles' | 'p
   readonly points?: RegExp | undefined
   /** This process tells each n-th story, from this one on. */
   readonly share: { readonly of: number; readonly nth: number }
+  /** Each process is one of the operating system's, and dies of its SIGKILL. */
+  readonly real: boolean
   /** Told at most; a sample of everything. */
   readonly most?: number | undefined
 }
@@ -24,11 +27,12 @@ export interface CrashFindings {
 /** Finds the boundaries, plans, and tells this process's share, on a PostgreSQL of its own. */
 export async function proveInProcess(options: CrashOptions, say: (line: string) => void): Promise<CrashFindings> {
   const server = await startProofServer(say)
-  const towns = openTowns(server)
+  const { real } = options
+  const towns = openTowns(server, real ? embodyInProcess : undefined)
   try {
     const { passages: all, faults } = await findPassages(towns)
     const passages = new Map([...all].filter(([point]) => options.points?.test(point) ?? true))
-    const tellings = planTellings({ ...options, passages, actors })
+    const tellings = planTellings({ ...options, passages, actors: real ? ['itself'] : actors })
     const mine = tellings.filter((_, index) => index % options.share.of === options.share.nth).slice(0, options.most)
     say(`${passages.size} boundaries, ${tellings.length} stories, ${mine.length} of them here`)
     const tally = emptyTally()
@@ -40,6 +44,7 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
     return { points: passages.size, pointsWithoutStory: expectedPoints().filter((point) => !all.has(point)), tally }
   } finally {
     await towns.stop()
+    endSpares()
     await server.stop()
   }
 }

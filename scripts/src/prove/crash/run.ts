@@ -14,7 +14,8 @@ import { shelfUnits, type Town } from './town.ts'
 /** Who dies: the process that conducts, the one it asks, both, or PostgreSQL under all of them. */
 export const actors = ['orchestrator', 'participant', 'both', 'database'] as const
 
-export type Actor = (typeof actors)[number]
+/** Or just the process that is there. */
+export type Actor = (typeof actors)[number] | 'itself'
 
 /** One death: at the n-th time that a boundary is reached. */
 export interface Death {
@@ -117,6 +118,7 @@ function victimsOf(
 ): readonly MemberName[] {
   const conductor: MemberName = domainOf(hit) === 'orders' ? hit : 'orders'
   const participant: MemberName = domainOf(hit) === 'orders' ? other : hit
+  if (actor === 'itself') return [hit]
   if (actor === 'orchestrator') return [conductor]
   if (actor === 'participant') return [participant]
   return actor === 'both' ? [conductor, participant] : memberNames.filter((name) => domainOf(name) === 'orders')

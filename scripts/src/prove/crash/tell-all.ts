@@ -1,4 +1,5 @@
 import type { Broken } from '../invariants/broken.ts'
+import type { Embody } from '../world/body.ts'
 import { openWorld } from '../world/world.ts'
 import type { ProofServer } from '../world/server.ts'
 import type { Passages } from './plan.ts'
@@ -36,7 +37,7 @@ export interface Towns {
 
 const storiesPerTown = 120
 
-export function openTowns(server: ProofServer): Towns {
+export function openTowns(server: ProofServer, embody?: Embody): Towns {
   let open: { readonly town: Town; readonly close: () => Promise<void>; told: number } | undefined
   const close = async () => {
     const old = open
@@ -45,7 +46,12 @@ export function openTowns(server: ProofServer): Towns {
   }
   const found = async () => {
     const set = await server.newSet()
-    const world = await openWorld({ urlFor: set.urlFor, adminUrl: server.adminUrl, crashDatabase: server.crash })
+    const world = await openWorld({
+      urlFor: set.urlFor,
+      adminUrl: server.adminUrl,
+      crashDatabase: server.crash,
+      ...(embody && { embody }),
+    })
     return {
       town: await foundTown(world),
       told: 0,

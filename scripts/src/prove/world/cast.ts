@@ -63,7 +63,7 @@ export async function openCast(
     },
     stop: async () => {
       await dying
-      for (const { subgraph, life } of members.values()) if (!life.isOver()) await subgraph.stop()
+      for (const { body, life } of members.values()) if (!life.isOver()) await body.stop()
       await admin.stop()
     },
   }
@@ -73,9 +73,8 @@ const endSessions = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHER
 
 /** Ends what PostgreSQL was at for the dead, as it does by itself when their connections break. */
 async function bury({ pool }: Postgres, victims: readonly Member[]): Promise<void> {
+  for (const { body } of victims) body.end()
   const sessions = victims.map((victim) => victim.sessions)
   // Until the last one is gone: what it held is free then.
   while ((await pool.query(endSessions, [sessions])).rows.length > 0);
-  // Only what the operating system would take back: nothing of it is heard of any more.
-  for (const { subgraph } of victims) void subgraph.stop().catch(() => undefined)
 }

@@ -1,15 +1,12 @@
-import type { Bus } from '@pasar/shared/bus'
-import { openCalls, type Calls } from '@pasar/shared/calls'
 import type { Clock } from '@pasar/shared/clock'
 import { domains, type Domain } from '@pasar/shared/domains'
-import { openSigner } from '@pasar/shared/identity'
-import { signingKeys, trustedIssuers } from '@pasar/shared/keys'
 import type { Log } from '@pasar/shared/log'
 import { Unavailable } from '@pasar/shared/problems'
 import type { Settings } from '@pasar/shared/settings'
-import type { Subgraph } from '@pasar/shared/subgraph'
-import type { SubgraphRequest, SubgraphTransport } from '@pasar/shared/transport'
+import type { SubgraphRequest } from '@pasar/shared/transport'
+import type { Body, Embody, Surroundings } from './body.ts'
 import { beginLife, type Life } from './life.ts'
+import type { Post } from './post.ts'
 
 /** Name of a process: that of its domain, or `orders 2` for the second replica of orders. */
 export type MemberName = Domain | 'orders 2'
@@ -23,9 +20,11 @@ export const domainOf = (name: MemberName): Domain => (name === 'orders 2' ? 'or
 export interface Member {
   readonly name: MemberName
   readonly life: Life
-  readonly subgraph: Subgraph
+  readonly body: Body
   /** The name under which its connections are known to PostgreSQL. */
   readonly sessions: string
+  /** Says that something happens to it: it may have due work afterwards. */
+  touch(): void
   /** Does its due work once; 0 at once where nothing has happened to it and no time has passed since it had none. */
   work(): Promise<number>
 }
@@ -39,7 +38,8 @@ export interface MemberParts {
   readonly clock: Clock
   readonly log: Log
   readonly urlFor: (domain: Domain) => string
-  readonly busOf: (life: Life) => Bus
+  readonly post: Post
+  readonly embody: Embody
   readonly watch: Watcher
   /** Where others are now; undefined while a process is dead. */
   readonly find: (domain: Domain) => Member | undefined
@@ -49,56 +49,56 @@ let opened = 0
 
 /** Opens one process on the market's databases. */
 export async function openMember(name: MemberName, parts: MemberParts): Promise<Member> {
-  const { settings, clock, log, urlFor, busOf, watch } = parts
+  const { settings, clock, log, urlFor, embody } = parts
   const domain = domainOf(name)
   const life = beginLife(name)
   const sessions = `${name} ${(opened += 1)}`
   let touched = true
-  const onStatement = () => {
-    touched = true
-    life.check()
-  }
-  const point = (at: string, about: string) => watch({ name, life }, at, about)
-  const common = { clock, bus: busOf(life), log, settings, trusted: trustedIssuers(settings, domain), background: false }
-  // The market's code needs the database clients, which may just have been made.
-  const { openersWith } = await import('../../openers.ts')
-  const open = openersWith(callsOf(life, parts))[domain]
+  const touch = () => void (touched = true)
   const url = `${urlFor(domain)}?application_name=${encodeURIComponent(sessions)}`
-  const subgraph = await open({ ...common, onStatement, point }, url)
+  const body = await embody({ domain, url, settings, clock, log }, around({ name, life, touch }, parts))
   let lookedAt = Number.NaN
   const work = async () => {
     const now = clock.now().getTime()
     if (!touched && lookedAt === now) return 0
     lookedAt = now
-    const done = await life.sharing(subgraph.work())
+    const done = await life.sharing(body.work())
     touched = done > 0
     return done
   }
-  return { name, life, sessions, subgraph, work }
+  return { name, life, sessions, body, touch, work }
 }
 
-const callsOf = (life: Life, { settings, clock, find }: MemberParts): Calls => {
-  const transports = Object.fromEntries(domains.map((domain) => [domain, wayTo(domain, { life, find })]))
-  return openCalls(openSigner(signingKeys(settings, 'orders'), clock), transports as Record<Domain, SubgraphTransport>, 'orders')
-}
-
-/** A way from one process to another, on which either of them may die. */
-const wayTo = (domain: Domain, { life, find }: Pick<MemberParts, 'find'> & { readonly life: Life }): SubgraphTransport => ({
-  execute: async (request) => {
+/** The rest of the market as one process sees it: as long as it lives. */
+const around = (
+  { name, life, touch }: Pick<Member, 'name' | 'life' | 'touch'>,
+  { post, watch, find }: MemberParts,
+): Surroundings => ({
+  statement: life.check,
+  reach: (point, about) => watch({ name, life }, point, about),
+  call: async (domain, request) => {
     life.check()
     const result = await ask(domain, find(domain), request)
     // Who died meanwhile hears no answer.
     if (life.isOver()) return new Promise(() => undefined)
     return result
   },
-  subscribe: () => Promise.reject(new Unavailable(domain)),
-  stop: async () => undefined,
+  publish: async (domain, events) => {
+    life.check()
+    post.publish(domain, events)
+  },
+  consume: (subscription, handle) =>
+    post.consume(life, subscription, (event) => {
+      touch()
+      return handle(event)
+    }),
 })
 
 /** Asks a process; one that is dead, or dies over it, does not answer. */
 export async function ask(domain: Domain, member: Member | undefined, request: SubgraphRequest) {
   if (!member || member.life.isOver()) throw new Unavailable(domain)
-  return member.life.sharing(member.subgraph.execute(request)).catch((error: unknown) => {
+  member.touch()
+  return member.life.sharing(member.body.execute(request)).catch((error: unknown) => {
     throw member.life.isOver() ? new Unavailable(domain) : error
   })
 }

@@ -1,6 +1,5 @@
 import { newId, type Id } from '@pasar/shared/ids'
 import type { AccountViewer, Role } from '@pasar/shared/viewer'
-import type { Users } from '@pasar/users/subgraph'
 import { mustAct } from './acts.ts'
 import type { World } from './world.ts'
 
@@ -32,7 +31,7 @@ const viewerOf = (accountId: Id<'account'>, roles: readonly Role[], shopIds: rea
   shopIds,
 })
 
-const usersOf = (world: World) => world.member('users')!.subgraph as Users
+const usersOf = (world: World) => world.member('users')!.body
 
 /** An account that nobody signs in with: the proofs ask the subgraphs themselves. */
 const newAccount = (world: World, word: string) => {

@@ -15,6 +15,7 @@ import { graphqlPath } from '@pasar/shared/transport'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { openSimulators, withSimulators } from '../../simulators/simulators.ts'
 import { openInvariants, type Invariants } from '../invariants/check.ts'
+import { embodyHere, type Embody } from './body.ts'
 import { openCast, type Cast } from './cast.ts'
 import { ask, type Member, type MemberName, type Watcher } from './member.ts'
 import { openPost } from './post.ts'
@@ -25,6 +26,8 @@ export interface WorldOptions {
   readonly adminUrl: string
   /** Ends PostgreSQL at once and starts it again; absent where others use the same server. */
   readonly crashDatabase?: () => Promise<void>
+  /** Where its processes live: here, where only their memory is their own, unless told otherwise. */
+  readonly embody?: Embody
 }
 
 /** An operation for one subgraph. */
@@ -74,9 +77,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const outside = await openOutside({ clock, dataDir, settings: base, find })
   const post = openPost()
   const { settings } = outside
+  const { embody = embodyHere } = options
   const log = openLog(base.LOG_LEVEL, 'world')
   const watch: Watcher = (member, point, about) => watched.watch(member, point, about)
-  const here = await openCast({ settings, clock, log, urlFor: options.urlFor, busOf: post.busOf, watch, find }, options)
+  const here = await openCast({ settings, clock, log, urlFor: options.urlFor, post, embody, watch, find }, options)
   cast = here
   const tick = () => here.tick(async () => (await post.deliver()) + (await outside.simulators.run()))
   const pools = domains.map((domain) => [domain, openPostgres({ url: options.urlFor(domain), connectionsMax: 2 })] as const)
@@ -140,9 +144,11 @@ async function openOutside({ clock, dataDir, settings, find }: OutsideOptions) {
     path: '/notifications/*',
     handle: async (request) => {
       const member = find(domain)
-      const route = member?.subgraph.routes.find(({ path }) => path === request.path)
-      if (!member || !route) return json(503, {})
-      return member.life.sharing(Promise.resolve(route.handle(request))).catch(() => json(503, {}))
+      if (!member) return json(503, {})
+      member.touch()
+      const { path, method, url, headers, body, parameters } = request
+      const answered = member.life.sharing(member.body.notify({ path, method, url, headers, body, parameters }))
+      return (await answered.catch(() => undefined)) ?? json(503, {})
     },
   })
   const doors = await Promise.all(

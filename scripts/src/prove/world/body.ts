@@ -1,0 +1,109 @@
+import type { PasarEvent } from '@pasar/schema/events'
+import type { Bus, EventHandler, Stop, Subscription } from '@pasar/shared/bus'
+import type { Clock } from '@pasar/shared/clock'
+import type { Domain } from '@pasar/shared/domains'
+import type { HttpRequest, HttpResponse } from '@pasar/shared/http'
+import { openSigner } from '@pasar/shared/identity'
+import { signingKeys, trustedIssuers } from '@pasar/shared/keys'
+import { openCalls } from '@pasar/shared/calls'
+import { domains } from '@pasar/shared/domains'
+import type { Log } from '@pasar/shared/log'
+import { Unavailable } from '@pasar/shared/problems'
+import type { Settings } from '@pasar/shared/settings'
+import type { SubgraphRequest, SubgraphTransport } from '@pasar/shared/transport'
+import type { Users } from '@pasar/users/subgraph'
+import type { ExecutionResult } from 'graphql'
+
+/** What a process of the market can be asked. */
+export interface Body extends Pick<Users, 'createAccount' | 'createShop'> {
+  execute(request: SubgraphRequest): Promise<ExecutionResult>
+  /** Hands a notification from outside to the route that it is for; undefined where there is none. */
+  notify(
+    request: Pick<HttpRequest, 'path' | 'method' | 'url' | 'headers' | 'body' | 'parameters'>,
+  ): Promise<HttpResponse | undefined>
+  work(): Promise<number>
+  stop: Stop
+  /** Ends it at once; nothing is finished. */
+  end(): void
+}
+
+/** What a process of the market is given: its ways to the rest of it. */
+export interface Surroundings {
+  call(domain: Domain, request: SubgraphRequest): Promise<ExecutionResult>
+  publish(domain: Domain, events: readonly PasarEvent[]): Promise<void>
+  consume(subscription: Pick<Subscription, 'group' | 'domains'>, handle: EventHandler): void
+  reach(point: string, about: string): Promise<void>
+  /** Called before each statement; throws when the process is dead. */
+  statement?(): void
+}
+
+/** What a process of the market is made of. */
+export interface BodyParts {
+  readonly domain: Domain
+  readonly url: string
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Gives a process its body: here, or in a process of its own. */
+export type Embody = (parts: BodyParts, around: Surroundings) => Promise<Body>
+
+/** Opens the subgraph in this process. */
+export const embodyHere: Embody = async ({ domain, url, settings, clock, log }, around) => {
+  const calls = openCalls(openSigner(signingKeys(settings, 'orders'), clock), transportsOf(around), 'orders')
+  // The market's code needs the database clients, which may just have been made.
+  const { openersWith } = await import('../../openers.ts')
+  const subgraph = await openersWith(calls)[domain](
+    {
+      clock,
+      bus: busOf(around),
+      log,
+      settings,
+      trusted: trustedIssuers(settings, domain),
+      background: false,
+      onStatement: () => around.statement?.(),
+      point: (point, about) => around.reach(point, about),
+    },
+    url,
+  )
+  const people = subgraph as unknown as Users
+  return {
+    execute: (request) => subgraph.execute(request),
+    notify: async (request) => {
+      const route = subgraph.routes.find(({ path, method }) => path === request.path && method === request.method)
+      return route?.handle({ ...request, signal: new AbortController().signal })
+    },
+    work: () => subgraph.work(),
+    createAccount: (seed) => people.createAccount(seed),
+    createShop: (seed) => people.createShop(seed),
+    stop: () => subgraph.stop(),
+    end: () => void subgraph.stop().catch(() => undefined),
+  }
+}
+
+const transportsOf = ({ call }: Surroundings) => {
+  const ways = domains.map((domain): [Domain, SubgraphTransport] => [
+    domain,
+    {
+      execute: (request) => call(domain, request),
+      subscribe: () => Promise.reject(new Unavailable(domain)),
+      stop: async () => undefined,
+    },
+  ])
+  return Object.fromEntries(ways) as Record<Domain, SubgraphTransport>
+}
+
+/** The market's bus as one process sees it; nobody follows anything live here. */
+const busOf = ({ publish, consume }: Surroundings): Bus => ({
+  publish,
+  consume: async (subscription) => {
+    consume(subscription, subscription.handle)
+    return async () => undefined
+  },
+  follow: async () => async () => undefined,
+  announce: async () => undefined,
+  listen: async () => async () => undefined,
+  heldUpTo: async (_, published) => published,
+  stop: async () => undefined,
+})
