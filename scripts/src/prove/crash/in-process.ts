@@ -28,9 +28,13 @@ export interface CrashFindings {
 export async function proveInProcess(options: CrashOptions, say: (line: string) => void): Promise<CrashFindings> {
   const server = await startProofServer(say)
   const { real } = options
-  const towns = openTowns(server, real ? embodyInProcess : undefined)
+  let towns = openTowns(server)
   try {
     const { passages: all, faults } = await findPassages(towns)
+    if (real) {
+      await towns.stop()
+      towns = openTowns(server, embodyInProcess)
+    }
     const passages = new Map([...all].filter(([point]) => options.points?.test(point) ?? true))
     const tellings = planTellings({ ...options, passages, actors: real ? ['itself'] : actors })
     const mine = tellings.filter((_, index) => index % options.share.of === options.share.nth).slice(0, options.most)

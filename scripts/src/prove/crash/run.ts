@@ -112,7 +112,8 @@ export async function tellStory(town: Town, { story, seed, deaths }: Telling): P
 /** What the dead would have done next is never done. */
 const forever = () => new Promise<never>(() => undefined)
 
-function victimsOf(
+/** Whose deaths an actor's death is, at a boundary of `hit`. */
+export function victimsOf(
   actor: Actor,
   { hit, other }: { readonly hit: MemberName; readonly other: MemberName },
 ): readonly MemberName[] {

@@ -4,6 +4,7 @@ import type { World } from '../world/world.ts'
 /** Who and what is there before any story begins. */
 export interface Town {
   readonly world: World
+  readonly categoryId: string
   /** Things of each of two shops. */
   readonly shelves: readonly [readonly Goods[], readonly Goods[]]
   readonly buyers: readonly Buyer[]
@@ -29,5 +30,5 @@ export async function foundTown(world: World): Promise<Town> {
   const buyers: Buyer[] = []
   for (let index = 0; index < buyersCount; index++) buyers.push(await newBuyer(world))
   await world.settle()
-  return { world, shelves, buyers }
+  return { world, categoryId, shelves, buyers }
 }

@@ -1,0 +1,110 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { root } from '../../paths.ts'
+import { StartProblem } from '../../start-problem.ts'
+import type { Mutant } from './mutants.ts'
+
+/** What became of a mutant: a test went red for it, or it lived, or no test was found. */
+export type Fate = 'killed' | 'LIVED' | 'NO TEST'
+
+/** A copy of the checkout that may be broken. */
+export interface Copy {
+  /** Runs the named test with the mutant in place, and takes it out again. */
+  try(mutant: Mutant): Promise<Fate>
+  remove(): void
+}
+
+/** Copies every file of the checkout, also those that are made; installed packages are only pointed at. */
+export function copyCheckout(): Copy {
+  const folder = mkdtempSync(join(tmpdir(), 'pasar-mutants-'))
+  const { stdout } = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  })
+  const files = stdout.split('\0').filter((file) => file !== '' && existsSync(join(root, file)))
+  for (const file of files) place(file, folder)
+  for (const made of madeFolders()) cpSync(join(root, made), join(folder, made), { recursive: true })
+  pointAtPackages(folder)
+  return { try: (mutant) => tryMutant(folder, mutant), remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+function place(file: string, folder: string): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true })
+  cpSync(join(root, file), join(folder, file))
+}
+
+/** What git does not have and the tests need. */
+const madeFolders = (): string[] =>
+  ['prisma', 'subgraphs'].flatMap((parent) =>
+    readdirSync(join(root, parent)).flatMap((name) =>
+      [`${parent}/${name}/generated`, `${parent}/${name}/src/generated`].filter((made) => existsSync(join(root, made))),
+    ),
+  )
+
+/** The workspaces are the copy's own; everything else is where it was. */
+function pointAtPackages(folder: string): void {
+  const from = join(root, 'node_modules')
+  const to = join(folder, 'node_modules')
+  mkdirSync(join(to, '@pasar'), { recursive: true })
+  for (const name of readdirSync(from)) if (name !== '@pasar') symlinkSync(join(from, name), join(to, name))
+  for (const parent of ['schema', 'router', 'scripts', 'journeys', ...workspaces('prisma'), ...workspaces('subgraphs')]) {
+    const { name } = JSON.parse(readFileSync(join(folder, parent, 'package.json'), 'utf8')) as { name: string }
+    symlinkSync(relative(join(to, '@pasar'), join(folder, parent)), join(to, name))
+    const own = join(root, parent, 'node_modules')
+    if (existsSync(own)) symlinkSync(own, join(folder, parent, 'node_modules'))
+  }
+}
+
+const workspaces = (parent: string) =>
+  readdirSync(join(root, parent))
+    .map((name) => `${parent}/${name}`)
+    .filter((path) => existsSync(join(root, path, 'package.json')))
+
+async function tryMutant(folder: string, { name, file, from, to, test }: Mutant): Promise<Fate> {
+  const path = join(folder, file)
+  const text = readFileSync(path, 'utf8')
+  if (text.split(from).length !== 2)
+    throw new StartProblem(`"${name}": ${file} does not have its text exactly once; bring the table up to date`)
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  )
+  try {
+    return await runTest(folder, test)
+  } finally {
+    writeFileSync(path, text)
+  }
+}
+
+async function runTest(folder: string, [file, name]: Mutant['test']): Promise<Fate> {
+  const report = join(folder, 'report.json')
+  rmSync(report, { force: true })
+  const vitest = join(folder, 'node_modules/vitest/vitest.mjs')
+  const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+  const child = spawn(process.execPath, [vitest, 'run', file, '-t', pattern, '--reporter=json', `--outputFile=${report}`], {
+    cwd: folder,
+    stdio: 'ignore',
+  })
+  await once(child, 'exit')
+  if (!existsSync(report)) return 'NO TEST'
+  const { numFailedTests, numPassedTests } = JSON.parse(readFileSync(report, 'utf8')) as {
+    numFailedTests: number
+    numPassedTests: number
+  }
+  if (numFailedTests > 0) return 'killed'
+  return numPassedTests > 0 ? 'LIVED' : 'NO TEST'
+}

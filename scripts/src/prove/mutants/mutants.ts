@@ -1,0 +1,210 @@
+/** A change that breaks one promise, and the test that must go red for it. */
+export interface Mutant {
+  readonly name: string
+  readonly file: string
+  /** Text that is there exactly once, and what it is replaced by. */
+  readonly from: string
+  readonly to: string
+  /** A test file, and a pattern of the names of its tests. */
+  readonly test: readonly [file: string, name: string]
+}
+
+const shared = 'subgraphs/shared/src'
+const orders = 'subgraphs/orders/src'
+const products = 'subgraphs/products/src'
+const payments = 'subgraphs/payments/src'
+const messaging = 'subgraphs/shared/test/messaging.test.ts'
+const saga = 'subgraphs/orders/test/saga.test.ts'
+const checkout = 'subgraphs/orders/test/checkout.test.ts'
+const stock = 'subgraphs/products/test/stock.test.ts'
+const notifications = 'subgraphs/payments/test/notifications.test.ts'
+const escrow = 'subgraphs/payments/test/escrow.test.ts'
+
+/** Every promise that a test must not let pass when it is broken. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'skip the fence',
+    file: `${orders}/store/sagas.ts`,
+    from: 'WHERE checkout_id = $1 AND fence = $2 RETURNING',
+    to: 'WHERE checkout_id = $1 AND $2::bigint IS NOT NULL RETURNING',
+    test: [saga, 'wakes up fenced off'],
+  },
+  {
+    name: 'take what another process holds',
+    file: `${orders}/store/sagas.ts`,
+    from: 'AND (lease_until IS NULL OR lease_until < $1::timestamptz) AND',
+    to: 'AND',
+    test: [saga, 'keeps its saga to itself before that'],
+  },
+  {
+    name: 'let the lease of a process that lives run out',
+    file: `${orders}/saga/runner.ts`,
+    from: 'if (held.size > 0) await renewLeases',
+    to: 'if (held.size < 0) await renewLeases',
+    test: ['subgraphs/orders/test/saga-lease.test.ts', 'is not asked a second time'],
+  },
+  {
+    name: 'count a payment every time it is told',
+    file: `${orders}/store/sagas.ts`,
+    from: `AND (payment IS NULL OR ($2 = 'CAPTURED' AND payment <> 'CAPTURED'))`,
+    to: '',
+    test: ['subgraphs/orders/test/saga.test.ts', 'while its checkout is undone'],
+  },
+  {
+    name: 'forget to give the stock back',
+    file: `${orders}/saga/steps.ts`,
+    from: '  await participants.release(checkout.id)\n',
+    to: '',
+    test: [checkout, 'is a day; then the orders end'],
+  },
+  {
+    name: 'forget to give the cart back',
+    file: `${orders}/saga/steps.ts`,
+    from: 'if (!saga.context.cartCleared) await participants.unlockCart(checkout.id)',
+    to: 'if (saga.context.cartCleared === undefined) return done',
+    test: [checkout, 'may try again with the same key after a refusal'],
+  },
+  {
+    name: 'undo a checkout although its money is here',
+    file: `${orders}/saga/steps.ts`,
+    from: `return captured ? { kind: 'captured', step: 'clearCart' } : done`,
+    to: 'return captured ? done : done',
+    test: [checkout, 'does not end what was paid at the last moment'],
+  },
+  {
+    name: 'sell what is no longer reserved',
+    file: `${orders}/saga/steps.ts`,
+    from: 'if (!saga.context.stockLost) return done',
+    to: 'if (saga.context.stockLost !== null) return done',
+    test: [checkout, 'is given back where the goods are gone'],
+  },
+  {
+    name: "trust the client's price",
+    file: `${orders}/domain/plan-orders.ts`,
+    from: 'agreed: expected === total',
+    to: 'agreed: true',
+    test: [checkout, 'compares the total that the buyer named'],
+  },
+  {
+    name: 'forget the inbox',
+    file: `${shared}/inbox.ts`,
+    from: 'consumer, event.id)) === 0) return false',
+    to: 'consumer, event.id)) < 0) return false',
+    test: [messaging, 'lets an event have its effect once'],
+  },
+  {
+    name: 'mark as published what nobody took',
+    file: `${shared}/relay.ts`,
+    from: '    await bus.publish(domain, events)\n',
+    to: '    void bus.publish(domain, events).catch(() => undefined)\n',
+    test: [messaging, 'publishes again what a consumer could not take'],
+  },
+  {
+    name: 'place events before their commit',
+    file: `${shared}/outbox.ts`,
+    from: `const insert = \`INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at)
+  VALUES ($1, $2, $3, $4::jsonb, $5::text[], $6)\``,
+    to: `const insert = \`INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at, position)
+  VALUES ($1, $2, $3, $4::jsonb, $5::text[], $6, currval('outbox_event_id_seq'))\``,
+    test: [messaging, 'gives positions in commit order'],
+  },
+  {
+    name: 'leave gaps in the numbers of events',
+    file: `${shared}/outbox.ts`,
+    from: 'DO UPDATE SET seq = aggregate_sequence.seq + 1 RETURNING seq',
+    to: 'DO UPDATE SET seq = aggregate_sequence.seq + 2 RETURNING seq',
+    test: [messaging, 'numbers the events of one aggregate without gap'],
+  },
+  {
+    name: 'take a key for any input',
+    file: `${shared}/idempotency.ts`,
+    from: 'if (row!.request_hash !== hash)',
+    to: `if (row!.request_hash === '')`,
+    test: [messaging, 'is refused with another input'],
+  },
+  {
+    name: 'keep what a refusal had begun',
+    file: `${shared}/idempotency.ts`,
+    from: '      if (isRefusal(result)) throw new Refused(result)\n',
+    to: '',
+    test: [messaging, 'does not record a refusal, and rolls back'],
+  },
+  {
+    name: 'give up a transaction that lost',
+    file: `${shared}/transaction.ts`,
+    from: `const retriableStates = ['40001', '40P01']`,
+    to: 'const retriableStates: string[] = []',
+    test: ['subgraphs/orders/test/lost-transactions.test.ts', 'is made again'],
+  },
+  {
+    name: 'split unevenly',
+    file: `${shared}/money.ts`,
+    from: 'shares[index]!.part += sign',
+    to: 'shares[index]!.part += 0n',
+    test: ['subgraphs/shared/src/money.test.ts', 'never loses a rupiah'],
+  },
+  {
+    name: 'drop the CHECK of the stock',
+    file: 'prisma/products/migrations/20261121000100_products/migration.sql',
+    from: 'ALTER TABLE "stock" ADD CONSTRAINT "stock_reserved_within_on_hand" CHECK (0 <= "reserved" AND "reserved" <= "on_hand");',
+    to: '',
+    test: [stock, 'find no way around the database'],
+  },
+  {
+    name: 'look at each line of a SKU by itself',
+    file: `${products}/domain/allocation.ts`,
+    from: 'sums.set(variantId, (sums.get(variantId) ?? 0) + quantity)',
+    to: 'sums.set(variantId, quantity)',
+    test: [stock, 'sums lines of one SKU'],
+  },
+  {
+    name: 'put units back that were put back',
+    file: `${products}/commands/restock-order.ts`,
+    from: `=== 'CONFIRMED')`,
+    to: `!== 'HELD')`,
+    test: [stock, 'that was not paid, or whose reservation had ended, puts nothing back'],
+  },
+  {
+    name: 'let a journal lean to one side',
+    file: 'prisma/payments/migrations/20261121000100_payments/migration.sql',
+    from: `CREATE CONSTRAINT TRIGGER "journal_balances" AFTER INSERT ON "journal"
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "refuse_unbalanced"();`,
+    to: '',
+    test: ['subgraphs/payments/test/ledger.test.ts', 'refuses a journal that does not balance'],
+  },
+  {
+    name: 'let a balance fall below zero',
+    file: 'prisma/payments/migrations/20261121000100_payments/migration.sql',
+    from: `CHECK ("may_be_negative" OR CASE "normal_side" WHEN 'DEBIT' THEN "balance" >= 0 ELSE "balance" <= 0 END)`,
+    to: 'CHECK (true)',
+    test: ['subgraphs/payments/test/ledger.test.ts', 'refuses to let an escrow or a balance fall below zero'],
+  },
+  {
+    name: 'book every copy of a notification',
+    file: `${payments}/commands/record-message.ts`,
+    from: `if (!(await addPaymentEvent(tx, { message, source, decision, now }))) return 'DUPLICATE'`,
+    to: 'await addPaymentEvent(tx, { message, source, decision, now })',
+    test: [notifications, 'captures the payment, once'],
+  },
+  {
+    name: 'take any amount',
+    file: `${payments}/commands/record-message.ts`,
+    from: `  if (payment.amount !== message.amount) return 'WRONG_AMOUNT'\n`,
+    to: '',
+    test: [notifications, 'with another amount than was asked for'],
+  },
+  {
+    name: 'believe any signature',
+    file: `${payments}/providers/fields.ts`,
+    from: 'return timingSafeEqual(digest(given), digest(expected))',
+    to: 'return timingSafeEqual(digest(expected), digest(expected)) || given === expected',
+    test: [notifications, 'with a wrong signature is refused'],
+  },
+  {
+    name: 'refund every time it is told',
+    file: `${payments}/commands/start-refund.ts`,
+    from: 'if (asked && (await isKnownRefund(tx, asked.id))) return',
+    to: 'if (asked && (await isKnownRefund(tx, asked.id)) && asked.itemsAmount < 0n) return',
+    test: [escrow, 'goes back once, however often it is told'],
+  },
+]

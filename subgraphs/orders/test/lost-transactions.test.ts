@@ -1,0 +1,77 @@
+import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
+import { transactionOf } from '@pasar/shared/transaction'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase, type Db, type Tx } from '../src/store/client.ts'
+
+let database: FreshDatabase
+let postgres: Postgres
+let db: Db
+beforeAll(async () => {
+  database = await freshDatabase('orders')
+  postgres = openPostgres({ url: database.url })
+  db = openDatabase(postgres.adapter)
+  await db.$executeRawUnsafe(`INSERT INTO aggregate_sequence (aggregate_id, seq) VALUES ('a', 0), ('b', 0)`)
+})
+afterAll(async () => {
+  await db.$disconnect()
+  await postgres.stop()
+  await database.drop()
+})
+
+const add = (tx: Tx, id: string) =>
+  tx.$executeRawUnsafe(`UPDATE aggregate_sequence SET seq = seq + 1 WHERE aggregate_id = $1`, id)
+const total = async () => (await db.aggregateSequence.findMany()).reduce((sum, { seq }) => sum + Number(seq), 0)
+
+/** Resolves for everybody when so many have come. */
+function meeting(count: number) {
+  let left = count
+  let open: () => void = () => undefined
+  const all = new Promise<void>((resolve) => (open = resolve))
+  return async () => {
+    left -= 1
+    if (left <= 0) open()
+    await all
+  }
+}
+
+describe('a transaction that loses against another one', () => {
+  it('is made again, and nobody hears of it: a deadlock', async () => {
+    const transaction = transactionOf<Tx>(db)
+    const before = await total()
+    const meet = meeting(2)
+    const both = (first: string, second: string) =>
+      transaction(async (tx) => {
+        await add(tx, first)
+        await meet()
+        await add(tx, second)
+      })
+    await Promise.all([both('a', 'b'), both('b', 'a')])
+    expect(await total()).toBe(before + 4)
+  })
+
+  it('is made again, and nobody hears of it: a serialization failure', async () => {
+    const transaction = transactionOf<Tx>(db)
+    const before = await total()
+    const meet = meeting(4)
+    const readAndWrite = () =>
+      transaction(async (tx) => {
+        await tx.$executeRawUnsafe('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE')
+        await tx.$queryRawUnsafe('SELECT sum(seq) FROM aggregate_sequence')
+        await meet()
+        await add(tx, 'a')
+      })
+    await Promise.all([1, 2, 3, 4].map(readAndWrite))
+    expect(await total()).toBe(before + 4)
+  })
+
+  it('is not made again when it failed for another reason', async () => {
+    let tries = 0
+    const failing = transactionOf<Tx>(db)(async (tx) => {
+      tries += 1
+      await tx.$executeRawUnsafe('SELECT 1 / 0')
+    })
+    await expect(failing).rejects.toThrow('division by zero')
+    expect(tries).toBe(1)
+  })
+})
