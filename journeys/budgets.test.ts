@@ -5,6 +5,7 @@ import { loadExamples } from '@pasar/router/pages/examples'
 import { marketExamples } from '@pasar/router/pages/pages'
 import { newId } from '@pasar/shared/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { boughtUnits, type Bought } from './aftermath.ts'
 import { buy, click, complete, fillCart, ledgerOf, paidOrder, parcelOf, pay } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
 import { act, newBuyer, newShop, newStaff, password, putOnShelf, type Person, type TestShop } from './people.ts'
@@ -23,14 +24,20 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '10-order-live': [4, 12],
   '11-shipment-live': [1, 6],
   '12-confirm-receipt': [1, 13],
+  '13-request-cancel': [1, 16],
+  '14-request-return': [1, 20],
   '20-sign-in-seller': [1, 11],
   '21-shop-orders': [4, 7],
   '22-accept-order': [1, 15],
   '23-shop-live': [2, 7],
   '24-shop-balance': [3, 7],
+  '25-cancel-lines': [1, 22],
+  '26-answer-return': [2, 18],
+  '27-refunds': [3, 7],
   '30-sign-in-admin': [1, 11],
   '31-trial-balance': [1, 5],
   '32-audit-log': [1, 3],
+  '33-mediate-return': [1, 20],
   '40-tour': [0, 0],
 }
 
@@ -176,6 +183,32 @@ describe('however long its page, an example costs what its row says', () => {
     await holdList('24-shop-balance', shop.owner.client, [{ first: 1 }, { first: 20 }])
     const { order } = await paidOrder(test, shop)
     await hold('22-accept-order', shop.owner.client, { input: { orderId: order.id, idempotencyKey: newId('movement') } })
+  })
+
+  it('after the sale', async () => {
+    const key = () => ({ idempotencyKey: newId('movement') })
+    const order = await boughtUnits(test, shop, 3)
+    const units = async (from: Bought) => [{ orderLineId: (await from.read()).lines[0]!.id, quantity: 1 }]
+    const part = { orderId: order.id, reason: 'OUT_OF_STOCK', lines: await units(order) }
+    await hold('25-cancel-lines', shop.owner.client, { input: { ...part, ...key() } })
+    await test.settle()
+    await hold('27-refunds', order.buyer.client, { id: order.id })
+    await order.bySeller('acceptOrder')
+    await hold('13-request-cancel', order.buyer.client, { input: { orderId: order.id, ...key() } })
+    const [first, second] = [await boughtUnits(test, shop, 1), await boughtUnits(test, shop, 1)]
+    const wish = async (from: Bought) => {
+      await from.bySeller('acceptOrder')
+      await from.outbound('picked', 'delivered')
+      return { orderId: from.id, reason: 'DAMAGED', solution: 'RETURN_AND_REFUND', lines: await units(from), note: 'Pecah' }
+    }
+    await hold('14-request-return', first.buyer.client, { input: { ...(await wish(first)), ...key() } })
+    await hold('26-answer-return', shop.owner.client, { input: { orderId: first.id, approve: true, ...key() } })
+    await second.byBuyer('requestReturn', await wish(second))
+    await second.bySeller('answerReturn', { approve: false, note: 'Tidak' })
+    await second.byBuyer('escalateReturn', { note: 'Lihat foto' })
+    const { client } = await newStaff(test, 'support')
+    const decision = { orderId: second.id, decision: 'REFUND', note: 'Foto jelas' }
+    await hold('33-mediate-return', client, { input: { ...decision, ...key() } })
   })
 
   it('in the office', async () => {

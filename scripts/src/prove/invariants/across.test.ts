@@ -4,10 +4,10 @@ import type { Facts } from './facts.ts'
 
 /** A checkout of one order that is paid and accepted. */
 const sound: Facts = {
-  orders: [{ id: 'ord', checkoutId: 'chk', state: 'ACCEPTED', isPaid: true, reservedAs: 'chk', units: 3, back: 0 }],
+  orders: [{ id: 'ord', checkoutId: 'chk', state: 'ACCEPTED', isPaid: true, reservedAs: 'chk', units: 3, back: 0, refunded: 0 }],
   checkouts: [{ id: 'chk', state: 'PAID', total: 100 }],
   payments: [{ checkoutId: 'chk', amount: 100, isCaptured: true, state: 'CAPTURED' }],
-  escrows: [{ orderId: 'ord', escrow: 'HELD' }],
+  escrows: [{ orderId: 'ord', escrow: 'HELD', refunded: 0 }],
   reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 3, restocked: 0 }],
   locks: [{ checkoutId: 'chk', state: 'CLEARED' }],
   shipments: [{ orderId: 'ord', status: 'CONFIRMED' }],
@@ -23,7 +23,7 @@ describe('what the domains know of one purchase', () => {
 
   it.each<[string, Partial<Facts>, string]>([
     ['money that was never taken', { payments: [{ ...payment!, isCaptured: false, state: 'PENDING' }] }, 'its payment PENDING'],
-    ['money that is not held', { escrows: [{ orderId: 'ord', escrow: 'RELEASED' }] }, 'its money RELEASED'],
+    ['money that is not held', { escrows: [{ orderId: 'ord', escrow: 'RELEASED', refunded: 0 }] }, 'its money RELEASED'],
     [
       'stock that was not taken',
       { reservations: [{ checkoutId: 'chk', state: 'HELD', units: 3, restocked: 0 }] },
@@ -34,6 +34,7 @@ describe('what the domains know of one purchase', () => {
       { reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 2, restocked: 0 }] },
       '2 units',
     ],
+    ['a refund that was decided and not paid', { orders: [{ ...order!, refunded: 40 }] }, 'payments gave 0'],
     ['a parcel that nobody asked for', { shipments: [] }, 'no parcel was asked for'],
     ['a cart that stays locked', { locks: [{ checkoutId: 'chk', state: 'LOCKED' }] }, 'cart still locked'],
     [
@@ -46,7 +47,7 @@ describe('what the domains know of one purchase', () => {
     ],
     [
       'cancelled units that are not back',
-      { orders: [{ ...order!, state: 'CANCELLED', back: 3 }], escrows: [{ orderId: 'ord', escrow: 'REFUNDED' }] },
+      { orders: [{ ...order!, state: 'CANCELLED', back: 3 }], escrows: [{ orderId: 'ord', escrow: 'REFUNDED', refunded: 0 }] },
       '0 of 3',
     ],
     ['a payment without a checkout', { payments: [payment!, { ...payment!, checkoutId: 'other' }] }, 'orders does not know'],

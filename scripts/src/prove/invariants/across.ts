@@ -47,6 +47,7 @@ const backed = ['REFUNDING', 'REFUNDED']
 /** An order with what the other domains know of it. */
 interface OrderView extends OrderFact {
   readonly money: string
+  readonly givenBack: number
   readonly isCaptured: boolean
   readonly stock: string
   readonly hasParcel: boolean
@@ -57,6 +58,11 @@ const money = ({ id, state, money: escrow }: OrderView) => `order ${id} is ${sta
 const orderRules: readonly Rule<OrderView>[] = [
   ['I3', (o) => held.includes(o.state) && o.money !== 'HELD', money],
   ['I3', (o) => o.state === 'COMPLETED' && o.money !== 'RELEASED', money],
+  [
+    'I3',
+    (o) => o.refunded !== o.givenBack,
+    (o) => `order ${o.id} decided to give ${o.refunded} back, payments gave ${o.givenBack}`,
+  ],
   [
     'I3',
     (o) => o.state === 'CANCELLED' && o.isPaid && !backed.includes(o.money),
@@ -72,6 +78,7 @@ const ofOrder = (order: OrderFact, { payments, escrows, reservations, shipments 
     {
       ...order,
       money: escrows.get(order.id)?.escrow ?? 'unknown',
+      givenBack: escrows.get(order.id)?.refunded ?? 0,
       isCaptured: payments.get(order.checkoutId)?.isCaptured ?? false,
       stock: (order.reservedAs === null ? undefined : reservations.get(order.reservedAs)?.state) ?? 'never taken',
       hasParcel: shipments.has(order.id),

@@ -10,6 +10,8 @@ export interface OrderFact {
   readonly units: number
   /** How many of them must be on the shelf again. */
   readonly back: number
+  /** How much of its money was decided to go back. */
+  readonly refunded: number
 }
 
 /** What one database knows of a checkout or an order, by its id. */
@@ -22,7 +24,7 @@ export interface Facts {
     readonly isCaptured: boolean
     readonly state: string
   }[]
-  readonly escrows: readonly { readonly orderId: string; readonly escrow: string }[]
+  readonly escrows: readonly { readonly orderId: string; readonly escrow: string; readonly refunded: number }[]
   readonly reservations: readonly {
     readonly checkoutId: string
     readonly state: string
@@ -42,7 +44,8 @@ export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Doma
       CASE WHEN o.state = 'CANCELLED' AND o.end_reason NOT IN ('PARCEL_LOST', 'RETURNED')
         THEN (SELECT sum(quantity)::int FROM order_line WHERE order_id = o.id)
         ELSE (SELECT coalesce(sum(l.quantity), 0)::int FROM order_refund r JOIN order_refund_line l ON l.refund_id = r.id
-          WHERE r.order_id = o.id AND r.reason = 'LINES_CANCELLED') END AS back
+          WHERE r.order_id = o.id AND r.reason = 'LINES_CANCELLED') END AS back,
+      (o.refunded_items + o.refunded_shipping)::float8 AS refunded
       FROM shop_order o`,
   },
   checkouts: { domain: 'orders', sql: `SELECT id, state, (items_total + shipping_total)::float8 AS total FROM checkout` },
@@ -50,7 +53,10 @@ export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Doma
     domain: 'payments',
     sql: `SELECT checkout_id AS "checkoutId", amount::float8 AS amount, captured_at IS NOT NULL AS "isCaptured", state FROM payment`,
   },
-  escrows: { domain: 'payments', sql: `SELECT order_id AS "orderId", escrow FROM payment_order` },
+  escrows: {
+    domain: 'payments',
+    sql: `SELECT order_id AS "orderId", escrow, (refunded_items + refunded_shipping)::float8 AS refunded FROM payment_order`,
+  },
   reservations: {
     domain: 'products',
     sql: `SELECT r.checkout_id AS "checkoutId", r.state, coalesce(sum(a.sold), 0)::int AS units,
