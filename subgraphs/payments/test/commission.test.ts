@@ -37,7 +37,8 @@ async function termsOf(shopId: string, categories: readonly Share[] | undefined,
   ])
   return rows[0]!.terms
 }
-const rule = (shop: string | null, category: string | null, points: number, from = '2026-02-01') =>
+type Rule = readonly [shop: string | null, category: string | null, points: number, from?: string]
+const rule = (...[shop, category, points, from = '2026-02-01']: Rule) =>
   market.sql.query('INSERT INTO commission_rule (shop_id, category_id, basis_points, valid_from) VALUES ($1, $2, $3, $4)', [
     shop,
     category,

@@ -69,10 +69,10 @@ async function capture(tx: Tx, { clock }: Pick<Deps, 'clock'>, payment: Payment)
   const orders = await ordersOfPayment(tx, id)
   const orderIds = orders.map(({ orderId }) => orderId)
   await moveEscrow(tx, orderIds, { from: 'AWAITING', to: 'HELD' })
-  await moveEscrow(tx, orderIds, { from: 'REFUND_ON_CAPTURE', to: 'HELD' })
+  const ended = orders.filter(({ escrow }) => escrow === 'REFUND_ON_CAPTURE')
+  if (ended.length > 0) await moveEscrow(tx, orderIds, { from: 'REFUND_ON_CAPTURE', to: 'HELD' })
   await postJournal(tx, clock, captureJournal(id, orders, paidFrom(payment)))
   const payload = { paymentId: id, checkoutId, buyerId, amount: Number(amount) }
   await enqueue(tx, clock, { type: 'PaymentCaptured', aggregateId: id, keys: [checkoutId], payload })
-  for (const { orderId } of orders.filter(({ escrow }) => escrow === 'REFUND_ON_CAPTURE'))
-    await refundOrder(tx, { clock }, { orderId })
+  for (const { orderId } of ended) await refundOrder(tx, { clock }, { orderId })
 }

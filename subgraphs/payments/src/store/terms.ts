@@ -16,21 +16,34 @@ export interface OrderWithCategories extends OrderShare {
   readonly categories: readonly CategoryShare[]
 }
 
-/** The most particular rule first: shop and category, shop, category, everybody. */
-const commission = `SELECT wanted.place::int, coalesce((SELECT basis_points FROM commission_rule
-    WHERE valid_from <= $3 AND (shop_id IS NULL OR shop_id = wanted.shop_id) AND (category_id IS NULL OR category_id = wanted.category_id)
-    ORDER BY shop_id IS NULL, category_id IS NULL, valid_from DESC LIMIT 1), 0) AS "basisPoints"
-  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (shop_id, category_id, place) ORDER BY place`
-const fee = `SELECT fixed_amount AS "fixedAmount", basis_points AS "basisPoints" FROM payment_fee_rule
-  WHERE valid_from <= $2 AND (method IS NULL OR method = $1) ORDER BY method IS NULL, valid_from DESC LIMIT 1`
-const tax = `SELECT shop_id AS "shopId", income_tax_exempt AS "incomeTaxExempt", vat_registered AS "vatRegistered" FROM shop_tax
-  WHERE shop_id = ANY($1::text[])`
+/** All rules in one statement, because this is asked for every checkout. Of commissions the most particular rule comes first. */
+const rules = `SELECT
+  (SELECT json_agg(rates.points ORDER BY place) FROM (
+    SELECT place, coalesce((SELECT basis_points FROM commission_rule
+        WHERE valid_from <= $3 AND (shop_id IS NULL OR shop_id = wanted.shop_id) AND (category_id IS NULL OR category_id = wanted.category_id)
+        ORDER BY shop_id IS NULL, category_id IS NULL, valid_from DESC LIMIT 1), 0) AS points
+      FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (shop_id, category_id, place)) AS rates) AS rates,
+  (SELECT json_build_object('fixedAmount', fixed_amount::text, 'basisPoints', basis_points) FROM payment_fee_rule
+    WHERE valid_from <= $3 AND (method IS NULL OR method = $4) ORDER BY method IS NULL, valid_from DESC LIMIT 1) AS fee,
+  (SELECT json_agg(json_build_object('shopId', shop_id, 'incomeTaxExempt', income_tax_exempt, 'vatRegistered', vat_registered))
+    FROM shop_tax WHERE shop_id = ANY($1::text[])) AS taxes`
 
-interface TaxRow {
+interface TaxStatus {
   readonly shopId: string
   readonly incomeTaxExempt: boolean
   readonly vatRegistered: boolean
 }
+
+interface Rules {
+  readonly rates: readonly number[]
+  readonly fee: { readonly fixedAmount: string; readonly basisPoints: number } | null
+  readonly taxes: readonly TaxStatus[] | null
+}
+
+const feeOf = ({ fee }: Rules): FeeRule => ({
+  fixedAmount: BigInt(fee?.fixedAmount ?? 0) as Minor,
+  basisPoints: fee?.basisPoints ?? 0,
+})
 
 /** What the rules of now charge the sellers of a payment's orders, in the orders' order. */
 export async function readTerms(
@@ -38,23 +51,19 @@ export async function readTerms(
   { orders, method, now }: { orders: readonly OrderWithCategories[]; method: PaymentMethod; now: Date },
 ): Promise<Terms[]> {
   const shares = orders.flatMap(({ shopId, categories }) => categories.map((share) => ({ ...share, shopId })))
-  const rates = await tx.$queryRawUnsafe<{ basisPoints: number }[]>(
-    commission,
+  const [found] = await tx.$queryRawUnsafe<[Rules]>(
+    rules,
     shares.map(({ shopId }) => shopId),
     shares.map(({ categoryId }) => categoryId),
     now,
+    method,
   )
-  const [rule] = await tx.$queryRawUnsafe<FeeRule[]>(fee, method, now)
-  const fees = splitFee(rule ?? { fixedAmount: 0n as Minor, basisPoints: 0 }, orders.map(shareTotal))
-  const taxes = await tx.$queryRawUnsafe<TaxRow[]>(
-    tax,
-    orders.map(({ shopId }) => shopId),
-  )
+  const fees = splitFee(feeOf(found), orders.map(shareTotal))
   let place = 0
   return orders.map(({ shopId, categories }, index) => {
-    const status = taxes.find((row) => row.shopId === shopId)
+    const status = found.taxes?.find((row) => row.shopId === shopId)
     return {
-      commission: categories.map((share) => ({ ...share, basisPoints: rates[place++]!.basisPoints })),
+      commission: categories.map((share) => ({ ...share, basisPoints: found.rates[place++]! })),
       paymentFee: fees[index]!,
       incomeTaxExempt: status?.incomeTaxExempt ?? false,
       vatRegistered: status?.vatRegistered ?? false,
