@@ -194,7 +194,8 @@ describe('a market that takes money through Xendit', () => {
       currency: 'IDR',
       status: 'SUCCEEDED',
     }
-    for (let n = 0; n < 2; n++) expect((await hook({ event: 'refund.succeeded', data })).status).toBe(200)
+    const answers = [await hook({ event: 'refund.succeeded', data }), await hook({ event: 'refund.succeeded', data })]
+    expect(await Promise.all(answers.map((answer) => answer.json()))).toEqual([{ status: 'disputed' }, { status: 'duplicate' }])
     expect(await balance('PROVIDER_DISPUTES')).toBe(40_000)
   })
 
