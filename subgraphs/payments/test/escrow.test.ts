@@ -195,11 +195,13 @@ describe('a part of a paid order', () => {
   it('goes back once, however often it is told', async () => {
     const asked = await paid({ method: 'GOPAY' })
     const refundId = newId('refund')
+    const parked = async () => (await market.sql.query('SELECT FROM parked_event')).rowCount
+    const before = await parked()
     for (let n = 0; n < 3; n++) await market.refunded(asked, 0, { items: 30_000, refundId })
     await market.settle()
     await market.refunded(asked, 0, { items: 30_000, refundId })
     expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'ORIGINAL_METHOD' }])
-    expect(await balance(escrow(asked))).toBe(85_000n)
+    expect([await balance(escrow(asked)), await parked()]).toEqual([85_000n, before])
     const done = market.eventsOf(asked).filter(({ type }) => type === 'RefundCompleted')
     expect(done.map(({ payload }) => payload)).toMatchObject([{ refundId, amount: 30_000, destination: 'ORIGINAL_METHOD' }])
   })
