@@ -6,6 +6,8 @@ export interface LoadSpec {
   /** Indexes of the bodies in the order in which they are sent; where there is none they are taken in turn. */
   readonly sequence?: readonly number[] | undefined
   readonly authorizations: readonly string[]
+  /** Further headers of every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   readonly connections: number
   readonly seconds: number
 }
@@ -26,9 +28,12 @@ export interface LoadResult {
 const warm = { requests: 2_000, secondsMax: 12, secondsAtATime: 2 }
 
 /** Lets requests come for a while, without counting. */
-export async function warmUpBy(send: (seconds: number) => Promise<{ readonly requests: number }>): Promise<void> {
+export async function warmUpBy(
+  send: (seconds: number) => Promise<{ readonly requests: number }>,
+  secondsMax = warm.secondsMax,
+): Promise<void> {
   let requests = 0
-  for (let seconds = 0; seconds < warm.secondsMax && requests < warm.requests; seconds += warm.secondsAtATime)
+  for (let seconds = 0; seconds < secondsMax && requests < warm.requests; seconds += warm.secondsAtATime)
     requests += (await send(warm.secondsAtATime)).requests
 }
 

@@ -11,7 +11,8 @@ function wireRequests(spec: LoadSpec): Buffer[] {
   const of = (body: string, viewer: string) => {
     const own = viewer === '' ? '' : `authorization: ${viewer}\r\n`
     const head = `POST ${spec.path} HTTP/1.1\r\nhost: 127.0.0.1:${spec.port}\r\ncontent-type: application/json\r\naccept: application/json\r\n`
-    return Buffer.from(`${head}${own}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+    const more = Object.entries(spec.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`)
+    return Buffer.from(`${head}${own}${more.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
   }
   return requestsOf(spec).map(([body, viewer]) => of(spec.bodies[body]!, spec.authorizations[viewer]!))
 }

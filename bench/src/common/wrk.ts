@@ -41,6 +41,9 @@ local requests, at = {}, 0
 function init()
   for i, pair in ipairs(pairs_) do
     local headers = { ["content-type"] = "application/json", ["accept"] = "application/json", ["authorization"] = viewers[pair[2]] }
+    ${Object.entries(spec.headers ?? {})
+      .map(([name, value]) => `headers["${name}"] = ${longString(value)}`)
+      .join('\n    ')}
     if headers["authorization"] == "" then headers["authorization"] = nil end
     requests[i] = wrk.format("POST", "${spec.path}", headers, bodies[pair[1]])
   end

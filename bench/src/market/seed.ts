@@ -19,9 +19,14 @@ export const words = {
   places: ['Gayo', 'Laweyan', 'Manado', 'Lampung', 'Bali', 'Sumba', 'Ciwidey', 'Toraja', 'Lasem', 'Madura', 'Flores'],
 } as const
 
-const shopId = (index: number): Id<'shop'> => derivedId('shop', 'bench', `${index}`)
-const ownerId = (index: number): Id<'account'> => derivedId('account', 'bench', `${index}`)
+/** Id of a shop; shop n sells each fortieth product from n on. */
+export const shopId = (index: number): Id<'shop'> => derivedId('shop', 'bench', `${index}`)
+/** Id of an owner; owner n has each fifth shop from n on. */
+export const ownerId = (index: number): Id<'account'> => derivedId('account', 'bench', `${index}`)
 const warehouseId = (shop: number) => derivedId('warehouse', 'bench', `${shop}`)
+
+/** Somebody who buys, and an address in Jakarta. */
+export const buyer = { id: derivedId('account', 'bench', 'buyer'), addressId: derivedId('address', 'bench', 'buyer') } as const
 const shops = size.owners * size.shopsPerOwner
 
 /** Id of a product. */
@@ -30,17 +35,31 @@ export const productId = (index: number): string => derivedId('product', 'bench'
 /** Id of a category. */
 export const categoryId = (index: number): string => derivedId('category', 'bench', `${index}`)
 
+const home = {
+  id: buyer.addressId,
+  accountId: buyer.id,
+  label: 'Rumah',
+  recipient: 'Dewi Lestari',
+  phone: '+6281234567890',
+  street: 'Jalan Panjang 5, RT 01/RW 02',
+  districtCode: '31.73.05',
+  postalCode: '11530',
+}
+
 /** Fills empty databases through the commands that imports use. */
 export async function seed(databases: ImportDatabases, clock: Clock): Promise<void> {
   const target = await openImportTarget(databases, clock)
   try {
     await target.people({
-      accounts: range(size.owners).map((index) => ({
-        id: ownerId(index),
-        email: `owner${index}@bench.example`,
-        name: `Owner ${index}`,
-      })),
-      addresses: [],
+      accounts: [
+        ...range(size.owners).map((index) => ({
+          id: ownerId(index),
+          email: `owner${index}@bench.example`,
+          name: `Owner ${index}`,
+        })),
+        { id: buyer.id, email: 'buyer@bench.example', name: 'Dewi Lestari' },
+      ],
+      addresses: [home],
       shops: range(shops).map((index) => ({
         id: shopId(index),
         ownerId: ownerId(index % size.owners),

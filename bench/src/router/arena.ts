@@ -7,7 +7,7 @@ import { pinned, type Cores } from '../common/cores.ts'
 import { profiled } from '../common/profile.ts'
 import type { Contestant } from './contestants.ts'
 import { composeSupergraph } from './subgraphs/compose.ts'
-import type { SubgraphName } from './subgraphs/names.ts'
+import { sdlOf, subgraphNames, type SubgraphName } from './subgraphs/names.ts'
 
 /** A contestant that answers. */
 export interface Running extends Child {
@@ -56,6 +56,7 @@ export async function openArena({ cores, profileDir }: ArenaOptions): Promise<Ar
   const { urls, control } = await announced(subgraphs.process)
   const supergraphFile = join(folder, 'supergraph.graphql')
   writeFileSync(supergraphFile, composeSupergraph(urls))
+  const placed = subgraphNames.map((name) => ({ name, url: urls[name], sdl: sdlOf(name) }))
   const running: Running[] = []
   return {
     folder,
@@ -64,7 +65,7 @@ export async function openArena({ cores, profileDir }: ArenaOptions): Promise<Ar
       const own = join(folder, contestant.name)
       mkdirSync(own)
       const { nodeArgs, env: profileEnv } = profiled(profileDir)
-      const how = contestant.start({ supergraphFile, urls, port, folder: own, nodeArgs })
+      const how = contestant.start({ supergraphFile, subgraphs: placed, forward: 'authorization', port, folder: own, nodeArgs })
       const logFile = join(own, 'log')
       const child = startChild({
         ...how,

@@ -3,12 +3,20 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { LoadKind } from './loads.ts'
-import { sdlOf, subgraphNames, type SubgraphName } from './subgraphs/names.ts'
+
+/** A subgraph that answers. */
+export interface PlacedSubgraph {
+  readonly name: string
+  readonly url: string
+  readonly sdl: string
+}
 
 /** What starting a contestant takes. */
 export interface Place {
   readonly supergraphFile: string
-  readonly urls: Readonly<Record<SubgraphName, string>>
+  readonly subgraphs: readonly PlacedSubgraph[]
+  /** The client's header that subgraphs get. */
+  readonly forward: string
   readonly port: number
   /** A folder of its own. */
   readonly folder: string
@@ -43,13 +51,13 @@ const tsx = [process.execPath, here('../../run-file.mjs')]
 const hiveBinary = () => join(benchRoot, 'node_modules/.bin/hive-gateway')
 
 const hive = (env: NodeJS.ProcessEnv, args: readonly string[] = []) => ({
-  start: ({ supergraphFile, port, folder }: Place): Started => {
+  start: ({ supergraphFile, port, folder, forward }: Place): Started => {
     // Its command looks for its configuration's imports from where the file lies.
     const config = here('contestants/hive.config.mjs')
     const own = ['--host', '127.0.0.1', '--port', String(port), '--config-path', config]
     return {
       command: [process.execPath, hiveBinary(), 'supergraph', supergraphFile, ...own, ...args],
-      env: { LOG_LEVEL: 'error', ...env },
+      env: { LOG_LEVEL: 'error', FORWARD: forward, ...env },
       cwd: folder,
     }
   },
@@ -67,13 +75,13 @@ const grafbaseCache = '[entity_caching]\nenabled = true\nttl = "60s"\nstorage = 
 
 const grafbase = (more: string) => ({ start: (place: Place) => startGrafbase(place, more) })
 
-function startGrafbase({ urls, port, folder }: Place, more: string): Started {
+function startGrafbase({ subgraphs, port, folder, forward }: Place, more: string): Started {
   mkdirSync(folder, { recursive: true })
-  for (const name of subgraphNames) writeFileSync(join(folder, `${name}.graphql`), sdlOf(name))
-  const subgraph = (name: SubgraphName) => `[subgraphs.${name}]\nurl = "${urls[name]}"\nschema_path = "${name}.graphql"\n`
-  const forward = '[[headers]]\nrule = "forward"\nname = "authorization"\n'
+  for (const { name, sdl } of subgraphs) writeFileSync(join(folder, `${name}.graphql`), sdl)
+  const subgraph = ({ name, url }: PlacedSubgraph) => `[subgraphs.${name}]\nurl = "${url}"\nschema_path = "${name}.graphql"\n`
+  const headers = `[[headers]]\nrule = "forward"\nname = "${forward}"\n`
   const config = join(folder, 'grafbase.toml')
-  writeFileSync(config, [...subgraphNames.map(subgraph), forward, more].join('\n'))
+  writeFileSync(config, [...subgraphs.map(subgraph), headers, more].join('\n'))
   const binary = join(dirname(require.resolve('@grafbase/cli-x86_64-unknown-linux-musl/package.json')), 'grafbase')
   return {
     command: [binary, 'dev', '--config', config, '--listen-address', `127.0.0.1:${port}`],
@@ -103,9 +111,9 @@ export const contestants: readonly Contestant[] = [
     about: '@apollo/gateway 2.14.4 behind @apollo/server 5.5.1',
     kind: 'node',
     loads: ['viewers', 'identical'],
-    start: ({ supergraphFile, port }) => ({
+    start: ({ supergraphFile, port, forward }) => ({
       command: [...tsx, here('contestants/apollo-gateway.ts')],
-      env: { SUPERGRAPH: supergraphFile, PORT: String(port) },
+      env: { SUPERGRAPH: supergraphFile, PORT: String(port), FORWARD: forward },
     }),
   },
   {

@@ -5,8 +5,10 @@ import { startStandaloneServer } from '@apollo/server/standalone'
 
 // The gateway as its manual starts it, with the one hook that forwards who asks.
 interface Context {
-  readonly authorization?: string | undefined
+  readonly forwarded?: string | undefined
 }
+
+const header = process.env['FORWARD']!
 
 const gateway = new ApolloGateway({
   supergraphSdl: readFileSync(process.env['SUPERGRAPH']!, 'utf8'),
@@ -14,12 +16,12 @@ const gateway = new ApolloGateway({
     new RemoteGraphQLDataSource<Context>({
       ...(url !== undefined && { url }),
       willSendRequest({ request, context }) {
-        if (context.authorization !== undefined) request.http?.headers.set('authorization', context.authorization)
+        if (context.forwarded !== undefined) request.http?.headers.set(header, context.forwarded)
       },
     }),
 })
 
 await startStandaloneServer(new ApolloServer<Context>({ gateway }), {
   listen: { host: '127.0.0.1', port: Number(process.env['PORT']) },
-  context: async ({ req }) => ({ authorization: req.headers.authorization }),
+  context: async ({ req }) => ({ forwarded: req.headers[header]?.toString() }),
 })
