@@ -134,3 +134,15 @@ describe('one cart that is bought twice at once', () => {
     expect(scene.variants.map(({ stock }) => stock)).toEqual([8, 9])
   })
 })
+
+describe('a payment that comes after the end and is told in two events', () => {
+  it('takes the goods once', async () => {
+    const scene = market.scene()
+    const { checkout } = await market.checkout(scene)
+    await market.failPayment(checkout!.id, scene.buyer.accountId, 'EXPIRED')
+    await market.pay(checkout!.id, scene.buyer.accountId)
+    await market.pay(checkout!.id, scene.buyer.accountId)
+    expect(await market.readCheckout(checkout!.id, scene.buyer)).toMatchObject({ state: 'PAID' })
+    expect(scene.variants.map(({ stock }) => stock)).toEqual([8, 9])
+  })
+})

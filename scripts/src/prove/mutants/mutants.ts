@@ -48,7 +48,7 @@ export const mutants: readonly Mutant[] = [
     file: `${orders}/store/sagas.ts`,
     from: `AND (payment IS NULL OR ($2 = 'CAPTURED' AND payment <> 'CAPTURED'))`,
     to: '',
-    test: ['subgraphs/orders/test/saga.test.ts', 'while its checkout is undone'],
+    test: ['subgraphs/orders/test/saga-lease.test.ts', 'takes the goods once'],
   },
   {
     name: 'forget to give the stock back',
