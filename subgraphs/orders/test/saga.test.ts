@@ -198,7 +198,8 @@ describe('a process that dies', () => {
 })
 
 describe('a process that sleeps past its lease', () => {
-  it.each(['lockCart.reply', 'reserveStock.reply', 'placeOrders.reply', 'createPayment.reply', 'clearCart.reply'] as const)(
+  const asleepAt = ['lockCart', 'freezeAddress', 'reserveStock', 'quoteShipping', 'placeOrders', 'createPayment', 'clearCart']
+  it.each(asleepAt.flatMap((step) => [`${step}.call`, `${step}.reply`]))(
     'at %s: wakes up fenced off and writes nothing',
     async (name) => {
       const scene = market.scene()
