@@ -63,7 +63,15 @@ describe('the outbox and its relay', () => {
   it('gives positions in commit order, not in insert order', async () => {
     const bus = memoryBus()
     const seen: string[] = []
-    await bus.consume({ group: 'g', domains: ['orders'], handle: async ({ aggregateId }) => void seen.push(aggregateId) })
+    const positions: number[] = []
+    await bus.consume({
+      group: 'g',
+      domains: ['orders'],
+      handle: async ({ aggregateId, position }) => {
+        seen.push(aggregateId)
+        positions.push(position)
+      },
+    })
     const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus, clock })
     let finish = () => undefined as void
     const held = new Promise<void>((resolve) => (finish = resolve))
@@ -81,6 +89,7 @@ describe('the outbox and its relay', () => {
     await slow
     await relay.run()
     expect(seen).toEqual(['fast', 'slow'])
+    expect(positions[0]).toBeLessThan(positions[1]!)
   })
 
   it('publishes again what a consumer could not take, and nothing is lost', async () => {
