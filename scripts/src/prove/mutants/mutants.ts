@@ -159,10 +159,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'put units back that were put back',
-    file: `${products}/commands/restock-order.ts`,
-    from: `=== 'CONFIRMED')`,
-    to: `!== 'HELD')`,
-    test: [stock, 'that was not paid, or whose reservation had ended, puts nothing back'],
+    file: `${products}/store/put-back.ts`,
+    from: 'a.quantity - a.restocked AS units,',
+    to: 'a.quantity AS units,',
+    test: [stock, 'of which units came back before puts only the rest back'],
   },
   {
     name: 'let a journal lean to one side',
