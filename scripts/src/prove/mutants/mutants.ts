@@ -180,11 +180,11 @@ export const mutants: readonly Mutant[] = [
     test: ['subgraphs/payments/test/ledger.test.ts', 'refuses to let an escrow or a balance fall below zero'],
   },
   {
-    name: 'book every copy of a notification',
-    file: `${payments}/commands/record-message.ts`,
-    from: `if (!(await addPaymentEvent(tx, { message, source, decision, now }))) return 'DUPLICATE'`,
-    to: 'await addPaymentEvent(tx, { message, source, decision, now })',
-    test: [notifications, 'captures the payment, once'],
+    name: 'post for one step twice',
+    file: 'prisma/payments/migrations/20261121000100_payments/migration.sql',
+    from: 'CREATE UNIQUE INDEX "journal_reference_key" ON "journal" ("reference");',
+    to: 'CREATE INDEX "journal_reference_key" ON "journal" ("reference");',
+    test: ['subgraphs/payments/test/ledger.test.ts', 'posts for one step once'],
   },
   {
     name: 'take any amount',
