@@ -13,6 +13,9 @@ export interface OpenMessage {
   readonly dataDir: string
   /** Counting costs a little, so what is measured does not count; and while it counts, nothing else is going on. */
   readonly count: boolean
+  /** Keys of the market, where the one who measures signs tokens; and whether people pay at the simulated bank. */
+  readonly keys?: Readonly<Record<string, string>>
+  readonly simulators?: boolean
 }
 
 /** What an operation took. */
@@ -32,13 +35,14 @@ const outside = {
 }
 
 /** What is measured comes from one address that asks for what thousands do: it is counted, and never too much. */
-const budgets = { BUDGET_ADDRESS: '1000000000000' }
+const budgets = { BUDGET_ADDRESS: '1000000000000', BUDGET_ACCOUNT: '0', BUDGET_TRIES: '0' }
 
 // A process of its own: the whole market, as `npm start` opens it, in production mode.
 let counts: { fetches: string[]; statements: string[] } = { fetches: [], statements: [] }
 
-async function open({ urls, dataDir, count }: OpenMessage): Promise<void> {
-  const settings = readSettings({ ...generateKeys(), ...outside, ...budgets, NODE_ENV: 'production', LOG_LEVEL: 'warn' })
+async function open({ urls, dataDir, count, keys, simulators = false }: OpenMessage): Promise<void> {
+  const world = simulators ? { NODE_ENV: 'development' } : { ...outside, NODE_ENV: 'production' }
+  const settings = readSettings({ ...generateKeys(), ...keys, ...world, ...budgets, LOG_LEVEL: 'warn' })
   const log = openLog(settings.LOG_LEVEL, 'bench')
   const http = await listen({ host: '127.0.0.1', port: 0, log })
   const bus = memoryBus()
@@ -51,10 +55,12 @@ async function open({ urls, dataDir, count }: OpenMessage): Promise<void> {
   if (count) await market.settle()
   process.on('SIGTERM', () => void market.stop().finally(() => process.exit(0)))
   process.on('disconnect', () => process.exit(0))
-  process.on('message', () => {
+  const answer = async ({ settle = false }: { readonly settle?: boolean }) => {
+    if (settle) await market.settle()
     process.send!(counts)
     counts = { fetches: [], statements: [] }
-  })
+  }
+  process.on('message', (message) => void answer(message as object))
   process.send!({ port: http.port })
 }
 

@@ -29,7 +29,8 @@ const busy = {
  * whether it is there still decides the reservation alone.
  */
 export function openCrowd(calls: Calls) {
-  const inTurn = openSlots({ atOnce: limits.checkoutsAtOnce, waitingMax: limits.checkoutsWaitingMax, what: 'checkout', busy })
+  const { checkoutsAtOnce: atOnce, checkoutsWaitingMax: waitingMax, checkoutsWaitingMs: waitingMs } = limits
+  const inTurn = openSlots({ atOnce, waitingMax, waitingMs, what: 'checkout', busy })
   const findSoldOut = async ({ buyerId, cartId }: Wish): Promise<CheckoutProblem | undefined> => {
     const ask = { requestId: cartId }
     const variables = { input: { accountId: buyerId, cartId } }

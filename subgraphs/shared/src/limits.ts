@@ -25,7 +25,9 @@ export const limits = {
   /** Checkouts that one process works on at the same time for buyers who wait: more would only wait for its database connections. */
   checkoutsAtOnce: 16,
   /** Buyers who may wait for that; whoever is further back in the line is told to come again. */
-  checkoutsWaitingMax: 400,
+  checkoutsWaitingMax: 2_000,
+  /** And for how long, before the router gives up on the answer. */
+  checkoutsWaitingMs: 6_000,
   /** How often a transaction that lost against another one is tried again. */
   transactionAttemptsMax: 6,
   /** How often an event is handed to a consumer before it is parked. */

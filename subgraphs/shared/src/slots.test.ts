@@ -9,6 +9,16 @@ const held = () => {
   return { work, finish }
 }
 
+it('sends away who has waited for too long, and nobody else', async () => {
+  const inSlot = openSlots({ atOnce: 1, waitingMax: 5, waitingMs: 1, what: 'signing in', busy })
+  const first = held()
+  const running = inSlot(() => first.work)
+  await expect(inSlot(async () => undefined)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } })
+  first.finish()
+  await running
+  expect(await inSlot(async (waited) => waited)).toBe(false)
+})
+
 it('lets a few work at once, the rest in the order they came, and sends away who would wait too long', async () => {
   const inSlot = openSlots({ atOnce: 2, waitingMax: 1, what: 'signing in', busy })
   const jobs = [held(), held(), held()]

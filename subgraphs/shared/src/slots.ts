@@ -5,6 +5,8 @@ import { Unavailable } from './problems.ts'
 export interface SlotOptions {
   readonly atOnce: number
   readonly waitingMax: number
+  /** For how long; for ever when absent. */
+  readonly waitingMs?: number
   /** What the log calls the work whose line is too long. */
   readonly what: string
   /** What the person is told who is sent away. */
@@ -12,7 +14,7 @@ export interface SlotOptions {
 }
 
 /** Runs work when one of a few slots is free, first come first served, and tells it whether it had to wait. */
-export function openSlots({ atOnce, waitingMax, what, busy }: SlotOptions) {
+export function openSlots({ atOnce, waitingMax, waitingMs, what, busy }: SlotOptions) {
   const waiting: (() => void)[] = []
   let free = atOnce
   const release = () => {
@@ -26,7 +28,18 @@ export function openSlots({ atOnce, waitingMax, what, busy }: SlotOptions) {
       return false
     }
     if (waiting.length >= waitingMax) throw new Unavailable(what, busy)
-    await new Promise<void>((resolve) => waiting.push(resolve))
+    await new Promise<void>((resolve, reject) => {
+      const leave = () => {
+        waiting.splice(waiting.indexOf(go), 1)
+        reject(new Unavailable(what, busy))
+      }
+      const late = waitingMs === undefined ? undefined : setTimeout(leave, waitingMs)
+      const go = () => {
+        clearTimeout(late)
+        resolve()
+      }
+      waiting.push(go)
+    })
     return true
   }
   return async <T>(work: (waited: boolean) => Promise<T>): Promise<T> => {

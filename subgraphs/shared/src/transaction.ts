@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { limits } from './limits.ts'
+import { Unavailable } from './problems.ts'
 import { presentWork, reach } from './points.ts'
 
 /** The part of a Prisma client or transaction that messaging needs. */
@@ -27,12 +28,18 @@ const wasLost = (error: unknown, depth = 0): boolean => {
   return [meta, driverAdapterError, cause].some((inner) => wasLost(inner, depth + 1))
 }
 
+/** All connections stayed busy for as long as anybody may wait for one. */
+const wasBusy = (error: unknown): boolean =>
+  error instanceof Error &&
+  /Unable to start a transaction in the given time|timeout exceeded when trying to connect/.test(error.message)
+
 /** Does work, and again, with jitter, while it loses against other transactions: they never reach a caller. */
 export async function retryLost<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()
     } catch (error) {
+      if (wasBusy(error)) throw new Unavailable('the database')
       if (attempt >= limits.transactionAttemptsMax || !wasLost(error)) throw error
       await pause(Math.random() * 10 * 2 ** attempt)
     }

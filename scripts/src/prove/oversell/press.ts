@@ -20,6 +20,16 @@ export interface Told {
 const query = `mutation Buy($input: CheckoutInput!) { checkout(input: $input) { __typename
   ... on CheckoutPlaced { checkout { id payment { id } } } ... on CheckoutProcessing { checkout { id } } ... on Problem { code } } }`
 
+/** Whoever is told that the market works on it, looks at the checkout: that waits in no line. */
+const look = `query Look($id: ID!) { checkout(id: $id) { id state payment { id } problem { code } } }`
+
+interface Seen {
+  readonly id: string
+  readonly state: string
+  readonly payment: { readonly id: string } | null
+  readonly problem: { readonly code: string } | null
+}
+
 /** What asks to be tried again. */
 const shedCodes = new Set(['RATE_LIMITED', 'SERVICE_UNAVAILABLE'])
 const patienceMs = 240_000
@@ -29,7 +39,15 @@ const longestPauseMs = 8_000
 interface Result {
   readonly __typename: string
   readonly code?: string
-  readonly checkout?: { readonly id: string; readonly payment?: { readonly id: string } | null }
+  readonly checkout?: { readonly id: string; readonly payment?: { readonly id: string } | null | undefined }
+}
+
+/** What a press or a look has come to, when it has. */
+function finalOf({ __typename, code, checkout, ...seen }: Result & Partial<Seen>) {
+  if (seen.state === 'AWAITING_PAYMENT') return { outcome: 'PLACED', checkout: seen as Seen }
+  if (seen.state !== undefined) return seen.state === 'PROCESSING' ? undefined : { outcome: seen.problem?.code ?? seen.state }
+  if (__typename === 'CheckoutPlaced') return { outcome: 'PLACED', checkout }
+  return __typename === 'CheckoutProcessing' ? undefined : { outcome: code ?? __typename }
 }
 
 /** Presses "Buy", and presses again with the same key as long as the market says to come again, until there is a final answer. */
@@ -41,23 +59,27 @@ export async function press(url: string, buyer: Buyer, random: () => number): Pr
   const headers = { authorization: `Bearer ${buyer.token}`, 'x-forwarded-for': buyer.address }
   const began = performance.now()
   let [shed, processing] = [0, 0]
+  let begun: string | undefined
+  const ask = () => (begun === undefined ? body : JSON.stringify({ query: look, variables: { id: begun } }))
   const faults: string[] = []
   const told = (outcome: string, checkout?: Result['checkout']): Told => {
     const ids = { checkoutId: checkout?.id, paymentId: checkout?.payment?.id }
     return { outcome, ...ids, ms: performance.now() - began, shed, processing, faults }
   }
   for (let tries = 0; performance.now() - began < patienceMs; tries += 1) {
-    const answer = await postGraph(url, body, headers).catch((): GraphAnswer => ({ status: 0 }))
-    const result = answer.data?.['checkout'] as Result | null | undefined
-    if (result?.__typename === 'CheckoutPlaced') return told('PLACED', result.checkout)
-    if (result && result.__typename !== 'CheckoutProcessing') return told(result.code ?? result.__typename)
-    if (result) processing += 1
-    else {
+    const answer = await postGraph(url, ask(), headers).catch((): GraphAnswer => ({ status: 0 }))
+    const result = answer.data?.['checkout'] as (Result & Partial<Seen>) | null | undefined
+    const final = result && finalOf(result)
+    if (final) return told(final.outcome, final.checkout)
+    if (result) {
+      processing += 1
+      begun ??= result.checkout?.id
+    } else {
       const code = codesOf(answer)[0] ?? `status ${answer.status}`
       if (shedCodes.has(code) || answer.status === 0) shed += 1
       else faults.push(code)
     }
-    await pause(Math.min(longestPauseMs, firstPauseMs * 2 ** tries) * (0.5 + random()))
+    await pause((begun === undefined ? Math.min(longestPauseMs, firstPauseMs * 2 ** tries) : firstPauseMs) * (0.5 + random()))
   }
   return told('NO ANSWER')
 }

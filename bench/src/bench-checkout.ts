@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { divideCores, machine, pinSelf } from './common/cores.ts'
+import { median, percentile, rounded } from './common/numbers.ts'
+import { table } from './common/table.ts'
+import { hasWrk } from './common/wrk.ts'
+import type { Counts } from './market/market-process.ts'
+import { openDatabases, type BenchDatabases } from './market/databases.ts'
+import { sampleServer, startServer, type Server, type ServerOptions } from './market/measure.ts'
+import type * as shoppers from './checkout/shoppers.ts'
+
+/** `npm run bench:checkout -- [--json] [--rounds 5] [--seconds 8] [--shoppers 8] [--profile folder]` */
+const say = (line: string) => console.error(line)
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '8' },
+    shoppers: { type: 'string', default: '8' },
+    profile: { type: 'string' },
+  },
+})
+const options = { rounds: Number(values.rounds), seconds: Number(values.seconds), shoppers: Number(values.shoppers) }
+const bareSeconds = 3
+const wantedShare = 0.0055
+
+const urlOf = ({ port }: Server) => `http://127.0.0.1:${port}`
+
+type Shopping = typeof shoppers
+type Purchase = shoppers.Purchase
+
+/** SQL statements and calls of subgraphs of one purchase, in a market in which nothing else is going on. */
+async function countOne(databases: BenchDatabases, where: ServerOptions, { keys, openShoppers }: Shopping) {
+  const message = { urls: databases.urls, dataDir: where.folder, count: true, keys, simulators: true }
+  const market = await startServer('market-process', message, where)
+  try {
+    const settle = () => market.ask({ settle: true }) as Promise<Counts>
+    let paid: Counts = { fetches: [], statements: [] }
+    const { purchase } = await openShoppers(urlOf(market), { from: 0, afterPaying: async () => void (paid = await settle()) })
+    await purchase()
+    await settle()
+    await purchase()
+    const rest = await settle()
+    const statements = [...paid.statements, ...rest.statements]
+    const byDomain = Object.fromEntries(
+      [...new Set(statements.map((text) => text.split(':')[0]!))].map((domain) => [
+        domain,
+        statements.filter((text) => text.startsWith(`${domain}:`)).length,
+      ]),
+    )
+    return { statements: statements.length, fetches: paid.fetches.length + rest.fetches.length, byDomain }
+  } finally {
+    await market.stop()
+  }
+}
+
+interface Round {
+  readonly barePerSecond: number
+  readonly perSecond: number
+  readonly times: readonly number[]
+}
+
+/** Shoppers who buy one thing after the other. */
+async function shop(purchase: Purchase, seconds: number) {
+  const times: number[] = []
+  const began = performance.now()
+  const shopper = async () => {
+    while (performance.now() - began < seconds * 1_000) times.push(await purchase())
+  }
+  await Promise.all(Array.from({ length: options.shoppers }, shopper))
+  return { times, perSecond: times.length / ((performance.now() - began) / 1_000) }
+}
+
+async function measure(bare: Server, purchase: Purchase, where: ServerOptions): Promise<Round[]> {
+  const loading = { ...where, connections: options.shoppers, seconds: bareSeconds, say }
+  const load = { name: 'SELECT 1', bodies: ['{}'], path: '/' }
+  const askBare = async (round: number) => (await sampleServer(loading, bare, { ...load, round })).rps
+  await askBare(0)
+  await shop(purchase, options.seconds)
+  const rounds: Round[] = []
+  for (let round = 1; round <= options.rounds; round += 1) {
+    const before = round % 2 === 1 ? await askBare(round) : undefined
+    const { times, perSecond } = await shop(purchase, options.seconds)
+    const barePerSecond = before ?? (await askBare(round))
+    say(`round ${round}: ${perSecond.toFixed(2)} purchases and ${barePerSecond.toFixed(0)} bare requests per second`)
+    rounds.push({ barePerSecond, perSecond, times })
+  }
+  return rounds
+}
+
+function summaryOf(rounds: readonly Round[], cost: Awaited<ReturnType<typeof countOne>>) {
+  const times = rounds.flatMap((round) => round.times).toSorted((a, b) => a - b)
+  return {
+    purchasesPerSecond: rounded(median(rounds.map(({ perSecond }) => perSecond))),
+    barePerSecond: Math.round(median(rounds.map(({ barePerSecond }) => barePerSecond))),
+    share: rounded(median(rounds.map(({ perSecond, barePerSecond }) => perSecond / barePerSecond)), 5),
+    p50: Math.round(percentile(times, 0.5)),
+    p99: Math.round(percentile(times, 0.99)),
+    statements: cost.statements,
+    fetches: cost.fetches,
+  }
+}
+
+async function run(): Promise<boolean> {
+  const setting = { machine: machine(), generator: hasWrk() ? 'wrk' : 'node', ...options }
+  const cores = divideCores()
+  pinSelf(cores?.others)
+  const folder = mkdtempSync(join(tmpdir(), 'pasar-bench-'))
+  const where = { folder, cores }
+  const databases = await openDatabases(say)
+  try {
+    // Its code needs the database clients, which may just have been made.
+    const shopping = await import('./checkout/shoppers.ts')
+    await shopping.addAccounts({ urlFor: (domain) => databases.urls[domain] })
+    const cost = await countOne(databases, where, shopping)
+    await databases.analyze()
+    const bare = await startServer('bare-process', { url: databases.emptyUrl }, where)
+    const message = { urls: databases.urls, dataDir: folder, count: false, keys: shopping.keys, simulators: true }
+    const market = await startServer('market-process', message, { ...where, profileDir: values.profile })
+    try {
+      const { purchase } = await shopping.openShoppers(urlOf(market), { from: 10 })
+      const rounds = await measure(bare, purchase, where)
+      const result = summaryOf(rounds, cost)
+      const targets = [
+        { target: 'share of SELECT 1', figure: result.share, wanted: `≥ ${wantedShare}`, holds: result.share >= wantedShare },
+      ]
+      if (values.json)
+        console.log(
+          JSON.stringify(
+            { date: new Date().toISOString(), ...setting, cores: cores ?? 'not pinned', result, targets, cost },
+            undefined,
+            2,
+          ),
+        )
+      else console.log([JSON.stringify(setting), table([result]), table(targets), JSON.stringify(cost.byDomain)].join('\n\n'))
+      return targets.every(({ holds }) => holds)
+    } finally {
+      await Promise.all([market.stop(), bare.stop()])
+    }
+  } finally {
+    await databases.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+try {
+  process.exitCode = (await run()) ? 0 : 1
+} catch (error) {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  process.exitCode = 2
+}

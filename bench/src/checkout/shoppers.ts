@@ -1,0 +1,94 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { openClient } from '@pasar/scripts/demo/client'
+import { readCheckout } from '@pasar/scripts/demo/order-operations'
+import {
+  addAddress,
+  addToCart,
+  chooseShipping,
+  createCart,
+  mergeCarts,
+  readCart,
+  setDestination,
+} from '@pasar/scripts/demo/shopping-operations'
+import { simulatorsAt } from '@pasar/scripts/demo/simulator-endpoints'
+import type { Operation } from '@pasar/scripts/demo/operation'
+import { openImportTarget, type ImportDatabases } from '@pasar/scripts/import/target'
+import { systemClock } from '@pasar/shared/clock'
+import { derivedId, newId, type Id } from '@pasar/shared/ids'
+import { newSigningKey, openAccessTokens } from '@pasar/users/access-tokens'
+import { size } from '../market/seed.ts'
+
+/** Buys two things; says how long it took from the empty cart to the paid order. */
+export type Purchase = () => Promise<number>
+
+/** Keys that shoppers sign their tokens with, as users does. */
+export const keys = { ACCESS_TOKEN_KEY: newSigningKey() }
+
+/** Accounts that have signed in before; each of them buys once. */
+export const accounts = Array.from({ length: 4_000 }, () => newId('account'))
+
+/** Puts the accounts into the databases. */
+export async function addAccounts(databases: ImportDatabases): Promise<void> {
+  const target = await openImportTarget(databases, systemClock)
+  const rows = accounts.map((id) => ({ id, email: `${id}@bench.example`, name: 'Dewi Lestari' }))
+  await target.people({ accounts: rows, addresses: [], shops: [] })
+  await target.stop()
+}
+
+const home = {
+  label: 'Rumah',
+  recipient: 'Dewi Lestari',
+  phone: '0812 3456 7890',
+  street: 'Jalan Panjang 5, RT 01/RW 02',
+  districtCode: '31.73.05',
+  postalCode: '11530',
+}
+
+interface Placed {
+  readonly checkout: { readonly id: string; readonly payment: { readonly id: string } }
+}
+
+const pressBuy: Operation<Placed> = `mutation Buy($input: CheckoutInput!) { checkout(input: $input) {
+  ... on CheckoutPlaced { checkout { id payment { id } } } ... on Problem { code message } } }`
+
+const shops = 40
+const lookMs = 10
+
+/** Shoppers of a market; `afterPaying` lets a market work that does nothing by itself. */
+export async function openShoppers(url: string, { from, afterPaying }: { from: number; afterPaying?: () => Promise<unknown> }) {
+  const tokens = await openAccessTokens(keys.ACCESS_TOKEN_KEY, systemClock)
+  const simulators = simulatorsAt(url)
+  let next = from
+  const purchase: Purchase = async () => {
+    const number = next++
+    const accountId: Id<'account'> = accounts[number % accounts.length]!
+    const { token } = await tokens.issue({ accountId, sessionId: newId('session'), roles: [], shopIds: [] })
+    const began = performance.now()
+    const guest = openClient(url)
+    const { cartToken } = await guest.ask(createCart)
+    for (const index of [number % size.products, (number + shops) % size.products])
+      await guest.ask(addToCart, {
+        input: { cartToken, variantId: derivedId('variant', 'bench', `${index}-${number % 2}`), quantity: 1 },
+      })
+    const client = guest.signedIn(token)
+    await client.ask(mergeCarts, { input: { cartToken } })
+    const { address } = await client.ask(addAddress, { input: home })
+    await client.ask(setDestination, { input: { addressId: address.id } })
+    const cart = await client.ask(readCart)
+    for (const { id, shippingOptions } of cart!.groups)
+      await client.ask(chooseShipping, { input: { groupId: id, courierServiceId: shippingOptions[0]?.courierService.id } })
+    const filled = (await client.ask(readCart))!
+    const click = {
+      cartId: filled.id,
+      expectedCartVersion: filled.version,
+      paymentMethod: 'BCA_VA',
+      idempotencyKey: newId('movement'),
+    }
+    const { checkout } = await client.ask(pressBuy, { input: click })
+    await simulators.pay(checkout.payment.id)
+    await afterPaying?.()
+    while ((await client.ask(readCheckout, { id: checkout.id }))?.state !== 'PAID') await pause(lookMs)
+    return performance.now() - began
+  }
+  return { purchase, bought: () => next - from }
+}
