@@ -12,6 +12,9 @@ const common = {
   env: { APOLLO_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', TZ: 'UTC' },
 }
 
+/** Proofs in a small size, a minute or two each: `npm run test:proofs`. */
+const proofs = ['scripts/test/crash.test.ts', 'scripts/test/prove-*.test.ts', 'journeys/idempotency.test.ts']
+
 export default defineConfig({
   test: {
     // Once for all projects: one throwaway server, one template database per domain.
@@ -24,6 +27,7 @@ export default defineConfig({
           ...common,
           name: 'subgraph',
           include: ['subgraphs/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts', 'router/test/**/*.test.ts'],
+          exclude: proofs,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -33,10 +37,12 @@ export default defineConfig({
           ...common,
           name: 'journey',
           include: ['journeys/**/*.test.ts'],
+          exclude: proofs,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
+      { test: { ...common, name: 'proof', include: proofs, testTimeout: 60_000, hookTimeout: 60_000 } },
       // `npm run test:conformance` runs the same without this, and sums up.
       {
         test: {
