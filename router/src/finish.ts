@@ -1,7 +1,7 @@
 import type { Locale } from '@pasar/shared/locale'
 import type { Log } from '@pasar/shared/log'
 import { maskErrors } from '@pasar/shared/mask'
-import type { WrittenResult } from './execution/compile-operation.ts'
+import type { WrittenResult } from './execution/written-result.ts'
 import type { RouterResult } from './operation/result.ts'
 import { cleanError } from './subgraph/answer-errors.ts'
 

@@ -19,12 +19,12 @@ export interface FrontOptions {
   readonly supergraph: string
   readonly production: boolean
   /** Whether answers to a fetch may be kept. */
-  readonly policyOf: PlanOptions['policyOf']
+  readonly policies: PlanOptions['policies']
 }
 
 /** Opens the front of a loaded supergraph. */
-export function openFront({ graph: loaded, access, supergraph, production, policyOf }: FrontOptions): Front {
-  const graph = { ...loaded, policyOf }
+export function openFront({ graph: loaded, access, supergraph, production, policies }: FrontOptions): Front {
+  const graph = { ...loaded, policies }
   const schema = buildASTSchema(parse(graph.plannedFrom), { assumeValidSDL: true, assumeValid: true })
   const costs = saysCosts(supergraph) ? schema : undefined
   return { graph, ...openAdmit({ graph, access, guard: openAliasGuard(schema), costs, production }) }

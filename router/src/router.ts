@@ -1,4 +1,3 @@
-import type { FetchNode } from '@apollo/query-planner'
 import type { Domain } from '@pasar/shared/domains'
 import type { Locale } from '@pasar/shared/locale'
 import type { Operation } from '@pasar/shared/operation'
@@ -8,7 +7,7 @@ import { graphqlPath } from '@pasar/shared/transport'
 import type { GraphQLSchema } from 'graphql'
 import { openAccessIndex, type AccessIndex } from './access/access-index.ts'
 import { openCacheIndex, type CacheIndex } from './cache/cache-index.ts'
-import { compileFetchPolicy } from './cache/fetch-policy.ts'
+import { openPolicies } from './cache/fetch-policy.ts'
 import { operationAge } from './cache/operation-age.ts'
 import { openReadThrough } from './cache/read-through.ts'
 import { openAdmitWithin } from './cost/admit-within.ts'
@@ -63,8 +62,8 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
   const { mode, operations } = options.persisted ?? nothingPersisted
   const persisted = openPersisted({ mode, operations }, log)
   const frontOf = async (texts: SupergraphTexts, rules: AccessIndex, index: CacheIndex | undefined): Promise<Current> => {
-    const policyOf = index && ((fetch: FetchNode) => compileFetchPolicy(index, fetch, cache?.isTold === true))
-    const opened = openFront({ graph: gateway.graph(), access: rules, supergraph: texts.gateway, production, policyOf })
+    const policies = index && openPolicies(index, cache?.isTold === true)
+    const opened = openFront({ graph: gateway.graph(), access: rules, supergraph: texts.gateway, production, policies })
     await warmUp(opened, operations, log)
     return { ...opened, index, gate: gateOf(persisted, opened) }
   }

@@ -2,9 +2,11 @@ import { accessOf } from '@pasar/shared/access'
 import {
   buildASTSchema,
   getNamedType,
+  getNullableType,
   isAbstractType,
   isCompositeType,
   isInterfaceType,
+  isListType,
   isObjectType,
   Kind,
   parse,
@@ -22,6 +24,9 @@ export interface CacheIndex {
   /** Whether something of this type can be an entity. */
   isEntity(type: string): boolean
   isAbstract(type: string): boolean
+  /** Whether owners may see more of the field's values than everyone else; for an abstract type, on any type it can be. */
+  ownersSeeMore(type: string, field: string): boolean
+  isList(type: string, field: string): boolean
   /** Named type of a field's values, if it has fields itself. */
   outputType(type: string, field: string): string | undefined
 }
@@ -45,6 +50,8 @@ export function openCacheIndex(supergraph: string): CacheIndex {
     },
     isEntity: (type) => possible(type).some((one) => keyFields(schema.getType(one)).size > 0),
     isAbstract: (type) => isAbstractType(schema.getType(type)),
+    ownersSeeMore: (type, field) => possible(type).some((one) => isWider(fieldOf(schema, one, field)?.astNode)),
+    isList: (type, field) => isListType(getNullableType(fieldOf(schema, type, field)?.type)),
     outputType: (type, field) => {
       const output = fieldOf(schema, type, field)?.type
       const named = output && getNamedType(output)
@@ -77,6 +84,8 @@ function isGuarded(schema: GraphQLSchema, type: string, field: string): boolean 
 }
 
 const markOf = (node: Node) => node?.directives?.find(({ name }) => name.value === 'cacheControl')
+
+const isWider = (node: Node): boolean => node?.directives?.some(({ name }) => name.value === 'ownersSeeMore') === true
 
 const argument = (directive: ConstDirectiveNode, name: string) =>
   directive.arguments?.find((one) => one.name.value === name)?.value

@@ -7,6 +7,12 @@ export interface CacheStats {
   readonly hits: number
   /** Entities that had to be asked for. */
   readonly misses: number
+  /** Whole answers of fetches from a root that were known, and those that had to be asked for. */
+  readonly rootHits: number
+  readonly rootMisses: number
+  /** Operations whose answer was known as it is sent, and those that might have been. */
+  readonly answerHits: number
+  readonly answerMisses: number
   /** Misses that waited for somebody else's question instead of asking. */
   readonly joined: number
   /** Fetches that were not sent, because everything was known or asked already. */
@@ -56,6 +62,10 @@ export class EntityCache {
   readonly counts: Counts = {
     hits: 0,
     misses: 0,
+    rootHits: 0,
+    rootMisses: 0,
+    answerHits: 0,
+    answerMisses: 0,
     joined: 0,
     fetchesSaved: 0,
     fetchesSent: 0,
@@ -83,7 +93,7 @@ export class EntityCache {
     return this.#generation
   }
 
-  /** Looks entities up; undefined while the cache must not be used. */
+  /** Looks up what is kept; undefined while the cache must not be used. */
   read(keys: readonly string[]): Awaitable<Lookup | undefined> {
     if (!this.#open) return this.#bypass()
     const found = this.#store.read(keys)

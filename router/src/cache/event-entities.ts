@@ -1,6 +1,6 @@
 import type { EventPayloads, EventType, PasarEvent } from '@pasar/schema/events'
 import type { Domain } from '@pasar/shared/domains'
-import { tagOf } from './fetch-policy.ts'
+import { listTag, tagOf } from './tags.ts'
 
 /** Members of a payload that are one text. */
 type TextOf<T extends EventType> = {
@@ -23,13 +23,57 @@ export const changedBy = {
 /** Entity types that may be kept and never change while a market runs: their values stand in its code, or are only ever added to. */
 export const neverChanging: ReadonlySet<string> = new Set(['Category', 'Courier', 'CourierService'])
 
+/** What answers may depend on without showing it: who is in a list, its order and its counts. */
+type List = 'products' | 'shops'
+
+/**
+ * Fields that show a list, or look something up by what may be somebody else's tomorrow. Where an event tells of changes, the answer of
+ * a root field is kept only when it stands here or among those that never change.
+ */
+export const listsShown: Readonly<Record<string, List>> = {
+  'Query.product': 'products',
+  'Query.products': 'products',
+  'Query.productFacets': 'products',
+  'Shop.products': 'products',
+  'Query.shop': 'shops',
+  'Query.shopBySlug': 'shops',
+  'Query.shops': 'shops',
+}
+
+/** Root fields whose answers stand in the market's code. */
+export const neverChangingRoots: ReadonlySet<string> = new Set([
+  'Query.provinces',
+  'Query.regencies',
+  'Query.districts',
+  'Query.searchRegencies',
+  'Query.couriers',
+])
+
+/**
+ * Which lists change with which event. The figures by which products are sorted, filtered and counted are written in the transaction that
+ * writes the event, so that whoever reads after the event reads them.
+ */
+export const listsChangedBy = {
+  ListingChanged: 'products',
+  ReviewSubmitted: 'products',
+  ShopOpened: 'shops',
+  ShopChanged: 'shops',
+  ShopSuspended: 'shops',
+  ShopReinstated: 'shops',
+} as const satisfies { readonly [T in EventType]?: List }
+
 /** Who sends the events above. */
 export const changingDomains: readonly Domain[] = ['products', 'users']
 
 const changes: Readonly<Partial<Record<EventType, Readonly<Record<string, string>>>>> = changedBy
+const changedLists: Readonly<Partial<Record<EventType, List>>> = listsChangedBy
 
 /** Tags of everything that an event changes. */
 export function tagsChangedBy({ type, payload }: PasarEvent): readonly string[] {
   const members = payload as Readonly<Record<string, unknown>>
-  return Object.entries(changes[type] ?? {}).map(([entity, member]) => tagOf(entity, String(members[member])))
+  const list = changedLists[type]
+  return [
+    ...Object.entries(changes[type] ?? {}).map(([entity, member]) => tagOf(entity, String(members[member]))),
+    ...(list === undefined ? [] : [listTag(list)]),
+  ]
 }

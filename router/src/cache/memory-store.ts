@@ -13,12 +13,14 @@ interface Kept {
   readonly tags: readonly string[]
   readonly bytes: number
   readonly until: number
+  /** Since its turn to go came last. */
+  isUsed: boolean
 }
 
 /** Maps, strings and numbers of one entry. */
 const overheadBytes = 300
 
-/** A store in this process: the entries that were used last, within a number of bytes. */
+/** A store in this process: the entries that are used, within a number of bytes. */
 export function memoryStore(options: MemoryStoreOptions): CacheStore {
   const store = new MemoryStore(options)
   return {
@@ -34,13 +36,13 @@ export function memoryStore(options: MemoryStoreOptions): CacheStore {
 
 class MemoryStore {
   readonly #options: MemoryStoreOptions
-  /** The one used longest ago first. */
+  /** In the order in which they go, unless they were used since they were put there: writing that down with each use would cost more. */
   readonly #kept = new Map<string, Kept>()
   readonly #keysOf = new Map<string, Set<string>>()
   /** When each tag was invalidated last, the oldest first. */
   readonly #invalidated = new Map<string, Mark>()
   #seq = 0
-  #epoch = 0
+  #epoch = '0'
   #bytes = 0
 
   constructor(options: MemoryStoreOptions) {
@@ -48,14 +50,20 @@ class MemoryStore {
   }
 
   read(keys: readonly string[]): Lookup {
+    const now = this.#options.now()
     const values: (string | undefined)[] = []
-    for (const key of keys) values.push(this.#get(key))
-    return { values, mark: this.#mark() }
+    let until = Infinity
+    for (let index = 0; index < keys.length; index++) {
+      const kept = this.#get(keys[index]!, now)
+      if (kept && kept.until < until) until = kept.until
+      values.push(kept?.text)
+    }
+    return { values, mark: { seq: this.#seq, epoch: this.#epoch, at: now }, restMs: until - now }
   }
 
   write(entries: readonly NewEntry[], mark: Mark): number {
     const { now } = this.#options
-    if (mark.epoch !== String(this.#epoch) || now() - mark.at > readMsMax) return 0
+    if (mark.epoch !== this.#epoch || now() - mark.at > readMsMax) return 0
     let written = 0
     for (const entry of entries) {
       if (entry.tags.some((tag) => (this.#invalidated.get(tag)?.seq ?? 0) > mark.seq)) continue
@@ -67,7 +75,7 @@ class MemoryStore {
   invalidate(tags: readonly string[]): number {
     this.#seq += 1
     this.#forgetOld()
-    const mark = this.#mark()
+    const mark: Mark = { seq: this.#seq, epoch: this.#epoch, at: this.#options.now() }
     const before = this.#kept.size
     for (const tag of tags) {
       // Again at the end, for the order is that of time.
@@ -79,7 +87,7 @@ class MemoryStore {
   }
 
   clear(): void {
-    this.#epoch += 1
+    this.#epoch = String(Number(this.#epoch) + 1)
     this.#kept.clear()
     this.#keysOf.clear()
     this.#invalidated.clear()
@@ -94,20 +102,15 @@ class MemoryStore {
     return [...this.#kept].map(([key, { text }]) => `${key} ${text}`)
   }
 
-  #mark(): Mark {
-    return { seq: this.#seq, epoch: String(this.#epoch), at: this.#options.now() }
-  }
-
-  #get(key: string): string | undefined {
+  #get(key: string, now: number): Kept | undefined {
     const kept = this.#kept.get(key)
     if (!kept) return undefined
-    if (kept.until <= this.#options.now()) {
+    if (kept.until <= now) {
       this.#drop(key)
       return undefined
     }
-    this.#kept.delete(key)
-    this.#kept.set(key, kept)
-    return kept.text
+    kept.isUsed = true
+    return kept
   }
 
   #put({ key, tags, text, maxAgeMs }: NewEntry): boolean {
@@ -115,18 +118,29 @@ class MemoryStore {
     const bytes = 2 * (key.length + text.length) + overheadBytes
     if (bytes > entryBytesMax) return false
     this.#drop(key)
-    this.#kept.set(key, { text, tags, bytes, until: now() + maxAgeMs })
+    this.#makeRoom(bytesMax - bytes)
+    this.#kept.set(key, { text, tags, bytes, until: now() + maxAgeMs, isUsed: false })
     this.#bytes += bytes
     for (const tag of tags) {
       const keys = this.#keysOf.get(tag)
       if (keys) keys.add(key)
       else this.#keysOf.set(tag, new Set([key]))
     }
-    for (const oldest of this.#kept.keys()) {
-      if (this.#bytes <= bytesMax) break
-      this.#drop(oldest)
-    }
     return true
+  }
+
+  #makeRoom(bytesMax: number): void {
+    for (const [key, kept] of this.#kept) {
+      if (this.#bytes <= bytesMax) break
+      if (!kept.isUsed) {
+        this.#drop(key)
+        continue
+      }
+      // Comes by again in the same loop, after all others.
+      kept.isUsed = false
+      this.#kept.delete(key)
+      this.#kept.set(key, kept)
+    }
   }
 
   #drop(key: string): void {

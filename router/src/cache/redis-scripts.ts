@@ -7,7 +7,9 @@ if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 0 end
 for i = 3, #KEYS, 2 do
   if tonumber(redis.call('GET', KEYS[i]) or '0') > tonumber(ARGV[2]) then return 0 end
 end
-redis.call('SET', KEYS[2], ARGV[1] .. '\\n' .. ARGV[3], 'PX', ARGV[4])
+local time = redis.call('TIME')
+local untilMs = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]
+redis.call('SET', KEYS[2], ARGV[1] .. '\\n' .. string.format('%.0f', untilMs) .. '\\n' .. ARGV[3], 'PX', ARGV[4])
 for i = 4, #KEYS, 2 do
   redis.call('SADD', KEYS[i], KEYS[2])
   if redis.call('PTTL', KEYS[i]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[i], ARGV[4]) end

@@ -47,6 +47,14 @@ const inTime = <T>(asked: Promise<T>): Promise<T> =>
     asked.then(resolve, reject).finally(() => clearTimeout(late))
   })
 
+/** Epoch, when it ends by Redis' clock, and the text; undefined for what was kept before everything was dropped. */
+function keptOf(kept: string | null, epoch: string): { readonly until: number; readonly text: string } | undefined {
+  const start = epoch.length + 1
+  if (kept?.startsWith(`${epoch}\n`) !== true) return undefined
+  const end = kept.indexOf('\n', start)
+  return { until: Number(kept.slice(start, end)), text: kept.slice(end + 1) }
+}
+
 class RedisStore {
   readonly #client: Client
   readonly #options: RedisStoreOptions
@@ -64,13 +72,16 @@ class RedisStore {
   async read(keys: readonly string[]): Promise<Lookup> {
     const at = this.#options.now()
     // The mark comes before the values: what is written in between only looks newer than it is.
-    const [[epoch, seq], texts] = await Promise.all([
+    const [[epoch, seq], texts, [seconds, micros]] = await Promise.all([
       this.#client.hmGet(this.#meta, ['epoch', 'seq']),
       this.#client.mGet(keys.map((key) => this.#entry(key))),
+      this.#client.sendCommand<[string, string]>(['TIME']),
     ])
     const mark: Mark = { epoch: epoch ?? '', seq: Number(seq ?? 0), at }
-    const start = `${mark.epoch}\n`
-    return { mark, values: texts.map((text) => (text?.startsWith(start) === true ? text.slice(start.length) : undefined)) }
+    const found = texts.map((text) => keptOf(text, mark.epoch))
+    const until = found.reduce((least, one) => Math.min(least, one?.until ?? Infinity), Infinity)
+    const restMs = until - Number(seconds) * 1_000 - Math.floor(Number(micros) / 1_000)
+    return { mark, values: found.map((one) => one?.text), restMs }
   }
 
   async write(entries: readonly NewEntry[], mark: Mark): Promise<number> {

@@ -12,6 +12,8 @@ export interface Mark {
 export interface Lookup {
   readonly values: readonly (string | undefined)[]
   readonly mark: Mark
+  /** Milliseconds for which all that was found may still be kept; infinite where nothing was. */
+  readonly restMs: number
 }
 
 /** Something to be kept. */

@@ -13,11 +13,13 @@ import { mergeAnswer } from './arrival.ts'
 import { OpenBatches, mayBatch, type JoinedQuestions } from './batches.ts'
 import { compilePlan, type PlanOptions } from './compile-plan.ts'
 import type { EntityQuestion } from './entity-question.ts'
-import type { CachedReads, Execution, JsonObject, SendFetch, SubgraphAnswer } from './execution.ts'
+import type { CachedReads, Execution, JsonObject, Making, SendFetch, SubgraphAnswer } from './execution.ts'
+import { compileAnswerPolicy, throughKeptAnswers } from './kept-answer.ts'
 import type { IsOfType } from './possible-types.ts'
 import { compileArrival } from './root-fetch.ts'
 import { compileObject } from './shape.ts'
 import { Writing, type Write } from './writing.ts'
+import type { WrittenResult } from './written-result.ts'
 
 /** An operation with its plan. */
 export interface PlannedOperation {
@@ -32,7 +34,7 @@ export interface PlannedOperation {
 }
 
 /** The schema that operations are planned and shaped for. */
-export interface ExecutableSchema extends Pick<PlanOptions, 'policyOf' | 'standIns'> {
+export interface ExecutableSchema extends Pick<PlanOptions, 'policies' | 'standIns'> {
   /** What clients see. */
   readonly schema: GraphQLSchema
   /** About the supergraph's types, what clients do not see included. */
@@ -53,14 +55,6 @@ export interface Given {
   readonly event?: SubgraphAnswer
 }
 
-/** A result whose data is JSON text already. */
-export interface WrittenResult {
-  readonly data: string | null
-  readonly errors: readonly GraphQLFormattedError[]
-  /** Places of references that lead to nothing, which is no error. */
-  readonly absences: readonly (readonly (string | number)[])[]
-}
-
 /** An operation that is ready to run, any number of times. */
 export interface CompiledOperation {
   readonly plan: QueryPlan
@@ -75,23 +69,29 @@ export interface CompiledOperation {
 export function compileOperation(executable: ExecutableSchema, planned: PlannedOperation): CompiledOperation {
   const primary = planned.plan.node?.kind === 'Subscription' ? planned.plan.node.primary : undefined
   const questions: EntityQuestion[] = []
-  const step = compilePlan(planned.plan, { ...executable, questions })
+  const keepings: PlanOptions['keepings'] = []
+  const step = compilePlan(planned.plan, { ...executable, questions, keepings })
+  const policy = compileAnswerPolicy(planned, keepings)
   const joined: JoinedQuestions | undefined = mayBatch(questions) ? new Map() : undefined
   const arrival = primary && compileArrival(primary, { ...executable, path: [] })
   const shapeFor = openShapes(executable, planned)
+  const make = async ({ variables, coerced, send, cache, introspection, event }: Given, making: Making | undefined) => {
+    const data: JsonObject = { ...introspection }
+    const batches = joined && new OpenBatches(send, variables, joined)
+    const found = { data, errors: [], shared: new Set<object>(), absent: new Set<object>() }
+    const execution: Execution = { variables, coerced, send, batches, cache, making, ...found }
+    if (arrival && event) mergeAnswer(execution, arrival, event)
+    await step(execution)
+    return write(execution, shapeFor(coerced), planned.aliases)
+  }
   return {
     plan: planned.plan,
     primary,
     place: planned.place,
-    async run({ variables, coerced, send, cache, introspection, event }) {
-      const data: JsonObject = { ...introspection }
-      const batches = joined && new OpenBatches(send, variables, joined)
-      const found = { data, errors: [], shared: new Set<object>(), absent: new Set<object>() }
-      const execution: Execution = { variables, coerced, send, batches, cache, ...found }
-      if (arrival && event) mergeAnswer(execution, arrival, event)
-      await step(execution)
-      return write(execution, shapeFor(coerced), planned.aliases)
-    },
+    run: (given) =>
+      policy && given.cache && !given.introspection
+        ? throughKeptAnswers(policy, { ...given, reads: given.cache }, (making) => make(given, making))
+        : make(given, undefined),
   }
 }
 

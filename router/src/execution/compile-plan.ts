@@ -1,5 +1,6 @@
 import type { FetchNode, PlanNode, QueryPlan, ResponsePath } from '@apollo/query-planner'
-import type { FetchPolicy } from '../cache/fetch-policy.ts'
+import type { Policies } from '../cache/fetch-policy.ts'
+import type { Keeping } from '../cache/keeping.ts'
 import type { Execution, Step } from './execution.ts'
 import { compileEntityFetch, type EntityPlace } from './entity-fetch.ts'
 import { gatherQuestions } from './gather-questions.ts'
@@ -8,7 +9,9 @@ import { compileRootFetch } from './root-fetch.ts'
 /** What plans are compiled for. */
 export interface PlanOptions extends Omit<EntityPlace, 'path' | 'policy'> {
   /** Whether the answers to a fetch may be kept; absent where nothing is. */
-  readonly policyOf?: ((fetch: FetchNode) => FetchPolicy | undefined) | undefined
+  readonly policies?: Policies | undefined
+  /** Gets how the answers to every fetch of the plan are kept; undefined for one whose are not. */
+  readonly keepings: (Keeping | undefined)[]
 }
 
 /** Where a part of a plan works. */
@@ -43,10 +46,17 @@ function compileNode(node: PlanNode, place: Place): Step {
   throw new Error('The planner made a deferred part that was not asked for')
 }
 
-const compileFetch = (fetch: FetchNode, place: Place): Step =>
-  fetch.requires && fetch.requires.length > 0
-    ? compileEntityFetch(fetch, fetch.requires, { ...place, policy: place.policyOf?.(fetch) })
-    : compileRootFetch(fetch, place)
+function compileFetch(fetch: FetchNode, place: Place): Step {
+  if (fetch.requires && fetch.requires.length > 0) {
+    const policy = place.policies?.ofEntities(fetch)
+    place.keepings.push(policy)
+    return compileEntityFetch(fetch, fetch.requires, { ...place, policy })
+  }
+  // Elsewhere a root is what a mutation or an event leads to, and read anew.
+  const policy = place.path.length === 0 ? place.policies?.ofRoot(fetch) : undefined
+  place.keepings.push(policy)
+  return compileRootFetch(fetch, { ...place, policy })
+}
 
 /** One after the other, without waiting for what is done at once. */
 const sequence = (steps: readonly Step[]): Step => (steps.length === 1 ? steps[0]! : (execution) => runFrom(steps, 0, execution))

@@ -1,6 +1,7 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner'
 import type { GraphQLFormattedError } from 'graphql'
 import type { FetchPolicy } from '../cache/fetch-policy.ts'
+import { mayTake } from '../cache/keeping.ts'
 import type { Arrival, FetchPlace } from './arrival.ts'
 import { fail, take, type Asked } from './entity-answers.ts'
 import type { Execution, JsonObject, Step } from './execution.ts'
@@ -30,7 +31,8 @@ export function compileEntityFetch(fetch: FetchNode, requires: readonly QueryPla
   return (execution) => {
     const asked = collect(execution, arrival, { naming, mayShare })
     if (asked.representations.length === 0) return undefined
-    if (kept && execution.cache) return fetchThroughCache(execution, kept, { asked, reads: execution.cache })
+    if (kept && execution.cache && mayTake(kept.policy, execution.cache))
+      return fetchThroughCache(execution, kept, { asked, reads: execution.cache })
     return askEntities(execution, question, asked.representations).then(
       (answer) => take(execution, arrival, { asked, answer }),
       (error: unknown) => fail(execution, asked, error as GraphQLFormattedError),

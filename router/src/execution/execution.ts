@@ -30,14 +30,26 @@ export interface Batches {
   ask(question: EntityQuestion, representations: readonly string[]): Promise<SubgraphAnswer>
 }
 
-/** Public entities that were fetched before, as one request reads them. */
+/** What was fetched before for everyone, as one request reads it. */
 export interface CachedReads {
   readonly cache: EntityCache
   readonly locale: Locale
   /** Asks subgraphs as nobody in particular, in the request's language. */
-  readonly send: SendFetch
+  readonly sendAsGuest: SendFetch
   /** Whether the request is nobody's in particular itself. */
   readonly asGuest: boolean
+  /** Whether whoever asks may own something, and so see more of it than a guest. */
+  readonly mayOwn: boolean
+}
+
+/** What is known of an answer that may be kept as a whole. */
+export interface Making {
+  /** All that it depends on. */
+  readonly tags: Set<string>
+  /** Milliseconds for which the first of its parts to end may still be kept. */
+  restMs: number
+  /** Whether something in it was asked for by the viewer, or is absent for a guest. */
+  isPersonal: boolean
 }
 
 /** One run of one plan: what it was given, and what is known so far. */
@@ -49,8 +61,10 @@ export interface Execution {
   readonly send: SendFetch
   /** Questions that go out together; undefined where the plan has no two that could. */
   readonly batches: Batches | undefined
-  /** Public entities that were fetched before; absent where every value must be read anew. */
+  /** What was fetched before for everyone; absent where every value must be read anew. */
   readonly cache?: CachedReads | undefined
+  /** Absent where the answer will not be kept. */
+  readonly making?: Making | undefined
   /** Everything fetched so far, merged under response names. */
   readonly data: JsonObject
   readonly errors: GraphQLFormattedError[]

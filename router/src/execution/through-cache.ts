@@ -7,6 +7,7 @@ import { fail, take, type Asked } from './entity-answers.ts'
 import { askEntities } from './ask-entities.ts'
 import type { EntityQuestion } from './entity-question.ts'
 import { isObject, type CachedReads, type Execution, type SubgraphAnswer } from './execution.ts'
+import { noteEntities, notePersonal } from './making.ts'
 
 /** A fetch of entities whose answers may be kept. */
 export interface KeptFetch {
@@ -23,8 +24,7 @@ interface Wanted {
 /** What is known of the entities, by their position. Values belong to this run: each was parsed for it alone. */
 interface Progress extends Wanted {
   readonly keys: readonly string[]
-  /** When they were looked up. */
-  readonly mark: Mark
+  readonly lookup: Lookup
   readonly entities: unknown[]
   /** Positions that are still to be asked for by the viewer. */
   left: number[]
@@ -59,8 +59,9 @@ function goOn(execution: Execution, fetch: KeptFetch, { asked, reads, keys, look
   }
   counts.hits += keys.length - missing.length
   counts.misses += missing.length
-  if (missing.length > 0) return askFor(execution, fetch, { asked, reads, keys, entities, left: missing, mark: lookup.mark })
+  if (missing.length > 0) return askFor(execution, fetch, { asked, reads, keys, entities, left: missing, lookup })
   counts.fetchesSaved += 1
+  if (execution.making) noteEntities(execution.making, fetch.policy, { asked, entities, restMs: lookup.restMs })
   take(execution, fetch.arrival, { asked, answer: { data: { _entities: entities } } })
   return undefined
 }
@@ -80,12 +81,16 @@ async function askFor(execution: Execution, fetch: KeptFetch, progress: Progress
   reads.cache.counts.joined += keys.length - own.length - countKnown(progress)
   const asking = own.length > 0 ? askAsGuest(execution, fetch, { progress, own }) : undefined
   if (!asking) reads.cache.counts.fetchesSaved += 1
+  // They may have begun before this run did.
+  if (joined.size > 0) notePersonal(execution)
   for (const [flight, positions] of joined) {
     await flight.landed
     board(execution, progress, { flight, positions })
   }
   await asking
-  const { asked, entities, left } = progress
+  const { asked, entities, left, lookup } = progress
+  const { making } = execution
+  if (making && left.length === 0) noteEntities(making, fetch.policy, { asked, entities, restMs: lookup.restMs })
   const rest = left.length === 0 ? undefined : askAsViewer(execution, fetch, part(asked, left))
   const known = left.length === 0 ? asked : part(asked, without(entities, left))
   const values = left.length === 0 ? entities : without(entities, left).map((index) => entities[index])
@@ -133,7 +138,7 @@ interface Asking {
 
 /** Asks as nobody in particular: so nothing that is not for everyone can come back, whatever the schema says. */
 async function askAsGuest(execution: Execution, fetch: KeptFetch, { progress, own }: Asking): Promise<void> {
-  const { asked, reads, keys, entities, left, mark } = progress
+  const { asked, reads, keys, entities, left, lookup } = progress
   const asks = part(asked, own)
   const flown = own.map((index) => keys[index]!)
   const flight = reads.cache.begin(flown)
@@ -142,9 +147,9 @@ async function askAsGuest(execution: Execution, fetch: KeptFetch, { progress, ow
   reads.cache.counts.fetchesSent += 1
   let written: Awaitable<void> = undefined
   try {
-    const answer = await reads.send({ subgraph, kind: 'query', query, body })
+    const answer = await reads.sendAsGuest({ subgraph, kind: 'query', query, body })
     const found = entitiesOf(answer)
-    if (found) written = keep(fetch, { reads, asks, flown, flight, mark }, found)
+    if (found) written = keep(fetch, { reads, asks, flown, flight, mark: lookup.mark }, found)
     else reads.cache.counts.notKept += own.length
     for (let at = 0; at < own.length; at++) {
       const entity = found?.[at]
@@ -193,6 +198,7 @@ function keep({ policy }: KeptFetch, { reads, asks, flown, flight, mark }: Keepi
 
 function askAsViewer(execution: Execution, fetch: KeptFetch, asked: Asked): Promise<void> {
   const { arrival, question } = fetch
+  notePersonal(execution)
   return askEntities(execution, question, asked.representations).then(
     (answer) => take(execution, arrival, { asked, answer }),
     (error: unknown) => fail(execution, asked, error as GraphQLFormattedError),

@@ -1,5 +1,5 @@
 import type { Viewer } from '@pasar/shared/viewer'
-import type { WrittenResult } from '../execution/compile-operation.ts'
+import type { WrittenResult } from '../execution/written-result.ts'
 import type { Caller } from '../subgraph/send.ts'
 import type { Admitted } from './admit.ts'
 

@@ -2,7 +2,7 @@ import { loadSupergraph } from '@pasar/schema/load'
 import { buildASTSchema, isObjectType, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { openCacheIndex } from '../../src/cache/cache-index.ts'
-import { changedBy, neverChanging } from '../../src/cache/event-entities.ts'
+import { changedBy, listsShown, neverChanging, neverChangingRoots } from '../../src/cache/event-entities.ts'
 import { composeMarks } from './small-graph.ts'
 
 const mark = '@cacheControl(maxAge: 60, scope: PUBLIC)'
@@ -26,11 +26,25 @@ describe('the marks of the market', () => {
     expect([...told, ...neverChanging].filter((type) => !entities.has(type))).toEqual([])
   })
 
-  it('are on nothing that is somebody’s, and on nothing of which its owner sees more', () => {
+  it('are on root fields of which it is known what changes them, or they are read anew each time', () => {
+    const known = new Set([...Object.keys(listsShown), ...neverChangingRoots])
+    expect([...known].filter((field) => !kept.includes(field))).toEqual([])
+    expect(kept.filter((field) => field.startsWith('Query.') && !known.has(field)).toSorted()).toEqual([
+      'Query.categories',
+      'Query.category',
+    ])
+  })
+
+  it('say of what owners see more', () => {
+    const wider = kept.filter((field) => index.ownersSeeMore(...(field.split('.') as [string, string])))
+    expect(wider).toEqual(['Product.variants', 'Query.product', 'Shop.products'])
+  })
+
+  it('are on nothing that is somebody’s', () => {
     const owners = ['User', 'Address', 'Cart', 'CartGroup', 'CartLine', 'Order', 'Checkout', 'Payment', 'Shipment', 'Warehouse']
     expect(kept.filter((field) => owners.includes(field.split('.')[0]!))).toEqual([])
     expect(kept).toContain('Shop.name')
-    for (const field of ['Product.variants', 'Shop.products', 'Shop.owner', 'Shop.balance', 'Variant.stock', 'Category.children'])
+    for (const field of ['Shop.owner', 'Shop.warehouses', 'Shop.balance', 'Variant.stock', 'Category.children'])
       expect(kept).not.toContain(field)
   })
 })

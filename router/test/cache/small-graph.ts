@@ -19,27 +19,42 @@ const common = `
     @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated", "@composeDirective", "@shareable"])
     @link(url: "https://pasar.example/specs/access/v1.0", import: ["@public"])
     @link(url: "https://pasar.example/specs/cacheControl/v1.0", import: ["@cacheControl"])
+    @link(url: "https://pasar.example/specs/ownersSeeMore/v1.0", import: ["@ownersSeeMore"])
     @composeDirective(name: "@public")
     @composeDirective(name: "@cacheControl")
+    @composeDirective(name: "@ownersSeeMore")
   directive @public on FIELD_DEFINITION
   directive @cacheControl(maxAge: Int!, scope: cacheControl__Scope! = PRIVATE) on FIELD_DEFINITION | OBJECT
   enum cacheControl__Scope { PUBLIC PRIVATE }
+  directive @ownersSeeMore on FIELD_DEFINITION
 `
 
 const mark = '@cacheControl(maxAge: 60, scope: PUBLIC)'
 
-/** Carts refer to products and shops; only these say anything of themselves. */
+/**
+ * Carts refer to products and shops; only these say anything of themselves. Of `shelf` nothing tells what changes it, so that its answers
+ * are not kept, but only the entities that it leads to.
+ */
 const sdl = {
   carts: `${common}
-    type Query { products(ids: [ID!]!): [Product]! @public @cacheControl(maxAge: 30, scope: PUBLIC)  shops(ids: [ID!]!): [Shop]! @public  mine: Product @authenticated }
+    type Query { products(ids: [ID!]!): [Product]! @public @cacheControl(maxAge: 30, scope: PUBLIC)  shelf(ids: [ID!]!): [Product]! @public @cacheControl(maxAge: 30, scope: PUBLIC)  shops(ids: [ID!]!): [Shop]! @public  mine: Product @authenticated }
     type Mutation { touch: Product @public }
     type Product @key(fields: "id", resolvable: false) { id: ID! }
     type Shop @key(fields: "id", resolvable: false) { id: ID! }
   `,
   products: `${common}
-    type Query { ping: Int @public }
+    type Query {
+      ping: Int @public
+      product(id: ID!): Product @public ${mark} @ownersSeeMore
+      productFacets(size: Int = 3): Facets! @public ${mark}
+      shopBySlug(slug: String!): Shop @public ${mark}
+      couriers: [String!]! @public ${mark}
+      categories: [String!]! @public ${mark}
+    }
+    type Facets ${mark} { titles: [String!]!  broken: Int }
     type Product @key(fields: "id") {
       id: ID!
+      variants: [String!]! ${mark} @ownersSeeMore
       title: String! ${mark}
       label(size: Int = 1): String! ${mark}
       maker: Maker ${mark}
@@ -92,7 +107,7 @@ export async function openSmallGraph(options: Pick<RouterOptions, 'persisted'> =
     const { data, errors } = await router.execute({ query, variables }, { viewer: as, locale, requestId: 'r' })
     return { ...(data != null && { data: JSON.parse(data) as Record<string, unknown> }), ...(errors && { errors }) }
   }
-  /** Products that were asked for since the last look, one list per fetch. */
+  /** Products that were asked for since the last look, one list per fetch; for a fetch from the root that word. */
   const looked = () => asked.splice(0)
   return { router, cache, shelf, control, ask, looked, stop: () => router.stop() }
 }
@@ -122,6 +137,7 @@ const reference = (type: string) => (id: string) => ({ __typename: type, id })
 
 const cartsResolvers = {
   Query: {
+    shelf: (_: unknown, { ids }: { ids: string[] }) => ids.map(reference('Product')),
     products: (_: unknown, { ids }: { ids: string[] }) => ids.map(reference('Product')),
     shops: (_: unknown, { ids }: { ids: string[] }) => ids.map(reference('Shop')),
     mine: () => reference('Product')('draft'),
@@ -129,21 +145,36 @@ const cartsResolvers = {
   Mutation: { touch: () => reference('Product')('1') },
 }
 
+const broken = () => {
+  throw new Error('broken')
+}
+
+const ownsShop = (viewer: Viewer) => viewer.kind === 'account' && viewer.shopIds.length > 0
+
+const findProduct = (shelf: Shelf, id: string, isOwner: boolean) => {
+  if (id === 'draft') return isOwner ? { id, title: 'Rahasia' } : null
+  const title = shelf.titles[id]
+  return title === undefined ? null : { id, title }
+}
+
 const productsResolvers = (shelf: Shelf) => ({
+  Query: {
+    product: (_: unknown, { id }: { id: string }, { viewer }: Context) => findProduct(shelf, id, ownsShop(viewer)),
+    productFacets: (_: unknown, { size }: { size: number }) => ({ titles: Object.values(shelf.titles).slice(0, size) }),
+    shopBySlug: (_: unknown, { slug }: { slug: string }) => (slug === shelf.maker ? { id: 's1' } : null),
+    couriers: () => ['JNE'],
+    categories: () => ['Kopi'],
+  },
+  Facets: { broken },
   Product: {
-    __resolveReference: async ({ id }: { id: string }, { viewer }: Context) => {
-      if (id === 'draft') return viewer.kind === 'account' ? { id, title: 'Rahasia' } : null
-      const title = shelf.titles[id]
-      return title === undefined ? null : { id, title }
-    },
+    __resolveReference: async ({ id }: { id: string }, { viewer }: Context) => findProduct(shelf, id, viewer.kind === 'account'),
+    variants: (_: unknown, __: unknown, { viewer }: Context) => (ownsShop(viewer) ? ['besar', 'rahasia'] : ['besar']),
     label: ({ title }: { title: string }, { size }: { size: number }, { locale }: Context) => `${title} ${size} ${locale}`,
     maker: () => ({ id: 'm1', name: shelf.maker }),
     tags: () => [{ text: 'baru' }],
     cost: () => 4_711,
     note: (_: unknown, __: unknown, { viewer }: Context) => `note for ${viewer.kind}`,
-    broken: () => {
-      throw new Error('broken')
-    },
+    broken,
   },
   Shop: { name: ({ id }: { id: string }) => `Toko ${id}` },
 })
@@ -161,7 +192,7 @@ function transportOf(
       const contextValue = { viewer: JSON.parse(headers['viewer']!) as Viewer, locale: headers['locale'] }
       const answer = await graphql({ schema, source: query, variableValues: variables, contextValue })
       // The answer was read before the gate: what changes meanwhile is not in it.
-      await before(representations.map(({ id }) => id))
+      await before(variables['representations'] ? representations.map(({ id }) => id) : ['root'])
       return JSON.parse(JSON.stringify(answer)) as ExecutionResult
     },
     subscribe: () => Promise.reject(new Error('nothing is live here')),

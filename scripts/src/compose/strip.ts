@@ -6,8 +6,9 @@ import { StartProblem } from '../start-problem.ts'
 const enforcedByRouter = {
   authenticated: 'https://specs.apollo.dev/authenticated/v0.1',
   requiresScopes: 'https://specs.apollo.dev/requiresScopes/v0.1',
-  /** Not a matter of access: the gateway caches nothing, and the router reads the marks where all others are. */
+  /** Not a matter of access: the gateway caches nothing, and the router reads these marks where all others are. */
   cacheControl: 'https://pasar.example/specs/cacheControl/v1.0',
+  ownersSeeMore: 'https://pasar.example/specs/ownersSeeMore/v1.0',
 } as const
 
 /** The feature whose directive the gateway enforces by itself. */
