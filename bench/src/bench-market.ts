@@ -16,6 +16,8 @@ import { operations, type MarketOperation } from './market/operations.ts'
 const say = (line: string) => console.error(line)
 const connections = 20
 const bare = 'SELECT 1'
+/** Added to the name of an operation that a market answers which keeps nothing. */
+const nothingKept = ', nothing kept'
 
 interface Options {
   readonly json: boolean
@@ -47,7 +49,8 @@ function readOptions(): Options {
 
 /** Fetches and statements, counted in a market of its own, which also publishes the events of the seeded shelves. */
 async function countCosts(databases: BenchDatabases, { cores, folder }: Where, options: Options): Promise<OperationCost[]> {
-  const market = await startServer('market-process', { urls: databases.urls, dataDir: folder, count: true }, { folder, cores })
+  const message = { urls: databases.urls, dataDir: folder, count: true }
+  const market = await startServer('market-process', message, { folder, cores })
   try {
     await databases.analyze()
     const costs: OperationCost[] = []
@@ -65,7 +68,10 @@ interface Where {
 
 interface Servers {
   readonly bare: Server
+  /** As it comes. */
   readonly market: Server
+  /** The same market without its router's cache. */
+  readonly uncached: Server
 }
 
 /** Alternating rounds: the bare server and every operation, each second round in the opposite order. */
@@ -73,7 +79,10 @@ async function measure(servers: Servers, where: Where, options: Options): Promis
   const loading = { ...where, connections, seconds: options.seconds, say }
   const runs = [
     { server: servers.bare, name: bare, bodies: ['{}'], path: '/' },
-    ...options.operations.map(({ name, bodies }) => ({ server: servers.market, name, bodies, path: '/graphql' })),
+    ...options.operations.flatMap(({ name, bodies }) => [
+      { server: servers.market, name, bodies, path: '/graphql' },
+      { server: servers.uncached, name: `${name}${nothingKept}`, bodies, path: '/graphql' },
+    ]),
   ]
   for (const { server, ...load } of runs)
     await warmUpBy((seconds) => sampleServer({ ...loading, seconds }, server, { ...load, round: 0 }))
@@ -92,13 +101,14 @@ async function measureAndStop(servers: Servers, where: Where, options: Options):
   try {
     return await measure(servers, where, options)
   } finally {
-    await Promise.all([servers.market.stop(), servers.bare.stop()])
+    await Promise.all(Object.values(servers).map((server: Server) => server.stop()))
   }
 }
 
 /** Medians of one operation; its share is the median of its shares in each round. */
 function rowOf(samples: readonly MarketSample[], { operation, cost }: { operation: string; cost: OperationCost | undefined }) {
   const own = samples.filter((one) => one.operation === operation)
+  const isKept = !operation.endsWith(nothingKept)
   const bareRps = new Map(samples.filter((one) => one.operation === bare).map(({ round, rps }) => [round, rps]))
   const middle = (of: (one: MarketSample) => number, digits = 2) => rounded(median(own.map(of)), digits)
   return {
@@ -110,12 +120,21 @@ function rowOf(samples: readonly MarketSample[], { operation, cost }: { operatio
     p99: middle((one) => one.p99),
     cpuMsPerRequest: middle((one) => one.cpuMsPerRequest, 3),
     rssMb: Math.round(Math.max(...own.map((one) => one.rssMb))),
-    fetches: cost?.fetches.length,
-    statements: cost?.statements.length,
+    fetches: cost && `${cost.fetches.length}${isKept ? `, then ${cost.again.fetches.length}` : ''}`,
+    statements: cost && `${cost.statements.length}${isKept ? `, then ${cost.again.statements.length}` : ''}`,
     responseKb: cost && rounded(cost.responseBytes / 1_000, 1),
     errors: own.reduce((sum, one) => sum + one.errors, 0),
   }
 }
+
+/** The bare server, and each operation as the market runs by default and where nothing is kept. */
+const rowsOf = (samples: readonly MarketSample[], costs: readonly OperationCost[]) => [
+  rowOf(samples, { operation: bare, cost: undefined }),
+  ...costs.flatMap((cost) => [
+    rowOf(samples, { operation: cost.operation, cost }),
+    rowOf(samples, { operation: `${cost.operation}${nothingKept}`, cost }),
+  ]),
+]
 
 async function run(options: Options): Promise<boolean> {
   const before = machine()
@@ -129,11 +148,14 @@ async function run(options: Options): Promise<boolean> {
     const bareServer = await startServer('bare-process', { url: databases.emptyUrl }, where)
     const message = { urls: databases.urls, dataDir: folder, count: false }
     const market = await startServer('market-process', message, { ...where, profileDir: options.profileDir })
-    const servers = { bare: bareServer, market }
-    const samples = await measureAndStop(servers, where, options)
-    const rows = [bare, ...costs.map(({ operation }) => operation)].map((operation) =>
-      rowOf(samples, { operation, cost: costs.find((one) => one.operation === operation) }),
+    const uncached = await startServer(
+      'market-process',
+      { ...message, cache: 'off' },
+      { ...where, folder: join(folder, 'uncached') },
     )
+    const servers = { bare: bareServer, market, uncached }
+    const samples = await measureAndStop(servers, where, options)
+    const rows = rowsOf(samples, costs)
     const targets = targetsOf(rows, options)
     const setting = {
       machine: before,

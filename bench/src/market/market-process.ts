@@ -13,6 +13,8 @@ export interface OpenMessage {
   readonly dataDir: string
   /** Counting costs a little, so what is measured does not count; and while it counts, nothing else is going on. */
   readonly count: boolean
+  /** `off` for a market that keeps no answers; on as it comes. */
+  readonly cache?: 'on' | 'off'
   /** Keys of the market, where the one who measures signs tokens; and whether people pay at the simulated bank. */
   readonly keys?: Readonly<Record<string, string>>
   readonly simulators?: boolean
@@ -40,9 +42,9 @@ const budgets = { BUDGET_ADDRESS: '1000000000000', BUDGET_ACCOUNT: '0', BUDGET_T
 // A process of its own: the whole market, as `npm start` opens it, in production mode.
 let counts: { fetches: string[]; statements: string[] } = { fetches: [], statements: [] }
 
-async function open({ urls, dataDir, count, keys, simulators = false }: OpenMessage): Promise<void> {
+async function open({ urls, dataDir, count, cache = 'on', keys, simulators = false }: OpenMessage): Promise<void> {
   const world = simulators ? { NODE_ENV: 'development' } : { ...outside, NODE_ENV: 'production' }
-  const settings = readSettings({ ...generateKeys(), ...keys, ...world, ...budgets, LOG_LEVEL: 'warn' })
+  const settings = readSettings({ ...generateKeys(), ...keys, ...world, ...budgets, ROUTER_CACHE: cache, LOG_LEVEL: 'warn' })
   const log = openLog(settings.LOG_LEVEL, 'bench')
   const http = await listen({ host: '127.0.0.1', port: 0, log })
   const bus = memoryBus()

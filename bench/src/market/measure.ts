@@ -109,15 +109,14 @@ export async function sampleServer(
   }
 }
 
-/** What one operation costs. */
-export interface OperationCost {
+/** What one operation costs: when nobody has asked it with these variables before, and again. */
+export interface OperationCost extends Counts {
   readonly operation: string
-  readonly fetches: readonly string[]
-  readonly statements: readonly string[]
+  readonly again: Counts
   readonly responseBytes: number
 }
 
-/** Asks an operation of a market that counts, and whether its answer holds what it should. */
+/** Asks an operation of a market that counts, and whether its answer holds what it should, both times the same. */
 export async function costOf(market: Server, { name, bodies, holds }: MarketOperation): Promise<OperationCost> {
   await askMarket(market.port, bodies[0]!)
   await market.ask({})
@@ -125,7 +124,9 @@ export async function costOf(market: Server, { name, bodies, holds }: MarketOper
   const { data, errors } = JSON.parse(text) as { data?: Record<string, unknown>; errors?: unknown }
   if (errors !== undefined || data === undefined || !holds(data))
     throw new Error(`${name} is answered wrongly: ${text.slice(0, 500)}`)
-  return { operation: name, ...((await market.ask({})) as Counts), responseBytes: text.length }
+  const first = (await market.ask({})) as Counts
+  if ((await askMarket(market.port, bodies[1]!)) !== text) throw new Error(`${name} is answered otherwise the second time`)
+  return { operation: name, ...first, again: (await market.ask({})) as Counts, responseBytes: text.length }
 }
 
 async function askMarket(port: number, body: string): Promise<string> {

@@ -23,8 +23,8 @@ export interface Policies {
 export const openPolicies = (index: CacheIndex, needsTags: boolean): Policies => ({
   ofEntities: (fetch) => compileFetchPolicy(index, fetch, needsTags),
   ofRoot(fetch) {
-    const walk = openWalk(index, fetch.operation)
-    return compileRootPolicy(walk, needsTags, (found) => keepingOf(found, fetch, walk.document))
+    const walk = openWalk(index, fetch.operation, needsTags)
+    return compileRootPolicy(walk, (found) => keepingOf(found, fetch, walk.document))
   },
 })
 
@@ -32,7 +32,7 @@ export const openPolicies = (index: CacheIndex, needsTags: boolean): Policies =>
 export function compileFetchPolicy(index: CacheIndex, fetch: FetchNode, needsTags: boolean): FetchPolicy | undefined {
   const { requires = [], inputRewrites = [] } = fetch
   if (requires.length === 0 || inputRewrites.length > 0) return undefined
-  const walk = openWalk(index, fetch.operation)
+  const walk = openWalk(index, fetch.operation, needsTags)
   const found = requiresAreKnown(index, requires) ? readEntities(walk) : undefined
   if (!found || !Number.isFinite(found.maxAge)) return undefined
   return {

@@ -29,12 +29,14 @@ export interface Walk {
   readonly index: CacheIndex
   readonly document: DocumentNode
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
+  /** Whether an event must be able to find what is kept. */
+  readonly needsTags: boolean
 }
 
 /** Begins to read the selections of a fetch. */
-export function openWalk(index: CacheIndex, operation: string): Walk {
+export function openWalk(index: CacheIndex, operation: string, needsTags: boolean): Walk {
   const document = parse(operation)
-  return { index, document, fragments: fragmentsOf(document) }
+  return { index, document, fragments: fragmentsOf(document), needsTags }
 }
 
 /** Nothing read yet. */
@@ -89,10 +91,10 @@ interface Inner {
 }
 
 function readInner(walk: Walk, found: Found, { key, type, set }: Inner): boolean {
-  const { index } = walk
+  const { index, needsTags } = walk
   const inner: Found = { ...found, maxAge: Infinity, parts: [] }
   if (!read(walk, inner, { type, set })) return false
-  const entity = Number.isFinite(inner.maxAge) && index.isEntity(type) ? type : undefined
+  const entity = needsTags && Number.isFinite(inner.maxAge) && index.isEntity(type) ? type : undefined
   // Values of another entity are kept only with its id, by which an event finds them.
   if (entity !== undefined && (index.isAbstract(entity) || !showsId(walk, set))) return false
   found.maxAge = Math.min(found.maxAge, inner.maxAge)

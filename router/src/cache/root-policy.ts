@@ -26,16 +26,16 @@ interface Root {
 }
 
 /** Decides whether the answers to a fetch from a root may be kept: only when all of its fields are public, and it is known what changes them. */
-export function compileRootPolicy(walk: Walk, needsTags: boolean, keepingOf: (found: Found) => Keeping): RootPolicy | undefined {
+export function compileRootPolicy(walk: Walk, keepingOf: (found: Found) => Keeping): RootPolicy | undefined {
   const operation = operationsOf(walk.document)[0]
   if (operation?.operation !== OperationTypeNode.QUERY) return undefined
   const fields = rootFields(walk, operation.selectionSet)
   const all = nothingFound()
-  const roots = fields?.map((field) => readRoot(walk, { all, field, needsTags }))
+  const roots = fields?.map((field) => readRoot(walk, { all, field }))
   if (!roots || !roots.every((root) => root !== undefined) || !Number.isFinite(all.maxAge)) return undefined
   return {
     ...keepingOf(all),
-    tagsOf: (data) => (needsTags ? tagsOf(roots, data) : []),
+    tagsOf: (data) => (walk.needsTags ? tagsOf(roots, data) : []),
     isAbsent: (data) => roots.some(({ key }) => data[key] === null),
   }
 }
@@ -51,17 +51,14 @@ function rootFields(walk: Walk, { selections }: SelectionSetNode): readonly Fiel
   return fields
 }
 
-function readRoot(
-  walk: Walk,
-  { all, field, needsTags }: { readonly all: Found; readonly field: FieldNode; readonly needsTags: boolean },
-): Root | undefined {
+function readRoot(walk: Walk, { all, field }: { readonly all: Found; readonly field: FieldNode }): Root | undefined {
   const { index } = walk
   const name = field.name.value
   const key = field.alias?.value ?? name
   if (name === '__typename') return { key, entity: undefined, list: undefined, lists: [], parts: [] }
   const place = `Query.${name}`
   const list = listsShown[place]
-  if (needsTags && list === undefined && !neverChangingRoots.has(place)) return undefined
+  if (walk.needsTags && list === undefined && !neverChangingRoots.has(place)) return undefined
   const found = nothingFound()
   if (!readField(walk, found, { type: 'Query', field, isRoot: true })) return undefined
   all.maxAge = Math.min(all.maxAge, found.maxAge)
