@@ -73,6 +73,17 @@ describe('an answer of a root field', () => {
     expect(graph.looked()).toEqual([['root']])
   })
 
+  it('that is absent for a guest is asked for again by who is signed in, and that is not kept', async () => {
+    const hidden = '{ shopBySlug(slug: "rahasia") { id } }'
+    for (let time = 0; time < 2; time += 1) {
+      expect((await graph.ask(hidden, { as: buyer })).data).toEqual({ shopBySlug: { id: 's1' } })
+      expect((await graph.ask(hidden)).data).toEqual({ shopBySlug: null })
+    }
+    // Once as nobody in particular, and each time as the buyer.
+    expect(graph.looked()).toHaveLength(3)
+    expect((await graph.cache.dump()).join()).not.toContain('s1')
+  })
+
   it('with an error is told to everyone who asks, and asked for again', async () => {
     const broken = '{ productFacets { titles broken } }'
     for (let time = 0; time < 2; time += 1) {

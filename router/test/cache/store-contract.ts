@@ -54,6 +54,16 @@ export function storeContract(open: () => Promise<TestStore>): void {
     await store.stop()
   })
 
+  it('says for how long all that it gives back may still be kept', async () => {
+    const { store } = await open()
+    const { mark, restMs } = await store.read(['a', 'b'])
+    expect(restMs).toBe(Infinity)
+    await store.write([entry('a', []), { ...entry('b', []), maxAgeMs: 30_000 }], mark)
+    const rest = async (...keys: string[]) => Math.ceil((await store.read(keys)).restMs / 10_000)
+    expect([await rest('a', 'none'), await rest('b', 'a'), await rest('a')]).toEqual([6, 3, 6])
+    await store.stop()
+  })
+
   it('forgets everything at once, also what is being read', async () => {
     const { store } = await open()
     const { mark } = await store.read(['none'])

@@ -1,6 +1,6 @@
 import { demoAccounts } from '@pasar/router/pages/demo-accounts'
 import { newId } from '@pasar/shared/ids'
-import { openClient } from '../../demo/client.ts'
+import { openClient, type Client } from '../../demo/client.ts'
 import { signIn } from '../../demo/shopping-operations.ts'
 
 /** Something on sale, and lines of orders by which the buyer may review it, one for each write. */
@@ -15,6 +15,8 @@ export interface Thing {
 export interface Goods {
   readonly shopId: string
   readonly products: readonly Thing[]
+  /** A variant of the first product that is off: the seller sees it, nobody else may. */
+  readonly hiddenName: string
   /** For the order that somebody has: what it holds of the stock would be in nobody's way. */
   readonly orderedId: string
 }
@@ -34,7 +36,7 @@ interface Made {
 }
 
 /** Puts new products of the demo seller on sale, with figures from which writers only go up. */
-export async function stockGoods(url: string): Promise<Goods> {
+export async function stockGoods(url: string, mark: string): Promise<Goods> {
   const guest = openClient(url)
   const [, { email, password }] = demoAccounts
   const seller = guest.signedIn((await guest.ask(signIn, { input: { email, password } })).tokens.access.token)
@@ -55,7 +57,15 @@ export async function stockGoods(url: string): Promise<Goods> {
     await seller.ask(mutation('publishProduct', 'product { id }'), { input: { productId: product.id } })
     made.push({ productId: product.id, variantId, warehouseId, orderLineIds: [] })
   }
-  await guest.stop()
   const ordered = made.pop()!
-  return { shopId: shop.id, products: made, orderedId: ordered.variantId }
+  const hiddenName = `Tersembunyi ${mark}`
+  await hideVariant(seller, made[0]!.productId, hiddenName)
+  await guest.stop()
+  return { shopId: shop.id, products: made, hiddenName, orderedId: ordered.variantId }
+}
+
+async function hideVariant(seller: Client, productId: string, name: string): Promise<void> {
+  const input = { productId, variant: { sku: newId('variant'), name, price: 1_000, ...size } }
+  const { variant } = await seller.ask<{ variant: { id: string } }>(mutation('addVariant', 'variant { id }'), { input })
+  await seller.ask(mutation('changeVariant', 'variant { id }'), { input: { variantId: variant.id, active: false } })
 }

@@ -1,8 +1,8 @@
 import { newId } from '@pasar/shared/ids'
-import type { Client } from '../../demo/client.ts'
-import { numberIn, olderThan, type Figures, type Older, type Told } from './figures.ts'
+import { olderThan, type Older, type Told } from './figures.ts'
 import type { Goods } from './goods.ts'
 import type { People, Reader } from './people.ts'
+import { readOnce } from './reads.ts'
 
 /** What a run of writers and readers is made of. */
 export interface LoadOptions {
@@ -23,6 +23,8 @@ export interface LoadResult {
   /** Figures that were compared with what had been told. */
   readonly figures: number
   readonly older: readonly Older[]
+  /** Times that a variant which is off was shown to somebody else than its seller. */
+  readonly shownToOthers: number
 }
 
 const changePrice = `mutation P($input: ChangeVariantInput!) { changeVariant(input: $input) { ... on ChangeVariantSuccess { variant { id } } ... on Problem { code message } } }`
@@ -30,30 +32,26 @@ const setStock = `mutation S($input: AdjustStockInput!) { adjustStock(input: $in
 const rename = `mutation N($input: ChangeShopInput!) { changeShop(input: $input) { ... on ChangeShopSuccess { shop { id } } ... on Problem { code message } } }`
 const review = `mutation R($input: SubmitReviewInput!) { submitReview(input: $input) { ... on SubmitReviewSuccess { review { id } } ... on Problem { code message } } }`
 
-/** Cart, order and storefront lead to products and shops by reference: what the cache holds. */
-const readCart = `query Cart($token: String) { cart(token: $token) {
-  lines { variant { id price { amount } available } product { id title rating { count } } }
-  groups { shop { id name } destination { street recipient } } } }`
-const readShelf = `{ products(first: 20, sort: NEWEST) { edges { node { id shop { id name state } } } } }`
-
 /** Writes and reads at the same time; compares every figure read with what had been told before the read began. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   let writing = true
-  const totals = { reads: 0, figures: 0, older: [] as Older[] }
+  const { people, told } = options
+  const totals = { reads: 0, figures: 0, older: [] as Older[], shownToOthers: 0 }
   const read = async (reader: Reader) => {
     while (writing) {
-      const before = options.told.now()
-      const found = await readOnce(reader)
+      const before = told.now()
+      const { figures, hidden } = await readOnce(people, reader, totals.reads)
       totals.reads += 1
-      totals.figures += found.size
-      totals.older.push(...olderThan(before, found))
+      totals.figures += figures.size
+      totals.older.push(...olderThan(before, figures))
+      if (hidden) totals.shownToOthers += 1
     }
   }
   // Two of each at once, so that misses meet.
-  const reading = [...options.people.readers, ...options.people.readers].map(read)
+  const reading = [...people.readers, ...people.readers].map(read)
   try {
     for (let n = 1; n <= options.writes; n += 1) await writeOnce(options, n)
-    while (options.told.waiting > 0) await new Promise((resolve) => setImmediate(resolve))
+    while (told.waiting > 0) await new Promise((resolve) => setImmediate(resolve))
   } finally {
     writing = false
   }
@@ -82,45 +80,4 @@ async function writeOnce(options: LoadOptions, n: number): Promise<void> {
     const input = { orderLineId: product.orderLineIds[n - 1]!, rating: 5, text: 'Bagus.' }
     await people.buyer.ask(review, { input })
   }
-}
-
-interface CartSeen {
-  readonly lines: readonly {
-    readonly variant: { readonly id: string; readonly price: { readonly amount: number }; readonly available: number }
-    readonly product: { readonly id: string; readonly rating: { readonly count: number } }
-  }[]
-  readonly groups: readonly { readonly shop: { readonly id: string; readonly name: string } }[]
-}
-
-async function readOnce({ client, cartToken }: Reader): Promise<Figures> {
-  const [cart, shelf] = await Promise.all([
-    client.ask<CartSeen>(readCart, cartToken === null ? {} : { token: cartToken }),
-    client.ask<{ edges: readonly { node: { shop: { id: string; name: string } } }[] }>(readShelf),
-  ])
-  const figures = new Map<string, number>()
-  for (const { variant, product } of cart.lines) {
-    figures.set(`price ${variant.id}`, variant.price.amount)
-    figures.set(`available ${variant.id}`, variant.available)
-    figures.set(`reviews ${product.id}`, product.rating.count)
-  }
-  const shops = [...cart.groups.map(({ shop }) => shop), ...shelf.edges.map(({ node }) => node.shop)]
-  for (const { id, name } of shops) {
-    const figure = `name ${id}`
-    // A shop that is read twice counts by its older reading.
-    figures.set(figure, Math.min(numberIn(name), figures.get(figure) ?? Infinity))
-  }
-  return figures
-}
-
-/** Reads the same things again and again, without writers. */
-export async function readMany({ people }: Pick<LoadOptions, 'people'>, times: number): Promise<number> {
-  const began = performance.now()
-  for (let n = 0; n < times; n += 1) await Promise.all(people.readers.map(readOnce))
-  return performance.now() - began
-}
-
-/** The same question in many words at once: none of them is the other's, all of them miss the same entities. */
-export async function askAtOnce({ client }: { readonly client: Client }, count: number): Promise<void> {
-  const texts = Array.from({ length: count }, (_, n) => `# ${n}\n${readShelf}`)
-  await Promise.all(texts.map((text) => client.ask(text)))
 }

@@ -24,6 +24,7 @@ export interface Reader {
 /** Who takes part. */
 export interface People {
   readonly seller: Client
+  readonly goods: Goods
   readonly buyer: Client
   readonly buyerId: string
   readonly readers: readonly Reader[]
@@ -33,7 +34,8 @@ export interface People {
 }
 
 /** Opens what a buyer, a guest and the demo seller have, with secrets of the run in every private place. */
-export async function gather(url: string, mark: string, { products, orderedId }: Goods): Promise<People> {
+export async function gather(url: string, mark: string, goods: Goods): Promise<People> {
+  const { products, orderedId } = goods
   const guest = openClient(url)
   const person = {
     email: `rahasia-${mark}@proof.example`,
@@ -59,6 +61,7 @@ export async function gather(url: string, mark: string, { products, orderedId }:
   const seller = guest.signedIn((await guest.ask(signIn, { input: credentialsOf(demoSeller) })).tokens.access.token)
   return {
     seller,
+    goods,
     buyer,
     buyerId: account.id,
     readers: [
