@@ -2,6 +2,7 @@ import { importListings } from '@pasar/products/commands/import-listings'
 import { reserveStock } from '@pasar/products/commands/reserve-stock'
 import type { ImportBatch } from '@pasar/products/domain/import'
 import { openDatabase, type Tx } from '@pasar/products/store/database'
+import { openRush } from '@pasar/products/store/rush'
 import { layUnitsOut, setStockMode } from '@pasar/products/store/units'
 import { migrateDatabase } from '@pasar/scripts/migrate/database'
 import { defaultDataDir } from '@pasar/scripts/paths'
@@ -56,7 +57,7 @@ export async function openShelves(say: (line: string) => void): Promise<Shelves>
   const bare = await openBare(url)
   const analyze = async () => void (await postgres.pool.query('VACUUM ANALYZE'))
   // A command touches nothing else of what a subgraph has.
-  const deps = { db, transaction, send, reads: db, clock: systemClock, live: undefined as never }
+  const deps = { db, transaction, send, rush: openRush(send), reads: db, clock: systemClock, live: undefined as never }
   return {
     bare: bare.take,
     reserve: async (sku) => {

@@ -9,22 +9,24 @@ export async function findCart(ctx: CartsContext, token: string | null | undefin
   return cart && isOpen(cart, ctx.clock.now()) ? cart : null
 }
 
-/** Which cart checkouts look at. */
+/** Which carts checkouts look at. */
 export interface CartsWantedInput {
-  readonly accountId: string
-  readonly cartId: string
+  readonly carts: readonly { readonly accountId: string; readonly cartId: string }[]
 }
 
-/** What a cart wants to buy that no checkout holds. */
+/** What carts want to buy that no checkout holds. */
 export const wantedOf = (
   { db }: CartsContext,
-  { accountId, cartId }: CartsWantedInput,
-): Promise<{ variantId: string; quantity: number }[]> =>
+  { carts }: CartsWantedInput,
+): Promise<{ cart: number; variantId: string; quantity: number }[]> =>
   db.$queryRawUnsafe(
-    `SELECT l.variant_id AS "variantId", l.quantity FROM cart c JOIN cart_line l ON l.cart_id = c.id
-     WHERE c.id = $1 AND c.account_id = $2 AND c.locked_by IS NULL AND l.selected`,
-    cartId,
-    accountId,
+    `SELECT (asked.place - 1)::integer AS cart, l.variant_id AS "variantId", l.quantity
+     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (cart_id, account_id, place)
+     JOIN cart c ON c.id = asked.cart_id AND c.account_id = asked.account_id AND c.locked_by IS NULL
+     JOIN cart_line l ON l.cart_id = c.id AND l.selected
+     ORDER BY asked.place, l.variant_id, l.quantity`,
+    carts.map(({ cartId }) => cartId),
+    carts.map(({ accountId }) => accountId),
   )
 
 /** Whether the viewer is the account whose cart a row belongs to. References carry no token, so guests see nothing through them. */

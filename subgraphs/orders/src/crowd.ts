@@ -2,12 +2,14 @@ import type { Calls } from '@pasar/shared/calls'
 import { limits } from '@pasar/shared/limits'
 import { problem } from '@pasar/shared/problems'
 import { openSlots } from '@pasar/shared/slots'
+import { openTogether } from '@pasar/shared/together'
 import type { CheckoutProblem } from './domain/checkout.ts'
 
-/** Who wants to buy which cart. */
+/** Who wants to buy which cart, and the key of the attempt. */
 export interface Wish {
   readonly buyerId: string
   readonly cartId: string
+  readonly key: string
 }
 
 interface Line {
@@ -15,7 +17,12 @@ interface Line {
   readonly quantity: number
 }
 
-const wanted = `query ($input: CartsWantedInput!) { cartsWanted(input: $input) { variantId quantity } }`
+interface Lacking {
+  readonly variantId: string
+  readonly available: number
+}
+
+const wanted = `query ($input: CartsWantedInput!) { cartsWanted(input: $input) { cart variantId quantity } }`
 const short = `query ($input: ProductsShortInput!) { productsShort(input: $input) { variantId available } }`
 
 const busy = {
@@ -23,28 +30,107 @@ const busy = {
   en: 'Too many people are buying right now. Try again in a moment.',
 }
 
+/** What a crowd needs: the way to carts and products, and which of some attempts, or other ones with their carts, have begun a checkout. */
+export interface CrowdDeps {
+  readonly calls: Calls
+  readonly findBegun: (wishes: readonly Wish[]) => Promise<readonly boolean[]>
+}
+
+/** What the market lacks of carts that are in no checkout; an attempt that has begun hears what came of it, and nothing here. */
+async function findSoldOut({ calls, findBegun }: CrowdDeps, wishes: readonly Wish[]): Promise<(CheckoutProblem | undefined)[]> {
+  const begun = await findBegun(wishes)
+  const fresh = wishes.filter((_, index) => !begun[index])
+  const contents = await findContents(calls, fresh)
+  // In a crowd nearly everybody wants the same: that is looked for once.
+  const lacking = new Map([...new Set(contents.values())].map((content) => [content, findLacking(calls, content)]))
+  return Promise.all(
+    wishes.map(async (wish) => {
+      const content = contents.get(wish)
+      const lines = content === undefined ? [] : await lacking.get(content)!
+      return lines.length === 0 ? undefined : problem('CheckoutOutOfStock', { lines })
+    }),
+  )
+}
+
+/** What lies in the carts, as JSON of their lines; nothing where a cart is empty, somebody else's, or in a checkout. */
+async function findContents(calls: Calls, wishes: readonly Wish[]): Promise<Map<Wish, string>> {
+  if (wishes.length === 0) return new Map()
+  const carts = wishes.map(({ buyerId: accountId, cartId }) => ({ accountId, cartId }))
+  const asked = { domain: 'carts', query: wanted, variables: { input: { carts } }, requestId: carts[0]!.cartId } as const
+  const { cartsWanted: lines } = await calls<{ cartsWanted: (Line & { readonly cart: number })[] }>(asked)
+  const contents = new Map<Wish, Line[]>()
+  for (const { cart, ...line } of lines) contents.set(wishes[cart]!, [...(contents.get(wishes[cart]!) ?? []), line])
+  return new Map([...contents].map(([wish, content]) => [wish, JSON.stringify(content)]))
+}
+
+async function findLacking(calls: Calls, content: string): Promise<Lacking[]> {
+  const lines = JSON.parse(content) as Line[]
+  const asked = { domain: 'products', query: short, variables: { input: { lines } }, requestId: lines[0]!.variantId } as const
+  return (await calls<{ productsShort: Lacking[] }>(asked)).productsShort
+}
+
+/** Ends the wait of somebody in line. */
+interface InLine {
+  readonly wish: Wish
+  readonly leaving: AbortController
+}
+
 /**
  * When everybody buys at once: a process works on a few checkouts at a time, first come first served, and sends those away for a moment who
- * would wait too long. Who had to wait is told that a thing is gone before a checkout is begun that would only find that out and undo itself;
- * whether it is there still decides the reservation alone.
+ * would wait too long. Whoever had to wait is told that a thing is gone before a checkout is begun that would only find that out and undo
+ * itself; and when one hears that, the whole line behind looks, too, and need not stand there for nothing. Whether a thing is there still
+ * decides the reservation alone.
  */
-export function openCrowd(calls: Calls) {
+export function openCrowd(deps: CrowdDeps) {
   const { checkoutsAtOnce: atOnce, checkoutsWaitingMax: waitingMax, checkoutsWaitingMs: waitingMs } = limits
-  const inTurn = openSlots({ atOnce, waitingMax, waitingMs, what: 'checkout', busy })
-  const findSoldOut = async ({ buyerId, cartId }: Wish): Promise<CheckoutProblem | undefined> => {
-    const ask = { requestId: cartId }
-    const variables = { input: { accountId: buyerId, cartId } }
-    const { cartsWanted: lines } = await calls<{ cartsWanted: Line[] }>({ ...ask, domain: 'carts', query: wanted, variables })
-    if (lines.length === 0) return undefined
-    const asked = { ...ask, domain: 'products', query: short, variables: { input: { lines } } } as const
-    const { productsShort: lacking } = await calls<{ productsShort: { variantId: string; available: number }[] }>(asked)
-    return lacking.length === 0 ? undefined : problem('CheckoutOutOfStock', { lines: lacking })
+  const slots = openSlots({ atOnce, waitingMax, waitingMs, what: 'checkout', busy })
+  const ask = openTogether<Wish, CheckoutProblem | undefined>({
+    most: limits.checkoutLooksMax,
+    key: () => '',
+    run: (wishes) => findSoldOut(deps, wishes),
+  })
+  // Where nobody answers, the checkout itself will find out.
+  const look = (wish: Wish) => ask(wish).catch(() => undefined)
+  const line = new Set<InLine>()
+  /** Whether the last who asked heard that a thing is gone: then the next one looks before anything is begun. */
+  let scarce = false
+  let telling = false
+  const tellLine = async () => {
+    if (telling) return
+    telling = true
+    const tell = async (one: InLine) => {
+      const refusal = await look(one.wish)
+      if (refusal) one.leaving.abort(refusal)
+    }
+    await Promise.all([...line].map(tell))
+    telling = false
   }
-  return {
-    inTurn,
-    /** What the market lacks of a cart that is in no checkout. Where nobody answers, the checkout itself will find out. */
-    soldOut: (wish: Wish) => findSoldOut(wish).catch(() => undefined),
+  const noteScarce = (isGone: boolean) => {
+    scarce = isGone
+    if (isGone) void tellLine()
   }
+  const inTurn = async <T extends { readonly __typename: string }>(wish: Wish, work: () => Promise<T>) => {
+    const one: InLine = { wish, leaving: new AbortController() }
+    line.add(one)
+    const { signal } = one.leaving
+    try {
+      return await slots(async (waited) => {
+        line.delete(one)
+        const refusal = waited || scarce ? await look(wish) : undefined
+        if (waited || scarce) noteScarce(refusal !== undefined)
+        if (refusal) return refusal
+        const result = await work()
+        if (result.__typename === 'CheckoutOutOfStock') noteScarce(true)
+        return result
+      }, signal)
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) return error as CheckoutProblem
+      throw error
+    } finally {
+      line.delete(one)
+    }
+  }
+  return { inTurn }
 }
 
 /** Keeps a crowd in line; see openCrowd. */

@@ -12,6 +12,7 @@ import { messages } from './messages.ts'
 import { resolvers } from './resolvers.ts'
 import { openParticipants } from './saga/participants.ts'
 import { openRunner } from './saga/runner.ts'
+import { findBegun } from './store/checkouts.ts'
 import { openDatabase, type Tx } from './store/client.ts'
 
 /** Opens the orders subgraph; `calls` reaches the participants of the checkout saga. */
@@ -22,7 +23,8 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, () => commits.beat())
   const runner = openRunner({ db, transaction, clock, log, participants: openParticipants(calls), point })
-  const deps: OrdersDeps = { db, transaction, clock, runner, crowd: openCrowd(calls), live: { domain: 'orders', db, bus } }
+  const crowd = openCrowd({ calls, findBegun: (wishes) => findBegun(db, wishes) })
+  const deps: OrdersDeps = { db, transaction, clock, runner, crowd, live: { domain: 'orders', db, bus } }
   const context = (identity: RequestIdentity): OrdersContext => ({
     ...identity,
     ...deps,

@@ -6,12 +6,14 @@ import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { Loaders } from './loaders.ts'
 import type { Db, Tx } from './store/database.ts'
+import type { Rush } from './store/rush.ts'
 
 /** What the commands and reads of products work with. */
 export interface ProductsDeps {
   readonly db: Db
   readonly transaction: Transaction<Tx>
   readonly send: Send
+  readonly rush: Rush
   /** For what is shown; commands read through their transactions. */
   readonly reads: Reads
   readonly clock: Clock

@@ -13,6 +13,7 @@ import { openLoaders } from './loaders.ts'
 import { messages } from './messages.ts'
 import { resolvers } from './resolvers.ts'
 import { openDatabase, type Tx } from './store/database.ts'
+import { openRush } from './store/rush.ts'
 
 /** Opens the products subgraph over its database. */
 export async function openProducts(platform: Platform, databaseUrl: string): Promise<Subgraph> {
@@ -22,10 +23,12 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)
   const reads = readsOver(postgres.pool)
+  const send = sendOver(postgres.pool, commits.beat)
   const deps: ProductsDeps = {
     db,
     transaction,
-    send: sendOver(postgres.pool, commits.beat),
+    send,
+    rush: openRush(send),
     reads,
     clock,
     live: { domain: 'products', db, bus },

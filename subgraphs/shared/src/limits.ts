@@ -26,8 +26,10 @@ export const limits = {
   checkoutsAtOnce: 16,
   /** Buyers who may wait for that; whoever is further back in the line is told to come again. */
   checkoutsWaitingMax: 2_000,
-  /** And for how long, before the router gives up on the answer. */
-  checkoutsWaitingMs: 6_000,
+  /** And for how long: with the time that a checkout takes to answer, less than what the router waits. */
+  checkoutsWaitingMs: 4_500,
+  /** Carts in line that are looked at together. */
+  checkoutLooksMax: 200,
   /** How often a transaction that lost against another one is tried again. */
   transactionAttemptsMax: 6,
   /** How often an event is handed to a consumer before it is parked. */

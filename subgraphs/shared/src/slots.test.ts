@@ -45,3 +45,17 @@ it('is free again after work that failed', async () => {
   await expect(inSlot(() => Promise.reject(new Error('gone')))).rejects.toThrow('gone')
   expect(await inSlot(async () => 'free')).toBe('free')
 })
+
+it('lets somebody leave the line, who then takes no slot', async () => {
+  const inSlot = openSlots({ atOnce: 1, waitingMax: 5, what: 'signing in', busy })
+  const first = held()
+  const leaving = new AbortController()
+  const running = inSlot(() => first.work, leaving.signal)
+  const waiting = inSlot(async () => 'served', leaving.signal)
+  const behind = inSlot(async () => 'served')
+  leaving.abort('there is nothing left')
+  await expect(waiting).rejects.toBe('there is nothing left')
+  first.finish()
+  await running
+  expect(await behind).toBe('served')
+})

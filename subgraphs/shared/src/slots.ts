@@ -13,7 +13,10 @@ export interface SlotOptions {
   readonly busy: Texts
 }
 
-/** Runs work when one of a few slots is free, first come first served, and tells it whether it had to wait. */
+/**
+ * Runs work when one of a few slots is free, first come first served, and tells it whether it had to wait. Whoever is told to leave the line
+ * gets the signal's reason; work that has begun is not disturbed.
+ */
 export function openSlots({ atOnce, waitingMax, waitingMs, what, busy }: SlotOptions) {
   const waiting: (() => void)[] = []
   let free = atOnce
@@ -22,28 +25,35 @@ export function openSlots({ atOnce, waitingMax, waitingMs, what, busy }: SlotOpt
     if (next) next()
     else free += 1
   }
-  const enter = async () => {
+  const enter = async (leaving?: AbortSignal) => {
     if (free > 0) {
       free -= 1
       return false
     }
     if (waiting.length >= waitingMax) throw new Unavailable(what, busy)
     await new Promise<void>((resolve, reject) => {
-      const leave = () => {
+      const leave = (reason: unknown) => {
         waiting.splice(waiting.indexOf(go), 1)
-        reject(new Unavailable(what, busy))
+        end()
+        reject(reason)
       }
-      const late = waitingMs === undefined ? undefined : setTimeout(leave, waitingMs)
-      const go = () => {
+      const told = () => leave(leaving!.reason)
+      const late = waitingMs === undefined ? undefined : setTimeout(() => leave(new Unavailable(what, busy)), waitingMs)
+      const end = () => {
         clearTimeout(late)
+        leaving?.removeEventListener('abort', told)
+      }
+      const go = () => {
+        end()
         resolve()
       }
+      leaving?.addEventListener('abort', told)
       waiting.push(go)
     })
     return true
   }
-  return async <T>(work: (waited: boolean) => Promise<T>): Promise<T> => {
-    const waited = await enter()
+  return async <T>(work: (waited: boolean) => Promise<T>, leaving?: AbortSignal): Promise<T> => {
+    const waited = await enter(leaving)
     try {
       return await work(waited)
     } finally {

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { newId } from '@pasar/shared/ids'
-import { codesOf, postGraph, type GraphAnswer } from '../graph-answer.ts'
+import { codesOf, type GraphAnswer } from '../graph-answer.ts'
 import type { Buyer } from './buyers.ts'
+import type { SaleMarket } from './market.ts'
 
 /** What a buyer is told in the end. */
 export interface Told {
@@ -51,7 +52,7 @@ function finalOf({ __typename, code, checkout, ...seen }: Result & Partial<Seen>
 }
 
 /** Presses "Buy", and presses again with the same key as long as the market says to come again, until there is a final answer. */
-export async function press(url: string, buyer: Buyer, random: () => number): Promise<Told> {
+export async function press({ post }: Pick<SaleMarket, 'post'>, buyer: Buyer, random: () => number): Promise<Told> {
   const key = newId('movement')
   const { cartId, cartVersion } = buyer
   const input = { cartId, expectedCartVersion: cartVersion, paymentMethod: 'BCA_VA', idempotencyKey: key }
@@ -67,7 +68,7 @@ export async function press(url: string, buyer: Buyer, random: () => number): Pr
     return { outcome, ...ids, ms: performance.now() - began, shed, processing, faults }
   }
   for (let tries = 0; performance.now() - began < patienceMs; tries += 1) {
-    const answer = await postGraph(url, ask(), headers).catch((): GraphAnswer => ({ status: 0 }))
+    const answer = await post(ask(), headers).catch((): GraphAnswer => ({ status: 0 }))
     const result = answer.data?.['checkout'] as (Result & Partial<Seen>) | null | undefined
     const final = result && finalOf(result)
     if (final) return told(final.outcome, final.checkout)

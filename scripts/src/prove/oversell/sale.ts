@@ -46,7 +46,7 @@ export async function sell(market: SaleMarket, target: ImportTarget, options: Sa
     buyers
       .toSorted(() => random() - 0.5)
       .map(async (buyer) => {
-        const one = await press(market.url, buyer, random)
+        const one = await press(market, buyer, random)
         if (one.paymentId !== undefined) await simulators.pay(one.paymentId)
         return one
       }),

@@ -53,7 +53,7 @@ const availableOf = async ({ market }: Stage, variantId: string) => {
 
 /** All press at once; those who were served pay. Says how many. */
 async function buyAll({ market }: Stage, buyers: readonly Buyer[]): Promise<number> {
-  const told = await Promise.all(buyers.map((buyer) => press(market.url, buyer, Math.random)))
+  const told = await Promise.all(buyers.map((buyer) => press(market, buyer, Math.random)))
   await market.settle()
   const placed = told.filter(({ outcome }) => outcome === 'PLACED')
   for (const { paymentId } of placed) await simulatorsAt(market.url).pay(paymentId!)
@@ -97,7 +97,7 @@ async function latePayment(stage: Stage): Promise<Story> {
   const { variantId } = await putOnShelf(market, target, { units: 1, mode })
   const wanted = [{ variantId, quantity: 1 }]
   const [late] = await makeBuyers(market, target, { count: 1, wanted })
-  const placed = await press(market.url, late!, Math.random)
+  const placed = await press(market, late!, Math.random)
   await market.settle()
   clock.advance(2 * 24 * 3_600_000)
   await market.settle()

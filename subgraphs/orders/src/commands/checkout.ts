@@ -9,7 +9,7 @@ import { dueAt } from '../domain/deadlines.ts'
 import { patienceMs, stepNames } from '../domain/saga-flow.ts'
 import type { CheckoutInput } from '../generated/resolvers.ts'
 import { firstContext } from '../saga/place-orders.ts'
-import { addCheckout, findRunning, forgetAttempt, getCheckout, isBegun, type NewCheckout } from '../store/checkouts.ts'
+import { addCheckout, findRunning, forgetAttempt, getCheckout, type NewCheckout } from '../store/checkouts.ts'
 import type { Tx } from '../store/client.ts'
 import { addSaga, type Saga } from '../store/sagas.ts'
 
@@ -40,18 +40,11 @@ const parse = (input: CheckoutInput) => {
 export function checkout(context: OrdersContext, input: CheckoutInput): Promise<CheckoutOutcome> {
   const buyer = requireAccount(context.viewer)
   const parsed = parse(input)
-  return context.crowd.inTurn(async (waited) => {
-    const soldOut = waited ? await turnedAway(context, buyer.accountId, parsed) : undefined
-    return soldOut ?? buy(context, buyer, parsed)
-  })
+  const wish = { buyerId: buyer.accountId, cartId: parsed.asked.cartId, key: parsed.key }
+  return context.crowd.inTurn(wish, () => buy(context, buyer, parsed))
 }
 
 type Parsed = ReturnType<typeof parse>
-
-/** Where a checkout that has not begun would only find out that a thing is gone. */
-async function turnedAway({ db, crowd }: OrdersContext, buyerId: string, { key, asked: { cartId } }: Parsed) {
-  return (await isBegun(db, { buyerId, cartId, key })) ? undefined : crowd.soldOut({ buyerId, cartId })
-}
 
 /** Begins a cart's saga, drives it as far as it goes while the buyer waits, and says where it stands. */
 async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked }: Parsed): Promise<CheckoutOutcome> {

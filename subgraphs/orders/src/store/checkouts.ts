@@ -41,14 +41,18 @@ export const addCheckout = async (tx: Tx, checkout: NewCheckout): Promise<boolea
 export const findRunning = (tx: Tx, buyerId: string, cartId: string) =>
   tx.checkout.findFirst({ where: { buyerId, cartId, state: 'PROCESSING' }, select: { id: true } })
 
-const begun = `SELECT EXISTS (SELECT FROM idempotency_record WHERE scope = 'checkout' AND actor = $1 AND key = $2)
-  OR EXISTS (SELECT FROM checkout WHERE buyer_id = $1 AND cart_id = $3 AND state = 'PROCESSING') AS begun`
+const begun = `SELECT EXISTS (SELECT FROM idempotency_record i WHERE i.scope = 'checkout' AND i.actor = asked.buyer_id AND i.key = asked.key)
+    OR EXISTS (SELECT FROM checkout c WHERE c.buyer_id = asked.buyer_id AND c.cart_id = asked.cart_id AND c.state = 'PROCESSING') AS begun
+  FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS asked (buyer_id, key, cart_id, place) ORDER BY place`
 
-/** Whether this attempt, or another one with the same cart, has begun a checkout. */
-export const isBegun = async (
+/** Of each attempt, whether it, or another one with the same cart, has begun a checkout. */
+export const findBegun = async (
   db: Tx,
-  { buyerId, cartId, key }: { readonly buyerId: string; readonly cartId: string; readonly key: string },
-): Promise<boolean> => (await db.$queryRawUnsafe<{ begun: boolean }[]>(begun, buyerId, key, cartId))[0]!.begun
+  attempts: readonly { readonly buyerId: string; readonly cartId: string; readonly key: string }[],
+): Promise<boolean[]> => {
+  const columns = [attempts.map(({ buyerId }) => buyerId), attempts.map(({ key }) => key), attempts.map(({ cartId }) => cartId)]
+  return (await db.$queryRawUnsafe<{ begun: boolean }[]>(begun, ...columns)).map((row) => row.begun)
+}
 
 /** Puts a placed checkout's figures down. */
 export const placeCheckout = (

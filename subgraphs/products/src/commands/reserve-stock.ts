@@ -8,9 +8,7 @@ import { sumByVariant } from '../domain/allocation.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseList, parseWhole } from '../domain/input.ts'
 import { freeze, planReservation, type ReservePlan, type Stocktake } from '../domain/reserve-plan.ts'
-import { hold } from '../store/hold.ts'
-import { findEarlier, lookAround, type Remembered } from '../store/stocktake.ts'
-import { layUnitsOut } from '../store/units.ts'
+import { findEarlier, type Remembered } from '../store/stocktake.ts'
 
 /** What a checkout reserves, as orders sends it. */
 export interface ReserveInput {
@@ -34,9 +32,9 @@ const parseInput = ({ checkoutId, lines, expiresAt }: ReserveInput) => ({
 })
 
 /** Which lines could not be reserved now; nothing is held by asking. */
-export async function findShort({ send }: ProductsDeps, { lines: raw }: Pick<ReserveInput, 'lines'>) {
+export async function findShort({ rush }: ProductsDeps, { lines: raw }: Pick<ReserveInput, 'lines'>) {
   const lines = parseLines(raw)
-  const plan = planReservation(lines, await lookAround(send, lines))
+  const plan = planReservation(lines, await rush.look(lines))
   return plan.kind === 'short' ? plan.lines : []
 }
 
@@ -52,7 +50,7 @@ export async function reserveStock(deps: ProductsDeps, raw: ReserveInput) {
   const hash = requestHash(input.lines)
   let passedOver = false
   for (let attempt = 1; attempt <= bounds.reserveAttemptsMax; attempt += 1) {
-    const looked = await lookAround(deps.send, input.lines)
+    const looked = await deps.rush.look(input.lines)
     const plan = planReservation(input.lines, looked)
     // Few reserves are repeats: whether one is, is asked where it matters, and the statement that takes knows it by itself.
     const earlier = passedOver || plan.kind !== 'possible' ? await findEarlier(deps.send, input.checkoutId) : undefined
@@ -61,7 +59,7 @@ export async function reserveStock(deps: ProductsDeps, raw: ReserveInput) {
     if (plan.kind === 'short') return problem('ProductsOutOfStock', { lines: plan.lines })
     // The first look may have found an empty bucket; the counter gives what the second one still lacks.
     if (plan.scarce.length > 0 && attempt === 1) {
-      await layUnitsOut(deps.send, plan.scarce)
+      await deps.rush.layOut(plan.scarce)
       continue
     }
     const reserved = await take(deps, { input, hash, looked, plan }, passedOver)
@@ -79,7 +77,7 @@ interface Decided {
 }
 
 /** Takes what was decided; undefined when it was no longer there. Whoever was passed over once waits for its turn. */
-async function take({ send, clock }: ProductsDeps, { input, hash, looked, plan }: Decided, wait: boolean) {
+async function take({ rush, clock }: ProductsDeps, { input, hash, looked, plan }: Decided, wait: boolean) {
   const now = clock.now()
   const reservationId = newId('reservation')
   const frozen = freeze(input.lines, looked, plan.allocations)
@@ -89,7 +87,7 @@ async function take({ send, clock }: ProductsDeps, { input, hash, looked, plan }
   const { checkoutId } = input
   const { takes, allocations } = plan
   const one = { reservationId, checkoutId, expiresAt: input.expiresAt, now, takes, allocations, record }
-  return (await hold(send, one, { wait })) ? result : undefined
+  return (await rush.hold({ one, wait })) ? result : undefined
 }
 
 type Reserved = NonNullable<Awaited<ReturnType<typeof take>>>

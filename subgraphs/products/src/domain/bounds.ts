@@ -34,6 +34,8 @@ export const bounds = {
   expiryBatchMax: 50,
   /** Each further look means that somebody else was faster; so many times in a row is nobody's luck. */
   reserveAttemptsMax: 100,
+  /** Checkouts that take of one shelf in one statement: more would make the first of them wait. */
+  holdsTogetherMax: 100,
   /** Units that lie ready of one SKU in one warehouse: a second's worth of a sale that everybody came for. */
   unitBucket: 1_000,
   /** A gift basket, not a warehouse. */

@@ -1,0 +1,51 @@
+import type { Send } from '@pasar/shared/statement'
+import { openTogether } from '@pasar/shared/together'
+import { bounds } from '../domain/bounds.ts'
+import type { Line, Stocktake } from '../domain/reserve-plan.ts'
+import { hold } from './hold.ts'
+import { holdTogether, shelfOf, type Hold } from './hold-together.ts'
+import { lookAround } from './stocktake.ts'
+import { layUnitsOut } from './units.ts'
+
+/**
+ * How reservations that come at the same moment reach the shelves: who wants the same shares a look, and who wants units of one shelf shares
+ * the statement that takes them. Everything else goes by itself.
+ */
+export function openRush(send: Send) {
+  const look = openTogether<readonly Line[], Stocktake>({
+    most: bounds.holdsTogetherMax,
+    key: (lines) => JSON.stringify(lines),
+    run: async (same) => {
+      const seen = await lookAround(send, same[0]!)
+      return same.map(() => seen)
+    },
+  })
+  const holdOfShelf = openTogether<Hold & { readonly shelf: string }, boolean>({
+    most: bounds.holdsTogetherMax,
+    key: ({ shelf }) => shelf,
+    run: async (holds) => {
+      const [first, ...others] = holds
+      return others.length > 0 ? holdTogether(send, holds) : [await hold(send, first!.one, first!)]
+    },
+  })
+  const layOut = openTogether<readonly string[], number>({
+    most: bounds.holdsTogetherMax,
+    key: (variantIds) => variantIds.join(' '),
+    run: async (same) => {
+      const units = await layUnitsOut(send, same[0]!)
+      return same.map(() => units)
+    },
+  })
+  return {
+    look,
+    layOut,
+    /** Holds units for a checkout, with all that is written of it; says whether it could. */
+    hold: (asked: Hold): Promise<boolean> => {
+      const shelf = shelfOf(asked)
+      return shelf === undefined ? hold(send, asked.one, asked) : holdOfShelf({ ...asked, shelf })
+    },
+  }
+}
+
+/** The way to the shelves; see openRush. */
+export type Rush = ReturnType<typeof openRush>
