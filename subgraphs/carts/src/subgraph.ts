@@ -1,3 +1,4 @@
+import { directOver } from '@pasar/shared/direct'
 import { openPostgres } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { transactionOf } from '@pasar/shared/transaction'
@@ -12,7 +13,7 @@ import { openWorkers } from './workers.ts'
 /** Opens the carts subgraph on its database. */
 export function openCarts(platform: Platform, databaseUrl: string): Promise<Subgraph> {
   const postgres = openPostgres({ url: databaseUrl, onStatement: platform.onStatement })
-  const db = openDatabase(postgres.adapter)
+  const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)
   const deps = { db, transaction, clock: platform.clock }

@@ -1,3 +1,4 @@
+import { directOver } from '@pasar/shared/direct'
 import { openPostgres } from '@pasar/shared/postgres'
 import { SettingProblem, type Settings } from '@pasar/shared/settings'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
@@ -17,7 +18,7 @@ export async function openLogistics(platform: Platform, databaseUrl: string): Pr
   const { clock, bus, log, settings } = platform
   const courier = courierClient({ url: courierUrl(settings), secret: settings.COURIER_SECRET })
   const postgres = openPostgres({ url: databaseUrl, onStatement: platform.onStatement })
-  const db = openDatabase(postgres.adapter)
+  const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)
   const deps: LogisticsDeps = { db, transaction, clock, bus, log, courier, courierSecret: settings.COURIER_SECRET }

@@ -1,4 +1,5 @@
 import type { Calls } from '@pasar/shared/calls'
+import { directOver } from '@pasar/shared/direct'
 import { openPostgres } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { transactionOf } from '@pasar/shared/transaction'
@@ -19,7 +20,7 @@ import { openDatabase, type Tx } from './store/client.ts'
 export async function openOrders(platform: Platform, databaseUrl: string, calls: Calls): Promise<Subgraph> {
   const { clock, bus, log, onStatement, background, point } = platform
   const postgres = openPostgres({ url: databaseUrl, onStatement })
-  const db = openDatabase(postgres.adapter)
+  const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, () => commits.beat())
   const runner = openRunner({ db, transaction, clock, log, participants: openParticipants(calls), point })

@@ -1,3 +1,4 @@
+import { directOver } from '@pasar/shared/direct'
 import { openDatabase } from '@pasar/prisma-payments/client'
 import { limits } from '@pasar/shared/limits'
 import { openPostgres } from '@pasar/shared/postgres'
@@ -31,7 +32,7 @@ export async function openPayments(platform: Platform, databaseUrl: string): Pro
   const { clock, log, bus, settings, onStatement } = platform
   const providers = openProviders(settings)
   const postgres = openPostgres({ url: databaseUrl, onStatement })
-  const db = openDatabase(postgres.adapter)
+  const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   const commits = pulse()
   const deps: Deps = {
     db,

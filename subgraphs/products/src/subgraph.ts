@@ -1,3 +1,4 @@
+import { directOver } from '@pasar/shared/direct'
 import { limits } from '@pasar/shared/limits'
 import { openPostgres } from '@pasar/shared/postgres'
 import { readsOver } from '@pasar/shared/reads'
@@ -19,7 +20,7 @@ import { openRush } from './store/rush.ts'
 export async function openProducts(platform: Platform, databaseUrl: string): Promise<Subgraph> {
   const { clock, bus, onStatement } = platform
   const postgres = openPostgres({ url: databaseUrl, onStatement })
-  const db = openDatabase(postgres)
+  const db = directOver(openDatabase(postgres), postgres.pool)
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)
   const reads = readsOver(postgres.pool)

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
+import { plannedAs, seeStatement } from './direct.ts'
 import { limits } from './limits.ts'
 import { countStatement } from './statement-count.ts'
 
@@ -28,7 +29,8 @@ export function openPostgres({ url, connectionsMax = limits.databaseConnectionsM
     client.on('error', () => undefined)
     listen(client, onStatement)
   })
-  return { pool, adapter: new PrismaPg(pool), stop: () => pool.end() }
+  const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => plannedAs(sql) ?? '' })
+  return { pool, adapter, stop: () => pool.end() }
 }
 
 /** Counts every statement for the request that sends it, and tells a test of it. */
@@ -36,11 +38,13 @@ function listen(client: pg.PoolClient, onStatement: PostgresOptions['onStatement
   const query = client.query.bind(client) as (...parameters: unknown[]) => unknown
   const counted = (...parameters: unknown[]) => {
     countStatement()
+    const text = textOf(parameters[0])
     try {
-      onStatement?.(textOf(parameters[0]))
+      onStatement?.(text)
     } catch (error) {
       return refuse(parameters, error)
     }
+    seeStatement(client, text)
     return query(...parameters)
   }
   Object.assign(client, { query: counted })

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { withDirect } from './direct.ts'
 import { limits } from './limits.ts'
 import { Unavailable } from './problems.ts'
 import { presentWork, reach } from './points.ts'
@@ -64,10 +65,12 @@ export function withBoundaries<Tx, T>(work: (tx: Tx) => Promise<T>) {
 
 /** Transactions over a Prisma client; those that lost against another one are run again, with jitter, and never reach a caller. */
 export const transactionOf =
-  <Tx>(client: TransactionClient<Tx>, afterCommit: () => void = () => undefined): Transaction<Tx> =>
+  <Tx extends object>(client: TransactionClient<Tx>, afterCommit: () => void = () => undefined): Transaction<Tx> =>
   async (work) => {
     const { inside, after } = withBoundaries(work)
-    const result = await retryLost(() => client.$transaction(inside, { maxWait: 10_000, timeout: 30_000 }))
+    const open = <T>(inTransaction: (tx: Tx) => Promise<T>) =>
+      client.$transaction(inTransaction, { maxWait: 10_000, timeout: 30_000 })
+    const result = await retryLost(() => withDirect(open, inside))
     afterCommit()
     await after()
     return result

@@ -1,3 +1,4 @@
+import { directOver } from '@pasar/shared/direct'
 import { openDatabase } from '@pasar/prisma-users/client'
 import type { Id } from '@pasar/shared/ids'
 import { json, type Route } from '@pasar/shared/http'
@@ -50,7 +51,7 @@ export async function openUsers(platform: Platform, databaseUrl: string): Promis
   const { ACCESS_TOKEN_KEY, SMTP_URL, MAIL_FROM } = settings
   if (SMTP_URL === undefined) throw new SettingProblem('SMTP_URL is missing: mail needs a server, such as smtp://127.0.0.1:25')
   const postgres = openPostgres({ url: databaseUrl, onStatement })
-  const db = openDatabase(postgres.adapter)
+  const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)
   const accessTokens = await openAccessTokens(ACCESS_TOKEN_KEY ?? (await keepSigningKey(db, newSigningKey, clock.now())), clock)
