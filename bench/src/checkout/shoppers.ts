@@ -44,12 +44,16 @@ const home = {
   postalCode: '11530',
 }
 
-interface Placed {
-  readonly checkout: { readonly id: string; readonly payment: { readonly id: string } }
+interface Pressed {
+  readonly id: string
+  readonly payment: { readonly id: string } | null
 }
 
-const pressBuy: Operation<Placed> = `mutation Buy($input: CheckoutInput!) { checkout(input: $input) {
-  ... on CheckoutPlaced { checkout { id payment { id } } } ... on Problem { code message } } }`
+const pressBuy: Operation<{ readonly checkout: Pressed }> = `mutation Buy($input: CheckoutInput!) { checkout(input: $input) {
+  ... on CheckoutPlaced { checkout { id payment { id } } } ... on CheckoutProcessing { checkout { id payment { id } } }
+  ... on Problem { code message } } }`
+
+const readPayment: Operation<Pressed> = `query Payment($id: ID!) { checkout(id: $id) { id payment { id } } }`
 
 const shops = 40
 const lookMs = 10
@@ -84,10 +88,17 @@ export async function openShoppers(url: string, { from, afterPaying }: { from: n
       paymentMethod: 'BCA_VA',
       idempotencyKey: newId('movement'),
     }
-    const { checkout } = await client.ask(pressBuy, { input: click })
-    await simulators.pay(checkout.payment.id)
+    const pressed = await client.ask(pressBuy, { input: click })
+    const checkoutId = pressed.checkout.id
+    // Whoever is told that the market works on it, looks until there is something to pay.
+    let paymentId = pressed.checkout.payment?.id
+    while (paymentId === undefined) {
+      await pause(lookMs)
+      paymentId = (await client.ask(readPayment, { id: checkoutId })).payment?.id
+    }
+    await simulators.pay(paymentId)
     await afterPaying?.()
-    while ((await client.ask(readCheckout, { id: checkout.id }))?.state !== 'PAID') await pause(lookMs)
+    while ((await client.ask(readCheckout, { id: checkoutId }))?.state !== 'PAID') await pause(lookMs)
     return performance.now() - began
   }
   return { purchase, bought: () => next - from }

@@ -1,6 +1,7 @@
 import { directOver } from '@pasar/shared/direct'
 import { openPostgres } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import { openConsumers } from './consumers.ts'
 import type { CartsContext } from './context.ts'
@@ -23,7 +24,7 @@ export function openCarts(platform: Platform, databaseUrl: string): Promise<Subg
     messages,
     context: (identity) => ({ ...identity, ...deps, loaders: openLoaders(db) }),
     db,
-    transaction,
+    transaction: transactionOver(postgres.pool),
     commits,
     sources: ['products'],
     consumers: openConsumers(deps),

@@ -2,6 +2,7 @@ import { directOver } from '@pasar/shared/direct'
 import { openPostgres } from '@pasar/shared/postgres'
 import { SettingProblem, type Settings } from '@pasar/shared/settings'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import { openConsumers } from './consumers.ts'
 import type { LogisticsContext, LogisticsDeps } from './context.ts'
@@ -28,7 +29,7 @@ export async function openLogistics(platform: Platform, databaseUrl: string): Pr
     messages,
     context: (identity) => ({ ...identity, ...deps, loaders: openLoaders(db) }),
     db,
-    transaction,
+    transaction: transactionOver(postgres.pool),
     commits,
     sources: ['orders'],
     consumers: openConsumers(deps),

@@ -83,6 +83,7 @@ interface InLine {
  */
 export function openCrowd(deps: CrowdDeps) {
   const { checkoutsAtOnce: atOnce, checkoutsWaitingMax: waitingMax, checkoutsWaitingMs: waitingMs } = limits
+  const { checkoutAnswerMs: answerMs, checkoutWorkMs: workMs } = limits
   const slots = openSlots({ atOnce, waitingMax, waitingMs, what: 'checkout', busy })
   const ask = openTogether<Wish, CheckoutProblem | undefined>({
     most: limits.checkoutLooksMax,
@@ -109,7 +110,8 @@ export function openCrowd(deps: CrowdDeps) {
     scarce = isGone
     if (isGone) void tellLine()
   }
-  const inTurn = async <T extends { readonly __typename: string }>(wish: Wish, work: () => Promise<T>) => {
+  const inTurn = async <T extends { readonly __typename: string }>(wish: Wish, work: (withinMs: number) => Promise<T>) => {
+    const came = performance.now()
     const one: InLine = { wish, leaving: new AbortController() }
     line.add(one)
     const { signal } = one.leaving
@@ -119,7 +121,7 @@ export function openCrowd(deps: CrowdDeps) {
         const refusal = waited || scarce ? await look(wish) : undefined
         if (waited || scarce) noteScarce(refusal !== undefined)
         if (refusal) return refusal
-        const result = await work()
+        const result = await work(Math.min(workMs, answerMs - (performance.now() - came)))
         if (result.__typename === 'CheckoutOutOfStock') noteScarce(true)
         return result
       }, signal)

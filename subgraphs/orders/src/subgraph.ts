@@ -2,6 +2,7 @@ import type { Calls } from '@pasar/shared/calls'
 import { directOver } from '@pasar/shared/direct'
 import { openPostgres } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import { deadlineWorker } from './commands/carry-out-deadlines.ts'
@@ -40,7 +41,7 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
     messages,
     context,
     db,
-    transaction,
+    transaction: transactionOver(postgres.pool),
     commits,
     sources: ['payments', 'logistics'],
     consumers: ordersConsumers(deps, wake),

@@ -3,6 +3,7 @@ import { openDatabase } from '@pasar/prisma-payments/client'
 import { limits } from '@pasar/shared/limits'
 import { openPostgres } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import { checkPayments } from './commands/check-payments.ts'
 import { sendPayouts } from './commands/send-payouts.ts'
@@ -48,7 +49,7 @@ export async function openPayments(platform: Platform, databaseUrl: string): Pro
     messages,
     context: (identity) => ({ ...identity, deps, live: { domain: 'payments', db, bus }, loaders: openLoaders(db) }),
     db,
-    transaction: deps.transaction,
+    transaction: transactionOver(postgres.pool),
     commits,
     sources: ['orders'],
     consumers: consumersOf(deps),

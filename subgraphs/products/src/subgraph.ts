@@ -3,7 +3,7 @@ import { limits } from '@pasar/shared/limits'
 import { openPostgres } from '@pasar/shared/postgres'
 import { readsOver } from '@pasar/shared/reads'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
-import { sendOver } from '@pasar/shared/statement'
+import { sendOver, transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import { balanceUnits } from './commands/balance-units.ts'
 import { expireReservations } from './commands/expire-reservations.ts'
@@ -40,7 +40,7 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
     messages,
     context: (identity) => ({ ...identity, deps, loaders: openLoaders(reads) }),
     db,
-    transaction,
+    transaction: transactionOver(postgres.pool),
     commits,
     sources: ['users', 'orders'],
     consumers: openConsumers(deps),

@@ -26,8 +26,12 @@ export const limits = {
   checkoutsAtOnce: 16,
   /** Buyers who may wait for that; whoever is further back in the line is told to come again. */
   checkoutsWaitingMax: 2_000,
-  /** And for how long: with the time that a checkout takes to answer, less than what the router waits. */
-  checkoutsWaitingMs: 4_500,
+  /** And for how long: the router gives up soon after. */
+  checkoutsWaitingMs: 7_500,
+  /** From pressing to an answer, waiting included: a checkout that takes longer goes on by itself. */
+  checkoutAnswerMs: 9_000,
+  /** How long a buyer who did not wait is kept waiting for a checkout before being told that it goes on by itself. */
+  checkoutWorkMs: 5_000,
   /** Carts in line that are looked at together. */
   checkoutLooksMax: 200,
   /** How often a transaction that lost against another one is tried again. */
@@ -38,6 +42,8 @@ export const limits = {
   relayBatchMax: 200,
   /** How soon a relay looks again for events that another replica committed. */
   relayPollMs: 200,
+  /** How long due work that each commit wakes rests between two runs: what happens meanwhile is done in one go, and nobody sees the delay. */
+  wakeRestMs: 20,
   /** How soon it is noticed, while nothing happens, that a bus has lost events. */
   busCheckMs: 5_000,
   /** How long a parked event rests before it is handed over again. */

@@ -82,7 +82,8 @@ export function openRelay({ domain, db, transaction, bus, clock, point }: RelayO
       if (!waiting && !isCheck) return 0
       if (waiting) await underLock((tx) => tx.$executeRawUnsafe(place))
       let published = 0
-      for (let batch = await underLock(publishPending); batch > 0; batch = await underLock(publishPending)) published += batch
+      for (let batch: number = limits.relayBatchMax; batch === limits.relayBatchMax; published += batch)
+        batch = await underLock(publishPending)
       return published
     },
   }

@@ -1,6 +1,7 @@
 import type pg from 'pg'
+import { seamOver } from './direct.ts'
 import { presentWork } from './points.ts'
-import { retryLost, withBoundaries, type SqlSeam } from './transaction.ts'
+import { retryLost, withBoundaries, type SqlSeam, type Transaction } from './transaction.ts'
 
 /** One SQL statement that a connection parses and plans once. */
 export interface Statement {
@@ -50,23 +51,30 @@ async function sendWithBoundaries<Row extends object>(
   { statement, values, afterCommit }: Sending,
 ): Promise<Row[]> {
   const { inside, after } = withBoundaries((tx: SqlSeam) => sendWithin(tx)<Row>(statement, ...values))
-  const rows = await retryLost(() => inTransaction(pool, inside))
+  const rows = await retryLost(() => inTransaction(pool, (client) => inside(plainly(client))))
   afterCommit()
   await after()
   return rows
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (tx: SqlSeam) => Promise<T>): Promise<T> {
+/** The rows of a statement that is sent by itself. */
+const plainly = (client: pg.PoolClient): SqlSeam => ({
+  $queryRawUnsafe: async <R>(text: string, ...values: unknown[]) => (await client.query(text, values)).rows as R,
+  $executeRawUnsafe: async (text, ...values) => (await client.query(text, values)).rowCount ?? 0,
+})
+
+/** Transactions without Prisma, for what is told to nobody: a relay's. */
+export const transactionOver =
+  (pool: pg.Pool): Transaction<SqlSeam> =>
+  (work) =>
+    retryLost(() => inTransaction(pool, (client) => work(seamOver(client))))
+
+async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
-  const query = async (text: string, ...values: readonly unknown[]) => client.query(text, [...values])
-  const tx: SqlSeam = {
-    $queryRawUnsafe: async <R>(text: string, ...values: unknown[]) => (await query(text, ...values)).rows as R,
-    $executeRawUnsafe: async (text, ...values) => (await query(text, ...values)).rowCount ?? 0,
-  }
   try {
-    await query('BEGIN')
-    const result = await work(tx)
-    await query('COMMIT')
+    await client.query('BEGIN')
+    const result = await work(client)
+    await client.query('COMMIT')
     client.release()
     return result
   } catch (error) {

@@ -67,6 +67,7 @@ export interface SubgraphDefinition<C extends BaseContext> {
   /** A fresh context for one request, or for one frame of a subscription. */
   context(identity: RequestIdentity): C
   readonly db: SqlSeam
+  /** For what the relay publishes; its commits are told to nobody. */
   readonly transaction: Transaction<SqlSeam>
   /** Calls its listener after each commit, so that events go out at once. */
   readonly commits: Pulse

@@ -1,4 +1,5 @@
 import type { Stop } from './bus.ts'
+import { limits } from './limits.ts'
 import { errorDetails, type Log } from './log.ts'
 
 /** Due work of a subgraph: publishing, deadlines, sagas. `run` does all that is due now and says how much it did. */
@@ -10,12 +11,16 @@ export interface Worker {
   run(): Promise<number>
 }
 
-/** A worker's loop: runs at its interval and at once when woken, never twice at the same time; a failed run is logged and tried again. */
+/**
+ * A worker's loop: runs at its interval and at once when woken, never twice at the same time, and rests a little after each run, so that it
+ * finds more to do at once where it is woken all the time. A failed run is logged and tried again.
+ */
 export function startLoop(worker: Worker, log: Log): { wake(): void; stop: Stop } {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let again = false
+  let restsUntil = 0
   const run = async () => {
     try {
       await worker.run()
@@ -30,11 +35,16 @@ export function startLoop(worker: Worker, log: Log): { wake(): void; stop: Stop 
       again = true
       return
     }
+    const rest = restsUntil - performance.now()
+    if (rest > 0) {
+      timer = setTimeout(turn, rest)
+      return
+    }
     again = false
     running = run().finally(() => {
       running = undefined
-      if (again) turn()
-      else if (!stopped) timer = setTimeout(turn, worker.everyMs)
+      restsUntil = performance.now() + limits.wakeRestMs
+      if (!stopped) timer = setTimeout(turn, again ? limits.wakeRestMs : worker.everyMs)
     })
   }
   timer = setTimeout(turn, worker.everyMs)

@@ -5,6 +5,7 @@ import { json, type Route } from '@pasar/shared/http'
 import { openPostgres } from '@pasar/shared/postgres'
 import { SettingProblem } from '@pasar/shared/settings'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import type { Worker } from '@pasar/shared/worker'
 import type { JSONWebKeySet } from 'jose'
@@ -68,7 +69,7 @@ export async function openUsers(platform: Platform, databaseUrl: string): Promis
     messages,
     context: (identity) => contextFor(deps, identity),
     db,
-    transaction,
+    transaction: transactionOver(postgres.pool),
     commits,
     sources: ['products', 'carts', 'orders', 'payments', 'logistics'],
     consumers: openConsumers(deps),

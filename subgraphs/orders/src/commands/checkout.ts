@@ -41,13 +41,13 @@ export function checkout(context: OrdersContext, input: CheckoutInput): Promise<
   const buyer = requireAccount(context.viewer)
   const parsed = parse(input)
   const wish = { buyerId: buyer.accountId, cartId: parsed.asked.cartId, key: parsed.key }
-  return context.crowd.inTurn(wish, () => buy(context, buyer, parsed))
+  return context.crowd.inTurn(wish, (withinMs) => buy(context, buyer, { ...parsed, withinMs }))
 }
 
-type Parsed = ReturnType<typeof parse>
+type Attempt = ReturnType<typeof parse> & { readonly withinMs: number }
 
 /** Begins a cart's saga, drives it as far as it goes while the buyer waits, and says where it stands. */
-async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked }: Parsed): Promise<CheckoutOutcome> {
+async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked, withinMs }: Attempt): Promise<CheckoutOutcome> {
   let held: Saga | undefined
   context.loaders.clear()
   const started = await runOnce(context, { scope: 'checkout', actor: buyer.accountId, key, input: asked }, async (tx) => {
@@ -65,7 +65,7 @@ async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked }:
   })
   if (isRefusal(started)) return started as Exclude<typeof started, { checkoutId: string; __typename: 'CheckoutStarted' }>
   const { checkoutId } = started as { readonly checkoutId: string }
-  await context.runner.settle(checkoutId, held)
+  await context.runner.settle(checkoutId, { begun: held, withinMs })
   const outcome = outcomeOf(await getCheckout(context.db, checkoutId))
   if (held && isRefusal(outcome)) await forgetAttempt(context.db, buyer.accountId, key)
   return outcome

@@ -1,8 +1,8 @@
 import type { Clock } from '@pasar/shared/clock'
 import { errorDetails, type Log } from '@pasar/shared/log'
-import { during, reach, type Point } from '@pasar/shared/points'
+import { during, presentWork, reach, type Point } from '@pasar/shared/points'
 import { problem, Unavailable } from '@pasar/shared/problems'
-import type { Transaction } from '@pasar/shared/transaction'
+import { retryLost, type Transaction } from '@pasar/shared/transaction'
 import { toWire } from '@pasar/shared/wire'
 import type { Checkout } from '../domain/checkout.ts'
 import { after, backOffMs, endsOnWish, isImpatient, type SagaPlace, type StepName } from '../domain/saga-flow.ts'
@@ -77,14 +77,19 @@ interface Written {
 
 const reasonCharactersMax = 300
 
-const write = ({ transaction, clock }: SagaDeps, { checkout, saga, outcome }: Written) =>
-  transaction(async (tx) => {
-    const written = await writeSaga(tx, saga, rowAfter(saga, outcome, clock))
+function write({ db, transaction, clock }: SagaDeps, { checkout, saga, outcome }: Written): Promise<Saga | undefined> {
+  const row = rowAfter(saga, outcome, clock)
+  // Most steps write nothing but the saga's row, which is a transaction by itself; and its boundaries want a transaction to lie in.
+  const isAlone = !('write' in outcome && outcome.write) && !(row.compensating && row.step === 'ended')
+  if (isAlone && !presentWork()) return retryLost(() => writeSaga(db, saga, row))
+  return transaction(async (tx) => {
+    const written = await writeSaga(tx, saga, row)
     if (!written) return undefined
     if ('write' in outcome) await outcome.write?.(tx)
     if (written.compensating && !isOpen(written)) await endCheckout(tx, clock, { checkout, saga: written })
     return written
   })
+}
 
 /** The saga's row after an outcome. */
 function rowAfter(saga: OpenSaga, outcome: Outcome | Failed, clock: Clock): SagaWrite {

@@ -5,9 +5,6 @@ import { getCheckout } from '../store/checkouts.ts'
 import { claimSaga, findSagas, renewLeases, type Lease, type Saga } from '../store/sagas.ts'
 import { advance, isOpen, type SagaDeps } from './advance.ts'
 
-/** How long a buyer is kept waiting for a checkout before being told that it goes on by itself. */
-const answerMs = 5_000
-
 /** How often somebody else's work on a checkout is looked at while a buyer waits for it. */
 const lookMs = 50
 
@@ -50,6 +47,12 @@ function openDrives(deps: SagaDeps) {
   return { running, run, leases, claim: (checkoutId?: string) => claimSaga(db, clock.now(), checkoutId) }
 }
 
+/** How somebody waits for a checkout: whether with a saga that was just begun, and how long. */
+interface Waiting {
+  readonly begun?: Saga | undefined
+  readonly withinMs?: number
+}
+
 /** Drives sagas: the ones that a command begins, and the ones that are due and that nobody holds. */
 export function openRunner(deps: SagaDeps) {
   const { db } = deps
@@ -75,9 +78,9 @@ export function openRunner(deps: SagaDeps) {
         .then((saga) => saga && run(saga))
         .catch(() => undefined)
     },
-    /** Drives a checkout as far as it goes now, or waits for whoever does; at most as long as a buyer waits for an answer. */
-    settle: async (checkoutId: string, begun?: Saga): Promise<void> => {
-      const over = AbortSignal.timeout(answerMs)
+    /** Drives a checkout as far as it goes now, or waits for whoever does; at most as long as its buyer is kept waiting. */
+    settle: async (checkoutId: string, { begun, withinMs = limits.checkoutWorkMs }: Waiting = {}): Promise<void> => {
+      const over = AbortSignal.timeout(withinMs)
       const ended = new Promise<void>((resolve) => over.addEventListener('abort', () => resolve(), { once: true }))
       if (begun) void run(begun)
       while (!over.aborted) {
