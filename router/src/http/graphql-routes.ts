@@ -1,9 +1,11 @@
 import type { Writable } from 'node:stream'
 import { errorAnswer, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { limits } from '@pasar/shared/limits'
 import { negotiateLocale } from '@pasar/shared/locale'
 import { parseOperation, type Operation } from '@pasar/shared/operation'
 import { CodedError, NotSignedIn } from '@pasar/shared/problems'
 import { graphqlPath } from '@pasar/shared/transport'
+import { openOneByOne } from '@pasar/shared/one-by-one'
 import { identify, requestIdOf } from '../identity/identify.ts'
 import type { Connections } from '../live/connections.ts'
 import { writeEvents } from '../live/event-stream.ts'
@@ -21,7 +23,7 @@ export interface GraphqlRoutesOptions {
 
 /** Operations over HTTP: POST runs them, GET reads what is known by its hash, or shows the playground to people. */
 export const graphqlRoutes = ({ router, connections, playground }: GraphqlRoutesOptions): readonly Route[] => [
-  { method: 'POST', path: graphqlPath, handle: (request) => answerOperation(router, connections, request) },
+  { method: 'POST', path: graphqlPath, handle: oneByOne((request) => answerOperation(router, connections, request)) },
   {
     method: 'GET',
     path: graphqlPath,
@@ -46,6 +48,21 @@ const streamHeaders = {
   'content-type': `${eventStream}; charset=utf-8`,
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
+}
+
+const busy = {
+  id: 'Terlalu banyak permintaan saat ini. Coba lagi sebentar lagi.',
+  en: 'Too many requests right now. Try again in a moment.',
+}
+
+/** What has begun goes first: a thousand requests in the same moment begin one after the other. */
+function oneByOne(handle: Route['handle']): Route['handle'] {
+  const turn = openOneByOne({ waitingMax: limits.operationsWaitingMax, what: 'operation', busy })
+  return async (request) => {
+    const come = turn()
+    if (come) await come
+    return handle(request)
+  }
 }
 
 const localeOf = ({ headers }: HttpRequest) => negotiateLocale(headers['accept-language'])

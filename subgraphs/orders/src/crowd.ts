@@ -121,7 +121,7 @@ export function openCrowd(deps: CrowdDeps) {
         const refusal = waited || scarce ? await look(wish) : undefined
         if (waited || scarce) noteScarce(refusal !== undefined)
         if (refusal) return refusal
-        const result = await work(Math.min(workMs, answerMs - (performance.now() - came)))
+        const result = await work(Math.round(Math.min(workMs, answerMs - (performance.now() - came))))
         if (result.__typename === 'CheckoutOutOfStock') noteScarce(true)
         return result
       }, signal)

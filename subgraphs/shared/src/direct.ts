@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
-import type { SqlSeam } from './transaction.ts'
+import type { SqlSeam } from './seam.ts'
 
 /** Texts that connections keep planned; a program has no more, unless somebody tries every combination of filters. */
 const plannedMax = 500

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { seamOver } from './direct.ts'
-import type { SqlSeam } from './transaction.ts'
+import type { SqlSeam } from './seam.ts'
 
 /** Reads rows; a Prisma client, a transaction or a pool of connections. */
 export type Reads = Pick<SqlSeam, '$queryRawUnsafe'>

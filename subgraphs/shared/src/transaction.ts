@@ -3,12 +3,9 @@ import { withDirect } from './direct.ts'
 import { limits } from './limits.ts'
 import { Unavailable } from './problems.ts'
 import { presentWork, reach } from './points.ts'
+import type { SqlSeam } from './seam.ts'
 
-/** The part of a Prisma client or transaction that messaging needs. */
-export interface SqlSeam {
-  $queryRawUnsafe<T = unknown>(query: string, ...values: unknown[]): Promise<T>
-  $executeRawUnsafe(query: string, ...values: unknown[]): Promise<number>
-}
+export type { SqlSeam }
 
 /** Runs work in one transaction that commits when it resolves and rolls back when it throws. */
 export type Transaction<Tx> = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
