@@ -114,6 +114,11 @@ inBothWays((way) => {
       expect([await shelf(), await escrow()]).toEqual([8, 0])
       expect((await order.read(shop.owner)).shipments[0]!.courierClaim).toEqual({ amount: { amount: order.bought.total } })
       expect((await order.read()).shipments[0]!.courierClaim).toBeNull()
+      const query = `query Owed { courierDues(filter: { kind: LOST_PARCEL }, first: 100, reason: "Klaim") { edges { node { order { id } owedBy amount { amount } } } } }`
+      const { edges } = await (await newStaff(test, 'support')).client.ask<{ edges: { node: object }[] }>(query)
+      const due = { order: { id: order.id }, owedBy: 'COURIER', amount: { amount: order.bought.total } }
+      expect(edges.map(({ node }) => node)).toContainEqual(due)
+      expect((await earned()).available.amount).toBe(180_000)
     })
   })
 
@@ -214,6 +219,28 @@ inBothWays((way) => {
         action: 'order.mediateReturn',
         reason: 'Robek sebagian',
       })
+    })
+
+    it('that was wrong after all is paid back by the seller, whose shop has the money already', async () => {
+      const order = await open(1)
+      const support = await newStaff(test, 'support')
+      await order.bySeller('acceptOrder')
+      await order.outbound('picked', 'delivered')
+      await order.byBuyer('confirmReceipt')
+      const query = `query Owed { me { shops { balance { available { amount } owed { amount } } } } }`
+      type Owed = { shops: { balance: { available: { amount: number }; owed: { amount: number } } }[] }
+      const balance = async () => (await shop.owner.client.ask<Owed>(query)).shops[0]!.balance
+      expect((await balance()).available.amount).toBeGreaterThan(0)
+      const input = { orderId: order.id, note: 'Terbukti tiruan', idempotencyKey: newId('movement') }
+      await act(support.client, 'refundCompletedOrder', { input, returns: 'order { state }' })
+      await test.settle()
+      const { refunded } = await order.read()
+      expect(refundsOf(await order.read())).toEqual([[refunded.amount, 'COMPLETED']])
+      // The shipping, which the courier has earned, is the seller's loss.
+      const after = await balance()
+      expect([after.available.amount, after.owed.amount > 0, await escrow()]).toEqual([0, true, 0])
+      const books = `query Books { invariants(reason: "sesudahnya") { holds } }`
+      expect((await support.client.ask<{ holds: boolean }>(books)).holds).toBe(true)
     })
   })
 })

@@ -17,6 +17,7 @@ export interface Attempt {
 /** Who is there in every scene, besides a buyer of its own. */
 export interface Cast extends TestShop {
   readonly support: Person
+  readonly admin: Person
 }
 
 /** What leads to an attempt. */
@@ -68,6 +69,10 @@ const arrived = async (order: Bought) => {
   await agreed(order)
   await order.scan((await parcelBack(order)).trackingNumber, 'delivered')
 }
+const finished = async (order: Bought) => {
+  await delivered(order)
+  await order.byBuyer('confirmReceipt')
+}
 const refused = async (order: Bought) => {
   await asked(order)
   await order.bySeller('answerReturn', { approve: false, note: 'Tidak' })
@@ -118,6 +123,30 @@ const withdraw: Scene = async (test, shop) => {
   return { by: shop.owner, input: wanted, returns: 'withdrawal { id }', other: { ...wanted, amount: 30_000 } }
 }
 
+/** A statement about a parcel that nobody knows: what came with it is owed to the courier. */
+const statementOf = (trackingNumber: string) => ({
+  courierId: 'jne',
+  reference: newId('movement'),
+  received: 5_000,
+  lines: [{ kind: 'COD', trackingNumber, amount: 5_000 }],
+  note: 'Rekening koran',
+})
+
+const recordCourierStatement: Scene = async (_, { admin }) => {
+  const input = statementOf(newId('movement'))
+  return { by: admin, input, returns: 'statement { id lines { outcome } }', other: { ...input, note: 'Lain' } }
+}
+
+const writeOffCourierDue: Scene = async (_, { admin }) => {
+  const trackingNumber = newId('movement')
+  const input = { ...statementOf(trackingNumber), idempotencyKey: newId('movement') }
+  await act(admin.client, 'recordCourierStatement', { input, returns: 'statement { id }' })
+  const query = `query Open { courierDues(filter: { kind: UNIDENTIFIED_PAYMENT, state: OPEN }, first: 100) { edges { node { id trackingNumber } } } }`
+  const { edges } = await admin.client.ask<{ edges: { node: { id: string; trackingNumber: string } }[] }>(query)
+  const { id: dueId } = edges.find(({ node }) => node.trackingNumber === trackingNumber)!.node
+  return { by: admin, input: { dueId, note: 'Tak dikenal' }, returns: 'due { id state }', other: { dueId, note: 'Lain' } }
+}
+
 /** How each mutation that carries an idempotency key comes to be sent. */
 export const scenes: Readonly<Record<string, Scene>> = {
   checkout,
@@ -149,16 +178,24 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
     input: async () => ({ decision: 'REFUND', note: 'Foto jelas' }),
   }),
+  refundCompletedOrder: withOrder({
+    by: 'staff',
+    to: finished,
+    input: async () => ({ amount: 1_000, note: 'Terbukti tiruan' }),
+  }),
   adjustStock,
   requestPickup,
   addBankAccount,
   withdraw,
+  recordCourierStatement,
+  writeOffCourierDue,
 }
 
 /** A shop with enough on its shelf for every scene, and somebody of support. */
 export const openCast = async (test: TestMarket): Promise<Cast> => ({
   ...(await newShop(test, [{ price: 90_000, units: 900 }])),
   support: await newStaff(test, 'support'),
+  admin: await newStaff(test, 'admin'),
 })
 
 const tables = `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_name <> ALL ($1) ORDER BY 1`

@@ -38,6 +38,9 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '31-trial-balance': [1, 5],
   '32-audit-log': [1, 3],
   '33-mediate-return': [1, 20],
+  '34-refund-afterwards': [1, 20],
+  '35-courier-dues': [1, 4],
+  '36-courier-statement': [1, 16],
   '40-tour': [0, 0],
 }
 
@@ -207,12 +210,18 @@ describe('however long its page, an example costs what its row says', () => {
     await second.bySeller('answerReturn', { approve: false, note: 'Tidak' })
     await second.byBuyer('escalateReturn', { note: 'Lihat foto' })
     const { client } = await newStaff(test, 'support')
-    const decision = { orderId: second.id, decision: 'REFUND', note: 'Foto jelas' }
+    const decision = { orderId: second.id, decision: 'REFUND', amount: 1_000, note: 'Foto jelas' }
     await hold('33-mediate-return', client, { input: { ...decision, ...key() } })
+    const back = { orderId: second.id, amount: 1_000, note: 'Terbukti tiruan' }
+    await hold('34-refund-afterwards', client, { input: { ...back, ...key() } })
   })
 
   it('in the office', async () => {
     await holdList('31-trial-balance', admin.client, [{ reason: 'Pemeriksaan harian' }])
+    const line = { kind: 'COD', trackingNumber: 'JP0', amount: 5_000 }
+    const statement = { courierId: 'jne', reference: 'JNE-1', received: 5_000, lines: [line], note: 'Rekening koran' }
+    await hold('36-courier-statement', admin.client, { input: { ...statement, idempotencyKey: newId('movement') } })
+    await holdList('35-courier-dues', admin.client, [{ reason: 'Tutup buku' }])
     const support = await newStaff(test, 'support')
     for (let look = 0; look < 3; look += 1) await ledgerOf(support)
     await test.settle()

@@ -126,6 +126,8 @@ export interface EventPayloads {
   /** The buyer may send goods back: logistics books the way back. */
   readonly ReturnApproved: OrderRef & {
     readonly returnId: string
+    /** Who bears what the courier asks for it; the market where absent. */
+    readonly wayBackBorneBy?: WayBackBearer
     readonly courierServiceId: string
     readonly shippingCost: number
     readonly weightGrams: number
@@ -194,6 +196,16 @@ export interface EventPayloads {
   }
   readonly ShipmentBooked: ShipmentRef & { readonly trackingNumber: string }
   readonly ShipmentMoved: ShipmentRef & { readonly status: ShipmentStatus; readonly trackingEventId: string }
+  /** What became of a parcel has earned its courier something, or has made it owe something; once per parcel and kind. */
+  readonly CourierDueArose: ShipmentRef & {
+    readonly courierId: string
+    readonly trackingNumber: string
+    readonly kind: 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'LOST'
+    /** What was in the parcel is worth so much. */
+    readonly goodsAmount: number
+    /** What its way costs. */
+    readonly shippingAmount: number
+  }
   /** What came of OrderCallingOff: whether the parcel was stopped, or the courier brings it. */
   readonly ParcelCalledOff: {
     readonly orderId: string
@@ -231,10 +243,14 @@ export type OrderStep =
   | 'RETURN_SENT'
   | 'RETURN_ARRIVED'
   | 'MEDIATION_ASKED'
+  | 'REFUND_GRANTED'
   | 'REFUNDED'
 
+/** Who bears the way back of a return. */
+export type WayBackBearer = 'SELLER' | 'MARKET'
+
 /** Why money of an order goes back. */
-export type RefundReason = 'ORDER_ENDED' | 'LINES_CANCELLED' | 'RETURNED' | 'MEDIATED'
+export type RefundReason = 'ORDER_ENDED' | 'LINES_CANCELLED' | 'RETURNED' | 'MEDIATED' | 'GRANTED_AFTERWARDS'
 
 /** What everyone who follows a shipment needs to know of it. */
 export interface ShipmentRef {

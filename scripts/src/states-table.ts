@@ -74,8 +74,12 @@ const tables: Readonly<Record<string, () => string>> = {
     ),
   reasons: () =>
     table(
-      ['reason of a return', 'the shipping goes back with the last of the goods'],
-      Object.entries(returnReasons).map(([reason, { sellersFault }]) => [`\`${reason}\``, sellersFault ? 'yes' : 'no']),
+      ['reason of a return', 'the shipping goes back with the last of the goods', 'the way back is paid by'],
+      Object.entries(returnReasons).map(([reason, { sellersFault, wayBackBorneBy }]) => [
+        `\`${reason}\``,
+        sellersFault ? 'yes' : 'no',
+        wayBackBorneBy === 'SELLER' ? 'the seller' : 'the market',
+      ]),
     ),
 }
 

@@ -1,7 +1,7 @@
 import type { OrderEndReason, OrderLinePayload, OrderRef, OrderStep, RefundPayload } from '@pasar/schema/events'
 import type { NewEvent } from '@pasar/shared/outbox'
 import type { MainEvent, Order, OrderEvent, OrderLine } from './domain/order.ts'
-import { totalOf, type Left, type RefundPlan, type Units } from './domain/refund-plan.ts'
+import { returnReasons, totalOf, type Left, type RefundPlan, type Units } from './domain/refund-plan.ts'
 import type { OrderRefund } from './store/refunds.ts'
 import type { OrderReturn } from './store/returns.ts'
 
@@ -59,8 +59,10 @@ const stepMakers: Readonly<Partial<Record<OrderStep, (told: Told) => Made>>> = {
   CANCELLING: ({ ref }) => ({ type: 'OrderCallingOff', payload: ref }),
   RETURN_APPROVED: ({ order, ref, left, request }) => {
     const { origin: destination, destination: origin, ...rest } = parcel(order)
-    const lines = unitsOf(left, request!.units)
-    return { type: 'ReturnApproved', payload: { ...ref, ...rest, returnId: request!.id, origin, destination, lines } }
+    const { id: returnId, units, reason } = request!
+    const { wayBackBorneBy } = returnReasons[reason]
+    const lines = unitsOf(left, units)
+    return { type: 'ReturnApproved', payload: { ...ref, ...rest, returnId, wayBackBorneBy, origin, destination, lines } }
   },
 }
 

@@ -146,6 +146,7 @@ export const resolvers: Resolvers = {
   ReceiveReturnSuccess: withOrder,
   EscalateReturnSuccess: withOrder,
   MediateReturnSuccess: withOrder,
+  RefundCompletedOrderSuccess: withOrder,
   ...afterSaleTypes,
   CheckoutShortLine: { variant: ({ variantId }: { variantId: string }) => variant(variantId) },
   CheckoutNoLongerSold: { variants: ({ variantIds }: Of<'CheckoutNoLongerSold'>) => variantIds.map(variant) },

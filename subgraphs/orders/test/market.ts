@@ -22,6 +22,7 @@ const refusalFields: Readonly<Record<string, string>> = {
   cancelLines: '... on OrderLinesShort { left { orderLineId quantity } }',
   requestReturn: '... on OrderLinesShort { left { orderLineId quantity } } ... on RefundTooLarge { most { amount } }',
   mediateReturn: '... on RefundTooLarge { most { amount } }',
+  refundCompletedOrder: '... on RefundTooLarge { most { amount } }',
 }
 
 const orderText = `query ($id: ID!, $reason: String) { order(id: $id, reason: $reason) { id state code version endReason rejectReason allowedMoves placedAt

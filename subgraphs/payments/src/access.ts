@@ -4,6 +4,7 @@ import { BadInput } from '@pasar/shared/problems'
 import { isStaff, type AccountViewer, type Viewer } from '@pasar/shared/viewer'
 import { enqueue } from '@pasar/shared/outbox'
 import type { Deps } from './context.ts'
+import type { Tx } from './store/database.ts'
 
 /** Whether an account of this id asks. */
 export const isBuyer = (viewer: Viewer, buyerId: string): boolean => viewer.kind === 'account' && viewer.accountId === buyerId
@@ -27,6 +28,25 @@ export function parseReason(raw: string | null | undefined): string | null {
   if (reason.length > reasonCharactersMax) throw new BadInput('reason', characters(0, reasonCharactersMax))
   return reason === '' ? null : reason
 }
+
+/** A reason that must be there, because others have to understand what was done. */
+export function needReason(raw: string, field: string): string {
+  const reason = raw.trim()
+  if (reason.length < 1 || reason.length > reasonCharactersMax) throw new BadInput(field, characters(1, reasonCharactersMax))
+  return reason
+}
+
+/** Something that staff did, for the audit log. */
+export interface StaffAct {
+  readonly accountId: string
+  readonly action: string
+  readonly subjectId: string
+  readonly reason: string
+}
+
+/** Notes in the audit log, in the transaction of what was done, that staff did it. */
+export const noteAct = (tx: Tx, { clock }: Pick<Deps, 'clock'>, { accountId, ...act }: StaffAct) =>
+  enqueue(tx, clock, { type: 'StaffActed', aggregateId: accountId, payload: { actorId: accountId, ...act } })
 
 /** Notes in the audit log (which users keeps) that support or admin looked at something. */
 export const noteLook = (

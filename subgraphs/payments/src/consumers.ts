@@ -1,5 +1,6 @@
 import { once } from '@pasar/shared/inbox'
 import type { Consumers } from '@pasar/shared/subgraph'
+import { bookCourierDues, noteReturn } from './commands/book-courier-dues.ts'
 import { collectAtDoor } from './commands/collect-at-door.ts'
 import { refundOrder } from './commands/refund-order.ts'
 import { releaseEscrow } from './commands/release-escrow.ts'
@@ -18,6 +19,12 @@ export function consumersOf(deps: Deps): Consumers {
     OrderCancelled: async (event) => {
       if (!event.payload.paid) return
       await guarded(event, (tx) => refundOrder(tx, deps, event.payload))
+    },
+    ReturnApproved: async (event) => {
+      await guarded(event, (tx) => noteReturn(tx, event.payload))
+    },
+    CourierDueArose: async (event) => {
+      await guarded(event, (tx) => bookCourierDues(tx, deps, event.payload))
     },
     RefundDecided: async (event) => {
       await guarded(event, (tx) => refundOrder(tx, deps, event.payload))

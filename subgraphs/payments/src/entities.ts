@@ -72,8 +72,9 @@ export async function balanceOf({ id }: Ref, { loaders, viewer, deps }: Payments
   const own = isOfShop(viewer, id)
   if (!own && !isStaff(viewer)) return null
   await maySee(deps, viewer, { own, action: 'shop-balance.look', subjectId: id })
-  const [earned, held] = await Promise.all([loaders.earned.load(id), loaders.held.load(id)])
-  return { shopId: id, available: rupiah(earned?.amount ?? none), held: rupiah(held?.amount ?? none) }
+  const [standing, held] = await Promise.all([loaders.standing.load(id), loaders.held.load(id)])
+  const { available, owed } = standing ?? { available: none, owed: none }
+  return { shopId: id, available: rupiah(available), owed: rupiah(owed), held: rupiah(held?.amount ?? none) }
 }
 
 /** A withdrawal, for the shop's people and staff. */

@@ -7,6 +7,7 @@ import { findBalances, findHeld, findSettlements } from './store/ledger.ts'
 import { findEventPages, findRefundPages, findRefundPagesOfPayments } from './store/pages.ts'
 import { findPayments, findPaymentsOfCheckouts } from './store/payments.ts'
 import { findRefunds } from './store/refunds.ts'
+import { findStandings } from './store/seller-accounts.ts'
 import {
   findBankAccounts,
   findBankAccountsOfShops,
@@ -74,9 +75,9 @@ export const openLoaders = (db: Database) => ({
     (ids: readonly string[]) => findSettlements(db, ids),
     ({ orderId }) => orderId,
   ),
-  earned: byKey(
-    (ids: readonly string[]) => findBalances(db, 'SELLER_BALANCE', ids),
-    ({ ownerId }) => ownerId,
+  standing: byKey(
+    (ids: readonly string[]) => findStandings(db, ids),
+    ({ shopId }) => shopId,
   ),
   held: byKey(
     (ids: readonly string[]) => findHeld(db, ids),

@@ -9,6 +9,16 @@ export const messages: Messages = {
     id: ({ maximum }) => `Paling banyak ${String(maximum)} rekening bank per toko.`,
     en: ({ maximum }) => `A shop has at most ${String(maximum)} bank accounts.`,
   },
+  CourierStatementDoesNotAdd: {
+    id: ({ sum }) => `Jumlah barisnya ${money(sum)}, berbeda dari uang yang diterima.`,
+    en: ({ sum }) => `The lines sum to ${money(sum)}, which is not what was received.`,
+  },
+  CourierStatementKnown: {
+    id: ({ reference }) => `Laporan ${String(reference)} dari kurir ini sudah dicatat.`,
+    en: ({ reference }) => `The statement ${String(reference)} of this courier is recorded already.`,
+  },
+  CourierDueNotFound: { id: 'Tagihan kurir ini tidak ada.', en: 'There is no such due of a courier.' },
+  CourierDueEnded: { id: 'Tagihan kurir ini sudah selesai.', en: 'This due has ended already.' },
   BankAccountNotFound: { id: 'Rekening bank ini bukan milik toko.', en: 'The shop has no such bank account.' },
   WithdrawalTooSmall: {
     id: ({ minimum }) => `Penarikan paling sedikit ${money(minimum)}.`,

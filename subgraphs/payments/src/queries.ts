@@ -6,9 +6,11 @@ import { requireAccount } from '@pasar/shared/viewer'
 import { isBuyer, maySee, noteLook, parseReason } from './access.ts'
 import type { Deps, PaymentsContext } from './context.ts'
 import { instalmentsOf, methods, paymentMethods, takes, type MethodTerms } from './domain/methods.ts'
+import { findDuePage, type DueFilter } from './store/courier-dues.ts'
 import { findJournals, type JournalFilter } from './store/journals.ts'
 import { findTotals } from './store/ledger.ts'
 import type { Payment } from './store/payments.ts'
+import { findDebtPage } from './store/seller-accounts.ts'
 
 const parsePaymentId = idParser('payment')
 const parseOrderId = idParser('order')
@@ -81,4 +83,30 @@ export async function listJournals({ deps, viewer }: PaymentsContext, { filter, 
   })
   const rows = await findJournals(deps.db, filter ?? {}, page)
   return connection(rows, page, ({ postedAt, id }) => [postedAt.toISOString(), id])
+}
+
+/** A page of something that only staff sees, and why they look. */
+export interface StaffListArguments extends PageArguments {
+  readonly reason?: string | null
+}
+
+/** Shops that owe the market money, in the order of their ids. */
+export async function listDebts({ deps, viewer }: PaymentsContext, { reason, ...paging }: StaffListArguments) {
+  const page = parsePage(paging, 1)
+  const look = { action: 'ledger.shop-debts', subjectId: 'ledger', reason: parseReason(reason) }
+  await noteLook(deps, requireAccount(viewer), look)
+  return connection(await findDebtPage(deps.db, page), page, ({ shopId }) => [shopId])
+}
+
+/** What courierDues is asked. */
+export interface DuesArguments extends StaffListArguments {
+  readonly filter?: DueFilter | null
+}
+
+/** What is open between the market and its couriers, oldest first. */
+export async function listDues({ deps, viewer }: PaymentsContext, { filter, reason, ...paging }: DuesArguments) {
+  const page = parsePage(paging, 1)
+  const look = { action: 'courier.dues', subjectId: filter?.courierId ?? 'couriers', reason: parseReason(reason) }
+  await noteLook(deps, requireAccount(viewer), look)
+  return connection(await findDuePage(deps.db, filter ?? {}, page), page, ({ id }) => [id])
 }

@@ -4,7 +4,9 @@ import type { Resolvers } from '@pasar/shared/subgraph'
 import { addBankAccount, type AddBankAccountInput } from './commands/add-bank-account.ts'
 import { paymentsCancel } from './commands/payments-cancel.ts'
 import { paymentsCreate } from './commands/payments-create.ts'
+import { recordCourierStatement, type RecordCourierStatementInput } from './commands/record-courier-statement.ts'
 import { withdraw, type WithdrawInput } from './commands/withdraw.ts'
+import { writeOffCourierDue, type WriteOffCourierDueInput } from './commands/write-off-courier-due.ts'
 import type { PaymentsContext } from './context.ts'
 import { instalmentsOf } from './domain/methods.ts'
 import {
@@ -24,11 +26,24 @@ import {
 import type { InvariantsReport } from './invariants-watch.ts'
 import { followInvariants, readInvariants } from './invariants.ts'
 import { parseCheckoutId, parsePaymentsCreate, type PaymentsCreateInput } from './internal.ts'
-import { findPayment, listJournals, listPaymentMethods, readTrialBalance, type JournalsArguments } from './queries.ts'
+import {
+  findPayment,
+  listDebts,
+  listDues,
+  listJournals,
+  listPaymentMethods,
+  readTrialBalance,
+  type DuesArguments,
+  type JournalsArguments,
+  type StaffListArguments,
+} from './queries.ts'
+import type { CourierDue } from './store/courier-dues.ts'
+import type { CourierStatement, StatementLineRow } from './store/courier-statements.ts'
 import type { PostingRow, JournalRow } from './store/journals.ts'
 import type { PaymentEventRow } from './store/pages.ts'
 import type { Payment } from './store/payments.ts'
 import type { Refund } from './store/refunds.ts'
+import type { ShopDebt } from './store/seller-accounts.ts'
 import type { BankAccount, Withdrawal } from './store/withdrawals.ts'
 import { followPayment, type PaymentFrame } from './subscriptions.ts'
 
@@ -48,10 +63,15 @@ export const resolvers: Resolvers = {
     trialBalance: (_: Root, args: { reason?: string | null }, ctx: Ctx) => readTrialBalance(ctx, args),
     invariants: (_: Root, args: { reason?: string | null }, ctx: Ctx) => readInvariants(ctx, args),
     ledgerJournals: (_: Root, args: JournalsArguments, ctx: Ctx) => listJournals(ctx, args),
+    courierDues: (_: Root, args: DuesArguments, ctx: Ctx) => listDues(ctx, args),
+    shopDebts: (_: Root, args: StaffListArguments, ctx: Ctx) => listDebts(ctx, args),
   },
   Mutation: {
     addBankAccount: (_: Root, { input }: Input<AddBankAccountInput>, ctx: Ctx) => addBankAccount(ctx, input),
     withdraw: (_: Root, { input }: Input<WithdrawInput>, ctx: Ctx) => withdraw(ctx, input),
+    recordCourierStatement: (_: Root, { input }: Input<RecordCourierStatementInput>, ctx: Ctx) =>
+      recordCourierStatement(ctx, input),
+    writeOffCourierDue: (_: Root, { input }: Input<WriteOffCourierDueInput>, ctx: Ctx) => writeOffCourierDue(ctx, input),
     paymentsCreate: (_: Root, { input }: Input<PaymentsCreateInput>, ctx: Ctx) =>
       paymentsCreate(ctx.deps, parsePaymentsCreate(input)),
     paymentsCancel: (_: Root, { input }: Input<{ checkoutId: string }>, ctx: Ctx) =>
@@ -60,6 +80,22 @@ export const resolvers: Resolvers = {
   ShopBalance: {
     inTransit: async ({ shopId }: { shopId: string }, _: object, { loaders }: Ctx) =>
       rupiah((await loaders.inTransit.load(shopId))?.amount ?? 0n),
+  },
+  CourierDue: {
+    order: ({ orderId }: CourierDue) => orderId && { __typename: 'Order', id: orderId },
+    amount: ({ amount }: CourierDue) => rupiah(amount),
+    settled: ({ settled }: CourierDue) => rupiah(settled),
+  },
+  CourierStatement: {
+    received: ({ received }: CourierStatement) => rupiah(received),
+  },
+  CourierStatementLine: {
+    amount: ({ amount }: StatementLineRow) => rupiah(amount),
+    matched: ({ matched }: StatementLineRow) => rupiah(matched),
+  },
+  ShopDebt: {
+    shop: ({ shopId }: ShopDebt) => ({ __typename: 'Shop', id: shopId }),
+    amount: ({ amount }: ShopDebt) => rupiah(amount),
   },
   ShopBankAccount: {
     lastDigits: ({ number }: BankAccount) => number.slice(-4),

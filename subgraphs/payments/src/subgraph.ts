@@ -51,7 +51,7 @@ export async function openPayments(platform: Platform, databaseUrl: string): Pro
     db,
     transaction: transactionOver(postgres.pool),
     commits,
-    sources: ['orders'],
+    sources: ['orders', 'logistics'],
     consumers: consumersOf(deps),
     workers: workersOf(deps),
     routes: notificationRoutes(deps),

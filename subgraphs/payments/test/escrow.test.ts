@@ -34,14 +34,14 @@ describe('an order that was paid', () => {
   it('is held in an escrow of its own, and goes to seller and courier when it is finished', async () => {
     const asked = await paid({ orders: [[100_000, 15_000], [250_000, 20_000]] }) // prettier-ignore
     expect([await balance(escrow(asked)), await balance(escrow(asked, 1))]).toEqual([115_000n, 270_000n])
-    const couriers = await balance('COURIER_PAYABLE')
+    const couriers = await balance('COURIER_COSTS')
     for (let n = 0; n < 2; n++) await market.completed(asked)
     await market.settle()
     expect([await balance(escrow(asked)), await balance(escrow(asked, 1))]).toEqual([0n, 270_000n])
     // 4 % commission, its share of the 4,000 that the virtual account cost, 11 % PPN on both, 0.5 % PPh 22.
     const [commission, fee, tax] = [4_000n, 1_195n, 500n]
     expect(await balance(`SELLER_BALANCE:${asked.orders[0]!.shopId}`)).toBe(100_000n - commission - fee - 440n - 131n - tax)
-    expect((await balance('COURIER_PAYABLE')) - couriers).toBe(15_000n)
+    expect(couriers - (await balance('COURIER_COSTS'))).toBe(15_000n)
     expect(typesOf(asked)).toEqual(['PaymentPending', 'PaymentCaptured', 'EscrowReleased'])
   })
 })
@@ -181,7 +181,7 @@ describe('a cancelled order that was paid', () => {
 describe('a part of a paid order', () => {
   it('goes back by itself, and the rest goes to seller and courier', async () => {
     const asked = await paid({ method: 'BCA_VA' })
-    const couriers = await balance('COURIER_PAYABLE')
+    const couriers = await balance('COURIER_COSTS')
     await market.refunded(asked, 0, { items: 30_000, shipping: 5_000 })
     expect([await balance(escrow(asked)), await balance(wallet(asked))]).toEqual([80_000n, 35_000n])
     await market.completed(asked)
@@ -189,7 +189,7 @@ describe('a part of a paid order', () => {
     // Of 70,000: 2,800 commission, 4,000 for the virtual account, 11 % of both, 350 income tax.
     const share = 70_000n - 2_800n - 4_000n - 308n - 440n - 350n
     expect([await balance(escrow(asked)), await balance(`SELLER_BALANCE:${asked.orders[0]!.shopId}`)]).toEqual([0n, share])
-    expect((await balance('COURIER_PAYABLE')) - couriers).toBe(10_000n)
+    expect(couriers - (await balance('COURIER_COSTS'))).toBe(10_000n)
   })
 
   it('goes back once, however often it is told', async () => {

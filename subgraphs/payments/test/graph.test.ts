@@ -205,7 +205,7 @@ describe('the ledger for staff', () => {
       PAYMENT_FEE: -2_968,
       VAT_PAYABLE: -766,
       INCOME_TAX_PAYABLE: -500,
-      COURIER_PAYABLE: -15_000,
+      COURIER_COSTS: -15_000,
       BUYER_WALLET: -40_000,
     })
     expect([sum?.amount, debit?.amount]).toEqual([0, credit?.amount])

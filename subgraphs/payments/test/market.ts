@@ -4,7 +4,15 @@ import type { AccountViewer, Role } from '@pasar/shared/viewer'
 import type { OrderRef, PasarEvent } from '@pasar/schema/events'
 import pg from 'pg'
 import { openPayments } from '../src/subgraph.ts'
-import { fieldsOf, openProviderForTest, serverKey, type ProviderForTest } from './provider-for-test.ts'
+import { irisSignature } from '../src/providers/midtrans-payout.ts'
+import {
+  fieldsOf,
+  merchantKey,
+  openProviderForTest,
+  payoutReference,
+  serverKey,
+  type ProviderForTest,
+} from './provider-for-test.ts'
 
 /** What a test asks to be paid. */
 export interface Wanted {
@@ -67,6 +75,8 @@ export interface Market extends TestSubgraph {
   notify(fields: Record<string, unknown>): Promise<number>
   /** The provider says so of a payment. */
   says(asked: Asked, status: string, rest?: Record<string, unknown>): Promise<number>
+  /** The provider says so of a withdrawal. */
+  payoutSays(withdrawalId: string, status: string): Promise<number>
   state(asked: Asked): Promise<string>
   /** Orders says that an order has ended; `index` is its place in the checkout. */
   completed(asked: Asked, index?: number): Promise<void>
@@ -94,18 +104,20 @@ export async function openMarket(): Promise<Market> {
   const subgraph = await startForTest('payments', openPayments, {
     PAYMENT_PROVIDER_URL: provider.url,
     PAYMENT_SERVER_KEY: serverKey,
+    PAYOUT_MERCHANT_KEY: merchantKey,
   })
   const sql = new pg.Pool({ connectionString: subgraph.databaseUrl, max: 4 })
   sql.on('error', () => undefined)
-  const notify = async (fields: Record<string, unknown>) => {
+  const notify = async (fields: Record<string, unknown>, sign?: (body: string) => string) => {
+    const body = JSON.stringify(fields)
     const route = subgraph.subgraph.routes.find(({ path }) => path === '/notifications/midtrans')!
     const request = {
       method: 'POST',
       url: route.path,
       path: route.path,
       parameters: {},
-      headers: {},
-      body: JSON.stringify(fields),
+      headers: sign ? { 'iris-signature': sign(body) } : {},
+      body,
       signal: new AbortController().signal,
     }
     try {
@@ -170,6 +182,8 @@ export async function openMarket(): Promise<Market> {
     sql,
     ask,
     notify,
+    payoutSays: (withdrawalId, status) =>
+      notify({ reference_no: payoutReference(withdrawalId), status }, (body) => irisSignature(body, merchantKey)),
     says,
     completed,
     cancelled,

@@ -3,6 +3,7 @@ import { openLog } from '@pasar/shared/log'
 import { amountText, signatureOf } from '../src/providers/midtrans-message.ts'
 
 export const serverKey = 'test-server-key'
+export const merchantKey = 'test-merchant-key'
 
 type Fields = Record<string, unknown>
 
@@ -56,6 +57,16 @@ export interface ProviderForTest {
   refusesRefunds: boolean
   stop(): Promise<void>
 }
+
+/** Takes a payout in; what becomes of it is for the test to say. */
+const takePayout = (body: string) => {
+  const { payouts } = parseJson(body) as { payouts: { notes: string; amount: string }[] }
+  const taken = payouts.map(({ notes, amount }) => ({ status: 'queued', reference_no: payoutReference(notes), amount }))
+  return json(201, { payouts: taken })
+}
+
+/** What the provider of a test calls a withdrawal. */
+export const payoutReference = (withdrawalId: string): string => `iris-${withdrawalId.replaceAll('_', ' ')}`
 
 export async function openProviderForTest(): Promise<ProviderForTest> {
   const transactions = new Map<string, Transaction>()
@@ -118,6 +129,7 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
         path: '/snap/v1/transactions',
         handle: guarded(() => json(201, { token: 't', redirect_url: 'https://pay.example/card' })),
       },
+      { method: 'POST', path: '/iris/api/v1/payouts', handle: ({ body }) => takePayout(body) },
       { method: 'GET', path: '/v2/:order/:action', handle: byOrder },
       { method: 'POST', path: '/v2/:order/:action', handle: byOrder },
     ],

@@ -93,7 +93,8 @@ async function refundPart(asked: Asked, at: number, share: { readonly items: num
   const { orderId } = asked.orders[at]!
   const { rows } = await market.sql.query<{ escrow: string; items: string; shipping: string }>(left, [orderId])
   const part = (name: 'items' | 'shipping') => Math.floor((Number(rows[0]![name]) * share[name]) / 100)
-  if (rows[0]!.escrow === 'HELD' && part('items') + part('shipping') > 0)
+  const isTaken = rows[0]!.escrow === 'HELD' || rows[0]!.escrow === 'RELEASED'
+  if (isTaken && part('items') + part('shipping') > 0)
     await market.refunded(asked, at, { items: part('items'), shipping: part('shipping') })
 }
 

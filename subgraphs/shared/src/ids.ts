@@ -29,6 +29,8 @@ export const idPrefixes = {
   journal: 'jnl',
   bankAccount: 'bac',
   withdrawal: 'wdr',
+  courierDue: 'cdu',
+  courierStatement: 'cst',
   shipment: 'shm',
   tracking: 'trk',
 } as const

@@ -1,9 +1,9 @@
 import type { LogisticsDeps } from '../context.ts'
 import type { Notification } from '../courier/notification.ts'
-import { decide, isKnownEnd, isLoss, isPicked, passesPickup, type Outcome } from '../domain/shipment.ts'
+import { courierDueOf, decide, isKnownEnd, isPicked, passesPickup, type Outcome } from '../domain/shipment.ts'
 import { tellMoved } from '../shipment-events.ts'
-import { addClaim } from '../store/claims.ts'
 import type { Tx } from '../store/client.ts'
+import { tellDue } from './tell-due.ts'
 import { lockShipment, saveStatus, type ShipmentRow } from '../store/shipments.ts'
 import { addTracking } from '../store/tracking.ts'
 
@@ -41,7 +41,8 @@ async function move(deps: LogisticsDeps, tx: Tx, scanned: Scanned & { readonly t
   const { shipment, told, trackingEventId } = scanned
   const { status, occurredAt } = told
   await saveStatus(tx, shipment.id, { status, statusAt: occurredAt, picked: shipment.picked || isPicked(status) })
-  if (isLoss(shipment, status)) await addClaim(tx, shipment.id, scanned.now)
+  const due = courierDueOf(shipment, status)
+  if (due) await tellDue(deps, tx, { shipment, due, now: scanned.now })
   if (passesPickup(shipment, status))
     await tellMoved(deps, tx, { shipment, status: 'PICKED', trackingEventId: await imply(tx, scanned) })
   await tellMoved(deps, tx, { shipment, status, trackingEventId })

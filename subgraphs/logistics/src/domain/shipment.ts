@@ -85,6 +85,20 @@ export const passesPickup = (standing: Standing, to: Scan): boolean => !standing
 /** Whether a courier that says this has lost what it had. */
 export const isLoss = ({ picked }: Pick<Standing, 'picked'>, to: Scan): boolean => to === 'LOST' || (to === 'CANCELLED' && picked)
 
+/** What a parcel's end means between the market and its courier. */
+export type CourierDue = 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'LOST'
+
+const dues: Readonly<Record<'OUTBOUND' | 'RETURN', Readonly<Partial<Record<Scan, CourierDue>>>>> = {
+  OUTBOUND: { DELIVERED: 'DELIVERED', RETURNED: 'CAME_BACK' },
+  RETURN: { DELIVERED: 'RETURN_DELIVERED' },
+}
+
+/** What a courier has earned, or owes, by a move; undefined where nothing is due for it. */
+export const courierDueOf = (
+  { direction, picked }: Pick<Standing, 'picked'> & { readonly direction: 'OUTBOUND' | 'RETURN' },
+  to: Scan,
+): CourierDue | undefined => (isLoss({ picked }, to) ? 'LOST' : dues[direction][to])
+
 /** What is to be done with the parcel of a cancelled order. */
 export type Cancellation = 'AT_ONCE' | 'AT_COURIER' | 'NONE'
 

@@ -55,6 +55,7 @@ export function planRefund({ order, name, left, request }: Planned): RefundPlan 
 export function refundReason({ state }: Order, name: TransitionName): RefundReason {
   const { event, refunds } = rowOf(name)
   if (event === 'LINES_CANCELLED') return 'LINES_CANCELLED'
+  if (event === 'REFUND_GRANTED') return 'GRANTED_AFTERWARDS'
   if (!refunds) return 'ORDER_ENDED'
   return state === 'MEDIATION' ? 'MEDIATED' : 'RETURNED'
 }

@@ -101,7 +101,7 @@ describe('what people may do with an order', () => {
     ['RETURN_ARRIVED', [], ['ACCEPT_RETURN', 'DISPUTE_RETURN'], []],
     ['RETURN_REFUSED', ['ESCALATE_RETURN', 'WITHDRAW_RETURN'], [], []],
     ['MEDIATION', [], [], ['REFUND_BUYER', 'RELEASE_TO_SELLER']],
-    ['COMPLETED', [], [], []],
+    ['COMPLETED', [], [], ['REFUND_AFTERWARDS']],
     ['CANCELLED', [], [], []],
   ] as const)('%s: the buyer %j, the seller %j, staff %j', (...[state, buyer, seller, staff]) => {
     expect(allowedMoves(order(state), ['BUYER'])).toEqual(buyer)

@@ -1,3 +1,4 @@
+import type { WayBackBearer } from '@pasar/schema/events'
 import { minorUnits, sum, times, type Minor } from '@pasar/shared/money'
 import type { Order, OrderLine, ReturnSolution } from './order.ts'
 import { splitRefund, type CostPart } from './refund-split.ts'
@@ -101,15 +102,22 @@ export function planAmount(amount: Minor, whole: RefundPlan): RefundPlan {
   )
 }
 
-/** Why a buyer wants to return something, and whether the seller answers for it: then the shipping goes back with the last of the goods. */
+interface ReasonRule {
+  /** Whether the seller answers for it: then the shipping goes back with the last of the goods. */
+  readonly sellersFault: boolean
+  /** Who bears what the courier asks for bringing the goods back. */
+  readonly wayBackBorneBy: WayBackBearer
+}
+
+/** Why a buyer wants to return something, and what that means for the shipping. */
 export const returnReasons = {
-  DAMAGED: { sellersFault: true },
-  WRONG_ITEM: { sellersFault: true },
-  NOT_AS_DESCRIBED: { sellersFault: true },
-  INCOMPLETE: { sellersFault: true },
-  NOT_RECEIVED: { sellersFault: true },
-  CHANGED_MIND: { sellersFault: false },
-} as const
+  DAMAGED: { sellersFault: true, wayBackBorneBy: 'SELLER' },
+  WRONG_ITEM: { sellersFault: true, wayBackBorneBy: 'SELLER' },
+  NOT_AS_DESCRIBED: { sellersFault: true, wayBackBorneBy: 'SELLER' },
+  INCOMPLETE: { sellersFault: true, wayBackBorneBy: 'SELLER' },
+  NOT_RECEIVED: { sellersFault: true, wayBackBorneBy: 'SELLER' },
+  CHANGED_MIND: { sellersFault: false, wayBackBorneBy: 'MARKET' },
+} as const satisfies Record<string, ReasonRule>
 
 export type ReturnReason = keyof typeof returnReasons
 

@@ -21,6 +21,7 @@ export type OrderMove =
   | 'ESCALATE_RETURN'
   | 'REFUND_BUYER'
   | 'RELEASE_TO_SELLER'
+  | 'REFUND_AFTERWARDS'
 
 /** What a condition may look at. */
 export type Facts = Pick<Order, 'state' | 'paidAt' | 'shipLate' | 'booked' | 'cancelAsked' | 'returnSolution'>
@@ -241,6 +242,15 @@ export const transitions = {
     ends: 'RETURNED',
   },
   releaseToSeller: { from: ['MEDIATION'], to: 'COMPLETED', event: 'COMPLETED', by: ['STAFF'], move: 'RELEASE_TO_SELLER' },
+
+  /** Money goes back of a sale that was over: payments takes it back from the seller, who had it already. */
+  refundAfterwards: {
+    from: ['COMPLETED'],
+    to: 'SAME',
+    event: 'REFUND_GRANTED',
+    by: ['STAFF'],
+    move: 'REFUND_AFTERWARDS',
+  },
 
   /** The buyer has the money of a refund, however long after it was decided. */
   noteRefund: {

@@ -5,6 +5,7 @@ import { cancelLines } from '../commands/cancel-lines.ts'
 import { escalateReturn } from '../commands/escalate-return.ts'
 import { mediateReturn } from '../commands/mediate-return.ts'
 import { receiveReturn } from '../commands/receive-return.ts'
+import { refundCompletedOrder } from '../commands/refund-completed-order.ts'
 import { requestCancel } from '../commands/request-cancel.ts'
 import { requestReturn, type RefundTooLarge } from '../commands/request-return.ts'
 import { withdrawReturn } from '../commands/withdraw-return.ts'
@@ -18,6 +19,7 @@ import type {
   MutationEscalateReturnArgs,
   MutationMediateReturnArgs,
   MutationReceiveReturnArgs,
+  MutationRefundCompletedOrderArgs,
   MutationRequestCancelArgs,
   MutationRequestReturnArgs,
   MutationWithdrawReturnArgs,
@@ -42,6 +44,8 @@ export const afterSaleMutations = {
   receiveReturn: (_: unknown, { input }: MutationReceiveReturnArgs, context: Context) => receiveReturn(context, input),
   escalateReturn: (_: unknown, { input }: MutationEscalateReturnArgs, context: Context) => escalateReturn(context, input),
   mediateReturn: (_: unknown, { input }: MutationMediateReturnArgs, context: Context) => mediateReturn(context, input),
+  refundCompletedOrder: (_: unknown, { input }: MutationRefundCompletedOrderArgs, context: Context) =>
+    refundCompletedOrder(context, input),
 }
 
 /** What of an order shows what came after the sale. */

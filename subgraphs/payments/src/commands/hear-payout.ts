@@ -5,6 +5,7 @@ import { decidePayout, type WithdrawalState } from '../domain/withdrawal.ts'
 import type { PayoutNews } from '../providers/provider.ts'
 import type { Tx } from '../store/database.ts'
 import { postJournal } from '../store/ledger.ts'
+import { lockSeller } from '../store/seller-accounts.ts'
 import { addPayoutEvent, lockWithdrawal, moveWithdrawal, type Withdrawal } from '../store/withdrawals.ts'
 import type { MessageOutcome } from './record-message.ts'
 
@@ -33,8 +34,9 @@ async function settle(
   { withdrawal, to }: { readonly withdrawal: Withdrawal; readonly to: WithdrawalState },
 ): Promise<void> {
   if (to !== 'PAID' && to !== 'FAILED' && to !== 'REVERSED') return
-  await postJournal(tx, clock, payoutJournal(withdrawal, to))
   const { id: withdrawalId, shopId, amount } = withdrawal
+  const { owed } = await lockSeller(tx, shopId)
+  await postJournal(tx, clock, payoutJournal(withdrawal, to, owed))
   const payload = { withdrawalId, shopId, amount: Number(amount), state: to }
   await enqueue(tx, clock, { type: 'WithdrawalEnded', aggregateId: withdrawalId, keys: [shopId], payload })
 }

@@ -7,6 +7,7 @@ import type { Tx } from '../store/database.ts'
 import { findPaymentOrders, moveEscrow, type PaymentOrder } from '../store/escrow.ts'
 import { lockPayment } from '../store/payments.ts'
 import { postJournal } from '../store/ledger.ts'
+import { lockSeller } from '../store/seller-accounts.ts'
 
 /** What is released of a finished order. */
 type Finished = Pick<EventPayloads['OrderCompleted'], 'orderId' | 'refunded'>
@@ -21,7 +22,8 @@ export async function releaseEscrow(tx: Tx, { clock }: Pick<Deps, 'clock'>, { or
   if (!order || (await moveEscrow(tx, [orderId], { from: 'HELD', to: 'RELEASED' })) === 0)
     throw new Error(`order ${orderId} is finished, but its money is ${order?.escrow ?? 'unknown'}`)
   const left = leftOf(order)
-  await postJournal(tx, clock, releaseJournal(left))
+  const { owed } = await lockSeller(tx, order.shopId)
+  await postJournal(tx, clock, releaseJournal(left, owed))
   const { paymentId, shopId, itemsAmount, terms } = left
   const payload = { orderId, shopId, amount: Number(deduct(itemsAmount, terms).sellerShare) }
   await enqueue(tx, clock, { type: 'EscrowReleased', aggregateId: orderId, keys: [shopId, paymentId], payload })

@@ -2,13 +2,22 @@ import { newId, type Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
 import { enqueue } from '@pasar/shared/outbox'
 import type { Deps } from '../context.ts'
+import { clawbackJournal } from '../domain/clawback.ts'
 import { leftOf, refundJournal, shareTotal } from '../domain/journals.ts'
 import { refundRoute } from '../domain/refund.ts'
 import type { Tx } from '../store/database.ts'
-import { finishRefunding, moveEscrow, takeForRefund, type OrderPart, type PaymentOrder } from '../store/escrow.ts'
+import {
+  finishRefunding,
+  moveEscrow,
+  takeAfterRelease,
+  takeForRefund,
+  type OrderPart,
+  type PaymentOrder,
+} from '../store/escrow.ts'
 import { postJournal } from '../store/ledger.ts'
 import { endIfRefunded, type Payment } from '../store/payments.ts'
 import { insertRefund, isKnownRefund, type Refund } from '../store/refunds.ts'
+import { lockSeller } from '../store/seller-accounts.ts'
 
 /** A refund that orders has decided. */
 export interface RefundAsked {
@@ -36,7 +45,8 @@ export async function startRefund(tx: Tx, { clock }: Pick<Deps, 'clock'>, { paym
   const amount = shareTotal(asked ? { ...order, ...asked } : left)
   const { destination, against } = refundRoute({ ...payment, collected: order.collectedAt !== null }, amount, now)
   const asksProvider = against === 'PROVIDER'
-  if (!(await takeOut(tx, { left, asked }))) return
+  const taken = await takeOut(tx, { left, asked })
+  if (!taken) return
   const base = {
     id: asked?.id ?? newId('refund'),
     orderId,
@@ -52,21 +62,40 @@ export async function startRefund(tx: Tx, { clock }: Pick<Deps, 'clock'>, { paym
     ? { ...base, createdAt: now, state: 'REQUESTED', completedAt: null }
     : { ...base, createdAt: now, state: 'COMPLETED', completedAt: now }
   await insertRefund(tx, refund)
+  if (taken === 'RELEASED') await takeBack(tx, { clock }, { refundId: refund.id, left, part: asked ?? left })
   await postJournal(tx, clock, refundJournal({ refundId: refund.id, orderId, buyerId, amount, against }))
   if (!asksProvider) await announceRefund(tx, { clock }, refund)
 }
 
 /** Takes what goes back out of what is held. What orders has decided must be there; where all goes back, that may have happened before. */
-async function takeOut(tx: Tx, { left, asked }: { left: PaymentOrder; asked: RefundAsked | undefined }): Promise<boolean> {
+async function takeOut(
+  tx: Tx,
+  { left, asked }: { left: PaymentOrder; asked: RefundAsked | undefined },
+): Promise<'HELD' | 'RELEASED' | undefined> {
   const { orderId, escrow } = left
   const part: OrderPart = asked ? { orderId, itemsAmount: asked.itemsAmount, shippingAmount: asked.shippingAmount } : left
-  if (!(await takeForRefund(tx, part))) {
-    if (asked) throw new Error(`refund ${asked.id} is more than is held of order ${orderId} (${escrow})`)
-    return false
+  const isReleased = asked !== undefined && escrow === 'RELEASED'
+  if (!(await (isReleased ? takeAfterRelease(tx, part) : takeForRefund(tx, part)))) {
+    if (asked) throw new Error(`refund ${asked.id} is more than is left of order ${orderId} (${escrow})`)
+    return undefined
   }
+  if (isReleased) return 'RELEASED'
   if (shareTotal(left) === part.itemsAmount + part.shippingAmount)
     await moveEscrow(tx, [orderId], { from: 'HELD', to: 'REFUNDING' })
-  return true
+  return 'HELD'
+}
+
+interface TakenBack {
+  readonly refundId: string
+  readonly left: PaymentOrder
+  readonly part: Pick<OrderPart, 'itemsAmount' | 'shippingAmount'>
+}
+
+/** What was released comes back from whoever got it: the seller pays from the shop's balance, and owes what is missing there. */
+async function takeBack(tx: Tx, { clock }: Pick<Deps, 'clock'>, { refundId, left, part }: TakenBack): Promise<void> {
+  const { itemsAmount, shippingAmount } = part
+  const seller = await lockSeller(tx, left.shopId)
+  await postJournal(tx, clock, clawbackJournal({ refundId, order: left, itemsAmount, shippingAmount, seller }))
 }
 
 /** The buyer has the money of a refund, whose row says so already: tells the market, and ends what is over with it. */

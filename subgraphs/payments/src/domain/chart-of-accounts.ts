@@ -6,7 +6,7 @@ interface AccountNature {
 }
 
 /**
- * Every kind of account. The market's own have one account each; the others one per order, shop, buyer or withdrawal. Those that may be
+ * Every kind of account. The market's own have one account each; the others one per order, shop, buyer, courier or withdrawal. Those that may be
  * negative keep no balance of their own, so that journals never wait for each other there.
  */
 export const chart = {
@@ -14,7 +14,11 @@ export const chart = {
   COURIER_RECEIVABLE: { normalSide: 'DEBIT', mayBeNegative: true },
   ESCROW: { normalSide: 'CREDIT', mayBeNegative: false },
   SELLER_BALANCE: { normalSide: 'CREDIT', mayBeNegative: false },
+  SELLER_RECEIVABLE: { normalSide: 'DEBIT', mayBeNegative: false },
   COURIER_PAYABLE: { normalSide: 'CREDIT', mayBeNegative: false },
+  COURIER_DEBT: { normalSide: 'DEBIT', mayBeNegative: false },
+  COURIER_COSTS: { normalSide: 'DEBIT', mayBeNegative: true },
+  BANK: { normalSide: 'DEBIT', mayBeNegative: true },
   BUYER_WALLET: { normalSide: 'CREDIT', mayBeNegative: false },
   REFUND_PAYABLE: { normalSide: 'CREDIT', mayBeNegative: false },
   PAYOUT: { normalSide: 'CREDIT', mayBeNegative: false },
@@ -31,7 +35,7 @@ export type AccountKind = keyof typeof chart
 /** One account of the ledger. */
 export interface AccountRef {
   readonly kind: AccountKind
-  /** The order, shop, buyer or withdrawal whose account it is; null for the market's own. */
+  /** The order, shop, buyer, courier or withdrawal whose account it is; null for the market's own. */
   readonly ownerId: string | null
 }
 
@@ -42,10 +46,16 @@ const ofMarket = (kind: AccountKind): AccountRef => ({ kind, ownerId: null })
 
 /** The provider's account of the market's money. */
 export const providerClearing = ofMarket('PROVIDER_CLEARING')
-/** What couriers have collected at doors, or will. */
+/** Cash that couriers shall collect at doors and have not collected yet. */
 export const courierReceivable = ofMarket('COURIER_RECEIVABLE')
-/** What couriers are owed. */
-export const courierPayable = ofMarket('COURIER_PAYABLE')
+/** What ways of parcels cost the market, less what buyers and sellers paid for them. */
+export const courierCosts = ofMarket('COURIER_COSTS')
+/** The market's own account at its bank, which couriers pay to. */
+export const bank = ofMarket('BANK')
+/** What one courier is owed. */
+export const courierPayable = (courierId: string): AccountRef => ({ kind: 'COURIER_PAYABLE', ownerId: courierId })
+/** What one courier owes: cash that it has collected, and parcels that it has lost. */
+export const courierDebt = (courierId: string): AccountRef => ({ kind: 'COURIER_DEBT', ownerId: courierId })
 /** What the provider took back without our asking. */
 export const providerDisputes = ofMarket('PROVIDER_DISPUTES')
 /** What the market earns on sales. */
@@ -62,6 +72,8 @@ export const escrowOf = (orderId: string): AccountRef => ({ kind: 'ESCROW', owne
 export const refundPayable = (orderId: string): AccountRef => ({ kind: 'REFUND_PAYABLE', ownerId: orderId })
 /** What a shop has earned. */
 export const sellerBalance = (shopId: string): AccountRef => ({ kind: 'SELLER_BALANCE', ownerId: shopId })
+/** What a shop owes the market, because it had been paid for what its buyers got back. */
+export const sellerReceivable = (shopId: string): AccountRef => ({ kind: 'SELLER_RECEIVABLE', ownerId: shopId })
 /** What a buyer has in the market. */
 export const buyerWallet = (buyerId: string): AccountRef => ({ kind: 'BUYER_WALLET', ownerId: buyerId })
 /** Money of a withdrawal on its way to a bank. */

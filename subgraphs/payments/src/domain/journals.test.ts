@@ -58,14 +58,14 @@ describe('every journal', () => {
       'ESCROW:ord_1 100 SELLER_SHARE',
       'SELLER_BALANCE:shp_1 -100 SELLER_SHARE',
       'ESCROW:ord_1 10 COURIER_SHARE',
-      'COURIER_PAYABLE -10 COURIER_SHARE',
+      'COURIER_COSTS -10 COURIER_SHARE',
     ])
   })
   it('charges the seller commission, the cost of the payment, PPN on both and PPh 22', () => {
     const credits = moved(releaseJournal({ ...share('ord_1', 100_000, 10), terms: charged })).filter((row) => row.includes(' -'))
     expect(credits).toEqual([
       'SELLER_BALANCE:shp_1 -89510 SELLER_SHARE',
-      'COURIER_PAYABLE -10 COURIER_SHARE',
+      'COURIER_COSTS -10 COURIER_SHARE',
       'COMMISSION -5000 COMMISSION',
       'PAYMENT_FEE -4000 PAYMENT_FEE',
       'VAT_PAYABLE -990 VAT',

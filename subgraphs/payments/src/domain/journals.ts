@@ -2,7 +2,7 @@ import { minorUnits, sum, type Minor } from '@pasar/shared/money'
 import {
   buyerWallet,
   commission,
-  courierPayable,
+  courierCosts,
   courierReceivable,
   escrowOf,
   incomeTaxPayable,
@@ -12,6 +12,7 @@ import {
   providerDisputes,
   refundPayable,
   sellerBalance,
+  sellerReceivable,
   vatPayable,
   type AccountRef,
 } from './chart-of-accounts.ts'
@@ -25,7 +26,11 @@ export type JournalKind =
   | 'REFUND'
   | 'REFUND_PAID'
   | 'REFUND_REROUTED'
+  | 'CLAWBACK'
   | 'DISPUTE'
+  | 'COURIER_DUE'
+  | 'COURIER_STATEMENT'
+  | 'COURIER_WRITE_OFF'
   | 'WITHDRAWAL'
   | 'PAYOUT'
   | 'PAYOUT_FAILED'
@@ -43,6 +48,13 @@ export type Purpose =
   | 'VAT'
   | 'INCOME_TAX'
   | 'REFUND'
+  | 'CLAWBACK'
+  | 'DEBT_PAID'
+  | 'CASH_COLLECTED'
+  | 'RETURN_SHIPPING'
+  | 'PARCEL_LOST'
+  | 'STATEMENT'
+  | 'WRITTEN_OFF'
   | 'DISPUTED'
   | 'WITHDRAWAL'
 
@@ -89,15 +101,15 @@ const credit = (account: AccountRef, amount: Minor, purpose: Purpose): Movement 
   purpose,
 })
 
-/** An order whose shipping is free has no movement for it. */
-const journal = (kind: JournalKind, reference: string, movements: readonly Movement[]): Journal => ({
+/** A set of movements; an order whose shipping is free has no movement for it. */
+export const journal = (kind: JournalKind, reference: string, movements: readonly Movement[]): Journal => ({
   kind,
   reference,
   movements: movements.filter(({ amount }) => amount !== 0n),
 })
 
 /** From one account to another, for one purpose. */
-const transfer = (from: AccountRef, to: AccountRef, { amount, purpose }: { amount: Minor; purpose: Purpose }) => [
+export const transfer = (from: AccountRef, to: AccountRef, { amount, purpose }: { amount: Minor; purpose: Purpose }) => [
   debit(from, amount, purpose),
   credit(to, amount, purpose),
 ]
@@ -121,8 +133,8 @@ export interface OrderToRelease extends OrderShare {
   readonly terms: Terms
 }
 
-/** What an order's items are released to besides its seller. */
-const charges = ({ commission: market, paymentFee: fee, vat, incomeTax }: Deductions) =>
+/** Who gets which part of the price of an order's items besides its seller. */
+export const charges = ({ commission: market, paymentFee: fee, vat, incomeTax }: Deductions) =>
   [
     [commission, market, 'COMMISSION'],
     [paymentFee, fee, 'PAYMENT_FEE'],
@@ -130,14 +142,25 @@ const charges = ({ commission: market, paymentFee: fee, vat, incomeTax }: Deduct
     [incomeTaxPayable, incomeTax, 'INCOME_TAX'],
   ] as const
 
-/** The order is finished: its items' price goes to the seller less what the market and the state get of it, its shipping to the courier. */
-export function releaseJournal({ orderId, shopId, itemsAmount, shippingAmount, terms }: OrderToRelease): Journal {
+/** What comes onto a shop's balance pays off first what the shop owes. */
+export function payDebt(shopId: string, { incoming, owed }: { readonly incoming: Minor; readonly owed: Minor }): Movement[] {
+  const amount = incoming < owed ? incoming : owed
+  return transfer(sellerBalance(shopId), sellerReceivable(shopId), { amount, purpose: 'DEBT_PAID' })
+}
+
+/**
+ * The order is finished: its items' price goes to the seller less what the market and the state get of it, its shipping to what couriers cost.
+ * `owed` is what the shop owes at that moment.
+ */
+export function releaseJournal(order: OrderToRelease, owed = minorUnits(0)): Journal {
+  const { orderId, shopId, itemsAmount, shippingAmount, terms } = order
   const escrow = escrowOf(orderId)
   const parts = deduct(itemsAmount, terms)
   return journal('RELEASE', `release:${orderId}`, [
     ...transfer(escrow, sellerBalance(shopId), { amount: parts.sellerShare, purpose: 'SELLER_SHARE' }),
-    ...transfer(escrow, courierPayable, { amount: shippingAmount, purpose: 'COURIER_SHARE' }),
+    ...transfer(escrow, courierCosts, { amount: shippingAmount, purpose: 'COURIER_SHARE' }),
     ...charges(parts).flatMap(([account, amount, purpose]) => transfer(escrow, account, { amount, purpose })),
+    ...payDebt(shopId, { incoming: parts.sellerShare, owed }),
   ])
 }
 
@@ -204,13 +227,15 @@ const payoutMoves = {
   REVERSED: { kind: 'PAYOUT_REVERSED', from: () => providerClearing, to: ({ shopId }) => sellerBalance(shopId) },
 } as const satisfies Record<string, Record<'from' | 'to', (of: WithdrawalToPost) => AccountRef> & { readonly kind: JournalKind }>
 
-/** A withdrawal ended: it arrived, it never left, or the bank sent it back. */
-export function payoutJournal(withdrawal: WithdrawalToPost, end: keyof typeof payoutMoves): Journal {
+/**
+ * A withdrawal ended: it arrived, it never left, or the bank sent it back. `owed` is what the shop owes at that moment: what comes back
+ * pays it off.
+ */
+export function payoutJournal(withdrawal: WithdrawalToPost, end: keyof typeof payoutMoves, owed = minorUnits(0)): Journal {
   const { kind, from, to } = payoutMoves[end]
-  const { id, amount } = withdrawal
-  return journal(
-    kind,
-    `${kind.toLowerCase()}:${id}`,
-    transfer(from(withdrawal), to(withdrawal), { amount, purpose: 'WITHDRAWAL' }),
-  )
+  const { id, shopId, amount } = withdrawal
+  return journal(kind, `${kind.toLowerCase()}:${id}`, [
+    ...transfer(from(withdrawal), to(withdrawal), { amount, purpose: 'WITHDRAWAL' }),
+    ...(end === 'PAID' ? [] : payDebt(shopId, { incoming: amount, owed })),
+  ])
 }

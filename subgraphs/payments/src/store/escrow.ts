@@ -1,4 +1,5 @@
 import type { Prisma } from '@pasar/prisma-payments/client'
+import type { WayBackBearer } from '@pasar/schema/events'
 import type { Minor } from '@pasar/shared/money'
 import type { EscrowMove, EscrowState } from '../domain/escrow.ts'
 import type { OrderShare } from '../domain/journals.ts'
@@ -12,6 +13,8 @@ export interface PaymentOrder extends OrderShare {
   readonly terms: Terms
   /** When a courier has taken the cash for an order that is paid at the door. */
   readonly collectedAt: Date | null
+  /** Who bears the way back of its return, once one was agreed to. */
+  readonly wayBackBorneBy: WayBackBearer | null
   /** What has gone back of each, or is on its way back. */
   readonly refundedItems: Minor
   readonly refundedShipping: Minor
@@ -52,12 +55,13 @@ interface OrderRow {
   readonly escrow: string
   readonly terms: unknown
   readonly collected_at: Date | null
+  readonly way_back_borne_by: string | null
   readonly refunded_items: bigint
   readonly refunded_shipping: bigint
 }
 
 const columns = `order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, escrow, terms, refunded_items, refunded_shipping,
-  collected_at`
+  collected_at, way_back_borne_by`
 
 const read = async (db: Database | Tx, where: string, ...values: unknown[]): Promise<PaymentOrder[]> =>
   (await db.$queryRawUnsafe<OrderRow[]>(`SELECT ${columns} FROM payment_order WHERE ${where} ORDER BY order_id`, ...values)).map(
@@ -71,6 +75,7 @@ const read = async (db: Database | Tx, where: string, ...values: unknown[]): Pro
       escrow: row.escrow as EscrowState,
       terms: termsOf(row.terms as StoredTerms),
       collectedAt: row.collected_at,
+      wayBackBorneBy: row.way_back_borne_by as WayBackBearer | null,
       refundedItems: row.refunded_items as Minor,
       refundedShipping: row.refunded_shipping as Minor,
     }),
@@ -121,6 +126,12 @@ export const takeForRefund = async (tx: Tx, { orderId, itemsAmount, shippingAmou
 const finish = `UPDATE payment_order SET escrow = 'REFUNDED' WHERE order_id = $1 AND escrow = 'REFUNDING'
   AND NOT EXISTS (SELECT FROM refund WHERE refund.order_id = $1 AND state = 'REQUESTED')`
 
+const takeBack = take.replace(`escrow = 'HELD'`, `escrow = 'RELEASED'`)
+
+/** Notes a refund of money that was released already; false when there was not so much of it. */
+export const takeAfterRelease = async (tx: Tx, { orderId, itemsAmount, shippingAmount }: OrderPart): Promise<boolean> =>
+  (await tx.$executeRawUnsafe(takeBack, orderId, itemsAmount, shippingAmount)) === 1
+
 /** Ends the refunding of an order none of whose refunds is still on its way. */
 export const finishRefunding = (tx: Tx, orderId: string) => tx.$executeRawUnsafe(finish, orderId)
 
@@ -128,3 +139,15 @@ const collect = `UPDATE payment_order SET collected_at = $2 WHERE order_id = $1 
 
 /** Notes that a courier has the cash for an order. */
 export const noteCollected = (tx: Tx, orderId: string, now: Date) => tx.$executeRawUnsafe(collect, orderId, now)
+
+const cash = `SELECT (items_amount + shipping_amount
+    - (SELECT coalesce(sum(refund.amount), 0) FROM refund WHERE refund.order_id = payment_order.order_id AND against = 'COURIER'))::bigint AS amount
+  FROM payment_order JOIN payment ON payment.id = payment_id WHERE order_id = $1 AND method = 'COD' AND collected_at IS NOT NULL`
+
+/** What a courier has taken at the door for an order; 0 where it is paid otherwise. */
+export const cashOf = async (tx: Tx, orderId: string): Promise<Minor> =>
+  (await tx.$queryRawUnsafe<{ amount: Minor }[]>(cash, orderId))[0]?.amount ?? (0n as Minor)
+
+/** Notes who bears the way back of an order's return. */
+export const noteWayBack = (tx: Tx, orderId: string, bearer: WayBackBearer) =>
+  tx.$executeRawUnsafe(`UPDATE payment_order SET way_back_borne_by = $2 WHERE order_id = $1`, orderId, bearer)

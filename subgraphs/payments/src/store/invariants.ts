@@ -19,6 +19,12 @@ const checks = {
     WHERE (captured_at IS NULL) <> (journal.id IS NULL)`,
   WITHDRAWALS_ARE_ON_THEIR_WAY: `SELECT withdrawal.id AS what FROM withdrawal LEFT JOIN account ON account.id = 'PAYOUT:' || withdrawal.id
     WHERE -coalesce(balance, 0) <> CASE WHEN state IN ('REQUESTED', 'SENT') THEN amount ELSE 0 END`,
+  COURIER_DUES_ARE_BOOKED: `SELECT account.id AS what FROM account WHERE kind IN ('COURIER_DEBT', 'COURIER_PAYABLE') AND owner_id IS NOT NULL
+    AND abs(balance) <> (SELECT coalesce(sum(amount - settled), 0) FROM courier_due WHERE courier_id = account.owner_id
+      AND owed_by = CASE account.kind WHEN 'COURIER_DEBT' THEN 'COURIER' ELSE 'MARKET' END
+      AND state IN ('OPEN', 'PARTLY_SETTLED'))`,
+  DEBTS_ARE_PAID_FIRST: `SELECT debt.id AS what FROM account AS debt JOIN account AS shop ON shop.id = 'SELLER_BALANCE:' || debt.owner_id
+    WHERE debt.kind = 'SELLER_RECEIVABLE' AND debt.balance > 0 AND shop.balance < 0`,
 } as const satisfies Record<string, string>
 
 /** A rule of the books. */

@@ -1,0 +1,120 @@
+import { characters, oneOf } from '@pasar/shared/expectations'
+import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
+import { newId } from '@pasar/shared/ids'
+import { minorUnits, rupiah } from '@pasar/shared/money'
+import { BadInput, problem } from '@pasar/shared/problems'
+import { requireAccount } from '@pasar/shared/viewer'
+import { needReason, noteAct } from '../access.ts'
+import type { Deps, PaymentsContext } from '../context.ts'
+import {
+  netOf,
+  readStatement,
+  restKind,
+  statementJournal,
+  statementKinds,
+  type ReadLine,
+  type StatementLine,
+} from '../domain/courier-statement.ts'
+import { insertDue, lockOpenDues, settleDue, type CourierDue } from '../store/courier-dues.ts'
+import { insertLines, insertStatement, rowOfLine, type CourierStatement } from '../store/courier-statements.ts'
+import type { Tx } from '../store/database.ts'
+import { postJournal } from '../store/ledger.ts'
+
+/** A statement as staff enter it. */
+export interface RecordCourierStatementInput {
+  readonly courierId: string
+  readonly reference: string
+  readonly received: bigint
+  readonly lines: readonly { readonly kind: StatementLine['kind']; readonly trackingNumber: string; readonly amount: bigint }[]
+  readonly note: string
+  readonly idempotencyKey: string
+}
+
+const linesMax = 200
+const textMax = 100
+
+function text(raw: string, field: string): string {
+  const value = raw.trim()
+  if (value.length < 1 || value.length > textMax) throw new BadInput(field, characters(1, textMax))
+  return value
+}
+
+function parse({ courierId, reference, received, lines, note }: RecordCourierStatementInput) {
+  if (lines.length < 1 || lines.length > linesMax)
+    throw new BadInput('lines', { id: `1 sampai ${linesMax} baris`, en: `1 to ${linesMax} lines` })
+  return {
+    courierId: text(courierId, 'courierId'),
+    reference: text(reference, 'reference'),
+    received: minorUnits(received),
+    note: needReason(note, 'note'),
+    lines: lines.map(({ kind, trackingNumber, amount }) => {
+      if (!statementKinds.includes(kind)) throw new BadInput('lines.kind', oneOf(statementKinds))
+      if (amount <= 0n) throw new BadInput('lines.amount', { id: 'rupiah bulat, lebih dari 0', en: 'whole rupiah, more than 0' })
+      return { kind, trackingNumber: text(trackingNumber, 'lines.trackingNumber'), amount: minorUnits(amount) }
+    }),
+  }
+}
+
+/**
+ * A courier's statement, and the money that came with it, against what is due: what fits is settled, a rest stays open, and what nobody
+ * knows of is due the other way round. Nothing of it is dropped.
+ */
+export function recordCourierStatement({ deps, viewer }: PaymentsContext, input: RecordCourierStatementInput) {
+  const { accountId } = requireAccount(viewer)
+  const { note, lines, ...head } = parse(input)
+  const key = parseIdempotencyKey(input.idempotencyKey)
+  const attempt = { scope: 'recordCourierStatement', actor: accountId, key, input: { ...head, lines, note } }
+  return runOnce(deps, attempt, async (tx) => {
+    const net = netOf(lines)
+    if (net !== head.received) return problem('CourierStatementDoesNotAdd', { sum: rupiah(net) })
+    const statement: CourierStatement = { ...head, id: newId('courierStatement'), recordedAt: deps.clock.now() }
+    if (!(await insertStatement(tx, statement, accountId))) return problem('CourierStatementKnown', { reference: head.reference })
+    const read = await book(tx, deps, { statement, lines })
+    await noteAct(tx, deps, { accountId, action: 'courier.recordStatement', subjectId: statement.id, reason: note })
+    return { __typename: 'RecordCourierStatementSuccess', statement: { ...statement, lines: read.map(rowOfLine) } } as const
+  })
+}
+
+interface Told {
+  readonly statement: CourierStatement
+  readonly lines: readonly StatementLine[]
+}
+
+async function book(tx: Tx, { clock }: Pick<Deps, 'clock'>, { statement, lines }: Told): Promise<ReadLine[]> {
+  const { id, courierId } = statement
+  const dues = await lockOpenDues(tx, courierId, [...new Set(lines.map(({ trackingNumber }) => trackingNumber))])
+  const read = readStatement(lines, dues)
+  await insertLines(tx, id, read.map(rowOfLine))
+  await settleAll(tx, { dues, read, now: clock.now() })
+  for (const [place, line] of read.entries()) await keepRest(tx, { statement, place, line })
+  await postJournal(tx, clock, statementJournal({ id, courierId, lines: read }))
+  return read
+}
+
+interface Matched {
+  readonly dues: readonly CourierDue[]
+  readonly read: readonly ReadLine[]
+  readonly now: Date
+}
+
+async function settleAll(tx: Tx, { dues, read, now }: Matched): Promise<void> {
+  const settles = read.flatMap((line) => line.settles)
+  for (const due of dues) {
+    const amount = settles.filter(({ dueId }) => dueId === due.id).reduce((total, one) => total + one.amount, 0n)
+    if (amount > 0n) await settleDue(tx, due, { amount: minorUnits(amount), now })
+  }
+}
+
+interface Rest {
+  readonly statement: CourierStatement
+  readonly place: number
+  readonly line: ReadLine
+}
+
+async function keepRest(tx: Tx, { statement, place, line }: Rest): Promise<void> {
+  const { kind, trackingNumber, rest: amount } = line
+  if (amount === 0n) return
+  const { id, courierId, recordedAt: arisenAt } = statement
+  const due = { courierId, trackingNumber, amount, arisenAt, orderId: null, kind: restKind(kind) }
+  await insertDue(tx, { ...due, id: newId('courierDue'), source: `${id}:${place}` })
+}

@@ -1,0 +1,37 @@
+import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
+import { idParser } from '@pasar/shared/ids'
+import { minorUnits } from '@pasar/shared/money'
+import { problem } from '@pasar/shared/problems'
+import { requireAccount } from '@pasar/shared/viewer'
+import { needReason, noteAct } from '../access.ts'
+import type { PaymentsContext } from '../context.ts'
+import { writeOffJournal } from '../domain/courier-due.ts'
+import { endDue, lockDue } from '../store/courier-dues.ts'
+import { postJournal } from '../store/ledger.ts'
+
+/** A due whose rest nobody waits for any more. */
+export interface WriteOffCourierDueInput {
+  readonly dueId: string
+  readonly note: string
+  readonly idempotencyKey: string
+}
+
+const parseDueId = idParser('courierDue')
+
+/** Staff end a due that will not be settled: the market bears what a courier does not pay, and keeps what it does not ask for. */
+export function writeOffCourierDue({ deps, viewer }: PaymentsContext, input: WriteOffCourierDueInput) {
+  const { accountId } = requireAccount(viewer)
+  const dueId = parseDueId(input.dueId, 'dueId')
+  const note = needReason(input.note, 'note')
+  const key = parseIdempotencyKey(input.idempotencyKey)
+  return runOnce(deps, { scope: 'writeOffCourierDue', actor: accountId, key, input: { dueId, note } }, async (tx) => {
+    const due = await lockDue(tx, dueId)
+    if (!due) return problem('CourierDueNotFound', { dueId })
+    if (due.endedAt) return problem('CourierDueEnded', { dueId, state: due.state })
+    const now = deps.clock.now()
+    await endDue(tx, dueId, now)
+    await postJournal(tx, deps.clock, writeOffJournal({ ...due, rest: minorUnits(due.amount - due.settled) }))
+    await noteAct(tx, deps, { accountId, action: 'courier.writeOff', subjectId: dueId, reason: note })
+    return { __typename: 'WriteOffCourierDueSuccess', due: { ...due, state: 'WRITTEN_OFF', endedAt: now } } as const
+  })
+}
