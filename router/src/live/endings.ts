@@ -1,5 +1,5 @@
 import type { Texts } from '@pasar/shared/locale'
-import { CodedError, NotSignedIn, type ErrorCode } from '@pasar/shared/problems'
+import { CodedError, internalError, NotSignedIn, type ErrorCode } from '@pasar/shared/problems'
 import { graphqlError } from '@pasar/shared/told'
 import type { GraphQLError } from 'graphql'
 
@@ -11,6 +11,9 @@ export const upstreamLost: () => GraphQLError = again('SUBSCRIPTION_UPSTREAM_LOS
   id: 'Sambungan langsung ke satu bagian pasar terputus: berlangganan lagi mulai dari kursor terakhir',
   en: 'The live connection to a part of the market was lost: subscribe again from the last cursor',
 })
+
+/** A subgraph does not believe the router: our fault, and not a word about the client's own signing in. */
+export const refusedAtDoor = (): GraphQLError => graphqlError(internalError({ retryable: true }))
 
 /** More frames wait than are kept for a client. */
 export const tooSlow: () => GraphQLError = again('SUBSCRIPTION_TOO_SLOW', {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Domain } from '@pasar/shared/domains'
 import { errorDetails } from '@pasar/shared/log'
-import { errorCodes } from '@pasar/shared/problems'
+import { errorCodes, NotSignedIn } from '@pasar/shared/problems'
 import { graphqlError } from '@pasar/shared/told'
 import { graphqlPath, type SubgraphTransport } from '@pasar/shared/transport'
 import type { ExecutionResult } from 'graphql'
@@ -10,7 +10,7 @@ import type { RouterOptions } from '../router-options.ts'
 import { routerLimits } from '../safety/limits.ts'
 import { toTell } from '../subgraph/send.ts'
 import { Audience, type Ending } from './audience.ts'
-import { tooSlow, upstreamLost } from './endings.ts'
+import { refusedAtDoor, tooSlow, upstreamLost } from './endings.ts'
 import type { Follower, Leave } from './follower.ts'
 import { refusalOf, type FrameOptions, type LiveOperation } from './frames.ts'
 import { cursorGiven, cursorOf, isFromNow } from './place.ts'
@@ -20,6 +20,9 @@ import { resumedAt, upstreamPayload, type UpstreamPayload } from './upstream-pay
 export interface UpstreamOptions extends FrameOptions, Pick<RouterOptions, 'transports' | 'signer'> {}
 
 type Events = Awaited<ReturnType<SubgraphTransport['subscribe']>>
+
+/** A subgraph that does not believe us; what a client may not see is told in results instead. */
+const isRefusedDoor = (error: unknown) => error instanceof NotSignedIn
 
 /** Longest pause between two tries to come back. */
 const pauseMsMax = 1_000
@@ -138,7 +141,7 @@ export class Upstream {
       }
     } catch (error) {
       this.#log(error, 'a stream failed')
-      return 'lost'
+      return isRefusedDoor(error) ? refusedAtDoor() : 'lost'
     } finally {
       this.#letGo(events)
     }
@@ -160,6 +163,7 @@ export class Upstream {
       return await transports[this.#subgraph]!.subscribe({ headers, payload })
     } catch (error) {
       this.#log(error, 'a subscription did not start')
+      if (isRefusedDoor(error)) return { ending: refusedAtDoor() }
       return { ending: this.#begun ? 'lost' : graphqlError(toTell(error)) }
     }
   }

@@ -2,6 +2,7 @@ import { newId, type Id } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { checkStatement } from '../src/store/invariants.ts'
 import { account, openMarket, staff, type Asked, type Market } from './market.ts'
+import { withdrawAll } from './withdrawing.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -28,23 +29,7 @@ const balance = async (id: string) => (await market.ledger()).balances[id] ?? 0n
 const standing = async (shop: Shop) => [await balance(`SELLER_BALANCE:${shop}`), await balance(`SELLER_RECEIVABLE:${shop}`)]
 const wallet = ({ buyerId }: Asked) => balance(`BUYER_WALLET:${buyerId}`)
 
-async function spendAll(shop: Shop): Promise<string> {
-  const seller = account(newId('account'), ['seller'], [shop])
-  const add = `mutation ($input: AddBankAccountInput!) { addBankAccount(input: $input) { ... on AddBankAccountSuccess { bankAccount { id } } } }`
-  const take = `mutation ($input: WithdrawInput!) { withdraw(input: $input) { ... on WithdrawSuccess { withdrawal { id } } } }`
-  const send = async <T>(query: string, input: object) =>
-    (
-      await market.execute<T>({
-        query,
-        as: seller,
-        variables: { input: { shopId: shop, idempotencyKey: newId('movement'), ...input } },
-      })
-    ).data!
-  const bank = { bank: 'BCA', number: '1234567890', holder: 'Siti' }
-  const { addBankAccount } = await send<{ addBankAccount: { bankAccount: { id: string } } }>(add, bank)
-  const wanted = { bankAccountId: addBankAccount.bankAccount.id, amount: Number(await balance(`SELLER_BALANCE:${shop}`)) }
-  return (await send<{ withdraw: { withdrawal: { id: string } } }>(take, wanted)).withdraw.withdrawal.id
-}
+const spendAll = (shop: Shop) => withdrawAll(market, shop)
 
 describe('a refund of an order whose money its seller has already', () => {
   it("is taken from the shop's balance, and market and state give back their shares", async () => {

@@ -76,7 +76,7 @@ export interface Market extends TestSubgraph {
   /** The provider says so of a payment. */
   says(asked: Asked, status: string, rest?: Record<string, unknown>): Promise<number>
   /** The provider says so of a withdrawal. */
-  payoutSays(withdrawalId: string, status: string): Promise<number>
+  payoutSays(withdrawalId: string, status: string, key?: string): Promise<number>
   state(asked: Asked): Promise<string>
   /** Orders says that an order has ended; `index` is its place in the checkout. */
   completed(asked: Asked, index?: number): Promise<void>
@@ -182,8 +182,8 @@ export async function openMarket(): Promise<Market> {
     sql,
     ask,
     notify,
-    payoutSays: (withdrawalId, status) =>
-      notify({ reference_no: payoutReference(withdrawalId), status }, (body) => irisSignature(body, merchantKey)),
+    payoutSays: (withdrawalId, status, key = merchantKey) =>
+      notify({ reference_no: payoutReference(withdrawalId), status }, (body) => irisSignature(body, key)),
     says,
     completed,
     cancelled,

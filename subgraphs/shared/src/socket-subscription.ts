@@ -3,7 +3,7 @@ import { createClient, type SubscribePayload } from 'graphql-ws'
 import WebSocket from 'ws'
 import { end, iteratorOf } from './iterators.ts'
 import { limits } from './limits.ts'
-import { Unavailable } from './problems.ts'
+import { NotSignedIn, Unavailable } from './problems.ts'
 
 type Step = IteratorResult<ExecutionResult>
 
@@ -23,7 +23,7 @@ export interface SignedSubscription {
 /**
  * Results of a subscription over graphql-ws, on a socket of its own, so that its signed identity is the identity of exactly this stream.
  * While nobody reads, the socket is paused: what has not been read stays where it is kept for good, in the subgraph's log. Rejects with
- * Unavailable when the socket is lost or falls silent.
+ * Unavailable when the socket is lost or falls silent, with NotSignedIn when the other side does not believe the identity.
  */
 export function socketSubscription(
   { name, url }: SocketAddress,
@@ -48,7 +48,7 @@ export function socketSubscription(
     next: (result) => arrived.add({ value: result as ExecutionResult, done: false }),
     error: (error) => {
       if (Array.isArray(error)) arrived.add({ value: { errors: error as NonNullable<ExecutionResult['errors']> }, done: false })
-      else arrived.fail(new Unavailable(name))
+      else arrived.fail(isClosedDoor(error) ? new NotSignedIn() : new Unavailable(name))
     },
     complete: () => arrived.add({ value: undefined, done: true }),
   })
@@ -67,6 +67,11 @@ export function socketSubscription(
     }
   }, stop)
 }
+
+/** How a subgraph closes a socket whose identity it does not believe; graphql-ws calls it Forbidden. */
+export const doorClosed = 4403
+
+const isClosedDoor = (error: unknown): boolean => (error as { readonly code?: unknown } | null)?.code === doorClosed
 
 /** What has arrived and was not read yet: a few results, while the socket waits. */
 function openArrivals() {

@@ -3,7 +3,8 @@ import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import { json, listen, type HttpServer, type ListenOptions, type Route } from './http.ts'
 import { limits } from './limits.ts'
-import { CodedError } from './problems.ts'
+import { CodedError, NotSignedIn } from './problems.ts'
+import { doorClosed } from './socket-subscription.ts'
 import type { Subgraph } from './subgraph.ts'
 import { graphqlError } from './told.ts'
 import { graphqlPath } from './transport.ts'
@@ -47,13 +48,15 @@ export function mountSubgraph(subgraph: Subgraph, http: HttpServer): HttpServer 
   const graphs = useServer<Record<string, unknown>>(
     {
       connectionInitWaitTimeout: 3_000,
-      onSubscribe: async ({ connectionParams }, _, { query, variables, operationName }) => {
+      onSubscribe: async ({ connectionParams, extra }, _, { query, variables, operationName }) => {
         try {
           const payload = { query, ...(variables && { variables }), ...(operationName && { operationName }) }
           const results = await subgraph.subscribe({ headers: textValues(connectionParams), payload })
           // The results travel as the context, so that graphql-ws neither validates nor executes a second time.
           return { schema: subgraph.schema, document: parse(query), operationName: operationName ?? null, contextValue: results }
         } catch (error) {
+          // What is refused at the door is no answer to the operation: whoever reads it must not take it for one.
+          if (error instanceof NotSignedIn) extra.socket.close(doorClosed, 'Forbidden')
           return asGraphQLErrors(error)
         }
       },

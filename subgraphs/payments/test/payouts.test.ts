@@ -1,0 +1,87 @@
+import { newId, type Id } from '@pasar/shared/ids'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { checkStatement } from '../src/store/invariants.ts'
+import { openMarket, type Market } from './market.ts'
+import { withdrawAll } from './withdrawing.ts'
+
+let market: Market
+beforeAll(async () => {
+  market = await openMarket()
+})
+afterEach(async () => {
+  const { rows } = await market.sql.query<{ broken: number }>(checkStatement)
+  expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
+})
+afterAll(() => market.close())
+
+const balance = async (id: string) => (await market.ledger()).balances[id] ?? 0n
+const stateOf = async (id: string) =>
+  (await market.sql.query<{ state: string }>('SELECT state FROM withdrawal WHERE id = $1', [id])).rows[0]!.state
+
+/** A withdrawal that the provider has taken, of a shop that has 90,620 from one order. */
+async function sent() {
+  const shop: Id<'shop'> = newId('shop')
+  const asked = await market.ask({ shopIds: [shop], orders: [[100_000, 0]] }) // prettier-ignore
+  await market.says(asked, 'settlement')
+  await market.completed(asked)
+  const id = await withdrawAll(market, shop)
+  await market.settle()
+  return {
+    shop,
+    id,
+    told: () => market.published.filter(({ aggregateId, type }) => aggregateId === id && type === 'WithdrawalEnded'),
+  }
+}
+
+describe('what the provider says of a payout', () => {
+  it('has one effect, told once or many times, one after the other or all at once', async () => {
+    const { id, shop, told } = await sent()
+    const clearing = await balance('PROVIDER_CLEARING')
+    await Promise.all([1, 2, 3, 4].map(() => market.payoutSays(id, 'completed')))
+    for (let n = 0; n < 3; n++) expect(await market.payoutSays(id, 'completed')).toBe(200)
+    await market.settle()
+    expect([await stateOf(id), clearing - (await balance('PROVIDER_CLEARING')), await balance(`PAYOUT:${id}`)]).toEqual([
+      'PAID',
+      90_620n,
+      0n,
+    ])
+    expect([await balance(`SELLER_BALANCE:${shop}`), told().length]).toEqual([0n, 1])
+  })
+
+  it('comes to the same in whatever order its words come', async () => {
+    for (const words of [
+      ['completed', 'queued', 'processed'],
+      ['processed', 'completed', 'approved'],
+      ['queued', 'completed', 'queued'],
+    ]) {
+      // prettier-ignore
+      const { id, told } = await sent()
+      for (const word of words) expect(await market.payoutSays(id, word)).toBe(200)
+      await market.settle()
+      expect([await stateOf(id), told().length]).toEqual(['PAID', 1])
+    }
+  })
+
+  it('puts the money back once when it failed, also after it had arrived', async () => {
+    const { id, shop, told } = await sent()
+    await market.payoutSays(id, 'completed')
+    for (const word of ['failed', 'completed', 'failed', 'queued']) await market.payoutSays(id, word)
+    await market.settle()
+    expect([await stateOf(id), await balance(`SELLER_BALANCE:${shop}`), told().length]).toEqual(['REVERSED', 90_620n, 2])
+    const other = await sent()
+    for (const word of ['failed', 'failed', 'completed', 'queued']) await market.payoutSays(other.id, word)
+    await market.settle()
+    expect([await stateOf(other.id), await balance(`SELLER_BALANCE:${other.shop}`), other.told().length]).toEqual([
+      'FAILED',
+      90_620n,
+      1,
+    ])
+  })
+
+  it('is refused when it is not signed with our key, and has no effect when it is not about us', async () => {
+    const { id } = await sent()
+    expect(await market.payoutSays(id, 'completed', 'another key')).toBe(403)
+    expect(await stateOf(id)).toBe('SENT')
+    expect(await market.payoutSays(newId('withdrawal'), 'completed')).toBe(200)
+  })
+})
