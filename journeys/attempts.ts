@@ -147,6 +147,16 @@ const writeOffCourierDue: Scene = async (_, { admin }) => {
   return { by: admin, input: { dueId, note: 'Tak dikenal' }, returns: 'due { id state }', other: { dueId, note: 'Lain' } }
 }
 
+let rules = 0
+/** A rule by which sellers are charged: each begins at a moment of its own, long after everything else here. */
+const withRule =
+  (rule: () => object): Scene =>
+  async (_, { admin }) => {
+    const validFrom = new Date(Date.UTC(2030, 0, 1, 0, (rules += 1))).toISOString()
+    const input = { ...rule(), validFrom, note: 'Rapat' }
+    return { by: admin, input, returns: 'rule { id validFrom }', other: { ...input, note: 'Lain' } }
+  }
+
 /** How each mutation that carries an idempotency key comes to be sent. */
 export const scenes: Readonly<Record<string, Scene>> = {
   checkout,
@@ -189,6 +199,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   withdraw,
   recordCourierStatement,
   writeOffCourierDue,
+  addCommissionRule: withRule(() => ({ shopId: newId('shop'), basisPoints: 300 })),
+  addPaymentFeeRule: withRule(() => ({ fixedAmount: 1_000, basisPoints: 0 })),
+  addShopTaxRule: withRule(() => ({ shopId: newId('shop'), incomeTaxExempt: true, vatRegistered: false })),
 }
 
 /** A shop with enough on its shelf for every scene, and somebody of support. */

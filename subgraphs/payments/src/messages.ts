@@ -19,6 +19,14 @@ export const messages: Messages = {
   },
   CourierDueNotFound: { id: 'Tagihan kurir ini tidak ada.', en: 'There is no such due of a courier.' },
   CourierDueEnded: { id: 'Tagihan kurir ini sudah selesai.', en: 'This due has ended already.' },
+  ChargeRuleInThePast: {
+    id: 'Aturan berlaku mulai sekarang atau nanti; yang sudah dibayar tidak berubah.',
+    en: 'A rule begins now or later; what was paid for already stays as it is.',
+  },
+  ChargeRuleExists: {
+    id: 'Aturan untuk hal yang sama sudah mulai pada saat itu. Pilih waktu lain.',
+    en: 'A rule for the same begins at that moment already. Choose another one.',
+  },
   BankAccountNotFound: { id: 'Rekening bank ini bukan milik toko.', en: 'The shop has no such bank account.' },
   WithdrawalTooSmall: {
     id: ({ minimum }) => `Penarikan paling sedikit ${money(minimum)}.`,

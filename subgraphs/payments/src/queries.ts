@@ -6,6 +6,7 @@ import { requireAccount } from '@pasar/shared/viewer'
 import { isBuyer, maySee, noteLook, parseReason } from './access.ts'
 import type { Deps, PaymentsContext } from './context.ts'
 import { instalmentsOf, methods, paymentMethods, takes, type MethodTerms } from './domain/methods.ts'
+import { findRulePage, type RuleFilter } from './store/charge-rules.ts'
 import { findDuePage, type DueFilter } from './store/courier-dues.ts'
 import { findJournals, type JournalFilter } from './store/journals.ts'
 import { findTotals } from './store/ledger.ts'
@@ -14,6 +15,7 @@ import { findDebtPage } from './store/seller-accounts.ts'
 
 const parsePaymentId = idParser('payment')
 const parseOrderId = idParser('order')
+const parseShopId = idParser('shop')
 
 /** A payment that the viewer may see. */
 export async function findPayment(
@@ -109,4 +111,18 @@ export async function listDues({ deps, viewer }: PaymentsContext, { filter, reas
   const look = { action: 'courier.dues', subjectId: filter?.courierId ?? 'couriers', reason: parseReason(reason) }
   await noteLook(deps, requireAccount(viewer), look)
   return connection(await findDuePage(deps.db, filter ?? {}, page), page, ({ id }) => [id])
+}
+
+/** What chargeRules is asked. */
+export interface RulesArguments extends StaffListArguments {
+  readonly filter?: RuleFilter | null
+}
+
+/** The rules by which sellers are charged, the newest first. */
+export async function listRules({ deps, viewer }: PaymentsContext, { filter, reason, ...paging }: RulesArguments) {
+  const page = parsePage(paging)
+  if (filter?.shopId) parseShopId(filter.shopId, 'filter.shopId')
+  const look = { action: 'charges.rules', subjectId: filter?.shopId ?? 'charges', reason: parseReason(reason) }
+  await noteLook(deps, requireAccount(viewer), look)
+  return connection(await findRulePage(deps.db, filter ?? {}, page), page, ({ validFrom, id }) => [validFrom.toISOString(), id])
 }

@@ -2,6 +2,9 @@ import type { PageArguments } from '@pasar/shared/page'
 import { rupiah } from '@pasar/shared/money'
 import type { Resolvers } from '@pasar/shared/subgraph'
 import { addBankAccount, type AddBankAccountInput } from './commands/add-bank-account.ts'
+import { addCommissionRule, type AddCommissionRuleInput } from './commands/add-commission-rule.ts'
+import { addPaymentFeeRule, type AddPaymentFeeRuleInput } from './commands/add-payment-fee-rule.ts'
+import { addShopTaxRule, type AddShopTaxRuleInput } from './commands/add-shop-tax-rule.ts'
 import { paymentsCancel } from './commands/payments-cancel.ts'
 import { paymentsCreate } from './commands/payments-create.ts'
 import { recordCourierStatement, type RecordCourierStatementInput } from './commands/record-courier-statement.ts'
@@ -32,11 +35,14 @@ import {
   listDues,
   listJournals,
   listPaymentMethods,
+  listRules,
   readTrialBalance,
   type DuesArguments,
   type JournalsArguments,
+  type RulesArguments,
   type StaffListArguments,
 } from './queries.ts'
+import type { CommissionRule, PaymentFeeRule, ShopTaxRule } from './store/charge-rules.ts'
 import type { CourierDue } from './store/courier-dues.ts'
 import type { CourierStatement, StatementLineRow } from './store/courier-statements.ts'
 import type { PostingRow, JournalRow } from './store/journals.ts'
@@ -63,12 +69,16 @@ export const resolvers: Resolvers = {
     trialBalance: (_: Root, args: { reason?: string | null }, ctx: Ctx) => readTrialBalance(ctx, args),
     invariants: (_: Root, args: { reason?: string | null }, ctx: Ctx) => readInvariants(ctx, args),
     ledgerJournals: (_: Root, args: JournalsArguments, ctx: Ctx) => listJournals(ctx, args),
+    chargeRules: (_: Root, args: RulesArguments, ctx: Ctx) => listRules(ctx, args),
     courierDues: (_: Root, args: DuesArguments, ctx: Ctx) => listDues(ctx, args),
     shopDebts: (_: Root, args: StaffListArguments, ctx: Ctx) => listDebts(ctx, args),
   },
   Mutation: {
     addBankAccount: (_: Root, { input }: Input<AddBankAccountInput>, ctx: Ctx) => addBankAccount(ctx, input),
     withdraw: (_: Root, { input }: Input<WithdrawInput>, ctx: Ctx) => withdraw(ctx, input),
+    addCommissionRule: (_: Root, { input }: Input<AddCommissionRuleInput>, ctx: Ctx) => addCommissionRule(ctx, input),
+    addPaymentFeeRule: (_: Root, { input }: Input<AddPaymentFeeRuleInput>, ctx: Ctx) => addPaymentFeeRule(ctx, input),
+    addShopTaxRule: (_: Root, { input }: Input<AddShopTaxRuleInput>, ctx: Ctx) => addShopTaxRule(ctx, input),
     recordCourierStatement: (_: Root, { input }: Input<RecordCourierStatementInput>, ctx: Ctx) =>
       recordCourierStatement(ctx, input),
     writeOffCourierDue: (_: Root, { input }: Input<WriteOffCourierDueInput>, ctx: Ctx) => writeOffCourierDue(ctx, input),
@@ -80,6 +90,15 @@ export const resolvers: Resolvers = {
   ShopBalance: {
     inTransit: async ({ shopId }: { shopId: string }, _: object, { loaders }: Ctx) =>
       rupiah((await loaders.inTransit.load(shopId))?.amount ?? 0n),
+  },
+  PaymentFeeRule: {
+    fixedAmount: ({ fixedAmount }: PaymentFeeRule) => rupiah(fixedAmount),
+  },
+  CommissionRule: {
+    shop: ({ shopId }: CommissionRule) => shopId && { __typename: 'Shop', id: shopId },
+  },
+  ShopTaxRule: {
+    shop: ({ shopId }: ShopTaxRule) => ({ __typename: 'Shop', id: shopId }),
   },
   CourierDue: {
     order: ({ orderId }: CourierDue) => orderId && { __typename: 'Order', id: orderId },

@@ -81,7 +81,10 @@ describe('what the market takes of a sale', () => {
     const shop = newId('shop')
     const goods = [{ categoryId: books, amount: 100_000 }]
     expect(await termsOf(shop, goods, 'QRIS')).toMatchObject({ paymentFee: '700', incomeTaxExempt: false, vatRegistered: false })
-    await market.sql.query('INSERT INTO shop_tax VALUES ($1, true, true, now())', [shop])
+    await market.sql.query(
+      `INSERT INTO shop_tax_rule (shop_id, income_tax_exempt, vat_registered, valid_from) VALUES ($1, true, true, '2026-02-01')`,
+      [shop],
+    )
     expect(await termsOf(shop, goods, 'GOPAY')).toMatchObject({ paymentFee: '1500', incomeTaxExempt: true, vatRegistered: true })
   })
 

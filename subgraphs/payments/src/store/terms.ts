@@ -26,7 +26,8 @@ const rules = `SELECT
   (SELECT json_build_object('fixedAmount', fixed_amount::text, 'basisPoints', basis_points) FROM payment_fee_rule
     WHERE valid_from <= $3 AND (method IS NULL OR method = $4) ORDER BY method IS NULL, valid_from DESC LIMIT 1) AS fee,
   (SELECT json_agg(json_build_object('shopId', shop_id, 'incomeTaxExempt', income_tax_exempt, 'vatRegistered', vat_registered))
-    FROM shop_tax WHERE shop_id = ANY($1::text[])) AS taxes`
+    FROM (SELECT DISTINCT ON (shop_id) * FROM shop_tax_rule WHERE shop_id = ANY($1::text[]) AND valid_from <= $3
+      ORDER BY shop_id, valid_from DESC) AS newest) AS taxes`
 
 interface TaxStatus {
   readonly shopId: string

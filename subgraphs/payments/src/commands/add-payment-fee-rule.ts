@@ -1,0 +1,32 @@
+import { minorUnits } from '@pasar/shared/money'
+import { BadInput } from '@pasar/shared/problems'
+import type { PaymentsContext } from '../context.ts'
+import type { PaymentMethod } from '../domain/methods.ts'
+import { insertPaymentFeeRule } from '../store/charge-rules.ts'
+import { addRule, parseBasisPoints, type RuleInput } from './add-rule.ts'
+
+/** What payments shall cost sellers. */
+export interface AddPaymentFeeRuleInput extends RuleInput {
+  readonly method?: PaymentMethod | null
+  readonly fixedAmount: bigint
+  readonly basisPoints: number
+}
+
+function parseFixed(amount: bigint) {
+  if (amount < 0n) throw new BadInput('fixedAmount', { id: 'rupiah bulat, 0 atau lebih', en: 'whole rupiah, 0 or more' })
+  return minorUnits(amount)
+}
+
+/** Staff say what sellers bear of what payments cost from a time on. */
+export const addPaymentFeeRule = (context: PaymentsContext, input: AddPaymentFeeRuleInput) =>
+  addRule(context, input, {
+    scope: 'addPaymentFeeRule',
+    success: 'AddPaymentFeeRuleSuccess',
+    kind: 'PaymentFeeRule',
+    insert: insertPaymentFeeRule,
+    rule: {
+      method: input.method ?? null,
+      fixedAmount: parseFixed(input.fixedAmount),
+      basisPoints: parseBasisPoints(input.basisPoints),
+    },
+  })
