@@ -38,7 +38,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '31-trial-balance': [1, 5],
   '32-audit-log': [1, 3],
   '33-mediate-return': [1, 20],
-  '34-refund-afterwards': [1, 21],
+  '34-refund-afterwards': [1, 19],
   '35-courier-dues': [1, 5],
   '36-courier-statement': [1, 11],
   '40-tour': [0, 0],
