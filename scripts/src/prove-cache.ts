@@ -121,8 +121,13 @@ async function measure(market: CachedMarket, people: People) {
 }
 
 /** Whole answers, answers of roots, and entities. */
-const knownIn = ({ answerHits, rootHits, hits }: CacheStats) => answerHits + rootHits + hits
-const missedIn = ({ rootMisses, misses }: CacheStats) => rootMisses + misses
+function knownIn({ answerHits, rootHits, hits }: CacheStats): number {
+  return answerHits + rootHits + hits
+}
+
+function missedIn({ rootMisses, misses }: CacheStats): number {
+  return rootMisses + misses
+}
 
 async function withoutCache(databases: ProofDatabases) {
   const market = await openCachedMarket({ databases, cache: 'off', onTold: () => undefined })

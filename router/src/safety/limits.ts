@@ -60,7 +60,7 @@ export const routerLimits = {
   breakerOpenMs: 1_000,
   /** Characters of operations that clients have named by a hash: a few hundred, the ones used last. */
   persistedCharactersMax: 512 * 1024,
-  /** Bytes of public entities that are kept in memory: about 40,000 products, a tenth of what a router may take in all. */
+  /** Bytes of what is kept for everyone in memory: about 40,000 products or 5,000 pages, a tenth of what a router may take in all. */
   cacheBytesMax: 24 * 1024 * 1024,
   /** A product with a page of reviews is 20 kB; what is larger is cheaper to fetch than it is to keep. */
   cacheEntryBytesMax: 64 * 1024,

@@ -143,7 +143,7 @@ export const settings = {
     readBy: 'router:standalone',
   }),
   ROUTER_CACHE: choice(['on', 'off'], '', {
-    doc: 'whether the router keeps public entities: on in a market, off in a router that stands alone, when absent',
+    doc: 'whether the router keeps what is public: on in a market, off in a router that stands alone, when absent',
     readBy: 'router',
   }),
   PERSISTED_OPERATIONS: choice(['off', 'log', 'safelist'], 'off', {
