@@ -17,6 +17,9 @@ export interface RedisStoreOptions {
 /** A fetch takes a few milliseconds: a cache that takes longer than this is none. */
 const answerMs = 100
 
+/** All lists of products have one tag: dropping so many at once takes Redis a few milliseconds. */
+const entriesOfTagMax = 5_000
+
 type Client = ReturnType<typeof createClient>
 
 /** A store in Redis, for all routers of a fleet. Rejects at once while Redis is gone; memory there is bounded by the entries' time. */
@@ -117,7 +120,12 @@ class RedisStore {
 
   async #writeOne({ key, tags, text, maxAgeMs }: NewEntry, { epoch, seq }: Mark): Promise<number> {
     const keys = [this.#meta, this.#entry(key), ...tags.flatMap((tag) => this.#keysOfTag(tag))]
-    return Number(await this.#client.eval(writeScript, { keys, arguments: [epoch, String(seq), text, String(maxAgeMs)] }))
+    return Number(
+      await this.#client.eval(writeScript, {
+        keys,
+        arguments: [epoch, String(seq), text, String(maxAgeMs), String(entriesOfTagMax)],
+      }),
+    )
   }
 
   #entry(key: string): string {

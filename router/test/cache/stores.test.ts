@@ -70,6 +70,18 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
     await store.stop()
   })
 
+  it('remembers a bounded number of entries for what changes them all', async () => {
+    const { store } = await open(randomUUID())
+    const { mark } = await store.read(['none'])
+    for (let from = 0; from <= 5_000; from += 500) {
+      const entries = Array.from({ length: 500 }, (_, n) => ({ key: `${from + n}`, tags: ['list'], text: 'x', maxAgeMs: 60_000 }))
+      expect(await store.write(entries, mark)).toBe(500)
+    }
+    expect((await store.size()).entries).toBe(500)
+    expect(await store.invalidate(['list'])).toBe(500)
+    await store.stop()
+  })
+
   it('is one for all routers of a fleet', async () => {
     const prefix = randomUUID()
     const [{ store: one }, { store: other }] = [await open(prefix), await open(prefix)]
