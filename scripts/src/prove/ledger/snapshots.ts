@@ -16,6 +16,10 @@ const postings = `SELECT (SELECT coalesce(sum(amount), 0) FROM posting)::text AS
   (SELECT count(*) FROM (SELECT FROM posting GROUP BY journal_id HAVING sum(amount) <> 0 OR count(*) < 2) AS journal)::int
   + (SELECT count(*) FROM account WHERE NOT may_be_negative AND balance <> (SELECT sum(amount) FROM posting WHERE account_id = account.id))::int AS wrong`
 
+/** Between two looks; and whoever reads every posting of a ledger that grows takes at most this part of the time for it. */
+const restMs = 8
+const wholeShare = 15
+
 /** Looks at the ledger again and again while it is written to, until it is told to stop. */
 export function takeSnapshots(url: string, funded: number, wholeEveryMs: number) {
   const { pool, stop } = openPostgres({ url, connectionsMax: 1 })
@@ -39,10 +43,12 @@ export function takeSnapshots(url: string, funded: number, wholeEveryMs: number)
       try {
         if (performance.now() < wholeAt) await quick()
         else {
+          const began = performance.now()
           await whole()
-          wholeAt = performance.now() + wholeEveryMs
+          const tookMs = performance.now() - began
+          wholeAt = began + Math.max(wholeEveryMs, wholeShare * tookMs)
         }
-        await pause(2)
+        await pause(restMs)
       } catch {
         // The server is down, or was at this moment: a look that did not come about is none.
         await pause(50)

@@ -49,18 +49,32 @@ const isRefusal = (error: unknown): boolean => String(error).includes('account_n
 
 const restMs = 50
 
-/** A transaction over plain connections: what is proven is the ledger's own SQL, and Prisma would take most of the machine. */
+/** A value as SQL says it: what goes in one message cannot have parameters. */
+const literal = (value: unknown): string => {
+  if (Array.isArray(value)) return `ARRAY[${value.map(literal).join(',')}]::text[]`
+  const text = value instanceof Date ? value.toISOString() : String(value)
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+const withValues = (text: string, values: readonly unknown[]) =>
+  text.replaceAll(/\$(\d+)/g, (_, number: string) => literal(values[Number(number) - 1]))
+
+/**
+ * A transaction of one statement over plain connections, begun and committed in the message that carries it. What is proven is the ledger's
+ * own SQL: Prisma, and messages to and fro, would take most of the machine.
+ */
 const transactionOver =
   ({ pool }: Postgres) =>
   async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     const client = await pool.connect()
     let isBroken = true
+    const query = async (text: string, ...values: unknown[]) => {
+      // One result for each of the three.
+      const results = (await client.query(`BEGIN;${withValues(text, values)};COMMIT`)) as unknown as { readonly rows: unknown }[]
+      return results[1]!.rows
+    }
     try {
-      await client.query('BEGIN')
-      const query = async (text: string, ...values: unknown[]) =>
-        (await client.query({ name: 'post', text, values })).rows as unknown
       const result = await work({ $queryRawUnsafe: query } as Tx)
-      await client.query('COMMIT')
       isBroken = false
       return result
     } catch (error) {
