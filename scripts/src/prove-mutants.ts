@@ -1,27 +1,49 @@
 import { runCommand } from './command.ts'
-import { copyCheckout, type Fate } from './prove/mutants/copy.ts'
+import { copyCheckout, staleMutants, type Fate } from './prove/mutants/copy.ts'
 import { mutants, type Mutant } from './prove/mutants/mutants.ts'
 import { hasOption, textOption } from './prove/numbers.ts'
+import { openProgress } from './prove/shares.ts'
+import { StartProblem } from './start-problem.ts'
 
 /** `npm run prove:mutants -- [--json] [--only regex]`: breaks one promise after the other in a copy; a test must go red for each. */
 await runCommand(async () => {
   const only = new RegExp(textOption('only') ?? '.')
   const chosen = mutants.filter(({ name }) => only.test(name))
+  const stale = staleMutants(chosen)
+  if (stale.length > 0)
+    throw new StartProblem(
+      `The text of these mutants is not there exactly once; bring the table up to date: ${stale.map(({ name }) => name).join(', ')}`,
+    )
+  const since = performance.now()
+  const fates = await tryAll(chosen)
+  const left = fates.filter(({ fate }) => fate !== 'killed')
+  const lived = left.map(({ mutant: { name, test }, fate }) => ({ name, fate, test: test.join(': ') }))
+  const seconds = Math.round((performance.now() - since) / 1000)
+  const killed = fates.length - left.length
+  const summary = { ok: left.length === 0 && fates.length > 0, mutants: fates.length, killed, lived, seconds }
+  if (hasOption('json')) console.log(JSON.stringify(summary))
+  else console.log(`${killed} of ${fates.length} mutants were killed by the test that is named for them, in ${seconds} s`)
+  if (!summary.ok) process.exitCode = 1
+})
+
+interface Tried {
+  readonly mutant: Mutant
+  readonly fate: Fate
+}
+
+/** Breaks one after the other, once it is known that the tests are green where nothing is broken. */
+async function tryAll(chosen: readonly Mutant[]): Promise<readonly Tried[]> {
   const copy = copyCheckout()
-  const fates: { readonly mutant: Mutant; readonly fate: Fate }[] = []
   try {
+    if (!(await copy.isGreen(chosen))) throw new StartProblem('The tests are red although nothing is broken: mend that first.')
+    const progress = openProgress(chosen.length)
+    const fates: Tried[] = []
     for (const mutant of chosen) {
-      const fate = await copy.try(mutant)
-      fates.push({ mutant, fate })
-      console.error(`${fate}: ${mutant.name}`)
+      fates.push({ mutant, fate: await copy.try(mutant) })
+      console.error(`${progress(fates.length)}; ${fates.at(-1)!.fate}: ${mutant.name}`)
     }
+    return fates
   } finally {
     copy.remove()
   }
-  const left = fates.filter(({ fate }) => fate !== 'killed')
-  const lived = left.map(({ mutant: { name, test }, fate }) => ({ name, fate, test: test.join(': ') }))
-  const summary = { ok: left.length === 0 && fates.length > 0, mutants: fates.length, killed: fates.length - left.length, lived }
-  if (hasOption('json')) console.log(JSON.stringify(summary))
-  else console.log(`${summary.killed} of ${summary.mutants} mutants were killed by the test that is named for them`)
-  if (!summary.ok) process.exitCode = 1
-})
+}

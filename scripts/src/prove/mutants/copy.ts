@@ -14,7 +14,6 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { root } from '../../paths.ts'
-import { StartProblem } from '../../start-problem.ts'
 import type { Mutant } from './mutants.ts'
 
 /** What became of a mutant: a test went red for it, or it lived, or no test was found. */
@@ -22,6 +21,8 @@ export type Fate = 'killed' | 'LIVED' | 'NO TEST'
 
 /** A copy of the checkout that may be broken. */
 export interface Copy {
+  /** Runs every named test without any mutant: whether all are green. */
+  isGreen(mutants: readonly Mutant[]): Promise<boolean>
   /** Runs the named test with the mutant in place, and takes it out again. */
   try(mutant: Mutant): Promise<Fate>
   remove(): void
@@ -39,7 +40,11 @@ export function copyCheckout(): Copy {
   for (const file of files) place(file, folder)
   for (const made of madeFolders()) cpSync(join(root, made), join(folder, made), { recursive: true })
   pointAtPackages(folder)
-  return { try: (mutant) => tryMutant(folder, mutant), remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return {
+    isGreen: (mutants) => isGreen(folder, mutants),
+    try: (mutant) => tryMutant(folder, mutant),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
 }
 
 function place(file: string, folder: string): void {
@@ -74,37 +79,53 @@ const workspaces = (parent: string) =>
     .map((name) => `${parent}/${name}`)
     .filter((path) => existsSync(join(root, path, 'package.json')))
 
-async function tryMutant(folder: string, { name, file, from, to, test }: Mutant): Promise<Fate> {
+/** Mutants whose text their file does not have exactly once: the code has changed, and the table must follow. */
+export const staleMutants = (mutants: readonly Mutant[]): readonly Mutant[] =>
+  mutants.filter(({ file, from }) => {
+    const path = join(root, file)
+    return !existsSync(path) || readFileSync(path, 'utf8').split(from).length !== 2
+  })
+
+async function tryMutant(folder: string, { file, from, to, test }: Mutant): Promise<Fate> {
   const path = join(folder, file)
   const text = readFileSync(path, 'utf8')
-  if (text.split(from).length !== 2)
-    throw new StartProblem(`"${name}": ${file} does not have its text exactly once; bring the table up to date`)
   writeFileSync(
     path,
     text.replace(from, () => to),
   )
   try {
-    return await runTest(folder, test)
+    const { numFailedTests, numPassedTests } = await runTests(folder, [test])
+    if (numFailedTests > 0) return 'killed'
+    return numPassedTests > 0 ? 'LIVED' : 'NO TEST'
   } finally {
     writeFileSync(path, text)
   }
 }
 
-async function runTest(folder: string, [file, name]: Mutant['test']): Promise<Fate> {
+async function isGreen(folder: string, mutants: readonly Mutant[]): Promise<boolean> {
+  const { numFailedTests, numPassedTests } = await runTests(
+    folder,
+    mutants.map(({ test }) => test),
+  )
+  return numFailedTests === 0 && numPassedTests > 0
+}
+
+interface Report {
+  readonly numFailedTests: number
+  readonly numPassedTests: number
+}
+
+async function runTests(folder: string, tests: readonly Mutant['test'][]): Promise<Report> {
   const report = join(folder, 'report.json')
   rmSync(report, { force: true })
   const vitest = join(folder, 'node_modules/vitest/vitest.mjs')
-  const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-  const child = spawn(process.execPath, [vitest, 'run', file, '-t', pattern, '--reporter=json', `--outputFile=${report}`], {
+  const files = [...new Set(tests.map(([file]) => file))]
+  const pattern = tests.map(([, name]) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|')
+  const child = spawn(process.execPath, [vitest, 'run', ...files, '-t', pattern, '--reporter=json', `--outputFile=${report}`], {
     cwd: folder,
     stdio: 'ignore',
   })
   await once(child, 'exit')
-  if (!existsSync(report)) return 'NO TEST'
-  const { numFailedTests, numPassedTests } = JSON.parse(readFileSync(report, 'utf8')) as {
-    numFailedTests: number
-    numPassedTests: number
-  }
-  if (numFailedTests > 0) return 'killed'
-  return numPassedTests > 0 ? 'LIVED' : 'NO TEST'
+  if (!existsSync(report)) return { numFailedTests: 0, numPassedTests: 0 }
+  return JSON.parse(readFileSync(report, 'utf8')) as Report
 }
