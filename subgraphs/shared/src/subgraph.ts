@@ -128,6 +128,15 @@ export function buildSchema(definition: Pick<SubgraphDefinition<BaseContext>, 'n
   return schema
 }
 
+const built = new WeakMap<object, GraphQLSchema>()
+
+/** A schema holds no state: a process that opens a subgraph again and again, as proofs of crashes do, builds it once. */
+function schemaOf(definition: Pick<SubgraphDefinition<BaseContext>, 'name' | 'resolvers' | 'messages'>): GraphQLSchema {
+  const schema = built.get(definition.resolvers) ?? buildSchema(definition)
+  built.set(definition.resolvers, schema)
+  return schema
+}
+
 const masking = (log: Log): ApolloServerPlugin<BaseContext> => ({
   requestDidStart: async () => ({
     willSendResponse: async ({ response, errors, contextValue }) => {
@@ -158,7 +167,7 @@ function commandOf(point: Point | undefined, body: string, { requestId }: Reques
 async function openDoor<C extends BaseContext>(platform: Platform, definition: SubgraphDefinition<C>) {
   const { log, point } = platform
   const { name } = definition
-  const schema = buildSchema(definition)
+  const schema = schemaOf(definition)
   const plugins = [masking(log), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginInlineTraceDisabled()]
   const options = { introspection: true, includeStacktraceInErrorResponses: false, stopOnTerminationSignals: false }
   const apollo = new ApolloServer<C>({ schema, plugins, ...options })
