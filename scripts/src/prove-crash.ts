@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { runCommand } from './command.ts'
 import { proveInProcess, type CrashFindings, type CrashOptions } from './prove/crash/in-process.ts'
 import { mergeTallies, summarise, type CrashSummary } from './prove/crash/summary.ts'
 import { hasOption, numberOption, textOption } from './prove/numbers.ts'
+import { inShares } from './prove/shares.ts'
 
 /**
  * `npm run prove:crash -- [--json] [--reduced] [--real] [--seeds n] [--singles n] [--pairs n] [--points regex] [--most n] [--seed n] [--workers n]`: every
  * boundary of a purchase, and each process that may die there, again and again; whatever dies, the story ends as it would have without.
- * With `--real` each boundary once, in processes of the operating system's that die of a SIGKILL.
+ * With `--real` each boundary once, in processes of the operating system's that die of a SIGKILL. Interrupted, it says what it has found.
  */
 await runCommand(async () => {
   const say = (line: string) => console.error(line)
@@ -24,7 +22,7 @@ await runCommand(async () => {
     reduced,
     real,
     seeds: numberOption('seeds', reduced ? 1 : 50),
-    singles: numberOption('singles', reduced ? 0 : 5),
+    singles: numberOption('singles', reduced ? 0 : 2),
     pairs: numberOption('pairs', real ? 0 : reduced ? 10 : 1_000),
     points: points === undefined ? undefined : new RegExp(points),
     most,
@@ -36,7 +34,7 @@ await runCommand(async () => {
   }
   say(`seed ${seed}`)
   const since = performance.now()
-  const found = await Promise.all(Array.from({ length: workers }, (_, index) => shareOf(index, ['--seed', String(seed)])))
+  const found = await inShares<CrashFindings>('prove-crash', workers, ['--seed', String(seed)])
   const { points: count, pointsWithoutStory } = found[0]!
   const seconds = Math.round((performance.now() - since) / 1000)
   const { seeds, pairs } = options
@@ -47,29 +45,20 @@ await runCommand(async () => {
     seeds,
     pairs,
     seconds,
+    isWhole: found.every(({ isWhole }) => isWhole),
   })
   if (hasOption('json')) console.log(JSON.stringify(summary))
   else tell(summary)
   if (!summary.ok) process.exitCode = 1
 })
 
-/** One process's share of the stories: PostgreSQL is ended in them, so that each has its own. */
-async function shareOf(index: number, more: readonly string[]): Promise<CrashFindings> {
-  const child = spawn(
-    process.execPath,
-    ['scripts/run.mjs', 'prove-crash', ...process.argv.slice(2), ...more, '--share', String(index)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
-  if (code !== 0) throw new Error(`a process of the proof ended with ${code}`)
-  return JSON.parse(output) as CrashFindings
-}
-
 function tell(summary: CrashSummary): void {
   const { points, tellings, deaths, deathsOf, snapshots, takeovers, seconds } = summary
   console.log(`${points} boundaries, ${tellings} stories, ${deaths} deaths (${JSON.stringify(deathsOf)}) in ${seconds} s`)
+  console.log(
+    `  ${summary.cells} times a boundary and who dies there, each ${summary.leastPerCell} times or more; ${summary.missed} missed`,
+  )
+  if (!summary.isWhole) console.log('  this is a part of the whole')
   console.log(
     `  lost ${summary.lost}, doubled ${summary.doubled}, not at an end ${summary.notTerminal}, otherwise broken ${summary.otherwiseBroken}`,
   )

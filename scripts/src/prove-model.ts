@@ -1,65 +1,73 @@
-import fc from 'fast-check'
 import { runCommand } from './command.ts'
-import { openTowns } from './prove/crash/tell-all.ts'
-import { commands } from './prove/model/commands.ts'
-import { newModel } from './prove/model/model.ts'
-import { openReal, startPrice, startUnits } from './prove/model/real.ts'
-import { hasOption, numberOption } from './prove/numbers.ts'
-import { startProofServer } from './prove/world/server.ts'
+import { liveInProcess, type Lives, type LivesOptions } from './prove/model/lives.ts'
+import { hasOption, numberOption, textOption } from './prove/numbers.ts'
+import { inShares } from './prove/shares.ts'
 
-/** `npm run prove:model -- [--json] [--runs n] [--commands n] [--seed n]`: lives of orders made by chance, deaths included, against a pure model. */
+/**
+ * `npm run prove:model -- [--json] [--runs n] [--commands n] [--seconds n] [--seed n] [--workers n]`: lives of orders made by chance, deaths
+ * included, against a pure model.
+ */
 await runCommand(async () => {
   const say = (line: string) => console.error(line)
   const seed = numberOption('seed', Math.floor(Math.random() * 1_000_000))
-  const runs = numberOption('runs', 1_000)
-  const commandsMax = numberOption('commands', 60)
-  say(`seed ${seed}`)
-  const server = await startProofServer(say)
-  const towns = openTowns(server)
-  const since = performance.now()
-  const told = { runs: 0, commands: 0, deaths: 0 }
-  const property = fc.asyncProperty(fc.commands(commands, { maxCommands: commandsMax, size: 'max' }), async (steps) => {
-    const town = await towns.town()
-    const real = await openReal(town, seed + told.runs)
-    const model = () =>
-      newModel(
-        town.world.clock.now().getTime(),
-        Array.from({ length: 2 }, () => ({ price: startPrice, free: startUnits })),
-      )
-    try {
-      await fc.asyncModelRun(() => ({ model: model(), real }), steps)
-      const broken = await town.world.invariants.settled()
-      if (broken.length > 0) throw new Error(broken.map(({ invariant, what }) => `${invariant}: ${what}`).join('\n'))
-    } catch (error) {
-      towns.spoil()
-      throw error
-    } finally {
-      town.world.watch = async () => undefined
-      await town.world.revive()
-      told.runs += 1
-      told.commands += [...steps].filter((one) => (one as { hasRan?: boolean }).hasRan).length
-      told.deaths += real.deaths
-      if (told.runs % 50 === 0) say(`${told.runs} runs, ${told.commands} commands, ${told.deaths} deaths`)
-    }
-  })
-  try {
-    const found = await fc.check(property, {
-      numRuns: runs,
-      seed,
-      interruptAfterTimeLimit: numberOption('seconds', 36_000) * 1_000,
-    })
-    const seconds = Math.round((performance.now() - since) / 1000)
-    const { failed, numRuns, interrupted } = found
-    const counterexample = failed ? fc.defaultReportMessage(found) : undefined
-    const summary = { ok: !failed, seed, asked: runs, done: numRuns, interrupted, ...told, seconds, counterexample }
-    if (hasOption('json')) console.log(JSON.stringify(summary))
-    else
-      console.log(
-        `${numRuns} runs, ${told.commands} commands, ${told.deaths} deaths in ${seconds} s: ${failed ? counterexample : 'as the model'}`,
-      )
-    if (failed) process.exitCode = 1
-  } finally {
-    await towns.stop()
-    await server.stop()
+  const workers = numberOption('workers', 2)
+  const options: Omit<LivesOptions, 'share'> = {
+    seed,
+    runs: numberOption('runs', 1_000),
+    commandsMax: numberOption('commands', 60),
+    secondsMax: numberOption('seconds', 36_000),
   }
+  const nth = textOption('share')
+  if (nth !== undefined) {
+    console.log(JSON.stringify(await liveInProcess({ ...options, share: { of: workers, nth: Number(nth) } }, say)))
+    return
+  }
+  say(`seed ${seed}`)
+  const since = performance.now()
+  const shares = await inShares<Lives>('prove-model', workers, ['--seed', String(seed)])
+  const minutes = (performance.now() - since) / 60_000
+  const summary = summarise(shares, { seed, asked: options.runs, minutes })
+  if (hasOption('json')) console.log(JSON.stringify(summary))
+  else tell(summary)
+  if (!summary.ok) process.exitCode = 1
 })
+
+interface Given {
+  readonly seed: number
+  readonly asked: number
+  readonly minutes: number
+}
+
+function summarise(shares: readonly Lives[], { seed, asked, minutes }: Given) {
+  const sum = (of: (lives: Lives) => number) => shares.reduce((total, lives) => total + of(lives), 0)
+  const runs = sum((lives) => lives.runs)
+  const names = [...new Set(shares.flatMap(({ of }) => Object.keys(of)))].toSorted()
+  const failures = shares.flatMap(({ failure }) => failure ?? [])
+  return {
+    ok: failures.length === 0 && runs > 0,
+    seed,
+    asked,
+    runs,
+    commands: sum((lives) => lives.commands),
+    deaths: sum((lives) => lives.deaths),
+    of: Object.fromEntries(names.map((name) => [name, sum(({ of }) => of[name] ?? 0)])),
+    seconds: Math.round(minutes * 60),
+    runsPerMinute: Math.round((runs / minutes) * 10) / 10,
+    failures,
+  }
+}
+
+function tell({ runs, commands, deaths, of, seconds, runsPerMinute, failures }: ReturnType<typeof summarise>): void {
+  console.log(`${runs} lives of ${commands} commands, ${deaths} deaths in ${seconds} s: ${runsPerMinute} lives a minute`)
+  console.log(
+    Object.entries(of)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', '),
+  )
+  if (failures.length === 0) console.log('all as the model')
+  for (const { seed, told, error } of failures) {
+    console.log(`NOT AS THE MODEL (seed ${seed}), at the shortest:`)
+    for (const line of told) console.log(`  ${line}`)
+    console.log(error)
+  }
+}

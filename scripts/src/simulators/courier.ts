@@ -7,7 +7,7 @@ import { apiRoutes } from './courier/api.ts'
 import { openDepot } from './courier/depot.ts'
 import type { Parcel } from './courier/parcel.ts'
 import { peopleRoutes } from './courier/people.ts'
-import { remember } from './remembered.ts'
+import { nextNotification, remember } from './remembered.ts'
 
 /** How the simulated courier aggregator is set up. */
 export interface CourierSimulatorOptions {
@@ -28,6 +28,8 @@ export interface CourierSimulator {
   readonly routes: readonly Route[]
   /** Moves what is to move by itself and notifies what is due now; says how much there was. */
   run(): Promise<number>
+  /** When it has something to tell again. */
+  nextAt(): string | undefined
   stop: Stop
 }
 
@@ -69,6 +71,7 @@ export function openCourierSimulator(options: CourierSimulatorOptions): CourierS
   return {
     routes: [...apiRoutes({ memory, depot, secret, clock, wake }), ...peopleRoutes({ memory, depot, wake })],
     run: depot.run,
+    nextAt: () => nextNotification(memory.all),
     stop: async () => loop?.stop(),
   }
 }

@@ -8,7 +8,7 @@ import { openDesk } from './midtrans/desk.ts'
 import { peopleRoutes } from './midtrans/people.ts'
 import type { Transaction } from './midtrans/transaction.ts'
 import { irisFormat, openPayouts, type PayoutRecord } from './payouts.ts'
-import { remember } from './remembered.ts'
+import { nextNotification, remember } from './remembered.ts'
 
 /** How the simulated payment provider is set up. */
 export interface MidtransSimulatorOptions {
@@ -30,6 +30,8 @@ export interface MidtransSimulator {
   readonly routes: readonly Route[]
   /** Expires, settles and notifies what is due now; says how many notifications it sent. */
   run(): Promise<number>
+  /** When it has something to tell again. */
+  nextAt(): string | undefined
   stop: Stop
 }
 
@@ -87,6 +89,7 @@ export function openMidtransSimulator(options: MidtransSimulatorOptions): Midtra
   return {
     routes: [...apiRoutes({ memory, desk, serverKey, clock }), ...peopleRoutes({ memory, desk, wake }), ...payouts.routes],
     run,
+    nextAt: () => nextNotification(memory.all),
     stop: async () => loop?.stop(),
   }
 }

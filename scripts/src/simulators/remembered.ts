@@ -36,6 +36,13 @@ export function remember<T>({ folder, name, idOf, keep }: RememberOptions<T>): R
   }
 }
 
+/** When the first of the notifications that wait is due, as it is remembered; undefined where none waits. */
+export function nextNotification(all: ReadonlyMap<string, { readonly outgoing: readonly { readonly dueAt: string }[] }>) {
+  let next: string | undefined
+  for (const { outgoing } of all.values()) for (const { dueAt } of outgoing) if (next === undefined || dueAt < next) next = dueAt
+  return next
+}
+
 /** A line that a stop has cut off is the last one, and its change was never answered. */
 function readLines<T>(file: string): T[] {
   if (!existsSync(file)) return []

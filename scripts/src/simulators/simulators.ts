@@ -29,6 +29,8 @@ export interface Simulators {
   readonly smtpUrl: string
   /** Does what is due now; says how much there was. */
   run(): Promise<number>
+  /** When the first payment provider or the courier has something to tell again that nobody took. */
+  nextAt(): string | undefined
   stop: Stop
 }
 
@@ -65,6 +67,7 @@ export async function openSimulators(options: SimulatorsOptions): Promise<Simula
     routes: [indexRoute(simulatorEndpoints), ...midtrans.routes, ...xendit.routes, ...courier.routes, ...mailbox.routes],
     smtpUrl: mailbox.smtpUrl,
     run: async () => (await midtrans.run()) + (await xendit.run()) + (await courier.run()),
+    nextAt: () => [midtrans.nextAt(), courier.nextAt()].filter((at) => at !== undefined).toSorted()[0],
     stop: async () => {
       await midtrans.stop()
       await xendit.stop()

@@ -28,7 +28,20 @@ export function internalCommands(): string[] {
   return names
 }
 
-/** The boundaries that a purchase must pass, made from the code: a step, an undo or a command without them is a fault. */
+/** What people may do with an order: every public mutation of orders. */
+function mutationsOfOrders(): string[] {
+  const names: string[] = []
+  visit(loadSubgraphSdl('orders'), {
+    ObjectTypeDefinition: ({ name, fields = [] }) => {
+      if (name.value !== 'Mutation') return
+      for (const field of fields)
+        if (!field.directives?.some((one) => one.name.value === 'inaccessible')) names.push(field.name.value)
+    },
+  })
+  return names
+}
+
+/** The boundaries that a purchase and what comes after it must pass, made from the code: a step, an undo or a command without them is a fault. */
 export function expectedPoints(): string[] {
   const ofCommands = internalCommands()
     .filter((name) => !notOfTheSaga.includes(name))
@@ -37,11 +50,22 @@ export function expectedPoints(): string[] {
         .filter((boundary) => !(readers.includes(name) && boundary.startsWith('commit')))
         .map((boundary) => `${name}.${boundary}`),
     )
+  const ofMutations = mutationsOfOrders().flatMap((name) => boundaries.command.map((boundary) => `${name}.${boundary}`))
   const ofConsumers = [
     'PaymentCaptured@orders',
     'PaymentFailed@orders',
     'OrderCancelled@products',
     'OrderCancelled@payments',
+    'OrderAccepted@logistics',
+    'ShipmentBooked@orders',
+    'ShipmentMoved@orders',
+    'OrderCompleted@payments',
+    'OrderCallingOff@logistics',
+    'ParcelCalledOff@orders',
+    'ReturnApproved@logistics',
+    'GoodsReturned@products',
+    'RefundDecided@payments',
+    'RefundCompleted@orders',
   ].flatMap((name) => boundaries.consumer.map((boundary) => `${name}.${boundary}`))
   const ofPublications = [
     'CheckoutPlaced',
@@ -51,5 +75,5 @@ export function expectedPoints(): string[] {
     'OrderCancelled',
     'PaymentCaptured',
   ].flatMap((type) => boundaries.publication.map((boundary) => `${type}.${boundary}`))
-  return [...pointNames, ...ofCommands, ...ofConsumers, ...ofPublications]
+  return [...pointNames, ...ofCommands, ...ofMutations, ...ofConsumers, ...ofPublications]
 }

@@ -1,8 +1,9 @@
 import { embodyInProcess, endSpares } from '../world/process-body.ts'
 import { startProofServer } from '../world/server.ts'
 import { expectedPoints } from './expected.ts'
-import { planTellings, type PlanOptions } from './plan.ts'
-import { actors } from './run.ts'
+import { openInterrupt, openProgress } from '../shares.ts'
+import { planAgain, planTellings, type PlanOptions } from './plan.ts'
+import { actors, type Telling } from './run.ts'
 import { emptyTally, findPassages, openTowns, tellAll, type Tally } from './tell-all.ts'
 
 /** How much is told, and which part of it this process tells. */
@@ -21,6 +22,8 @@ export interface CrashOptions extends Pick<PlanOptions, 'seeds' | 'singles' | 'p
 export interface CrashFindings {
   readonly points: number
   readonly pointsWithoutStory: readonly string[]
+  /** Whether all of the share was told. */
+  readonly isWhole: boolean
   readonly tally: Tally
 }
 
@@ -41,11 +44,20 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
     say(`${passages.size} boundaries, ${tellings.length} stories, ${mine.length} of them here`)
     const tally = emptyTally()
     tally.faults.push(...faults)
-    for (let from = 0; from < mine.length; from += toldEach) {
-      await tellAll(towns, mine.slice(from, from + toldEach), tally)
-      say(`${tally.tellings} of ${mine.length} stories, ${tally.deaths} deaths, ${tally.faults.length} faults`)
+    const isInterrupted = openInterrupt()
+    const tell = async (list: readonly Telling[]) => {
+      const progress = openProgress(list.length)
+      for (let from = 0; from < list.length && !isInterrupted(); from += toldEach) {
+        await tellAll(towns, list.slice(from, from + toldEach), tally)
+        const told = Math.min(list.length, from + toldEach)
+        say(`${progress(told)}: ${tally.deaths} deaths, ${tally.faults.length} faults`)
+      }
     }
-    return { points: passages.size, pointsWithoutStory: expectedPoints().filter((point) => !all.has(point)), tally }
+    await tell(mine)
+    for (let round = 0; round < againMax && tally.missed.length > 0 && !isInterrupted(); round++)
+      await tell(planAgain(tally.missed.splice(0), options.seed + round))
+    const pointsWithoutStory = expectedPoints().filter((point) => !all.has(point))
+    return { points: passages.size, pointsWithoutStory, isWhole: options.most === undefined && !isInterrupted(), tally }
   } finally {
     await towns.stop()
     endSpares()
@@ -53,4 +65,6 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
   }
 }
 
-const toldEach = 100
+const toldEach = 50
+/** Rounds in which what did not happen is told again. */
+const againMax = 3

@@ -25,8 +25,8 @@ export interface PlanOptions {
   readonly seed: number
 }
 
-/** Deaths that share one story; more of them where there is little time. */
-const sharedMax = { whole: 6, reduced: 10 }
+/** Deaths that share one story. */
+const sharedMax = 10
 const nthMax = 3
 
 /** Every story that must be told: each boundary with each actor as often as asked for, then pairs. */
@@ -39,12 +39,14 @@ export function planTellings(options: PlanOptions): Telling[] {
   const telling = (story: Story, deaths: readonly Death[]): Telling => ({ story, deaths, seed: (next += 1) })
   return [
     ...alone.map(({ story, death }) => telling(story, [death])),
-    ...groupsOf(shuffled(shared, chance), options.reduced ? sharedMax.reduced : sharedMax.whole).map(([story, deaths]) =>
-      telling(story, deaths),
-    ),
+    ...groupsOf(shuffled(shared, chance), sharedMax).map(([story, deaths]) => telling(story, deaths)),
     ...pairsOf(options, chance).map(([story, deaths]) => telling(story, deaths)),
   ]
 }
+
+/** Deaths that did not happen, each alone in its story, the first time that its boundary is reached. */
+export const planAgain = (missed: readonly { readonly story: Story; readonly death: Death }[], seed: number): Telling[] =>
+  missed.map(({ story, death }, index) => ({ story, deaths: [{ ...death, nth: 1 }], seed: seed + index }))
 
 interface Cell {
   readonly index: number

@@ -93,7 +93,7 @@ export async function tellStory(town: Town, { story, seed, deaths }: Telling): P
       calm = before
     }
   }
-  const scene = await prepare(town, { of, heal: healWorld, calmly })
+  const scene = await prepare(town, story, { of, heal: healWorld, calmly })
   calm = false
   try {
     const ending = await story.tell(scene)
@@ -130,16 +130,20 @@ interface Preparing extends Pick<Scene, 'heal' | 'calmly'> {
 }
 
 /** A buyer whose cart holds something of both shops. */
-async function prepare({ world, shelves, buyers }: Town, { of, heal: healWorld, calmly }: Preparing): Promise<Scene> {
+async function prepare(
+  { world, shelves, buyers, staff }: Town,
+  { unitsMin = 1 }: Story,
+  { of, heal: healWorld, calmly }: Preparing,
+): Promise<Scene> {
   const wanted: Wanted = [
-    [of(shelves[0]), of([1, 2, 3])],
+    [of(shelves[0]), unitsMin + of([0, 1, 2])],
     [of(shelves[1]), of([1, 2])],
   ]
   const buyer = of(buyers)
   await refill(world, wanted)
   await fillCart(world, buyer, wanted)
   const cart = await completeCart(world, buyer)
-  return openScene({ world, buyer, wanted, cart: cart!, heal: healWorld, calmly })
+  return openScene({ world, buyer, staff, wanted, cart: cart!, heal: healWorld, calmly })
 }
 
 /** A story before may have emptied a shelf. */

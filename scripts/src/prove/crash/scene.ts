@@ -1,4 +1,5 @@
 import type { Acknowledged } from '../invariants/check.ts'
+import type { AccountViewer } from '@pasar/shared/viewer'
 import { act, rowsOf } from '../world/acts.ts'
 import type { Buyer } from '../world/people.ts'
 import { pressBuy, type Bought, type Cart, type Click, type Wanted } from '../world/shopping.ts'
@@ -8,6 +9,7 @@ import type { World } from '../world/world.ts'
 export interface SceneOptions {
   readonly world: World
   readonly buyer: Buyer
+  readonly staff: AccountViewer
   readonly wanted: Wanted
   readonly cart: Cart
   /** Lets everything come to its end, and whoever is dead come back. */
@@ -26,16 +28,25 @@ export interface Scene extends SceneOptions {
   pay(checkoutId: string, how?: 'pay' | 'deny'): Promise<void>
   orders(checkoutId: string): Promise<readonly { readonly id: string; readonly shopId: string; readonly state: string }[]>
   buyerDoes(field: string, input: object): Promise<void>
+  staffDo(field: string, input: object): Promise<void>
   seller(shopId: string, field: string, input: object): Promise<void>
-  /** The courier fetches the parcels of orders and brings them. */
-  bring(orders: readonly { readonly id: string }[]): Promise<void>
+  /** The same where the market may refuse it. */
+  sellerTries(shopId: string, field: string, input: object): Promise<void>
+  /** The courier says these words of the parcels of orders, one after the other. */
+  courier(orders: readonly { readonly id: string }[], words: readonly string[], direction?: Direction): Promise<void>
+  /** A driver fetches the parcel of an order, and nobody has heard of it yet. */
+  fetched(order: { readonly id: string }): Promise<void>
+  /** Units of an order's one line, as the API takes them. */
+  units(orderId: string, quantity: number): Promise<object>
   wait(milliseconds: number): Promise<void>
 }
+
+type Direction = 'OUTBOUND' | 'RETURN'
 
 const triesMax = 8
 
 export function openScene(options: SceneOptions): Scene {
-  const { world, buyer, wanted, heal } = options
+  const { world, buyer, staff, wanted, heal } = options
   const acknowledged = { checkoutIds: [] as string[], paidCheckoutIds: [] as string[] }
   const shops = new Map(wanted.map(([{ shop }]) => [shop.shopId as string, shop]))
   const insist = async (as: Buyer['viewer'], field: string, input: object) => {
@@ -73,8 +84,11 @@ export function openScene(options: SceneOptions): Scene {
         values: [checkoutId],
       }),
     buyerDoes: (field, input) => mustInsist(buyer.viewer, field, input),
+    staffDo: (field, input) => mustInsist(staff, field, input),
+    sellerTries: async (shopId, field, input) => void (await insist(shops.get(shopId)!.owner, field, input)),
     seller: (shopId, field, input) => mustInsist(shops.get(shopId)!.owner, field, input),
-    bring: (orders) => bring({ world, heal }, orders),
+    ...courierOf({ world, heal }),
+    units: (orderId, quantity) => unitsOf(world, orderId, quantity),
     wait: async (milliseconds) => {
       world.clock.advance(milliseconds)
       await heal()
@@ -104,15 +118,35 @@ async function simulate(url: string, body: object = {}): Promise<void> {
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`)
 }
 
-async function bring({ world, heal }: Pick<SceneOptions, 'world' | 'heal'>, orders: readonly { readonly id: string }[]) {
+const scan = (world: World, tracking: string, status: string) =>
+  simulate(`${world.simulatorsUrl}/simulators/courier/${tracking}/advance`, { status })
+
+/** What a courier does with parcels. */
+const courierOf = ({ world, heal }: Pick<SceneOptions, 'world' | 'heal'>): Pick<Scene, 'courier' | 'fetched'> => ({
+  courier: async (orders, words, direction = 'OUTBOUND') => {
+    const parcels = await parcelsOf(world, orders, direction)
+    for (const status of words) {
+      for (const parcel of parcels) await scan(world, parcel, status)
+      await heal()
+    }
+  },
+  fetched: async (order) => {
+    for (const parcel of await parcelsOf(world, [order], 'OUTBOUND')) await scan(world, parcel, 'picked')
+  },
+})
+
+async function unitsOf(world: World, orderId: string, quantity: number): Promise<object> {
+  const sql = 'SELECT id FROM order_line WHERE order_id = $1'
+  const [line] = await rowsOf<{ id: string }>(world, 'orders', { sql, values: [orderId] })
+  return { lines: [{ orderLineId: line!.id, quantity }] }
+}
+
+async function parcelsOf(world: World, orders: readonly { readonly id: string }[], direction: Direction): Promise<string[]> {
   const parcels = await rowsOf<{ tracking: string | null }>(world, 'logistics', {
-    sql: 'SELECT tracking_number AS tracking FROM shipment WHERE order_id = ANY($1::text[])',
-    values: [orders.map(({ id }) => id)],
+    sql: 'SELECT tracking_number AS tracking FROM shipment WHERE order_id = ANY($1::text[]) AND direction = $2',
+    values: [orders.map(({ id }) => id), direction],
   })
-  if (parcels.length < orders.length || parcels.some(({ tracking }) => tracking === null)) throw new Error('no courier is booked')
-  for (const status of ['picked', 'delivered']) {
-    for (const { tracking } of parcels)
-      await simulate(`${world.simulatorsUrl}/simulators/courier/${tracking}/advance`, { status })
-    await heal()
-  }
+  const tracking = parcels.flatMap((parcel) => parcel.tracking ?? [])
+  if (tracking.length < orders.length) throw new Error('no courier is booked')
+  return tracking
 }

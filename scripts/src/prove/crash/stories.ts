@@ -14,10 +14,13 @@ export interface Ending {
 /** A story of the market: told through processes that die, it must end as it does without. */
 export interface Story {
   readonly name: string
+  /** So many units of the first thing are bought at least. */
+  readonly unitsMin?: number
   readonly tell: (scene: Scene) => Promise<Ending>
 }
 
 const hour = 3_600_000
+const bringing = ['picked', 'delivered']
 
 const buy = async (scene: Scene, changes: Parameters<typeof clickOn>[1] = {}) => {
   const checkoutId = await scene.press(clickOn(scene.cart, changes))
@@ -27,13 +30,24 @@ const buy = async (scene: Scene, changes: Parameters<typeof clickOn>[1] = {}) =>
 
 const both = (state: string) => [state, state]
 
-async function completed(scene: Scene): Promise<Ending> {
-  const checkoutId = await buy(scene)
+/** A checkout whose orders are paid and accepted. */
+async function accepted(scene: Scene) {
+  const checkoutId = await buy(scene, { paymentMethod: 'QRIS' })
   await scene.pay(checkoutId)
   for (const { id, shopId } of await scene.orders(checkoutId)) await scene.seller(shopId, 'acceptOrder', { orderId: id })
   await scene.heal()
-  await scene.bring(await scene.orders(checkoutId))
-  for (const { id } of await scene.orders(checkoutId)) await scene.buyerDoes('confirmReceipt', { orderId: id })
+  return scene.orders(checkoutId)
+}
+
+/** The same, and the courier has brought them. */
+async function delivered(scene: Scene) {
+  const orders = await accepted(scene)
+  await scene.courier(orders, bringing)
+  return orders
+}
+
+async function completed(scene: Scene): Promise<Ending> {
+  for (const { id } of await delivered(scene)) await scene.buyerDoes('confirmReceipt', { orderId: id })
   return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity }
 }
 
@@ -109,7 +123,81 @@ async function otherTotal(scene: Scene): Promise<Ending> {
   return { checkout: 'FAILED', orders: [], soldOfFirst: 0 }
 }
 
-/** Every story: together they pass every boundary of a purchase. */
+/** The buyer changes her mind: the one seller has not accepted yet, the other one is asked, and the courier stops the parcel. */
+async function calledOff(scene: Scene): Promise<Ending> {
+  const checkoutId = await buy(scene, { paymentMethod: 'QRIS' })
+  await scene.pay(checkoutId)
+  const [first, second] = (await scene.orders(checkoutId)) as [Ordered, Ordered]
+  await scene.buyerDoes('cancelOrder', { orderId: first.id })
+  await scene.seller(second.shopId, 'acceptOrder', { orderId: second.id })
+  await scene.buyerDoes('requestCancel', { orderId: second.id, note: 'Salah ukuran.' })
+  await scene.seller(second.shopId, 'answerCancelRequest', { orderId: second.id, grant: true })
+  return { checkout: 'PAID', orders: both('CANCELLED'), soldOfFirst: 0 }
+}
+
+/** The seller agrees to cancel when a driver has the parcel already: the buyer gets the goods, and the seller the money. */
+async function fetchedMeanwhile(scene: Scene): Promise<Ending> {
+  const orders = await accepted(scene)
+  for (const order of orders) {
+    await scene.buyerDoes('requestCancel', { orderId: order.id, note: 'Salah ukuran.' })
+    await scene.fetched(order)
+    // Who hears of the driver first sees that it is too late.
+    await scene.sellerTries(order.shopId, 'answerCancelRequest', { orderId: order.id, grant: true })
+  }
+  await scene.courier(orders, ['delivered'])
+  for (const { id } of orders) await scene.buyerDoes('confirmReceipt', { orderId: id })
+  return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity }
+}
+
+/** One parcel comes back to the shop, the other one is lost. */
+async function notBrought(scene: Scene): Promise<Ending> {
+  const orders = await accepted(scene)
+  const isFirst = ({ shopId }: Ordered) => shopId === scene.wanted[0]![0].shop.shopId
+  await scene.courier(orders.filter(isFirst), ['picked', 'return_in_transit', 'returned'])
+  await scene.courier(
+    orders.filter((order) => !isFirst(order)),
+    ['picked', 'lost'],
+  )
+  return { checkout: 'PAID', orders: both('CANCELLED'), soldOfFirst: 0 }
+}
+
+/** One unit cannot be sent, and one that was sent comes back; the other order's buyer thinks better of it. */
+async function returned(scene: Scene): Promise<Ending> {
+  const checkoutId = await buy(scene, { paymentMethod: 'QRIS' })
+  await scene.pay(checkoutId)
+  const orders = await scene.orders(checkoutId)
+  const first = orders.find(({ shopId }) => shopId === scene.wanted[0]![0].shop.shopId)!
+  const other = orders.find(({ id }) => id !== first.id)!
+  const less = { orderId: first.id, ...(await scene.units(first.id, 1)), reason: 'OUT_OF_STOCK', note: 'Sisa satu.' }
+  await scene.seller(first.shopId, 'cancelLines', less)
+  for (const { id, shopId } of orders) await scene.seller(shopId, 'acceptOrder', { orderId: id })
+  await scene.heal()
+  await scene.courier(orders, bringing)
+  const wish = { reason: 'CHANGED_MIND', solution: 'RETURN_AND_REFUND', note: 'Tidak cocok.' }
+  for (const { id } of orders) await scene.buyerDoes('requestReturn', { orderId: id, ...(await scene.units(id, 1)), ...wish })
+  await scene.buyerDoes('withdrawReturn', { orderId: other.id })
+  await scene.seller(first.shopId, 'answerReturn', { orderId: first.id, approve: true })
+  await scene.heal()
+  await scene.courier([first], bringing, 'RETURN')
+  await scene.seller(first.shopId, 'receiveReturn', { orderId: first.id, accept: true, restock: true })
+  return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity - 2 }
+}
+
+/** Buyer and seller do not agree, and staff decide. */
+async function mediated(scene: Scene): Promise<Ending> {
+  for (const { id, shopId } of await delivered(scene)) {
+    const wish = { reason: 'DAMAGED', solution: 'REFUND_ONLY', note: 'Kemasannya robek.' }
+    await scene.buyerDoes('requestReturn', { orderId: id, ...(await scene.units(id, 1)), ...wish })
+    await scene.seller(shopId, 'answerReturn', { orderId: id, approve: false, note: 'Sudah robek di kurir.' })
+    await scene.buyerDoes('escalateReturn', { orderId: id, note: 'Lihat fotonya.' })
+    await scene.staffDo('mediateReturn', { orderId: id, decision: 'REFUND', amount: 5_000, note: 'Robek sebagian.' })
+  }
+  return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity }
+}
+
+type Ordered = Awaited<ReturnType<Scene['orders']>>[number]
+
+/** Every story: together they pass every boundary of a purchase and of what comes after it. */
 export const stories: readonly Story[] = [
   { name: 'completed', tell: completed },
   { name: 'cancelled', tell: cancelled },
@@ -121,4 +209,9 @@ export const stories: readonly Story[] = [
   { name: 'lapsed', tell: lapsed },
   { name: 'sold out', tell: soldOut },
   { name: 'other total', tell: otherTotal },
+  { name: 'called off', tell: calledOff },
+  { name: 'fetched meanwhile', tell: fetchedMeanwhile },
+  { name: 'not brought', tell: notBrought },
+  { name: 'returned', unitsMin: 2, tell: returned },
+  { name: 'mediated', tell: mediated },
 ]

@@ -9,9 +9,16 @@ export interface CrashSummary {
   readonly pointsWithoutStory: readonly string[]
   readonly seeds: number
   readonly pairs: number
+  /** Whether everything that was planned was told, and not a sample of it. */
+  readonly isWhole: boolean
   readonly tellings: number
   readonly deaths: number
   readonly deathsOf: Readonly<Record<string, number>>
+  /** Boundaries with each of those who die there, and how often at least each of them died. */
+  readonly cells: number
+  readonly leastPerCell: number
+  /** Deaths that did not happen, also when they were told again alone. */
+  readonly missed: number
   /** Acknowledged and gone (I7). */
   readonly lost: number
   /** Effects that came twice (I4, I8, stock sold twice). */
@@ -35,34 +42,54 @@ const quantile = (sorted: readonly number[], share: number) =>
 
 /** Sums tallies of several processes up. */
 export function mergeTallies(tallies: readonly Tally[]): Tally {
-  const deathsOf: Record<string, number> = {}
+  const deathsAt: Tally['deathsAt'] = {}
   for (const tally of tallies)
-    for (const [actor, count] of Object.entries(tally.deathsOf)) deathsOf[actor] = (deathsOf[actor] ?? 0) + count
+    for (const [point, by] of Object.entries(tally.deathsAt)) {
+      const here = (deathsAt[point] ??= {})
+      for (const [actor, count] of Object.entries(by)) here[actor] = (here[actor] ?? 0) + count
+    }
   const sum = (of: (tally: Tally) => number) => tallies.reduce((total, tally) => total + of(tally), 0)
   return {
     tellings: sum(({ tellings }) => tellings),
     deaths: sum(({ deaths }) => deaths),
     snapshots: sum(({ snapshots }) => snapshots),
-    deathsOf,
+    deathsAt,
+    missed: tallies.flatMap(({ missed }) => missed),
     takeoversMs: tallies.flatMap(({ takeoversMs }) => takeoversMs),
     faults: tallies.flatMap(({ faults }) => faults),
   }
 }
 
-type Given = Pick<CrashSummary, 'seed' | 'points' | 'pointsWithoutStory' | 'seeds' | 'pairs' | 'seconds'>
+type Given = Pick<CrashSummary, 'seed' | 'points' | 'pointsWithoutStory' | 'seeds' | 'pairs' | 'seconds' | 'isWhole'>
+
+function deathsByActor(deathsAt: Tally['deathsAt']): Record<string, number> {
+  const deathsOf: Record<string, number> = {}
+  for (const by of Object.values(deathsAt))
+    for (const [actor, count] of Object.entries(by)) deathsOf[actor] = (deathsOf[actor] ?? 0) + count
+  return deathsOf
+}
 
 export function summarise(tally: Tally, given: Given): CrashSummary {
   const broken = tally.faults.flatMap((fault) => fault.broken)
   const count = (...which: readonly Invariant[]) => broken.filter(({ invariant }) => which.includes(invariant)).length
   const took = tally.takeoversMs.toSorted((a, b) => a - b)
   const takeovers = { count: took.length, p50Ms: quantile(took, 0.5), p99Ms: quantile(took, 0.99), maxMs: took.at(-1) ?? 0 }
-  const { tellings, deaths, deathsOf, snapshots, faults } = tally
+  const { tellings, deaths, deathsAt, snapshots, faults } = tally
+  const cells = Object.values(deathsAt).flatMap((by) => Object.values(by))
   return {
-    ok: faults.length === 0 && given.pointsWithoutStory.length === 0 && takeovers.p99Ms <= takeoverMsMax && tellings > 0,
+    ok:
+      (!given.isWhole || tally.missed.length === 0) &&
+      faults.length === 0 &&
+      given.pointsWithoutStory.length === 0 &&
+      takeovers.p99Ms <= takeoverMsMax &&
+      tellings > 0,
     ...given,
     tellings,
     deaths,
-    deathsOf,
+    deathsOf: deathsByActor(deathsAt),
+    cells: cells.length,
+    leastPerCell: cells.length === 0 ? 0 : Math.min(...cells),
+    missed: tally.missed.length,
     lost: count('I7'),
     doubled: count('I2', 'I4', 'I8'),
     unbalancedSnapshots: count('I1'),

@@ -15,17 +15,31 @@ export interface Fault {
   readonly broken: readonly Broken[]
 }
 
+/** A death that a story did not come to. */
+type Missed = Pick<Telling, 'story'> & { readonly death: Telling['deaths'][number] }
+
 /** What came of many tellings. */
 export interface Tally {
   tellings: number
   deaths: number
   snapshots: number
-  readonly deathsOf: Record<string, number>
+  /** Deaths by boundary, and there by who died. */
+  readonly deathsAt: Record<string, Record<string, number>>
+  /** Deaths that did not happen, because the story went another way after an earlier one: they are told again. */
+  readonly missed: Missed[]
   readonly takeoversMs: number[]
   readonly faults: Fault[]
 }
 
-export const emptyTally = (): Tally => ({ tellings: 0, deaths: 0, snapshots: 0, deathsOf: {}, takeoversMs: [], faults: [] })
+export const emptyTally = (): Tally => ({
+  tellings: 0,
+  deaths: 0,
+  snapshots: 0,
+  deathsAt: {},
+  missed: [],
+  takeoversMs: [],
+  faults: [],
+})
 
 /** A town that is replaced before it grows old: what is looked at after each story stays small. */
 export interface Towns {
@@ -101,6 +115,10 @@ function note(tally: Tally, { story, seed, deaths }: Telling, told: Told): void 
   tally.deaths += told.died.length
   tally.snapshots += told.snapshots
   tally.takeoversMs.push(...told.takeoversMs)
-  for (const { actor } of told.died) tally.deathsOf[actor] = (tally.deathsOf[actor] ?? 0) + 1
+  for (const { point, actor } of told.died) {
+    const here = (tally.deathsAt[point] ??= {})
+    here[actor] = (here[actor] ?? 0) + 1
+  }
+  for (const death of deaths) if (!told.died.includes(death)) tally.missed.push({ story, death })
   if (told.broken.length > 0) tally.faults.push({ story: story.name, seed, deaths, broken: told.broken })
 }

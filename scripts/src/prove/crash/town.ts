@@ -1,4 +1,5 @@
-import { newBuyer, newCategory, newShop, putOnShelf, type Buyer, type Goods } from '../world/people.ts'
+import type { AccountViewer } from '@pasar/shared/viewer'
+import { newBuyer, newCategory, newShop, newStaff, putOnShelf, type Buyer, type Goods } from '../world/people.ts'
 import type { World } from '../world/world.ts'
 
 /** Who and what is there before any story begins. */
@@ -8,6 +9,8 @@ export interface Town {
   /** Things of each of two shops. */
   readonly shelves: readonly [readonly Goods[], readonly Goods[]]
   readonly buyers: readonly Buyer[]
+  /** Decides between buyers and sellers. */
+  readonly staff: AccountViewer
 }
 
 /** Units on each shelf when a story begins. */
@@ -29,6 +32,7 @@ export async function foundTown(world: World): Promise<Town> {
   const shelves = [await shelfOf(35_000), await shelfOf(128_500)] as const
   const buyers: Buyer[] = []
   for (let index = 0; index < buyersCount; index++) buyers.push(await newBuyer(world))
+  const staff = await newStaff(world, 'support')
   await world.settle()
-  return { world, categoryId, shelves, buyers }
+  return { world, categoryId, shelves, buyers, staff }
 }

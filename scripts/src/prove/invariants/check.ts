@@ -26,52 +26,39 @@ export interface Invariants {
 
 const checks: readonly Check[] = [...ledgerChecks, ...stockChecks, ...messageChecks, ...orderChecks]
 
-const snapshot = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
-
 /** Opens the checker on the databases of a market; it only reads. */
 export function openInvariants(urlFor: (domain: Domain) => string): Invariants {
   const pools = Object.fromEntries(
     domains.map((domain) => [domain, openPostgres({ url: urlFor(domain), connectionsMax: 1 })]),
   ) as Record<Domain, Postgres>
-  const ask = async (which: (check: Check) => boolean) =>
-    (
-      await Promise.all(
-        domains.map((domain) =>
-          askDatabase(
-            pools[domain],
-            checks.filter((one) => one.domain === domain && which(one)),
-          ),
-        ),
-      )
-    ).flat()
+  const ask = async (when: keyof typeof looks) =>
+    (await Promise.all(domains.map((domain) => askDatabase(pools[domain], looks[when][domain])))).flat()
   return {
-    anytime: () => ask(({ when }) => when === 'anytime'),
+    anytime: () => ask('anytime'),
     settled: async (acknowledged = {}) => {
       const facts = await gather(pools)
-      return [...(await ask(() => true)), ...contradictions(facts), ...missing(facts, acknowledged)]
+      return [...(await ask('settled')), ...contradictions(facts), ...missing(facts, acknowledged)]
     },
     stop: async () => void (await Promise.all(domains.map((domain) => pools[domain].stop()))),
   }
 }
 
-/** All checks of one database on one snapshot of it. */
-async function askDatabase({ pool }: Postgres, own: readonly Check[]): Promise<Broken[]> {
-  const client = await pool.connect()
-  try {
-    await client.query(snapshot)
-    const broken: Broken[] = []
-    for (const { invariant, sql } of own) {
-      const { rows } = await client.query<{ what: string }>(sql)
-      broken.push(...rows.map(({ what }) => ({ invariant, what })))
-    }
-    await client.query('COMMIT')
-    client.release()
-    return broken
-  } catch (error) {
-    client.release(true)
-    throw error
-  }
-}
+/** All checks of a database in one statement: one snapshot, and planned once for each connection. */
+const lookOf = (name: string, domain: Domain, which: (check: Check) => boolean) => ({
+  name,
+  text: checks
+    .filter((one) => one.domain === domain && which(one))
+    .map(({ invariant, sql }) => `SELECT '${invariant}' AS invariant, what FROM (${sql}) AS looked`)
+    .join('\nUNION ALL\n'),
+})
+
+const looksOf = (name: string, which: (check: Check) => boolean) =>
+  Object.fromEntries(domains.map((domain) => [domain, lookOf(name, domain, which)])) as Record<Domain, ReturnType<typeof lookOf>>
+
+const looks = { anytime: looksOf('anytime', ({ when }) => when === 'anytime'), settled: looksOf('settled', () => true) }
+
+const askDatabase = async ({ pool }: Postgres, look: ReturnType<typeof lookOf>): Promise<Broken[]> =>
+  (await pool.query<Broken>(look)).rows
 
 async function gather(pools: Readonly<Record<Domain, Postgres>>): Promise<Facts> {
   const entries = Object.entries(factQueries).map(async ([name, { domain, sql }]) => [

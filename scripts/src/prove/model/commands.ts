@@ -6,28 +6,27 @@ import { act, rowsOf } from '../world/acts.ts'
 import { addToCart as add, clickOn, completeCart, pressBuy } from '../world/shopping.ts'
 import {
   abandon,
-  accept,
   addToCart,
+  canCheckOut,
   changePrice,
   checkout,
-  complete,
-  deliver,
-  end,
   passTo,
   pay,
   seen,
-  ship,
   type Model,
-  type ModelOrder,
+  type ModelCheckout,
+  type PaymentMethod,
 } from './model.ts'
-import { order, outside, type Real } from './real.ts'
+import { possibleSteps } from './order-steps.ts'
+import { order, orderOf, outside, shippingOf, type Real } from './real.ts'
 
 type Command = fc.AsyncCommand<Model, Real>
 
 interface Step {
   readonly name: string
   check?(model: Model): boolean
-  run(model: Model, real: Real): Promise<void>
+  /** May say more exactly what it was. */
+  run(model: Model, real: Real): Promise<string | void>
 }
 
 /** A command of fast-check: after each one the market must look as its model does. */
@@ -35,11 +34,14 @@ const command = ({ name, check = () => true, run }: Step): Command => ({
   check,
   toString: () => name,
   run: async (model, real) => {
-    await run(model, real)
+    const before = real.told.length
+    real.told.push(name)
+    const exactly = await run(model, real)
+    if (exactly) real.told[before] = exactly
     passTo(model, real.world.clock.now().getTime())
     const [wanted, found] = [seen(model), await real.see()]
     if (!isDeepStrictEqual(found, wanted))
-      throw new Error(`after ${name}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`)
+      throw new Error(`after ${exactly ?? name}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`)
   },
 })
 
@@ -66,79 +68,85 @@ const priceStep = (good: number, price: number): Command =>
     },
   })
 
-const checkoutStep = (): Command =>
+const checkoutStep = (paymentMethod: PaymentMethod): Command =>
   command({
-    name: 'checkout',
+    name: `checkout(${paymentMethod})`,
+    check: ({ cart }) => cart.size > 0,
     run: async (model, real) => {
       const cart = await real.calmly(() => completeCart(real.world, real.buyer))
-      // Nothing was ever put into it.
-      if (!cart) return
-      const click = clickOn(cart, { paymentMethod: 'QRIS' })
+      const click = clickOn(cart!, { paymentMethod })
       let came = await real.insist(() => pressBuy(real.world, real.buyer, click))
       while (came.__typename === 'CheckoutProcessing') came = await real.insist(() => pressBuy(real.world, real.buyer, click))
       const isPlaced = came.__typename === 'CheckoutPlaced'
-      if (isPlaced !== (checkout(model) === 'placed')) throw new Error(`checkout came to ${came.__typename}`)
+      if (isPlaced !== canCheckOut(model)) throw new Error(`checkout came to ${came.__typename}`)
+      if (!isPlaced) return
+      const shipping = await shippingOf(real)
+      checkout(model, paymentMethod, (good) => shipping.get(good)!)
     },
   })
 
+interface CheckoutAt {
+  readonly model: Model
+  readonly real: Real
+  readonly one: ModelCheckout
+  readonly id: string
+}
+
+interface CheckoutStep {
+  readonly name: string
+  may(one: ModelCheckout): boolean
+  run(at: CheckoutAt): Promise<void>
+}
+
 /** A step about the n-th checkout that may take it; nothing where there is none. */
-const ofCheckout = (
-  name: string,
-  nth: number,
-  {
-    may,
-    run,
-  }: {
-    may: (one: Model['checkouts'][number]) => boolean
-    run: (at: { model: Model; real: Real; index: number; id: string }) => Promise<void>
-  },
-): Command =>
+const ofCheckout = ({ name, may, run }: CheckoutStep, nth: number): Command =>
   command({
     name: `${name}(${nth})`,
     check: (model) => model.checkouts.some(may),
     run: async (model, real) => {
       const fit = model.checkouts.flatMap((one, index) => (may(one) ? [index] : []))
       const index = fit[nth % fit.length]!
-      await run({ model, real, index, id: (await real.checkoutIds())[index]! })
+      await run({ model, real, one: model.checkouts[index]!, id: (await real.checkoutIds())[index]! })
+      return `${name}(checkout ${index})`
     },
   })
 
-const paymentOf = async ({ world }: Real, checkoutId: string) =>
-  (
-    await rowsOf<{ id: string }>(world, 'payments', {
-      sql: 'SELECT id FROM payment WHERE checkout_id = $1',
-      values: [checkoutId],
-    })
-  )[0]!.id
+const waits = ({ state, isClosed }: ModelCheckout) => state === 'AWAITING_PAYMENT' && !isClosed
 
-const payStep = (nth: number) =>
-  ofCheckout('pay', nth, {
-    may: ({ isClosed }) => !isClosed,
-    run: async ({ model, real, index, id }) => {
-      await outside(real.world, `midtrans/${await paymentOf(real, id)}/pay`)
-      await real.settle()
-      pay(model, model.checkouts[index]!)
-    },
-  })
+/** The buyer or the bank does something about the payment of a checkout. */
+async function atBank({ real, id }: CheckoutAt, what: 'pay' | 'deny'): Promise<void> {
+  const sql = 'SELECT id FROM payment WHERE checkout_id = $1'
+  const [payment] = await rowsOf<{ id: string }>(real.world, 'payments', { sql, values: [id] })
+  await outside(real.world, `midtrans/${payment!.id}/${what}`)
+  await real.settle()
+}
 
-const payFailStep = (nth: number) =>
-  ofCheckout('payFail', nth, {
-    may: ({ state, isClosed }) => state === 'AWAITING_PAYMENT' && !isClosed,
-    run: async ({ model, real, index, id }) => {
-      await outside(real.world, `midtrans/${await paymentOf(real, id)}/deny`)
-      await real.settle()
-      abandon(model, model.checkouts[index]!, 'FAILED')
-    },
-  })
+const payStep: CheckoutStep = {
+  name: 'pay',
+  may: ({ isClosed }) => !isClosed,
+  run: async (at) => {
+    await atBank(at, 'pay')
+    pay(at.model, at.one)
+  },
+}
 
-const cancelStep = (nth: number) =>
-  ofCheckout('cancel', nth, {
-    may: ({ state }) => state === 'AWAITING_PAYMENT',
-    run: async ({ model, real, index, id }) => {
-      await order(real, real.buyer.viewer, ['cancelCheckout', { checkoutId: id, idempotencyKey: newId('movement') }])
-      abandon(model, model.checkouts[index]!, 'CANCELLED')
-    },
-  })
+const payFailStep: CheckoutStep = {
+  name: 'payFail',
+  may: waits,
+  run: async (at) => {
+    await atBank(at, 'deny')
+    abandon(at.model, at.one, 'FAILED')
+  },
+}
+
+const cancelStep: CheckoutStep = {
+  name: 'cancelCheckout',
+  may: ({ state }) => state === 'AWAITING_PAYMENT',
+  run: async ({ model, real, one, id }) => {
+    await order(real, real.buyer.viewer, ['cancelCheckout', { checkoutId: id, idempotencyKey: newId('movement') }])
+    abandon(model, one, 'CANCELLED')
+  },
+}
 
 const hour = 3_600_000
 
@@ -152,91 +160,26 @@ const expireStep = (hours: number): Command =>
     },
   })
 
-interface OrderAt {
-  readonly model: Model
-  readonly real: Real
-  readonly one: ModelOrder
-  readonly id: string
-  readonly seller: Real['buyer']['viewer']
-}
-
-/** A step about the n-th order in a state; nothing where there is none. */
-const ofOrder = (
-  name: string,
-  nth: number,
-  { from, run }: { from: ModelOrder['state']; run: (at: OrderAt) => Promise<void> },
-): Command => {
-  const fitting = ({ checkouts }: Model) =>
-    checkouts.flatMap(({ orders }, index) => orders.flatMap((one) => (one.state === from ? [{ one, index }] : [])))
-  return command({
-    name: `${name}(${nth})`,
-    check: (model) => fitting(model).length > 0,
+/** One of the steps that orders may make now. */
+const orderStep = (pick: number, dice: number): Command =>
+  command({
+    name: `order(${pick}, ${dice})`,
+    check: (model) => possibleSteps(model).length > 0,
     run: async (model, real) => {
-      const fit = fitting(model)
-      const { one, index } = fit[nth % fit.length]!
-      const { shop } = real.goods[one.good]!
-      const [row] = await rowsOf<{ id: string }>(real.world, 'orders', {
-        sql: 'SELECT id FROM shop_order WHERE checkout_id = $1 AND shop_id = $2',
-        values: [(await real.checkoutIds())[index], shop.shopId],
-      })
-      await run({ model, real, one, id: row!.id, seller: shop.owner })
+      const possible = possibleSteps(model)
+      const { step, one, index } = possible[pick % possible.length]!
+      await step.run({ model, real, one, id: await orderOf(real, index, one.good), dice })
+      return `${step.name}(checkout ${index}, thing ${one.good}; dice ${dice})`
     },
   })
-}
-
-const input = (orderId: string, more: object = {}) => ({ orderId, idempotencyKey: newId('movement'), ...more })
-
-async function scan({ world, settle }: Real, orderId: string, status: string): Promise<void> {
-  const [parcel] = await rowsOf<{ tracking: string }>(world, 'logistics', {
-    sql: 'SELECT tracking_number AS tracking FROM shipment WHERE order_id = $1',
-    values: [orderId],
-  })
-  await outside(world, `courier/${parcel!.tracking}/advance`, { status })
-  await settle()
-}
-
-const orderSteps: Readonly<Record<string, { from: ModelOrder['state']; run: (at: OrderAt) => Promise<void> }>> = {
-  accept: {
-    from: 'PAID',
-    run: async ({ real, one, id, seller }) => {
-      await order(real, seller, ['acceptOrder', input(id)])
-      accept(one)
-    },
-  },
-  reject: {
-    from: 'PAID',
-    run: async ({ model, real, one, id, seller }) => {
-      await order(real, seller, ['rejectOrder', input(id, { reason: 'OUT_OF_STOCK', note: 'Habis.' })])
-      end(model, one)
-    },
-  },
-  ship: {
-    from: 'READY_TO_SHIP',
-    run: async ({ real, one, id }) => {
-      await scan(real, id, 'picked')
-      ship(one)
-    },
-  },
-  deliver: {
-    from: 'SHIPPED',
-    run: async ({ model, real, one, id }) => {
-      await scan(real, id, 'delivered')
-      deliver(model, one)
-    },
-  },
-  complete: {
-    from: 'DELIVERED',
-    run: async ({ real, one, id }) => {
-      await order(real, real.buyer.viewer, ['confirmReceipt', input(id)])
-      complete(one)
-    },
-  },
-}
 
 const crashStep = (after: number, actor: Actor): Command => ({
   check: () => true,
   toString: () => `crash(${actor} at boundary ${after})`,
-  run: async (_, real) => real.arm(after, actor),
+  run: async (_, real) => {
+    real.told.push(`crash(${actor} at boundary ${after})`)
+    real.arm(after, actor)
+  },
 })
 
 const restartStep = (): Command => command({ name: 'restart', run: (_, real) => real.world.revive() })
@@ -244,32 +187,18 @@ const restartStep = (): Command => command({ name: 'restart', run: (_, real) => 
 const nth = fc.nat({ max: 5 })
 const good = fc.nat({ max: 1 })
 
-const growing = [
-  fc.tuple(good, fc.integer({ min: 1, max: 4 })).map(([at, units]) => addStep(at, units)),
-  fc.constant(0).map(checkoutStep),
-  nth.map(payStep),
-  ...(['accept', 'ship', 'deliver'] as const).map((name) => nth.map((at) => ofOrder(name, at, orderSteps[name]!))),
+/** Every command, and how often it comes: what leads on more often than what ends or breaks, or few orders would grow old. */
+const shares: readonly (readonly [times: number, fc.Arbitrary<Command>])[] = [
+  [4, fc.tuple(good, fc.integer({ min: 1, max: 5 })).map(([at, units]) => addStep(at, units))],
+  [1, fc.tuple(good, fc.integer({ min: 10_000, max: 90_000 })).map(([at, price]) => priceStep(at, price))],
+  [4, fc.constantFrom('QRIS' as const, 'BCA_VA' as const).map(checkoutStep)],
+  [4, nth.map((at) => ofCheckout(payStep, at))],
+  [1, nth.map((at) => ofCheckout(payFailStep, at))],
+  [1, nth.map((at) => ofCheckout(cancelStep, at))],
+  [2, fc.integer({ min: 1, max: 80 }).map(expireStep)],
+  [18, fc.tuple(fc.nat({ max: 1_000 }), fc.nat({ max: 100_000 })).map(([pick, dice]) => orderStep(pick, dice))],
+  [3, fc.tuple(fc.integer({ min: 1, max: 60 }), fc.constantFrom(...actors)).map(([after, actor]) => crashStep(after, actor))],
+  [1, fc.constant(0).map(restartStep)],
 ]
 
-/** Every command of the life of orders. */
-const lifeSteps = [
-  fc.tuple(good, fc.integer({ min: 1, max: 5 })).map(([at, units]) => addStep(at, units)),
-  fc.tuple(good, fc.integer({ min: 10_000, max: 90_000 })).map(([at, price]) => priceStep(at, price)),
-  fc.constant(0).map(checkoutStep),
-  nth.map(payStep),
-  nth.map(payFailStep),
-  nth.map(cancelStep),
-  fc.integer({ min: 1, max: 80 }).map(expireStep),
-  ...Object.entries(orderSteps).map(([name, step]) => nth.map((at) => ofOrder(name, at, step))),
-]
-
-/** What leads on comes more often than what ends or breaks, or few orders would grow old. */
-export const commands = [
-  ...lifeSteps,
-  ...lifeSteps,
-  ...growing,
-  ...growing,
-  fc.tuple(fc.integer({ min: 1, max: 60 }), fc.constantFrom(...actors)).map(([after, actor]) => crashStep(after, actor)),
-  fc.tuple(fc.integer({ min: 1, max: 60 }), fc.constantFrom(...actors)).map(([after, actor]) => crashStep(after, actor)),
-  fc.constant(0).map(restartStep),
-]
+export const commands = shares.flatMap(([times, arbitrary]) => Array.from({ length: times }, () => arbitrary))

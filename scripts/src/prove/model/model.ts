@@ -1,3 +1,5 @@
+import { abandonOrder, giveBackAll, passOrder, payOrder, type ModelOrder } from './order.ts'
+
 /** A market of one buyer and two shops with one thing each, as it ought to be. Pure: no process of it ever dies. */
 export interface Model {
   now: number
@@ -16,14 +18,6 @@ export interface ModelCheckout {
   isClosed: boolean
 }
 
-export interface ModelOrder {
-  readonly good: number
-  readonly units: number
-  state: 'AWAITING_PAYMENT' | 'PAID' | 'READY_TO_SHIP' | 'SHIPPED' | 'DELIVERED' | 'COMPLETED' | 'CANCELLED'
-  /** When its next deadline moves it on; it has one while it is PAID or DELIVERED. */
-  due: number
-}
-
 const hour = 3_600_000
 
 export const newModel = (now: number, goods: readonly { readonly price: number; readonly free: number }[]): Model => ({
@@ -32,9 +26,6 @@ export const newModel = (now: number, goods: readonly { readonly price: number; 
   cart: new Map(),
   checkouts: [],
 })
-
-const give = (model: Model, { good, units }: ModelOrder) => void (model.goods[good]!.free += units)
-const take = (model: Model, { good, units }: ModelOrder) => void (model.goods[good]!.free -= units)
 
 /** Whether it fits into the cart; a cart knows what is on the shelf. */
 export function addToCart(model: Model, good: number, units: number): boolean {
@@ -46,21 +37,33 @@ export function addToCart(model: Model, good: number, units: number): boolean {
 
 export const changePrice = (model: Model, good: number, price: number) => void (model.goods[good]!.price = price)
 
-/** Buys the cart, or says why not. */
-export function checkout(model: Model): 'placed' | 'refused' {
-  const lines = [...model.cart]
-  if (lines.length === 0 || lines.some(([good, units]) => model.goods[good]!.free < units)) return 'refused'
-  const orders = lines.map(([good, units]): ModelOrder => ({ good, units, state: 'AWAITING_PAYMENT', due: Infinity }))
-  for (const order of orders) take(model, order)
-  const items = orders.reduce((sum, { good, units }) => sum + model.goods[good]!.price * units, 0)
+/** Whether the cart can be bought as it is. */
+export const canCheckOut = ({ cart, goods }: Model): boolean =>
+  cart.size > 0 && [...cart].every(([good, units]) => goods[good]!.free >= units)
+
+/** How long each way to pay waits for the money, in hours. */
+const payWithinHours = { QRIS: 0.25, BCA_VA: 24 } as const
+
+export type PaymentMethod = keyof typeof payWithinHours
+
+/** Buys the cart; what the couriers ask for each thing's way is theirs to say. */
+export function checkout(model: Model, method: PaymentMethod, shipping: (good: number) => number): void {
+  const lines = [...model.cart].toSorted(([a], [b]) => a - b)
+  const orders = lines.map(([good, units]): ModelOrder => {
+    const { price } = model.goods[good]!
+    const untouched = { left: units, refunded: 0, due: Infinity, lateAt: Infinity, hasAsked: false }
+    return { good, units, price, shipping: shipping(good), state: 'AWAITING_PAYMENT', ...untouched }
+  })
+  for (const { good, units } of orders) model.goods[good]!.free -= units
+  const items = orders.reduce((sum, { price, units }) => sum + price * units, 0)
   model.cart.clear()
-  model.checkouts.push({ state: 'AWAITING_PAYMENT', items, payBy: model.now + 24 * hour, orders, isClosed: false })
-  return 'placed'
+  const payBy = model.now + payWithinHours[method] * hour
+  model.checkouts.push({ state: 'AWAITING_PAYMENT', items, payBy, orders, isClosed: false })
 }
 
 function markPaid(model: Model, one: ModelCheckout): void {
   one.state = 'PAID'
-  for (const order of one.orders) Object.assign(order, { state: 'PAID', due: model.now + 48 * hour })
+  for (const order of one.orders) payOrder(model, order)
 }
 
 /** The buyer pays; after the end only where the goods are still there, and not where the buyer had cancelled: else the money goes back. */
@@ -68,40 +71,27 @@ export function pay(model: Model, one: ModelCheckout): void {
   one.isClosed = true
   if (one.state === 'AWAITING_PAYMENT') return markPaid(model, one)
   const isThere = one.orders.every(({ good, units }) => model.goods[good]!.free >= units)
-  if (one.state === 'CANCELLED' || !isThere) return
-  for (const order of one.orders) take(model, order)
-  markPaid(model, one)
+  if (one.state === 'CANCELLED' || !isThere) return one.orders.forEach(giveBackAll)
+  for (const order of one.orders) {
+    order.left = order.units
+    model.goods[order.good]!.free -= order.units
+  }
+  return markPaid(model, one)
 }
 
 /** Ends a checkout that is not paid; its stock comes back. */
 export function abandon(model: Model, one: ModelCheckout, state: 'FAILED' | 'EXPIRED' | 'CANCELLED'): void {
   one.state = state
   one.isClosed ||= state === 'FAILED'
-  for (const order of one.orders) end(model, order)
+  for (const order of one.orders) abandonOrder(model, order)
 }
-
-/** Ends an order without a sale. */
-export function end(model: Model, order: ModelOrder): void {
-  Object.assign(order, { state: 'CANCELLED', due: Infinity })
-  give(model, order)
-}
-
-export const ship = (order: ModelOrder) => void (order.state = 'SHIPPED')
-export const accept = (order: ModelOrder) => void Object.assign(order, { state: 'READY_TO_SHIP', due: Infinity })
-export const complete = (order: ModelOrder) => void Object.assign(order, { state: 'COMPLETED', due: Infinity })
-export const deliver = (model: Model, order: ModelOrder) =>
-  void Object.assign(order, { state: 'DELIVERED', due: model.now + 72 * hour })
 
 /** Lets time pass up to a moment: whatever was due by then has happened. */
 export function passTo(model: Model, now: number): void {
   model.now = now
   for (const one of model.checkouts) {
     if (one.state === 'AWAITING_PAYMENT' && one.payBy <= now) abandon(model, one, 'EXPIRED')
-    for (const order of one.orders) {
-      if (order.due > now) continue
-      if (order.state === 'PAID') end(model, order)
-      else complete(order)
-    }
+    for (const order of one.orders) if (order.due <= now) passOrder(model, order)
   }
 }
 
@@ -110,7 +100,7 @@ export const seen = ({ checkouts, goods }: Model) => ({
   checkouts: checkouts.map(({ state, items, orders }) => ({
     state,
     items,
-    orders: orders.map((order) => order.state).toSorted(),
+    orders: orders.map((order) => ({ good: order.good, state: order.state, refunded: order.refunded })),
   })),
   free: goods.map(({ free }) => free),
 })

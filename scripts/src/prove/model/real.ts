@@ -1,7 +1,8 @@
+import type { AccountViewer } from '@pasar/shared/viewer'
 import { randomFrom } from '../cache/random.ts'
-import { act, rowsOf } from '../world/acts.ts'
-import type { Town } from '../crash/town.ts'
 import { victimsOf, type Actor } from '../crash/run.ts'
+import type { Town } from '../crash/town.ts'
+import { act, rowsOf } from '../world/acts.ts'
 import { newBuyer, putOnShelf, type Buyer, type Goods } from '../world/people.ts'
 import { heal } from '../world/time.ts'
 import type { World } from '../world/world.ts'
@@ -11,7 +12,10 @@ import type { seen } from './model.ts'
 export interface Real {
   readonly world: World
   readonly buyer: Buyer
+  readonly staff: AccountViewer
   readonly goods: readonly Goods[]
+  /** What was done so far, in words. */
+  readonly told: string[]
   /** A process dies when so many boundaries have been reached from now on. */
   arm(after: number, actor: Actor): void
   /** How many processes died. */
@@ -30,7 +34,7 @@ export const startUnits = 12
 const triesMax = 8
 
 /** People and things of one run: nothing of an earlier run concerns them. */
-export async function openReal({ world, shelves, categoryId }: Town, seed: number): Promise<Real> {
+export async function openReal({ world, shelves, categoryId, staff }: Town, seed: number, told: string[] = []): Promise<Real> {
   world.watch = async () => undefined
   const buyer = await newBuyer(world)
   const goods: Goods[] = []
@@ -46,7 +50,9 @@ export async function openReal({ world, shelves, categoryId }: Town, seed: numbe
   const real: Real = {
     world,
     buyer,
+    staff,
     goods,
+    told,
     deaths: 0,
     arm: (after, actor) => void (death = { left: after, actor }),
     settle,
@@ -79,24 +85,69 @@ export async function openReal({ world, shelves, categoryId }: Town, seed: numbe
   return real
 }
 
+interface CheckoutRow {
+  readonly id: string
+  readonly state: string
+  readonly items: number
+  readonly orders: readonly { readonly id: string; readonly shopId: string; readonly state: string; readonly refunded: number }[]
+}
+
 /** Checkouts that came to orders, the oldest first. */
 const checkoutsOf = (world: World, { viewer }: Buyer) =>
-  rowsOf<{ id: string; state: string; items: number; orders: string[] }>(world, 'orders', {
-    sql: `SELECT c.id, c.state, c.items_total::float8 AS items, array_agg(o.state ORDER BY o.state) AS orders
+  rowsOf<CheckoutRow>(world, 'orders', {
+    sql: `SELECT c.id, c.state, c.items_total::float8 AS items, json_agg(json_build_object('id', o.id, 'shopId', o.shop_id,
+        'state', o.state, 'refunded', o.refunded_items + o.refunded_shipping)) AS orders
       FROM checkout c JOIN shop_order o ON o.checkout_id = c.id WHERE c.buyer_id = $1 GROUP BY c.id ORDER BY c.created_at, c.id`,
     values: [viewer.accountId],
   })
 
+/** What the buyer has got back of each order. */
+async function paidBack(world: World, { viewer }: Buyer): Promise<ReadonlyMap<string, number>> {
+  const rows = await rowsOf<{ id: string; amount: number }>(world, 'payments', {
+    sql: `SELECT order_id AS id, sum(amount)::float8 AS amount FROM refund WHERE buyer_id = $1 AND state = 'COMPLETED' GROUP BY order_id`,
+    values: [viewer.accountId],
+  })
+  return new Map(rows.map(({ id, amount }) => [id, amount]))
+}
+
+const goodOf = (goods: readonly Goods[], shopId: string) => goods.findIndex(({ shop }) => shop.shopId === shopId)
+
 async function see(world: World, buyer: Buyer, goods: readonly Goods[]): Promise<ReturnType<typeof seen>> {
-  const checkouts = await checkoutsOf(world, buyer)
-  const stock = await rowsOf<{ id: string; free: number }>(world, 'products', {
+  const stock = rowsOf<{ id: string; free: number }>(world, 'products', {
     sql: 'SELECT variant_id AS id, (on_hand - reserved)::int AS free FROM stock WHERE variant_id = ANY($1::text[])',
     values: [goods.map(({ variantId }) => variantId)],
   })
+  const [checkouts, back, shelves] = await Promise.all([checkoutsOf(world, buyer), paidBack(world, buyer), stock])
+  const orderSeen = ({ id, shopId, state, refunded }: CheckoutRow['orders'][number]) => ({
+    good: goodOf(goods, shopId),
+    state,
+    // Decided is not enough: the buyer must have it.
+    refunded: back.get(id) === refunded || refunded === 0 ? refunded : Number.NaN,
+  })
   return {
-    checkouts: checkouts.map(({ state, items, orders }) => ({ state, items, orders })) as ReturnType<typeof seen>['checkouts'],
-    free: goods.map(({ variantId }) => stock.find(({ id }) => id === variantId)!.free),
+    checkouts: checkouts.map(({ state, items, orders }) => ({
+      state,
+      items,
+      orders: orders.map(orderSeen).toSorted((a, b) => a.good - b.good),
+    })) as ReturnType<typeof seen>['checkouts'],
+    free: goods.map(({ variantId }) => shelves.find(({ id }) => id === variantId)!.free),
   }
+}
+
+/** The order of one thing in the n-th checkout. */
+export async function orderOf({ world, buyer, goods }: Real, index: number, good: number): Promise<string> {
+  const checkouts = await checkoutsOf(world, buyer)
+  return checkouts[index]!.orders.find(({ shopId }) => goodOf(goods, shopId) === good)!.id
+}
+
+/** What couriers ask for the way of each thing of the newest checkout. */
+export async function shippingOf({ world, buyer, goods }: Real): Promise<ReadonlyMap<number, number>> {
+  const rows = await rowsOf<{ shopId: string; cost: number }>(world, 'orders', {
+    sql: `SELECT shop_id AS "shopId", shipping_cost::float8 AS cost FROM shop_order
+      WHERE checkout_id = (SELECT id FROM checkout WHERE buyer_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1)`,
+    values: [buyer.viewer.accountId],
+  })
+  return new Map(rows.map(({ shopId, cost }) => [goodOf(goods, shopId), cost]))
 }
 
 /** Presses a button of the world outside: the bank's or the courier's. */
@@ -113,7 +164,7 @@ export async function outside(world: World, path: string, body: object = {}): Pr
 }
 
 /** A mutation at orders that must be taken. */
-export async function order(real: Real, as: Buyer['viewer'], [field, input]: readonly [string, object]): Promise<void> {
+export async function order(real: Real, as: AccountViewer, [field, input]: readonly [string, object]): Promise<void> {
   const came = await real.insist(() => act(real.world, { domain: 'orders', field, as, input }))
   if (came.code !== undefined) throw new Error(`${field} was refused: ${JSON.stringify(came)}`)
 }

@@ -1,7 +1,7 @@
 import type { Stop } from '@pasar/shared/bus'
 import type { Domain } from '@pasar/shared/domains'
 import { openPostgres, type Postgres } from '@pasar/shared/postgres'
-import { domainOf, memberNames, openMember, type Member, type MemberName, type MemberParts } from './member.ts'
+import { domainOf, memberNames, openMember, type Member, type MemberName, type MemberParts, type Wake } from './member.ts'
 
 /** The processes of a market, and their deaths. */
 export interface Cast {
@@ -13,7 +13,7 @@ export interface Cast {
   isWhole(): boolean
   revive(): Promise<void>
   /** Does the due work of everybody once, and then that of the world outside; says how much there was. */
-  tick(outside: () => Promise<number>): Promise<number>
+  tick(wake: Wake, outside: () => Promise<number>): Promise<number>
   stop: Stop
 }
 
@@ -54,11 +54,11 @@ export async function openCast(
     },
     isWhole: () => [...members.values()].every(({ life }) => !life.isOver()),
     revive,
-    tick: async (outside) => {
+    tick: async (wake, outside) => {
       await dying
       let done = 0
       // A round that fails is made again in the next one, as a worker's loop does.
-      for (const { life, work } of members.values()) if (!life.isOver()) done += await work().catch(() => 1)
+      for (const { life, work } of members.values()) if (!life.isOver()) done += await work(wake).catch(() => 1)
       return done + (await outside())
     },
     stop: async () => {

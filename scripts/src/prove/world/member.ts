@@ -25,9 +25,12 @@ export interface Member {
   readonly sessions: string
   /** Says that something happens to it: it may have due work afterwards. */
   touch(): void
-  /** Does its due work once; 0 at once where nothing has happened to it and no time has passed since it had none. */
-  work(): Promise<number>
+  /** Does its due work once; 0 at once where nothing has happened to it and no time that it heeds has passed since it had none. */
+  work(wake: Wake): Promise<number>
 }
+
+/** Who looks for due work because time has passed: everybody, or only who has something due now. */
+export type Wake = 'everybody' | readonly Domain[]
 
 /** Called at every boundary of every process. */
 export type Watcher = (member: Pick<Member, 'name' | 'life'>, point: string, about: string) => Promise<void>
@@ -58,13 +61,14 @@ export async function openMember(name: MemberName, parts: MemberParts): Promise<
   const url = `${urlFor(domain)}?application_name=${encodeURIComponent(sessions)}`
   const body = await embody({ domain, url, settings, clock, log }, around({ name, life, touch }, parts))
   let lookedAt = Number.NaN
-  const work = async () => {
+  const work = async (wake: Wake) => {
     const now = clock.now().getTime()
-    if (!touched && lookedAt === now) return 0
+    const isLate = lookedAt !== now && (wake === 'everybody' || wake.includes(domain))
     lookedAt = now
-    const done = await life.sharing(body.work())
-    touched = done > 0
-    return done
+    if (!touched && !isLate) return 0
+    touched = true
+    touched = (await life.sharing(body.work())) > 0
+    return Number(touched)
   }
   return { name, life, sessions, body, touch, work }
 }

@@ -1,3 +1,4 @@
+import type { Domain } from '@pasar/shared/domains'
 import { rowsOf } from './acts.ts'
 import type { World } from './world.ts'
 
@@ -16,20 +17,28 @@ const waiting = [
   { domain: 'payments', sql: `SELECT min(next_try_at) AS at FROM refund WHERE state = 'REQUESTED'` },
   {
     domain: 'logistics',
-    sql: `SELECT min(next_try_at) AS at FROM shipment WHERE tracking_number IS NULL AND status <> 'CANCELLED'`,
+    sql: `SELECT min(next_try_at) AS at FROM shipment WHERE tracking_number IS NULL AND status <> 'CANCELLED'
+      OR cancel_requested_at IS NOT NULL AND cancel_answered_at IS NULL`,
   },
 ] as const
 
-/** The next time at which something is due, on the grid of the steps; undefined when nothing waits. */
-async function nextDue(world: World): Promise<number | undefined> {
+/** Something that is due: where, and in how many milliseconds, on the grid of the steps. */
+interface Due {
+  /** Absent where it is the world outside that waits. */
+  readonly domain?: Domain
+  readonly inMs: number
+}
+
+/** What waits for a time. */
+async function findDue(world: World): Promise<readonly Due[]> {
   const now = world.clock.now().getTime()
-  const times: number[] = []
-  for (const { domain, sql } of waiting) {
-    const [row] = await rowsOf<{ at: Date | null }>(world, domain, { sql })
-    if (row?.at) times.push(row.at.getTime())
-  }
-  if (times.length === 0) return undefined
-  return Math.max(1, Math.ceil((Math.min(...times) - now) / stepMs)) * stepMs
+  const rows = await Promise.all(waiting.map(({ domain, sql }) => rowsOf<{ at: Date | null }>(world, domain, { sql })))
+  const inMs = (at: Date) => Math.max(1, Math.ceil((at.getTime() - now) / stepMs)) * stepMs
+  const told = world.nextToldAt()
+  return [
+    ...rows.flatMap(([row], index) => (row?.at ? [{ domain: waiting[index]!.domain, inMs: inMs(row.at) }] : [])),
+    ...(told ? [{ inMs: inMs(told) }] : []),
+  ]
 }
 
 /** What is called after each step of time. */
@@ -44,14 +53,15 @@ export interface Healing {
 
 /**
  * Lets time pass until nothing is due within a minute any more; dead processes come back after `downMs`. Time jumps from one due thing to
- * the next one, to where a market that looks every half second would find it. Answers how long it took after they were back.
+ * the next one, to where a market that looks every half second would find it; whoever has nothing due then is not asked. Answers how long
+ * it took after they were back.
  */
 export async function heal(world: World, { downMs = 0, each = async () => undefined }: Healing = {}): Promise<number> {
   const start = world.clock.now().getTime()
   const passed = () => world.clock.now().getTime() - start
-  const step = async (milliseconds: number) => {
+  const step = async (milliseconds: number, due: readonly Due[]) => {
     world.clock.advance(milliseconds)
-    await world.settle()
+    await world.settle(due.filter(({ inMs }) => inMs <= milliseconds).flatMap(({ domain }) => domain ?? []))
     await each()
   }
   let isBack = false
@@ -59,20 +69,23 @@ export async function heal(world: World, { downMs = 0, each = async () => undefi
   const isWhole = async () => {
     if (world.isWhole()) return true
     await world.revive()
-    await step(0)
+    await step(0, [])
     return false
   }
-  await step(0)
+  await world.settle()
+  await each()
+  // Where nobody is dead, nobody is waited for.
+  const waitMs = world.isWhole() ? 0 : downMs
   for (;;) {
-    const due = await nextDue(world)
-    if (!isBack && (due === undefined || passed() + due >= downMs)) {
+    const due = await findDue(world)
+    const nextMs = Math.min(...due.map(({ inMs }) => inMs))
+    if (!isBack && passed() + nextMs >= waitMs) {
       isBack = true
-      world.clock.advance(downMs - passed())
       await world.revive()
-      await step(0)
-    } else if (!isBack) await step(due!)
+      await step(waitMs - passed(), due)
+    } else if (!isBack) await step(nextMs, due)
     else if (!(await isWhole())) continue
-    else if (due === undefined || passed() + due > downMs + healedWithinMs) return passed() - downMs
-    else await step(due)
+    else if (passed() + nextMs > waitMs + healedWithinMs) return passed() - waitMs
+    else await step(nextMs, due)
   }
 }

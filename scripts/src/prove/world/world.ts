@@ -17,7 +17,7 @@ import { openSimulators, withSimulators } from '../../simulators/simulators.ts'
 import { openInvariants, type Invariants } from '../invariants/check.ts'
 import { embodyHere, type Embody } from './body.ts'
 import { openCast, type Cast } from './cast.ts'
-import { ask, type Member, type MemberName, type Watcher } from './member.ts'
+import { ask, type Member, type MemberName, type Wake, type Watcher } from './member.ts'
 import { openPost } from './post.ts'
 
 /** What a market under proof stands on. */
@@ -48,6 +48,8 @@ export interface World extends Watched {
   readonly databases: Readonly<Record<Domain, Postgres>>
   readonly invariants: Invariants
   readonly simulatorsUrl: string
+  /** When the world outside has something to tell again that nobody took. */
+  nextToldAt(): Date | undefined
   /** Ends PostgreSQL at once and starts it again; does nothing where others use the same server. */
   crashDatabase(): Promise<void>
   member(name: MemberName): Member | undefined
@@ -59,10 +61,8 @@ export interface World extends Watched {
   revive(): Promise<void>
   /** Sends an operation to the first replica of a domain that lives. */
   send<T>(domain: Domain, operation: Operation): Promise<T>
-  /** Does what is due once, everywhere; says how much there was. */
-  tick(): Promise<number>
-  /** Does what is due until there is nothing left. */
-  settle(): Promise<void>
+  /** Does what is due until there is nothing left; where little time has passed, only who is woken looks for it. */
+  settle(wake?: Wake): Promise<void>
   stop: Stop
 }
 
@@ -82,7 +82,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const watch: Watcher = (member, point, about) => watched.watch(member, point, about)
   const here = await openCast({ settings, clock, log, urlFor: options.urlFor, post, embody, watch, find }, options)
   cast = here
-  const tick = () => here.tick(async () => (await post.deliver()) + (await outside.simulators.run()))
+  const tick = (wake: Wake) => here.tick(wake, async () => (await post.deliver()) + (await outside.simulators.run()))
   const pools = domains.map((domain) => [domain, openPostgres({ url: options.urlFor(domain), connectionsMax: 2 })] as const)
   const databases = Object.fromEntries(pools) as Record<Domain, Postgres>
   const invariants = openInvariants(options.urlFor)
@@ -92,15 +92,18 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     databases,
     invariants,
     simulatorsUrl: outside.url,
+    nextToldAt: () => {
+      const at = outside.simulators.nextAt()
+      return at === undefined ? undefined : new Date(at)
+    },
     member,
     kill,
     crashDatabase,
     isWhole,
     revive,
     send: senderOf({ settings: base, clock, find }),
-    tick,
-    settle: async () => {
-      for (let round = 1; (await tick()) > 0; round++)
+    settle: async (wake: Wake = 'everybody') => {
+      for (let round = 1; (await tick(wake)) > 0; round++)
         if (round === roundsMax) throw new Error('the market does not come to rest')
     },
     stop: async () => {
