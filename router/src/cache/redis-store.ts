@@ -10,15 +10,13 @@ export interface RedisStoreOptions {
   readonly prefix: string
   readonly log: Log
   readonly entryBytesMax: number
+  readonly entriesOfTagMax: number
   /** Milliseconds that only grow. */
   readonly now: () => number
 }
 
 /** A fetch takes a few milliseconds: a cache that takes longer than this is none. */
 const answerMs = 100
-
-/** All lists of products have one tag: dropping so many at once takes Redis a few milliseconds. */
-const entriesOfTagMax = 5_000
 
 type Client = ReturnType<typeof createClient>
 
@@ -123,7 +121,7 @@ class RedisStore {
     return Number(
       await this.#client.eval(writeScript, {
         keys,
-        arguments: [epoch, String(seq), text, String(maxAgeMs), String(entriesOfTagMax)],
+        arguments: [epoch, String(seq), text, String(maxAgeMs), String(this.#options.entriesOfTagMax)],
       }),
     )
   }
