@@ -51,6 +51,20 @@ export const mutants: readonly Mutant[] = [
     test: ['subgraphs/orders/test/saga-lease.test.ts', 'takes the goods once'],
   },
   {
+    name: 'give those behind what those before them took',
+    file: `${products}/store/hold-together.ts`,
+    from: 'WHERE upto <= ',
+    to: 'WHERE quantity <= ',
+    test: [stock, 'get exactly the last ten units'],
+  },
+  {
+    name: 'let the line behind find out by itself that a thing is gone',
+    file: `${orders}/crowd.ts`,
+    from: 'ask(wish).catch(() => undefined)',
+    to: 'ask(wish).then(() => undefined, () => undefined)',
+    test: ['subgraphs/orders/test/crowd.test.ts', 'without beginning a checkout for each'],
+  },
+  {
     name: 'forget to give the stock back',
     file: `${orders}/saga/steps.ts`,
     from: '  await participants.release(checkout.id)\n',
