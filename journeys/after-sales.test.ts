@@ -154,6 +154,7 @@ inBothWays((way) => {
       expect(live.frames.map(({ event }) => event)).toEqual([
         'RETURN_REQUESTED',
         'RETURN_APPROVED',
+        'RETURN_BOOKED',
         'RETURN_SENT',
         'RETURN_ARRIVED',
         'COMPLETED',

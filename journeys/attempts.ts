@@ -69,6 +69,13 @@ const arrived = async (order: Bought) => {
   await agreed(order)
   await order.scan((await parcelBack(order)).trackingNumber, 'delivered')
 }
+/** As if no courier had taken the way back in five days: those of this market always do. */
+const unbooked = (test: TestMarket) => async (order: Bought) => {
+  await agreed(order)
+  const { pool, stop } = openPostgres({ url: test.remains.databases.orders.url })
+  await pool.query(`UPDATE shop_order SET state = 'RETURN_UNBOOKED' WHERE id = $1`, [order.id])
+  await stop()
+}
 const finished = async (order: Bought) => {
   await delivered(order)
   await order.byBuyer('confirmReceipt')
@@ -182,6 +189,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
   withdrawReturn: withOrder({ by: 'buyer', to: agreed }),
   receiveReturn: withOrder({ by: 'seller', to: arrived, input: async () => ({ accept: true, restock: true }) }),
   escalateReturn: withOrder({ by: 'buyer', to: refused, input: async () => ({ note: 'Lihat foto' }) }),
+  extendReturn: (test, cast) =>
+    withOrder({ by: 'staff', to: unbooked(test), input: async () => ({ note: 'Kurir diganti' }) })(test, cast),
   mediateReturn: withOrder({
     by: 'staff',
     to: async (order) => {

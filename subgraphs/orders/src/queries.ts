@@ -54,11 +54,18 @@ export const ordersOfUser = (context: OrdersContext, userId: string, args: Order
 export const ordersOfShop = (context: OrdersContext, shopId: string, args: OrderListArguments) =>
   list(context, { args, own: isShop(context.viewer, shopId), owner: { shopId } })
 
-/** Orders about whose return staff have to decide. */
-export async function ordersInMediation(context: OrdersContext, args: OrderListArguments): Promise<Connection<Order>> {
-  const found = await list(context, { args, own: false, owner: { states: ['MEDIATION'] } })
+/** Orders in states that staff have to do with. */
+async function queueOf(context: OrdersContext, args: OrderListArguments, state: QueueState): Promise<Connection<Order>> {
+  const found = await list(context, { args, own: false, owner: { states: [state] } })
   return found ?? connection<Order>([], parsePage(args), ({ id }) => [id])
 }
+
+/** Orders about whose return staff have to decide. */
+export const ordersInMediation = (context: OrdersContext, args: OrderListArguments) => queueOf(context, args, 'MEDIATION')
+
+/** Orders whose return no courier has taken in time. */
+export const returnsWithoutCourier = (context: OrdersContext, args: OrderListArguments) =>
+  queueOf(context, args, 'RETURN_UNBOOKED')
 
 /** A refund that another part of the graph refers to. */
 export async function referredRefund(context: OrdersContext, { id }: { readonly id: string }): Promise<OrderRefund | null> {
@@ -75,16 +82,21 @@ export async function quantityLeft({ loaders }: OrdersContext, { id, orderId, qu
   return quantity - gone.reduce((total, one) => total + one.quantity, 0)
 }
 
+/** What staff's queues are called in the audit log, by the state of their orders. */
+const queueNames = { MEDIATION: 'mediation', RETURN_UNBOOKED: 'returns-without-courier' } as const
+
+type QueueState = keyof typeof queueNames
+
 interface List {
   readonly args: OrderListArguments
   readonly own: boolean
-  readonly owner: { readonly buyerId: string } | { readonly shopId: string } | { readonly states: readonly ['MEDIATION'] }
+  readonly owner: { readonly buyerId: string } | { readonly shopId: string } | { readonly states: readonly [QueueState] }
 }
 
 async function list(context: OrdersContext, { args, own, owner }: List): Promise<Connection<Order> | null> {
   const page = parsePage(args)
   const selection = selectionOf(args.filter ?? {}, owner)
-  const subjectId = 'buyerId' in owner ? owner.buyerId : 'shopId' in owner ? owner.shopId : 'mediation'
+  const subjectId = 'buyerId' in owner ? owner.buyerId : 'shopId' in owner ? owner.shopId : queueNames[owner.states[0]]
   const look: Look = { subjectId, action: 'orders.list', own, reason: args.reason ?? null }
   if (!(await maySee(context, look))) return null
   const rows = selection ? await pageOfOrders(context.db, selection, page) : []

@@ -30,6 +30,7 @@ import {
   findCheckout,
   findOrder,
   ordersInMediation,
+  returnsWithoutCourier,
   ordersOfShop,
   ordersOfUser,
   quantityLeft,
@@ -64,6 +65,7 @@ export const resolvers: Resolvers = {
     order: (_: unknown, args: QueryOrderArgs, context: Context) => findOrder(context, args),
     checkout: (_: unknown, args: QueryCheckoutArgs, context: Context) => findCheckout(context, args),
     ordersInMediation: (_: unknown, args: OrderListArguments, context: Context) => ordersInMediation(context, args),
+    returnsWithoutCourier: (_: unknown, args: OrderListArguments, context: Context) => returnsWithoutCourier(context, args),
   },
   Mutation: {
     checkout: (_: unknown, { input }: MutationCheckoutArgs, context: Context) => checkout(context, input),
@@ -146,6 +148,7 @@ export const resolvers: Resolvers = {
   ReceiveReturnSuccess: withOrder,
   EscalateReturnSuccess: withOrder,
   MediateReturnSuccess: withOrder,
+  ExtendReturnSuccess: withOrder,
   RefundCompletedOrderSuccess: withOrder,
   ...afterSaleTypes,
   CheckoutShortLine: { variant: ({ variantId }: { variantId: string }) => variant(variantId) },

@@ -178,6 +178,7 @@ describe('a buyer who does not send the goods back in time', () => {
   it('keeps them, and the seller is paid', async () => {
     const order = await returned()
     await order.bySeller('answerReturn', { approve: true })
+    await order.ship('BOOKED', 'RETURN')
     market.clock.advance(hours(120) + 1)
     expect(await order.told('OrderCompleted')).toHaveLength(1)
     expect(await refundOf(order)).toBeUndefined()

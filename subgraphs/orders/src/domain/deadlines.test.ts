@@ -31,7 +31,11 @@ describe('the deadlines of an order', () => {
       'RETURN_REQUESTED → RETURN_APPROVED: SEND_BACK',
       'RETURN_REQUESTED → RETURN_REFUSED: ESCALATE',
       'RETURN_REFUSED → MEDIATION: MEDIATE',
+      'RETURN_APPROVED → RETURN_UNBOOKED: FIND_COURIER',
+      'RETURN_UNBOOKED → RETURN_APPROVED: SEND_BACK',
+      'RETURN_UNBOOKED → MEDIATION: MEDIATE',
       'RETURN_APPROVED → RETURN_ARRIVED: INSPECT',
+      'RETURN_UNBOOKED → RETURN_ARRIVED: INSPECT',
       'RETURN_SENT → RETURN_ARRIVED: INSPECT',
       'RETURN_APPROVED → MEDIATION: MEDIATE',
       'RETURN_SENT → MEDIATION: MEDIATE',
@@ -50,7 +54,15 @@ describe('the deadlines of an order', () => {
       if (typeof passed === 'string') continue
       for (const state of orderStates.filter((one) => !deadlinesSettled(one).includes(kind))) {
         for (const returnSolution of ['RETURN_AND_REFUND', 'REFUND_ONLY'] as const) {
-          const order: Facts = { state, paidAt: now, shipLate: false, booked: false, cancelAsked: true, returnSolution }
+          const order: Facts = {
+            state,
+            paidAt: now,
+            shipLate: false,
+            booked: false,
+            cancelAsked: true,
+            returnSolution,
+            returnBooked: true,
+          }
           expect([kind, state, passed.some((name) => mayMove(order, name))]).toEqual([kind, state, true])
           expect(passed.every((name) => rowOf(name).by.includes('SYSTEM'))).toBe(true)
         }

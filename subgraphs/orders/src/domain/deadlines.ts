@@ -24,7 +24,9 @@ export const deadlineRules = {
   ANSWER_CANCEL: { withinMs: 24 * hour, runsIn: ['CANCEL_REQUESTED'], passed: ['grantCancel'] },
   COMPLETE: { withinMs: 72 * hour, runsIn: ['DELIVERED'], passed: ['complete'] },
   ANSWER_RETURN: { withinMs: 48 * hour, runsIn: ['RETURN_REQUESTED'], passed: ['approveReturn', 'approveRefund'] },
-  SEND_BACK: { withinMs: 120 * hour, runsIn: ['RETURN_APPROVED'], passed: ['dropReturn'] },
+  SEND_BACK: { withinMs: 120 * hour, runsIn: ['RETURN_APPROVED'], passed: ['missBooking', 'dropReturn'] },
+  // The courier is asked again and again meanwhile; after this, staff decide as in any other dispute.
+  FIND_COURIER: { withinMs: 168 * hour, runsIn: ['RETURN_UNBOOKED'], passed: ['giveUpBooking'] },
   INSPECT: { withinMs: 48 * hour, runsIn: ['RETURN_ARRIVED'], passed: ['acceptReturn'] },
   ESCALATE: { withinMs: 48 * hour, runsIn: ['RETURN_REFUSED'], passed: ['dropReturn'] },
   // Money does not wait for staff for ever: the buyer, who has asked for help, gets what was claimed.

@@ -28,6 +28,7 @@ const facts: Readonly<Record<keyof typeof conditions, Partial<Order>>> = {
   mayAskToCancel: {},
   booked: { booked: true },
   notBooked: {},
+  returnNotBooked: {},
   goodsGoBack: { returnSolution: 'RETURN_AND_REFUND' },
   goodsStay: { returnSolution: 'REFUND_ONLY' },
 }
@@ -97,6 +98,7 @@ describe('what people may do with an order', () => {
     ['DELIVERED', ['CONFIRM_RECEIPT', 'REQUEST_RETURN'], [], []],
     ['RETURN_REQUESTED', ['WITHDRAW_RETURN'], ['REFUSE_RETURN'], []],
     ['RETURN_APPROVED', ['WITHDRAW_RETURN'], [], []],
+    ['RETURN_UNBOOKED', ['WITHDRAW_RETURN'], [], ['EXTEND_RETURN']],
     ['RETURN_SENT', [], [], []],
     ['RETURN_ARRIVED', [], ['ACCEPT_RETURN', 'DISPUTE_RETURN'], []],
     ['RETURN_REFUSED', ['ESCALATE_RETURN', 'WITHDRAW_RETURN'], [], []],

@@ -53,7 +53,7 @@ export interface MoveFacts {
 
 /** The order after a transition that it may make. */
 export function moved(order: Order, name: TransitionName, facts: MoveFacts): Order {
-  const { pays, books, event } = table[name]
+  const { pays, books, booksReturn, event } = table[name]
   const refundedItems = minorUnits(order.refundedItems + (facts.refund?.itemsAmount ?? 0n))
   const refundedShipping = minorUnits(order.refundedShipping + (facts.refund?.shippingAmount ?? 0n))
   const to = stateAfter({ ...order, refundedItems, refundedShipping }, name)
@@ -69,6 +69,7 @@ export function moved(order: Order, name: TransitionName, facts: MoveFacts): Ord
     refundedShipping,
     booked: order.booked || books === true,
     cancelAsked: order.cancelAsked || event === 'CANCEL_REQUESTED',
+    returnBooked: order.returnBooked || booksReturn === true,
     returnSolution: facts.returnSolution ?? order.returnSolution,
     paidAt: pays ? facts.now : order.paidAt,
     reservedAs: facts.reservedAs === undefined ? order.reservedAs : facts.reservedAs,

@@ -15,6 +15,7 @@ export const stateCodes = {
   DELIVERED: 600,
   RETURN_REQUESTED: 601,
   RETURN_APPROVED: 601,
+  RETURN_UNBOOKED: 601,
   RETURN_SENT: 601,
   RETURN_ARRIVED: 601,
   RETURN_REFUSED: 601,
@@ -70,6 +71,7 @@ export const untouched = {
   booked: false,
   cancelAsked: false,
   returnSolution: null,
+  returnBooked: false,
   refundedItems: 0n as Minor,
   refundedShipping: 0n as Minor,
 } as const
@@ -99,6 +101,8 @@ export interface Order {
   readonly cancelAsked: boolean
   /** What the buyer wants who asked for a return. */
   readonly returnSolution: ReturnSolution | null
+  /** A courier is booked for the way back. */
+  readonly returnBooked: boolean
   /** What of each was decided to go back so far. */
   readonly refundedItems: Minor
   readonly refundedShipping: Minor

@@ -22,6 +22,7 @@ export const parcelWords = {
     LOST: ['lose'],
   },
   RETURN: {
+    BOOKED: ['bookReturn', 'bookReturnLate'],
     PICKED: ['sendBack'],
     DROPPING_OFF: ['sendBack'],
     DELIVERED: ['arriveBack'],

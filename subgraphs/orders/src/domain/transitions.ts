@@ -16,6 +16,7 @@ export type OrderMove =
   | 'APPROVE_RETURN'
   | 'REFUSE_RETURN'
   | 'WITHDRAW_RETURN'
+  | 'EXTEND_RETURN'
   | 'ACCEPT_RETURN'
   | 'DISPUTE_RETURN'
   | 'ESCALATE_RETURN'
@@ -24,7 +25,7 @@ export type OrderMove =
   | 'REFUND_AFTERWARDS'
 
 /** What a condition may look at. */
-export type Facts = Pick<Order, 'state' | 'paidAt' | 'shipLate' | 'booked' | 'cancelAsked' | 'returnSolution'>
+export type Facts = Pick<Order, 'state' | 'paidAt' | 'shipLate' | 'booked' | 'cancelAsked' | 'returnSolution' | 'returnBooked'>
 
 /** Conditions that a state alone does not tell. */
 export const conditions = {
@@ -33,6 +34,7 @@ export const conditions = {
   mayAskToCancel: (order: Facts) => !order.shipLate && !order.cancelAsked,
   booked: (order: Facts) => order.booked,
   notBooked: (order: Facts) => !order.booked,
+  returnNotBooked: (order: Facts) => !order.returnBooked,
   goodsGoBack: (order: Facts) => order.returnSolution === 'RETURN_AND_REFUND',
   goodsStay: (order: Facts) => order.returnSolution === 'REFUND_ONLY',
 } as const
@@ -51,6 +53,8 @@ export interface Transition {
   readonly pays?: true
   /** A courier is booked from here on. */
   readonly books?: true
+  /** A courier is booked for the way back from here on. */
+  readonly booksReturn?: true
   /** Why it ends, where the one who does it does not say another reason. */
   readonly ends?: OrderEndReason
   /** What the return claims goes back; where nothing is left of the order then, it ends as cancelled. */
@@ -63,7 +67,7 @@ export interface Transition {
 const unsent = ['ACCEPTED', 'READY_TO_SHIP', 'CANCEL_REQUESTED'] as const
 /** Where a courier's word about the parcel is news. A word may be lost or overtake another one. */
 const onTheWay = [...unsent, 'CANCELLING', 'SHIPPED', 'RETURNING'] as const
-const sendingBack = ['RETURN_APPROVED', 'RETURN_SENT'] as const
+const sendingBack = ['RETURN_APPROVED', 'RETURN_UNBOOKED', 'RETURN_SENT'] as const
 
 /** Every move an order may make. Anything not listed here cannot happen. */
 export const transitions = {
@@ -199,7 +203,7 @@ export const transitions = {
   },
   /** The buyer keeps the goods after all. */
   withdrawReturn: {
-    from: ['RETURN_REQUESTED', 'RETURN_APPROVED', 'RETURN_REFUSED'],
+    from: ['RETURN_REQUESTED', 'RETURN_APPROVED', 'RETURN_UNBOOKED', 'RETURN_REFUSED'],
     to: 'COMPLETED',
     event: 'COMPLETED',
     by: ['BUYER'],
@@ -207,7 +211,34 @@ export const transitions = {
   },
   /** The buyer neither sent the goods back nor asked for mediation in time. */
   dropReturn: { from: ['RETURN_APPROVED', 'RETURN_REFUSED'], to: 'COMPLETED', event: 'COMPLETED', by: ['SYSTEM'] },
-  sendBack: { from: ['RETURN_APPROVED'], to: 'RETURN_SENT', event: 'RETURN_SENT', by: ['SYSTEM'] },
+  bookReturn: {
+    from: ['RETURN_APPROVED'],
+    to: 'SAME',
+    event: 'RETURN_BOOKED',
+    by: ['SYSTEM'],
+    when: 'returnNotBooked',
+    booksReturn: true,
+  },
+  /** No courier has taken the way back in time, which is not the buyer's fault: the money waits for a courier, or for staff. */
+  missBooking: {
+    from: ['RETURN_APPROVED'],
+    to: 'RETURN_UNBOOKED',
+    event: 'RETURN_UNBOOKED',
+    by: ['SYSTEM'],
+    when: 'returnNotBooked',
+  },
+  bookReturnLate: { from: ['RETURN_UNBOOKED'], to: 'RETURN_APPROVED', event: 'RETURN_BOOKED', by: ['SYSTEM'], booksReturn: true },
+  /** Staff give it more time. */
+  extendReturn: {
+    from: ['RETURN_UNBOOKED'],
+    to: 'RETURN_APPROVED',
+    event: 'RETURN_EXTENDED',
+    by: ['STAFF'],
+    move: 'EXTEND_RETURN',
+  },
+  /** Nobody has found a courier: staff decide whose the money is. */
+  giveUpBooking: { from: ['RETURN_UNBOOKED'], to: 'MEDIATION', event: 'MEDIATION_ASKED', by: ['SYSTEM'] },
+  sendBack: { from: ['RETURN_APPROVED', 'RETURN_UNBOOKED'], to: 'RETURN_SENT', event: 'RETURN_SENT', by: ['SYSTEM'] },
   arriveBack: { from: sendingBack, to: 'RETURN_ARRIVED', event: 'RETURN_ARRIVED', by: ['SYSTEM'] },
   /** The courier lost what the buyer sent back. */
   loseReturn: { from: sendingBack, to: 'COMPLETED', event: 'COMPLETED', by: ['SYSTEM'], refunds: 'CLAIM', ends: 'RETURNED' },

@@ -3,6 +3,7 @@ import { answerCancelRequest } from '../commands/answer-cancel-request.ts'
 import { answerReturn } from '../commands/answer-return.ts'
 import { cancelLines } from '../commands/cancel-lines.ts'
 import { escalateReturn } from '../commands/escalate-return.ts'
+import { extendReturn } from '../commands/extend-return.ts'
 import { mediateReturn } from '../commands/mediate-return.ts'
 import { receiveReturn } from '../commands/receive-return.ts'
 import { refundCompletedOrder } from '../commands/refund-completed-order.ts'
@@ -17,6 +18,7 @@ import type {
   MutationAnswerReturnArgs,
   MutationCancelLinesArgs,
   MutationEscalateReturnArgs,
+  MutationExtendReturnArgs,
   MutationMediateReturnArgs,
   MutationReceiveReturnArgs,
   MutationRefundCompletedOrderArgs,
@@ -43,6 +45,7 @@ export const afterSaleMutations = {
   withdrawReturn: (_: unknown, { input }: MutationWithdrawReturnArgs, context: Context) => withdrawReturn(context, input),
   receiveReturn: (_: unknown, { input }: MutationReceiveReturnArgs, context: Context) => receiveReturn(context, input),
   escalateReturn: (_: unknown, { input }: MutationEscalateReturnArgs, context: Context) => escalateReturn(context, input),
+  extendReturn: (_: unknown, { input }: MutationExtendReturnArgs, context: Context) => extendReturn(context, input),
   mediateReturn: (_: unknown, { input }: MutationMediateReturnArgs, context: Context) => mediateReturn(context, input),
   refundCompletedOrder: (_: unknown, { input }: MutationRefundCompletedOrderArgs, context: Context) =>
     refundCompletedOrder(context, input),

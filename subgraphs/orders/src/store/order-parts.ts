@@ -50,8 +50,18 @@ export const addHistory = (tx: Tx, entries: readonly HistoryEntry[]) => tx.order
 export const findDeadlines = async (db: Tx, orderIds: readonly string[]): Promise<Deadline[]> =>
   (await db.deadline.findMany({ where: of(orderIds), orderBy: [{ dueAt: 'asc' }, { kind: 'asc' }] })) as Deadline[]
 
+const begin = `INSERT INTO deadline (order_id, kind, due_at)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]) ON CONFLICT (order_id, kind)
+  DO UPDATE SET due_at = excluded.due_at, done_at = NULL, kept = NULL`
+
+/** Begins deadlines; one that ran before begins anew. */
 export const addDeadlines = (tx: Tx, deadlines: readonly Pick<Deadline, 'orderId' | 'kind' | 'dueAt'>[]) =>
-  tx.deadline.createMany({ data: [...deadlines] })
+  tx.$executeRawUnsafe(
+    begin,
+    deadlines.map(({ orderId }) => orderId),
+    deadlines.map(({ kind }) => kind),
+    deadlines.map(({ dueAt }) => dueAt),
+  )
 
 /** Settles the named deadlines of an order that still run; they were kept if they are not due yet. Says how many. */
 export const settleDeadlines = (

@@ -46,8 +46,8 @@ export const addOrders = (tx: Tx, orders: readonly Order[]) =>
 /** Writes what a move changes, if the order is still in the version that was moved; false when it is not. */
 export async function saveMove(tx: Tx, order: Order): Promise<boolean> {
   const { id, version, state, code, endReason, rejectReason, reservedAs, paidAt } = order
-  const { booked, cancelAsked, returnSolution, refundedItems, refundedShipping } = order
-  const after = { booked, cancelAsked, returnSolution, refundedItems, refundedShipping }
+  const { booked, cancelAsked, returnSolution, returnBooked, refundedItems, refundedShipping } = order
+  const after = { booked, cancelAsked, returnSolution, returnBooked, refundedItems, refundedShipping }
   const data = { version, state, code, endReason, rejectReason, reservedAs, paidAt, ...after }
   return (await tx.shopOrder.updateMany({ where: { id, version: version - 1 }, data })).count === 1
 }
