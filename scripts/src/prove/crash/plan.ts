@@ -26,7 +26,7 @@ export interface PlanOptions {
 }
 
 /** Deaths that share one story. */
-const sharedMax = 10
+const sharedMax = 25
 const nthMax = 3
 
 /** Every story that must be told: each boundary with each actor as often as asked for, then pairs. */

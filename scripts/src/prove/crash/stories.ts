@@ -183,7 +183,7 @@ async function returned(scene: Scene): Promise<Ending> {
   return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity - 2 }
 }
 
-/** Buyer and seller do not agree, and staff decide. */
+/** Buyer and seller do not agree, and staff decide; later they give the buyer some more. */
 async function mediated(scene: Scene): Promise<Ending> {
   for (const { id, shopId } of await delivered(scene)) {
     const wish = { reason: 'DAMAGED', solution: 'REFUND_ONLY', note: 'Kemasannya robek.' }
@@ -191,6 +191,8 @@ async function mediated(scene: Scene): Promise<Ending> {
     await scene.seller(shopId, 'answerReturn', { orderId: id, approve: false, note: 'Sudah robek di kurir.' })
     await scene.buyerDoes('escalateReturn', { orderId: id, note: 'Lihat fotonya.' })
     await scene.staffDo('mediateReturn', { orderId: id, decision: 'REFUND', amount: 5_000, note: 'Robek sebagian.' })
+    await scene.heal()
+    await scene.staffDo('refundCompletedOrder', { orderId: id, amount: 1_000, note: 'Ternyata lebih dari itu.' })
   }
   return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity }
 }
