@@ -24,7 +24,7 @@ export const openPolicies = (index: CacheIndex, needsTags: boolean): Policies =>
   ofEntities: (fetch) => compileFetchPolicy(index, fetch, needsTags),
   ofRoot(fetch) {
     const walk = openWalk(index, fetch.operation, needsTags)
-    return compileRootPolicy(walk, (found) => keepingOf(found, fetch, walk.document))
+    return compileRootPolicy(walk, (found) => keepingOf(found, fetch, walk))
   },
 })
 
@@ -36,7 +36,7 @@ export function compileFetchPolicy(index: CacheIndex, fetch: FetchNode, needsTag
   const found = requiresAreKnown(index, requires) ? readEntities(walk) : undefined
   if (!found || !Number.isFinite(found.maxAge)) return undefined
   return {
-    ...keepingOf(found, fetch, walk.document),
+    ...keepingOf(found, fetch, walk),
     tagsOf: (representation, entity) => (needsTags ? tagsOf(found, representation, entity) : []),
   }
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { FetchNode } from '@apollo/query-planner'
 import { Kind, print, stripIgnoredCharacters, type DocumentNode } from 'graphql'
 import type { CachedReads, Execution } from '../execution/execution.ts'
-import type { Found } from './public-selection.ts'
+import { routerLimits } from '../safety/limits.ts'
+import type { Found, Walk } from './public-selection.ts'
 
 /** What is the same for all that may be kept. */
 export interface Keeping {
@@ -18,10 +19,11 @@ export const mayTake = ({ ownersSeeMore }: Pick<Keeping, 'ownersSeeMore'>, { may
   !ownersSeeMore || !mayOwn
 
 /** How the answers to a fetch are kept of whose selections this was found. */
-export function keepingOf(found: Found, { serviceName, variableUsages = [] }: FetchNode, document: DocumentNode): Keeping {
+export function keepingOf(found: Found, { serviceName, variableUsages = [] }: FetchNode, { document, needsTags }: Walk): Keeping {
   const start = `${hashOf(serviceName, document)} `
   return {
-    maxAgeMs: found.maxAge * 1000,
+    // Where events tell of changes, time is there for an event that got lost; elsewhere it is all there is.
+    maxAgeMs: Math.max(found.maxAge * 1000, needsTags ? routerLimits.cacheBackstopMs : 0),
     ownersSeeMore: found.ownersSeeMore,
     keyStart: ({ variables }, locale) => `${start}${locale} ${variablesText(variableUsages, variables)}`,
   }

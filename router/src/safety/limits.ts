@@ -64,6 +64,8 @@ export const routerLimits = {
   cacheBytesMax: 24 * 1024 * 1024,
   /** A product with a page of reviews is 20 kB; what is larger is cheaper to fetch than it is to keep. */
   cacheEntryBytesMax: 64 * 1024,
+  /** What events drop lives at least so long without one: time is there only for an event that got lost. */
+  cacheBackstopMs: 60_000,
   /** In Redis: all lists of products go with one event, and dropping so many takes Redis a few milliseconds. */
   cacheEntriesOfTagMax: 5_000,
   /** Who has changed something reads past the cache for so long: by then its event has arrived everywhere. */

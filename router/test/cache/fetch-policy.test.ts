@@ -19,16 +19,20 @@ const requires = (...names: string[]) => {
   return [{ kind: 'InlineFragment' as const, typeCondition: 'Product', selections }]
 }
 
-const policyOf = (fields: string, rest: Partial<FetchNode> = {}) => {
+const policyOf = (fields: string, { isTold = true, ...rest }: Partial<FetchNode> & { isTold?: boolean } = {}) => {
   const operation = `query Some__one__1($representations: [_Any!]!) { _entities(representations: $representations) { ... on Product { ${fields} } } }`
   const fetch = { kind: 'Fetch', serviceName: 'one', requires: requires('id'), operation, ...rest } as FetchNode
-  return compileFetchPolicy(index, fetch, true)
+  return compileFetchPolicy(index, fetch, isTold)
 }
 
 describe('the answers to a fetch may be kept', () => {
   it('for the time of the shortest-lived field', () => {
-    expect(policyOf('title')?.maxAgeMs).toBe(60_000)
-    expect(policyOf('title maker { id name }')?.maxAgeMs).toBe(5_000)
+    expect(policyOf('title', { isTold: false })?.maxAgeMs).toBe(60_000)
+    expect(policyOf('title maker { id name }', { isTold: false })?.maxAgeMs).toBe(5_000)
+  })
+
+  it('for a minute at least where events drop what has changed', () => {
+    expect(policyOf('title maker { id name }')?.maxAgeMs).toBe(60_000)
   })
 
   it('not when a field, or what names the entities, is not marked', () => {
