@@ -56,7 +56,7 @@ const pressBuy: Operation<{ readonly checkout: Pressed }> = `mutation Buy($input
 const readPayment: Operation<Pressed> = `query Payment($id: ID!) { checkout(id: $id) { id payment { id } } }`
 
 const shops = 40
-const lookMs = 10
+const lookMs = 40
 
 /** Shoppers of a market; `afterPaying` lets a market work that does nothing by itself. */
 export async function openShoppers(url: string, { from, afterPaying }: { from: number; afterPaying?: () => Promise<unknown> }) {

@@ -5,7 +5,7 @@ import { negotiateLocale } from '@pasar/shared/locale'
 import { parseOperation, type Operation } from '@pasar/shared/operation'
 import { CodedError, NotSignedIn } from '@pasar/shared/problems'
 import { graphqlPath } from '@pasar/shared/transport'
-import { openOneByOne } from '@pasar/shared/one-by-one'
+import { openFewByFew } from '@pasar/shared/few-by-few'
 import { identify, requestIdOf } from '../identity/identify.ts'
 import type { Connections } from '../live/connections.ts'
 import { writeEvents } from '../live/event-stream.ts'
@@ -23,7 +23,7 @@ export interface GraphqlRoutesOptions {
 
 /** Operations over HTTP: POST runs them, GET reads what is known by its hash, or shows the playground to people. */
 export const graphqlRoutes = ({ router, connections, playground }: GraphqlRoutesOptions): readonly Route[] => [
-  { method: 'POST', path: graphqlPath, handle: oneByOne((request) => answerOperation(router, connections, request)) },
+  { method: 'POST', path: graphqlPath, handle: fewByFew((request) => answerOperation(router, connections, request)) },
   {
     method: 'GET',
     path: graphqlPath,
@@ -56,8 +56,13 @@ const busy = {
 }
 
 /** What has begun goes first: a thousand requests in the same moment begin one after the other. */
-function oneByOne(handle: Route['handle']): Route['handle'] {
-  const turn = openOneByOne({ waitingMax: limits.operationsWaitingMax, what: 'operation', busy })
+function fewByFew(handle: Route['handle']): Route['handle'] {
+  const turn = openFewByFew({
+    perTurn: limits.operationsPerTurnMax,
+    waitingMax: limits.operationsWaitingMax,
+    what: 'operation',
+    busy,
+  })
   return async (request) => {
     const come = turn()
     if (come) await come

@@ -90,6 +90,8 @@ export const limits = {
   subgraphTimeoutMs: 10_000,
   /** Connections of one process to one subgraph. */
   subgraphConnectionsMax: 64,
+  /** Operations that begin in one turn of the event loop, at about a millisecond each: what was begun waits no longer than for these. */
+  operationsPerTurnMax: 16,
   /** Operations that wait to be begun, each for a turn of the event loop: further back in the line nobody's client waits any more. */
   operationsWaitingMax: 10_000,
   /** Fetches on their way to one subgraph: what is beyond this would time out in the queue, and is told at once. */
