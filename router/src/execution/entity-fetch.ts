@@ -51,22 +51,22 @@ function collect(
 ): Asked {
   const positions = new Map<string, number>()
   const targets: JsonObject[][] = []
-  const stubs: (JsonObject | undefined)[] = []
+  const references: (JsonObject | undefined)[] = []
   visitTargets(execution, arrival, (target, holder, key) => {
     const text = naming.represent(target)
     if (text === undefined) return
-    const stub = mayShare && naming.isStub(target)
+    const isReference = mayShare && naming.isReference(target)
     const position = positions.get(text)
     if (position === undefined) {
       positions.set(text, targets.length)
       targets.push([target])
-      stubs.push(stub ? target : undefined)
+      references.push(isReference ? target : undefined)
       return
     }
-    const twin = stub ? stubs[position] : undefined
+    const twin = isReference ? references[position] : undefined
     if (twin === undefined) {
       targets[position]!.push(target)
-      if (stub) stubs[position] = target
+      if (isReference) references[position] = target
     } else if (twin !== target) {
       ;(holder as JsonObject)[key] = twin
       execution.shared.add(twin)

@@ -18,7 +18,7 @@ interface Flat {
 export interface Representations {
   readonly represent: Represent
   /** Whether the object holds nothing but what its representation says: two that are named alike then are alike. */
-  isStub(target: JsonObject): boolean
+  isReference(target: JsonObject): boolean
 }
 
 interface RepresentationOptions {
@@ -42,8 +42,8 @@ export function compileRepresentations({ requires, rewrites, isOfType }: Represe
     const flat = flatFor(target['__typename'])
     return flat ? flatText(target, flat) : deepText(target, { requires, rewrites, isOfType })
   }
-  const isStub = (target: JsonObject) => Object.keys(target).length === flatFor(target['__typename'])?.names.length
-  return { represent, isStub }
+  const isReference = (target: JsonObject) => Object.keys(target).length === flatFor(target['__typename'])?.names.length
+  return { represent, isReference }
 }
 
 type FieldSelection = Extract<QueryPlanSelectionNode, { kind: 'Field' }>

@@ -1,4 +1,4 @@
-import type { OrderEndReason, OrderLinePayload, OrderRef, OrderStep, RefundPayload } from '@pasar/schema/events'
+import type { OrderEndReason, OrderLinePayload, OrderRef, OrderStep, RefundPayload } from '@pasar/schema/events/orders'
 import type { NewEvent } from '@pasar/shared/outbox'
 import type { MainEvent, Order, OrderEvent, OrderLine } from './domain/order.ts'
 import { returnReasons, totalOf, type Left, type RefundPlan, type Units } from './domain/refund-plan.ts'

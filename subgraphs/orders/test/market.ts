@@ -1,4 +1,4 @@
-import type { ShipmentStatus } from '@pasar/schema/events'
+import type { ShipmentStatus } from '@pasar/schema/events/logistics'
 import { newId, type Id } from '@pasar/shared/ids'
 import { accountForTest } from '@pasar/shared/testing/account'
 import type { Platform } from '@pasar/shared/subgraph'

@@ -1,4 +1,5 @@
-import type { EventOf, OrderRef } from '@pasar/schema/events'
+import type { EventOf } from '@pasar/schema/events'
+import type { OrderRef } from '@pasar/schema/events/orders'
 import type { LogisticsDeps } from '../context.ts'
 import { cancellationOf } from '../domain/shipment.ts'
 import { tellCalledOff } from '../shipment-events.ts'

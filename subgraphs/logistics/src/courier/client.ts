@@ -1,4 +1,4 @@
-import type { PlacePayload } from '@pasar/schema/events'
+import type { PlacePayload } from '@pasar/schema/events/orders'
 import { Unavailable } from '@pasar/shared/problems'
 import { signatureHeader, signBody } from './signature.ts'
 

@@ -1,4 +1,4 @@
-import type { RefundReason } from '@pasar/schema/events'
+import type { RefundReason } from '@pasar/schema/events/orders'
 import type { Order } from '../domain/order.ts'
 import { rowOf } from '../domain/order-moves.ts'
 import { leftOf, planAll, planClaim, totalOf, type Left, type RefundPlan } from '../domain/refund-plan.ts'

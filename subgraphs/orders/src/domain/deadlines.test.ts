@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { deadlineKinds, deadlinesBegun, deadlinesSettled, dueAt, passingOf } from './deadlines.ts'
 import { orderStates, type OrderState } from './order.ts'
 import { mayMove, rowOf, transitionNames } from './order-moves.ts'
-import type { Facts } from './transitions.ts'
+import type { Facts } from './transition.ts'
 
 const now = new Date('2026-11-18T05:00:00Z')
 

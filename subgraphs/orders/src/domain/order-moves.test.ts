@@ -2,7 +2,8 @@ import type { Minor } from '@pasar/shared/money'
 import { describe, expect, it } from 'vitest'
 import { codeOf, orderStates, rejectReasons, untouched, type Order, type OrderState } from './order.ts'
 import { allowedMoves, eventOf, mayMove, moved, rowOf, transitionFor, transitionNames } from './order-moves.ts'
-import type { conditions, TransitionName } from './transitions.ts'
+import type { conditions } from './transition.ts'
+import type { TransitionName } from './transitions.ts'
 
 const now = new Date('2026-11-18T05:00:00Z')
 

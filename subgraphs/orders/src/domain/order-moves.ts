@@ -1,7 +1,8 @@
-import type { OrderEndReason } from '@pasar/schema/events'
+import type { OrderEndReason } from '@pasar/schema/events/orders'
 import { minorUnits, type Minor } from '@pasar/shared/money'
 import { codeOf, type Order, type OrderEvent, type OrderParty, type OrderState, type RejectReason } from './order.ts'
-import { conditions, transitions, type Facts, type OrderMove, type Transition, type TransitionName } from './transitions.ts'
+import { conditions, type Facts, type OrderMove, type Transition } from './transition.ts'
+import { transitions, type TransitionName } from './transitions.ts'
 
 const table: Readonly<Record<TransitionName, Transition>> = transitions
 

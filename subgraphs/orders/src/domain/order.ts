@@ -1,4 +1,4 @@
-import type { OrderEndReason, OrderStep, PlacePayload } from '@pasar/schema/events'
+import type { OrderEndReason, OrderStep, PlacePayload } from '@pasar/schema/events/orders'
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
 

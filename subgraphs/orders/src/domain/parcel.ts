@@ -1,4 +1,4 @@
-import type { ShipmentStatus } from '@pasar/schema/events'
+import type { ShipmentStatus } from '@pasar/schema/events/logistics'
 import type { TransitionName } from './transitions.ts'
 
 /** What logistics says of a parcel. */

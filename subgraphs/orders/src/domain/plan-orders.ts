@@ -1,4 +1,4 @@
-import type { PlacePayload } from '@pasar/schema/events'
+import type { PlacePayload } from '@pasar/schema/events/orders'
 import { minorUnits, sum, times, type Minor } from '@pasar/shared/money'
 
 /** A line of the locked cart; amounts are whole rupiah as JSON carries them. */

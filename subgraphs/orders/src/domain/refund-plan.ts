@@ -1,4 +1,4 @@
-import type { WayBackBearer } from '@pasar/schema/events'
+import type { WayBackBearer } from '@pasar/schema/events/orders'
 import { minorUnits, sum, times, type Minor } from '@pasar/shared/money'
 import type { Order, OrderLine, ReturnSolution } from './order.ts'
 import { splitRefund, type CostPart } from './refund-split.ts'

@@ -1,4 +1,4 @@
-import type { OrderEndReason } from '@pasar/schema/events'
+import type { OrderEndReason } from '@pasar/schema/events/orders'
 
 /** The steps of a checkout, in order. */
 export const stepNames = [

@@ -1,4 +1,4 @@
-import type { PlacePayload } from '@pasar/schema/events'
+import type { PlacePayload } from '@pasar/schema/events/orders'
 import type { CartLine, Origin, Quote, ReservedLine } from '../domain/plan-orders.ts'
 
 /** What the steps of a saga have learnt, as JSON; amounts are whole rupiah. Fields are filled in the order of the steps. */

@@ -1,5 +1,5 @@
 import type { Calls } from '@pasar/shared/calls'
-import type { PlacePayload } from '@pasar/schema/events'
+import type { PlacePayload } from '@pasar/schema/events/orders'
 import type { Checkout } from '../domain/checkout.ts'
 import type { CartLine, CategoryPart, Origin, Quote, ReservedLine } from '../domain/plan-orders.ts'
 

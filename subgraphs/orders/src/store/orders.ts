@@ -1,4 +1,4 @@
-import type { OrderEndReason, PlacePayload } from '@pasar/schema/events'
+import type { OrderEndReason, PlacePayload } from '@pasar/schema/events/orders'
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
 import { afterTime, type Page } from '@pasar/shared/page'

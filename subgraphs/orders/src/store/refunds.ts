@@ -1,4 +1,4 @@
-import type { RefundReason } from '@pasar/schema/events'
+import type { RefundReason } from '@pasar/schema/events/orders'
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
 import type { OrderParty } from '../domain/order.ts'

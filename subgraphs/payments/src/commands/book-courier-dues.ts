@@ -1,4 +1,5 @@
-import type { EventPayloads, WayBackBearer } from '@pasar/schema/events'
+import type { EventPayloads } from '@pasar/schema/events'
+import type { WayBackBearer } from '@pasar/schema/events/orders'
 import { newId } from '@pasar/shared/ids'
 import { minorUnits } from '@pasar/shared/money'
 import type { Deps } from '../context.ts'

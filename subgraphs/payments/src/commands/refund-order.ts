@@ -1,4 +1,4 @@
-import type { RefundPayload } from '@pasar/schema/events'
+import type { RefundPayload } from '@pasar/schema/events/orders'
 import { idParser } from '@pasar/shared/ids'
 import { minorUnits } from '@pasar/shared/money'
 import type { Deps } from '../context.ts'

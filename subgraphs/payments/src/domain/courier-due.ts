@@ -1,4 +1,4 @@
-import type { WayBackBearer } from '@pasar/schema/events'
+import type { WayBackBearer } from '@pasar/schema/events/orders'
 import { minorUnits, times, type Minor } from '@pasar/shared/money'
 import { courierCosts, courierDebt, courierPayable, courierReceivable, escrowOf, sellerBalance } from './chart-of-accounts.ts'
 import { fromSeller, type SellerStanding } from './clawback.ts'

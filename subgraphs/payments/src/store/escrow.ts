@@ -1,5 +1,5 @@
 import type { Prisma } from '@pasar/prisma-payments/client'
-import type { WayBackBearer } from '@pasar/schema/events'
+import type { WayBackBearer } from '@pasar/schema/events/orders'
 import type { Minor } from '@pasar/shared/money'
 import type { EscrowMove, EscrowState } from '../domain/escrow.ts'
 import type { OrderShare } from '../domain/journals.ts'

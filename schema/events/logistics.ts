@@ -1,0 +1,46 @@
+/** What everyone who follows a shipment needs to know of it. */
+export interface ShipmentRef {
+  readonly shipmentId: string
+  readonly orderId: string
+  readonly buyerId: string
+  readonly shopId: string
+  /** The return that it brings back to the shop; absent on the way to the buyer. */
+  readonly returnId?: string | null
+}
+
+/** The canonical states of a parcel (Biteship's list, see docs/logistics.md). */
+export type ShipmentStatus =
+  | 'CONFIRMED'
+  | 'ALLOCATED'
+  | 'PICKING_UP'
+  | 'PICKED'
+  | 'DROPPING_OFF'
+  | 'DELIVERED'
+  | 'ON_HOLD'
+  | 'RETURN_IN_TRANSIT'
+  | 'RETURNED'
+  | 'LOST'
+  | 'CANCELLED'
+
+/** Payload of each event that logistics sends, by its type. */
+export interface LogisticsEvents {
+  readonly ShipmentBooked: ShipmentRef & { readonly trackingNumber: string }
+  readonly ShipmentMoved: ShipmentRef & { readonly status: ShipmentStatus; readonly trackingEventId: string }
+  /** What became of a parcel has earned its courier something, or has made it owe something; once per parcel and kind. */
+  readonly CourierDueArose: ShipmentRef & {
+    readonly courierId: string
+    readonly trackingNumber: string
+    readonly kind: 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'LOST'
+    /** What was in the parcel is worth so much. */
+    readonly goodsAmount: number
+    /** What its way costs. */
+    readonly shippingAmount: number
+  }
+  /** What came of OrderCallingOff: whether the parcel was stopped, or the courier brings it. */
+  readonly ParcelCalledOff: {
+    readonly orderId: string
+    readonly buyerId: string
+    readonly shopId: string
+    readonly stopped: boolean
+  }
+}

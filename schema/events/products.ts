@@ -1,0 +1,36 @@
+/** Payload of each event that products sends, by its type. */
+export interface ProductsEvents {
+  /** The whole present state of one variant as buyers see it; sent on every change of product, variant, price, stock or shop state. */
+  readonly ListingChanged: {
+    readonly variantId: string
+    readonly productId: string
+    readonly shopId: string
+    readonly title: string
+    readonly variantName: string
+    readonly sku: string
+    readonly price: number
+    readonly weightGrams: number
+    readonly lengthMm: number
+    readonly widthMm: number
+    readonly heightMm: number
+    /** Units that can be bought now, over all warehouses. */
+    readonly available: number
+    readonly active: boolean
+    /** Regency code of the warehouse that ships it. */
+    readonly originRegencyCode: string
+    readonly imageUrl: string | null
+  }
+  /** A reservation was made, sold, given back, or its sold units came back; units are those of its SKUs by warehouse. */
+  readonly StockMoved: {
+    readonly reservationId: string
+    readonly checkoutId: string
+    readonly kind: 'RESERVED' | 'SOLD' | 'RELEASED' | 'EXPIRED' | 'RETURNED'
+    readonly units: readonly { readonly variantId: string; readonly warehouseId: string; readonly quantity: number }[]
+  }
+  readonly ReviewSubmitted: {
+    readonly reviewId: string
+    readonly productId: string
+    readonly shopId: string
+    readonly rating: number
+  }
+}

@@ -1,0 +1,19 @@
+/** Payload of each event that users sends, and of the one that it collects, by its type. */
+export interface UsersEvents {
+  readonly AccountRegistered: { readonly accountId: string }
+  readonly AccountSuspended: { readonly accountId: string }
+  readonly AccountReinstated: { readonly accountId: string }
+  /** A session family ended: signed out, suspended, password changed, or a refresh token came twice. */
+  readonly SessionRevoked: { readonly accountId: string; readonly sessionId: string }
+  readonly ShopOpened: { readonly shopId: string; readonly ownerId: string; readonly name: string; readonly regencyCode: string }
+  readonly ShopChanged: { readonly shopId: string; readonly ownerId: string; readonly name: string; readonly regencyCode: string }
+  readonly ShopSuspended: { readonly shopId: string }
+  readonly ShopReinstated: { readonly shopId: string }
+  /** Someone of support or admin looked into or changed something: any domain sends it, users keeps the audit log. */
+  readonly StaffActed: {
+    readonly actorId: string
+    readonly action: string
+    readonly subjectId: string
+    readonly reason: string | null
+  }
+}
