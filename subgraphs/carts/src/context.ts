@@ -1,5 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
-import type { SqlSeam, Transaction } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
+import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { Loaders } from './loaders.ts'
 import type { Tx } from './store/client.ts'

@@ -1,5 +1,5 @@
 import { byKey, groupBy } from '@pasar/shared/loader'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import { findCarts } from './store/carts.ts'
 import { findGroups, findGroupsOfCarts } from './store/groups.ts'
 import { findLines, findLinesOfCarts } from './store/lines.ts'

@@ -1,5 +1,5 @@
 import { byKey, groupBy } from '@pasar/shared/loader'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { Service } from './domain/rates.ts'
 import { findClaims } from './store/claims.ts'
 import { findServices } from './store/couriers.ts'

@@ -36,12 +36,12 @@ export function needReason(raw: string, field: string): string {
   return reason
 }
 
-/** Something that staff did, for the audit log. */
+/** Something that staff did or looked at, for the audit log. */
 export interface StaffAct {
   readonly accountId: string
   readonly action: string
   readonly subjectId: string
-  readonly reason: string
+  readonly reason: string | null
 }
 
 /** Notes in the audit log, in the transaction of what was done, that staff did it. */
@@ -54,10 +54,9 @@ export const noteLook = (
   { accountId }: AccountViewer,
   look: StaffLook,
 ) =>
-  transaction((tx) => {
-    const payload = { actorId: accountId, action: look.action, subjectId: look.subjectId, reason: look.reason ?? null }
-    return enqueue(tx, clock, { type: 'StaffActed', aggregateId: accountId, payload })
-  })
+  transaction((tx) =>
+    noteAct(tx, { clock }, { accountId, action: look.action, subjectId: look.subjectId, reason: look.reason ?? null }),
+  )
 
 /** Whether the viewer may see something: its own people at once, support and admin with a note, nobody else. */
 export async function maySee(

@@ -3,7 +3,7 @@ import type { PasarEvent } from '@pasar/schema/events'
 import type { EventHandler } from './bus.ts'
 import { limits } from './limits.ts'
 import { errorDetails, type Log } from './log.ts'
-import type { SqlSeam } from './transaction.ts'
+import type { SqlSeam } from './seam.ts'
 import type { Worker } from './worker.ts'
 
 const park = `INSERT INTO parked_event (consumer, event_id, event, reason, parked_at) VALUES ($1, $2, $3::jsonb, $4, now()) ON CONFLICT DO NOTHING`

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Domain } from './domains.ts'
 import { limits } from './limits.ts'
-import type { SqlSeam } from './transaction.ts'
+import type { SqlSeam } from './seam.ts'
 import type { Worker } from './worker.ts'
 
 /** What housekeeping needs. */

@@ -1,5 +1,6 @@
 import type { PasarEvent } from '@pasar/schema/events'
-import type { SqlSeam, Transaction } from './transaction.ts'
+import type { SqlSeam } from './seam.ts'
+import type { Transaction } from './transaction.ts'
 
 const record = `INSERT INTO inbox_event (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`
 

@@ -5,7 +5,7 @@ import { end, iteratorOf } from './iterators.ts'
 import { limits } from './limits.ts'
 import { eventOfRow, type EventRow } from './outbox.ts'
 import { BadInput } from './problems.ts'
-import type { SqlSeam } from './transaction.ts'
+import type { SqlSeam } from './seam.ts'
 
 /** Where a live stream reads from. */
 export interface LiveSource {

@@ -1,7 +1,7 @@
 import type { EventPayloads, EventType, PasarEvent } from '@pasar/schema/events'
 import type { Clock } from './clock.ts'
 import type { Domain } from './domains.ts'
-import type { SqlSeam } from './transaction.ts'
+import type { SqlSeam } from './seam.ts'
 
 /** An event that a command puts down together with its change. */
 export type NewEvent = {

@@ -4,7 +4,8 @@ import type { Domain } from './domains.ts'
 import { limits } from './limits.ts'
 import { eventOfRow, type EventRow } from './outbox.ts'
 import type { Point } from './points.ts'
-import type { SqlSeam, Transaction } from './transaction.ts'
+import type { SqlSeam } from './seam.ts'
+import type { Transaction } from './transaction.ts'
 
 /** What a relay needs. */
 export interface RelayOptions {

@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import { seamOver } from './direct.ts'
 import { presentWork } from './points.ts'
-import { retryLost, withBoundaries, type SqlSeam, type Transaction } from './transaction.ts'
+import type { SqlSeam } from './seam.ts'
+import { retryLost, withBoundaries, type Transaction } from './transaction.ts'
 
 /** One SQL statement that a connection parses and plans once. */
 export interface Statement {

@@ -5,8 +5,6 @@ import { Unavailable } from './problems.ts'
 import { presentWork, reach } from './points.ts'
 import type { SqlSeam } from './seam.ts'
 
-export type { SqlSeam }
-
 /** Runs work in one transaction that commits when it resolves and rolls back when it throws. */
 export type Transaction<Tx> = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
 

@@ -1,4 +1,4 @@
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { Tx } from './client.ts'
 
 /** A cart without its lines. */

@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { Tx } from './client.ts'
 
 /** The lines of one shop, without them. */

@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { Line, Listing } from '../domain/cart.ts'
 import type { Tx } from './client.ts'
 import { listingColumns } from './listings.ts'

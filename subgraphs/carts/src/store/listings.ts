@@ -1,5 +1,5 @@
 import type { EventOf } from '@pasar/schema/events'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { Listing } from '../domain/cart.ts'
 
 /** Columns of a listing `p`, as the domain names them. */

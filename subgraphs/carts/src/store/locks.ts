@@ -1,4 +1,4 @@
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { Frozen } from '../domain/lock.ts'
 import type { CartRow } from './carts.ts'
 import type { Tx } from './client.ts'

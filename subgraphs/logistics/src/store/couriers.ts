@@ -1,6 +1,6 @@
 import { minorUnits } from '@pasar/shared/money'
 import type { Page } from '@pasar/shared/page'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { Rate, Service } from '../domain/rates.ts'
 
 /** A company that brings parcels. */

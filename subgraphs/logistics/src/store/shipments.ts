@@ -1,4 +1,4 @@
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { Booked, Booking } from '../courier/client.ts'
 import type { Scan, Standing } from '../domain/shipment.ts'
 import type { Tx } from './client.ts'

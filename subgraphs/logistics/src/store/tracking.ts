@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { Outcome, Scan } from '../domain/shipment.ts'
 
 /** One move of a parcel as the courier told it. */

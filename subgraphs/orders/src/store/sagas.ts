@@ -1,5 +1,5 @@
 import { limits } from '@pasar/shared/limits'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { SagaPlace } from '../domain/saga-flow.ts'
 import type { TrailEntry } from '../domain/saga-trail.ts'
 import type { SagaContext } from '../saga/context.ts'

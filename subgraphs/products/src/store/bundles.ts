@@ -1,6 +1,6 @@
 import type { BundleCandidate } from '../domain/bundle.ts'
 import type { Reads } from '@pasar/shared/reads'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 
 /** A component of a bundle, as it is kept. */
 export interface ComponentRow {

@@ -1,5 +1,5 @@
 import type { Send, Statement } from '@pasar/shared/statement'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 
 /** A variant whose listing is older than its stock, and how many more of it are sold (fewer, when negative). */
 export interface ListingDue {

@@ -1,7 +1,7 @@
 import type { EventPayloads } from '@pasar/schema/events'
 import type { Clock } from '@pasar/shared/clock'
 import { enqueueAll } from '@pasar/shared/outbox'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import { availableSql } from './available.ts'
 
 /** Variants that changed, or products of which every variant did. */

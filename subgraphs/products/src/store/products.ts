@@ -1,6 +1,6 @@
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/reads'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { Filter, ProductSort } from '../domain/filter.ts'
 import type { Picture } from '@pasar/shared/pictures'
 import type { ProductStatus } from '../domain/product.ts'

@@ -1,7 +1,7 @@
 import { newId } from '@pasar/shared/ids'
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/reads'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { Level, MovementKind } from '../domain/stock.ts'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 

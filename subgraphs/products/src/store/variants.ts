@@ -1,5 +1,5 @@
 import type { Reads } from '@pasar/shared/reads'
-import type { SqlSeam } from '@pasar/shared/transaction'
+import type { SqlSeam } from '@pasar/shared/seam'
 import { availableSql } from './available.ts'
 import type { StockMode } from './units.ts'
 
