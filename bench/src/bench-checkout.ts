@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { divideCores, machine, pinSelf } from './common/cores.ts'
 import { median, percentile, rounded } from './common/numbers.ts'
+import { profileWhile } from './common/profile.ts'
 import { table } from './common/table.ts'
+import { usageOf } from './common/usage.ts'
 import { hasWrk } from './common/wrk.ts'
 import type { Counts } from './market/market-process.ts'
 import { openDatabases, type BenchDatabases } from './market/databases.ts'
@@ -60,6 +62,7 @@ interface Round {
   readonly barePerSecond: number
   readonly perSecond: number
   readonly times: readonly number[]
+  readonly cpuMsEach: number
 }
 
 /** Shoppers who buy one thing after the other. */
@@ -73,7 +76,16 @@ async function shop(purchase: Purchase, seconds: number) {
   return { times, perSecond: times.length / ((performance.now() - began) / 1_000) }
 }
 
-async function measure(bare: Server, purchase: Purchase, where: ServerOptions): Promise<Round[]> {
+/** The same, with the market's processor time, and a profile of it where one is wanted. */
+async function shopIn({ pid, profileDir: folder }: Server, purchase: Purchase) {
+  const before = usageOf(pid)
+  const work = () => shop(purchase, options.seconds)
+  const [shopped, summary] = folder === undefined ? [await work()] : await profileWhile({ pid, folder, name: 'purchases' }, work)
+  if (summary !== undefined) say(summary)
+  return { ...shopped, cpuMsEach: (usageOf(pid).cpuMs - before.cpuMs) / shopped.times.length }
+}
+
+async function measure({ bare, market }: { bare: Server; market: Server }, purchase: Purchase, where: ServerOptions) {
   const loading = { ...where, connections: options.shoppers, seconds: bareSeconds, say }
   const load = { name: 'SELECT 1', bodies: ['{}'], path: '/' }
   const askBare = async (round: number) => (await sampleServer(loading, bare, { ...load, round })).rps
@@ -82,10 +94,13 @@ async function measure(bare: Server, purchase: Purchase, where: ServerOptions): 
   const rounds: Round[] = []
   for (let round = 1; round <= options.rounds; round += 1) {
     const before = round % 2 === 1 ? await askBare(round) : undefined
-    const { times, perSecond } = await shop(purchase, options.seconds)
+    const shopped = await shopIn(market, purchase)
+    const { perSecond, cpuMsEach } = shopped
     const barePerSecond = before ?? (await askBare(round))
-    say(`round ${round}: ${perSecond.toFixed(2)} purchases and ${barePerSecond.toFixed(0)} bare requests per second`)
-    rounds.push({ barePerSecond, perSecond, times })
+    say(
+      `round ${round}: ${perSecond.toFixed(2)} purchases and ${barePerSecond.toFixed(0)} bare requests per second, ${cpuMsEach.toFixed(0)} ms of the processor each`,
+    )
+    rounds.push({ barePerSecond, ...shopped })
   }
   return rounds
 }
@@ -98,6 +113,7 @@ function summaryOf(rounds: readonly Round[], cost: Awaited<ReturnType<typeof cou
     share: rounded(median(rounds.map(({ perSecond, barePerSecond }) => perSecond / barePerSecond)), 5),
     p50: Math.round(percentile(times, 0.5)),
     p99: Math.round(percentile(times, 0.99)),
+    cpuMs: Math.round(median(rounds.map(({ cpuMsEach }) => cpuMsEach))),
     statements: cost.statements,
     fetches: cost.fetches,
   }
@@ -121,7 +137,7 @@ async function run(): Promise<boolean> {
     const market = await startServer('market-process', message, { ...where, profileDir: values.profile })
     try {
       const { purchase } = await shopping.openShoppers(urlOf(market), { from: 10 })
-      const rounds = await measure(bare, purchase, where)
+      const rounds = await measure({ bare, market }, purchase, where)
       const result = summaryOf(rounds, cost)
       const targets = [
         { target: 'share of SELECT 1', figure: result.share, wanted: `≥ ${wantedShare}`, holds: result.share >= wantedShare },
