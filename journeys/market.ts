@@ -29,7 +29,7 @@ export interface TestMarket {
   readonly guest: Client
   readonly simulators: Simulators
   /** Runs everything that is due, until nothing is left. */
-  settle(): Promise<void>
+  settle(): Promise<unknown>
   /** Follows a live field; resolves when the stream runs, so that nothing after it is missed. With `after` nothing can be missed. */
   follow<F>(client: Client, operation: Operation<F>, variables: Variables): Promise<Stream<F>>
   measure(work: () => Promise<unknown>): Promise<Cost>

@@ -54,8 +54,8 @@ export interface Market {
   readonly subgraphs: Subgraphs
   /** What the router keeps; undefined where it keeps nothing. */
   readonly cache: EntityCache | undefined
-  /** Runs all due work of all subgraphs until there is none left. */
-  settle(): Promise<void>
+  /** Runs all due work of all subgraphs, round after round, until there is none left; says how many rounds it took. */
+  settle(): Promise<number>
   /** Finishes what is in flight and stops, in order. */
   stop: Stop
 }
@@ -104,12 +104,12 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
   }
 }
 
-/** Does all due work of everybody named, until there is none left. */
-export async function workUntilDone(works: readonly (() => Promise<number>)[]): Promise<void> {
-  let done = 1
-  while (done > 0) {
-    done = 0
+/** Does all due work of everybody named, round after round, until there is none left; says how many rounds it took. */
+export async function workUntilDone(works: readonly (() => Promise<number>)[]): Promise<number> {
+  for (let rounds = 1; ; rounds += 1) {
+    let done = 0
     for (const work of works) done += await work()
+    if (done === 0) return rounds
   }
 }
 

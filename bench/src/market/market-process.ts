@@ -24,6 +24,8 @@ export interface OpenMessage {
 export interface Counts {
   readonly fetches: readonly string[]
   readonly statements: readonly string[]
+  /** How often everybody's due work was looked for. */
+  readonly rounds: number
 }
 
 /** Providers that a market in production must name; what is measured asks none of them, and nothing listens there. */
@@ -40,7 +42,8 @@ const outside = {
 const budgets = { BUDGET_ADDRESS: '1000000000000', BUDGET_ACCOUNT: '0', BUDGET_TRIES: '0' }
 
 // A process of its own: the whole market, as `npm start` opens it, in production mode.
-let counts: { fetches: string[]; statements: string[] } = { fetches: [], statements: [] }
+const noCounts = () => ({ fetches: [] as string[], statements: [] as string[], rounds: 0 })
+let counts = noCounts()
 
 async function open({ urls, dataDir, count, cache = 'on', keys, simulators = false }: OpenMessage): Promise<void> {
   const world = simulators ? { NODE_ENV: 'development' } : { ...outside, NODE_ENV: 'production' }
@@ -58,9 +61,9 @@ async function open({ urls, dataDir, count, cache = 'on', keys, simulators = fal
   process.on('SIGTERM', () => void market.stop().finally(() => process.exit(0)))
   process.on('disconnect', () => process.exit(0))
   const answer = async ({ settle = false }: { readonly settle?: boolean }) => {
-    if (settle) await market.settle()
+    if (settle) counts.rounds += await market.settle()
     process.send!(counts)
-    counts = { fetches: [], statements: [] }
+    counts = noCounts()
   }
   process.on('message', (message) => void answer(message as object))
   process.send!({ port: http.port })

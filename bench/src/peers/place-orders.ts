@@ -52,7 +52,7 @@ interface One {
   readonly seller: Client
   readonly url: string
   readonly index: number
-  settle(): Promise<void>
+  settle(): Promise<unknown>
 }
 
 async function placeOne({ buyer: client, seller, url, index, settle }: One): Promise<string> {

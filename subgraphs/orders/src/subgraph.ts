@@ -3,7 +3,6 @@ import { directOver } from '@pasar/shared/direct'
 import { openPostgres } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { transactionOver } from '@pasar/shared/statement'
-import { transactionOf } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import { deadlineWorker } from './commands/carry-out-deadlines.ts'
 import { ordersConsumers } from './consumers.ts'
@@ -15,7 +14,7 @@ import { resolvers } from './resolvers.ts'
 import { openParticipants } from './saga/participants.ts'
 import { openRunner } from './saga/runner.ts'
 import { findBegun } from './store/checkouts.ts'
-import { openDatabase, type Tx } from './store/client.ts'
+import { openDatabase } from './store/client.ts'
 
 /** Opens the orders subgraph; `calls` reaches the participants of the checkout saga. */
 export async function openOrders(platform: Platform, databaseUrl: string, calls: Calls): Promise<Subgraph> {
@@ -23,7 +22,7 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
   const postgres = openPostgres({ url: databaseUrl, onStatement })
   const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   const commits = pulse()
-  const transaction = transactionOf<Tx>(db, () => commits.beat())
+  const transaction = transactionOver(postgres.pool, commits.beat)
   const runner = openRunner({ db, transaction, clock, log, participants: openParticipants(calls), point })
   const crowd = openCrowd({ calls, findBegun: (wishes) => findBegun(db, wishes) })
   const deps: OrdersDeps = { db, transaction, clock, runner, crowd, live: { domain: 'orders', db, bus } }

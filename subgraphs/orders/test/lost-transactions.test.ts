@@ -1,4 +1,5 @@
 import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { transactionOver } from '@pasar/shared/statement'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
 import { transactionOf } from '@pasar/shared/transaction'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -35,9 +36,14 @@ function meeting(count: number) {
   }
 }
 
-describe('a transaction that loses against another one', () => {
+const ways = {
+  "Prisma's": () => transactionOf<Tx>(db),
+  'a plain one': () => transactionOver(postgres.pool),
+} as const
+
+describe.each(Object.entries(ways))('a transaction that loses against another one, %s,', (_, open) => {
   it('is made again, and nobody hears of it: a deadlock', async () => {
-    const transaction = transactionOf<Tx>(db)
+    const transaction = open()
     const before = await total()
     const meet = meeting(2)
     const both = (first: string, second: string) =>
@@ -51,7 +57,7 @@ describe('a transaction that loses against another one', () => {
   })
 
   it('is made again, and nobody hears of it: a serialization failure', async () => {
-    const transaction = transactionOf<Tx>(db)
+    const transaction = open()
     const before = await total()
     const meet = meeting(4)
     const readAndWrite = () =>
@@ -67,11 +73,25 @@ describe('a transaction that loses against another one', () => {
 
   it('is not made again when it failed for another reason', async () => {
     let tries = 0
-    const failing = transactionOf<Tx>(db)(async (tx) => {
+    const failing = open()(async (tx) => {
       tries += 1
       await tx.$executeRawUnsafe('SELECT 1 / 0')
     })
     await expect(failing).rejects.toThrow('division by zero')
     expect(tries).toBe(1)
+  })
+})
+
+describe('a plain transaction', () => {
+  it('leaves nothing behind when it fails, and its connection is used again', async () => {
+    const before = await total()
+    const connections = postgres.pool.totalCount
+    const failing = transactionOver(postgres.pool)(async (tx) => {
+      await add(tx, 'a')
+      throw new Error('refused')
+    })
+    await expect(failing).rejects.toThrow('refused')
+    expect(await total()).toBe(before)
+    expect(postgres.pool.totalCount).toBe(connections)
   })
 })

@@ -4,7 +4,6 @@ import { limits } from '@pasar/shared/limits'
 import { openPostgres } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { transactionOver } from '@pasar/shared/statement'
-import { transactionOf } from '@pasar/shared/transaction'
 import { checkPayments } from './commands/check-payments.ts'
 import { sendPayouts } from './commands/send-payouts.ts'
 import { payRefunds } from './commands/pay-refunds.ts'
@@ -16,7 +15,6 @@ import { messages } from './messages.ts'
 import { notificationRoutes } from './notifications.ts'
 import { openProviders } from './providers/providers.ts'
 import { resolvers } from './resolvers.ts'
-import type { Tx } from './store/database.ts'
 
 /** Reading all books is dear; staff that looks at them sees a broken rule within seconds. */
 const invariantsEveryMs = 5_000
@@ -37,7 +35,7 @@ export async function openPayments(platform: Platform, databaseUrl: string): Pro
   const commits = pulse()
   const deps: Deps = {
     db,
-    transaction: transactionOf<Tx>(db, commits.beat),
+    transaction: transactionOver(postgres.pool, commits.beat),
     clock,
     log,
     providers,

@@ -27,17 +27,17 @@ export interface EventRow {
   readonly position: bigint
 }
 
-const nextSeq = `INSERT INTO aggregate_sequence (aggregate_id, seq) VALUES ($1, 1)
-  ON CONFLICT (aggregate_id) DO UPDATE SET seq = aggregate_sequence.seq + 1 RETURNING seq`
-
-const insert = `INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at)
-  VALUES ($1, $2, $3, $4::jsonb, $5::text[], $6)`
+const insert = `WITH sequence AS (
+    INSERT INTO aggregate_sequence (aggregate_id, seq) VALUES ($1, 1)
+    ON CONFLICT (aggregate_id) DO UPDATE SET seq = aggregate_sequence.seq + 1 RETURNING seq)
+  INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at)
+  SELECT $1, seq, $2::text, $3::jsonb, $4::text[], $5::timestamptz FROM sequence`
 
 /** Writes an event in the caller's transaction; the relay publishes it after the commit. */
 export async function enqueue(tx: SqlSeam, clock: Clock, event: NewEvent): Promise<void> {
-  const [row] = await tx.$queryRawUnsafe<{ seq: bigint }[]>(nextSeq, event.aggregateId)
-  const keys = [...new Set([event.aggregateId, ...(event.keys ?? [])])]
-  await tx.$executeRawUnsafe(insert, event.aggregateId, row!.seq, event.type, JSON.stringify(event.payload), keys, clock.now())
+  const { aggregateId, type, payload } = event
+  const keys = [...new Set([aggregateId, ...(event.keys ?? [])])]
+  await tx.$executeRawUnsafe(insert, aggregateId, type, JSON.stringify(payload), keys, clock.now())
 }
 
 const insertAll = `WITH input AS (

@@ -64,14 +64,23 @@ const plainly = (client: pg.PoolClient): SqlSeam => ({
   $executeRawUnsafe: async (text, ...values) => (await client.query(text, values)).rowCount ?? 0,
 })
 
-/** Transactions without Prisma, for what is told to nobody: a relay's. */
+/** Transactions without Prisma between, at half of the processor time; `afterCommit` is called after each. */
 export const transactionOver =
-  (pool: pg.Pool): Transaction<SqlSeam> =>
-  (work) =>
-    retryLost(() => inTransaction(pool, (client) => work(seamOver(client))))
+  (pool: pg.Pool, afterCommit: () => void = () => undefined): Transaction<SqlSeam> =>
+  async (work) => {
+    const { inside, after } = withBoundaries(work)
+    const result = await retryLost(() => inTransaction(pool, (client) => inside(seamOver(client))))
+    afterCommit()
+    await after()
+    return result
+  }
+
+/** As long as one of Prisma's may take: whoever holds rows for longer has lost its way. */
+const transactionMs = 30_000
 
 async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
+  const overdue = setTimeout(() => void (client as pg.PoolClient & pg.Client).end().catch(() => undefined), transactionMs)
   try {
     await client.query('BEGIN')
     const result = await work(client)
@@ -79,8 +88,13 @@ async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => 
     client.release()
     return result
   } catch (error) {
-    // Whatever the connection is in the middle of ends with it.
-    client.release(true)
+    // A connection that cannot even roll back ends, and whatever it was in the middle of with it.
+    await client.query('ROLLBACK').then(
+      () => client.release(),
+      () => client.release(true),
+    )
     throw error
+  } finally {
+    clearTimeout(overdue)
   }
 }

@@ -116,10 +116,11 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'place events before their commit',
     file: `${shared}/outbox.ts`,
-    from: `const insert = \`INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at)
-  VALUES ($1, $2, $3, $4::jsonb, $5::text[], $6)\``,
-    to: `const insert = \`INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at, position)
-  VALUES ($1, $2, $3, $4::jsonb, $5::text[], $6, currval('outbox_event_id_seq'))\``,
+    from: `  INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at)
+  SELECT $1, seq, $2::text, $3::jsonb, $4::text[], $5::timestamptz FROM sequence`,
+    to: `  INSERT INTO outbox_event (id, aggregate_id, seq, type, payload, keys, occurred_at, position)
+  SELECT nextval('outbox_event_id_seq'), $1, seq, $2::text, $3::jsonb, $4::text[], $5::timestamptz, currval('outbox_event_id_seq')
+  FROM sequence`,
     test: [messaging, 'gives positions in commit order'],
   },
   {

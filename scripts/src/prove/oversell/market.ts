@@ -27,7 +27,7 @@ export interface SaleMarket {
   /** An access token, as signing in gives it. */
   tokenOf(account: { readonly accountId: string; readonly shopIds?: readonly string[] }): Promise<string>
   /** Runs everything that is due, until nothing is left. */
-  settle(): Promise<void>
+  settle(): Promise<unknown>
   stop: Stop
 }
 

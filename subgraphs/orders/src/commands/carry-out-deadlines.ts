@@ -10,20 +10,16 @@ import { lockOrder, markShipLate } from '../store/orders.ts'
 import { wishEnd } from '../store/sagas.ts'
 import { moveOrder } from './move-order.ts'
 
-type Deps = Pick<OrdersDeps, 'transaction' | 'clock'>
+type Deps = Pick<OrdersDeps, 'db' | 'transaction' | 'clock'>
 
 /** Carries out what has passed, each deadline once: settling it and its effect are one transaction, and whoever settles it carries it out. */
 export async function carryOutDeadline(deps: Deps): Promise<'none' | 'done' | 'taken'> {
-  const { transaction, clock } = deps
+  const { db, transaction, clock } = deps
+  const missed = await findMissedDeadline(db, clock.now())
+  if (!missed) return 'none'
+  const { orderId, kind, checkoutId } = missed
   return transaction(async (tx) => {
     const now = clock.now()
-    const missed = await findMissedDeadline(tx, now)
-    if (!missed) return 'none'
-    const {
-      orderId,
-      kind,
-      order: { checkoutId },
-    } = missed
     // The saga's row before the order's, as its runner takes them; an order that is paid already has no open PAY deadline to settle.
     if (passingOf(kind) === 'endCheckout') await wishEnd(tx, { checkoutId, ending: 'UNPAID', now })
     const order = await lockOrder(tx, orderId)

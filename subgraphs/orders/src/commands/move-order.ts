@@ -9,8 +9,8 @@ import { leftAfter, totalOf, type Left, type RefundPlan, type Units } from '../d
 import type { TransitionName } from '../domain/transitions.ts'
 import { goodsReturned, orderEvents, type Happened } from '../order-events.ts'
 import type { Tx } from '../store/client.ts'
-import { addDeadlines, addHistory, settleDeadlines } from '../store/order-parts.ts'
-import { saveMove } from '../store/orders.ts'
+import { turnDeadlines } from '../store/order-parts.ts'
+import { saveMove } from '../store/saved-moves.ts'
 import { addRefund } from '../store/refunds.ts'
 import type { OrderReturn } from '../store/returns.ts'
 import { planRefund, readLeft, readReturn, refundReason } from './plan-refund.ts'
@@ -41,10 +41,9 @@ export async function moveOrder(tx: Tx, clock: Clock, step: OrderMoveStep): Prom
   const planned = step.refund ?? planRefund({ order: before, name, left, request })
   const plan = planned && totalOf(planned) > 0n ? planned : undefined
   const order = moved(before, name, { ...facts, refund: plan, now })
-  if (!(await saveMove(tx, order))) throw new Conflict({ id: 'Pesanan sudah berubah', en: 'The order changed in the meantime' })
-  const { id: orderId, version, state, code } = order
   const event = eventOf(name, order)
-  await addHistory(tx, [{ orderId, version, event, state, code, party, actorId, note, at: now }])
+  if (!(await saveMove(tx, order, { event, party, actorId, note, at: now })))
+    throw new Conflict({ id: 'Pesanan sudah berubah', en: 'The order changed in the meantime' })
   const due = await moveDeadlines(tx, { before, order, now })
   const refund = plan && (await putDown(tx, { before, plan, step, now }))
   const happened: Happened = { order, event, dueAt: due, left, leftNow: plan ? leftAfter(left, plan) : left, refund, request }
@@ -62,9 +61,8 @@ interface Turn {
 /** Settles what does not run any more and begins what runs from now on; says when the next thing must have happened. */
 async function moveDeadlines(tx: Tx, { before, order, now }: Turn): Promise<Date | undefined> {
   if (before.state === order.state) return undefined
-  await settleDeadlines(tx, order.id, { kinds: deadlinesSettled(order.state), now })
-  const begun = deadlinesBegun(before.state, order.state).map((kind) => ({ orderId: order.id, kind, dueAt: dueAt(kind, now) }))
-  if (begun.length > 0) await addDeadlines(tx, begun)
+  const begun = deadlinesBegun(before.state, order.state).map((kind) => ({ kind, dueAt: dueAt(kind, now) }))
+  await turnDeadlines(tx, order.id, { settled: deadlinesSettled(order.state), begun, now })
   return begun[0]?.dueAt
 }
 

@@ -1,16 +1,13 @@
-import type { Clock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
 import { minorUnits } from '@pasar/shared/money'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueueAll } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import type { Checkout } from '../domain/checkout.ts'
 import { stateCodes, untouched, type Order, type OrderLine } from '../domain/order.ts'
 import { itemsTotal, partsByShop, totals, type ReservedLine, type ShopPart } from '../domain/plan-orders.ts'
 import { placedEvent } from '../order-events.ts'
-import { placeCheckout } from '../store/checkouts.ts'
 import type { Tx } from '../store/client.ts'
-import { addDeadlines, addHistory, addLines } from '../store/order-parts.ts'
-import { addOrders } from '../store/orders.ts'
+import { addPlacedOrders } from '../store/placed-orders.ts'
 import type { SagaContext } from './context.ts'
 import { learned, type Outcome, type Work } from './step.ts'
 
@@ -25,8 +22,13 @@ export async function placeOrders(work: Work): Promise<Outcome> {
   const payBy = new Date(learned(work, 'payBy'))
   const placed = partsByShop(reserved).map((part) => placedOrder(part, { work, placedAt: clock.now() }))
   const write = async (tx: Tx) => {
-    await placeCheckout(tx, checkout.id, { itemsTotal: figures.items, shippingTotal: figures.shipping, payBy })
-    await writeOrders(tx, clock, { placed, payBy })
+    await addPlacedOrders(tx, {
+      checkout: { id: checkout.id, itemsTotal: figures.items, shippingTotal: figures.shipping, payBy },
+      orders: placed.map(({ order }) => order),
+      lines: placed.flatMap(({ lines }) => lines),
+    })
+    const events = placed.map(({ order, lines }) => placedEvent(order, lines, payBy))
+    await enqueueAll(tx, clock, events)
   }
   return { kind: 'done', write }
 }
@@ -80,30 +82,6 @@ const orderLine = (orderId: Order['id'], line: ReservedLine): OrderLine => ({
   quantity: line.quantity,
   unitPrice: minorUnits(line.unitPrice),
 })
-
-async function writeOrders(
-  tx: Tx,
-  clock: Clock,
-  { placed, payBy }: { readonly placed: readonly Placed[]; readonly payBy: Date },
-) {
-  const orders = placed.map(({ order }) => order)
-  await addOrders(tx, orders)
-  await addLines(
-    tx,
-    placed.flatMap(({ lines }) => lines),
-  )
-  await addHistory(
-    tx,
-    orders.map(({ id: orderId, state, code, version, buyerId, placedAt: at }) => {
-      return { orderId, version, event: 'PLACED', state, code, party: 'BUYER', actorId: buyerId, note: null, at }
-    }),
-  )
-  await addDeadlines(
-    tx,
-    orders.map(({ id: orderId }) => ({ orderId, kind: 'PAY', dueAt: payBy })),
-  )
-  for (const { order, lines } of placed) await enqueue(tx, clock, placedEvent(order, lines, payBy))
-}
 
 /** What a list says of one shop; its absence is a fault of the participant that gave the list, and is tried again. */
 export function ofShop<T extends { readonly shopId: string }>(list: readonly T[], shopId: string): T {

@@ -1,27 +1,29 @@
-import type { Checkout, CheckoutProblem, CheckoutState, PaymentMethod } from '../domain/checkout.ts'
-import type { Id } from '@pasar/shared/ids'
-import type { Minor } from '@pasar/shared/money'
+import type { Checkout, CheckoutProblem, CheckoutState } from '../domain/checkout.ts'
 import { fromWire, toWire } from '@pasar/shared/wire'
 import type { Tx } from './client.ts'
 
-type Row = NonNullable<Awaited<ReturnType<Tx['checkout']['findUnique']>>>
+interface Row extends Omit<Checkout, 'problem'> {
+  readonly problem: string | null
+}
 
 const toCheckout = (row: Row): Checkout => ({
   ...row,
-  id: row.id as Id<'checkout'>,
-  buyerId: row.buyerId as Id<'account'>,
-  paymentMethod: row.paymentMethod as PaymentMethod,
-  state: row.state as CheckoutState,
-  itemsTotal: row.itemsTotal as Minor | null,
-  shippingTotal: row.shippingTotal as Minor | null,
   problem: row.problem === null ? null : (fromWire(row.problem) as CheckoutProblem),
 })
 
-export const findCheckouts = async (db: Tx, ids: readonly string[]): Promise<Checkout[]> =>
-  (await db.checkout.findMany({ where: { id: { in: [...ids] } } })).map(toCheckout)
+const byId = `SELECT id, buyer_id AS "buyerId", cart_id AS "cartId", cart_version AS "cartVersion", payment_method AS "paymentMethod",
+    expected_total AS "expectedTotal", state, items_total AS "itemsTotal", shipping_total AS "shippingTotal", pay_by AS "payBy", problem,
+    created_at AS "createdAt"
+  FROM checkout WHERE id = ANY($1::text[])`
 
-export const getCheckout = async (db: Tx, id: string): Promise<Checkout> =>
-  toCheckout(await db.checkout.findUniqueOrThrow({ where: { id } }))
+export const findCheckouts = async (db: Tx, ids: readonly string[]): Promise<Checkout[]> =>
+  (await db.$queryRawUnsafe<Row[]>(byId, ids)).map(toCheckout)
+
+export async function getCheckout(db: Tx, id: string): Promise<Checkout> {
+  const [found] = await findCheckouts(db, [id])
+  if (!found) throw new Error(`there is no checkout ${id}`)
+  return found
+}
 
 /** What a new checkout begins with. */
 export type NewCheckout = Pick<
@@ -38,8 +40,10 @@ export const addCheckout = async (tx: Tx, checkout: NewCheckout): Promise<boolea
   return (await tx.$executeRawUnsafe(insert, id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt)) === 1
 }
 
-export const findRunning = (tx: Tx, buyerId: string, cartId: string) =>
-  tx.checkout.findFirst({ where: { buyerId, cartId, state: 'PROCESSING' }, select: { id: true } })
+const running = `SELECT id FROM checkout WHERE buyer_id = $1 AND cart_id = $2 AND state = 'PROCESSING'`
+
+export const findRunning = async (tx: Tx, buyerId: string, cartId: string) =>
+  (await tx.$queryRawUnsafe<Pick<Checkout, 'id'>[]>(running, buyerId, cartId))[0]
 
 const begun = `SELECT EXISTS (SELECT FROM idempotency_record i WHERE i.scope = 'checkout' AND i.actor = asked.buyer_id AND i.key = asked.key)
     OR EXISTS (SELECT FROM checkout c WHERE c.buyer_id = asked.buyer_id AND c.cart_id = asked.cart_id AND c.state = 'PROCESSING') AS begun
@@ -54,23 +58,23 @@ export const findBegun = async (
   return (await db.$queryRawUnsafe<{ begun: boolean }[]>(begun, ...columns)).map((row) => row.begun)
 }
 
-/** Puts a placed checkout's figures down. */
-export const placeCheckout = (
-  tx: Tx,
-  id: string,
-  figures: { readonly itemsTotal: bigint; readonly shippingTotal: bigint; readonly payBy: Date },
-) => tx.checkout.update({ where: { id }, data: figures })
+const move = `UPDATE checkout SET state = $3, problem = CASE WHEN $4 THEN $5 ELSE problem END WHERE id = $1 AND state = ANY($2::text[])`
 
 /** Changes a checkout's state from one of the given ones; false when it has another. */
 export const moveCheckout = async (
   tx: Tx,
   id: string,
-  move: { readonly from: readonly CheckoutState[]; readonly to: CheckoutState; readonly problem?: CheckoutProblem | null },
+  {
+    from,
+    to,
+    problem,
+  }: { readonly from: readonly CheckoutState[]; readonly to: CheckoutState; readonly problem?: CheckoutProblem | null },
 ): Promise<boolean> => {
-  const data = { state: move.to, ...(move.problem !== undefined && { problem: move.problem && toWire(move.problem) }) }
-  return (await tx.checkout.updateMany({ where: { id, state: { in: [...move.from] } }, data })).count === 1
+  const told = problem ? toWire(problem) : null
+  return (await tx.$executeRawUnsafe(move, id, from, to, problem !== undefined, told)) === 1
 }
 
+const forget = `DELETE FROM idempotency_record WHERE scope = 'checkout' AND actor = $1 AND key = $2`
+
 /** Forgets the attempt that a refused checkout was, so that the same key may try again: a refusal has changed nothing. */
-export const forgetAttempt = (db: Tx, actor: string, key: string) =>
-  db.idempotencyRecord.deleteMany({ where: { scope: 'checkout', actor, key } })
+export const forgetAttempt = (db: Tx, actor: string, key: string) => db.$executeRawUnsafe(forget, actor, key)

@@ -1,8 +1,7 @@
 import type { Id } from '@pasar/shared/ids'
-import type { Minor } from '@pasar/shared/money'
 import type { DeadlineKind } from '../domain/deadlines.ts'
 import type { OrderEvent, OrderLine, OrderParty, OrderState } from '../domain/order.ts'
-import type { Tx } from './client.ts'
+import type { Db, Tx } from './client.ts'
 
 /** Something that happened to an order. */
 export interface HistoryEntry {
@@ -26,61 +25,71 @@ export interface Deadline {
   readonly kept: boolean | null
 }
 
+const lineColumns = `id, order_id AS "orderId", variant_id AS "variantId", product_id AS "productId", title, variant_name AS "variantName",
+  sku, image_url AS "imageUrl", quantity, unit_price AS "unitPrice"`
+
+const linesOfOrders = `SELECT ${lineColumns} FROM order_line WHERE order_id = ANY($1::text[]) ORDER BY id`
+
+export const findLines = (db: Tx, orderIds: readonly string[]): Promise<OrderLine[]> =>
+  db.$queryRawUnsafe<OrderLine[]>(linesOfOrders, orderIds)
+
+const linesById = `SELECT ${lineColumns} FROM order_line WHERE id = ANY($1::text[]) ORDER BY id`
+
+export const findLinesById = (db: Tx, ids: readonly string[]): Promise<OrderLine[]> =>
+  db.$queryRawUnsafe<OrderLine[]>(linesById, ids)
+
 const of = (orderIds: readonly string[]) => ({ orderId: { in: [...orderIds] } })
 
-const readLines = async (db: Tx, where: ReturnType<typeof of> | { readonly id: { in: string[] } }): Promise<OrderLine[]> =>
-  (await db.orderLine.findMany({ where, orderBy: { id: 'asc' } })).map((row) => ({
-    ...row,
-    id: row.id as Id<'orderLine'>,
-    orderId: row.orderId as Id<'order'>,
-    unitPrice: row.unitPrice as Minor,
-  }))
-
-export const findLines = (db: Tx, orderIds: readonly string[]): Promise<OrderLine[]> => readLines(db, of(orderIds))
-
-export const findLinesById = (db: Tx, ids: readonly string[]): Promise<OrderLine[]> => readLines(db, { id: { in: [...ids] } })
-
-export const addLines = (tx: Tx, lines: readonly OrderLine[]) => tx.orderLine.createMany({ data: [...lines] })
-
-export const findHistory = async (db: Tx, orderIds: readonly string[]): Promise<HistoryEntry[]> =>
+export const findHistory = async (db: Db, orderIds: readonly string[]): Promise<HistoryEntry[]> =>
   (await db.orderHistory.findMany({ where: of(orderIds), orderBy: { version: 'asc' } })) as HistoryEntry[]
 
-export const addHistory = (tx: Tx, entries: readonly HistoryEntry[]) => tx.orderHistory.createMany({ data: [...entries] })
-
-export const findDeadlines = async (db: Tx, orderIds: readonly string[]): Promise<Deadline[]> =>
+export const findDeadlines = async (db: Db, orderIds: readonly string[]): Promise<Deadline[]> =>
   (await db.deadline.findMany({ where: of(orderIds), orderBy: [{ dueAt: 'asc' }, { kind: 'asc' }] })) as Deadline[]
 
-const begin = `INSERT INTO deadline (order_id, kind, due_at)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[]) ON CONFLICT (order_id, kind)
-  DO UPDATE SET due_at = excluded.due_at, done_at = NULL, kept = NULL`
+/** What becomes of an order's deadlines as it moves: no kind is settled and begun at once. */
+export interface DeadlineTurn {
+  readonly settled: readonly DeadlineKind[]
+  readonly begun: readonly Pick<Deadline, 'kind' | 'dueAt'>[]
+  readonly now: Date
+}
 
-/** Begins deadlines; one that ran before begins anew. */
-export const addDeadlines = (tx: Tx, deadlines: readonly Pick<Deadline, 'orderId' | 'kind' | 'dueAt'>[]) =>
+const turn = `WITH settled AS (
+    UPDATE deadline SET done_at = $3::timestamptz, kept = due_at >= $3::timestamptz
+    WHERE order_id = $1 AND kind = ANY($2::text[]) AND done_at IS NULL)
+  INSERT INTO deadline (order_id, kind, due_at) SELECT $1, kind, due_at FROM unnest($4::text[], $5::timestamptz[]) AS begun (kind, due_at)
+  ON CONFLICT (order_id, kind) DO UPDATE SET due_at = excluded.due_at, done_at = NULL, kept = NULL`
+
+/** Settles what does not run any more, and begins what runs from now on; one that ran before begins anew. */
+export const turnDeadlines = (tx: Tx, orderId: string, { settled, begun, now }: DeadlineTurn) =>
   tx.$executeRawUnsafe(
-    begin,
-    deadlines.map(({ orderId }) => orderId),
-    deadlines.map(({ kind }) => kind),
-    deadlines.map(({ dueAt }) => dueAt),
+    turn,
+    orderId,
+    settled,
+    now,
+    begun.map(({ kind }) => kind),
+    begun.map(({ dueAt }) => dueAt),
   )
+
+const settle = `UPDATE deadline SET done_at = $3::timestamptz, kept = due_at >= $3::timestamptz
+  WHERE order_id = $1 AND kind = ANY($2::text[]) AND done_at IS NULL`
 
 /** Settles the named deadlines of an order that still run; they were kept if they are not due yet. Says how many. */
 export const settleDeadlines = (
   tx: Tx,
   orderId: string,
   { kinds, now }: { readonly kinds: readonly DeadlineKind[]; readonly now: Date },
-) =>
-  tx.$executeRawUnsafe(
-    `UPDATE deadline SET done_at = $3::timestamptz, kept = due_at >= $3::timestamptz
-      WHERE order_id = $1 AND kind = ANY($2::text[]) AND done_at IS NULL`,
-    orderId,
-    kinds,
-    now,
-  )
+) => tx.$executeRawUnsafe(settle, orderId, kinds, now)
+
+/** A deadline that has passed. */
+export interface MissedDeadline {
+  readonly orderId: string
+  readonly kind: DeadlineKind
+  readonly checkoutId: string
+}
+
+const missed = `SELECT order_id AS "orderId", kind, checkout_id AS "checkoutId" FROM deadline JOIN shop_order ON shop_order.id = order_id
+  WHERE done_at IS NULL AND due_at < $1 ORDER BY due_at, order_id LIMIT 1`
 
 /** The deadline that has passed longest ago and that nobody has carried out. */
-export const findMissedDeadline = async (db: Tx, now: Date) =>
-  (await db.deadline.findFirst({
-    where: { doneAt: null, dueAt: { lt: now } },
-    orderBy: [{ dueAt: 'asc' }, { orderId: 'asc' }],
-    select: { orderId: true, kind: true, order: { select: { checkoutId: true } } },
-  })) as { readonly orderId: string; readonly kind: DeadlineKind; readonly order: { readonly checkoutId: string } } | null
+export const findMissedDeadline = async (db: Tx, now: Date): Promise<MissedDeadline | undefined> =>
+  (await db.$queryRawUnsafe<MissedDeadline[]>(missed, now))[0]

@@ -1,61 +1,34 @@
-import type { OrderEndReason, PlacePayload } from '@pasar/schema/events/orders'
-import type { Id } from '@pasar/shared/ids'
-import type { Minor } from '@pasar/shared/money'
 import { afterTime, type Page } from '@pasar/shared/page'
 import { deadlineRules } from '../domain/deadlines.ts'
-import type { Order, OrderState, RejectReason, ReturnSolution } from '../domain/order.ts'
-import type { Tx } from './client.ts'
+import type { Order, OrderState } from '../domain/order.ts'
+import type { Db, Tx } from './client.ts'
 
-type Row = NonNullable<Awaited<ReturnType<Tx['shopOrder']['findUnique']>>>
+const columns = `id, checkout_id AS "checkoutId", shop_id AS "shopId", buyer_id AS "buyerId", state, code, end_reason AS "endReason",
+  reject_reason AS "rejectReason", items_total AS "itemsTotal", shipping_cost AS "shippingCost", courier_service_id AS "courierServiceId",
+  courier_service_name AS "courierServiceName", weight_grams AS "weightGrams", origin, destination, reserved_as AS "reservedAs",
+  ship_late AS "shipLate", booked, cancel_asked AS "cancelAsked", return_solution AS "returnSolution", return_booked AS "returnBooked",
+  refunded_items AS "refundedItems", refunded_shipping AS "refundedShipping", paid_at AS "paidAt", placed_at AS "placedAt", version`
 
-const toOrder = (row: Row): Order => ({
-  ...row,
-  id: row.id as Id<'order'>,
-  checkoutId: row.checkoutId as Id<'checkout'>,
-  shopId: row.shopId as Id<'shop'>,
-  buyerId: row.buyerId as Id<'account'>,
-  state: row.state as OrderState,
-  endReason: row.endReason as OrderEndReason | null,
-  rejectReason: row.rejectReason as RejectReason | null,
-  itemsTotal: row.itemsTotal as Minor,
-  shippingCost: row.shippingCost as Minor,
-  origin: row.origin as unknown as PlacePayload,
-  destination: row.destination as unknown as PlacePayload,
-  returnSolution: row.returnSolution as ReturnSolution | null,
-  refundedItems: row.refundedItems as Minor,
-  refundedShipping: row.refundedShipping as Minor,
-})
+const byId = `SELECT ${columns} FROM shop_order WHERE id = ANY($1::text[])`
 
-export const findOrders = async (db: Tx, ids: readonly string[]): Promise<Order[]> =>
-  (await db.shopOrder.findMany({ where: { id: { in: [...ids] } } })).map(toOrder)
+export const findOrders = (db: Tx, ids: readonly string[]): Promise<Order[]> => db.$queryRawUnsafe<Order[]>(byId, ids)
 
-export const findOrdersOfCheckouts = async (db: Tx, checkoutIds: readonly string[]): Promise<Order[]> =>
-  (await db.shopOrder.findMany({ where: { checkoutId: { in: [...checkoutIds] } }, orderBy: { shopId: 'asc' } })).map(toOrder)
+const byCheckout = `SELECT ${columns} FROM shop_order WHERE checkout_id = ANY($1::text[]) ORDER BY shop_id`
+
+export const findOrdersOfCheckouts = (db: Tx, checkoutIds: readonly string[]): Promise<Order[]> =>
+  db.$queryRawUnsafe<Order[]>(byCheckout, checkoutIds)
+
+const lock = `SELECT ${columns} FROM shop_order WHERE id = $1 FOR UPDATE`
 
 /** An order whose row nobody else changes before the transaction is over. */
-export async function lockOrder(tx: Tx, id: string): Promise<Order | undefined> {
-  const locked = await tx.$queryRawUnsafe<{ id: string }[]>('SELECT id FROM shop_order WHERE id = $1 FOR UPDATE', id)
-  return locked.length === 0 ? undefined : (await findOrders(tx, [id]))[0]
-}
+export const lockOrder = async (tx: Tx, id: string): Promise<Order | undefined> =>
+  (await tx.$queryRawUnsafe<Order[]>(lock, id))[0]
 
-export const addOrders = (tx: Tx, orders: readonly Order[]) =>
-  tx.shopOrder.createMany({
-    data: orders.map((order) => ({ ...order, origin: { ...order.origin }, destination: { ...order.destination } })),
-  })
-
-/** Writes what a move changes, if the order is still in the version that was moved; false when it is not. */
-export async function saveMove(tx: Tx, order: Order): Promise<boolean> {
-  const { id, version, state, code, endReason, rejectReason, reservedAs, paidAt } = order
-  const { booked, cancelAsked, returnSolution, returnBooked, refundedItems, refundedShipping } = order
-  const after = { booked, cancelAsked, returnSolution, returnBooked, refundedItems, refundedShipping }
-  const data = { version, state, code, endReason, rejectReason, reservedAs, paidAt, ...after }
-  return (await tx.shopOrder.updateMany({ where: { id, version: version - 1 }, data })).count === 1
-}
+const late = `UPDATE shop_order SET ship_late = true WHERE id = $1 AND state = ANY($2::text[])`
 
 /** Notes that an order was not shipped in time; says whether it was still to be shipped. */
 export const markShipLate = async (tx: Tx, id: string): Promise<boolean> =>
-  (await tx.shopOrder.updateMany({ where: { id, state: { in: [...deadlineRules.SHIP.runsIn] } }, data: { shipLate: true } }))
-    .count === 1
+  (await tx.$executeRawUnsafe(late, id, deadlineRules.SHIP.runsIn)) === 1
 
 /** Which orders a list shows. */
 export interface OrderSelection {
@@ -67,7 +40,7 @@ export interface OrderSelection {
 }
 
 /** One page of orders, newest first, and one more row. */
-export async function pageOfOrders(db: Tx, { states, from, to, ...owner }: OrderSelection, page: Page): Promise<Order[]> {
+export async function pageOfOrders(db: Db, { states, from, to, ...owner }: OrderSelection, page: Page): Promise<Order[]> {
   const placed = { ...(from && { gte: from }), ...(to && { lt: to }) }
   const where = { ...owner, ...(states && { state: { in: [...states] } }), ...((from ?? to) && { placedAt: placed }) }
   const after = afterTime(page)
@@ -77,7 +50,7 @@ export async function pageOfOrders(db: Tx, { states, from, to, ...owner }: Order
     orderBy: [{ placedAt: 'desc' }, { id: 'desc' }],
     take: page.first + 1,
   })
-  return rows.map(toOrder)
+  return rows as unknown as Order[]
 }
 
 const beforeCursor = ({ time, id }: NonNullable<ReturnType<typeof afterTime>>) => ({

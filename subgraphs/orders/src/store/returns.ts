@@ -19,16 +19,26 @@ export interface OrderReturn {
   readonly units: readonly Units[]
 }
 
-export async function addReturn(tx: Tx, { units, evidence, ...row }: OrderReturn): Promise<void> {
-  await tx.orderReturn.create({ data: { ...row, evidence: evidence.map((picture) => ({ ...picture })) } })
-  await tx.orderReturnLine.createMany({ data: units.map((unit) => ({ returnId: row.id, ...unit })) })
+const add = `WITH asked AS (
+    INSERT INTO order_return (id, order_id, reason, solution, note, evidence, items_amount, shipping_amount, requested_at)
+    VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9))
+  INSERT INTO order_return_line (return_id, order_line_id, quantity) SELECT $1, * FROM unnest($10::text[], $11::integer[])`
+
+export async function addReturn(tx: Tx, { units, ...row }: OrderReturn): Promise<void> {
+  const { id, orderId, reason, solution, note, evidence, itemsAmount, shippingAmount, requestedAt } = row
+  const asked = [id, orderId, reason, solution, note, JSON.stringify(evidence), itemsAmount, shippingAmount, requestedAt]
+  await tx.$executeRawUnsafe(
+    add,
+    ...asked,
+    units.map(({ orderLineId }) => orderLineId),
+    units.map(({ quantity }) => quantity),
+  )
 }
 
-export async function findReturns(db: Tx, orderIds: readonly string[]): Promise<OrderReturn[]> {
-  const select = { orderLineId: true, quantity: true }
-  const rows = await db.orderReturn.findMany({
-    where: { orderId: { in: [...orderIds] } },
-    include: { lines: { select, orderBy: { orderLineId: 'asc' } } },
-  })
-  return rows.map(({ lines: units, ...row }) => ({ ...row, units }) as unknown as OrderReturn)
-}
+const ofOrders = `SELECT id, order_id AS "orderId", reason, solution, note, evidence, items_amount AS "itemsAmount",
+    shipping_amount AS "shippingAmount", requested_at AS "requestedAt",
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('orderLineId', order_line_id, 'quantity', quantity) ORDER BY order_line_id), '[]')
+      FROM order_return_line WHERE return_id = order_return.id) AS units
+  FROM order_return WHERE order_id = ANY($1::text[])`
+
+export const findReturns = (db: Tx, orderIds: readonly string[]): Promise<OrderReturn[]> => db.$queryRawUnsafe(ofOrders, orderIds)

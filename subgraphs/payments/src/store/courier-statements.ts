@@ -39,6 +39,19 @@ export async function insertStatement(
   return (await tx.$executeRawUnsafe(add, id, courierId, reference, received, by, recordedAt)) === 1
 }
 
+const addLines = `INSERT INTO courier_statement_line (statement_id, place, kind, tracking_number, amount, matched, outcome)
+  SELECT $1, (place - 1)::integer, kind, tracking_number, amount, matched, outcome
+  FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[])
+    WITH ORDINALITY AS line (kind, tracking_number, amount, matched, outcome, place)`
+
 /** Puts its lines down. */
 export const insertLines = (tx: Tx, statementId: string, lines: readonly StatementLineRow[]) =>
-  tx.courierStatementLine.createMany({ data: lines.map((line, place) => ({ statementId, place, ...line })) })
+  tx.$executeRawUnsafe(
+    addLines,
+    statementId,
+    lines.map(({ kind }) => kind),
+    lines.map(({ trackingNumber }) => trackingNumber),
+    lines.map(({ amount }) => amount),
+    lines.map(({ matched }) => matched),
+    lines.map(({ outcome }) => outcome),
+  )

@@ -1,4 +1,3 @@
-import type { Prisma } from '@pasar/prisma-payments/client'
 import type { WayBackBearer } from '@pasar/schema/events/orders'
 import type { Minor } from '@pasar/shared/money'
 import type { EscrowMove, EscrowState } from '../domain/escrow.ts'
@@ -33,12 +32,7 @@ const termsOf = ({ commission, paymentFee, ...rest }: StoredTerms): Terms => ({
   paymentFee: BigInt(paymentFee) as Minor,
   commission: commission.map(({ amount, ...share }) => ({ ...share, amount: BigInt(amount) as Minor })),
 })
-const storedTerms = ({
-  commission,
-  paymentFee,
-  incomeTaxExempt,
-  vatRegistered,
-}: Terms): StoredTerms & Prisma.InputJsonObject => ({
+const storedTerms = ({ commission, paymentFee, incomeTaxExempt, vatRegistered }: Terms): StoredTerms => ({
   commission: commission.map(({ categoryId, amount, basisPoints }) => ({ categoryId, amount: String(amount), basisPoints })),
   paymentFee: String(paymentFee),
   incomeTaxExempt,
@@ -88,20 +82,23 @@ export const findPaymentOrders = (db: Database | Tx, orderIds: readonly string[]
 /** All parts of one payment. */
 export const ordersOfPayment = (tx: Tx, paymentId: string) => read(tx, 'payment_id = $1', paymentId)
 
+const insert = `INSERT INTO payment_order (order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, terms, escrow)
+  SELECT order_id, $1, buyer_id, shop_id, items_amount, shipping_amount, terms, 'AWAITING'
+  FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[])
+    AS share (order_id, buyer_id, shop_id, items_amount, shipping_amount, terms)`
+
 /** Puts down what a payment is for. */
 export const insertPaymentOrders = (tx: Tx, paymentId: string, shares: readonly (OrderShare & { readonly terms: Terms })[]) =>
-  tx.paymentOrder.createMany({
-    data: shares.map(({ orderId, shopId, buyerId, itemsAmount, shippingAmount, terms }) => ({
-      orderId,
-      shopId,
-      buyerId,
-      itemsAmount,
-      shippingAmount,
-      paymentId,
-      terms: storedTerms(terms),
-      escrow: 'AWAITING',
-    })),
-  })
+  tx.$executeRawUnsafe(
+    insert,
+    paymentId,
+    shares.map(({ orderId }) => orderId),
+    shares.map(({ buyerId }) => buyerId),
+    shares.map(({ shopId }) => shopId),
+    shares.map(({ itemsAmount }) => itemsAmount),
+    shares.map(({ shippingAmount }) => shippingAmount),
+    shares.map(({ terms }) => JSON.stringify(storedTerms(terms))),
+  )
 
 const move = `UPDATE payment_order SET escrow = $3 WHERE order_id = ANY($1::text[]) AND escrow = $2`
 

@@ -23,11 +23,20 @@ export interface Refund {
 const columns = `id, order_id AS "orderId", payment_id AS "paymentId", buyer_id AS "buyerId", shop_id AS "shopId", amount, destination, against, state, attempts,
   created_at AS "createdAt", completed_at AS "completedAt"`
 
+const insert = `INSERT INTO refund (id, order_id, payment_id, buyer_id, shop_id, amount, destination, against, state, attempts, next_try_at, created_at,
+    completed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)`
+
 /** Puts a refund down. */
-export const insertRefund = (tx: Tx, refund: Refund) => tx.refund.create({ data: { ...refund, nextTryAt: refund.createdAt } })
+export const insertRefund = (tx: Tx, refund: Refund) => {
+  const { id, orderId, paymentId, buyerId, shopId, amount, destination, against, state, attempts, createdAt, completedAt } =
+    refund
+  const what = [id, orderId, paymentId, buyerId, shopId, amount, destination, against]
+  return tx.$executeRawUnsafe(insert, ...what, state, attempts, createdAt, completedAt)
+}
 
 /** Whether a refund is put down already. */
-export const isKnownRefund = async (tx: Tx, id: string): Promise<boolean> => (await tx.refund.count({ where: { id } })) > 0
+export const isKnownRefund = async (tx: Tx, id: string): Promise<boolean> =>
+  (await tx.$queryRawUnsafe<unknown[]>('SELECT 1 FROM refund WHERE id = $1', id)).length > 0
 
 /** Refunds by id. */
 export const findRefunds = (db: Database, ids: readonly string[]) =>
@@ -44,15 +53,12 @@ export const claimRefunds = (tx: Tx, { now, again, atMost }: { now: Date; again:
 export const retryRefund = (tx: Tx, id: string, at: Date) =>
   tx.$executeRawUnsafe(`UPDATE refund SET next_try_at = $2 WHERE id = $1 AND state = 'REQUESTED'`, id, at)
 
+const complete = `UPDATE refund SET state = 'COMPLETED', completed_at = $2, destination = $3, against = $4
+  WHERE id = $1 AND state = 'REQUESTED'`
+
 /** Ends a refund; false when it had ended before. */
 export const completeRefund = async (
   tx: Tx,
   { id, destination, against }: Pick<Refund, 'id' | 'destination' | 'against'>,
   now: Date,
-): Promise<boolean> => {
-  const { count } = await tx.refund.updateMany({
-    where: { id, state: 'REQUESTED' },
-    data: { state: 'COMPLETED', completedAt: now, destination, against },
-  })
-  return count === 1
-}
+): Promise<boolean> => (await tx.$executeRawUnsafe(complete, id, now, destination, against)) === 1
