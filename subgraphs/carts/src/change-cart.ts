@@ -2,11 +2,14 @@ import { runCommand } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
 import type { Texts } from '@pasar/shared/locale'
 import { isRefusal, NotSignedIn, problem, type Problem } from '@pasar/shared/problems'
+import type { SqlSeam } from '@pasar/shared/seam'
+import { sendWithin, type Send } from '@pasar/shared/statement'
 import type { Stale } from '@pasar/shared/versions'
 import type { CartsContext } from './context.ts'
 import { guestCartDays } from './domain/cart.ts'
-import { addCart, findCartOf, holdCart, type CartOwner, type CartRow } from './store/carts.ts'
-import type { Tx } from './store/client.ts'
+import { addCart, lockCart, type CartOwner, type CartRow } from './store/carts.ts'
+import { changeAsRead, type Write } from './store/changes.ts'
+import { findContentOf, type Content } from './store/content.ts'
 import { hashCartToken } from './token.ts'
 
 /** The part of a mutation's input that says which cart is meant. */
@@ -22,12 +25,20 @@ export type CartBeingCheckedOut = Problem<'CartBeingCheckedOut', { checkoutId: s
 /** Why a cart cannot be changed. */
 export type CartRefused = CartNotFound | StaleCart | CartBeingCheckedOut
 
-/** A cart that this transaction may change. */
-export interface HeldCart {
-  readonly tx: Tx
-  readonly cart: CartRow
-  readonly now: Date
+/** A cart that may be changed, as it was read. */
+export interface OpenCart extends Content {
+  readonly db: SqlSeam
 }
+
+/** What a change writes and answers, and what the cart has in it then; read again where that is not said. */
+export interface CartChange<R> {
+  readonly write: Write
+  readonly result: R
+  readonly after?: Partial<Content>
+}
+
+/** What a change of a cart comes to: a refusal, or something to write. */
+export type Decide<R, P> = (cart: OpenCart) => CartChange<R> | P | Promise<CartChange<R> | P>
 
 export const guestCartEnd = (now: Date): Date => new Date(now.getTime() + guestCartDays * 86_400_000)
 
@@ -37,46 +48,81 @@ const guestOrAccount: Texts = {
 }
 
 /** The token's cart, or the account's own. */
-export function ownerOf({ viewer }: CartsContext, cartToken: string | null | undefined, field = 'cartToken'): CartOwner {
+export function ownerFor({ viewer }: CartsContext, cartToken: string | null | undefined, field = 'cartToken'): CartOwner {
   if (cartToken != null) return { tokenHash: hashCartToken(cartToken, field) }
   if (viewer.kind !== 'account') throw new NotSignedIn(guestOrAccount)
   return { accountId: viewer.accountId }
 }
 
-/** An account's own cart is made when it is first used. */
-export async function ensureCart(tx: Tx, owner: CartOwner, now: Date): Promise<void> {
-  if ('accountId' in owner) await addCart(tx, { id: newId('cart'), owner, now, expiresAt: null })
+/** One try of a change: on the pool, or in a transaction that has the cart to itself. */
+interface Try {
+  readonly owner: CartOwner
+  readonly expectedVersion: number | null
+  readonly now: Date
+  readonly db: SqlSeam
+  readonly send: Send
 }
 
-/** Runs a change of one cart: changes of the same cart follow each other, each takes the next version, refusals change nothing. */
-export function changeCart<R extends object>(
+/**
+ * Changes one cart: it is read, and what was decided is written if it still has the version that was read, so changes of the same cart
+ * follow each other and each takes the next version. What loses against another change, and the first one of an account's cart, is done
+ * in a transaction that holds the cart from the beginning. Refusals change nothing.
+ */
+export async function changeCart<R extends object, P extends object>(
   ctx: CartsContext,
   target: CartTarget,
-  work: (held: HeldCart) => Promise<R>,
-): Promise<R | CartRefused> {
-  const owner = ownerOf(ctx, target.cartToken)
+  decide: Decide<R, P>,
+): Promise<R | P | CartRefused> {
+  const owner = ownerFor(ctx, target.cartToken)
   ctx.loaders.clear()
-  return runCommand<Tx, R | CartRefused>(ctx.transaction, async (tx) => {
-    const now = ctx.clock.now()
-    await ensureCart(tx, owner, now)
-    const cart = await hold(tx, { owner, expectedVersion: target.expectedVersion ?? null, now })
-    return isRefusal(cart) ? (cart as CartRefused) : work({ tx, cart: cart as CartRow, now })
+  const wish = { owner, expectedVersion: target.expectedVersion ?? null, now: ctx.clock.now() }
+  const first = await tryChange(ctx, { ...wish, db: ctx.db, send: ctx.send }, decide)
+  if (first !== undefined) return first
+  return runCommand(ctx.transaction, async (tx) => {
+    await takeCart(tx, wish)
+    const second = await tryChange(ctx, { ...wish, db: tx, send: sendWithin(tx) }, decide)
+    return second ?? problem('CartNotFound', {})
   })
 }
 
-/** Takes the cart for a change, or says why not. */
-export async function hold(
-  tx: Tx,
-  request: { owner: CartOwner; expectedVersion: number | null; now: Date },
-): Promise<CartRow | CartRefused> {
-  const held = await holdCart(tx, { ...request, expiresAt: guestCartEnd(request.now) })
-  return held ?? whyNot(await findCartOf(tx, request.owner), request.now)
+/** Has the cart to itself; an account's own is made when it is first used. */
+async function takeCart(tx: SqlSeam, { owner, now }: Pick<Try, 'owner' | 'now'>): Promise<void> {
+  if ('accountId' in owner) await addCart(tx, { id: newId('cart'), owner, now, expiresAt: null })
+  await lockCart(tx, owner)
 }
 
-function whyNot(cart: CartRow | undefined, now: Date): CartRefused {
+/** The outcome; undefined where the cart is not there yet, or was changed after it was read. */
+async function tryChange<R extends object, P extends object>(
+  { loaders }: CartsContext,
+  { owner, expectedVersion, now, db, send }: Try,
+  decide: Decide<R, P>,
+): Promise<R | P | CartRefused | undefined> {
+  const content = await findContentOf(db, owner)
+  if (!content && 'accountId' in owner) return undefined
+  const refused = whyNot(content?.cart, now, expectedVersion)
+  if (refused) return refused
+  const change = await decide({ ...content!, db })
+  if (isRefusal(change)) return change as P
+  const { write, result, after } = change as CartChange<R>
+  const expiresAt = guestCartEnd(now)
+  if (!(await changeAsRead(send, content!.cart, { ...write, now, expiresAt }))) return undefined
+  if (after) loaders.know({ ...content!, ...after, cart: nextVersion(after.cart ?? content!.cart, expiresAt) })
+  return result
+}
+
+const nextVersion = (cart: CartRow, end: Date): CartRow => ({
+  ...cart,
+  version: cart.version + 1,
+  expiresAt: cart.expiresAt && end,
+})
+
+/** Why a cart cannot be changed, if it cannot. */
+export function whyNot(cart: CartRow | undefined, now: Date, expectedVersion: number | null): CartRefused | undefined {
   if (!cart || !isOpen(cart, now)) return problem('CartNotFound', {})
   if (cart.lockedBy !== null) return problem('CartBeingCheckedOut', { checkoutId: cart.lockedBy })
-  return problem('StaleCart', { version: cart.version })
+  return expectedVersion === null || expectedVersion === cart.version
+    ? undefined
+    : problem('StaleCart', { version: cart.version })
 }
 
 /** Whether a cart has neither been merged nor expired. */

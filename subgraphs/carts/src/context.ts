@@ -1,13 +1,14 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { SqlSeam } from '@pasar/shared/seam'
+import type { Send } from '@pasar/shared/statement'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { Loaders } from './loaders.ts'
-import type { Tx } from './store/client.ts'
 
 /** What commands work with. */
 export interface CartsDeps {
-  readonly transaction: Transaction<Tx>
+  readonly transaction: Transaction<SqlSeam>
+  readonly send: Send
   readonly db: SqlSeam
   readonly clock: Clock
 }

@@ -1,15 +1,15 @@
-import { byKey, groupBy } from '@pasar/shared/loader'
+import { byKey } from '@pasar/shared/loader'
 import type { SqlSeam } from '@pasar/shared/seam'
-import { findCarts } from './store/carts.ts'
-import { findGroups, findGroupsOfCarts } from './store/groups.ts'
-import { findLines, findLinesOfCarts } from './store/lines.ts'
+import { findContents, type Content } from './store/content.ts'
+import { findGroups } from './store/groups.ts'
+import { findLines } from './store/lines.ts'
 
 /** Fresh loaders: one statement for all carts, groups or lines that one step of a request asks for. */
 export function openLoaders(db: SqlSeam) {
   const loaders = {
-    cart: byKey(
-      (ids: readonly string[]) => findCarts(db, ids),
-      (cart) => cart.id,
+    content: byKey(
+      (ids: readonly string[]) => findContents(db, ids),
+      ({ cart }) => cart.id,
     ),
     group: byKey(
       (ids: readonly string[]) => findGroups(db, ids),
@@ -19,17 +19,11 @@ export function openLoaders(db: SqlSeam) {
       (ids: readonly string[]) => findLines(db, ids),
       (line) => line.id,
     ),
-    groupsOfCart: groupBy(
-      (ids: readonly string[]) => findGroupsOfCarts(db, ids),
-      (group) => group.cartId,
-    ),
-    linesOfCart: groupBy(
-      (ids: readonly string[]) => findLinesOfCarts(db, ids),
-      (line) => line.cartId,
-    ),
   }
   return {
     ...loaders,
+    /** Takes what was just read, or written, for what is there. */
+    know: (content: Content) => void loaders.content.clear(content.cart.id).prime(content.cart.id, content),
     /** Forgets everything: the next mutation of the same request must not show what was there before it. */
     clear: () => Object.values(loaders).forEach((loader) => void loader.clearAll()),
   }

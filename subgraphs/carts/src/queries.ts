@@ -1,12 +1,15 @@
-import { isOpen, ownerOf } from './change-cart.ts'
+import { isOpen, ownerFor } from './change-cart.ts'
 import type { CartsContext } from './context.ts'
-import { findCartOf, type CartRow } from './store/carts.ts'
+import type { CartRow } from './store/carts.ts'
+import { findContentOf } from './store/content.ts'
 
-/** The cart of a token or, without one, of the viewer. */
+/** The cart of a token or, without one, of the viewer; with what is in it, for whoever reads a cart reads on. */
 export async function findCart(ctx: CartsContext, token: string | null | undefined): Promise<CartRow | null> {
   if (token == null && ctx.viewer.kind !== 'account') return null
-  const cart = await findCartOf(ctx.db, ownerOf(ctx, token, 'token'))
-  return cart && isOpen(cart, ctx.clock.now()) ? cart : null
+  const content = await findContentOf(ctx.db, ownerFor(ctx, token, 'token'))
+  if (!content || !isOpen(content.cart, ctx.clock.now())) return null
+  ctx.loaders.know(content)
+  return content.cart
 }
 
 /** Which carts checkouts look at. */

@@ -99,9 +99,19 @@ describe('the cost of reading a cart', () => {
     return carts.statements.slice(before)
   }
 
-  it('is three statements, whether it has lines of one shop or of three', async () => {
-    expect(await statementsOf(1)).toHaveLength(3)
-    expect(await statementsOf(3)).toHaveLength(3)
+  it('is one statement, whether it has lines of one shop or of three', async () => {
+    expect(await statementsOf(1)).toHaveLength(1)
+    expect(await statementsOf(3)).toHaveLength(1)
+  })
+
+  it('is nothing more after a change of it, which takes one statement to read it and one to write', async () => {
+    const as = accountViewer()
+    const { cart } = await add(carts, { as }, await publish(carts))
+    const choice = { groupId: cart!.groups[0]!.id, courierServiceId: 'jne_reg' }
+    const before = carts.statements.length
+    const changed = await change(carts, ['chooseShipping', choice], as)
+    expect(carts.statements.slice(before)).toHaveLength(2)
+    expect(changed.cart).toEqual(await readCart(carts, { as }))
   })
 
   it('is one statement for references to many lines', async () => {

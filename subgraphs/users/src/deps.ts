@@ -1,5 +1,6 @@
 import type { PrismaClient } from '@pasar/prisma-users/client'
 import type { Clock } from '@pasar/shared/clock'
+import type { Send } from '@pasar/shared/statement'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Passwords } from './passwords.ts'
@@ -9,6 +10,7 @@ import type { Tx } from './store/client.ts'
 export interface Deps {
   readonly db: PrismaClient
   readonly transaction: Transaction<Tx>
+  readonly send: Send
   readonly clock: Clock
   readonly passwords: Passwords
   readonly accessTokens: AccessTokens

@@ -5,7 +5,7 @@ import { json, type Route } from '@pasar/shared/http'
 import { openPostgres } from '@pasar/shared/postgres'
 import { SettingProblem } from '@pasar/shared/settings'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
-import { transactionOver } from '@pasar/shared/statement'
+import { sendOver, transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import type { Worker } from '@pasar/shared/worker'
 import type { JSONWebKeySet } from 'jose'
@@ -56,7 +56,8 @@ export async function openUsers(platform: Platform, databaseUrl: string): Promis
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)
   const accessTokens = await openAccessTokens(ACCESS_TOKEN_KEY ?? (await keepSigningKey(db, newSigningKey, clock.now())), clock)
-  const deps: Deps = { db, transaction, clock, passwords: await openPasswords(), accessTokens }
+  const send = sendOver(postgres.pool, commits.beat)
+  const deps: Deps = { db, transaction, send, clock, passwords: await openPasswords(), accessTokens }
   const mailer = openMailer({ url: SMTP_URL, from: MAIL_FROM })
   const stop = async () => {
     await mailer.stop()

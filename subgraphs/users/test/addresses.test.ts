@@ -88,6 +88,8 @@ describe('the address book', () => {
     const full = results.filter(({ __typename }) => __typename === 'TooManyAddresses')
     expect(full).toHaveLength(3)
     expect(full[0]).toMatchObject({ code: 'TOO_MANY_ADDRESSES', message: expect.stringContaining('50') })
+    const { edges } = (await book(person, '(first: 60)')).addresses
+    expect(edges.filter(({ node }) => node.isDefault)).toHaveLength(1)
     await market.run('removeAddress', { addressId: results.find(({ address }) => address)!.address.id }, { as: person.viewer })
     expect(await add(person)).toMatchObject({ __typename: 'AddAddressSuccess' })
   })

@@ -1,9 +1,9 @@
 import { changeCart, type CartTarget } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
-import { acknowledgeLines } from '../store/lines.ts'
+import { acknowledgeLines } from '../store/changes.ts'
 
 export const acknowledgeChanges = (ctx: CartsContext, input: CartTarget) =>
-  changeCart(ctx, input, async ({ tx, cart }) => {
-    await acknowledgeLines(tx, cart.id)
-    return { __typename: 'AcknowledgeChangesSuccess', cartId: cart.id } as const
-  })
+  changeCart(ctx, input, ({ cart }) => ({
+    write: acknowledgeLines(),
+    result: { __typename: 'AcknowledgeChangesSuccess', cartId: cart.id } as const,
+  }))

@@ -1,11 +1,10 @@
-import { idParser } from '@pasar/shared/ids'
+import { idParser, newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { problem } from '@pasar/shared/problems'
-import { changeCart, type CartTarget, type HeldCart } from '../change-cart.ts'
+import { changeCart, type CartTarget, type OpenCart } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
 import { parseQuantity, type Listing } from '../domain/cart.ts'
-import { groupFor } from '../store/groups.ts'
-import { addLine, countLines, findLine, setQuantity } from '../store/lines.ts'
+import { addLine, setQuantity } from '../store/changes.ts'
 import { findListings } from '../store/listings.ts'
 
 interface AddToCartInput extends CartTarget {
@@ -18,25 +17,41 @@ const variantId = idParser('variant')
 export function addToCart(ctx: CartsContext, input: AddToCartInput) {
   const variant = variantId(input.variantId, 'variantId')
   const quantity = parseQuantity(input.quantity)
-  return changeCart(ctx, input, async (held) => {
-    const [listing] = await findListings(held.tx, [variant])
-    if (!listing?.active) return problem('VariantNotSold', { variantId: variant })
-    const result = await putIn(held, listing, quantity)
-    return typeof result === 'string'
-      ? ({ __typename: 'AddToCartSuccess', cartId: held.cart.id, lineId: result } as const)
-      : result
+  return changeCart(ctx, input, async (cart) => {
+    const [listing] = await findListings(cart.db, [variant])
+    return listing?.active ? putIn(cart, listing, quantity) : problem('VariantNotSold', { variantId: variant })
   })
 }
 
-/** The id of the line that holds the units now, or why they do not fit. */
-async function putIn({ tx, cart, now }: HeldCart, listing: Listing, quantity: number) {
+/** The cart with the units in it, or why they do not fit. */
+function putIn(open: OpenCart, listing: Listing, quantity: number) {
   const { variantId, available } = listing
-  const line = await findLine(tx, cart.id, variantId)
+  const line = open.lines.find((line) => line.variantId === variantId)
   const wanted = quantity + (line?.quantity ?? 0)
   if (wanted > limits.cartQuantityMax) return problem('CartQuantityExceeded', { variantId, max: limits.cartQuantityMax })
   if (wanted > available) return problem('NotEnoughStock', { variantId, available })
-  if (line) return (await setQuantity(tx, line.id, wanted)).id
-  if ((await countLines(tx, cart.id)) >= limits.cartLinesMax) return problem('CartFull', { max: limits.cartLinesMax })
-  const groupId = await groupFor(tx, { cartId: cart.id, shopId: listing.shopId, now })
-  return addLine(tx, { cartId: cart.id, groupId, listing, quantity, now })
+  if (!line && open.lines.length >= limits.cartLinesMax) return problem('CartFull', { max: limits.cartLinesMax })
+  return line ? putMore(open, line.id, wanted) : putNew(open, listing, quantity)
+}
+
+const success = (cartId: string, lineId: string) => ({ __typename: 'AddToCartSuccess', cartId, lineId }) as const
+
+const putMore = ({ cart, lines }: OpenCart, lineId: string, quantity: number) => ({
+  write: setQuantity(lineId, quantity),
+  result: success(cart.id, lineId),
+  after: { lines: lines.map((line) => (line.id === lineId ? { ...line, quantity } : line)) },
+})
+
+function putNew({ cart, groups, lines }: OpenCart, listing: Listing, quantity: number) {
+  const { shopId, price: seenPrice, available: seenAvailable, active: seenActive } = listing
+  const { id: cartId, accountId, addressId } = cart
+  const present = groups.find((group) => group.shopId === shopId)
+  const group = present ?? { id: newId('cartGroup'), cartId, shopId, courierServiceId: null, addressId, accountId }
+  const place = { id: newId('cartLine'), cartId, groupId: group.id, accountId }
+  const line = { ...listing, ...place, quantity, selected: true, seenPrice, seenAvailable, seenActive }
+  return {
+    write: addLine(line),
+    result: success(cartId, line.id),
+    after: { lines: [...lines, line], ...(!present && { groups: [...groups, group] }) },
+  }
 }

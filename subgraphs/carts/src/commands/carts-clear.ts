@@ -1,7 +1,6 @@
 import { idParser } from '@pasar/shared/ids'
 import type { CartsDeps } from '../context.ts'
-import { removeLines } from '../store/lines.ts'
-import { addLock, endLock, findLock, giveBackChangedCart } from '../store/locks.ts'
+import { addLock, endLock, giveBackWithoutBought } from '../store/locks.ts'
 
 const parseCheckoutId = idParser('checkout')
 
@@ -9,11 +8,8 @@ export function cartsClear({ transaction, clock }: CartsDeps, input: { readonly 
   const checkoutId = parseCheckoutId(input.checkoutId, 'checkoutId')
   return transaction(async (tx) => {
     const isFirst = await addLock(tx, { checkoutId, state: 'CLEARED', now: clock.now() })
-    if (isFirst || !(await endLock(tx, checkoutId, 'CLEARED'))) return { checkoutId }
-    const { content } = await findLock(tx, checkoutId)
-    const bought = content!.lines.map(({ lineId }) => lineId)
-    await removeLines(tx, content!.cartId, bought)
-    await giveBackChangedCart(tx, checkoutId)
+    const held = isFirst ? undefined : await endLock(tx, checkoutId, 'CLEARED')
+    if (held) await giveBackWithoutBought(tx, checkoutId, held)
     return { checkoutId }
   })
 }

@@ -1,12 +1,11 @@
 import { runCommand } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { CartsDeps } from '../context.ts'
 import { freeze, wasFrozen } from '../domain/lock.ts'
 import { findCarts, type CartRow } from '../store/carts.ts'
-import type { Tx } from '../store/client.ts'
-import { findGroupsOfCarts } from '../store/groups.ts'
-import { findLinesOfCarts } from '../store/lines.ts'
+import { findContents } from '../store/content.ts'
 import { addLock, findLock, keepContent, takeCart } from '../store/locks.ts'
 
 interface CartsLockInput {
@@ -26,7 +25,7 @@ export function cartsLock({ transaction, clock }: CartsDeps, input: CartsLockInp
     accountId: parse.accountId(input.accountId, 'accountId'),
     cartId: parse.cartId(input.cartId, 'cartId'),
   }
-  return runCommand(transaction, async (tx: Tx) => {
+  return runCommand(transaction, async (tx: SqlSeam) => {
     if (!(await addLock(tx, { checkoutId, state: 'LOCKED', now: clock.now() }))) return repeated(tx, checkoutId)
     const cart = await takeCart(tx, take)
     if (!cart) return whyNot(tx, take)
@@ -35,19 +34,19 @@ export function cartsLock({ transaction, clock }: CartsDeps, input: CartsLockInp
   })
 }
 
-async function repeated(tx: Tx, checkoutId: string) {
+async function repeated(tx: SqlSeam, checkoutId: string) {
   const { state, content } = await findLock(tx, checkoutId)
   return content === null || state === 'RELEASED' ? problem('CartsLockGone', {}) : locked(content)
 }
 
-async function whyNot(tx: Tx, { cartId, accountId }: { cartId: string; accountId: string }) {
+async function whyNot(tx: SqlSeam, { cartId, accountId }: { cartId: string; accountId: string }) {
   const [cart] = await findCarts(tx, [cartId])
   if (cart?.accountId !== accountId) return problem('CartsUnknown', {})
   return problem('CartsBusy', { checkoutId: cart.lockedBy! })
 }
 
-async function freezeCart(tx: Tx, { id, addressId }: CartRow, checkoutId: string) {
-  const [lines, groups] = [await findLinesOfCarts(tx, [id]), await findGroupsOfCarts(tx, [id])]
+async function freezeCart(tx: SqlSeam, { id, addressId }: CartRow, checkoutId: string) {
+  const { lines, groups } = (await findContents(tx, [id]))[0]!
   const frozen = freeze({ cartId: id, addressId, lines, groups })
   if (!wasFrozen(frozen)) return frozen
   await keepContent(tx, checkoutId, frozen)

@@ -3,7 +3,7 @@ import { problem } from '@pasar/shared/problems'
 import { changeCart, type CartTarget } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
 import { parseQuantity } from '../domain/cart.ts'
-import { findLines, setQuantity } from '../store/lines.ts'
+import { setQuantity } from '../store/changes.ts'
 
 interface ChangeQuantityInput extends CartTarget {
   readonly lineId: string
@@ -15,13 +15,16 @@ const parseLineId = idParser('cartLine')
 export function changeQuantity(ctx: CartsContext, input: ChangeQuantityInput) {
   const lineId = parseLineId(input.lineId, 'lineId')
   const quantity = parseQuantity(input.quantity)
-  return changeCart(ctx, input, async ({ tx, cart }) => {
-    const [line] = await findLines(tx, [lineId])
-    if (line?.cartId !== cart.id) return problem('CartLineNotFound', { lineId })
+  return changeCart(ctx, input, ({ cart, lines }) => {
+    const line = lines.find(({ id }) => id === lineId)
+    if (!line) return problem('CartLineNotFound', { lineId })
     const { variantId, active, available } = line
     if (!active) return problem('VariantNotSold', { variantId })
     if (quantity > available) return problem('NotEnoughStock', { variantId, available })
-    await setQuantity(tx, lineId, quantity)
-    return { __typename: 'ChangeQuantitySuccess', cartId: cart.id, lineId } as const
+    return {
+      write: setQuantity(lineId, quantity),
+      result: { __typename: 'ChangeQuantitySuccess', cartId: cart.id, lineId } as const,
+      after: { lines: lines.map((each) => (each === line ? { ...line, quantity } : each)) },
+    }
   })
 }

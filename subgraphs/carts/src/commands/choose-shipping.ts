@@ -3,7 +3,7 @@ import { problem } from '@pasar/shared/problems'
 import { changeCart, type CartTarget } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
 import { parseCourierServiceId } from '../domain/cart.ts'
-import { setCourierService } from '../store/groups.ts'
+import { setCourierService } from '../store/changes.ts'
 
 interface ChooseShippingInput extends CartTarget {
   readonly groupId: string
@@ -15,9 +15,12 @@ const parseGroupId = idParser('cartGroup')
 export function chooseShipping(ctx: CartsContext, input: ChooseShippingInput) {
   const id = parseGroupId(input.groupId, 'groupId')
   const courierServiceId = parseCourierServiceId(input.courierServiceId)
-  return changeCart(ctx, input, async ({ tx, cart }) => {
-    const changed = await setCourierService(tx, { id, cartId: cart.id, courierServiceId })
-    if (changed === 0) return problem('CartGroupNotFound', { groupId: id })
-    return { __typename: 'ChooseShippingSuccess', cartId: cart.id, groupId: id } as const
+  return changeCart(ctx, input, ({ cart, groups }) => {
+    if (!groups.some((group) => group.id === id)) return problem('CartGroupNotFound', { groupId: id })
+    return {
+      write: setCourierService(id, courierServiceId),
+      result: { __typename: 'ChooseShippingSuccess', cartId: cart.id, groupId: id } as const,
+      after: { groups: groups.map((group) => (group.id === id ? { ...group, courierServiceId } : group)) },
+    }
   })
 }

@@ -2,14 +2,21 @@ import { idParser } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
 import { changeCart, type CartTarget } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
-import { removeLines } from '../store/lines.ts'
+import { removeLine as remove } from '../store/changes.ts'
 
 const parseLineId = idParser('cartLine')
 
 export function removeLine(ctx: CartsContext, input: CartTarget & { readonly lineId: string }) {
   const lineId = parseLineId(input.lineId, 'lineId')
-  return changeCart(ctx, input, async ({ tx, cart }) => {
-    if ((await removeLines(tx, cart.id, [lineId])) === 0) return problem('CartLineNotFound', { lineId })
-    return { __typename: 'RemoveLineSuccess', cartId: cart.id } as const
+  return changeCart(ctx, input, ({ cart, lines, groups }) => {
+    const line = lines.find(({ id }) => id === lineId)
+    if (!line) return problem('CartLineNotFound', { lineId })
+    const rest = lines.filter((each) => each !== line)
+    const isLast = !rest.some(({ groupId }) => groupId === line.groupId)
+    return {
+      write: remove(lineId, isLast ? line.groupId : null),
+      result: { __typename: 'RemoveLineSuccess', cartId: cart.id } as const,
+      after: { lines: rest, groups: groups.filter(({ id }) => !isLast || id !== line.groupId) },
+    }
   })
 }

@@ -3,7 +3,7 @@ import { limits } from '@pasar/shared/limits'
 import { BadInput, problem } from '@pasar/shared/problems'
 import { changeCart, type CartTarget } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
-import { findLinesOfCarts, setSelected } from '../store/lines.ts'
+import { setSelected } from '../store/changes.ts'
 
 interface SelectLinesInput extends CartTarget {
   readonly lineIds: readonly string[]
@@ -14,12 +14,16 @@ const parseLineId = idParser('cartLine')
 
 export function selectLines(ctx: CartsContext, input: SelectLinesInput) {
   const ids = parseLineIds(input.lineIds)
-  return changeCart(ctx, input, async ({ tx, cart }) => {
-    const own = new Set((await findLinesOfCarts(tx, [cart.id])).map(({ id }) => id))
+  return changeCart(ctx, input, ({ cart, lines }) => {
+    const own = new Set(lines.map(({ id }) => id))
     const unknown = ids.find((id) => !own.has(id))
     if (unknown !== undefined) return problem('CartLineNotFound', { lineId: unknown })
-    await setSelected(tx, cart.id, { ids, selected: input.selected })
-    return { __typename: 'SelectLinesSuccess', cartId: cart.id } as const
+    const { selected } = input
+    return {
+      write: setSelected(ids, selected),
+      result: { __typename: 'SelectLinesSuccess', cartId: cart.id } as const,
+      after: { lines: lines.map((line) => (ids.includes(line.id) ? { ...line, selected } : line)) },
+    }
   })
 }
 

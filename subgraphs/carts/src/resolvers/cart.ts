@@ -22,16 +22,17 @@ interface CartReference {
 
 type CartSource = CartRow & { readonly shippingCosts?: readonly (bigint | null)[] }
 
-const linesOf = ({ id }: CartRow, ctx: CartsContext) => ctx.loaders.linesOfCart.load(id)
+const linesOf = async ({ id }: { readonly id: string }, { loaders }: CartsContext): Promise<readonly OwnedLine[]> =>
+  (await loaders.content.load(id))?.lines ?? []
 
-const linesOfGroup = async (group: GroupRow, ctx: CartsContext): Promise<readonly OwnedLine[]> =>
-  (await ctx.loaders.linesOfCart.load(group.cartId)).filter((line) => line.groupId === group.id)
+const linesOfGroup = async ({ id, cartId }: GroupRow, ctx: CartsContext): Promise<readonly OwnedLine[]> =>
+  (await linesOf({ id: cartId }, ctx)).filter((line) => line.groupId === id)
 
 const addressOf = ({ addressId }: { readonly addressId: string | null }) =>
   addressId === null ? null : { __typename: 'Address', id: addressId }
 
 async function resolveCart({ id, groups }: CartReference, ctx: CartsContext): Promise<CartSource | null> {
-  const cart = await ctx.loaders.cart.load(id)
+  const cart = (await ctx.loaders.content.load(id))?.cart
   if (!cart || !isOwn(ctx, cart)) return null
   const cost = (amount: number | undefined) => (amount === undefined ? null : BigInt(amount))
   return { ...cart, shippingCosts: groups?.map(({ shippingCost }) => cost(shippingCost?.amount)) ?? [] }
@@ -44,7 +45,7 @@ async function totalOf(cart: CartSource, ctx: CartsContext) {
 
 export const cartFields = {
   __resolveReference: resolveCart,
-  groups: ({ id }: CartRow, _: unknown, ctx: CartsContext) => ctx.loaders.groupsOfCart.load(id),
+  groups: async ({ id }: CartRow, _: unknown, { loaders }: CartsContext) => (await loaders.content.load(id))?.groups ?? [],
   lines: (cart: CartRow, _: unknown, ctx: CartsContext) => linesOf(cart, ctx),
   itemsTotal: async (cart: CartRow, _: unknown, ctx: CartsContext) => rupiah(itemsTotal(await linesOf(cart, ctx))),
   selectedLines: async (cart: CartRow, _: unknown, ctx: CartsContext) => (await linesOf(cart, ctx)).filter(countsToTotal).length,

@@ -33,9 +33,15 @@ export const mutations = {
   cartsClear: run(cartsClear),
 }
 
-const cart = ({ cartId }: { cartId: string }, _: unknown, ctx: CartsContext) => ctx.loaders.cart.load(cartId)
-const line = ({ lineId }: { lineId: string }, _: unknown, ctx: CartsContext) => ctx.loaders.line.load(lineId)
-const group = ({ groupId }: { groupId: string }, _: unknown, ctx: CartsContext) => ctx.loaders.group.load(groupId)
+interface InCart {
+  readonly cartId: string
+}
+
+const cart = async ({ cartId }: InCart, _: unknown, { loaders }: CartsContext) => (await loaders.content.load(cartId))?.cart
+const line = async ({ cartId, lineId }: InCart & { lineId: string }, _: unknown, { loaders }: CartsContext) =>
+  (await loaders.content.load(cartId))?.lines.find(({ id }) => id === lineId)
+const group = async ({ cartId, groupId }: InCart & { groupId: string }, _: unknown, { loaders }: CartsContext) =>
+  (await loaders.content.load(cartId))?.groups.find(({ id }) => id === groupId)
 const leftOut = (source: { leftOut: readonly string[] }) => source.leftOut.map((id) => ({ __typename: 'Variant', id }))
 
 /** A success holds ids: what they stand for is read when it is selected. */

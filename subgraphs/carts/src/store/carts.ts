@@ -1,5 +1,4 @@
 import type { SqlSeam } from '@pasar/shared/seam'
-import type { Tx } from './client.ts'
 
 /** A cart without its lines. */
 export interface CartRow {
@@ -15,20 +14,19 @@ export interface CartRow {
 /** Whose cart is meant: a signed-in account's own, or the guest's who has the secret. */
 export type CartOwner = { readonly accountId: string } | { readonly tokenHash: string }
 
-const columns = `id, account_id AS "accountId", version, address_id AS "addressId", locked_by AS "lockedBy",
+/** Columns of a cart but its id; no other table has them. */
+export const cartFacts = `account_id AS "accountId", version, address_id AS "addressId", locked_by AS "lockedBy",
   merged_into AS "mergedInto", expires_at AS "expiresAt"`
 
-const ownerColumn = (owner: CartOwner) => ('accountId' in owner ? 'account_id' : 'token_hash')
-const ownerValue = (owner: CartOwner) => ('accountId' in owner ? owner.accountId : owner.tokenHash)
+/** Where a cart says whose it is. */
+export const ownerOf = (owner: CartOwner) =>
+  'accountId' in owner
+    ? ({ column: 'account_id', value: owner.accountId } as const)
+    : ({ column: 'token_hash', value: owner.tokenHash } as const)
 
-export const findCarts = (db: SqlSeam, ids: readonly string[]): Promise<CartRow[]> =>
-  db.$queryRawUnsafe(`SELECT ${columns} FROM cart WHERE id = ANY($1::text[])`, ids)
+const byIds = `SELECT id, ${cartFacts} FROM cart WHERE id = ANY($1::text[])`
 
-/** The owner's cart as it is, ended or not. */
-export async function findCartOf(db: SqlSeam, owner: CartOwner): Promise<CartRow | undefined> {
-  const query = `SELECT ${columns} FROM cart WHERE ${ownerColumn(owner)} = $1`
-  return (await db.$queryRawUnsafe<CartRow[]>(query, ownerValue(owner)))[0]
-}
+export const findCarts = (db: SqlSeam, ids: readonly string[]): Promise<CartRow[]> => db.$queryRawUnsafe(byIds, ids)
 
 /** A new cart; an account that has one keeps it. */
 export interface NewCart {
@@ -38,41 +36,17 @@ export interface NewCart {
   readonly expiresAt: Date | null
 }
 
-export const addCart = (tx: SqlSeam, { id, owner, now, expiresAt }: NewCart): Promise<number> =>
-  tx.$executeRawUnsafe(
-    `INSERT INTO cart (id, ${ownerColumn(owner)}, created_at, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-    id,
-    ownerValue(owner),
-    now,
-    expiresAt,
-  )
-
-/** Which cart a command may change. */
-export interface Hold {
-  readonly owner: CartOwner
-  readonly expectedVersion: number | null
-  readonly now: Date
-  /** New end of a guest cart: every change puts it off. */
-  readonly expiresAt: Date
+export async function addCart(tx: SqlSeam, { id, owner, now, expiresAt }: NewCart): Promise<number> {
+  const { column, value } = ownerOf(owner)
+  const statement = `INSERT INTO cart (id, ${column}, created_at, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
+  return tx.$executeRawUnsafe(statement, id, value, now, expiresAt)
 }
 
-/** Takes the next version if the cart may be changed; from here on, other changes of this cart wait for this transaction. */
-export async function holdCart(tx: SqlSeam, hold: Hold): Promise<CartRow | undefined> {
-  const statement = `UPDATE cart SET version = version + 1, expires_at = CASE WHEN expires_at IS NULL THEN NULL ELSE $4::timestamptz END
-    WHERE ${ownerColumn(hold.owner)} = $1 AND ($2::int IS NULL OR version = $2::int) AND locked_by IS NULL
-      AND merged_into IS NULL AND (expires_at IS NULL OR expires_at > $3) RETURNING ${columns}`
-  const values = [ownerValue(hold.owner), hold.expectedVersion, hold.now, hold.expiresAt]
-  return (await tx.$queryRawUnsafe<CartRow[]>(statement, ...values))[0]
-}
-
-export const setAddress = (tx: Tx, id: string, addressId: string) => tx.cart.update({ where: { id }, data: { addressId } })
-
-export const endCart = (tx: Tx, id: string, mergedInto: string) => tx.cart.update({ where: { id }, data: { mergedInto } })
-
-/** Locks a guest cart's row, so that two merges of it follow each other. */
-export async function lockCartRow(tx: SqlSeam, owner: CartOwner): Promise<CartRow | undefined> {
-  const query = `SELECT ${columns} FROM cart WHERE ${ownerColumn(owner)} = $1 FOR UPDATE`
-  return (await tx.$queryRawUnsafe<CartRow[]>(query, ownerValue(owner)))[0]
+/** Locks an owner's cart, so that two changes of it follow each other. */
+export async function lockCart(tx: SqlSeam, owner: CartOwner): Promise<CartRow | undefined> {
+  const { column, value } = ownerOf(owner)
+  const query = `SELECT id, ${cartFacts} FROM cart WHERE ${column} = $1 FOR UPDATE`
+  return (await tx.$queryRawUnsafe<CartRow[]>(query, value))[0]
 }
 
 const removeExpired = `DELETE FROM cart WHERE id IN

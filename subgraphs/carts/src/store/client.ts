@@ -1,6 +1,1 @@
-import { openDatabase, type Prisma } from '@pasar/prisma-carts/client'
-
-export { openDatabase }
-
-/** A transaction on the carts database. */
-export type Tx = Prisma.TransactionClient
+export { openDatabase } from '@pasar/prisma-carts/client'

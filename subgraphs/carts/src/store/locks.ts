@@ -1,7 +1,6 @@
 import type { SqlSeam } from '@pasar/shared/seam'
 import type { Frozen } from '../domain/lock.ts'
 import type { CartRow } from './carts.ts'
-import type { Tx } from './client.ts'
 
 /** What a checkout has done with a cart. */
 export interface LockRow {
@@ -24,11 +23,10 @@ export async function findLock(tx: SqlSeam, checkoutId: string): Promise<LockRow
   return (await tx.$queryRawUnsafe<LockRow[]>(query, checkoutId))[0]!
 }
 
-export const keepContent = (tx: Tx, checkoutId: string, content: Frozen) =>
-  tx.cartLock.update({
-    where: { checkoutId },
-    data: { cartId: content.cartId, content: JSON.parse(JSON.stringify(content)) as object },
-  })
+const keep = `UPDATE cart_lock SET cart_id = $2, content = $3::jsonb WHERE checkout_id = $1`
+
+export const keepContent = (tx: SqlSeam, checkoutId: string, content: Frozen): Promise<number> =>
+  tx.$executeRawUnsafe(keep, checkoutId, content.cartId, JSON.stringify(content))
 
 /** Takes a cart for a checkout if no other one has it. */
 export async function takeCart(
@@ -40,12 +38,25 @@ export async function takeCart(
   return (await tx.$queryRawUnsafe<CartRow[]>(statement, take.checkoutId, take.cartId, take.accountId))[0]
 }
 
-/** Ends a lock that is held; false when there is none to end. */
-export const endLock = async (tx: Tx, checkoutId: string, state: 'RELEASED' | 'CLEARED'): Promise<boolean> =>
-  (await tx.cartLock.updateMany({ where: { checkoutId, state: 'LOCKED' }, data: { state } })).count === 1
+const end = `UPDATE cart_lock SET state = $2 WHERE checkout_id = $1 AND state = 'LOCKED' RETURNING content`
 
-export const giveBackCart = (tx: Tx, checkoutId: string) =>
-  tx.cart.updateMany({ where: { lockedBy: checkoutId }, data: { lockedBy: null } })
+/** Ends a lock that is held, and tells what it held; undefined when there is none to end. */
+export const endLock = async (tx: SqlSeam, checkoutId: string, state: 'RELEASED' | 'CLEARED'): Promise<Frozen | undefined> =>
+  (await tx.$queryRawUnsafe<{ content: Frozen }[]>(end, checkoutId, state))[0]?.content
 
-export const giveBackChangedCart = (tx: Tx, checkoutId: string) =>
-  tx.cart.updateMany({ where: { lockedBy: checkoutId }, data: { lockedBy: null, version: { increment: 1 } } })
+export const giveBackCart = (tx: SqlSeam, checkoutId: string): Promise<number> =>
+  tx.$executeRawUnsafe(`UPDATE cart SET locked_by = NULL WHERE locked_by = $1`, checkoutId)
+
+const giveBackWithout = `WITH given_back AS (UPDATE cart SET locked_by = NULL, version = version + 1 WHERE locked_by = $1),
+  bought AS (DELETE FROM cart_line WHERE cart_id = $2 AND id = ANY($3::text[]))
+  DELETE FROM cart_group g WHERE cart_id = $2
+    AND NOT EXISTS (SELECT 1 FROM cart_line l WHERE l.group_id = g.id AND NOT l.id = ANY($3::text[]))`
+
+/** Gives a cart back without what was bought, and without groups that are left empty. */
+export const giveBackWithoutBought = (tx: SqlSeam, checkoutId: string, { cartId, lines }: Frozen): Promise<number> =>
+  tx.$executeRawUnsafe(
+    giveBackWithout,
+    checkoutId,
+    cartId,
+    lines.map(({ lineId }) => lineId),
+  )

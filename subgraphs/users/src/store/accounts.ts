@@ -89,15 +89,6 @@ export const addRole = async (tx: Tx, id: string, role: string): Promise<boolean
 export const removeRole = async (tx: Tx, id: string, role: string): Promise<boolean> =>
   (await tx.$executeRawUnsafe(revoke, id, role)) > 0
 
-/** Counts one more address of the account; says no when its book is full. Two requests at once wait for each other here. */
-export async function takeAddressPlace(tx: Tx, id: Id<'account'>): Promise<boolean> {
-  const { count } = await tx.account.updateMany({
-    where: { id, addressCount: { lt: limits.addressesMax } },
-    data: { addressCount: { increment: 1 } },
-  })
-  return count > 0
-}
-
 export async function freeAddressPlace(tx: Tx, id: Id<'account'>): Promise<void> {
   await tx.account.update({ where: { id }, data: { addressCount: { decrement: 1 } } })
 }
