@@ -14,16 +14,17 @@ import { openWorkers } from './workers.ts'
 export function openCarts(platform: Platform, databaseUrl: string): Promise<Subgraph> {
   const postgres = openPostgres({ url: databaseUrl, onStatement: platform.onStatement })
   const db = directOver(openDatabase(postgres.adapter), postgres.pool)
+  // Carts have no events of their own, so no commit wakes the relay.
   const commits = pulse()
-  const transaction = transactionOver(postgres.pool, commits.beat)
-  const deps = { db, transaction, send: sendOver(postgres.pool, commits.beat), clock: platform.clock }
+  const transaction = transactionOver(postgres.pool)
+  const deps = { db, transaction, send: sendOver(postgres.pool), clock: platform.clock }
   return openSubgraph<CartsContext>(platform, {
     name: 'carts',
     resolvers,
     messages,
     context: (identity) => ({ ...identity, ...deps, loaders: openLoaders(db) }),
     db,
-    transaction: transactionOver(postgres.pool),
+    transaction,
     commits,
     sources: ['products'],
     consumers: openConsumers(deps),

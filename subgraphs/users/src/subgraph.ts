@@ -56,7 +56,8 @@ export async function openUsers(platform: Platform, databaseUrl: string): Promis
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)
   const accessTokens = await openAccessTokens(ACCESS_TOKEN_KEY ?? (await keepSigningKey(db, newSigningKey, clock.now())), clock)
-  const send = sendOver(postgres.pool, commits.beat)
+  // For what puts down no event: no commit of it wakes the relay.
+  const send = sendOver(postgres.pool)
   const deps: Deps = { db, transaction, send, clock, passwords: await openPasswords(), accessTokens }
   const mailer = openMailer({ url: SMTP_URL, from: MAIL_FROM })
   const stop = async () => {

@@ -1,5 +1,6 @@
 import type { EventOf } from '@pasar/schema/events'
 import type { SqlSeam } from '@pasar/shared/seam'
+import type { Send, Statement } from '@pasar/shared/statement'
 import type { Listing } from '../domain/cart.ts'
 
 /** Columns of a listing `p`, as the domain names them. */
@@ -10,42 +11,42 @@ export const listingColumns = `p.variant_id AS "variantId", p.product_id AS "pro
 export const findListings = (db: SqlSeam, variantIds: readonly string[]): Promise<Listing[]> =>
   db.$queryRawUnsafe(`SELECT ${listingColumns} FROM listing p WHERE p.variant_id = ANY($1::text[])`, variantIds)
 
-const columns = [
-  'variant_id',
-  'seq',
-  'product_id',
-  'shop_id',
-  'title',
-  'variant_name',
-  'sku',
-  'price',
-  'weight_grams',
-  'length_mm',
-  'width_mm',
-  'height_mm',
-  'available',
-  'active',
-  'origin_regency_code',
-  'image_url',
-]
+const columns = {
+  variant_id: 'text',
+  seq: 'bigint',
+  product_id: 'text',
+  shop_id: 'text',
+  title: 'text',
+  variant_name: 'text',
+  sku: 'text',
+  price: 'bigint',
+  weight_grams: 'integer',
+  length_mm: 'integer',
+  width_mm: 'integer',
+  height_mm: 'integer',
+  available: 'integer',
+  active: 'boolean',
+  origin_regency_code: 'text',
+  image_url: 'text',
+}
+const names = Object.keys(columns)
+const given = Object.values(columns).map((type, index) => `$${index + 3}::${type}`)
 
-/** Events may come late: the older one never replaces the newer. */
-const save = `INSERT INTO listing (${columns.join(', ')}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})
-  ON CONFLICT (variant_id) DO UPDATE SET ${columns.map((column) => `${column} = EXCLUDED.${column}`).join(', ')}
-  WHERE listing.seq < EXCLUDED.seq`
+/** Events may come twice, which the inbox knows, and late: the older one never replaces the newer. */
+const save: Statement = {
+  name: 'carts_save_listing',
+  text: `WITH heard AS (INSERT INTO inbox_event (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1)
+  INSERT INTO listing (${names.join(', ')}) SELECT ${given.join(', ')} FROM heard
+  ON CONFLICT (variant_id) DO UPDATE SET ${names.map((name) => `${name} = EXCLUDED.${name}`).join(', ')}
+  WHERE listing.seq < EXCLUDED.seq`,
+  writes: true,
+}
 
-export async function saveListing(tx: SqlSeam, { seq, payload }: EventOf<'ListingChanged'>): Promise<void> {
+/** Takes the news of a listing at most once. */
+export async function saveListing(send: Send, { id, seq, payload }: EventOf<'ListingChanged'>): Promise<void> {
   const { variantId, productId, shopId, title, variantName, sku, price, weightGrams, lengthMm, widthMm, heightMm } = payload
   const texts = [productId, shopId, title, variantName, sku]
-  const numbers = [BigInt(price), weightGrams, lengthMm, widthMm, heightMm, payload.available]
-  await tx.$executeRawUnsafe(
-    save,
-    variantId,
-    BigInt(seq),
-    ...texts,
-    ...numbers,
-    payload.active,
-    payload.originRegencyCode,
-    payload.imageUrl,
-  )
+  const numbers = [price, weightGrams, lengthMm, widthMm, heightMm, payload.available]
+  const rest = [payload.active, payload.originRegencyCode, payload.imageUrl]
+  await send(save, 'carts-listing', id, variantId, seq, ...texts, ...numbers, ...rest)
 }
