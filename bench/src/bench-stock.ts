@@ -24,6 +24,9 @@ interface Sample {
   readonly perSecond: number
   readonly p99: number
   readonly failed: number
+  /** Processor time of one unit taken: of this process, and of the server with all that belongs to it. */
+  readonly cpuMs: number
+  readonly serverCpuMs: number
 }
 
 interface Contestant {
@@ -41,8 +44,9 @@ const contestantsOf = ({ reserve, bare }: Shelves, skus: number): readonly Conte
 ]
 
 /** Buyers that take one unit after the other; each next SKU is another one. */
-async function load({ take }: Contestant, seconds: number) {
+async function load(shelves: Shelves, { take }: Contestant, seconds: number) {
   const times: number[] = []
+  const [serverBefore, ownBefore] = [shelves.serverCpuMs(), process.cpuUsage()]
   let [number, failed] = [0, 0]
   const began = performance.now()
   const until = began + seconds * 1_000
@@ -55,8 +59,11 @@ async function load({ take }: Contestant, seconds: number) {
   }
   await Promise.all(Array.from({ length: options.buyers }, buyer))
   const took = (performance.now() - began) / 1_000
+  const own = process.cpuUsage(ownBefore)
   return {
     perSecond: times.length / took,
+    cpuMs: (own.user + own.system) / 1_000 / times.length,
+    serverCpuMs: (shelves.serverCpuMs() - serverBefore) / times.length,
     p99: percentile(
       times.toSorted((a, b) => a - b),
       0.99,
@@ -68,7 +75,7 @@ async function load({ take }: Contestant, seconds: number) {
 async function measure(shelves: Shelves, contestants: readonly Contestant[]): Promise<Sample[]> {
   const run = async (contestant: Contestant, seconds: number) => {
     if (contestant.mode) await shelves.takeFirstBy(contestant.mode)
-    return load(contestant, seconds)
+    return load(shelves, contestant, seconds)
   }
   for (const contestant of contestants) await run(contestant, 1)
   await shelves.analyze()
@@ -76,7 +83,9 @@ async function measure(shelves: Shelves, contestants: readonly Contestant[]): Pr
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const contestant of round % 2 === 1 ? contestants : contestants.toReversed()) {
       const one = { name: contestant.name, round, ...(await run(contestant, options.seconds)) }
-      say(`round ${round} ${one.name}: ${one.perSecond.toFixed(0)}/s, p99 ${one.p99.toFixed(1)} ms`)
+      say(
+        `round ${round} ${one.name}: ${one.perSecond.toFixed(0)}/s, p99 ${one.p99.toFixed(1)} ms, processor ${one.cpuMs.toFixed(2)} and ${one.serverCpuMs.toFixed(2)} ms`,
+      )
       samples.push(one)
     }
   }
@@ -93,6 +102,8 @@ function rowOf(samples: readonly Sample[], { name }: Contestant) {
     perSecond: Math.round(median(own.map(({ perSecond }) => perSecond))),
     ratio: rounded(median(own.map(({ perSecond, round }) => perSecond / bareOf(round))), 3),
     p99: rounded(median(own.map(({ p99 }) => p99)), 1),
+    cpuMs: rounded(median(own.map(({ cpuMs }) => cpuMs)), 2),
+    serverCpuMs: rounded(median(own.map(({ serverCpuMs }) => serverCpuMs)), 2),
     failed: own.reduce((sum, { failed }) => sum + failed, 0),
   }
 }

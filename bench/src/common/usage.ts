@@ -17,17 +17,26 @@ export function usageOf(pid: number): Usage {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
 
+/** The process that started another one. */
+export const parentOf = (pid: number): number => Number(statOf(pid)[1])
+
 function usageOfOne(pid: number): Usage {
   const fields = statOf(pid)
   const status = read(`/proc/${pid}/status`)
   const rssKb = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0)
-  return { cpuMs: (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * tickMs, rssMb: rssKb / 1024 }
+  // Its own, in the program and in the kernel, and that of its children that have ended.
+  return { cpuMs: sum([11, 12, 13, 14].map((index) => Number(fields[index] ?? 0))) * tickMs, rssMb: rssKb / 1024 }
 }
 
 function childrenOf(pid: number): number[] {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  const own = all.map(Number).filter((each) => statOf(each)[1] === String(pid))
-  return own.flatMap((each) => [each, ...childrenOf(each)])
+  const children = new Map<number, number[]>()
+  for (const each of all.map(Number)) {
+    const parent = parentOf(each)
+    children.set(parent, [...(children.get(parent) ?? []), each])
+  }
+  const below = (parent: number): number[] => (children.get(parent) ?? []).flatMap((each) => [each, ...below(each)])
+  return below(pid)
 }
 
 /** What follows the process's name, which may hold blanks: state, parent, … */

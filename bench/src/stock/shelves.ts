@@ -13,6 +13,7 @@ import { openPostgres } from '@pasar/shared/postgres'
 import { sendOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import pg from 'pg'
+import { parentOf, usageOf } from '../common/usage.ts'
 
 /** How many SKUs the many are. */
 export const skus = 1_000
@@ -41,6 +42,8 @@ export interface Shelves {
   analyze(): Promise<void>
   /** Faults of the stock after everything: there must be none. */
   faults(): Promise<number>
+  /** What the server has used of the processor. */
+  serverCpuMs(): number
   stop(): Promise<void>
 }
 
@@ -55,6 +58,8 @@ export async function openShelves(say: (line: string) => void): Promise<Shelves>
   const send = sendOver(postgres.pool)
   for (let from = 0; from < skus; from += 200) await importListings({ transaction, clock: systemClock }, batchFrom(from))
   const bare = await openBare(url)
+  const { rows } = await postgres.pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  const serverPid = parentOf(rows[0]!.pid)
   const analyze = async () => void (await postgres.pool.query('VACUUM ANALYZE'))
   // A command touches nothing else of what a subgraph has.
   const deps = { db, transaction, send, rush: openRush(send), reads: db, clock: systemClock, live: undefined as never }
@@ -72,6 +77,7 @@ export async function openShelves(say: (line: string) => void): Promise<Shelves>
     },
     analyze,
     faults: async () => (await postgres.pool.query<{ faults: number }>(faultsSql)).rows[0]!.faults,
+    serverCpuMs: () => usageOf(serverPid).cpuMs,
     stop: async () => {
       await bare.stop()
       await db.$disconnect()

@@ -330,6 +330,51 @@ describe.each(['COUNTER', 'UNITS'] as const)('stock taken by %s', (mode) => {
       expect(seen['product']).toEqual({ inStock: false, variants: variantIds.map(() => ({ available: 0 })) })
     })
 
+    it('each get all that they want or nothing, whatever the others get', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 50, variants: [1, 2, 3].map(() => variantInput()) })
+      const [plenty, scarce, other] = variantIds.map((id) => one(id)[0]!)
+      await reserve(market, checkoutId(), one(variantIds[1], 43))
+      const wishes = Array.from({ length: 30 }, (_, index) => [[plenty!, scarce!], [scarce!], [plenty!, other!]][index % 3]!)
+      const results = await Promise.all(wishes.map((lines) => reserve(market, checkoutId(), lines)))
+      const got = wishes.filter((_, index) => results[index]!['__typename'] === 'ProductsReserved')
+      for (const [line, units] of [
+        [scarce!, 43],
+        [plenty!, 0],
+        [other!, 0],
+      ] as const) {
+        const reserved = units + got.filter((lines) => lines.includes(line)).length
+        expect(await stockOf(market, shop, line.variantId)).toEqual([{ onHand: 50, reserved }])
+      }
+      expect(got.filter((lines) => lines.includes(other!))).toHaveLength(10)
+      expect(got.filter((lines) => lines.includes(scarce!))).toHaveLength(7)
+    })
+
+    it('do not wait for a shelf that they want nothing of', async () => {
+      const { variantIds } = await makeProduct(market, shop, { variants: [variantInput(), variantInput()] })
+      await database.query('BEGIN')
+      await database.query('SELECT FROM stock WHERE variant_id = $1 FOR NO KEY UPDATE', [variantIds[0]])
+      const waiting = [1, 2].map(() => reserve(market, checkoutId(), one(variantIds[0])))
+      const others = await Promise.all([1, 2, 3].map(() => reserve(market, checkoutId(), one(variantIds[1]))))
+      expect(others.map((result) => result['__typename'])).toEqual(others.map(() => 'ProductsReserved'))
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 10, reserved: 0 }])
+      await database.query('COMMIT')
+      expect((await Promise.all(waiting)).map((result) => result['__typename'])).toEqual(waiting.map(() => 'ProductsReserved'))
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 10, reserved: 2 }])
+    })
+
+    it('with one key between them get one reservation', async () => {
+      const { variantIds } = await makeProduct(market, shop, { variants: [variantInput(), variantInput()] })
+      const checkouts = [checkoutId(), checkoutId()]
+      const results = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => reserve(market, checkouts[index % 2]!, one(variantIds[index % 2]))),
+      )
+      for (const [index, variantId] of variantIds.entries()) {
+        expect(await stockOf(market, shop, variantId)).toEqual([{ onHand: 10, reserved: 1 }])
+        const answers = results.filter((_, place) => place % 2 === index)
+        expect(answers).toEqual(answers.map(() => expect.objectContaining({ reservationId: answers[0]!['reservationId'] })))
+      }
+    })
+
     it('find no way around the database’s own check', async () => {
       const { variantIds } = await makeProduct(market, shop, { units: 1 })
       for (const set of ['reserved = on_hand + 1', 'reserved = -1', 'on_hand = -1'])

@@ -52,10 +52,24 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'give those behind what those before them took',
+    file: `${products}/store/hold-across.ts`,
+    from: 'coalesce(upto <= free,',
+    to: 'coalesce(quantity <= free,',
+    test: [stock, 'get exactly the last ten units'],
+  },
+  {
+    name: 'give those behind the ready units that those before them took',
     file: `${products}/store/hold-together.ts`,
     from: 'WHERE upto <= ',
     to: 'WHERE quantity <= ',
     test: [stock, 'get exactly the last ten units'],
+  },
+  {
+    name: 'hold everybody up at a shelf that is busy',
+    file: `${products}/store/hold-across.ts`,
+    from: 'FOR NO KEY UPDATE OF s SKIP LOCKED',
+    to: 'FOR NO KEY UPDATE OF s',
+    test: [stock, 'do not wait for a shelf that they want nothing of'],
   },
   {
     name: 'let the line behind find out by itself that a thing is gone',

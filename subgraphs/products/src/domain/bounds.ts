@@ -34,8 +34,10 @@ export const bounds = {
   expiryBatchMax: 50,
   /** Each further look means that somebody else was faster; so many times in a row is nobody's luck. */
   reserveAttemptsMax: 100,
-  /** Checkouts that take of one shelf in one statement: more would make the first of them wait. */
+  /** Checkouts that take units in one statement: more would make the first of them wait. */
   holdsTogetherMax: 100,
+  /** Lines of a checkout that shares its statements with others: more would make those wait. */
+  linesTogetherMax: 10,
   /** Units that lie ready of one SKU in one warehouse: a second's worth of a sale that everybody came for. */
   unitBucket: 1_000,
   /** A gift basket, not a warehouse. */

@@ -92,10 +92,18 @@ function statementFor(form: Form): Statement {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
 
+/** What the event of a reservation says. */
+export const eventOf = ({ reservationId, checkoutId, takes }: NewHold): string =>
+  JSON.stringify({
+    reservationId,
+    checkoutId,
+    kind: 'RESERVED',
+    units: takes.map(({ variantId, warehouseId, counted, units }) => ({ variantId, warehouseId, quantity: counted + units })),
+  })
+
 /** Holds units for a checkout, with all that is written of it; says whether it could. */
 export async function hold(send: Send, one: NewHold, { wait }: Pick<Form, 'wait'>): Promise<boolean> {
   const { reservationId, checkoutId, expiresAt, now, takes, allocations, record } = one
-  const taken = takes.map(({ variantId, warehouseId, counted, units }) => ({ variantId, warehouseId, quantity: counted + units }))
   const counters = takes.filter(({ counted }) => counted > 0).length
   const units = sum(takes.map((take) => take.units))
   const bundles = allocations.some(({ soldAs, variantId }) => soldAs !== variantId)
@@ -110,7 +118,7 @@ export async function hold(send: Send, one: NewHold, { wait }: Pick<Form, 'wait'
     checkoutId,
     expiresAt,
     now,
-    JSON.stringify({ reservationId, checkoutId, kind: 'RESERVED', units: taken }),
+    eventOf(one),
     record.hash,
     record.outcome,
     record.expiresAt,

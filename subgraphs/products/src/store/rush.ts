@@ -2,23 +2,27 @@ import type { Send } from '@pasar/shared/statement'
 import { openTogether } from '@pasar/shared/together'
 import { bounds } from '../domain/bounds.ts'
 import type { Line, Stocktake } from '../domain/reserve-plan.ts'
-import { hold } from './hold.ts'
+import { goesAcross, holdAcross } from './hold-across.ts'
+import { hold, type NewHold } from './hold.ts'
 import { holdTogether, shelfOf, type Hold } from './hold-together.ts'
 import { lookAround } from './stocktake.ts'
 import { layUnitsOut } from './units.ts'
 
 /**
- * How reservations that come at the same moment reach the shelves: who wants the same shares a look, and who wants units of one shelf shares
- * the statement that takes them. Everything else goes by itself.
+ * How reservations that come at the same moment reach the shelves: they share a look, and the statement that takes from the counters. Whoever
+ * gets nothing there, and whoever wants units that lie ready, takes together with those who want of the same shelf, waiting for its turn.
+ * Everything else goes by itself.
  */
 export function openRush(send: Send) {
   const look = openTogether<readonly Line[], Stocktake>({
     most: bounds.holdsTogetherMax,
-    key: (lines) => JSON.stringify(lines),
-    run: async (same) => {
-      const seen = await lookAround(send, same[0]!)
-      return same.map(() => seen)
-    },
+    key: (lines) => (lines.length > bounds.linesTogetherMax ? JSON.stringify(lines) : ''),
+    run: (some) => lookAround(send, some),
+  })
+  const atOnce = openTogether<NewHold, boolean>({
+    most: bounds.holdsTogetherMax,
+    key: () => '',
+    run: (ones) => holdAcross(send, ones),
   })
   const holdOfShelf = openTogether<Hold & { readonly shelf: string }, boolean>({
     most: bounds.holdsTogetherMax,
@@ -40,7 +44,8 @@ export function openRush(send: Send) {
     look,
     layOut,
     /** Holds units for a checkout, with all that is written of it; says whether it could. */
-    hold: (asked: Hold): Promise<boolean> => {
+    hold: async (asked: Hold): Promise<boolean> => {
+      if (!asked.wait && goesAcross(asked.one) && (await atOnce(asked.one))) return true
       const shelf = shelfOf(asked)
       return shelf === undefined ? hold(send, asked.one, asked) : holdOfShelf({ ...asked, shelf })
     },

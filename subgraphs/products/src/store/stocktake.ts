@@ -39,11 +39,20 @@ type Row = Omit<Sale, 'price'> &
     readonly byUnits: boolean
   }
 
-/** Looks at everything that a reservation is decided by, at one moment and without holding anything. */
-export async function lookAround(send: Send, lines: readonly Line[]): Promise<Stocktake> {
-  const variantIds = lines.map(({ variantId }) => variantId)
-  const most = lines.reduce((sum, { quantity }) => sum + quantity, 0)
-  const rows = await send<Row>(look, variantIds, most)
+/** Looks at everything that reservations are decided by, at one moment and without holding anything; a stocktake for each. */
+export async function lookAround(send: Send, wishes: readonly (readonly Line[])[]): Promise<Stocktake[]> {
+  const variantIds = new Set(wishes.flatMap((lines) => lines.map(({ variantId }) => variantId)))
+  const most = wishes.map((lines) => lines.reduce((sum, { quantity }) => sum + quantity, 0))
+  const rows = new Map<string, Row[]>()
+  for (const row of await send<Row>(look, [...variantIds], Math.max(...most))) {
+    const before = rows.get(row.id)
+    if (before) before.push(row)
+    else rows.set(row.id, [row])
+  }
+  return wishes.map((lines) => stocktakeOf(lines.flatMap(({ variantId }) => rows.get(variantId) ?? [])))
+}
+
+function stocktakeOf(rows: readonly Row[]): Stocktake {
   const onSale = new Map<string, Sale>()
   const components = new Map<string, Component>()
   const shelves = new Map<string, Shelf>()
