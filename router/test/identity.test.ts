@@ -5,7 +5,7 @@ import { fixedClock } from '@pasar/shared/clock'
 import { json } from '@pasar/shared/http'
 import { openLog } from '@pasar/shared/log'
 import type { SubgraphRequest } from '@pasar/shared/transport'
-import { exportJWK, SignJWT } from 'jose'
+import { createLocalJWKSet, exportJWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localKeys, openAccessTokens, remoteKeys } from '../src/identity/access-token.ts'
 import { bareSocket } from './support/live-client.ts'
@@ -96,6 +96,24 @@ describe('keys of access tokens', () => {
     published.push(second.jwk)
     const viewer = { kind: 'account', accountId: 'usr_1', sessionId: 's', roles: ['seller'], shopIds: ['shp_1'] }
     expect((await verify(second.token)).viewer).toEqual(viewer)
+  })
+
+  it('are asked about a token once in half a minute, and a token ends when it says', async () => {
+    const { jwk, token } = await pair('first')
+    const moving = fixedClock()
+    const published = createLocalJWKSet({ keys: [jwk] })
+    let asked = 0
+    const verify = openAccessTokens((header, jws) => {
+      asked += 1
+      return published(header, jws)
+    }, moving)
+    for (let request = 0; request < 3; request += 1) await verify(token)
+    expect(asked).toBe(1)
+    moving.advance(31_000)
+    await verify(token)
+    expect(asked).toBe(2)
+    moving.advance(29_500)
+    await expect(verify(token)).rejects.toThrow('not valid')
   })
 
   it('reads them over HTTP in a fleet', async () => {

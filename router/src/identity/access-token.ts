@@ -1,5 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { Id } from '@pasar/shared/ids'
+import { limits } from '@pasar/shared/limits'
 import { NotSignedIn, Unavailable, type CodedError } from '@pasar/shared/problems'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
@@ -48,17 +49,40 @@ function reasonOf(error: unknown): CodedError {
   })
 }
 
-/** Makes the check from the keys that `users` publishes. */
+/** A token that was verified, and until when that is believed. */
+interface Remembered {
+  readonly verified: VerifiedToken
+  readonly until: number
+}
+
+const rememberedMax = 10_000
+
+/**
+ * Makes the check from the keys that `users` publishes. People send the same token with every request, and a signature takes longer to check
+ * than all the rest: what was verified is believed for as long as a viewer's token lives, which nobody checks a second time either.
+ */
 export function openAccessTokens(keys: JWTVerifyGetKey, clock: Clock): VerifyAccessToken {
+  const remembered = new Map<string, Remembered>()
   return async (token) => {
-    const options = { issuer: 'pasar-users', audience: 'pasar', algorithms: ['EdDSA'], currentDate: clock.now() }
-    const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => Promise.reject(reasonOf(error)))
-    const parsed = claims.safeParse(payload)
-    if (!parsed.success) throw refused()
-    const { sub, sid, exp, roles, shops } = parsed.data
-    const ids = { accountId: sub as Id<'account'>, sessionId: sid as Id<'session'>, shopIds: shops as Id<'shop'>[] }
-    return { viewer: { kind: 'account', roles, ...ids }, expires: new Date(exp * 1000) }
+    const now = clock.now()
+    const known = remembered.get(token)
+    if (known && known.until > now.getTime()) return known.verified
+    const verified = await verifyToken(token, keys, now)
+    const until = Math.min(verified.expires.getTime(), now.getTime() + limits.viewerTokenSeconds * 1_000)
+    if (remembered.size >= rememberedMax) remembered.clear()
+    remembered.set(token, { verified, until })
+    return verified
   }
+}
+
+async function verifyToken(token: string, keys: JWTVerifyGetKey, currentDate: Date): Promise<VerifiedToken> {
+  const options = { issuer: 'pasar-users', audience: 'pasar', algorithms: ['EdDSA'], currentDate }
+  const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => Promise.reject(reasonOf(error)))
+  const parsed = claims.safeParse(payload)
+  if (!parsed.success) throw refused()
+  const { sub, sid, exp, roles, shops } = parsed.data
+  const ids = { accountId: sub as Id<'account'>, sessionId: sid as Id<'session'>, shopIds: shops as Id<'shop'>[] }
+  return { viewer: { kind: 'account', roles, ...ids }, expires: new Date(exp * 1000) }
 }
 
 /** Keys of `users` in the same process, read anew when a token names one that is not known yet. */
