@@ -21,22 +21,35 @@ export interface RelayOptions {
 /** Only one relay of a domain works at a time, over all replicas; the lock goes with the transaction. */
 const lock = `SELECT pg_try_advisory_xact_lock(hashtext('pasar relay')) AS locked`
 
-/** Positions are given here and not at the insert, so that they follow commit order. */
-const place = `WITH placed AS (
+/**
+ * Gives positions, and says whether anything waits: what a relay asks while nothing happens, several times a second, answered by two partial
+ * indexes. Positions are given here and not at the insert, so that they follow commit order; and not where they are published, so that whoever
+ * is told of an event finds it. A relay that looked before another one had placed, and locked after it, either finds nothing left or would give
+ * a position twice, which the index refuses.
+ */
+const placeAndLook = `WITH alone AS MATERIALIZED (
+    SELECT CASE WHEN EXISTS (SELECT 1 FROM outbox_event WHERE position IS NULL)
+      THEN pg_try_advisory_xact_lock(hashtext('pasar relay')) ELSE false END AS locked),
+  placed AS (
     SELECT id, (SELECT coalesce(max(position), 0) FROM outbox_event) + row_number() OVER (ORDER BY id) AS next
-    FROM outbox_event WHERE position IS NULL)
-  UPDATE outbox_event SET position = placed.next FROM placed WHERE outbox_event.id = placed.id`
+    FROM outbox_event WHERE position IS NULL AND (SELECT locked FROM alone)),
+  given AS (
+    UPDATE outbox_event SET position = placed.next FROM placed WHERE outbox_event.id = placed.id AND outbox_event.position IS NULL)
+  SELECT EXISTS (SELECT 1 FROM outbox_event WHERE published_at IS NULL) AS waiting`
 
-const pending = `SELECT id, aggregate_id, seq, type, payload, keys, occurred_at, position FROM outbox_event
-  WHERE published_at IS NULL AND position IS NOT NULL ORDER BY position LIMIT $1`
+const taken = '23505'
+
+/** The oldest events that wait, beside the newest one that is published; without an id where none waits. */
+const pending = `SELECT newest.position AS newest, event.*
+  FROM (SELECT max(position) AS position FROM outbox_event WHERE published_at IS NOT NULL) AS newest
+  LEFT JOIN LATERAL (
+    SELECT id, aggregate_id, seq, type, payload, keys, occurred_at, position FROM outbox_event
+    WHERE published_at IS NULL AND position IS NOT NULL ORDER BY position LIMIT $1) AS event ON true
+  ORDER BY event.position`
+
+type PendingRow = { readonly newest: bigint | null } & (EventRow | { readonly id: null })
 
 const markPublished = `UPDATE outbox_event SET published_at = $2 WHERE id = ANY($1::bigint[])`
-
-/** What a relay asks while nothing happens, several times a second: two partial indexes answer it. */
-const anything = `SELECT EXISTS (SELECT 1 FROM outbox_event WHERE position IS NULL)
-  OR EXISTS (SELECT 1 FROM outbox_event WHERE published_at IS NULL) AS waiting`
-
-const newestPublished = `SELECT max(position) AS position FROM outbox_event WHERE published_at IS NOT NULL`
 
 const unpublishAfter = `UPDATE outbox_event SET published_at = NULL WHERE position > $1 AND published_at IS NOT NULL AND occurred_at > $2`
 
@@ -46,21 +59,30 @@ const checkEveryRuns = Math.ceil(limits.busCheckMs / limits.relayPollMs)
 /** Publishes what commands have put into the outbox: places new events, announces them to live streams, hands them to the bus. */
 export function openRelay({ domain, db, transaction, bus, clock, point }: RelayOptions) {
   let runs = 0
+  /** Another relay may be placing at this very moment: then it is its turn. */
+  const look = () =>
+    db.$queryRawUnsafe<{ waiting: boolean }[]>(placeAndLook).then(
+      (rows) => rows[0]!.waiting,
+      (error: unknown) => ((error as { code?: unknown }).code === taken ? true : Promise.reject(error)),
+    )
   const underLock = (work: (tx: SqlSeam) => Promise<number>) =>
     transaction(async (tx) => ((await tx.$queryRawUnsafe<{ locked: boolean }[]>(lock))[0]!.locked ? work(tx) : 0))
   /** What the bus has lost (Redis emptied, or restored from an older copy) is published again; inboxes make it harmless. */
-  const takeBackLost = async (tx: SqlSeam) => {
-    const [row] = await tx.$queryRawUnsafe<{ position: bigint | null }[]>(newestPublished)
-    const published = Number(row?.position ?? 0)
+  const takeBackLost = async (tx: SqlSeam, published: number) => {
     const held = await bus.heldUpTo(domain, published)
     if (held >= published) return 0
     const since = new Date(clock.now().getTime() - limits.eventsKeptDays * 86_400_000)
     return tx.$executeRawUnsafe(unpublishAfter, held, since)
   }
-  const publishPending = async (tx: SqlSeam) => {
+  const readPending = async (tx: SqlSeam) => {
+    const read = () => tx.$queryRawUnsafe<PendingRow[]>(pending, limits.relayBatchMax)
+    const rows = await read()
     // Before anything new: a newer event in the stream would hide the gap.
-    await takeBackLost(tx)
-    const rows = await tx.$queryRawUnsafe<EventRow[]>(pending, limits.relayBatchMax)
+    const lost = await takeBackLost(tx, Number(rows[0]!.newest ?? 0))
+    return (lost > 0 ? await read() : rows).filter((row) => row.id !== null)
+  }
+  const publishPending = async (tx: SqlSeam) => {
+    const rows = await readPending(tx)
     if (rows.length === 0) return 0
     await bus.announce(domain, [...new Set(rows.flatMap((row) => row.keys))])
     const events = rows.map((row) => eventOfRow(domain, row))
@@ -77,11 +99,10 @@ export function openRelay({ domain, db, transaction, bus, clock, point }: RelayO
   return {
     /** Publishes everything that waits, and again what the bus has lost; says how many events. */
     async run(): Promise<number> {
-      const waiting = (await db.$queryRawUnsafe<{ waiting: boolean }[]>(anything))[0]!.waiting
+      const waiting = await look()
       const isCheck = runs % checkEveryRuns === 0
       runs += 1
       if (!waiting && !isCheck) return 0
-      if (waiting) await underLock((tx) => tx.$executeRawUnsafe(place))
       let published = 0
       for (let batch: number = limits.relayBatchMax; batch === limits.relayBatchMax; published += batch)
         batch = await underLock(publishPending)

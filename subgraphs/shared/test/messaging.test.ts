@@ -92,6 +92,26 @@ describe('the outbox and its relay', () => {
     expect(positions[0]).toBeLessThan(positions[1]!)
   })
 
+  it('gives each event one position where several relays look at once, and publishes it', async () => {
+    const relays = Array.from({ length: 3 }, () =>
+      openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus: memoryBus(), clock }),
+    )
+    let writing = true
+    const work = relays.map(async (relay) => {
+      while (writing) await relay.run()
+    })
+    await Promise.all(Array.from({ length: 60 }, (_, index) => put(`several-${index}`)))
+    writing = false
+    await Promise.all(work)
+    await relays[0]!.run()
+    const [row] = await seam.db.$queryRawUnsafe<{ events: number; places: number; waiting: number }[]>(
+      `SELECT count(*)::integer AS events, (max(position) - min(position) + 1)::integer AS places,
+        (count(*) FILTER (WHERE published_at IS NULL))::integer AS waiting
+      FROM outbox_event WHERE aggregate_id LIKE 'several-%'`,
+    )
+    expect(row).toEqual({ events: 60, places: 60, waiting: 0 })
+  })
+
   it('publishes again what a consumer could not take, and nothing is lost', async () => {
     const bus = memoryBus()
     const seen: string[] = []
