@@ -10,7 +10,7 @@ import { reopenLate } from './saga/settle-orders.ts'
 import type { Tx } from './store/client.ts'
 import { lockOrder } from './store/orders.ts'
 import { completeRefund } from './store/refunds.ts'
-import { lockSaga, notePayment, type Saga } from './store/sagas.ts'
+import { notePayment, type Saga } from './store/sagas.ts'
 
 type Deps = Pick<OrdersDeps, 'transaction' | 'clock' | 'runner'>
 
@@ -33,9 +33,8 @@ async function pay(
   { clock }: Deps,
   { checkoutId, payment }: { readonly checkoutId: string; readonly payment: NonNullable<Saga['payment']> },
 ) {
-  const saga = await lockSaga(tx, checkoutId)
-  if (!saga || !(await notePayment(tx, { checkoutId, payment, now: clock.now() }))) return
-  if (payment === 'CAPTURED' && saga.step === 'ended') await reopenLate(tx, clock, saga)
+  const saga = await notePayment(tx, { checkoutId, payment, now: clock.now() })
+  if (saga?.step === 'ended' && payment === 'CAPTURED') await reopenLate(tx, clock, saga)
 }
 
 interface Parcel {

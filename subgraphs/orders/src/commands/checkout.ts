@@ -9,9 +9,10 @@ import { dueAt } from '../domain/deadlines.ts'
 import { patienceMs, stepNames } from '../domain/saga-flow.ts'
 import type { CheckoutInput } from '../generated/resolvers.ts'
 import { firstContext } from '../saga/place-orders.ts'
+import type { Begun } from '../saga/runner.ts'
 import { addCheckout, findRunning, forgetAttempt, getCheckout, type NewCheckout } from '../store/checkouts.ts'
 import type { Tx } from '../store/client.ts'
-import { addSaga, type Saga } from '../store/sagas.ts'
+import { addSaga } from '../store/sagas.ts'
 
 /** What came of a checkout; orders and amounts are read afresh. */
 export type CheckoutOutcome =
@@ -48,26 +49,29 @@ type Attempt = ReturnType<typeof parse> & { readonly withinMs: number }
 
 /** Begins a cart's saga, drives it as far as it goes while the buyer waits, and says where it stands. */
 async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked, withinMs }: Attempt): Promise<CheckoutOutcome> {
-  let held: Saga | undefined
+  let begun: Begun | undefined
   context.loaders.clear()
   const started = await runOnce(context, { scope: 'checkout', actor: buyer.accountId, key, input: asked }, async (tx) => {
     const fresh: NewCheckout = { ...asked, id: newId('checkout'), buyerId: buyer.accountId, createdAt: context.clock.now() }
-    held = undefined
+    begun = undefined
     // The other checkout of this cart may end between the two looks: then this one is the first.
-    for (let look = 1; !(await addCheckout(tx, fresh)); look++) {
+    let added: Checkout | undefined
+    for (let look = 1; !(added = await addCheckout(tx, fresh)); look++) {
       const running = await findRunning(tx, fresh.buyerId, fresh.cartId)
       if (running) return problem('CheckoutAlreadyRunning', { checkoutId: running.id })
       if (look === looksMax)
         throw new Conflict({ id: 'Keranjang baru saja dibeli; muat ulang', en: 'The cart was just checked out; load it again' })
     }
-    held = await begin(tx, fresh)
+    begun = { checkout: added, saga: await begin(tx, fresh) }
     return { __typename: 'CheckoutStarted' as const, checkoutId: fresh.id }
   })
   if (isRefusal(started)) return started as Exclude<typeof started, { checkoutId: string; __typename: 'CheckoutStarted' }>
   const { checkoutId } = started as { readonly checkoutId: string }
-  await context.runner.settle(checkoutId, { begun: held, withinMs })
-  const outcome = outcomeOf(await getCheckout(context.db, checkoutId))
-  if (held && isRefusal(outcome)) await forgetAttempt(context.db, buyer.accountId, key)
+  await context.runner.settle(checkoutId, { begun, withinMs })
+  const settled = await getCheckout(context.db, checkoutId)
+  context.loaders.checkout.prime(checkoutId, settled)
+  const outcome = outcomeOf(settled)
+  if (begun && isRefusal(outcome)) await forgetAttempt(context.db, buyer.accountId, key)
   return outcome
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { limits } from '@pasar/shared/limits'
 import type { Worker } from '@pasar/shared/worker'
+import type { Checkout } from '../domain/checkout.ts'
 import { getCheckout } from '../store/checkouts.ts'
 import { claimSaga, findSagas, renewLeases, type Lease, type Saga } from '../store/sagas.ts'
 import { advance, isOpen, type SagaDeps } from './advance.ts'
@@ -11,22 +12,34 @@ const lookMs = 50
 /** Sagas that one worker drives at the same time. */
 const lanes = 4
 
+/** A checkout that was just begun. */
+export interface Begun {
+  readonly saga: Saga
+  readonly checkout: Checkout
+}
+
+/** A saga that this process holds; its checkout is read where it is not known. */
+type Claimed = Pick<Begun, 'saga'> & Partial<Begun>
+
 /** Sagas that this process holds, each driven until it ends or waits. */
 function openDrives(deps: SagaDeps) {
   const { db, clock } = deps
-  const running = new Map<string, Promise<void>>()
+  const running = new Map<string, Promise<Saga | undefined>>()
   const held = new Set<Lease>()
-  const drive = async (claimed: Saga) => {
-    const checkout = await getCheckout(db, claimed.checkoutId)
+  /** The saga as it was left; undefined when another runner has taken it over. */
+  const drive = async ({ saga: claimed, checkout: known }: Claimed) => {
+    const checkout = known ?? (await getCheckout(db, claimed.checkoutId))
     let saga: Saga | undefined = claimed
     while (saga && isOpen(saga)) {
       saga = await advance(deps, checkout, saga)
-      if (saga && saga.leaseUntil === null) return
+      if (saga?.leaseUntil === null) break
     }
+    return saga
   }
-  const run = (saga: Saga): Promise<void> => {
+  const run = (claimed: Claimed): Promise<Saga | undefined> => {
+    const { saga } = claimed
     held.add(saga)
-    const work = drive(saga).finally(() => {
+    const work = drive(claimed).finally(() => {
       held.delete(saga)
       if (running.get(saga.checkoutId) === work) running.delete(saga.checkoutId)
     })
@@ -47,9 +60,9 @@ function openDrives(deps: SagaDeps) {
   return { running, run, leases, claim: (checkoutId?: string) => claimSaga(db, clock.now(), checkoutId) }
 }
 
-/** How somebody waits for a checkout: whether with a saga that was just begun, and how long. */
+/** How somebody waits for a checkout: whether with one that was just begun, and how long. */
 interface Waiting {
-  readonly begun?: Saga | undefined
+  readonly begun?: Begun | undefined
   readonly withinMs?: number
 }
 
@@ -60,7 +73,7 @@ export function openRunner(deps: SagaDeps) {
   const lane = async () => {
     let driven = 0
     for (let saga = await claim(); saga; saga = await claim()) {
-      await run(saga)
+      await run({ saga })
       driven += 1
     }
     return driven
@@ -75,7 +88,7 @@ export function openRunner(deps: SagaDeps) {
     /** Drives a saga that has become due, without waiting for it. */
     kick: (checkoutId: string): void => {
       void claim(checkoutId)
-        .then((saga) => saga && run(saga))
+        .then((saga) => saga && run({ saga }))
         .catch(() => undefined)
     },
     /** Drives a checkout as far as it goes now, or waits for whoever does; at most as long as its buyer is kept waiting. */
@@ -85,11 +98,13 @@ export function openRunner(deps: SagaDeps) {
       if (begun) void run(begun)
       while (!over.aborted) {
         const mine = running.get(checkoutId)
-        if (mine) await Promise.race([mine, ended])
+        const left = mine && (await Promise.race([mine, ended]))
+        // Whoever has wished for something since then has to look again.
+        if (begun && left?.nextTryAt === null) return
         const [saga] = await findSagas(db, [checkoutId])
         if (!saga || saga.nextTryAt === null || saga.attempts > 0) return
         const claimed = over.aborted ? undefined : await claim(checkoutId)
-        if (claimed) void run(claimed)
+        if (claimed) void run({ saga: claimed })
         else await pause(lookMs)
       }
     },

@@ -11,10 +11,11 @@ const toCheckout = (row: Row): Checkout => ({
   problem: row.problem === null ? null : (fromWire(row.problem) as CheckoutProblem),
 })
 
-const byId = `SELECT id, buyer_id AS "buyerId", cart_id AS "cartId", cart_version AS "cartVersion", payment_method AS "paymentMethod",
-    expected_total AS "expectedTotal", state, items_total AS "itemsTotal", shipping_total AS "shippingTotal", pay_by AS "payBy", problem,
-    created_at AS "createdAt"
-  FROM checkout WHERE id = ANY($1::text[])`
+const columns = `id, buyer_id AS "buyerId", cart_id AS "cartId", cart_version AS "cartVersion", payment_method AS "paymentMethod",
+  expected_total AS "expectedTotal", state, items_total AS "itemsTotal", shipping_total AS "shippingTotal", pay_by AS "payBy", problem,
+  created_at AS "createdAt"`
+
+const byId = `SELECT ${columns} FROM checkout WHERE id = ANY($1::text[])`
 
 export const findCheckouts = async (db: Tx, ids: readonly string[]): Promise<Checkout[]> =>
   (await db.$queryRawUnsafe<Row[]>(byId, ids)).map(toCheckout)
@@ -32,12 +33,14 @@ export type NewCheckout = Pick<
 >
 
 const insert = `INSERT INTO checkout (id, buyer_id, cart_id, cart_version, payment_method, expected_total, state, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, 'PROCESSING', $7) ON CONFLICT (buyer_id, cart_id) WHERE state = 'PROCESSING' DO NOTHING`
+  VALUES ($1, $2, $3, $4, $5, $6, 'PROCESSING', $7) ON CONFLICT (buyer_id, cart_id) WHERE state = 'PROCESSING' DO NOTHING
+  RETURNING ${columns}`
 
-/** Adds a checkout; false when the buyer's cart is in another one that is not placed yet. */
-export const addCheckout = async (tx: Tx, checkout: NewCheckout): Promise<boolean> => {
+/** Adds a checkout; undefined when the buyer's cart is in another one that is not placed yet. */
+export const addCheckout = async (tx: Tx, checkout: NewCheckout): Promise<Checkout | undefined> => {
   const { id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt } = checkout
-  return (await tx.$executeRawUnsafe(insert, id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt)) === 1
+  const values = [id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt]
+  return (await tx.$queryRawUnsafe<Row[]>(insert, ...values)).map(toCheckout)[0]
 }
 
 const running = `SELECT id FROM checkout WHERE buyer_id = $1 AND cart_id = $2 AND state = 'PROCESSING'`

@@ -126,18 +126,21 @@ export const wishEnd = (
     wish.now,
   )
 
-/** Notes what payments said and wakes the saga; false when it was known. What was captured stays captured. */
+/** Notes what payments said and wakes the saga, which is given as it is then; undefined when it was known. What was captured stays captured. */
 export const notePayment = async (
   tx: Tx,
   note: { readonly checkoutId: string; readonly payment: NonNullable<Saga['payment']>; readonly now: Date },
-): Promise<boolean> =>
-  (await tx.$executeRawUnsafe(
-    `UPDATE saga SET payment = $2, next_try_at = CASE WHEN step = 'ended' THEN next_try_at ELSE coalesce(next_try_at, $3::timestamptz) END
-      WHERE checkout_id = $1 AND (payment IS NULL OR ($2 = 'CAPTURED' AND payment <> 'CAPTURED'))`,
-    note.checkoutId,
-    note.payment,
-    note.now,
-  )) === 1
+): Promise<Saga | undefined> =>
+  (
+    await tx.$queryRawUnsafe<Saga[]>(
+      `UPDATE saga SET payment = $2, next_try_at = CASE WHEN step = 'ended' THEN next_try_at ELSE coalesce(next_try_at, $3::timestamptz) END
+      WHERE checkout_id = $1 AND (payment IS NULL OR ($2 = 'CAPTURED' AND payment <> 'CAPTURED'))
+      RETURNING ${columns}`,
+      note.checkoutId,
+      note.payment,
+      note.now,
+    )
+  )[0]
 
 /** Takes an ended saga up again where a payment came after its end. */
 export const reopenSaga = (

@@ -61,11 +61,12 @@ export async function paymentsCreate(deps: Deps, input: PaymentToCreate): Promis
     deps.log.warn({ paymentId: payment.id, reason: outcome.reason }, 'the provider refused a payment')
     return unavailable
   }
-  if (outcome?.message) await recordMessage(deps, outcome.message, 'STATUS')
   const result = await announce(deps, { input, paymentId: payment.id, outcome })
   // Called off while the provider was being asked: it must not stay payable there.
-  if (result.__typename === 'PaymentsCheckoutCancelled' && outcome)
+  if (result.__typename === 'PaymentsCheckoutCancelled' && outcome) {
+    if (outcome.message) await recordMessage(deps, outcome.message, 'STATUS')
     await deps.providers.of(payment.provider).cancel({ ...askedOf(payment), reference: outcome.reference })
+  }
   return result
 }
 
@@ -90,9 +91,8 @@ async function putDown(
     const provider = providers.choose(method)?.name
     if (!provider || !takes(method, amount) || input.expiresAt <= now) return 'NOT_PAYABLE'
     const expiresAt = payableUntil(method, now, input.expiresAt)
-    const id = newId('payment')
-    await insertPayment(tx, {
-      id,
+    const payment = await insertPayment(tx, {
+      id: newId('payment'),
       checkoutId,
       buyerId,
       method,
@@ -105,10 +105,10 @@ async function putDown(
     const terms = await readTerms(tx, { orders, method, now })
     await insertPaymentOrders(
       tx,
-      id,
+      payment.id,
       orders.map((order, index) => ({ ...order, terms: terms[index]! })),
     )
-    return (await lockPayment(tx, id))!
+    return payment
   })
 }
 
@@ -125,6 +125,8 @@ const announce = (deps: Deps, { input, paymentId, outcome }: Announcement): Prom
     deps,
     { scope: 'paymentsCreate', actor: 'orders', key: checkoutId, input },
     async (tx): Promise<PaymentsCreateResult> => {
+      // What was said may already end it.
+      if (outcome?.kind === 'charged' && outcome.message) await recordIn(tx, deps, { message: outcome.message, source: 'STATUS' })
       const payment = await lockPayment(tx, paymentId)
       if (!payment || payment.state === 'CANCELLED') return problem('PaymentsCheckoutCancelled', { checkoutId })
       if (outcome?.kind === 'charged') await saveInstructions(tx, paymentId, outcome)

@@ -94,13 +94,13 @@ export type NewPayment = Pick<
 }
 
 const insert = `INSERT INTO payment (id, checkout_id, buyer_id, method, provider, amount, state, expires_at, created_at, check_at)
-  VALUES ($1, $2, $3, $4, $5, $6, 'PENDING', $7, $8, $9) ON CONFLICT (checkout_id) DO NOTHING`
+  VALUES ($1, $2, $3, $4, $5, $6, 'PENDING', $7, $8, $9) RETURNING ${columns}`
 
-/** Puts a payment down before the provider hears of it; false when the checkout has one. */
-export const insertPayment = async (tx: Tx, payment: NewPayment): Promise<boolean> => {
+/** Puts a payment down before the provider hears of it. */
+export const insertPayment = async (tx: Tx, payment: NewPayment): Promise<Payment> => {
   const { id, checkoutId, buyerId, method, provider, amount, expiresAt, createdAt, checkAt } = payment
   const asked = [id, checkoutId, buyerId, method, provider, amount]
-  return (await tx.$executeRawUnsafe(insert, ...asked, expiresAt, createdAt, checkAt)) === 1
+  return paymentOf((await tx.$queryRawUnsafe<[PaymentRow]>(insert, ...asked, expiresAt, createdAt, checkAt))[0])
 }
 
 /** The payment as its provider knows it. */
