@@ -14,6 +14,9 @@ it("refuses another kind's id, naming the field", () => {
   expect(() => parse(newId('shop'), 'orderId')).toThrow('orderId: expected an id that starts with ord_')
   expect(() => parse("ord_'; DROP TABLE orders")).toThrow('expected an id')
   expect(() => parse('')).toThrow('expected an id')
+  const id = newId('order')
+  for (const wrong of [`${id}0`, id.slice(0, -1), `${id}\n`, id.toUpperCase(), id.replace(/.$/, 'u'), id.replace('_0', '_8')])
+    expect(() => parse(wrong)).toThrow('expected an id')
 })
 
 it('gives one outside identity always the same id', () => {

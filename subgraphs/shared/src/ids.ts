@@ -47,16 +47,14 @@ export type Id<K extends IdKind> = string & { readonly [kind]: K }
 export const newId = <K extends IdKind>(of: K): Id<K> => typeidUnboxed(idPrefixes[of]) as string as Id<K>
 
 /** A parser for ids of one kind that throws BadInput naming the field. */
-export const idParser =
-  <K extends IdKind>(of: K) =>
-  (raw: string, field = 'id'): Id<K> => {
-    try {
-      TypeID.fromString(raw, idPrefixes[of])
-      return raw as Id<K>
-    } catch {
-      throw new BadInput(field, idStartingWith(idPrefixes[of]))
-    }
+export const idParser = <K extends IdKind>(of: K) => {
+  // 128 bits in Crockford's letters. By a pattern, because an id is looked at a hundred times while somebody buys.
+  const form = new RegExp(`^${idPrefixes[of]}_[0-7][\\da-hjkmnp-tv-z]{25}$`)
+  return (raw: string, field = 'id'): Id<K> => {
+    if (!form.test(raw)) throw new BadInput(field, idStartingWith(idPrefixes[of]))
+    return raw as Id<K>
   }
+}
 
 /** The id that an outside identity always gets, so that an import run twice makes the same rows. */
 export function derivedId<K extends IdKind>(of: K, ...identity: readonly string[]): Id<K> {
