@@ -38,6 +38,7 @@ export function responseType({ headers }: Pick<HttpRequest, 'headers'>): string 
  * CORS, so no browser is made to act for somebody who does not know.
  */
 export function requireJson({ headers }: Pick<HttpRequest, 'headers'>): void {
+  if (headers['content-type'] === plainJson) return
   const [type, ...parameters] = (headers['content-type'] ?? '')
     .toLowerCase()
     .split(';', 8)

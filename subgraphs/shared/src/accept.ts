@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts'
+
 /** One value of an Accept or Accept-Language header, in lower case, with its quality from 0 to 1. */
 export type AcceptedValue = { readonly value: string; readonly quality: number }
 
@@ -5,13 +7,16 @@ export type AcceptedValue = { readonly value: string; readonly quality: number }
 const valuesMax = 32
 
 /** Parses an Accept-like header, best first; equal qualities keep the header's order. Qualities that do not parse count as 0. */
-export function acceptedValues(header: string | undefined): AcceptedValue[] {
-  return (header ?? '')
+export const acceptedValues = (header: string | undefined): readonly AcceptedValue[] =>
+  header === undefined ? [] : parseValues(header)
+
+const parseValues = remembered(1_000, (header: string) =>
+  header
     .split(',', valuesMax)
     .map(acceptedValue)
     .filter(({ value }) => value !== '')
-    .toSorted((a, b) => b.quality - a.quality)
-}
+    .toSorted((a, b) => b.quality - a.quality),
+)
 
 function acceptedValue(part: string): AcceptedValue {
   const [value = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase())

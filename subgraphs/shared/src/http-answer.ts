@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts'
+
 /** An answer as text. */
 export interface PostAnswer {
   readonly status: number
@@ -143,20 +145,10 @@ export class AnswerReader {
   }
 }
 
-/** A server sends the same few heads over and over, until its date changes; reading one takes six times as long as finding it here. */
-const heads = new Map<string, Head>()
-const headsMax = 1_000
-
-function headOf(text: string): Head {
-  const known = heads.get(text)
-  if (known) return known
-  const head = readHead(text)
-  if (heads.size >= headsMax) heads.clear()
-  heads.set(text, head)
-  return head
-}
-
 const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: |\r\n|$)/
+
+/** A server sends the same few heads over and over, until its date changes; reading one takes six times as long as remembering it. */
+const headOf = remembered(1_000, readHead)
 
 function readHead(text: string): Head {
   const [all, minor, digits] = statusLine.exec(text) ?? []

@@ -11,6 +11,7 @@ export const inEveryLanguage = (write: (locale: Locale) => string): Texts => ({ 
 
 /** The language that an Accept-Language header likes best among ours. Nothing acceptable, nothing parsable, nothing sent: Indonesian. */
 export function negotiateLocale(header: string | undefined): Locale {
+  if (header === undefined) return 'id'
   const accepted = acceptedValues(header)
   const refused = new Set(accepted.filter(({ quality }) => quality === 0).map(({ value }) => language(value)))
   const best = accepted.find(({ value, quality }) => quality > 0 && (isLocale(language(value)) || value === '*'))
