@@ -85,13 +85,16 @@ describe.each(Object.entries(ways))('a transaction that loses against another on
 describe('a plain transaction', () => {
   it('leaves nothing behind when it fails, and its connection is used again', async () => {
     const before = await total()
-    const connections = postgres.pool.totalCount
-    const failing = transactionOver(postgres.pool)(async (tx) => {
+    const transaction = transactionOver(postgres.pool)
+    const connection = async (tx: Tx) => (await tx.$queryRawUnsafe<{ pid: number }[]>('SELECT pg_backend_pid() AS pid'))[0]!.pid
+    let failed = 0
+    const failing = transaction(async (tx) => {
+      failed = await connection(tx)
       await add(tx, 'a')
       throw new Error('refused')
     })
     await expect(failing).rejects.toThrow('refused')
+    expect(await transaction(connection)).toBe(failed)
     expect(await total()).toBe(before)
-    expect(postgres.pool.totalCount).toBe(connections)
   })
 })

@@ -112,6 +112,35 @@ describe('the outbox and its relay', () => {
     expect(row).toEqual({ events: 60, places: 60, waiting: 0 })
   })
 
+  it('leaves alone what another relay is placing', async () => {
+    const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus: memoryBus(), clock })
+    const positionOf = async (id: string) =>
+      (
+        await seam.db.$queryRawUnsafe<{ position: bigint | null }[]>(
+          'SELECT position FROM outbox_event WHERE aggregate_id = $1',
+          id,
+        )
+      )[0]!.position
+    await put('placed elsewhere')
+    await seam.transaction(async (tx) => {
+      await tx.$queryRawUnsafe(`SELECT pg_advisory_xact_lock(hashtext('pasar relay'))`)
+      await relay.run()
+    })
+    expect(await positionOf('placed elsewhere')).toBe(null)
+    let running: Promise<number> | undefined
+    const place = `UPDATE outbox_event SET position = (SELECT max(position) + 100 FROM outbox_event) WHERE aggregate_id = $1 RETURNING position`
+    const waits = `SELECT count(*)::integer AS waiting FROM pg_locks WHERE NOT granted`
+    const given = await seam.transaction(async (tx) => {
+      const [row] = await tx.$queryRawUnsafe<{ position: bigint }[]>(place, 'placed elsewhere')
+      running = relay.run()
+      while ((await seam.db.$queryRawUnsafe<{ waiting: number }[]>(waits))[0]!.waiting === 0);
+      return row!.position
+    })
+    await running
+    expect(await positionOf('placed elsewhere')).toBe(given)
+    await seam.db.$executeRawUnsafe(`UPDATE outbox_event SET position = position - 99 WHERE aggregate_id = 'placed elsewhere'`)
+  })
+
   it('publishes again what a consumer could not take, and nothing is lost', async () => {
     const bus = memoryBus()
     const seen: string[] = []
