@@ -5,14 +5,14 @@ import { hasOption, numberOption, textOption } from './prove/numbers.ts'
 import { inShares } from './prove/shares.ts'
 
 /**
- * `npm run prove:crash -- [--json] [--reduced] [--real] [--seeds n] [--singles n] [--pairs n] [--points regex] [--most n] [--seed n] [--workers n]`: every
+ * `npm run prove:crash -- [--json] [--reduced] [--real] [--seeds n] [--singles n] [--pairs n] [--points regex] [--most n] [--minutes n] [--seed n] [--workers n]`: every
  * boundary of a purchase, and each process that may die there, again and again; whatever dies, the story ends as it would have without.
  * With `--real` each boundary once, in processes of the operating system's that die of a SIGKILL. Interrupted, it says what it has found.
  */
 await runCommand(async () => {
   const say = (line: string) => console.error(line)
   const seed = numberOption('seed', Math.floor(Math.random() * 1_000_000))
-  const workers = numberOption('workers', 2)
+  const workers = numberOption('workers', 3)
   const points = textOption('points')
   const most = textOption('most') === undefined ? undefined : numberOption('most', 0)
   const real = hasOption('real')
@@ -22,10 +22,11 @@ await runCommand(async () => {
     reduced,
     real,
     seeds: numberOption('seeds', reduced ? 1 : 50),
-    singles: numberOption('singles', reduced ? 0 : 2),
-    pairs: numberOption('pairs', real ? 0 : reduced ? 10 : 1_000),
+    singles: numberOption('singles', reduced ? 0 : 1),
+    pairs: numberOption('pairs', real ? 0 : reduced ? 10 : 300),
     points: points === undefined ? undefined : new RegExp(points),
     most,
+    minutes: textOption('minutes') === undefined ? undefined : numberOption('minutes', 0),
   }
   const nth = textOption('share')
   if (nth !== undefined) {

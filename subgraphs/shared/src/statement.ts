@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { seamOver } from './direct.ts'
+import { plannedAs, seamOver } from './direct.ts'
 import { presentWork } from './points.ts'
 import type { SqlSeam } from './seam.ts'
 import { retryLost, withBoundaries, type Transaction } from './transaction.ts'
@@ -59,10 +59,16 @@ async function sendWithBoundaries<Row extends object>(
 }
 
 /** The rows of a statement that is sent by itself. */
-const plainly = (client: pg.PoolClient): SqlSeam => ({
-  $queryRawUnsafe: async <R>(text: string, ...values: unknown[]) => (await client.query(text, values)).rows as R,
-  $executeRawUnsafe: async (text, ...values) => (await client.query(text, values)).rowCount ?? 0,
-})
+const plainly = (client: pg.PoolClient): SqlSeam => {
+  const send = (text: string, values: unknown[]) => {
+    const name = plannedAs(text)
+    return client.query({ text, values, ...(name !== undefined && { name }) })
+  }
+  return {
+    $queryRawUnsafe: async <R>(text: string, ...values: unknown[]) => (await send(text, values)).rows as R,
+    $executeRawUnsafe: async (text, ...values) => (await send(text, values)).rowCount ?? 0,
+  }
+}
 
 /** Transactions without Prisma between, at half of the processor time; `afterCommit` is called after each. */
 export const transactionOver =

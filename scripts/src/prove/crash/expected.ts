@@ -10,9 +10,6 @@ const readers = ['usersFreezeAddress', 'logisticsQuote']
 /** Internal commands that somebody else than the checkout saga sends. */
 const notOfTheSaga: readonly string[] = []
 
-/** Mutations that no story passes: this one takes a courier that books nothing for five days, and the simulated ones always book. */
-const untold: readonly string[] = ['extendReturn']
-
 /** Every command that one subgraph may send another, as the SDL says it. */
 export function internalCommands(): string[] {
   const names: string[] = []
@@ -31,7 +28,7 @@ export function internalCommands(): string[] {
   return names
 }
 
-/** What people may do with an order: every public mutation of orders that stories lead to. */
+/** What people may do with an order: every public mutation of orders. */
 function mutationsOfOrders(): string[] {
   const names: string[] = []
   visit(loadSubgraphSdl('orders'), {
@@ -41,7 +38,7 @@ function mutationsOfOrders(): string[] {
         if (!field.directives?.some((one) => one.name.value === 'inaccessible')) names.push(field.name.value)
     },
   })
-  return names.filter((name) => !untold.includes(name))
+  return names
 }
 
 /** The boundaries that a purchase and what comes after it must pass, made from the code: a step, an undo or a command without them is a fault. */

@@ -16,6 +16,8 @@ export interface CrashOptions extends Pick<PlanOptions, 'seeds' | 'singles' | 'p
   readonly real: boolean
   /** Told at most; a sample of everything. */
   readonly most?: number | undefined
+  /** Told for so long at most. */
+  readonly minutes?: number | undefined
 }
 
 /** What one process found. */
@@ -44,7 +46,10 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
     say(`${passages.size} boundaries, ${tellings.length} stories, ${mine.length} of them here`)
     const tally = emptyTally()
     tally.faults.push(...faults)
-    const isInterrupted = openInterrupt()
+    const isAsked = openInterrupt()
+    const until = performance.now() + (options.minutes ?? Number.POSITIVE_INFINITY) * 60_000
+    let isCut = false
+    const isInterrupted = () => (isCut ||= isAsked() || performance.now() >= until)
     const tell = async (list: readonly Telling[]) => {
       const progress = openProgress(list.length)
       for (let from = 0; from < list.length && !isInterrupted(); from += toldEach) {
@@ -57,7 +62,7 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
     for (let round = 0; round < againMax && tally.missed.length > 0 && !isInterrupted(); round++)
       await tell(planAgain(tally.missed.splice(0), options.seed + round))
     const pointsWithoutStory = expectedPoints().filter((point) => !all.has(point))
-    return { points: passages.size, pointsWithoutStory, isWhole: options.most === undefined && !isInterrupted(), tally }
+    return { points: passages.size, pointsWithoutStory, isWhole: options.most === undefined && !isCut, tally }
   } finally {
     await towns.stop()
     endSpares()
@@ -65,6 +70,6 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
   }
 }
 
-const toldEach = 50
+const toldEach = 10
 /** Rounds in which what did not happen is told again. */
 const againMax = 3

@@ -16,7 +16,7 @@ export interface PlanOptions {
   readonly actors: readonly Actor[]
   /** How often each boundary is died at by each actor. */
   readonly seeds: number
-  /** So many of them alone in their story; the others share one story with a few more. */
+  /** In so many of them one of those who die at each boundary does so alone in its story; the others share one story with a few more. */
   readonly singles: number
   /** So many stories in which a second death strikes what the first one left. */
   readonly pairs: number
@@ -28,18 +28,19 @@ export interface PlanOptions {
 /** Deaths that share one story. */
 const sharedMax = 25
 const nthMax = 3
+const seedsPerRound = 5
 
 /** Every story that must be told: each boundary with each actor as often as asked for, then pairs. */
 export function planTellings(options: PlanOptions): Telling[] {
   const chance = randomFrom(options.seed)
   const cells = cellsOf(options, chance)
-  const alone = cells.filter(({ index }) => index < options.singles)
-  const shared = cells.filter(({ index }) => index >= options.singles)
+  const alone = cells.filter(({ isAlone }) => isAlone)
+  const shared = rounds(options.seeds).map((isOf) => cells.filter(({ index, isAlone }) => !isAlone && isOf(index)))
   let next = options.seed * 1_000_000
   const telling = (story: Story, deaths: readonly Death[]): Telling => ({ story, deaths, seed: (next += 1) })
   return [
     ...alone.map(({ story, death }) => telling(story, [death])),
-    ...groupsOf(shuffled(shared, chance), sharedMax).map(([story, deaths]) => telling(story, deaths)),
+    ...shared.flatMap((some) => groupsOf(shuffled(some, chance), sharedMax)).map(([story, deaths]) => telling(story, deaths)),
     ...pairsOf(options, chance).map(([story, deaths]) => telling(story, deaths)),
   ]
 }
@@ -48,18 +49,28 @@ export function planTellings(options: PlanOptions): Telling[] {
 export const planAgain = (missed: readonly { readonly story: Story; readonly death: Death }[], seed: number): Telling[] =>
   missed.map(({ story, death }, index) => ({ story, deaths: [{ ...death, nth: 1 }], seed: seed + index }))
 
+/** A few seeds after the other: whoever is stopped has let everybody die at every boundary nearly as often. */
+const rounds = (seeds: number) =>
+  Array.from(
+    { length: Math.ceil(seeds / seedsPerRound) },
+    (_, nth) => (index: number) => Math.floor(index / seedsPerRound) === nth,
+  )
+
 interface Cell {
   readonly index: number
+  readonly isAlone: boolean
   readonly story: Story
   readonly death: Death
 }
 
-function cellsOf({ passages, actors, seeds, reduced }: PlanOptions, chance: () => number): Cell[] {
+function cellsOf({ passages, actors, seeds, singles, reduced }: PlanOptions, chance: () => number): Cell[] {
   const cells: Cell[] = []
   for (let index = 0; index < seeds; index++)
-    for (const [point, ways] of passages)
-      for (const actor of reduced ? [actors[Math.floor(chance() * actors.length)]!] : actors)
-        cells.push({ index, ...placeOf(point, { ways, actor, chance }) })
+    for (const [place, [point, ways]] of [...passages].entries())
+      for (const actor of reduced ? [actors[Math.floor(chance() * actors.length)]!] : actors) {
+        const isAlone = index < singles && actor === actors[(place + index) % actors.length]
+        cells.push({ index, isAlone, ...placeOf(point, { ways, actor, chance }) })
+      }
   return cells
 }
 

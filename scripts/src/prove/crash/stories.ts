@@ -183,6 +183,27 @@ async function returned(scene: Scene): Promise<Ending> {
   return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity - 2 }
 }
 
+/** No courier takes the way back for five days; staff give it more time, and then one does. */
+async function extended(scene: Scene): Promise<Ending> {
+  const { courier } = scene.world
+  const [first, second] = (await delivered(scene)) as [Ordered, Ordered]
+  await scene.buyerDoes('confirmReceipt', { orderId: second.id })
+  const wish = { reason: 'DAMAGED', solution: 'RETURN_AND_REFUND', note: 'Retak.' }
+  await scene.buyerDoes('requestReturn', { orderId: first.id, ...(await scene.units(first.id, 1)), ...wish })
+  courier.isAway = true
+  try {
+    await scene.seller(first.shopId, 'answerReturn', { orderId: first.id, approve: true })
+    await scene.wait(121 * hour)
+    await scene.staffDo('extendReturn', { orderId: first.id, note: 'Kurir kami ganti.' })
+  } finally {
+    courier.isAway = false
+  }
+  await scene.wait(hour)
+  await scene.courier([first], bringing, 'RETURN')
+  await scene.seller(first.shopId, 'receiveReturn', { orderId: first.id, accept: true, restock: false })
+  return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity }
+}
+
 /** Buyer and seller do not agree, and staff decide; later they give the buyer some more. */
 async function mediated(scene: Scene): Promise<Ending> {
   for (const { id, shopId } of await delivered(scene)) {
@@ -215,5 +236,6 @@ export const stories: readonly Story[] = [
   { name: 'fetched meanwhile', tell: fetchedMeanwhile },
   { name: 'not brought', tell: notBrought },
   { name: 'returned', unitsMin: 2, tell: returned },
+  { name: 'extended', tell: extended },
   { name: 'mediated', tell: mediated },
 ]

@@ -17,29 +17,37 @@ export interface Acknowledged {
 
 /** Looks for broken invariants in the six databases of a market. */
 export interface Invariants {
-  /** True in every snapshot, also in the middle of things. */
-  anytime(): Promise<readonly Broken[]>
+  /** True in every snapshot, also in the middle of things; of these databases. */
+  anytime(of?: readonly Domain[]): Promise<readonly Broken[]>
   /** True when nothing is due any more. */
   settled(acknowledged?: Acknowledged): Promise<readonly Broken[]>
-  stop: Stop
 }
 
 const checks: readonly Check[] = [...ledgerChecks, ...stockChecks, ...messageChecks, ...orderChecks]
 
+type Pools = Readonly<Record<Domain, Postgres>>
+
 /** Opens the checker on the databases of a market; it only reads. */
-export function openInvariants(urlFor: (domain: Domain) => string): Invariants {
+export function openInvariants(urlFor: (domain: Domain) => string): Invariants & { readonly stop: Stop } {
   const pools = Object.fromEntries(
     domains.map((domain) => [domain, openPostgres({ url: urlFor(domain), connectionsMax: 1 })]),
   ) as Record<Domain, Postgres>
-  const ask = async (when: keyof typeof looks) =>
-    (await Promise.all(domains.map((domain) => askDatabase(pools[domain], looks[when][domain])))).flat()
   return {
-    anytime: () => ask('anytime'),
+    ...invariantsOver(pools),
+    stop: async () => void (await Promise.all(domains.map((domain) => pools[domain].stop()))),
+  }
+}
+
+/** The checker over connections that are there already. */
+export function invariantsOver(pools: Pools): Invariants {
+  const ask = async (when: keyof typeof looks, of: readonly Domain[] = domains) =>
+    (await Promise.all(of.map((domain) => askDatabase(pools[domain], looks[when][domain])))).flat()
+  return {
+    anytime: (of) => ask('anytime', of),
     settled: async (acknowledged = {}) => {
       const facts = await gather(pools)
       return [...(await ask('settled')), ...contradictions(facts), ...missing(facts, acknowledged)]
     },
-    stop: async () => void (await Promise.all(domains.map((domain) => pools[domain].stop()))),
   }
 }
 

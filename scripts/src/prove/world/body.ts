@@ -34,7 +34,9 @@ export interface Surroundings {
   consume(subscription: Pick<Subscription, 'group' | 'domains'>, handle: EventHandler): void
   reach(point: string, about: string): Promise<void>
   /** Called before each statement; throws when the process is dead. */
-  statement?(): void
+  statement(): void
+  /** Says that something happens to the process, where nobody hears of its statements. */
+  touch(): void
 }
 
 /** What a process of the market is made of. */
@@ -62,7 +64,7 @@ export const embodyHere: Embody = async ({ domain, url, settings, clock, log }, 
       settings,
       trusted: trustedIssuers(settings, domain),
       background: false,
-      onStatement: () => around.statement?.(),
+      onStatement: () => around.statement(),
       point: (point, about) => around.reach(point, about),
     },
     url,

@@ -78,7 +78,11 @@ const around = (
   { name, life, touch }: Pick<Member, 'name' | 'life' | 'touch'>,
   { post, watch, find }: MemberParts,
 ): Surroundings => ({
-  statement: life.check,
+  statement: () => {
+    life.check()
+    touch()
+  },
+  touch,
   reach: (point, about) => watch({ name, life }, point, about),
   call: async (domain, request) => {
     life.check()
@@ -91,11 +95,7 @@ const around = (
     life.check()
     post.publish(domain, events)
   },
-  consume: (subscription, handle) =>
-    post.consume(life, subscription, (event) => {
-      touch()
-      return handle(event)
-    }),
+  consume: (subscription, handle) => post.consume(life, subscription, handle),
 })
 
 /** Asks a process; one that is dead, or dies over it, does not answer. */

@@ -38,7 +38,10 @@ export const embodyInProcess: Embody = async ({ domain, url, settings, clock }, 
       publish: ({ from, events }: { from: Domain; events: PasarEvent[] }) => around.publish(from, events),
       reach: ({ point, about }: { point: string; about: string }) => around.reach(point, about),
       consume: async (subscription: Pick<Subscription, 'group' | 'domains'>) =>
-        around.consume(subscription, (event) => tell('handle', { group: subscription.group, event })),
+        around.consume(subscription, (event) => {
+          around.touch()
+          return tell('handle', { group: subscription.group, event })
+        }),
     },
   )
   // The process's clock is ours: each message carries it.

@@ -34,6 +34,8 @@ const ask = openRpc(
         {
           call: (to, request) => ask('call', { to, request }),
           publish: (from, events) => ask('publish', { from, events }),
+          statement: () => undefined,
+          touch: () => undefined,
           reach: (point, about) => ask('reach', { point, about }),
           consume: ({ group, domains }, handle) => {
             handlers.set(group, handle)

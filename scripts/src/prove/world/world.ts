@@ -14,7 +14,7 @@ import { readSettings, type Settings } from '@pasar/shared/settings'
 import { graphqlPath } from '@pasar/shared/transport'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { openSimulators, withSimulators } from '../../simulators/simulators.ts'
-import { openInvariants, type Invariants } from '../invariants/check.ts'
+import { invariantsOver, type Invariants } from '../invariants/check.ts'
 import { embodyHere, type Embody } from './body.ts'
 import { openCast, type Cast } from './cast.ts'
 import { ask, type Member, type MemberName, type Wake, type Watcher } from './member.ts'
@@ -28,6 +28,11 @@ export interface WorldOptions {
   readonly crashDatabase?: () => Promise<void>
   /** Where its processes live: here, where only their memory is their own, unless told otherwise. */
   readonly embody?: Embody
+}
+
+/** The courier's office. */
+export interface Courier {
+  isAway: boolean
 }
 
 /** An operation for one subgraph. */
@@ -48,6 +53,8 @@ export interface World extends Watched {
   readonly databases: Readonly<Record<Domain, Postgres>>
   readonly invariants: Invariants
   readonly simulatorsUrl: string
+  /** While it is away it books nothing. */
+  readonly courier: Courier
   /** When the world outside has something to tell again that nobody took. */
   nextToldAt(): Date | undefined
   /** Ends PostgreSQL at once and starts it again; does nothing where others use the same server. */
@@ -83,15 +90,16 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const here = await openCast({ settings, clock, log, urlFor: options.urlFor, post, embody, watch, find }, options)
   cast = here
   const tick = (wake: Wake) => here.tick(wake, async () => (await post.deliver()) + (await outside.simulators.run()))
-  const pools = domains.map((domain) => [domain, openPostgres({ url: options.urlFor(domain), connectionsMax: 2 })] as const)
+  const pools = domains.map((domain) => [domain, openPostgres({ url: options.urlFor(domain), connectionsMax: 1 })] as const)
   const databases = Object.fromEntries(pools) as Record<Domain, Postgres>
-  const invariants = openInvariants(options.urlFor)
+  const invariants = invariantsOver(databases)
   const { member, kill, crashDatabase, isWhole, revive } = here
   return Object.assign(watched, {
     clock,
     databases,
     invariants,
     simulatorsUrl: outside.url,
+    courier: outside.courier,
     nextToldAt: () => {
       const at = outside.simulators.nextAt()
       return at === undefined ? undefined : new Date(at)
@@ -109,7 +117,6 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     stop: async () => {
       await here.stop()
       await outside.stop()
-      await invariants.stop()
       await Promise.all(Object.values(databases).map((one) => one.stop()))
       rmSync(dataDir, { recursive: true, force: true })
     },
@@ -167,11 +174,13 @@ async function openOutside({ clock, dataDir, settings, find }: OutsideOptions) {
     smtpPort: 0,
     notify: { payments, logistics },
   })
-  const http = await serve(simulators.routes, { host: '127.0.0.1', port: 0, log })
+  const courier: Courier = { isAway: false }
+  const http = await serve(simulators.routes.map(heldBy(courier)), { host: '127.0.0.1', port: 0, log })
   const url = `http://127.0.0.1:${http.port}`
   return {
     url,
     simulators,
+    courier,
     settings: withSimulators(settings, simulators, url),
     stop: async () => {
       await Promise.all([...doors, http].map((door) => door.stop()))
@@ -179,3 +188,10 @@ async function openOutside({ clock, dataDir, settings, find }: OutsideOptions) {
     },
   }
 }
+
+const heldBy =
+  (courier: Courier) =>
+  (route: Route): Route =>
+    route.path.startsWith('/simulators/courier/v1/')
+      ? { ...route, handle: async (request) => (courier.isAway ? json(503, {}) : route.handle(request)) }
+      : route

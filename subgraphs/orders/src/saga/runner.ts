@@ -70,9 +70,9 @@ interface Waiting {
 export function openRunner(deps: SagaDeps) {
   const { db } = deps
   const { running, run, leases, claim } = openDrives(deps)
-  const lane = async () => {
+  const lane = async (first: Saga) => {
     let driven = 0
-    for (let saga = await claim(); saga; saga = await claim()) {
+    for (let saga: Saga | undefined = first; saga; saga = await claim()) {
       await run({ saga })
       driven += 1
     }
@@ -81,7 +81,17 @@ export function openRunner(deps: SagaDeps) {
   const worker: Worker = {
     name: 'orders sagas',
     everyMs: limits.duePollMs,
-    run: async () => (await Promise.all(Array.from({ length: lanes }, lane))).reduce((sum, driven) => sum + driven, 0),
+    run: async () => {
+      const driving: Promise<number>[] = []
+      // One after the other: where nothing is due, one look is enough.
+      for (let saga = await claim(); saga; saga = driving.length < lanes ? await claim() : undefined) {
+        const driven = lane(saga)
+        // Its failure is told below, also when it comes during another claim.
+        driven.catch(() => undefined)
+        driving.push(driven)
+      }
+      return (await Promise.all(driving)).reduce((sum, driven) => sum + driven, 0)
+    },
   }
   return {
     workers: [worker, leases],
