@@ -4,7 +4,7 @@ import { expectedPoints } from './expected.ts'
 import { openInterrupt, openProgress } from '../shares.ts'
 import { planAgain, planTellings, type PlanOptions } from './plan.ts'
 import { actors, type Telling } from './run.ts'
-import { emptyTally, findPassages, openTowns, tellAll, type Tally } from './tell-all.ts'
+import { emptyTally, findPassages, openTowns, tellOne, type Tally } from './tell-all.ts'
 
 /** How much is told, and which part of it this process tells. */
 export interface CrashOptions extends Pick<PlanOptions, 'seeds' | 'singles' | 'pairs' | 'reduced' | 'seed'> {
@@ -52,10 +52,12 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
     const isInterrupted = () => (isCut ||= isAsked() || performance.now() >= until)
     const tell = async (list: readonly Telling[]) => {
       const progress = openProgress(list.length)
-      for (let from = 0; from < list.length && !isInterrupted(); from += toldEach) {
-        await tellAll(towns, list.slice(from, from + toldEach), tally)
-        const told = Math.min(list.length, from + toldEach)
-        say(`${progress(told)}: ${tally.deaths} deaths, ${tally.faults.length} faults`)
+      for (const [before, telling] of list.entries()) {
+        if (isInterrupted()) return
+        await tellOne(towns, telling, tally)
+        const told = before + 1
+        if (told % saidEach === 0 || told === list.length)
+          say(`${progress(told)}: ${tally.deaths} deaths, ${tally.faults.length} faults`)
       }
     }
     await tell(mine)
@@ -70,6 +72,7 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
   }
 }
 
-const toldEach = 10
+/** Stories after which it says how far it is. */
+const saidEach = 10
 /** Rounds in which what did not happen is told again. */
 const againMax = 3

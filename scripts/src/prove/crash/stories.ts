@@ -236,6 +236,6 @@ export const stories: readonly Story[] = [
   { name: 'fetched meanwhile', tell: fetchedMeanwhile },
   { name: 'not brought', tell: notBrought },
   { name: 'returned', unitsMin: 2, tell: returned },
-  { name: 'extended', tell: extended },
+  { name: 'extended', unitsMin: 2, tell: extended },
   { name: 'mediated', tell: mediated },
 ]

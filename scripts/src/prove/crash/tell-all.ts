@@ -101,13 +101,11 @@ export async function findPassages(towns: Towns): Promise<{ readonly passages: P
   return { passages, faults }
 }
 
-/** Tells stories one after the other and sums up. */
-export async function tellAll(towns: Towns, tellings: readonly Telling[], tally: Tally): Promise<void> {
-  for (const telling of tellings) {
-    const told = await tellStory(await towns.town(), telling)
-    note(tally, telling, told)
-    if (told.broken.length > 0) towns.spoil()
-  }
+/** Tells one story and adds what came of it. */
+export async function tellOne(towns: Towns, telling: Telling, tally: Tally): Promise<void> {
+  const told = await tellStory(await towns.town(), telling)
+  note(tally, telling, told)
+  if (told.broken.length > 0) towns.spoil()
 }
 
 function note(tally: Tally, { story, seed, deaths }: Telling, told: Told): void {
