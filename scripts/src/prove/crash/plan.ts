@@ -88,15 +88,12 @@ function placeOf(point: string, { ways, actor, chance }: Place): Pick<Cell, 'sto
 /** Deaths of one story together, no boundary twice. */
 function groupsOf(cells: readonly Cell[], most: number): [Story, Death[]][] {
   const groups: [Story, Death[]][] = []
-  const open = new Map<Story, Death[]>()
   for (const { story, death } of cells) {
-    const deaths = open.get(story)
-    if (deaths && deaths.length < most && !deaths.some(({ point }) => point === death.point)) deaths.push(death)
-    else {
-      const fresh = [death]
-      groups.push([story, fresh])
-      open.set(story, fresh)
-    }
+    const fits = ([of, deaths]: [Story, Death[]]) =>
+      of === story && deaths.length < most && !deaths.some(({ point }) => point === death.point)
+    const group = groups.find(fits)
+    if (group) group[1].push(death)
+    else groups.push([story, [death]])
   }
   return groups
 }
