@@ -38,11 +38,13 @@ export function planTellings(options: PlanOptions): Telling[] {
   const shared = rounds(options.seeds).map((isOf) => cells.filter(({ index, isAlone }) => !isAlone && isOf(index)))
   let next = options.seed * 1_000_000
   const telling = (story: Story, deaths: readonly Death[]): Telling => ({ story, deaths, seed: (next += 1) })
-  return [
-    ...alone.map(({ story, death }) => telling(story, [death])),
-    ...shared.flatMap((some) => groupsOf(shuffled(some, chance), sharedMax)).map(([story, deaths]) => telling(story, deaths)),
-    ...pairsOf(options, chance).map(([story, deaths]) => telling(story, deaths)),
-  ]
+  const singly = alone.map(({ story, death }) => telling(story, [death]))
+  const together = shared
+    .flatMap((some) => groupsOf(shuffled(some, chance), sharedMax))
+    .map(([story, deaths]) => telling(story, deaths))
+  const inPairs = pairsOf(options, chance).map(([story, deaths]) => telling(story, deaths))
+  // What is most goes last: it is what a run that is stopped leaves out.
+  return [...singly, ...inPairs, ...together]
 }
 
 /** Deaths that did not happen, each alone in its story, the first time that its boundary is reached. */
