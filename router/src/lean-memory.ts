@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8'
 
 /**
- * Lets the old generation grow by half before it is collected, in place of up to four times: a router makes much text that is garbage at
+ * Lets the old generation grow by three quarters before it is collected, in place of up to four times: a router makes much text that is garbage at
  * once, and without this it holds 300 MB of it. Costs a few per cent of its time. To be imported by processes that are only a router.
  */
-setFlagsFromString('--heap-growing-percent=50')
+setFlagsFromString('--heap-growing-percent=75')
 
 /** A router has one core's worth of work: to share the collection of what is young among threads costs it a tenth of its time. */
 setFlagsFromString('--no-parallel-scavenge')
