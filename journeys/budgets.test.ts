@@ -117,6 +117,8 @@ interface Happening {
 
 /** Holds a live field: what it costs to come back and be sent the last frame of what happened. */
 async function holdLive(name: string, client: Client, { variables, happens }: Happening) {
+  // What happened before is no frame of this stream.
+  await test.settle()
   const stream = await test.follow<{ readonly cursor: string }>(client, textOf(name), variables)
   await happens()
   await stream.waitForCount('two frames', 2, () => true)
