@@ -18,7 +18,6 @@ async function visit(options: PagesOptions, path: string, headers: Record<string
     parameters: {},
     headers,
     body: '',
-    signal: new AbortController().signal,
   }
   return route.handle(request)
 }

@@ -6,7 +6,7 @@ import { pictures } from './pictures.ts'
 const ask = (path: string, headers: HttpRequest['headers'] = {}): HttpResponse => {
   const route = pictures().find((one) => one.path === path)
   if (!route) throw new Error(`nothing is at ${path}`)
-  const request = { method: 'GET', url: path, path, parameters: {}, headers, body: '', signal: new AbortController().signal }
+  const request = { method: 'GET', url: path, path, parameters: {}, headers, body: '' }
   return route.handle(request) as HttpResponse
 }
 

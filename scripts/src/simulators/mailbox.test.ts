@@ -37,7 +37,6 @@ const get = async (url: string) => {
     parameters,
     headers: {},
     body: '',
-    signal: new AbortController().signal,
   })
   return { ...answer, body: String(answer.body) }
 }

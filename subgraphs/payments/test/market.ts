@@ -119,7 +119,6 @@ export async function openMarket(): Promise<Market> {
       parameters: {},
       headers: sign ? { 'iris-signature': sign(body) } : {},
       body,
-      signal: new AbortController().signal,
     }
     try {
       return (await route.handle(request)).status

@@ -17,7 +17,6 @@ export interface HttpRequest {
   readonly parameters: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: string
-  readonly signal: AbortSignal
   /** Where the connection comes from. */
   readonly address?: string
 }
@@ -151,7 +150,7 @@ function handlerOf({ entries, fixed }: RouteTable, log: Log) {
     }
     return undefined
   }
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<HttpResponse> => {
+  const answer = async (request: IncomingMessage): Promise<HttpResponse> => {
     const url = request.url ?? '/'
     const path = url.split('?', 1)[0]!
     const method = request.method ?? 'GET'
@@ -166,28 +165,24 @@ function handlerOf({ entries, fixed }: RouteTable, log: Log) {
       parameters,
       headers: flatHeaders(request),
       body,
-      // Made for those who look at it.
-      get signal() {
-        return goneSignal(response)
-      },
-      get address() {
-        return request.socket.remoteAddress ?? ''
-      },
+      address: request.socket.remoteAddress ?? '',
     })
   }
   return async (request: IncomingMessage, response: ServerResponse) => {
-    const { status, headers, body, stream } = await answer(request, response).catch((error: unknown) =>
+    const { status, headers, body, stream } = await answer(request).catch((error: unknown) =>
       errorAnswer(codedError(error, log), negotiateLocale(request.headers['accept-language'])),
     )
     if (response.writableEnded || response.destroyed) return
     if (stream && request.method !== 'HEAD') return startStream(response, { status, headers: headers ?? {}, stream })
+    const bytes = Buffer.byteLength(body ?? '')
     response.writeHead(status, {
       ...headers,
       // The length that a client has already is not that of nothing.
-      ...(status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body ?? '')) }),
+      ...(status === 304 ? {} : { 'content-length': String(bytes) }),
       ...(request.complete ? {} : { connection: 'close' }),
     })
-    response.end(request.method === 'HEAD' ? undefined : body)
+    // Where every character is one byte, nothing is to be encoded.
+    response.end(request.method === 'HEAD' ? undefined : body, bytes === body?.length ? 'latin1' : 'utf8')
   }
 }
 
@@ -196,14 +191,6 @@ function startStream(response: ServerResponse, { status, headers, stream }: Pick
   response.writeHead(status, headers)
   response.flushHeaders()
   stream?.(response)
-}
-
-/** Aborts when the connection ends before the answer does. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController()
-  if (response.destroyed) gone.abort()
-  response.on('close', () => gone.abort())
-  return gone.signal
 }
 
 function codedError(error: unknown, log: Log): CodedError {

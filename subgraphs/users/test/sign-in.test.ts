@@ -85,7 +85,6 @@ describe('signing in', () => {
       parameters: {},
       headers: {},
       body: '',
-      signal: new AbortController().signal,
     }
     const { status, body } = await route.handle(request)
     expect(status).toBe(200)

@@ -74,7 +74,7 @@ export const embodyHere: Embody = async ({ domain, url, settings, clock, log }, 
     execute: (request) => subgraph.execute(request),
     notify: async (request) => {
       const route = subgraph.routes.find(({ path, method }) => path === request.path && method === request.method)
-      return route?.handle({ ...request, signal: new AbortController().signal })
+      return route?.handle(request)
     },
     work: () => subgraph.work(),
     createAccount: (seed) => people.createAccount(seed),
