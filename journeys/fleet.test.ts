@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { demoCast } from '@pasar/scripts/demo/cast'
@@ -7,20 +6,13 @@ import { playDemo } from '@pasar/scripts/demo/play'
 import { startFleet, type Fleet } from '@pasar/scripts/fleet/fleet'
 import { root } from '@pasar/scripts/paths'
 import { domains } from '@pasar/shared/domains'
+import { freePort } from '@pasar/shared/free-port'
 import { readSettings } from '@pasar/shared/settings'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
 import { redisInstalled, startRedis, type TestRedis } from '@pasar/shared/testing/redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const withinMs = 240_000
-
-const freePort = () =>
-  new Promise<string>((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(String(port)))
-    })
-  })
 
 const portNames = ['PORT', 'PORT_SIMULATORS', 'PORT_SMTP', ...domains.map((domain) => `PORT_${domain.toUpperCase()}`)]
 
@@ -33,7 +25,7 @@ describe.runIf(redisInstalled())('a fleet of processes with PostgreSQL and Redis
   beforeAll(async () => {
     redis = await startRedis()
     databases = await Promise.all(domains.map(freshDatabase))
-    const ports = await Promise.all(portNames.map(async (name) => [name, await freePort()] as const))
+    const ports = await Promise.all(portNames.map(async (name) => [name, String(await freePort())] as const))
     const urls = domains.map((domain, index) => [`DATABASE_URL_${domain.toUpperCase()}`, databases[index]!.url] as const)
     const own = { REDIS_URL: redis.url, DATA_DIR: relative(root, dataDir), LOG_LEVEL: 'error' }
     const env = { ...process.env, NODE_ENV: 'development', ...own, ...Object.fromEntries([...ports, ...urls]) }

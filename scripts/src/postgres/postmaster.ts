@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from '@pasar/shared/free-port'
 import { StartProblem } from '../start-problem.ts'
 import { clusterFolder, environment, type Cluster } from './cluster.ts'
 import { pidFileIn } from './pid-file.ts'
@@ -92,18 +92,6 @@ function endOf(child: ChildProcess, waitMsMax: number): Promise<void> {
     child.once('exit', () => {
       clearTimeout(timer)
       resolve()
-    })
-  })
-}
-
-/** A port of 127.0.0.1 that nobody listens on at this moment. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
     })
   })
 }

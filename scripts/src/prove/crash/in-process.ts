@@ -54,7 +54,9 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
       const progress = openProgress(list.length)
       for (const [before, telling] of list.entries()) {
         if (isInterrupted()) return
+        const faultsBefore = tally.faults.length
         await tellOne(towns, telling, tally)
+        tally.faults.slice(faultsBefore).forEach((fault) => say(`A FAULT: ${JSON.stringify(fault)}`))
         const told = before + 1
         if (told % saidEach === 0 || told === list.length)
           say(`${progress(told)}: ${tally.deaths} deaths, ${tally.faults.length} faults`)

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from 'redis'
+import { freePort } from '../free-port.ts'
 
 /** A Redis server of a test's own. */
 export interface TestRedis {
@@ -20,14 +20,6 @@ export function redisInstalled(): boolean {
   if (!found) process.stderr.write('redis-server is not installed: tests on Redis are skipped\n')
   return found
 }
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 
 /** Starts a real Redis on a free port of the loopback address; stop it in afterAll. */
 export async function startRedis(port?: number): Promise<TestRedis> {
