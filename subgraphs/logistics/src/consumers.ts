@@ -6,8 +6,9 @@ import { cancelShipment } from './commands/cancel-shipment.ts'
 import { createShipment } from './commands/create-shipment.ts'
 import type { LogisticsDeps } from './context.ts'
 
-export function openConsumers({ transaction, clock, log }: LogisticsDeps): Consumers {
-  const handle = once(transaction, 'logistics-shipment')
+export function openConsumers(deps: LogisticsDeps): Consumers {
+  const { clock, log } = deps
+  const handle = once(deps, 'logistics-shipment')
   return {
     OrderAccepted: async (event) => void (await handle(event, (tx) => createShipment(tx, clock, event))),
     OrderCallingOff: async (event) => void (await handle(event, (tx) => callOffOrder({ clock }, tx, event))),

@@ -44,7 +44,7 @@ interface Parcel {
 
 /** What orders does on the events of payments and logistics. `wake` is called for a checkout whose saga may go on. */
 export function ordersConsumers(deps: Deps, wake: (checkoutId: string) => void): Consumers {
-  const handle = once<Tx>(deps.transaction, 'orders')
+  const handle = once<Tx>(deps, 'orders')
   const told = async (
     event: PasarEvent,
     fact: { readonly checkoutId: string; readonly payment: NonNullable<Saga['payment']> },

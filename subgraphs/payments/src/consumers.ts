@@ -8,7 +8,7 @@ import type { Deps } from './context.ts'
 
 /** What payments does when something happened elsewhere; each event has its effect once. */
 export function consumersOf(deps: Deps): Consumers {
-  const guarded = once(deps.transaction, 'payments')
+  const guarded = once(deps, 'payments')
   return {
     OrderCompleted: async (event) => {
       await guarded(event, (tx) => releaseEscrow(tx, deps, event.payload))

@@ -9,9 +9,9 @@ import type { Tx } from './store/database.ts'
 
 /** Events that change something here. */
 export const openConsumers = (deps: ProductsDeps): Consumers => {
-  const shops = once(deps.transaction, 'products-shops')
-  const restock = once(deps.transaction, 'products-restock')
-  const purchases = once(deps.transaction, 'products-purchases')
+  const shops = once(deps, 'products-shops')
+  const restock = once(deps, 'products-restock')
+  const purchases = once(deps, 'products-purchases')
   const note = async (tx: Tx, state: ShopState) => {
     const productIds = await noteShopState(tx, state)
     if (productIds.length > 0) await touchListings(tx, deps.clock, { productIds })

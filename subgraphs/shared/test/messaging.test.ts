@@ -17,6 +17,7 @@ import { openSeam, type TestSeam } from '@pasar/shared/testing/seam'
 let database: FreshDatabase
 let seam: TestSeam
 const clock = fixedClock()
+const day = 86_400_000
 
 beforeAll(async () => {
   database = await freshDatabase('orders')
@@ -226,16 +227,29 @@ describe('a live stream', () => {
 describe('an inbox', () => {
   it('lets an event have its effect once, however often it comes', async () => {
     let effects = 0
-    const consume = once(seam.transaction, 'test')
+    const consume = once({ transaction: seam.transaction, clock }, 'test')
     const results = await Promise.all([1, 2, 3].map(() => consume(eventAt(1), async () => void (effects += 1))))
     expect(effects).toBe(1)
     expect(results.filter(Boolean)).toHaveLength(1)
   })
 
   it('forgets an event whose effect failed', async () => {
-    const consume = once(seam.transaction, 'test')
+    const consume = once({ transaction: seam.transaction, clock }, 'test')
     await expect(consume(eventAt(2), () => Promise.reject(new Error('no')))).rejects.toThrow('no')
     expect(await consume(eventAt(2), async () => undefined)).toBe(true)
+  })
+
+  it('remembers an event for as long as the market’s clock says, whatever the database’s says', async () => {
+    const inAYear = fixedClock()
+    inAYear.advance(365 * day)
+    const consume = once({ transaction: seam.transaction, clock: inAYear }, 'test')
+    const sweep = () => housekeeping({ domain: 'orders', db: seam.db, clock: inAYear }).run()
+    expect(await consume(eventAt(3), async () => undefined)).toBe(true)
+    await sweep()
+    expect(await consume(eventAt(3), async () => undefined)).toBe(false)
+    inAYear.advance(61 * day)
+    await sweep()
+    expect(await consume(eventAt(3), async () => undefined)).toBe(true)
   })
 })
 
@@ -320,7 +334,7 @@ describe('housekeeping', () => {
     const newest = async () =>
       (await seam.db.$queryRawUnsafe<{ position: bigint }[]>('SELECT max(position) AS position FROM outbox_event'))[0]!.position
     const before = await newest()
-    clock.advance(31 * 86_400_000)
+    clock.advance(31 * day)
     await housekeeping({ domain: 'orders', db: seam.db, clock }).run()
     expect(await seam.db.$queryRawUnsafe('SELECT position FROM outbox_event')).toEqual([{ position: before }])
     expect(await seam.db.$queryRawUnsafe('SELECT 1 FROM idempotency_record')).toEqual([])

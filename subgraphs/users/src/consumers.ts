@@ -4,8 +4,8 @@ import type { Deps } from './deps.ts'
 import { insertAuditEntries } from './store/audit.ts'
 
 /** What users does when other domains report something. */
-export function openConsumers({ transaction }: Pick<Deps, 'transaction'>): Consumers {
-  const onceHere = once(transaction, 'users audit')
+export function openConsumers(deps: Pick<Deps, 'transaction' | 'clock'>): Consumers {
+  const onceHere = once(deps, 'users audit')
   return {
     StaffActed: async (event) => {
       const domain = event.id.split(':', 1)[0]!
