@@ -63,8 +63,9 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
       }
     }
     await tell(mine)
-    for (let round = 0; round < againMax && tally.missed.length > 0 && !isInterrupted(); round++)
-      await tell(planAgain(tally.missed.splice(0), options.seed + round))
+    for (const [round, together] of againTogether.entries())
+      if (tally.missed.length > 0 && !isInterrupted())
+        await tell(planAgain(tally.missed.splice(0), { seed: options.seed + round, together }))
     const pointsWithoutStory = expectedPoints().filter((point) => !all.has(point))
     return { points: passages.size, pointsWithoutStory, isWhole: options.most === undefined && !isCut, tally }
   } finally {
@@ -76,5 +77,5 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
 
 /** Stories after which it says how far it is. */
 const saidEach = 10
-/** Rounds in which what did not happen is told again. */
-const againMax = 3
+/** What did not happen is told again, in so many rounds: a few deaths in each story, and at last each in one of its own. */
+const againTogether = [8, 3, 1]

@@ -47,9 +47,15 @@ export function planTellings(options: PlanOptions): Telling[] {
   return [...singly, ...inPairs, ...together]
 }
 
-/** Deaths that did not happen, each alone in its story, the first time that its boundary is reached. */
-export const planAgain = (missed: readonly { readonly story: Story; readonly death: Death }[], seed: number): Telling[] =>
-  missed.map(({ story, death }, index) => ({ story, deaths: [{ ...death, nth: 1 }], seed: seed + index }))
+/** Deaths that did not happen, so many in one story, the first time that their boundaries are reached. */
+export const planAgain = (
+  missed: readonly { readonly story: Story; readonly death: Death }[],
+  { seed, together }: { readonly seed: number; readonly together: number },
+): Telling[] =>
+  groupsOf(
+    missed.map(({ story, death }) => ({ story, death: { ...death, nth: 1 } })),
+    together,
+  ).map(([story, deaths], index) => ({ story, deaths, seed: seed + index }))
 
 /** A few seeds after the other: whoever is stopped has let everybody die at every boundary nearly as often. */
 const rounds = (seeds: number) =>
@@ -88,7 +94,7 @@ function placeOf(point: string, { ways, actor, chance }: Place): Pick<Cell, 'sto
 }
 
 /** Deaths of one story together, no boundary twice. */
-function groupsOf(cells: readonly Cell[], most: number): [Story, Death[]][] {
+function groupsOf(cells: readonly Pick<Cell, 'story' | 'death'>[], most: number): [Story, Death[]][] {
   const groups: [Story, Death[]][] = []
   for (const { story, death } of cells) {
     const fits = ([of, deaths]: [Story, Death[]]) =>

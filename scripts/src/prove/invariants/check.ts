@@ -5,6 +5,7 @@ import { contradictions } from './across.ts'
 import type { Broken, Check } from './broken.ts'
 import { factQueries, type Facts } from './facts.ts'
 import { ledgerChecks } from './ledger.ts'
+import { look } from './look.ts'
 import { messageChecks } from './messages.ts'
 import { orderChecks } from './orders.ts'
 import { stockChecks } from './stock.ts'
@@ -41,7 +42,7 @@ export function openInvariants(urlFor: (domain: Domain) => string): Invariants &
 /** The checker over connections that are there already. */
 export function invariantsOver(pools: Pools): Invariants {
   const ask = async (when: keyof typeof looks, of: readonly Domain[] = domains) =>
-    (await Promise.all(of.map((domain) => askDatabase(pools[domain], looks[when][domain])))).flat()
+    (await Promise.all(of.map((domain) => look<Broken>(pools[domain], looks[when][domain])))).flat()
   return {
     anytime: (of) => ask('anytime', of),
     settled: async (acknowledged = {}) => {
@@ -65,13 +66,10 @@ const looksOf = (name: string, which: (check: Check) => boolean) =>
 
 const looks = { anytime: looksOf('anytime', ({ when }) => when === 'anytime'), settled: looksOf('settled', () => true) }
 
-const askDatabase = async ({ pool }: Postgres, look: ReturnType<typeof lookOf>): Promise<Broken[]> =>
-  (await pool.query<Broken>(look)).rows
-
 async function gather(pools: Readonly<Record<Domain, Postgres>>): Promise<Facts> {
   const entries = Object.entries(factQueries).map(async ([name, { domain, sql }]) => [
     name,
-    (await pools[domain].pool.query(sql)).rows,
+    await look(pools[domain], { text: sql }),
   ])
   return Object.fromEntries(await Promise.all(entries)) as Facts
 }

@@ -1,5 +1,6 @@
 import type { Domain } from '@pasar/shared/domains'
 import type { AccountViewer } from '@pasar/shared/viewer'
+import { look } from '../invariants/look.ts'
 import type { World } from './world.ts'
 
 /** A mutation that follows the market's convention. */
@@ -41,5 +42,5 @@ export async function mustAct<T = object>(world: World, what: Act): Promise<Came
 export const rowsOf = async <T>(
   world: World,
   domain: Domain,
-  question: { readonly sql: string; readonly values?: unknown[] },
-): Promise<T[]> => (await world.databases[domain].pool.query(question.sql, question.values ?? [])).rows as T[]
+  { sql, values = [] }: { readonly sql: string; readonly values?: unknown[] },
+): Promise<T[]> => (await look(world.databases[domain], { text: sql, values })) as T[]

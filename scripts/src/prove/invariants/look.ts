@@ -1,0 +1,19 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Postgres } from '@pasar/shared/postgres'
+import type { QueryConfig, QueryResultRow } from 'pg'
+import { isGone } from '../../postgres/gone.ts'
+
+const restMs = 20
+/** Ten seconds: longer than PostgreSQL takes to come back. */
+const triesMax = 500
+
+/** Looks into a database that somebody may be ending: a look changes nothing, so it is taken again when the database is back. */
+export async function look<T extends QueryResultRow>({ pool }: Postgres, question: QueryConfig): Promise<T[]> {
+  for (let tries = 1; ; tries++)
+    try {
+      return (await pool.query<T>(question)).rows
+    } catch (error) {
+      if (tries === triesMax || !isGone(error)) throw error
+      await pause(restMs)
+    }
+}
