@@ -116,9 +116,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'forget the inbox',
     file: `${shared}/inbox.ts`,
-    from: 'consumer, event.id)) === 0) return false',
-    to: 'consumer, event.id)) < 0) return false',
+    from: 'consumer, event.id, clock.now())) === 0) return false',
+    to: 'consumer, event.id, clock.now())) < 0) return false',
     test: [messaging, 'lets an event have its effect once'],
+  },
+  {
+    name: 'remember events by another clock than the one that forgets them',
+    file: `${shared}/inbox.ts`,
+    from: 'consumer, event.id, clock.now())',
+    to: 'consumer, event.id, new Date())',
+    test: [messaging, 'remembers an event for as long as'],
   },
   {
     name: 'mark as published what nobody took',
