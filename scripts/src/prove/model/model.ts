@@ -91,7 +91,8 @@ export function passTo(model: Model, now: number): void {
   model.now = now
   for (const one of model.checkouts) {
     if (one.state === 'AWAITING_PAYMENT' && one.payBy <= now) abandon(model, one, 'EXPIRED')
-    for (const order of one.orders) if (order.due <= now) passOrder(model, order)
+    // Until the last millisecond a deadline is kept.
+    for (const order of one.orders) if (order.due < now) passOrder(model, order)
   }
 }
 

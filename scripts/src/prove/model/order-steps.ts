@@ -13,7 +13,7 @@ import {
   type ModelOrder,
 } from './order.ts'
 
-const isLate = ({ now }: Model, { lateAt }: ModelOrder) => lateAt <= now
+const isLate = ({ now }: Model, { lateAt }: ModelOrder) => lateAt < now
 const even = (dice: number) => dice % 2 === 0
 const note = 'Begini ceritanya.'
 const sendingBack = ['RETURN_APPROVED', 'RETURN_SENT'] as const
