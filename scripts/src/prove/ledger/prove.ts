@@ -1,6 +1,7 @@
 import { systemClock } from '@pasar/shared/clock'
 import { openPostgres } from '@pasar/shared/postgres'
 import { openRandom, type Random } from '../attacks/random.ts'
+import { openProgress } from '../shares.ts'
 import { inParallel } from '../webhooks/lives.ts'
 import { openCommitProxy } from './proxy.ts'
 import { takeSnapshots, type Snapshots } from './snapshots.ts'
@@ -43,6 +44,8 @@ export interface LedgerSummary extends Snapshots {
 const accounts = 200
 const funding = 1_000_000
 const wholeEveryMs = 5_000
+/** Transfers after which it says how far it is. */
+const saidEach = 50_000
 
 const choose = (random: Random, transfers: number): Transfer[] =>
   Array.from({ length: transfers }, (_, n) => {
@@ -105,6 +108,7 @@ export async function proveLedger(options: LedgerOptions): Promise<LedgerSummary
     say(`${transfers} transfers by ${workers} workers, ${stops} hard stops, ${drops} lost replies (seed ${seed})`)
     let crashing: Promise<void> = Promise.resolve()
     let crashed = 0
+    const progress = openProgress(transfers)
     const began = performance.now()
     await inParallel(chosen, workers, async (transfer, index) => {
       if (dropAt.has(index)) proxy.dropNext()
@@ -114,6 +118,7 @@ export async function proveLedger(options: LedgerOptions): Promise<LedgerSummary
           crashed += 1
         })
       told.set(transfer.reference, await ledger.post(transfer))
+      if (told.size % saidEach === 0) say(`${progress(told.size)}: ${crashed} hard stops, ${proxy.dropped()} lost replies`)
     })
     await crashing
     const seconds = (performance.now() - began) / 1000
