@@ -39,11 +39,8 @@ export async function returning({ guest }: TestMarket, person: Person): Promise<
 let people = 0
 const nextEmail = (word: string) => `${word}-${(people += 1)}@journey.example`
 
-/** Somebody who registers and has an address in Jakarta Barat. */
-export async function newBuyer({ guest }: TestMarket): Promise<Person & { readonly addressId: string }> {
-  const email = nextEmail('pembeli')
-  const { account, tokens } = await guest.ask(register, { input: { email, name: 'Dewi Lestari', password } })
-  const client = guest.signedIn(tokens.access.token)
+/** A new address in Jakarta Barat in somebody's address book. */
+export async function newAddress({ client }: Pick<Person, 'client'>): Promise<{ readonly addressId: string }> {
   const { address } = await act<{ address: { id: string } }>(client, 'addAddress', {
     input: {
       label: 'Rumah',
@@ -55,7 +52,15 @@ export async function newBuyer({ guest }: TestMarket): Promise<Person & { readon
     },
     returns: 'address { id }',
   })
-  return { accountId: account.id, email, client, addressId: address.id }
+  return { addressId: address.id }
+}
+
+/** Somebody who registers and has an address in Jakarta Barat. */
+export async function newBuyer({ guest }: TestMarket): Promise<Person & { readonly addressId: string }> {
+  const email = nextEmail('pembeli')
+  const { account, tokens } = await guest.ask(register, { input: { email, name: 'Dewi Lestari', password } })
+  const client = guest.signedIn(tokens.access.token)
+  return { accountId: account.id, email, client, ...(await newAddress({ client })) }
 }
 
 /** Somebody of the staff. */

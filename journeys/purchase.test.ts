@@ -2,6 +2,7 @@ import {
   confirmReceipt,
   orderUpdated,
   paymentUpdated,
+  pressBuy,
   shopOrderUpdated,
   shipmentTracked,
 } from '@pasar/scripts/demo/order-operations'
@@ -9,7 +10,7 @@ import { addToCart, createCart, mergeCarts, readCart } from '@pasar/scripts/demo
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { availableOf, buy, checkoutOf, click, fillCart, ledgerOf, pay, stateOf, type Bought } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
-import { act, newBuyer, newShop, newStaff, type Person, type TestShop } from './people.ts'
+import { act, newAddress, newBuyer, newShop, newStaff, type Person, type TestShop } from './people.ts'
 import { inBothWays } from './ways.ts'
 
 inBothWays((way) => {
@@ -156,6 +157,25 @@ inBothWays((way) => {
       expect(
         await test.guest.ask('query GuestCart($token: String) { cart(token: $token) { id } }', { token: cartToken }),
       ).toBeNull()
+    })
+  })
+
+  describe('a cart whose address is no longer in the address book', () => {
+    it('still shows what is in it, as a cart without an address, and can be sent elsewhere', async () => {
+      const shop = await newShop(test, [{ price: 40_000, units: 10 }])
+      const buyer = await newBuyer(test)
+      const whole = await fillCart(buyer, [[shop.goods[0]!, 1]])
+      await act(buyer.client, 'removeAddress', { input: { addressId: buyer.addressId }, returns: 'addressId' })
+      const { groups, total } = (await buyer.client.ask(readCart))!
+      expect({ units: groups[0]!.lines[0]!.quantity, total, options: groups[0]!.shippingOptions }).toEqual({
+        units: 1,
+        total: null,
+        options: [],
+      })
+      await expect(buyer.client.ask(pressBuy, click(whole))).rejects.toThrow('CHECKOUT_ADDRESS_UNKNOWN')
+      const { addressId } = await newAddress(buyer)
+      await act(buyer.client, 'setDestination', { input: { addressId }, returns: 'cart { id }' })
+      expect((await buyer.client.ask(readCart))?.total).toEqual(whole.total)
     })
   })
 

@@ -7,7 +7,7 @@ import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import type { Log } from '@pasar/shared/log'
 import { print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
-import { openIsOfType, type IsOfType } from './execution/possible-types.ts'
+import { openIsOfType, openTypeOfField, type IsOfType, type TypeOfField } from './execution/possible-types.ts'
 import { withoutStandIns } from './supergraph/plan-stand-ins.ts'
 import { readyForPlanner, type PlannerSupergraph } from './supergraph/ready-for-planner.ts'
 
@@ -18,6 +18,7 @@ export interface LoadedGraph {
   /** With what clients do not see. */
   readonly supergraphSchema: GraphQLSchema
   readonly isOfType: IsOfType
+  readonly typeOfField: TypeOfField
   /** Text of the supergraph that plans are made from: it says what a client's names could be taken for. */
   readonly plannedFrom: string
   /** Fields that only plans name, with those that they stand for. */
@@ -114,6 +115,7 @@ function readLoaded(gateway: ApolloGateway, given: PlannerSupergraph): LoadedGra
     schema,
     supergraphSchema,
     isOfType: openIsOfType(supergraphSchema),
+    typeOfField: openTypeOfField(supergraphSchema),
     plannedFrom: given.text,
     standIns: new Map([...given.standIns].map(([name, { field }]) => [name, field])),
     plan(document, operationName) {

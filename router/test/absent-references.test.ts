@@ -43,6 +43,12 @@ describe('a reference to what is no longer there', () => {
     })
   })
 
+  it('is null to a field of another subgraph that requires something of it', async () => {
+    expect(await ask('{ order(id: "1") { wrapping wrappings } }')).toEqual({
+      data: { order: { wrapping: ['nothing'], wrappings: ['100 g', 'nothing'] } },
+    })
+  })
+
   it('is an error where none may be null', async () => {
     expect(await ask('{ order(id: "1") { products { name } } }', withEntities([null, null]))).toEqual({
       data: { order: null },

@@ -2,7 +2,7 @@ import type { FetchDataRewrite, ResponsePath } from '@apollo/query-planner'
 import type { GraphQLFormattedError } from 'graphql'
 import type { Execution, JsonObject, SubgraphAnswer } from './execution.ts'
 import { mergeInto } from './merge.ts'
-import type { IsOfType } from './possible-types.ts'
+import type { IsOfType, TypeOfField } from './possible-types.ts'
 import { applyRewrites } from './rewrites.ts'
 import { placesOf, visitTargets, type PathStep } from './targets.ts'
 
@@ -10,6 +10,7 @@ import { placesOf, visitTargets, type PathStep } from './targets.ts'
 export interface FetchPlace {
   readonly path: ResponsePath
   readonly isOfType: IsOfType
+  readonly typeOfField: TypeOfField
   /** Fields that only plans name, with those that they stand for. */
   readonly standIns?: ReadonlyMap<string, string> | undefined
 }

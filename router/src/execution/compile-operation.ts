@@ -15,7 +15,7 @@ import { compilePlan, type PlanOptions } from './compile-plan.ts'
 import type { EntityQuestion } from './entity-question.ts'
 import type { CachedReads, Execution, JsonObject, Making, SendFetch, SubgraphAnswer } from './execution.ts'
 import { compileAnswerPolicy, throughKeptAnswers } from './kept-answer.ts'
-import type { IsOfType } from './possible-types.ts'
+import type { IsOfType, TypeOfField } from './possible-types.ts'
 import { compileArrival } from './root-fetch.ts'
 import { compileObject } from './shape.ts'
 import { Writing, type Write } from './writing.ts'
@@ -39,6 +39,7 @@ export interface ExecutableSchema extends Pick<PlanOptions, 'policies' | 'standI
   readonly schema: GraphQLSchema
   /** About the supergraph's types, what clients do not see included. */
   readonly isOfType: IsOfType
+  readonly typeOfField: TypeOfField
 }
 
 /** What one run is given. */

@@ -21,7 +21,8 @@ export interface EntityPlace extends FetchPlace {
 
 /** A fetch of entities that the result holds already in part. */
 export function compileEntityFetch(fetch: FetchNode, requires: readonly QueryPlanSelectionNode[], place: EntityPlace): Step {
-  const naming = compileRepresentations({ requires, rewrites: fetch.inputRewrites ?? [], isOfType: place.isOfType })
+  const { isOfType, typeOfField } = place
+  const naming = compileRepresentations({ requires, rewrites: fetch.inputRewrites ?? [], isOfType, typeOfField })
   const question = compileQuestion(fetch, place.questions.length)
   place.questions.push(question)
   const arrival = compileArrival(fetch, place)

@@ -1,4 +1,4 @@
-import { isAbstractType, isInterfaceType, type GraphQLSchema } from 'graphql'
+import { isAbstractType, isInterfaceType, isObjectType, type GraphQLOutputType, type GraphQLSchema } from 'graphql'
 
 /** Whether an object whose `__typename` is `name` is of the type `condition`. */
 export type IsOfType = (name: unknown, condition: string) => boolean
@@ -19,3 +19,14 @@ export function openIsOfType(schema: GraphQLSchema): IsOfType {
     return names.has(name)
   }
 }
+
+/** The type of a field of the type `name`; undefined where the schema has neither. */
+export type TypeOfField = (name: unknown, field: string) => GraphQLOutputType | undefined
+
+/** Answers for the supergraph's types, inaccessible ones included. */
+export const openTypeOfField =
+  (schema: GraphQLSchema): TypeOfField =>
+  (name, field) => {
+    const type = typeof name === 'string' ? schema.getType(name) : undefined
+    return isObjectType(type) || isInterfaceType(type) ? type.getFields()[field]?.type : undefined
+  }

@@ -1,7 +1,8 @@
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
+import { getNamedType, getNullableType, isListType, isNonNullType, type GraphQLOutputType } from 'graphql'
 import { isObject, type JsonObject } from './execution.ts'
 import { quote } from './leaves.ts'
-import type { IsOfType } from './possible-types.ts'
+import type { IsOfType, TypeOfField } from './possible-types.ts'
 import { applyRewrites } from './rewrites.ts'
 
 /** JSON text that names an entity to a subgraph; undefined when the object is no such entity, or lacks what naming it takes. */
@@ -25,10 +26,12 @@ interface RepresentationOptions {
   readonly requires: readonly QueryPlanSelectionNode[]
   readonly rewrites: readonly FetchDataRewrite[]
   readonly isOfType: IsOfType
+  readonly typeOfField: TypeOfField
 }
 
 /** Compiles a fetch's `requires`. */
-export function compileRepresentations({ requires, rewrites, isOfType }: RepresentationOptions): Representations {
+export function compileRepresentations(options: RepresentationOptions): Representations {
+  const { requires, rewrites, isOfType } = options
   const byType = new Map<unknown, Flat | undefined>()
   const flatFor = (typename: unknown): Flat | undefined => {
     const known = byType.get(typename)
@@ -40,7 +43,7 @@ export function compileRepresentations({ requires, rewrites, isOfType }: Represe
   }
   const represent = (target: JsonObject) => {
     const flat = flatFor(target['__typename'])
-    return flat ? flatText(target, flat) : deepText(target, { requires, rewrites, isOfType })
+    return flat ? flatText(target, flat) : deepText(target, options)
   }
   const isReference = (target: JsonObject) => Object.keys(target).length === flatFor(target['__typename'])?.names.length
   return { represent, isReference }
@@ -76,19 +79,30 @@ function flatText(target: JsonObject, { heads, names }: Flat): string | undefine
   return `${text}}`
 }
 
-function deepText(target: JsonObject, { requires, rewrites, isOfType }: RepresentationOptions): string | undefined {
-  const representation = pick(target, requires, isOfType)
+function deepText(target: JsonObject, options: RepresentationOptions): string | undefined {
+  const representation = pick(target, { ...options, selections: options.requires, type: undefined })
   if (!representation || Object.keys(representation).length < 2) return undefined
-  applyRewrites(representation, rewrites, isOfType)
+  applyRewrites(representation, options.rewrites, options.isOfType)
   return JSON.stringify(representation)
 }
 
+/** What is picked, and the type that the schema gives it. */
+interface Picking extends Pick<RepresentationOptions, 'isOfType' | 'typeOfField'> {
+  readonly selections: readonly QueryPlanSelectionNode[]
+  readonly type: GraphQLOutputType | undefined
+}
+
 /** The selected part of an object; undefined when a selected field is missing. */
-function pick(source: JsonObject, selections: readonly QueryPlanSelectionNode[], isOfType: IsOfType): JsonObject | undefined {
+function pick(source: JsonObject, picking: Picking): JsonObject | undefined {
+  const { isOfType, typeOfField, type } = picking
   const result: JsonObject = {}
-  for (const field of fieldsFor(selections, source['__typename'], isOfType)) {
+  const typename = source['__typename'] ?? (type && getNamedType(type).name)
+  for (const field of fieldsFor(picking.selections, typename, isOfType)) {
     const name = responseName(field)
-    const value = pickValue(source[name], field.selections, isOfType)
+    const { selections } = field
+    const value = selections
+      ? pickValue(source[name], { ...picking, selections, type: typeOfField(typename, field.name) })
+      : source[name]
     if (value === undefined) return undefined
     const known = result[name]
     result[name] = isObject(known) && isObject(value) ? { ...known, ...value } : value
@@ -96,11 +110,16 @@ function pick(source: JsonObject, selections: readonly QueryPlanSelectionNode[],
   return result
 }
 
-function pickValue(value: unknown, selections: readonly QueryPlanSelectionNode[] | undefined, isOfType: IsOfType): unknown {
-  if (!selections || value === null || value === undefined) return value
-  if (Array.isArray(value)) {
-    const items = value.map((item) => pickValue(item, selections, isOfType))
-    return items.includes(undefined) ? undefined : items
-  }
-  return isObject(value) ? pick(value, selections, isOfType) : undefined
+/** An object that lacks something, because nobody knows it any more, is null to who requires it, where it may be. */
+function pickValue(value: unknown, picking: Picking): unknown {
+  if (value === null || value === undefined) return value
+  const { type } = picking
+  const picked = Array.isArray(value) ? pickItems(value, picking) : isObject(value) ? pick(value, picking) : undefined
+  return picked === undefined && type && !isNonNullType(type) ? null : picked
+}
+
+function pickItems(items: readonly unknown[], picking: Picking): unknown[] | undefined {
+  const list = picking.type && getNullableType(picking.type)
+  const picked = items.map((item) => pickValue(item, { ...picking, type: isListType(list) ? list.ofType : undefined }))
+  return picked.includes(undefined) ? undefined : picked
 }

@@ -94,9 +94,16 @@ const productsResolvers = (switches: Switches): TestResolvers => ({
   },
 })
 
+type Gift = { readonly weight: number } | null
+const wrap = (gift: Gift) => (gift ? `${gift.weight} g` : 'nothing')
+
 const logisticsResolvers: TestResolvers = {
   Query: { couriers: () => ['JNE'] },
   Product: { shippingCost: ({ weight }: { weight: number }) => weight * 10 },
+  Order: {
+    wrapping: ({ gift }: { gift: Gift }) => [wrap(gift)],
+    wrappings: ({ gifts }: { gifts: readonly Gift[] }) => gifts.map(wrap),
+  },
 }
 
 /** Resolvers of the test market. */

@@ -76,6 +76,13 @@ export const testMarketSdl = {
   logistics: `${common}
     type Query { couriers: [String!]! @public }
     type Product @key(fields: "upc") { upc: ID!  weight: Int! @external  shippingCost: Int @requires(fields: "weight") }
+    type Order @key(fields: "id") {
+      id: ID!
+      gift: Product @external
+      gifts: [Product] @external
+      wrapping: [String!]! @requires(fields: "gift { weight }")
+      wrappings: [String!]! @requires(fields: "gifts { upc weight }")
+    }
   `,
 } as const
 
