@@ -4,8 +4,8 @@ import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
 import { isBuyer, maySee, noteLook, parseReason } from './access.ts'
-import type { Deps, PaymentsContext } from './context.ts'
-import { instalmentsOf, methods, paymentMethods, takes, type MethodTerms } from './domain/methods.ts'
+import type { PaymentsContext } from './context.ts'
+import { instalmentsOf, methods, paymentMethods, takes, type MethodTerms, type PaymentMethod } from './domain/methods.ts'
 import { findRulePage, type RuleFilter } from './store/charge-rules.ts'
 import { findDuePage, type DueFilter } from './store/courier-dues.ts'
 import { findJournals, type JournalFilter } from './store/journals.ts'
@@ -30,15 +30,22 @@ export async function findPayment(
   return (await maySee(ctx.deps, ctx.viewer, look)) ? payment : null
 }
 
-/** Every way to pay, seen for one amount. */
-export function listPaymentMethods({ providers }: Deps, raw: bigint) {
+/** What the viewer has in this market; a guest has nothing. */
+const balanceOf = async ({ viewer, loaders }: PaymentsContext) =>
+  viewer.kind === 'account' ? ((await loaders.wallet.load(viewer.accountId))?.amount ?? 0n) : 0n
+
+/** Every way to pay, seen for one amount and with the viewer's balance. */
+export async function listPaymentMethods(ctx: PaymentsContext, raw: bigint) {
   const amount = minorUnits(raw)
   if (amount <= 0n) throw new BadInput('amount', { id: 'jumlah rupiah di atas 0', en: 'a positive amount of rupiah' })
+  const balance = await balanceOf(ctx)
+  const offered = (method: PaymentMethod) =>
+    ctx.deps.providers.choose(method) !== undefined && (method !== 'WALLET' || balance >= amount)
   return paymentMethods.map((method) => {
     const { minimum, maximum, expiresInMinutes, refundWindowDays }: MethodTerms = methods[method]
     return {
       method,
-      available: takes(method, amount) && providers.choose(method) !== undefined,
+      available: takes(method, amount) && offered(method),
       minimum: rupiah(minimum),
       maximum: rupiah(maximum),
       expiresInMinutes,

@@ -65,7 +65,7 @@ interface Input<T> {
 export const resolvers: Resolvers = {
   Query: {
     payment: (_: Root, args: { id: string; reason?: string | null }, ctx: Ctx) => findPayment(ctx, args),
-    paymentMethods: (_: Root, { amount }: { amount: bigint }, { deps }: Ctx) => listPaymentMethods(deps, amount),
+    paymentMethods: (_: Root, { amount }: { amount: bigint }, ctx: Ctx) => listPaymentMethods(ctx, amount),
     trialBalance: (_: Root, args: { reason?: string | null }, ctx: Ctx) => readTrialBalance(ctx, args),
     invariants: (_: Root, args: { reason?: string | null }, ctx: Ctx) => readInvariants(ctx, args),
     ledgerJournals: (_: Root, args: JournalsArguments, ctx: Ctx) => listJournals(ctx, args),

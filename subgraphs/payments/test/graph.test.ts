@@ -252,7 +252,7 @@ describe('ways to pay', () => {
       variables: { amount: 15_000_000 },
     })
     const unavailable = data!.paymentMethods.filter(({ available }) => !available).map(({ method }) => method)
-    expect([data!.paymentMethods.length, unavailable]).toEqual([17, ['QRIS', 'OVO', 'DANA', 'COD']])
+    expect([data!.paymentMethods.length, unavailable]).toEqual([17, ['QRIS', 'OVO', 'DANA', 'WALLET', 'COD']])
   })
   it.each([0, -5, 2 ** 53, '15000'])('refuse the amount %j', async (amount) => {
     const { errors } = await market.execute({ query, variables: { amount } })

@@ -1,4 +1,5 @@
 import { newId } from '@pasar/shared/ids'
+import type { Viewer } from '@pasar/shared/viewer'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { account, openMarket, type Asked, type Market } from './market.ts'
 
@@ -47,6 +48,18 @@ describe("the buyer's own balance", () => {
     const asked = await market.ask({ method: 'WALLET', buyerId, orders: [[115_001, 0]] }) // prettier-ignore
     expect([asked.result.code, await balance(`BUYER_WALLET:${buyerId}`)]).toEqual(['PAYMENTS_METHOD_UNAVAILABLE', 115_000n])
     expect(await market.cancel(asked.checkoutId)).toEqual({ cancelled: true, captured: false })
+  })
+
+  it('is offered to whom it belongs, for as much as there is', async () => {
+    const as = account(await buyerWithBalance())
+    const query = 'query ($amount: MinorUnits!) { paymentMethods(amount: $amount) { method available } }'
+    const offered = async (amount: number, viewer?: Viewer) => {
+      const asked = { query, variables: { amount }, ...(viewer && { as: viewer }) }
+      const { data } = await market.execute<{ paymentMethods: { method: string; available: boolean }[] }>(asked)
+      return data?.paymentMethods.find(({ method }) => method === 'WALLET')?.available
+    }
+    expect(await Promise.all([offered(115_000, as), offered(115_001, as)])).toEqual([true, false])
+    expect(await Promise.all([offered(1, account(newId('account'))), offered(1)])).toEqual([false, false])
   })
 
   it('is spent once by two purchases at the same moment', async () => {
