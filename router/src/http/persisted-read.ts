@@ -31,7 +31,7 @@ export function persistedRead({ url }: Pick<HttpRequest, 'url'>): Operation | un
 }
 
 function objectIn(field: string, text: string): Record<string, unknown> {
-  const value = parseJson(text)
+  const value = parseJson(text, field)
   if (!(value instanceof Object) || Array.isArray(value)) throw new BadInput(field, jsonObject)
   return value as Record<string, unknown>
 }

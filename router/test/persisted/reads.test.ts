@@ -72,6 +72,13 @@ describe('a read by GET', () => {
     expect((await get({ extensions: '[]' })).status).toBe(400)
   })
 
+  it('says which of its parts cannot be read', async () => {
+    for (const text of ['zz', '[]']) {
+      const wrong = await get({ ...byId, variables: text })
+      expect([wrong.status, await wrong.json()]).toMatchObject([400, { errors: [{ extensions: { field: 'variables' } }] }])
+    }
+  })
+
   it('knows by its hash what came with its text by POST', async () => {
     const extensions = { persistedQuery: { version: 1, sha256Hash: sha256(shops) } }
     const post = (body: object) =>

@@ -129,8 +129,10 @@ describe('a return', () => {
     await expect(ask({ solution: 'REFUND_ONLY', amount: 0 })).rejects.toThrow('"field":"amount"')
     await expect(ask({ note: '  ' })).rejects.toThrow('"field":"note"')
     await expect(ask({ lines: [] })).rejects.toThrow('"field":"lines"')
-    await expect(ask({ evidence: [{ url: 'http://x.example/a.png', altText: 'a' }] })).rejects.toThrow('"field":"url"')
-    await expect(ask({ evidence: [{ url: 'https://x.example/a.png', altText: '' }] })).rejects.toThrow('"field":"altText"')
+    await expect(ask({ evidence: [{ url: 'http://x.example/a.png', altText: 'a' }] })).rejects.toThrow('"field":"evidence.url"')
+    await expect(ask({ evidence: [{ url: 'https://x.example/a.png', altText: '' }] })).rejects.toThrow(
+      '"field":"evidence.altText"',
+    )
     expect((await order.view()).state).toBe('DELIVERED')
   })
 

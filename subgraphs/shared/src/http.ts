@@ -44,12 +44,12 @@ export const json = (status: number, value: unknown, headers: Readonly<Record<st
   body: JSON.stringify(value),
 })
 
-/** The JSON in a request's body; throws BadInput for anything else. */
-export function parseJson(body: string): unknown {
+/** The JSON in a request's body, or in another part of it; throws BadInput for anything else. */
+export function parseJson(text: string, part = 'body'): unknown {
   try {
-    return JSON.parse(body)
+    return JSON.parse(text)
   } catch {
-    throw new BadInput('body', { id: 'JSON', en: 'JSON' })
+    throw new BadInput(part, { id: 'JSON', en: 'JSON' })
   }
 }
 

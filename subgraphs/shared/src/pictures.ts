@@ -1,6 +1,6 @@
 import { characters } from './expectations.ts'
 import { limits } from './limits.ts'
-import { BadInput } from './problems.ts'
+import { BadInput, inPart } from './problems.ts'
 
 /** A picture and what it shows, for those who do not see it. */
 export interface Picture {
@@ -21,8 +21,8 @@ function parseUrl(raw: string): string {
   const url = raw.trim()
   if (url.length <= urlCharactersMax && (isSitePath(url) || isSecure(url))) return url
   throw new BadInput('url', {
-    id: 'alamat https atau path situs ini yang diawali /pictures/',
-    en: 'an https address or a path of this site that begins with /pictures/',
+    id: `alamat https atau path situs ini yang diawali /pictures/, paling banyak ${urlCharactersMax} karakter`,
+    en: `an https address or a path of this site that begins with /pictures/, of at most ${urlCharactersMax} characters`,
   })
 }
 
@@ -38,5 +38,5 @@ export function parsePictures(
   { field, most }: { readonly field: string; readonly most: number },
 ): Picture[] {
   if (raw.length > most) throw new BadInput(field, { id: `0 sampai ${most} entri`, en: `0 to ${most} entries` })
-  return raw.map(({ url, altText }) => ({ url: parseUrl(url), altText: parseAltText(altText) }))
+  return inPart(field, () => raw.map(({ url, altText }) => ({ url: parseUrl(url), altText: parseAltText(altText) })))
 }

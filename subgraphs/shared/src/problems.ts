@@ -61,10 +61,23 @@ export class CodedError extends Error {
 
 /** Input that cannot mean anything: names the field and what was expected of it. */
 export class BadInput extends CodedError {
+  readonly field: string
+  readonly expected: Texts
   constructor(field: string, expected: Texts) {
     const verbs: Texts = { id: 'diharapkan', en: 'expected' }
     const texts = inEveryLanguage((locale) => `${field}: ${verbs[locale]} ${expected[locale]}`)
     super('BAD_USER_INPUT', texts, { field, expected })
+    this.field = field
+    this.expected = expected
+  }
+}
+
+/** Parses a part of an input: what is wrong with a field of it is told under the part's name as well, as in `lines.quantity`. */
+export function inPart<T>(part: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    throw error instanceof BadInput ? new BadInput(`${part}.${error.field}`, error.expected) : error
   }
 }
 

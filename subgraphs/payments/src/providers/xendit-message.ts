@@ -104,7 +104,8 @@ function refundEvent(event: string, data: Fields): RefundNews {
 
 /** What came to the notification address, after its token was found right. */
 export function parseEvent(body: unknown): Notification {
-  if (!isFields(body) || !isFields(body['data'])) throw new BadInput('body', jsonObject)
+  if (!isFields(body)) throw new BadInput('body', jsonObject)
+  if (!isFields(body['data'])) throw new BadInput('data', jsonObject)
   const { data } = body
   const event = needed(body, 'event')
   if (event === 'refund.succeeded' || event === 'refund.failed') return { kind: 'refund', refund: refundEvent(event, data) }

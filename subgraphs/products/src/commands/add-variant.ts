@@ -1,6 +1,6 @@
 import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
-import { problem } from '@pasar/shared/problems'
+import { inPart, problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
@@ -19,7 +19,7 @@ export interface AddVariantInput {
 /** Adds a variant to a product. */
 export function addVariant(ctx: ProductsContext, input: AddVariantInput) {
   const productId = idParser('product')(input.productId, 'productId')
-  const fields = parseVariant(input.variant)
+  const fields = inPart('variant', () => parseVariant(input.variant))
   const { transaction, clock } = ctx.deps
   return runCommand(transaction, async (tx) => {
     const product = await lockProduct(tx, productId)

@@ -1,6 +1,6 @@
 import { idParser, newId } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
-import { problem } from '@pasar/shared/problems'
+import { inPart, problem } from '@pasar/shared/problems'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseList } from '../domain/input.ts'
@@ -22,13 +22,18 @@ export interface CreateProductInput {
   readonly variants: readonly RawVariant[]
 }
 
+const parseVariants = (raw: readonly RawVariant[]): VariantFields[] => {
+  const variants = parseList(raw, 'variants', [1, bounds.variantsMax])
+  return inPart('variants', () => variants.map(parseVariant))
+}
+
 const parseInput = (input: CreateProductInput) => ({
   shopId: idParser('shop')(input.shopId, 'shopId'),
   categoryId: idParser('category')(input.categoryId, 'categoryId'),
   title: parseTitle(input.title),
   description: parseDescription(input.description),
   images: parsePictures(input.images),
-  variants: parseList(input.variants, 'variants', [1, bounds.variantsMax]).map(parseVariant),
+  variants: parseVariants(input.variants),
 })
 
 /** Makes a product as a draft, with its first variants. */

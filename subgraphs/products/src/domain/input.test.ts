@@ -41,7 +41,7 @@ describe('what sellers and buyers type', () => {
     'data:image/png;base64,AA',
     'https:\\\\example.com',
   ])('does not take %s as a picture', (url) => {
-    expect(() => parsePictures([{ url, altText: 'a' }])).toThrow('url: expected')
+    expect(() => parsePictures([{ url, altText: 'a' }])).toThrow('images.url: expected')
   })
 })
 
