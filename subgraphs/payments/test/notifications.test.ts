@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { mayMove, moves, stateOf, type ProviderStatus } from '../src/domain/provider-status.ts'
 import { signatureOf } from '../src/providers/midtrans-message.ts'
 import { openMarket, type Asked, type Market } from './market.ts'
@@ -28,6 +28,23 @@ const spoken = (status: ProviderStatus): [string, Record<string, unknown>] =>
 const say = (asked: Asked, status: ProviderStatus, rest = {}) => {
   const [word, fields] = spoken(status)
   return market.says(asked, word, { ...fields, ...rest })
+}
+
+const waiting = `SELECT count(*)::integer AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+
+/** Begins what is given while somebody has the payment, and lets go when all of it waits for that. */
+async function whileHeld<T>({ paymentId }: Asked, begin: () => readonly Promise<T>[]): Promise<T[]> {
+  const holder = await market.sql.connect()
+  await holder.query('BEGIN')
+  await holder.query('SELECT 1 FROM payment WHERE id = $1 FOR UPDATE', [paymentId])
+  const begun = begin()
+  await vi.waitFor(async () => {
+    const { rows } = await market.sql.query<{ waiting: number }>(waiting)
+    expect(rows[0]!.waiting).toBe(begun.length)
+  })
+  await holder.query('COMMIT')
+  holder.release()
+  return Promise.all(begun)
 }
 
 describe('a notification', () => {
@@ -126,6 +143,17 @@ describe('a notification', () => {
     expect(balances['PROVIDER_DISPUTES']! - before).toBe(115_000n)
     expect(sum).toBe(0n)
     expect(await outcomes(asked)).toEqual(['APPLIED', 'APPLIED', 'DISPUTED'])
+  })
+
+  it('about parts that went back books each rupiah once, also when two come at the same time', async () => {
+    const asked = await market.ask({ method: 'GOPAY' })
+    await say(asked, 'settlement')
+    const before = (await market.ledger()).balances['PROVIDER_DISPUTES'] ?? 0n
+    const soFar = (key: string, amount: number) =>
+      say(asked, 'partial_refund', { refund_amount: `${amount}.00`, refunds: [{ refund_key: key }] })
+    const answers = await whileHeld(asked, () => [soFar('first', 30_000), soFar('second', 50_000)])
+    expect(answers).toEqual([200, 200])
+    expect((await market.ledger()).balances['PROVIDER_DISPUTES']! - before).toBe(50_000n)
   })
 })
 

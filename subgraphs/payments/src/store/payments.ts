@@ -77,13 +77,20 @@ export const findPayments = (db: Database, ids: readonly string[]) => read(db, '
 export const findPaymentsOfCheckouts = (db: Database | Tx, checkoutIds: readonly string[]) =>
   read(db, 'WHERE checkout_id = ANY($1::text[])', checkoutIds)
 
+/**
+ * A payment, held until the transaction ends. It is read when it is held: a statement that waits for a row sees other tables, such as what
+ * was told of refunds, as they were before it waited.
+ */
+const hold = async (tx: Tx, where: string, value: string): Promise<Payment | undefined> => {
+  await tx.$executeRawUnsafe(`SELECT FROM payment WHERE ${where} FOR NO KEY UPDATE`, value)
+  return (await read(tx, `WHERE ${where}`, value))[0]
+}
+
 /** A payment, held until the transaction ends: everything that happens to one payment happens one after another. */
-export const lockPayment = async (tx: Tx, id: string): Promise<Payment | undefined> =>
-  (await read(tx, 'WHERE id = $1 FOR NO KEY UPDATE', id))[0]
+export const lockPayment = (tx: Tx, id: string) => hold(tx, 'id = $1', id)
 
 /** The payment of a checkout, held until the transaction ends. */
-export const lockPaymentOfCheckout = async (tx: Tx, checkoutId: string): Promise<Payment | undefined> =>
-  (await read(tx, 'WHERE checkout_id = $1 FOR NO KEY UPDATE', checkoutId))[0]
+export const lockPaymentOfCheckout = (tx: Tx, checkoutId: string) => hold(tx, 'checkout_id = $1', checkoutId)
 
 /** A payment to be asked for. */
 export type NewPayment = Pick<
