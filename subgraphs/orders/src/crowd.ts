@@ -34,6 +34,8 @@ const busy = {
 export interface CrowdDeps {
   readonly calls: Calls
   readonly findBegun: (wishes: readonly Wish[]) => Promise<readonly boolean[]>
+  /** Milliseconds of a clock that only goes on. */
+  readonly now: () => number
 }
 
 /** What the market lacks of carts that are in no checkout; an attempt that has begun hears what came of it, and nothing here. */
@@ -111,7 +113,7 @@ export function openCrowd(deps: CrowdDeps) {
     if (isGone) void tellLine()
   }
   const inTurn = async <T extends { readonly __typename: string }>(wish: Wish, work: (withinMs: number) => Promise<T>) => {
-    const came = performance.now()
+    const came = deps.now()
     const one: InLine = { wish, leaving: new AbortController() }
     line.add(one)
     const { signal } = one.leaving
@@ -121,7 +123,9 @@ export function openCrowd(deps: CrowdDeps) {
         const refusal = waited || scarce ? await look(wish) : undefined
         if (waited || scarce) noteScarce(refusal !== undefined)
         if (refusal) return refusal
-        const result = await work(Math.round(Math.min(workMs, answerMs - (performance.now() - came))))
+        // Who has looked for longer than the answer may take is told at once that it goes on by itself.
+        const left = Math.max(0, answerMs - (deps.now() - came))
+        const result = await work(Math.round(Math.min(workMs, left)))
         if (result.__typename === 'CheckoutOutOfStock') noteScarce(true)
         return result
       }, signal)

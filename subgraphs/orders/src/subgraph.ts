@@ -24,7 +24,7 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
   const commits = pulse()
   const transaction = transactionOver(postgres.pool, commits.beat)
   const runner = openRunner({ db, transaction, clock, log, participants: openParticipants(calls), point })
-  const crowd = openCrowd({ calls, findBegun: (wishes) => findBegun(db, wishes) })
+  const crowd = openCrowd({ calls, findBegun: (wishes) => findBegun(db, wishes), now: () => performance.now() })
   const deps: OrdersDeps = { db, transaction, clock, runner, crowd, live: { domain: 'orders', db, bus } }
   const context = (identity: RequestIdentity): OrdersContext => ({
     ...identity,

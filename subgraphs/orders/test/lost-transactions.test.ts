@@ -1,9 +1,11 @@
+import { newId } from '@pasar/shared/ids'
 import { openPostgres, type Postgres } from '@pasar/shared/postgres'
 import { transactionOver } from '@pasar/shared/statement'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
 import { transactionOf } from '@pasar/shared/transaction'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase, type Db, type Tx } from '../src/store/client.ts'
+import { openMarket } from './market.ts'
 
 let database: FreshDatabase
 let postgres: Postgres
@@ -96,5 +98,37 @@ describe('a plain transaction', () => {
     await expect(failing).rejects.toThrow('refused')
     expect(await transaction(connection)).toBe(failed)
     expect(await total()).toBe(before)
+  })
+
+  it('that goes on after a statement that failed is not taken for one that was committed', async () => {
+    const before = await total()
+    const swallowing = transactionOver(postgres.pool)(async (tx) => {
+      await add(tx, 'a')
+      await tx.$executeRawUnsafe('SELECT 1 / 0').catch(() => undefined)
+    })
+    await expect(swallowing).rejects.toThrow('cannot be committed')
+    expect(await total()).toBe(before)
+  })
+})
+
+describe('a checkout whose transaction loses, and whose buyer presses again meanwhile,', () => {
+  it('is the one that was begun in the end, and no cart is locked for the other', async () => {
+    let losses = 1
+    const onStatement = (text: string) => {
+      if (!text.startsWith('UPDATE idempotency_record') || losses === 0) return
+      losses -= 1
+      throw Object.assign(new Error('deadlock detected'), { code: '40P01' })
+    }
+    const market = await openMarket({ onStatement })
+    try {
+      const scene = market.scene()
+      const idempotencyKey = newId('movement')
+      const [first, second] = await Promise.all([1, 2].map(() => market.checkout(scene, { idempotencyKey })))
+      expect(losses).toBe(0)
+      expect(second!.checkout!.id).toBe(first!.checkout!.id)
+      expect(new Set(market.fake.sent.map(({ input }) => input.checkoutId))).toEqual(new Set([first!.checkout!.id]))
+    } finally {
+      await market.stop()
+    }
   })
 })

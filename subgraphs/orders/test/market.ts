@@ -105,7 +105,7 @@ export interface Scene {
 }
 
 /** The orders subgraph on a database of its own, among participants in memory. */
-export async function openMarket(extra: Pick<Platform, 'point'> = {}) {
+export async function openMarket(extra: Pick<Platform, 'point' | 'onStatement'> = {}) {
   const fake = fakeMarket()
   const started = await startForTest('orders', (platform, url) => openOrders({ ...platform, ...extra }, url, fake.calls))
   const data = async <T>(operation: Parameters<TestSubgraph['execute']>[0]): Promise<T> => {

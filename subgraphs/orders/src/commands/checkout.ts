@@ -53,7 +53,6 @@ async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked, w
   context.loaders.clear()
   const started = await runOnce(context, { scope: 'checkout', actor: buyer.accountId, key, input: asked }, async (tx) => {
     const fresh: NewCheckout = { ...asked, id: newId('checkout'), buyerId: buyer.accountId, createdAt: context.clock.now() }
-    begun = undefined
     // The other checkout of this cart may end between the two looks: then this one is the first.
     let added: Checkout | undefined
     for (let look = 1; !(added = await addCheckout(tx, fresh)); look++) {
@@ -67,11 +66,13 @@ async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked, w
   })
   if (isRefusal(started)) return started as Exclude<typeof started, { checkoutId: string; __typename: 'CheckoutStarted' }>
   const { checkoutId } = started as { readonly checkoutId: string }
-  await context.runner.settle(checkoutId, { begun, withinMs })
+  // One whose transaction was lost, and whose repeat found that another one with this key was quicker, never was.
+  const own = begun?.checkout.id === checkoutId ? begun : undefined
+  await context.runner.settle(checkoutId, { begun: own, withinMs })
   const settled = await getCheckout(context.db, checkoutId)
   context.loaders.checkout.prime(checkoutId, settled)
   const outcome = outcomeOf(settled)
-  if (begun && isRefusal(outcome)) await forgetAttempt(context.db, buyer.accountId, key)
+  if (own && isRefusal(outcome)) await forgetAttempt(context.db, buyer.accountId, key)
   return outcome
 }
 
