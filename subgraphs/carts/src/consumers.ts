@@ -2,6 +2,6 @@ import type { Consumers } from '@pasar/shared/subgraph'
 import type { CartsDeps } from './context.ts'
 import { saveListing } from './store/listings.ts'
 
-export const openConsumers = ({ send }: CartsDeps): Consumers => ({
-  ListingChanged: (event) => saveListing(send, event),
+export const openConsumers = ({ send, clock }: CartsDeps): Consumers => ({
+  ListingChanged: (event) => saveListing(send, event, clock.now()),
 })

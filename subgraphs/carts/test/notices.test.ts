@@ -1,3 +1,4 @@
+import { openPostgres } from '@pasar/shared/postgres'
 import { accountViewer, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { add, change, publish, readCart, startCarts, type TestListing } from './carts-for-test.ts'
@@ -52,6 +53,14 @@ describe('what changes behind a cart', () => {
     expect(await line()).toMatchObject({ availability: 'OUT_OF_STOCK', notices: [{ ...bare, kind: 'OUT_OF_STOCK' }] })
     await becomes({ available: 9 })
     expect(await line()).toMatchObject({ availability: 'AVAILABLE', notices: [] })
+  })
+
+  it('is remembered at the time of the clock by which it is forgotten', async () => {
+    const { pool, stop } = openPostgres({ url: carts.databaseUrl })
+    await publish(carts)
+    const { rows } = await pool.query<{ at: Date }>('SELECT DISTINCT received_at AS at FROM inbox_event')
+    await stop()
+    expect(rows).toEqual([{ at: carts.clock.now() }])
   })
 
   it('is the end of a listing, which is all that there is to say then', async () => {

@@ -30,12 +30,12 @@ const columns = {
   image_url: 'text',
 }
 const names = Object.keys(columns)
-const given = Object.values(columns).map((type, index) => `$${index + 3}::${type}`)
+const given = Object.values(columns).map((type, index) => `$${index + 4}::${type}`)
 
 /** Events may come twice, which the inbox knows, and late: the older one never replaces the newer. */
 const save: Statement = {
   name: 'carts_save_listing',
-  text: `WITH heard AS (INSERT INTO inbox_event (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1)
+  text: `WITH heard AS (INSERT INTO inbox_event (consumer, event_id, received_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1)
   INSERT INTO listing (${names.join(', ')}) SELECT ${given.join(', ')} FROM heard
   ON CONFLICT (variant_id) DO UPDATE SET ${names.map((name) => `${name} = EXCLUDED.${name}`).join(', ')}
   WHERE listing.seq < EXCLUDED.seq`,
@@ -43,10 +43,10 @@ const save: Statement = {
 }
 
 /** Takes the news of a listing at most once. */
-export async function saveListing(send: Send, { id, seq, payload }: EventOf<'ListingChanged'>): Promise<void> {
+export async function saveListing(send: Send, { id, seq, payload }: EventOf<'ListingChanged'>, now: Date): Promise<void> {
   const { variantId, productId, shopId, title, variantName, sku, price, weightGrams, lengthMm, widthMm, heightMm } = payload
   const texts = [productId, shopId, title, variantName, sku]
   const numbers = [price, weightGrams, lengthMm, widthMm, heightMm, payload.available]
   const rest = [payload.active, payload.originRegencyCode, payload.imageUrl]
-  await send(save, 'carts-listing', id, variantId, seq, ...texts, ...numbers, ...rest)
+  await send(save, 'carts-listing', id, now, variantId, seq, ...texts, ...numbers, ...rest)
 }
