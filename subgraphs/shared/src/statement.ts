@@ -90,7 +90,9 @@ async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => 
   try {
     await client.query('BEGIN')
     const result = await work(client)
-    await client.query('COMMIT')
+    // A statement whose failure was caught has ended the transaction all the same: COMMIT says so, and is no failure itself.
+    const { command } = await client.query('COMMIT')
+    if (command !== 'COMMIT') throw new Error('a transaction of which a statement has failed cannot be committed')
     client.release()
     return result
   } catch (error) {
