@@ -15,22 +15,17 @@ export interface FewByFewOptions {
  * crowd that comes at the same moment does not stop everything else. Where few have come in this turn there is nothing to wait for.
  */
 export function openFewByFew({ perTurn, waitingMax, what, busy }: FewByFewOptions): () => Promise<void> | undefined {
-  let waiting: (() => void)[] = []
-  let from = 0
+  const waiting: (() => void)[] = []
   let begun = 0
   const next = () => {
-    begun = 0
-    if (from === waiting.length) {
-      waiting = []
-      from = 0
-      return
-    }
-    setImmediate(next)
-    for (; begun < perTurn && from < waiting.length; begun += 1) waiting[from++]!()
+    const some = waiting.splice(0, perTurn)
+    begun = some.length
+    if (begun > 0) setImmediate(next)
+    for (const begin of some) begin()
   }
   return () => {
-    if (begun >= perTurn || from < waiting.length) {
-      if (waiting.length - from >= waitingMax) throw new Unavailable(what, busy)
+    if (begun >= perTurn || waiting.length > 0) {
+      if (waiting.length >= waitingMax) throw new Unavailable(what, busy)
       return new Promise((resolve) => waiting.push(resolve))
     }
     if (begun === 0) setImmediate(next)
