@@ -23,13 +23,20 @@ export const rowsOf = (...arrays: readonly string[]): string =>
 /** Sends one statement and returns its rows. */
 export type Send = <Row extends object>(statement: Statement, ...values: readonly unknown[]) => Promise<Row[]>
 
-/** Sends statements that are a transaction each: one round trip, and again when one loses against another transaction. */
+/** As long as one of Prisma's may take: whoever holds rows for longer has lost its way. */
+const transactionMs = 30_000
+
+/**
+ * Sends statements that are a transaction each: one round trip, and again when one loses against another transaction. A connection that does
+ * not answer is given up: others may wait for what was asked on it.
+ */
 export const sendOver =
-  (pool: pg.Pool, afterCommit: () => void = () => undefined): Send =>
+  (pool: pg.Pool, afterCommit: () => void = () => undefined, answerMs: number = transactionMs): Send =>
   async <Row extends object>(statement: Statement, ...values: readonly unknown[]) => {
     if (statement.writes && presentWork()) return sendWithBoundaries<Row>(pool, { statement, values, afterCommit })
     const { name, text } = statement
-    const { rows } = await retryLost(() => pool.query<Row>({ name, text, values: [...values] }))
+    const asked = { name, text, values: [...values], query_timeout: answerMs }
+    const { rows } = await retryLost(() => pool.query<Row>(asked))
     if (statement.writes) afterCommit()
     return rows
   }
@@ -80,9 +87,6 @@ export const transactionOver =
     await after()
     return result
   }
-
-/** As long as one of Prisma's may take: whoever holds rows for longer has lost its way. */
-const transactionMs = 30_000
 
 async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
