@@ -143,6 +143,21 @@ describe('a thing that everybody wants at once', () => {
     await holdsTogether(variantId)
   })
 
+  it('can be counted by its seller also at the moment in which units are laid out', async () => {
+    const variantId = await makeHot(1_000)
+    await database.query('BEGIN')
+    await database.query('UPDATE stock SET reserved = reserved + 500 WHERE variant_id = $1', [variantId])
+    const layOut = `INSERT INTO stock_unit (variant_id, warehouse_id) SELECT variant_id, warehouse_id FROM stock, generate_series(1, 500)
+      WHERE variant_id = $1`
+    await database.query(layOut, [variantId])
+    const counting = adjust(variantId, { onHand: 10 })
+    const blocked = 'SELECT count(*)::int AS blocked FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))'
+    while ((await database.query<{ blocked: number }>(blocked)).rows[0]!.blocked === 0);
+    await database.query('COMMIT')
+    expect(await counting).toMatchObject({ onHand: 10, variant: { available: 10 } })
+    await holdsTogether(variantId)
+  })
+
   it('comes from several warehouses', async () => {
     const wide = await makeShop(market, ['31.73.05', '32.73.01'])
     const variantId = (await makeProduct(market, wide, { units: 5, mode: 'UNITS' })).variantIds[0]!

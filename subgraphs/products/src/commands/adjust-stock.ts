@@ -41,9 +41,12 @@ export async function adjustStock(ctx: ProductsContext, input: AdjustStockInput)
     const stale = ifStale('StaleVariant', variant, input.expectedVersion)
     if (stale) return stale
     if ((await findComponents(tx, [variantId])).length > 0) return problem('VariantIsBundle', { variantId })
-    // Units that lie ready are nobody's yet; they are laid out anew afterwards.
-    if (variant.stockMode === 'UNITS') await takeUnitsIn(sendWithin(tx), variantId, warehouseId)
-    const level = await lockLevel(tx, variantId, warehouseId)
+    let level = await lockLevel(tx, variantId, warehouseId)
+    if (variant.stockMode === 'UNITS') {
+      // Units that lie ready are nobody's yet; they are laid out anew afterwards. Whoever waited for the counter first sees all of them.
+      await takeUnitsIn(sendWithin(tx), variantId, warehouseId)
+      level = await lockLevel(tx, variantId, warehouseId)
+    }
     const onHand = adjusted(level, adjustment)
     if (onHand === undefined || !(await setOnHand(tx, { variantId, warehouseId, onHand })))
       return problem('StockTooLow', { ...level })
