@@ -1,12 +1,13 @@
 import { domains } from '@pasar/shared/domains'
+import { readSettings } from '@pasar/shared/settings'
 import { runCommand } from './command.ts'
 import { migrateDatabase } from './migrate/database.ts'
-import { defaultDataDir } from './paths.ts'
+import { dataFolder } from './paths.ts'
 import { openMarketDatabases } from './postgres/market-databases.ts'
 
 /** `npm run migrate`: brings all six databases up to date, those that the environment names or the embedded ones. */
 await runCommand(async () => {
-  const databases = await openMarketDatabases(process.env, { dataDir: defaultDataDir, say: console.log })
+  const databases = await openMarketDatabases(process.env, { dataDir: dataFolder(readSettings(process.env)), say: console.log })
   try {
     await Promise.all(
       domains.map(async (domain) => {

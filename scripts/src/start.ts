@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Stop } from '@pasar/shared/bus'
 import { systemClock } from '@pasar/shared/clock'
 import { listen, type HttpServer } from '@pasar/shared/http'
@@ -10,7 +9,7 @@ import { redisBus } from '@pasar/shared/redis-bus'
 import { readSettings, type Settings } from '@pasar/shared/settings'
 import { runCommand } from './command.ts'
 import { eventsHandedOver } from './handed-over.ts'
-import { root } from './paths.ts'
+import { dataFolder } from './paths.ts'
 import { prepareDatabases } from './prepare.ts'
 import { demoAccounts } from '@pasar/router/pages/demo-accounts'
 import { StartProblem } from './start-problem.ts'
@@ -23,7 +22,7 @@ await runCommand(async () => {
   const settings = readSettings({ ...generateKeys(), ...process.env })
   const log = openLog(settings.LOG_LEVEL, 'pasar')
   const http = await listenOrSay(settings, log)
-  const dataDir = join(root, settings.DATA_DIR)
+  const dataDir = dataFolder(settings)
   console.log('Starting the market …')
   const stops: Stop[] = [async () => void http.server.close()]
   try {

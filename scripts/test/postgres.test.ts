@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   statSync,
   utimesSync,
@@ -19,6 +20,7 @@ import { fileURLToPath } from 'node:url'
 import { domains } from '@pasar/shared/domains'
 import { openPostgres } from '@pasar/shared/postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { dataFolder, defaultDataDir } from '../src/paths.ts'
 import { serverAccount } from '../src/postgres/account.ts'
 import { clusterFolder } from '../src/postgres/cluster.ts'
 import { dataLocation, systemFolder } from '../src/postgres/location.ts'
@@ -224,6 +226,21 @@ describe('what a person can mend', () => {
     expect(await resetData(dataDir)).toContain(dataDir)
     mkdirSync(join(folder, 'cluster.new', 'left by a start that was killed'), { recursive: true })
     await start()
+  })
+})
+
+describe('starting over', () => {
+  it('leaves alone what somebody else put into the folder', async () => {
+    startedBefore()
+    const own = join(dataDir, 'catatan.txt')
+    writeFileSync(own, 'bukan milik pasar')
+    expect(await resetData(dataDir)).toContain(dataDir)
+    expect(readdirSync(dataDir)).toEqual(['catatan.txt'])
+  })
+
+  it('begins in the folder that DATA_DIR names, in the checkout or by its whole path', () => {
+    expect(dataFolder({ DATA_DIR: '.data' })).toBe(defaultDataDir)
+    expect(dataFolder({ DATA_DIR: dataDir })).toBe(dataDir)
   })
 })
 

@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import type { Stop } from '@pasar/shared/bus'
 import { systemClock } from '@pasar/shared/clock'
 import { domains } from '@pasar/shared/domains'
 import type { Settings } from '@pasar/shared/settings'
 import { eventsHandedOver } from '../handed-over.ts'
 import { prepareDatabases } from '../prepare.ts'
-import { root } from '../paths.ts'
+import { dataFolder } from '../paths.ts'
 import { startChild, type Child } from './child.ts'
 import { fleetEnvironment } from './environment.ts'
 
@@ -28,7 +27,7 @@ export interface Fleet {
 
 /** Starts databases, simulators, six subgraphs and the router; resolves when all of them are ready. */
 export async function startFleet({ env, settings, say }: FleetOptions): Promise<Fleet> {
-  const dataDir = join(root, settings.DATA_DIR)
+  const dataDir = dataFolder(settings)
   const databases = await prepareDatabases({ env, dataDir, settings, clock: systemClock, say })
   const children: Child[] = []
   const stop = async () => {

@@ -1,9 +1,8 @@
-import { join } from 'node:path'
 import type { Domain } from '@pasar/shared/domains'
 import { readSettings } from '@pasar/shared/settings'
 import { generateClients } from '../generate/clients.ts'
 import { migrateDatabase } from '../migrate/database.ts'
-import { root } from '../paths.ts'
+import { dataFolder } from '../paths.ts'
 import { joinMarketDatabases, type MarketDatabases } from '../postgres/market-databases.ts'
 
 /** The domains that seeds and imports write to. */
@@ -11,7 +10,7 @@ const needed: readonly Domain[] = ['users', 'products']
 
 /** The databases of seeds and imports, up to date, whether a market runs from this checkout or not; and the clients that reach them. */
 export async function readyDatabases(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<MarketDatabases> {
-  const dataDir = join(root, readSettings(env).DATA_DIR)
+  const dataDir = dataFolder(readSettings(env))
   const [databases] = await Promise.all([joinMarketDatabases(env, { needed, dataDir, say }), generateClients({ say })])
   try {
     await Promise.all(needed.map((domain) => migrateDatabase({ domain, url: databases.urlFor(domain) })))

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync, rmdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { StartProblem, writingTo } from '../start-problem.ts'
 import { holderOf } from './claim.ts'
 import { stopLeftover } from './leftover.ts'
@@ -17,12 +17,17 @@ async function removeData(dataDir: string): Promise<readonly string[]> {
   const found = [resolve(dataDir), ...(process.getuid?.() === 0 ? [systemFolder(dataDir)] : [])].filter((path) =>
     existsSync(path),
   )
-  for (const path of found) rmSync(path, { recursive: true, force: true })
-  if (process.getuid?.() === 0) removeIfEmpty(dirname(systemFolder(dataDir)))
+  // A folder that somebody named may hold what is not the market's: that stays.
+  for (const made of ['postgres', 'simulators']) rmSync(join(dataDir, made), { recursive: true, force: true })
+  removeIfEmpty(dataDir)
+  if (process.getuid?.() === 0) {
+    rmSync(systemFolder(dataDir), { recursive: true, force: true })
+    removeIfEmpty(dirname(systemFolder(dataDir)))
+  }
   return found
 }
 
-/** The place that all checkouts share goes with the last of them. */
+/** What others share, as the place of all checkouts in the system, goes with the last of them. */
 function removeIfEmpty(folder: string): void {
   if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
 }

@@ -1,13 +1,12 @@
-import { join } from 'node:path'
 import { systemClock } from '@pasar/shared/clock'
 import { runProcess } from '@pasar/shared/process'
 import { onShutdown } from '@pasar/shared/shutdown'
-import { root } from '../paths.ts'
+import { dataFolder } from '../paths.ts'
 import { serveSimulators } from './serve.ts'
 
 /** The simulators as a process of a fleet. */
 runProcess('simulators', async ({ settings, log }) => {
-  const place = { dataDir: join(root, settings.DATA_DIR), smtpPort: settings.PORT_SMTP }
+  const place = { dataDir: dataFolder(settings), smtpPort: settings.PORT_SMTP }
   const { stops } = await serveSimulators({ settings, log, clock: systemClock, background: true, ...place })
   onShutdown(log, ...stops)
 })

@@ -154,7 +154,10 @@ export const settings = {
     doc: "file of the clients' operations (Apollo's manifest of persisted operations), which are planned before anybody asks",
     readBy: 'router',
   }),
-  DATA_DIR: text('.data', { doc: 'folder of the embedded database and of what simulators remember', readBy: 'start' }),
+  DATA_DIR: text('.data', {
+    doc: 'folder of the embedded database and of what simulators remember: of the checkout, or any by its whole path',
+    readBy: 'start',
+  }),
   LOG_LEVEL: text('warn', { doc: 'debug, info, warn, error or silent', readBy: 'all' }),
   CORS_ORIGINS: list({ doc: 'origins whose pages may call the router, comma-separated; none when absent', readBy: 'router' }),
   TRUSTED_PROXIES: list({
