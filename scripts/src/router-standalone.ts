@@ -7,6 +7,7 @@ import { openLog } from '@pasar/shared/log'
 import { needSetting } from '@pasar/shared/process'
 import { readSettings, SettingProblem } from '@pasar/shared/settings'
 import { onShutdown } from '@pasar/shared/shutdown'
+import { GraphQLError } from 'graphql'
 import { runCommand } from './command.ts'
 
 /** `SUPERGRAPH=file PORT=n npm run router:standalone`: the router alone, for any supergraph that Apollo's gateway can load. */
@@ -24,6 +25,9 @@ await runCommand(async () => {
     log,
     cache: settings.ROUTER_CACHE === 'on',
     persisted: readPersisted(settings),
+  }).catch((error: unknown) => {
+    if (!(error instanceof GraphQLError)) throw error
+    throw new SettingProblem(`SUPERGRAPH: ${file} is no supergraph that Apollo's gateway can load: ${error.message}`)
   })
   console.log(`The router answers at ${standalone.url}/graphql`)
   onShutdown(log, standalone.stop)

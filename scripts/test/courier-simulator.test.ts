@@ -232,6 +232,7 @@ describe('the simulated courier', () => {
     ['advance', { status: 'teleported' }, 'status'],
     ['advance', { location: 7 }, 'location'],
     ['advance', { duplicate: -1 }, 'duplicate'],
+    ['advance', { forge: 'yes' }, 'forge'],
     ['auto', { everyMs: 1.5 }, 'everyMs'],
   ])('answers %s with %o by the field and what was expected', async (action, body, field) => {
     const { press } = await ship()

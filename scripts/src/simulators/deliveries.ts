@@ -3,6 +3,7 @@ import { jsonObject, wholeNumber } from '@pasar/shared/expectations'
 import { parseJson, type HttpRequest } from '@pasar/shared/http'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import { BadInput } from '@pasar/shared/problems'
+import { flag } from './flag.ts'
 import type { Remembered } from './remembered.ts'
 
 /** How notifications of one change go out. */
@@ -117,7 +118,7 @@ export function deliveryOf({ headers, body }: Pick<HttpRequest, 'headers' | 'bod
   return {
     duplicate: whole(duplicate, 'duplicate', copiesMax),
     delaySeconds: whole(delaySeconds, 'delaySeconds', delaySecondsMax),
-    reorder: reorder === true,
-    forge: forge === true,
+    reorder: flag(reorder, 'reorder'),
+    forge: flag(forge, 'forge'),
   }
 }

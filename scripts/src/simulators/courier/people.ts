@@ -1,6 +1,7 @@
 import { jsonObject, oneOf, textWithin, wholeNumber } from '@pasar/shared/expectations'
 import { json, parseJson, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
 import { BadInput } from '@pasar/shared/problems'
+import { flag } from '../flag.ts'
 import type { Remembered } from '../remembered.ts'
 import type { Delivery, Depot } from './depot.ts'
 import { nextWord, words, type Parcel } from './parcel.ts'
@@ -85,7 +86,7 @@ function statusOf(fields: Fields): string | undefined {
 const deliveryOf = (fields: Fields): Delivery => ({
   duplicate: whole(fields, 'duplicate', copiesMax),
   delaySeconds: whole(fields, 'delaySeconds', delaySecondsMax),
-  forge: fields['forge'] === true,
+  forge: flag(fields['forge'], 'forge'),
 })
 
 const shown = ({ outgoing, ...parcel }: Parcel) => json(200, { ...parcel, notificationsWaiting: outgoing.length })
