@@ -26,6 +26,10 @@ const throwaway = { fsync: 'off', synchronous_commit: 'off', full_page_writes: '
 const crashing = {
   ...throwaway,
   synchronous_commit: 'on',
+  // Shared memory is made anew each time: less of it for locks that nobody takes.
+  max_connections: 100,
+  max_locks_per_transaction: 32,
+  max_pred_locks_per_transaction: 10,
   shared_buffers: '16MB',
   io_method: 'sync',
   autovacuum: 'off',

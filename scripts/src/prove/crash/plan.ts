@@ -96,12 +96,18 @@ function placeOf(point: string, { ways, actor, chance }: Place): Pick<Cell, 'sto
 /** Deaths of one story together, no boundary twice. */
 function groupsOf(cells: readonly Pick<Cell, 'story' | 'death'>[], most: number): [Story, Death[]][] {
   const groups: [Story, Death[]][] = []
+  /** By story, those that are not full: most are, and looking through them each time would take longer and longer. */
+  const open = new Map<Story, Death[][]>()
   for (const { story, death } of cells) {
-    const fits = ([of, deaths]: [Story, Death[]]) =>
-      of === story && deaths.length < most && !deaths.some(({ point }) => point === death.point)
-    const group = groups.find(fits)
-    if (group) group[1].push(death)
-    else groups.push([story, [death]])
+    const here = open.get(story) ?? []
+    open.set(story, here)
+    let deaths = here.find((some) => !some.some(({ point }) => point === death.point))
+    if (!deaths) {
+      groups.push([story, (deaths = [])])
+      here.push(deaths)
+    }
+    deaths.push(death)
+    if (deaths.length >= most) here.splice(here.indexOf(deaths), 1)
   }
   return groups
 }

@@ -49,7 +49,7 @@ export interface Towns {
   stop(): Promise<void>
 }
 
-const storiesPerTown = 120
+const storiesPerTown = 40
 
 export function openTowns(server: ProofServer, embody?: Embody): Towns {
   let open: { readonly town: Town; readonly close: () => Promise<void>; told: number } | undefined

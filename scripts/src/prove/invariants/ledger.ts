@@ -57,9 +57,10 @@ export const ledgerChecks: readonly Check[] = [
     invariant: 'I1',
     sql: `WITH held AS (
         SELECT o.order_id, o.escrow, p.captured_at, o.items_amount + o.shipping_amount AS share,
-          (SELECT coalesce(sum(amount), 0) FROM refund r WHERE r.order_id = o.order_id) AS refunded,
-          0 - coalesce((SELECT balance FROM account WHERE id = 'ESCROW:' || o.order_id), 0) AS balance
-        FROM payment_order o JOIN payment p ON p.id = o.payment_id)
+          coalesce(r.amount, 0) AS refunded, 0 - coalesce(a.balance, 0) AS balance
+        FROM payment_order o JOIN payment p ON p.id = o.payment_id
+        LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM refund GROUP BY order_id) r ON r.order_id = o.order_id
+        LEFT JOIN account a ON a.id = 'ESCROW:' || o.order_id)
       SELECT 'order ' || order_id || ' (' || escrow || ') holds ' || balance || ' of ' || share || ' less ' || refunded AS what FROM held
       WHERE balance <> CASE WHEN captured_at IS NULL OR escrow = 'RELEASED' THEN 0 ELSE share - refunded END`,
   },

@@ -3,7 +3,7 @@ import type { Bus, EventHandler, Stop, Subscription } from '@pasar/shared/bus'
 import type { Clock } from '@pasar/shared/clock'
 import type { Domain } from '@pasar/shared/domains'
 import type { HttpRequest, HttpResponse } from '@pasar/shared/http'
-import { openSigner } from '@pasar/shared/identity'
+import { openSigner, type SigningKeys, type TrustedIssuers } from '@pasar/shared/identity'
 import { signingKeys, trustedIssuers } from '@pasar/shared/keys'
 import { openCalls } from '@pasar/shared/calls'
 import { domains } from '@pasar/shared/domains'
@@ -22,6 +22,8 @@ export interface Body extends Pick<Users, 'createAccount' | 'createShop'> {
     request: Pick<HttpRequest, 'path' | 'method' | 'url' | 'headers' | 'body' | 'parameters'>,
   ): Promise<HttpResponse | undefined>
   work(): Promise<number>
+  /** Whether each of its statements is told of. */
+  readonly isHeard: boolean
   stop: Stop
   /** Ends it at once; nothing is finished. */
   end(): void
@@ -51,18 +53,38 @@ export interface BodyParts {
 /** Gives a process its body: here, or in a process of its own. */
 export type Embody = (parts: BodyParts, around: Surroundings) => Promise<Body>
 
+/** The market's code; loaded late, because it needs the database clients, which may just have been made. */
+let market: Promise<typeof import('../../openers.ts')> | undefined
+
+interface Keys {
+  readonly signing: SigningKeys
+  readonly trusted: (domain: Domain) => TrustedIssuers
+}
+
+const keysRead = new WeakMap<Settings, Keys>()
+
+/** Keys never change: reading them again would be most of what it costs to open a process. */
+function keysOf(settings: Settings): Keys {
+  const known = keysRead.get(settings)
+  if (known) return known
+  const byDomain = new Map(domains.map((domain) => [domain, trustedIssuers(settings, domain)]))
+  const keys: Keys = { signing: signingKeys(settings, 'orders'), trusted: (domain) => byDomain.get(domain)! }
+  keysRead.set(settings, keys)
+  return keys
+}
+
 /** Opens the subgraph in this process. */
 export const embodyHere: Embody = async ({ domain, url, settings, clock, log }, around) => {
-  const calls = openCalls(openSigner(signingKeys(settings, 'orders'), clock), transportsOf(around), 'orders')
-  // The market's code needs the database clients, which may just have been made.
-  const { openersWith } = await import('../../openers.ts')
+  const { signing, trusted } = keysOf(settings)
+  const calls = openCalls(openSigner(signing, clock), transportsOf(around), 'orders')
+  const { openersWith } = await (market ??= import('../../openers.ts'))
   const subgraph = await openersWith(calls)[domain](
     {
       clock,
       bus: busOf(around),
       log,
       settings,
-      trusted: trustedIssuers(settings, domain),
+      trusted: trusted(domain),
       background: false,
       onStatement: () => around.statement(),
       point: (point, about) => around.reach(point, about),
@@ -79,6 +101,7 @@ export const embodyHere: Embody = async ({ domain, url, settings, clock, log }, 
     work: () => subgraph.work(),
     createAccount: (seed) => people.createAccount(seed),
     createShop: (seed) => people.createShop(seed),
+    isHeard: true,
     stop: () => subgraph.stop(),
     end: () => void subgraph.stop().catch(() => undefined),
   }
