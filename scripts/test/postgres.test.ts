@@ -76,7 +76,7 @@ function startedBefore(): void {
   execFileSync('cp', ['-a', dataLocation(prepared).folder, folder])
 }
 
-async function start(mode: 'durable' | 'throwaway' = 'durable'): Promise<EmbeddedPostgres> {
+async function start(mode: 'durable' | 'throwaway' | 'crashing' = 'durable'): Promise<EmbeddedPostgres> {
   const server = await startPostgres({ dataDir, mode, say: (line) => said.push(line) })
   toEnd.push(server.stop)
   return server
@@ -193,6 +193,32 @@ describe('after kill -9', () => {
     await query(server.urlFor('orders'), 'select 1')
     expect(other.exitCode ?? other.signalCode).toBeNull()
   })
+})
+
+describe('a server that is ended on purpose', () => {
+  it.each(['crash', 'crashWithin'] as const)(
+    'has what was committed before its %s, and nobody of before is at anything',
+    async (how) => {
+      const server = await start('crashing')
+      const url = server.urlFor('orders')
+      await query(url, 'create table kept (id int)')
+      const postgres = openPostgres({ url, connectionsMax: 2 })
+      toEnd.push(postgres.stop)
+      const [busy, bystander] = [await postgres.pool.connect(), await postgres.pool.connect()]
+      await busy.query('insert into kept values (1)')
+      await busy.query('begin; insert into kept values (2)')
+      for (const client of [busy, bystander]) client.on('error', () => undefined)
+      await server[how]()
+      for (const client of [busy, bystander]) {
+        await expect(client.query('select 1')).rejects.toThrow()
+        client.release(true)
+      }
+      expect(await query(url, 'select id from kept')).toEqual([{ id: 1 }])
+      expect(await query(url, 'select count(*)::int as others from pg_stat_activity where datname is not null')).toEqual([
+        { others: 1 },
+      ])
+    },
+  )
 })
 
 describe('what a person can mend', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '@pasar/shared/free-port'
 import { StartProblem } from '../start-problem.ts'
+import { keepCatalogCaches } from './catalog-caches.ts'
 import { clusterFolder, environment, type Cluster } from './cluster.ts'
 import { pidFileIn } from './pid-file.ts'
 import { childrenOf } from './processes.ts'
@@ -46,9 +47,10 @@ export async function launch(cluster: Cluster, attempt = 1): Promise<Postmaster>
     const from = statSync(log).size
     const [first] = childrenOf(child.pid!)
     if (first === undefined) return crash()
+    const putBack = keepCatalogCaches(clusterFolder(cluster.folder))
     process.kill(first, 'SIGKILL')
     if (!(await recovered(child, log, from))) throw new StartProblem('PostgreSQL did not come back after a crash')
-    return undefined
+    return putBack()
   }
   if (await ready(child, clusterFolder(cluster.folder))) return { port, stop: () => stop(child), crash, crashWithin }
   await stop(child)

@@ -13,6 +13,7 @@ import type { Settings } from '@pasar/shared/settings'
 import type { SubgraphRequest, SubgraphTransport } from '@pasar/shared/transport'
 import type { Users } from '@pasar/users/subgraph'
 import type { ExecutionResult } from 'graphql'
+import type * as Openers from '../../openers.ts'
 
 /** What a process of the market can be asked. */
 export interface Body extends Pick<Users, 'createAccount' | 'createShop'> {
@@ -54,7 +55,7 @@ export interface BodyParts {
 export type Embody = (parts: BodyParts, around: Surroundings) => Promise<Body>
 
 /** The market's code; loaded late, because it needs the database clients, which may just have been made. */
-let market: Promise<typeof import('../../openers.ts')> | undefined
+let market: Promise<typeof Openers> | undefined
 
 interface Keys {
   readonly signing: SigningKeys
