@@ -3,7 +3,7 @@ import { openPostgres, type Postgres } from '@pasar/shared/postgres'
 import { transactionOver } from '@pasar/shared/statement'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
 import { transactionOf } from '@pasar/shared/transaction'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openDatabase, type Db, type Tx } from '../src/store/client.ts'
 import { openMarket } from './market.ts'
 
@@ -112,22 +112,36 @@ describe('a plain transaction', () => {
 })
 
 describe('a checkout whose transaction loses, and whose buyer presses again meanwhile,', () => {
+  const waiting = `SELECT count(*)::integer AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  let losses = 1
+  const onStatement = (text: string) => {
+    if (!text.startsWith('UPDATE idempotency_record') || losses === 0) return
+    losses -= 1
+    throw Object.assign(new Error('deadlock detected'), { code: '40P01' })
+  }
+
   it('is the one that was begun in the end, and no cart is locked for the other', async () => {
-    let losses = 1
-    const onStatement = (text: string) => {
-      if (!text.startsWith('UPDATE idempotency_record') || losses === 0) return
-      losses -= 1
-      throw Object.assign(new Error('deadlock detected'), { code: '40P01' })
-    }
     const market = await openMarket({ onStatement })
+    const { pool, stop } = openPostgres({ url: market.databaseUrl })
+    const holder = await pool.connect()
     try {
       const scene = market.scene()
       const idempotencyKey = newId('movement')
-      const [first, second] = await Promise.all([1, 2].map(() => market.checkout(scene, { idempotencyKey })))
+      await holder.query('BEGIN; LOCK TABLE saga IN SHARE MODE')
+      const pressed = [1, 2].map(() => market.checkout(scene, { idempotencyKey }))
+      // One waits for the table, the other for the one.
+      await vi.waitFor(
+        async () => expect((await pool.query<{ waiting: number }>(waiting)).rows).toEqual([{ waiting: 2 }]),
+        10_000,
+      )
+      await holder.query('COMMIT')
+      const [first, second] = await Promise.all(pressed)
       expect(losses).toBe(0)
       expect(second!.checkout!.id).toBe(first!.checkout!.id)
       expect(new Set(market.fake.sent.map(({ input }) => input.checkoutId))).toEqual(new Set([first!.checkout!.id]))
     } finally {
+      holder.release()
+      await stop()
       await market.stop()
     }
   })

@@ -41,7 +41,7 @@ async function whileHeld<T>({ paymentId }: Asked, begin: () => readonly Promise<
   await vi.waitFor(async () => {
     const { rows } = await market.sql.query<{ waiting: number }>(waiting)
     expect(rows[0]!.waiting).toBe(begun.length)
-  })
+  }, 10_000)
   await holder.query('COMMIT')
   holder.release()
   return Promise.all(begun)

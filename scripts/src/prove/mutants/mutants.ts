@@ -86,6 +86,13 @@ export const mutants: readonly Mutant[] = [
     test: [checkout, 'is a day; then the orders end'],
   },
   {
+    name: 'drive the checkout of a transaction that was lost',
+    file: `${orders}/commands/checkout.ts`,
+    from: 'begun?.checkout.id === checkoutId ? begun : undefined',
+    to: 'begun',
+    test: ['subgraphs/orders/test/lost-transactions.test.ts', 'no cart is locked for the other'],
+  },
+  {
     name: 'forget to give the cart back',
     file: `${orders}/saga/steps.ts`,
     from: 'if (!saga.context.cartCleared) await participants.unlockCart(checkout.id)',
@@ -221,6 +228,13 @@ export const mutants: readonly Mutant[] = [
     from: `  if (payment.amount !== message.amount) return 'WRONG_AMOUNT'\n`,
     to: '',
     test: [notifications, 'with another amount than was asked for'],
+  },
+  {
+    name: 'read a payment as it was before it was waited for',
+    file: `${payments}/store/payments.ts`,
+    from: 'await tx.$executeRawUnsafe(`SELECT FROM payment WHERE ${where} FOR NO KEY UPDATE`, value)\n  return (await read(tx, `WHERE ${where}`, value))[0]',
+    to: 'return (await read(tx, `WHERE ${where} FOR NO KEY UPDATE`, value))[0]',
+    test: [notifications, 'books each rupiah once'],
   },
   {
     name: 'believe any signature',
