@@ -8,7 +8,7 @@ const money = (value: unknown) => formatMoney(rupiah(value as bigint))
 export const messages: Messages = {
   CheckoutCartUnknown: { id: 'Keranjang tidak ditemukan.', en: 'There is no such cart.' },
   CheckoutCartEmpty: {
-    id: 'Tidak ada barang yang dipilih di keranjang.',
+    id: 'Tidak ada barang terpilih di keranjang yang bisa dibeli.',
     en: 'Nothing that can be bought is selected in the cart.',
   },
   CheckoutCartChanged: {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { json, serve, type HttpServer } from './http.ts'
+import { json, listen, serve, type HttpServer } from './http.ts'
 import { limits } from './limits.ts'
 import { openLog } from './log.ts'
 import { Forbidden } from './problems.ts'
@@ -27,6 +27,16 @@ it('finds routes by method and path, and gives their parts', async () => {
   expect((await ask('/things/a', { method: 'POST', body: '' })).status).toBe(404)
   expect((await ask('/nothing')).status).toBe(404)
   expect((await ask('/things/a', { method: 'HEAD' })).status).toBe(200)
+})
+
+it('says that it is being opened while nothing is there', async () => {
+  const opening = await listen({ host: '127.0.0.1', port: 0, log: openLog('silent', 'test') })
+  const health = () => fetch(`http://127.0.0.1:${opening.port}/health`)
+  const early = await health()
+  expect([early.status, await early.json()]).toMatchObject([503, { errors: [{ extensions: { retryable: true } }] }])
+  opening.mount([{ method: 'GET', path: '/health', handle: () => json(200, {}) }])
+  expect((await health()).status).toBe(200)
+  await opening.stop()
 })
 
 it('refuses a path that cannot be decoded, saying what was expected', async () => {

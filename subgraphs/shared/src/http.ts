@@ -5,7 +5,7 @@ import type { Stop } from './bus.ts'
 import { limits } from './limits.ts'
 import { negotiateLocale, type Locale } from './locale.ts'
 import { errorDetails, type Log } from './log.ts'
-import { BadInput, CodedError, internalError, type ErrorCode } from './problems.ts'
+import { BadInput, CodedError, internalError, Unavailable, type ErrorCode } from './problems.ts'
 
 /** A request as a route gets it: header names in lower case, the body as text, read within limits. */
 export interface HttpRequest {
@@ -139,8 +139,18 @@ function addRoutes({ entries, fixed }: RouteTable, routes: readonly Route[]): vo
 
 const noParameters = {}
 
+/** A server that listens and has nothing yet is one that is being opened. */
+const absent = ({ entries }: RouteTable) =>
+  entries.length === 0
+    ? new Unavailable('what is being opened', {
+        id: 'Sedang dibuka: coba lagi sebentar lagi',
+        en: 'Opening: try again in a moment',
+      })
+    : new CodedError('NOT_FOUND', { id: 'Tidak ada apa-apa di sini', en: 'There is nothing here' })
+
 /** Finds the route of each request, and answers failures as JSON without details. */
-function handlerOf({ entries, fixed }: RouteTable, log: Log) {
+function handlerOf(table: RouteTable, log: Log) {
+  const { entries, fixed } = table
   const find = (method: string, path: string) => {
     const known = fixed.get(`${method} ${path}`)
     if (known) return { route: known, parameters: noParameters }
@@ -155,7 +165,7 @@ function handlerOf({ entries, fixed }: RouteTable, log: Log) {
     const path = url.split('?', 1)[0]!
     const method = request.method ?? 'GET'
     const found = find(method, path) ?? (method === 'HEAD' ? find('GET', path) : undefined)
-    if (!found) throw new CodedError('NOT_FOUND', { id: 'Tidak ada apa-apa di sini', en: 'There is nothing here' })
+    if (!found) throw absent(table)
     const body = method === 'POST' || method === 'PATCH' ? await readBody(request) : ''
     const { parameters, route } = found
     return route.handle({
