@@ -44,7 +44,7 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
     commits,
     sources: ['payments', 'logistics'],
     consumers: ordersConsumers(deps, wake),
-    workers: [...runner.workers, deadlineWorker(deps)],
+    workers: [...runner.workers, deadlineWorker({ ...deps, log })],
     routes: [],
     stop: async () => {
       await runner.stop()

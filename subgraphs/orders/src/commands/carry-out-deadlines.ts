@@ -1,35 +1,36 @@
 import { limits } from '@pasar/shared/limits'
+import { errorDetails, type Log } from '@pasar/shared/log'
 import type { Worker } from '@pasar/shared/worker'
 import type { OrdersDeps } from '../context.ts'
 import { passingOf, type DeadlineKind } from '../domain/deadlines.ts'
 import type { Order } from '../domain/order.ts'
 import { firstAllowed } from '../domain/order-moves.ts'
 import type { Tx } from '../store/client.ts'
-import { findMissedDeadline, settleDeadlines } from '../store/order-parts.ts'
+import { findMissedDeadline, settleDeadlines, type MissedDeadline } from '../store/order-parts.ts'
 import { lockOrder, markShipLate } from '../store/orders.ts'
 import { wishEnd } from '../store/sagas.ts'
 import { moveOrder } from './move-order.ts'
 
-type Deps = Pick<OrdersDeps, 'db' | 'transaction' | 'clock'>
+type Deps = Pick<OrdersDeps, 'db' | 'transaction' | 'clock'> & { readonly log: Log }
 
-/** Carries out what has passed, each deadline once: settling it and its effect are one transaction, and whoever settles it carries it out. */
-export async function carryOutDeadline(deps: Deps): Promise<'none' | 'done' | 'taken'> {
-  const { db, transaction, clock } = deps
-  const missed = await findMissedDeadline(db, clock.now())
-  if (!missed) return 'none'
-  const { orderId, kind, checkoutId } = missed
-  return transaction(async (tx) => {
-    const now = clock.now()
+/** Carries out one that has passed, once: settling it and its effect are one transaction, and whoever settles it carries it out. */
+function carryOutDeadline(deps: Deps, { orderId, kind, checkoutId }: MissedDeadline): Promise<boolean> {
+  return deps.transaction(async (tx) => {
+    const now = deps.clock.now()
     // The saga's row before the order's, as its runner takes them; an order that is paid already has no open PAY deadline to settle.
     if (passingOf(kind) === 'endCheckout') await wishEnd(tx, { checkoutId, ending: 'UNPAID', now })
     const order = await lockOrder(tx, orderId)
-    if (!order || (await settleDeadlines(tx, orderId, { kinds: [kind], now })) === 0) return 'taken'
+    if (!order || (await settleDeadlines(tx, orderId, { kinds: [kind], now })) === 0) return false
     await carryOut(tx, deps, { order, kind })
-    return 'done'
+    return true
   })
 }
 
-async function carryOut(tx: Tx, { clock }: Deps, { order, kind }: { readonly order: Order; readonly kind: DeadlineKind }) {
+async function carryOut(
+  tx: Tx,
+  { clock }: Pick<Deps, 'clock'>,
+  { order, kind }: { readonly order: Order; readonly kind: DeadlineKind },
+) {
   const passed = passingOf(kind)
   if (passed === 'endCheckout') return
   const name = passed === 'markLate' ? undefined : firstAllowed(order, passed)
@@ -37,14 +38,24 @@ async function carryOut(tx: Tx, { clock }: Deps, { order, kind }: { readonly ord
   if (name) await moveOrder(tx, clock, { order, name, party: 'SYSTEM' })
 }
 
-/** Carries deadlines out as they pass. */
+/** Carries deadlines out as they pass; one that cannot be carried out does not hold up those of other orders, and is tried again. */
 export const deadlineWorker = (deps: Deps): Worker => ({
   name: 'orders deadlines',
   everyMs: limits.duePollMs,
   run: async () => {
+    const { db, clock, log } = deps
     let done = 0
-    for (let result = await carryOutDeadline(deps); result !== 'none'; result = await carryOutDeadline(deps))
-      if (result === 'done') done += 1
+    const failed: string[] = []
+    const next = () => findMissedDeadline(db, clock.now(), failed)
+    for (let missed = await next(); missed; missed = await next()) {
+      const { orderId, kind } = missed
+      try {
+        if (await carryOutDeadline(deps, missed)) done += 1
+      } catch (error) {
+        log.error({ ...errorDetails(error), orderId, kind }, 'a deadline cannot be carried out, trying again')
+        failed.push(orderId)
+      }
+    }
     return done
   },
 })
