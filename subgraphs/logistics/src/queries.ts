@@ -1,4 +1,5 @@
-import { characters, cursorOfThisList, regencyCode } from '@pasar/shared/expectations'
+import { parseBoundedText } from '@pasar/shared/bounded-text'
+import { cursorOfThisList, regencyCode } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
@@ -63,8 +64,7 @@ export async function findShipment(
 }
 
 function parseReason(reason: string | null | undefined): string | null {
-  const text = reason?.trim() ?? ''
-  if (text.length > limits.nameCharactersMax) throw new BadInput('reason', characters(0, limits.nameCharactersMax))
+  const text = parseBoundedText(reason ?? '', 'reason', [0, limits.nameCharactersMax])
   return text === '' ? null : text
 }
 

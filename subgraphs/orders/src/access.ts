@@ -1,3 +1,4 @@
+import { refuseUnkeepable } from '@pasar/shared/bounded-text'
 import { enqueue } from '@pasar/shared/outbox'
 import { BadInput } from '@pasar/shared/problems'
 import { isStaff, type Viewer } from '@pasar/shared/viewer'
@@ -64,6 +65,7 @@ function parseReason(raw: string | null): string {
       id: `alasan Anda melihatnya, 1 sampai ${reasonCharactersMax} karakter`,
       en: `why you look into it, 1 to ${reasonCharactersMax} characters`,
     })
+  refuseUnkeepable(reason, 'reason')
   return reason
 }
 

@@ -276,6 +276,7 @@ describe('staff', () => {
     expect(ordersInMediation.edges.map(({ node }) => node)).toContainEqual({ id: order.id, state: 'MEDIATION' })
     expect(ordersInMediation.edges.every(({ node }) => node.state === 'MEDIATION')).toBe(true)
     await expect(market.data({ query, as: support })).rejects.toThrow('"field":"reason"')
+    await expect(market.data({ query, variables: { reason: '\uD83D' }, as: support })).rejects.toThrow('"field":"reason"')
     await expect(market.data({ query, as: order.buyer })).rejects.toThrow('FORBIDDEN')
   })
 })

@@ -1,6 +1,5 @@
-import { characters } from '@pasar/shared/expectations'
+import { parseBoundedText } from '@pasar/shared/bounded-text'
 import type { Id } from '@pasar/shared/ids'
-import { BadInput } from '@pasar/shared/problems'
 import { isStaff, type AccountViewer, type Viewer } from '@pasar/shared/viewer'
 import { enqueue } from '@pasar/shared/outbox'
 import type { Deps } from './context.ts'
@@ -24,17 +23,12 @@ const reasonCharactersMax = 200
 
 /** Trims and bounds the reason that support gives. */
 export function parseReason(raw: string | null | undefined): string | null {
-  const reason = raw?.trim() ?? ''
-  if (reason.length > reasonCharactersMax) throw new BadInput('reason', characters(0, reasonCharactersMax))
+  const reason = parseBoundedText(raw ?? '', 'reason', [0, reasonCharactersMax])
   return reason === '' ? null : reason
 }
 
 /** A reason that must be there, because others have to understand what was done. */
-export function needReason(raw: string, field: string): string {
-  const reason = raw.trim()
-  if (reason.length < 1 || reason.length > reasonCharactersMax) throw new BadInput(field, characters(1, reasonCharactersMax))
-  return reason
-}
+export const needReason = (raw: string, field: string): string => parseBoundedText(raw, field, [1, reasonCharactersMax])
 
 /** Something that staff did or looked at, for the audit log. */
 export interface StaffAct {

@@ -1,3 +1,4 @@
+import { refuseUnkeepable } from '@pasar/shared/bounded-text'
 import { idParser } from '@pasar/shared/ids'
 import { minorUnits, rupiah, sum } from '@pasar/shared/money'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
@@ -115,6 +116,7 @@ export interface DuesArguments extends StaffListArguments {
 /** What is open between the market and its couriers, oldest first. */
 export async function listDues({ deps, viewer }: PaymentsContext, { filter, reason, ...paging }: DuesArguments) {
   const page = parsePage(paging, 1)
+  refuseUnkeepable(filter?.courierId ?? '', 'filter.courierId')
   const look = { action: 'courier.dues', subjectId: filter?.courierId ?? 'couriers', reason: parseReason(reason) }
   await noteLook(deps, requireAccount(viewer), look)
   return connection(await findDuePage(deps.db, filter ?? {}, page), page, ({ id }) => [id])

@@ -86,12 +86,13 @@ interface Due {
 }
 const duesOf = async (courierId: string, filter: object = {}) => {
   type Page = { courierDues: { edges: { node: Due & { amount: { amount: number }; settled: { amount: number } } }[] } }
-  const { data } = await market.execute<Page>({
+  const { data, errors } = await market.execute<Page>({
     query: list,
     variables: { filter: { courierId, ...filter } },
     as: staff('support'),
   })
-  return data!.courierDues.edges.map(({ node }) => node)
+  if (!data) throw new Error(errors?.[0]?.message)
+  return data.courierDues.edges.map(({ node }) => node)
 }
 const shown = async (courierId: string, filter?: object) =>
   (await duesOf(courierId, filter)).map(({ kind, state, amount, settled }) => [kind, state, amount.amount, settled.amount])
@@ -241,6 +242,9 @@ describe('a courier’s statement', () => {
       sum: { amount: 5 },
     })
     await expect(statement('jne', [['COD', 'JP0', 0]])).rejects.toThrow('lines.amount')
+    await expect(statement('jne', [['COD', 'JP\0', 5]])).rejects.toThrow('lines.trackingNumber')
+    await expect(statement('jne', [['COD', 'JP0', 5]], { note: '\uD83D' })).rejects.toThrow('note')
+    await expect(duesOf('jne\0')).rejects.toThrow('filter.courierId')
     const input = { courierId: 'jne', reference: 'x', received: 5, lines: [], note: 'x', idempotencyKey: 'x' }
     const { errors } = await market.execute({ query: record, variables: { input }, as: staff('support') })
     expect(errors?.[0]?.extensions?.['code']).toBe('FORBIDDEN')

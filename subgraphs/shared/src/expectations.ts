@@ -20,6 +20,9 @@ export const characters = (min: number, max: number): Texts =>
     ? { id: `paling banyak ${max} karakter`, en: `at most ${max} characters` }
     : { id: `${min} sampai ${max} karakter`, en: `${min} to ${max} characters` }
 
+/** What was expected of a text that has what nobody can read. */
+export const plainText: Texts = { id: 'teks tanpa karakter kendali', en: 'text without control characters' }
+
 /** What was expected where JSON can hold anything but a text was needed. */
 export const textWithin = (min: number, max: number): Texts => {
   const length = characters(min, max)

@@ -1,4 +1,4 @@
-import { characters } from './expectations.ts'
+import { parseBoundedText } from './bounded-text.ts'
 import { limits } from './limits.ts'
 import { BadInput, inPart } from './problems.ts'
 
@@ -26,11 +26,7 @@ function parseUrl(raw: string): string {
   })
 }
 
-function parseAltText(raw: string): string {
-  const text = raw.trim()
-  if (text.length >= 1 && text.length <= limits.nameCharactersMax && !text.includes('\0')) return text
-  throw new BadInput('altText', characters(1, limits.nameCharactersMax))
-}
+const parseAltText = (raw: string): string => parseBoundedText(raw, 'altText', [1, limits.nameCharactersMax])
 
 /** Checks pictures that a person names: at most `most` of them, each with an address that anyone may open and a text. */
 export function parsePictures(

@@ -1,3 +1,4 @@
+import { parseBoundedText } from '@pasar/shared/bounded-text'
 import { characters } from '@pasar/shared/expectations'
 import { enqueue } from '@pasar/shared/outbox'
 import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
@@ -97,8 +98,7 @@ function leaveTrace(tx: Tx, { clock }: OrdersContext, { viewer, order, action, n
 
 /** A trimmed note, or null for none. */
 export function parseNote(raw: string | null | undefined): string | null {
-  const note = raw?.trim() ?? ''
-  if (note.length > noteCharactersMax || note.includes('\0')) throw new BadInput('note', characters(0, noteCharactersMax))
+  const note = parseBoundedText(raw ?? '', 'note', [0, noteCharactersMax])
   return note === '' ? null : note
 }
 

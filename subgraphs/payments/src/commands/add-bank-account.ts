@@ -1,4 +1,5 @@
-import { characters, oneOf } from '@pasar/shared/expectations'
+import { parseBoundedText } from '@pasar/shared/bounded-text'
+import { oneOf } from '@pasar/shared/expectations'
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { idParser, newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
@@ -25,10 +26,7 @@ function parse({ bank, number, holder }: AddBankAccountInput) {
   if (!banks.includes(bank)) throw new BadInput('bank', oneOf(banks))
   const digits = number.replaceAll(/[\s.-]/g, '')
   if (!/^\d{6,20}$/.test(digits)) throw new BadInput('number', { id: '6 sampai 20 angka', en: '6 to 20 digits' })
-  const name = holder.trim()
-  if (name.length < 1 || name.length > limits.nameCharactersMax)
-    throw new BadInput('holder', characters(1, limits.nameCharactersMax))
-  return { bank, number: digits, holder: name }
+  return { bank, number: digits, holder: parseBoundedText(holder, 'holder', [1, limits.nameCharactersMax]) }
 }
 
 /** A shop names a bank account that its money may go to. */

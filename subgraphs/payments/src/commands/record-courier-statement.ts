@@ -1,4 +1,5 @@
-import { characters, oneOf } from '@pasar/shared/expectations'
+import { parseBoundedText } from '@pasar/shared/bounded-text'
+import { oneOf } from '@pasar/shared/expectations'
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
 import { minorUnits, rupiah } from '@pasar/shared/money'
@@ -33,11 +34,7 @@ export interface RecordCourierStatementInput {
 const linesMax = 200
 const textMax = 100
 
-function text(raw: string, field: string): string {
-  const value = raw.trim()
-  if (value.length < 1 || value.length > textMax) throw new BadInput(field, characters(1, textMax))
-  return value
-}
+const text = (raw: string, field: string): string => parseBoundedText(raw, field, [1, textMax])
 
 function parse({ courierId, reference, received, lines, note }: RecordCourierStatementInput) {
   if (lines.length < 1 || lines.length > linesMax)

@@ -1,4 +1,5 @@
-import { characters, wholeNumber } from '@pasar/shared/expectations'
+import { parseBoundedText } from '@pasar/shared/bounded-text'
+import { wholeNumber } from '@pasar/shared/expectations'
 import { limits } from '@pasar/shared/limits'
 import { BadInput } from '@pasar/shared/problems'
 
@@ -10,9 +11,7 @@ export interface TextBounds {
 
 /** A trimmed text within its bounds (1 to 200 characters unless told otherwise). */
 export function parseText(raw: string, field: string, { min = 1, max = limits.nameCharactersMax }: TextBounds = {}): string {
-  const text = raw.trim()
-  if (text.length >= min && text.length <= max && !text.includes('\0')) return text
-  throw new BadInput(field, characters(min, max))
+  return parseBoundedText(raw, field, [min, max])
 }
 
 /** A whole number within its bounds. */

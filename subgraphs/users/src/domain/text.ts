@@ -1,4 +1,4 @@
-import { characters } from '@pasar/shared/expectations'
+import { characters, plainText } from '@pasar/shared/expectations'
 import { BadInput } from '@pasar/shared/problems'
 
 /** Where a text came from and how long it may be. */
@@ -15,7 +15,6 @@ export function parseText(raw: string, { field, max, min = 1, lines = false }: T
   const text = raw.normalize('NFC').trim()
   const length = Array.from(text).length
   if (length < min || length > max) throw new BadInput(field, characters(min, max))
-  if ((lines ? /[^\P{Cc}\n\r\t]/u : /\p{Cc}/u).test(text))
-    throw new BadInput(field, { id: 'teks tanpa karakter kendali', en: 'text without control characters' })
+  if ((lines ? /[^\P{Cc}\n\r\t]|\p{Cs}/u : /[\p{Cc}\p{Cs}]/u).test(text)) throw new BadInput(field, plainText)
   return text
 }

@@ -1,0 +1,18 @@
+import { characters, plainText } from './expectations.ts'
+import { BadInput } from './problems.ts'
+
+/** NUL and halves of characters: what PostgreSQL cannot hold as text, or not in JSON. */
+const unkeepable = /[\0\p{Cs}]/u
+
+/** Refuses a text that no database could keep as it is. */
+export function refuseUnkeepable(text: string, field: string): void {
+  if (unkeepable.test(text)) throw new BadInput(field, plainText)
+}
+
+/** A text that a person writes: without surrounding space, within its bounds, and such that it can be kept. */
+export function parseBoundedText(raw: string, field: string, [min, max]: readonly [number, number]): string {
+  const text = raw.trim()
+  if (text.length < min || text.length > max) throw new BadInput(field, characters(min, max))
+  refuseUnkeepable(text, field)
+  return text
+}
