@@ -24,10 +24,10 @@ const wasLost = (error: unknown, depth = 0): boolean => {
   return [meta, driverAdapterError, cause].some((inner) => wasLost(inner, depth + 1))
 }
 
-/** All connections stayed busy for as long as anybody may wait for one. */
+/** All connections stayed busy for as long as anybody may wait for one, or the one does not answer. */
 const wasBusy = (error: unknown): boolean =>
   error instanceof Error &&
-  /Unable to start a transaction in the given time|timeout exceeded when trying to connect/.test(error.message)
+  /Unable to start a transaction in the given time|timeout exceeded when trying to connect|Query read timeout/.test(error.message)
 
 /** Does work, and again, with jitter, while it loses against other transactions: they never reach a caller. */
 export async function retryLost<T>(work: () => Promise<T>): Promise<T> {
