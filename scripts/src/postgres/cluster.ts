@@ -72,7 +72,7 @@ function runInitdb({ native, account, mode, folder }: Cluster, target: string, p
   ]
   const { status, stderr, error } = spawnSync(
     join(native, 'bin', 'initdb'),
-    [...flags, ...locale, ...(mode === 'durable' ? [] : ['--no-sync'])],
+    [...flags, ...locale, ...(mode === 'durable' ? [] : ['--no-sync']), ...(mode === 'crashing' ? ['--no-data-checksums'] : [])],
     { cwd: '/', env: environment, encoding: 'utf8', ...account },
   )
   if (status === 0) return

@@ -1,5 +1,9 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js'
 import { loadSubgraphSdl } from '@pasar/schema/load'
@@ -149,6 +153,13 @@ const masking = (log: Log): ApolloServerPlugin<BaseContext> => ({
   }),
 })
 
+/** What Apollo's server would load at each start. */
+const notOurs = [
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+]
+
 async function executeOn<C extends BaseContext>(
   apollo: ApolloServer<C>,
   body: string,
@@ -169,7 +180,7 @@ async function openDoor<C extends BaseContext>(platform: Platform, definition: S
   const { log, point } = platform
   const { name } = definition
   const schema = schemaOf(definition)
-  const plugins = [masking(log), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginInlineTraceDisabled()]
+  const plugins = [masking(log), ...notOurs.map((disabled) => disabled())]
   const options = { introspection: true, includeStacktraceInErrorResponses: false, stopOnTerminationSignals: false }
   const apollo = new ApolloServer<C>({ schema, plugins, ...options })
   await apollo.start()
