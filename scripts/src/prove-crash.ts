@@ -12,7 +12,7 @@ import { inShares } from './prove/shares.ts'
 await runCommand(async () => {
   const say = (line: string) => console.error(line)
   const seed = numberOption('seed', Math.floor(Math.random() * 1_000_000))
-  const workers = numberOption('workers', 3)
+  const workers = numberOption('workers', 4)
   const points = textOption('points')
   const most = textOption('most') === undefined ? undefined : numberOption('most', 0)
   const real = hasOption('real')
