@@ -12,6 +12,7 @@ import {
   type Cart,
 } from './shopping-operations.ts'
 import type { Stage } from './stage.ts'
+import { rupiah } from './rupiah.ts'
 
 /** The guest makes an account and takes the guest cart along. */
 export async function signUp(stage: Stage, cartToken: string): Promise<Client> {
@@ -58,7 +59,7 @@ export async function chooseCouriers(
       group.shippingCost?.amount === cheapest.cost.amount,
       `${cheapest.courierService.id} was offered for ${cheapest.cost.amount} and costs ${group.shippingCost?.amount}`,
     )
-    stage.tell(`${cheapest.courierService.name} (${cheapest.courierService.id}) brings it for ${cheapest.cost.amount}`)
+    stage.tell(`${cheapest.courierService.name} (${cheapest.courierService.id}) brings it for ${rupiah(cheapest.cost.amount)}`)
   }
   const { total, ...cart } = await readOwnCart(client)
   expectThat(total !== null, 'The cart has couriers and an address, but no total')

@@ -15,6 +15,7 @@ import {
 } from './order-operations.ts'
 import type { Cart } from './shopping-operations.ts'
 import type { Stage } from './stage.ts'
+import { rupiah } from './rupiah.ts'
 
 /** An order whose buyer watches it. */
 export interface WatchedOrder extends PlacedOrder {
@@ -54,7 +55,7 @@ export async function buy(
   expectThat(total?.amount === cart.total.amount, `The cart said ${cart.total.amount}, the checkout says ${total?.amount}`)
   expectThat(payment !== null, 'The checkout waits for payment, but there is nothing to pay')
   stage.tell(
-    `bought for ${total.amount}: ${orders.map(({ id, shop }) => `${id} of ${shop.name}`).join(', ')}; the second click changed nothing`,
+    `bought for ${rupiah(total.amount)}: ${orders.map(({ id, shop }) => `${id} of ${shop.name}`).join(', ')}; the second click changed nothing`,
   )
   return {
     checkoutId: first.id,

@@ -1,6 +1,5 @@
+import { rupiah } from './rupiah.ts'
 import type { Summary } from './summary.ts'
-
-const rupiah = (amount: number) => `Rp${String(amount).replaceAll(/\B(?=(\d{3})+$)/g, '.')}`
 
 /** Lines of a table whose columns are as wide as their widest cell. */
 export function tableOf(rows: readonly (readonly string[])[]): string[] {
