@@ -73,6 +73,28 @@ describe('an accepted order', () => {
     expect(eventsOf(orderId)).toHaveLength(1)
   })
 
+  it('is booked soon after a process died over it, however long the courier was away before', async () => {
+    logistics.courier.isOff = true
+    const { orderId, buyer } = await acceptOrder(logistics)
+    for (let tries = 0; tries < 12; tries++) {
+      await logistics.settle()
+      logistics.clock.advance(601_000)
+    }
+    logistics.courier.isOff = false
+    let answer: (() => void) | undefined
+    logistics.courier.meanwhile = () => new Promise((resolve) => (answer = resolve))
+    const dying = logistics.subgraph.work()
+    await expect.poll(() => answer).toBeDefined()
+    logistics.courier.meanwhile = undefined
+    logistics.clock.advance(16_000)
+    await logistics.settle()
+    expect(await shipmentsOf(logistics, orderId, buyer)).toMatchObject([{ status: 'CONFIRMED' }])
+    answer!()
+    await dying
+    await logistics.settle()
+    expect(eventsOf(orderId)).toHaveLength(1)
+  })
+
   it('is booked once when several replicas look at the same time', async () => {
     const buyer = accountViewer()
     const orders = []

@@ -198,8 +198,7 @@ async function extended(scene: Scene): Promise<Ending> {
   } finally {
     courier.isAway = false
   }
-  // A courier that was asked in vain for days is asked every ten minutes, also after a death over its answer.
-  for (let hours = 0; hours < 3; hours++) await scene.wait(hour)
+  await scene.wait(hour)
   await scene.courier([first], bringing, 'RETURN')
   await scene.seller(first.shopId, 'receiveReturn', { orderId: first.id, accept: true, restock: false })
   return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity }

@@ -1,9 +1,12 @@
 import { errorDetails } from '@pasar/shared/log'
 import type { LogisticsDeps } from '../context.ts'
-import { claimErrands, type Errand, type WaitingRow } from '../store/shipments.ts'
+import { claimErrands, putErrandOff, type Errand, type WaitingRow } from '../store/shipments.ts'
 
 /** Few enough to be done before the lease of the first one ends, should the courier be slow. */
 const errandsPerRound = 10
+const firstPauseMs = 15_000
+const longestPauseMs = 600_000
+const later = (from: Date, milliseconds: number) => new Date(from.getTime() + milliseconds)
 
 /**
  * Runs errands at the courier that are due, each by itself: one that fails is tried again later and holds up no other. Says how many
@@ -14,17 +17,19 @@ export async function runErrands(
   errand: Errand,
   run: (shipment: WaitingRow) => Promise<boolean>,
 ): Promise<number> {
-  const due = await claimErrands(db, errand, { now: clock.now(), atMost: errandsPerRound })
-  const done = await Promise.all(
-    due.map((shipment) =>
-      run(shipment).catch((error: unknown) => {
-        log.warn(
-          { ...errorDetails(error), errand, shipmentId: shipment.id, attempt: shipment.attempts },
-          'the courier did not take it',
-        )
-        return false
-      }),
-    ),
-  )
+  const now = clock.now()
+  const due = await claimErrands(db, errand, { now, again: later(now, firstPauseMs), atMost: errandsPerRound })
+  const attempt = async (shipment: WaitingRow) => {
+    try {
+      return await run(shipment)
+    } catch (error) {
+      const { id: shipmentId, attempts } = shipment
+      log.warn({ ...errorDetails(error), errand, shipmentId, attempt: attempts }, 'the courier did not take it')
+      const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts - 1, 10))
+      await putErrandOff(db, shipment, later(clock.now(), pause))
+      return false
+    }
+  }
+  const done = await Promise.all(due.map(attempt))
   return done.filter(Boolean).length
 }

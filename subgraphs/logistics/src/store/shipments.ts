@@ -86,19 +86,26 @@ const waits: Readonly<Record<Errand, string>> = {
   CANCELLATION: `cancel_requested_at IS NOT NULL AND cancel_answered_at IS NULL`,
 }
 
-/** Takes errands that are due; each try puts the next one off, so that no two replicas run the same errand at once. */
+/** Takes errands that are due until `again`: no two replicas run the same errand at once, and one of a process that died is due then. */
 export const claimErrands = (
   db: SqlSeam,
   errand: Errand,
-  { now, atMost }: { now: Date; atMost: number },
+  { now, again, atMost }: { now: Date; again: Date; atMost: number },
 ): Promise<WaitingRow[]> =>
   db.$queryRawUnsafe(
-    `UPDATE shipment SET attempts = attempts + 1, next_try_at = $1::timestamptz + least(600, 15 * 2 ^ least(attempts, 10)) * interval '1 second'
+    `UPDATE shipment SET attempts = attempts + 1, next_try_at = $3
      WHERE id IN (SELECT id FROM shipment WHERE ${waits[errand]} AND next_try_at <= $1 ORDER BY next_try_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
      RETURNING ${columns}, booking, courier_order_id AS "courierOrderId", attempts`,
     now,
     atMost,
+    again,
   )
+
+const putOff = `UPDATE shipment SET next_try_at = $3 WHERE id = $1 AND attempts = $2`
+
+/** Puts an errand off that failed, unless somebody else has taken it since. */
+export const putErrandOff = (db: SqlSeam, { id, attempts }: Pick<WaitingRow, 'id' | 'attempts'>, until: Date) =>
+  db.$executeRawUnsafe(putOff, id, attempts, until)
 
 /** Keeps what the courier answered; false when another replica was quicker. */
 export const saveBooked = async (tx: Tx, id: string, { booked, now }: { booked: Booked; now: Date }): Promise<boolean> => {
