@@ -168,7 +168,7 @@ export class Upstream {
     }
   }
 
-  /** A refusal with a reason is told; without one, or for want of something for now, the stream was lost. */
+  /** A refusal with a reason is told; without one, or where it can be tried again, the stream was lost. */
   #refused(event: ExecutionResult): Ending | 'lost' {
     const { code, retryable } = event.errors?.[0]?.extensions ?? {}
     const isReason = (errorCodes as readonly unknown[]).includes(code) && retryable !== true

@@ -9,9 +9,6 @@ const options = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 
 /** The hash of an account that nobody can sign in to before its password is set by mail. */
 export const unusableHash = 'none'
 
-/** Made once for a process, however often it opens the subgraph, as proofs of crashes do. */
-let dummyMade: Promise<string> | undefined
-
 /** Hashes and checks passwords, a few at once. */
 export async function openPasswords() {
   const inSlot = openSlots({
@@ -21,7 +18,7 @@ export async function openPasswords() {
     busy: { id: 'Sedang banyak yang masuk. Coba lagi sebentar lagi', en: 'Many people are signing in. Try again in a moment' },
   })
   // Checked where there is no account, so that it takes as long as where there is one.
-  const dummy = await (dummyMade ??= hash(randomBytes(16), options))
+  const dummy = await hash(randomBytes(16), options)
   return {
     inSlot,
     hash: (password: string): Promise<string> => inSlot(() => hash(password, options)),
