@@ -4,10 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '@pasar/shared/free-port'
 import { StartProblem } from '../start-problem.ts'
-import { keepCatalogCaches } from './catalog-caches.ts'
 import { clusterFolder, environment, type Cluster } from './cluster.ts'
 import { pidFileIn } from './pid-file.ts'
-import { childrenOf } from './processes.ts'
 import { settings } from './settings.ts'
 
 /** A running server: the port it listens on, and its way down. */
@@ -16,8 +14,6 @@ export interface Postmaster {
   readonly stop: () => Promise<void>
   /** Ends it at once, as a power cut does, and starts it again on the same port. */
   readonly crash: () => Promise<void>
-  /** The same but for the postmaster: one of its processes is killed, so it ends all the others at once, forgets their memory and recovers. */
-  readonly crashWithin: () => Promise<void>
 }
 
 /** Another program may take the port between our look and PostgreSQL's: then the next free one is tried. */
@@ -26,8 +22,6 @@ const attemptsMax = 3
 const readyWaitMsMax = 120_000
 const stopWaitMsMax = 20_000
 const logBytesMax = 10_000_000
-const recoveryLookMs = 4
-const takesConnections = 'database system is ready to accept connections'
 
 /** Starts PostgreSQL on a free port of 127.0.0.1 and waits until it takes connections. */
 export async function launch(cluster: Cluster, attempt = 1): Promise<Postmaster> {
@@ -43,16 +37,7 @@ export async function launch(cluster: Cluster, attempt = 1): Promise<Postmaster>
     child = spawnServer(cluster, port, log)
     if (!(await ready(child, clusterFolder(cluster.folder)))) throw new StartProblem('PostgreSQL did not come back after a crash')
   }
-  const crashWithin = async () => {
-    const from = statSync(log).size
-    const [first] = childrenOf(child.pid!)
-    if (first === undefined) return crash()
-    const putBack = keepCatalogCaches(clusterFolder(cluster.folder))
-    process.kill(first, 'SIGKILL')
-    if (!(await recovered(child, log, from))) throw new StartProblem('PostgreSQL did not come back after a crash')
-    return putBack()
-  }
-  if (await ready(child, clusterFolder(cluster.folder))) return { port, stop: () => stop(child), crash, crashWithin }
+  if (await ready(child, clusterFolder(cluster.folder))) return { port, stop: () => stop(child), crash }
   await stop(child)
   const written = readFileSync(log).subarray(start).toString('utf8')
   if (written.includes('could not bind') && attempt < attemptsMax) return launch(cluster, attempt + 1)
@@ -84,16 +69,6 @@ async function ready(child: ChildProcess, cluster: string): Promise<boolean> {
     const server = pidFileIn(cluster)
     if (server?.pid === child.pid && server?.ready) return true
     await pause(10)
-  }
-  return false
-}
-
-/** The file that says that it takes connections goes on saying so when it recovers: only its log tells. */
-async function recovered(child: ChildProcess, log: string, from: number): Promise<boolean> {
-  for (let waited = 0; waited < readyWaitMsMax; waited += recoveryLookMs) {
-    if (hasEnded(child)) return false
-    if (statSync(log).size > from && readFileSync(log).subarray(from).includes(takesConnections)) return true
-    await pause(recoveryLookMs)
   }
   return false
 }

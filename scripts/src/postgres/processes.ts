@@ -53,12 +53,3 @@ function otherServersIn(folder: string): number[] {
       : [],
   )
 }
-
-/** The processes that this one has started and that still run, the oldest first. */
-export function childrenOf(pid: number): number[] {
-  const listed = onLinux ? `/proc/${pid}/task/${pid}/children` : ''
-  const text = existsSync(listed)
-    ? readFileSync(listed, 'utf8')
-    : spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout
-  return text.split(/\s+/).filter(Boolean).map(Number)
-}

@@ -32,8 +32,6 @@ export interface EmbeddedPostgres extends ServerUrls {
   readonly stop: () => Promise<void>
   /** Ends it at once, as a power cut does, and starts it again where it was. */
   readonly crash: () => Promise<void>
-  /** The same at a fraction of the cost: the postmaster stays, everything under it ends at once and begins anew. */
-  readonly crashWithin: () => Promise<void>
 }
 
 /** Starts the PostgreSQL that comes with the checkout. What a person can mend is thrown as a StartProblem. */
@@ -93,12 +91,11 @@ interface Kept {
 
 async function serve(postmaster: Postmaster, { passwords, release }: Kept): Promise<EmbeddedPostgres> {
   const { adminUrl, urlFor } = urlsOf(postmaster.port, passwords)
-  const { crash, crashWithin } = postmaster
   try {
     await createDatabases(adminUrl, passwords)
   } catch (error) {
     await postmaster.stop()
     throw error
   }
-  return { adminUrl, urlFor, stop: () => postmaster.stop().finally(release), crash, crashWithin }
+  return { adminUrl, urlFor, stop: () => postmaster.stop().finally(release), crash: postmaster.crash }
 }

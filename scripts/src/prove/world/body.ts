@@ -23,8 +23,6 @@ export interface Body extends Pick<Users, 'createAccount' | 'createShop'> {
     request: Pick<HttpRequest, 'path' | 'method' | 'url' | 'headers' | 'body' | 'parameters'>,
   ): Promise<HttpResponse | undefined>
   work(): Promise<number>
-  /** Whether each of its statements is told of. */
-  readonly isHeard: boolean
   stop: Stop
   /** Ends it at once; nothing is finished. */
   end(): void
@@ -102,7 +100,6 @@ export const embodyHere: Embody = async ({ domain, url, settings, clock, log }, 
     work: () => subgraph.work(),
     createAccount: (seed) => people.createAccount(seed),
     createShop: (seed) => people.createShop(seed),
-    isHeard: true,
     stop: () => subgraph.stop(),
     end: () => void subgraph.stop().catch(() => undefined),
   }

@@ -11,8 +11,6 @@ export interface Cast {
   kill(names: readonly MemberName[]): Promise<void>
   crashDatabase(): Promise<void>
   isWhole(): boolean
-  /** How many statements the processes of a domain have sent; undefined as long as one of them may still be at something. */
-  heard(domain: Domain): number | undefined
   revive(): Promise<void>
   /** Does the due work of everybody once, and then that of the world outside; says how much there was. */
   tick(wake: Wake, outside: () => Promise<number>): Promise<number>
@@ -27,12 +25,10 @@ export interface CastOptions {
 
 /** Opens every process once. */
 export async function openCast(
-  given: Omit<MemberParts, 'hear'>,
+  parts: MemberParts,
   { adminUrl, crashDatabase = async () => undefined }: CastOptions,
 ): Promise<Cast> {
   const members = new Map<MemberName, Member>()
-  const heard = new Map<Domain, number>()
-  const parts = { ...given, hear: (domain: Domain) => void heard.set(domain, (heard.get(domain) ?? 0) + 1) }
   const admin = openPostgres({ url: adminUrl, connectionsMax: 1 })
   // One death after the other; and a new process must not meet what is left of the old one: PostgreSQL needs a moment to notice its end.
   let dying: Promise<void> = Promise.resolve()
@@ -57,10 +53,6 @@ export async function openCast(
       return dying
     },
     isWhole: () => [...members.values()].every(({ life }) => !life.isOver()),
-    heard: (domain) =>
-      [...members.values()].every((one) => domainOf(one.name) !== domain || one.life.isOver() || one.isAtRest())
-        ? (heard.get(domain) ?? 0)
-        : undefined,
     revive,
     tick: async (wake, outside) => {
       await dying

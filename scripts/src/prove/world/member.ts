@@ -25,8 +25,6 @@ export interface Member {
   readonly sessions: string
   /** Says that something happens to it: it may have due work afterwards. */
   touch(): void
-  /** Whether it has sent no statement since it had nothing to do; false where nobody hears of its statements. */
-  isAtRest(): boolean
   /** Does its due work once; 0 at once where nothing has happened to it and no time that it heeds has passed since it had none. */
   work(wake: Wake): Promise<number>
 }
@@ -46,8 +44,6 @@ export interface MemberParts {
   readonly post: Post
   readonly embody: Embody
   readonly watch: Watcher
-  /** Called at each statement of a domain's processes. */
-  readonly hear: (domain: Domain) => void
   /** Where others are now; undefined while a process is dead. */
   readonly find: (domain: Domain) => Member | undefined
 }
@@ -74,19 +70,17 @@ export async function openMember(name: MemberName, parts: MemberParts): Promise<
     touched = (await life.sharing(body.work())) > 0
     return Number(touched)
   }
-  const isAtRest = () => body.isHeard && !touched
-  return { name, life, sessions, body, touch, isAtRest, work }
+  return { name, life, sessions, body, touch, work }
 }
 
 /** The rest of the market as one process sees it: as long as it lives. */
 const around = (
   { name, life, touch }: Pick<Member, 'name' | 'life' | 'touch'>,
-  { post, watch, hear, find }: MemberParts,
+  { post, watch, find }: MemberParts,
 ): Surroundings => ({
   statement: () => {
     life.check()
     touch()
-    hear(domainOf(name))
   },
   touch,
   reach: (point, about) => watch({ name, life }, point, about),

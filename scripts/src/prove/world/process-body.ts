@@ -53,7 +53,6 @@ export const embodyInProcess: Embody = async ({ domain, url, settings, clock }, 
     work: () => tell('work'),
     createAccount: (seed) => tell('createAccount', { seed }),
     createShop: (seed) => tell('createShop', { seed }),
-    isHeard: false,
     stop: async () => {
       const ended = once(child, 'exit')
       child.kill('SIGKILL')

@@ -15,15 +15,12 @@ export interface DatabaseSet {
 /** A PostgreSQL of a proof's own, which it may end as it likes. */
 export interface ProofServer {
   readonly adminUrl: string
-  /** Ends everything that works in it at once and lets it recover; each tenth time its postmaster ends and is started again, too. */
+  /** Ends it at once and starts it again. */
   crash(): Promise<void>
   /** Empty databases of a new market. */
   newSet(): Promise<DatabaseSet>
   stop: Stop
 }
-
-/** What a stop of the postmaster adds, starting a program, is no work of the market's: a part is enough. */
-const wholeEach = 10
 
 /** Starts it, with a migrated template of each database. */
 export async function startProofServer(say: (line: string) => void): Promise<ProofServer> {
@@ -55,7 +52,5 @@ export async function startProofServer(say: (line: string) => void): Promise<Pro
     await stop()
     throw error
   }
-  let crashes = 0
-  const crash = () => ((crashes += 1) % wholeEach === 0 ? server.crash() : server.crashWithin())
-  return { adminUrl, crash, newSet, stop }
+  return { adminUrl, crash: server.crash, newSet, stop }
 }

@@ -29,33 +29,14 @@ interface Due {
   readonly inMs: number
 }
 
-/** When something was due in each domain of a world, and how many statements it had sent by then. */
-type Known = Map<Domain, { readonly heard: number; readonly at: Date | undefined }>
-
-const knownOf = new WeakMap<World, Known>()
-
-/** When something is due in a domain; who has asked nothing of its database since cannot have changed it. */
-async function dueAt(world: World, { domain, sql }: (typeof waiting)[number]): Promise<Date | undefined> {
-  const known = knownOf.get(world) ?? (new Map() as Known)
-  knownOf.set(world, known)
-  const heard = world.heard(domain)
-  const before = known.get(domain)
-  if (before && before.heard === heard) return before.at
-  const [row] = await rowsOf<{ at: Date | null }>(world, domain, { sql })
-  const at = row?.at ?? undefined
-  if (heard === undefined) known.delete(domain)
-  else known.set(domain, { heard, at })
-  return at
-}
-
 /** What waits for a time. */
 async function findDue(world: World): Promise<readonly Due[]> {
   const now = world.clock.now().getTime()
-  const times = await Promise.all(waiting.map((one) => dueAt(world, one)))
+  const rows = await Promise.all(waiting.map(({ domain, sql }) => rowsOf<{ at: Date | null }>(world, domain, { sql })))
   const inMs = (at: Date) => Math.max(1, Math.ceil((at.getTime() - now) / stepMs)) * stepMs
   const told = world.nextToldAt()
   return [
-    ...times.flatMap((at, index) => (at ? [{ domain: waiting[index]!.domain, inMs: inMs(at) }] : [])),
+    ...rows.flatMap(([row], index) => (row?.at ? [{ domain: waiting[index]!.domain, inMs: inMs(row.at) }] : [])),
     ...(told ? [{ inMs: inMs(told) }] : []),
   ]
 }

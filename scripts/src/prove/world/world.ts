@@ -64,8 +64,6 @@ export interface World extends Watched {
   kill(names: readonly MemberName[]): Promise<void>
   /** Whether nobody is dead. */
   isWhole(): boolean
-  /** How many statements the processes of a domain have sent; undefined as long as one of them may still be at something. */
-  heard(domain: Domain): number | undefined
   /** Starts whoever is dead. */
   revive(): Promise<void>
   /** Sends an operation to the first replica of a domain that lives. */
@@ -95,7 +93,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const pools = domains.map((domain) => [domain, openPostgres({ url: options.urlFor(domain), connectionsMax: 1 })] as const)
   const databases = Object.fromEntries(pools) as Record<Domain, Postgres>
   const invariants = invariantsOver(databases)
-  const { member, kill, crashDatabase, isWhole, heard, revive } = here
+  const { member, kill, crashDatabase, isWhole, revive } = here
   return Object.assign(watched, {
     clock,
     databases,
@@ -110,7 +108,6 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     kill,
     crashDatabase,
     isWhole,
-    heard,
     revive,
     send: senderOf({ settings: base, clock, find }),
     settle: async (wake: Wake = 'everybody') => {
