@@ -97,6 +97,8 @@ describe('the router over HTTP', () => {
   it('serves what is mounted beside the graph', async () => {
     expect(await (await send({ path: '/simulators/courier/notify' })).json()).toEqual({ name: 'courier' })
     expect((await send({ path: '/nothing' })).status).toBe(404)
+    const put = await send({ method: 'PUT', headers: json, body })
+    expect([put.status, put.headers.get('allow')?.split(', ')]).toEqual([405, expect.arrayContaining(['GET', 'POST'])])
   })
 
   it('says whether it lives and whether all parts of the market are ready', async () => {

@@ -64,7 +64,7 @@ export async function findShipment(
 }
 
 function parseReason(reason: string | null | undefined): string | null {
-  const text = parseBoundedText(reason ?? '', 'reason', [0, limits.nameCharactersMax])
+  const text = parseBoundedText(reason ?? '', 'reason', [0, limits.reasonCharactersMax])
   return text === '' ? null : text
 }
 

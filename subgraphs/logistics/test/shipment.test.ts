@@ -125,6 +125,11 @@ describe('a shipment', () => {
     expect(looks.map(({ payload }) => payload)).toEqual([
       { actorId: support.accountId, action: 'logistics.shipment.view', subjectId: shipmentId, reason: 'Buyer called' },
     ])
+    // As long a reason as everywhere else.
+    const long = { id: shipmentId, reason: 'x'.repeat(500) }
+    expect((await logistics.execute({ query, variables: long, as: support })).errors).toBeUndefined()
+    const longer = await logistics.execute({ query, variables: { ...long, reason: `${long.reason}x` }, as: support })
+    expect(longer.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'reason' })
   })
 
   it('is nobody else’s through references either', async () => {

@@ -1,13 +1,11 @@
 import { refuseUnkeepable } from '@pasar/shared/bounded-text'
 import { enqueue } from '@pasar/shared/outbox'
+import { limits } from '@pasar/shared/limits'
 import { BadInput } from '@pasar/shared/problems'
 import { isStaff, type Viewer } from '@pasar/shared/viewer'
 import type { OrdersContext } from './context.ts'
 import type { Checkout } from './domain/checkout.ts'
 import type { Order, OrderParty } from './domain/order.ts'
-
-/** A reason of staff is a sentence, not a report. */
-const reasonCharactersMax = 500
 
 /** As whom a viewer stands to an order; nobody for a stranger. */
 export function partiesOf(viewer: Viewer, order: Pick<Order, 'buyerId' | 'shopId'>): readonly OrderParty[] {
@@ -60,10 +58,10 @@ export async function maySee(context: OrdersContext, look: Look): Promise<boolea
 
 function parseReason(raw: string | null): string {
   const reason = raw?.trim() ?? ''
-  if (reason === '' || reason.length > reasonCharactersMax)
+  if (reason === '' || reason.length > limits.reasonCharactersMax)
     throw new BadInput('reason', {
-      id: `alasan Anda melihatnya, 1 sampai ${reasonCharactersMax} karakter`,
-      en: `why you look into it, 1 to ${reasonCharactersMax} characters`,
+      id: `alasan Anda melihatnya, 1 sampai ${limits.reasonCharactersMax} karakter`,
+      en: `why you look into it, 1 to ${limits.reasonCharactersMax} characters`,
     })
   refuseUnkeepable(reason, 'reason')
   return reason

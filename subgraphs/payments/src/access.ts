@@ -1,5 +1,6 @@
 import { parseBoundedText } from '@pasar/shared/bounded-text'
 import type { Id } from '@pasar/shared/ids'
+import { limits } from '@pasar/shared/limits'
 import { isStaff, type AccountViewer, type Viewer } from '@pasar/shared/viewer'
 import { enqueue } from '@pasar/shared/outbox'
 import type { Deps } from './context.ts'
@@ -19,16 +20,14 @@ export interface StaffLook {
   readonly reason?: string | null
 }
 
-const reasonCharactersMax = 200
-
 /** Trims and bounds the reason that support gives. */
 export function parseReason(raw: string | null | undefined): string | null {
-  const reason = parseBoundedText(raw ?? '', 'reason', [0, reasonCharactersMax])
+  const reason = parseBoundedText(raw ?? '', 'reason', [0, limits.reasonCharactersMax])
   return reason === '' ? null : reason
 }
 
 /** A reason that must be there, because others have to understand what was done. */
-export const needReason = (raw: string, field: string): string => parseBoundedText(raw, field, [1, reasonCharactersMax])
+export const needReason = (raw: string, field: string): string => parseBoundedText(raw, field, [1, limits.reasonCharactersMax])
 
 /** Something that staff did or looked at, for the audit log. */
 export interface StaffAct {

@@ -219,6 +219,7 @@ describe('the list of products', () => {
     ['text', { filter: { text: 'x'.repeat(101) } }],
     ['minPrice', { filter: { minPrice: -1 } }],
     ['minRating', { filter: { minRating: 6 } }],
+    ['maxPrice', { filter: { minPrice: 20_000, maxPrice: 10_000 } }],
     ['regencyCodes', { filter: { regencyCodes: ['99.99'] } }],
     ['regencyCodes', { filter: { regencyCodes: [] } }],
   ])('refuses a wrong %s', async (field, variables) => {

@@ -13,9 +13,10 @@ export interface HousekeepingOptions {
 
 const forgetKeys = `DELETE FROM idempotency_record WHERE expires_at < $1`
 
-/** The newest event always stays: positions go on from it. */
-const forgetEvents = `DELETE FROM outbox_event
-  WHERE published_at < $1 AND position < (SELECT max(position) FROM outbox_event)`
+/** Events are published in the order of their positions: the first that is not over its time ends the search. The newest always stays: positions go on from it. */
+const forgetEvents = `DELETE FROM outbox_event WHERE position < coalesce(
+  (SELECT position FROM outbox_event WHERE position IS NOT NULL AND (published_at IS NULL OR published_at >= $1) ORDER BY position LIMIT 1),
+  (SELECT max(position) FROM outbox_event))`
 
 /** An event leaves the inboxes long after it has left every outbox, so that it cannot come again. */
 const forgetReceived = `DELETE FROM inbox_event WHERE received_at < $1`

@@ -24,9 +24,18 @@ afterAll(() => http.stop())
 it('finds routes by method and path, and gives their parts', async () => {
   expect(await (await ask('/things/a%20b?x=1')).json()).toEqual({ name: 'a b' })
   expect(await (await ask('/files/a/b.css')).json()).toEqual({ rest: 'a/b.css' })
-  expect((await ask('/things/a', { method: 'POST', body: '' })).status).toBe(404)
   expect((await ask('/nothing')).status).toBe(404)
   expect((await ask('/things/a', { method: 'HEAD' })).status).toBe(200)
+})
+
+it('says what may be asked where another method is', async () => {
+  const put = await ask('/echo', { method: 'PUT', body: '' })
+  expect([put.status, put.headers.get('allow')]).toEqual([405, 'POST'])
+  expect(await put.json()).toMatchObject({
+    errors: [{ message: 'Di sini hanya ada POST', extensions: { code: 'BAD_REQUEST' } }],
+  })
+  expect((await ask('/things/a', { method: 'POST', body: '' })).headers.get('allow')).toBe('GET, HEAD')
+  expect((await ask('/nothing', { method: 'PUT' })).status).toBe(404)
 })
 
 it('says that it is being opened while nothing is there', async () => {

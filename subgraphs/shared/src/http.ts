@@ -148,6 +148,16 @@ const absent = ({ entries }: RouteTable) =>
       })
     : new CodedError('NOT_FOUND', { id: 'Tidak ada apa-apa di sini', en: 'There is nothing here' })
 
+/** What may be asked at a path; nothing where only other sites' pages get an answer, as they do at every path. */
+const methodsAt = ({ entries }: RouteTable, path: string): readonly string[] => {
+  const there = entries.filter((entry) => entry.pattern.test(path)).map(({ route }) => route.method as string)
+  if (there.every((method) => method === 'OPTIONS')) return []
+  return [...new Set(there.includes('GET') ? ['GET', 'HEAD', ...there] : there)]
+}
+
+const otherMethod = (allowed: string) =>
+  new CodedError('BAD_REQUEST', { id: `Di sini hanya ada ${allowed}`, en: `There is only ${allowed} here` }, { status: 405 })
+
 /** Finds the route of each request, and answers failures as JSON without details. */
 function handlerOf(table: RouteTable, log: Log) {
   const { entries, fixed } = table
@@ -160,12 +170,17 @@ function handlerOf(table: RouteTable, log: Log) {
     }
     return undefined
   }
+  const nothingAt = (path: string, request: IncomingMessage): HttpResponse => {
+    const allowed = methodsAt(table, path).join(', ')
+    if (allowed === '') throw absent(table)
+    return errorAnswer(otherMethod(allowed), negotiateLocale(request.headers['accept-language']), { allow: allowed })
+  }
   const answer = async (request: IncomingMessage): Promise<HttpResponse> => {
     const url = request.url ?? '/'
     const path = url.split('?', 1)[0]!
     const method = request.method ?? 'GET'
     const found = find(method, path) ?? (method === 'HEAD' ? find('GET', path) : undefined)
-    if (!found) throw absent(table)
+    if (!found) return nothingAt(path, request)
     const body = method === 'POST' || method === 'PATCH' ? await readBody(request) : ''
     const { parameters, route } = found
     return route.handle({

@@ -12,6 +12,8 @@ export const limits = {
   textCharactersMax: 5_000,
   /** Names, titles, subjects. */
   nameCharactersMax: 200,
+  /** A reason that staff give for the audit log is a sentence, not a report. */
+  reasonCharactersMax: 500,
   /** Stripe's limit; a UUID needs 36. */
   idempotencyKeyCharactersMax: 255,
   /** Outcomes are kept this long, so that a retry of yesterday's click is still answered with its outcome. */

@@ -24,8 +24,8 @@ const categoryId = idParser('category')
 const shopId = idParser('shop')
 
 /** The filter of a list of products, with what was not said left out. */
-export const parseFilter = (raw: RawFilter | null | undefined) =>
-  said({
+export function parseFilter(raw: RawFilter | null | undefined) {
+  const filter = said({
     categoryId: optionally(raw?.categoryId, (id) => categoryId(id, 'categoryId')),
     shopId: optionally(raw?.shopId, (id) => shopId(id, 'shopId')),
     text: optionally(raw?.text, (text) => parseText(text, 'text', { max: bounds.searchCharactersMax })),
@@ -35,6 +35,11 @@ export const parseFilter = (raw: RawFilter | null | undefined) =>
     inStock: raw?.inStock ?? undefined,
     regencyCodes: optionally(raw?.regencyCodes, parseRegencies),
   })
+  const { minPrice, maxPrice } = filter
+  if (minPrice !== undefined && maxPrice !== undefined && minPrice > maxPrice)
+    throw new BadInput('maxPrice', { id: 'tidak kurang dari minPrice', en: 'not less than minPrice' })
+  return filter
+}
 
 /** A filter that was checked. */
 export type Filter = ReturnType<typeof parseFilter>
