@@ -84,6 +84,44 @@ describe.each(Object.entries(ways))('a transaction that loses against another on
   })
 })
 
+describe("Prisma's transactions that open at the same moment", () => {
+  const connectionOf = async (tx: Tx) => (await tx.$queryRawUnsafe<{ pid: number }[]>('SELECT pg_backend_pid() AS pid'))[0]!.pid
+  const addEvent = (tx: Tx, eventId: string) =>
+    tx.$executeRawUnsafe(`INSERT INTO inbox_event (consumer, event_id, received_at) VALUES ('test', $1, now())`, eventId)
+
+  it('have a connection each, and what is written as SQL there is seen through the models of that transaction alone', async () => {
+    const transaction = transactionOf<Tx & Pick<Db, 'inboxEvent'>>(db)
+    const numbers = [1, 2, 3, 4, 5]
+    const meet = meeting(numbers.length)
+    const one = (number: number) =>
+      transaction(async (tx) => {
+        await addEvent(tx, `event ${number}`)
+        const connection = await connectionOf(tx)
+        await meet()
+        const seen = await tx.inboxEvent.findMany({ where: { consumer: 'test' } })
+        expect(seen.map(({ eventId }) => eventId)).toEqual([`event ${number}`])
+        return connection
+      })
+    // Prisma opens one by itself, too, for statements that belong together.
+    const together = db.$transaction([db.inboxEvent.count(), db.aggregateSequence.count()])
+    const [connections] = await Promise.all([Promise.all(numbers.map(one)), together])
+    expect(new Set(connections).size).toBe(numbers.length)
+    expect(await db.inboxEvent.count({ where: { consumer: 'test' } })).toBe(numbers.length)
+  })
+
+  it('leave the line to the next one also when they fail, and nothing of them stays', async () => {
+    const transaction = transactionOf<Tx & Pick<Db, 'inboxEvent'>>(db)
+    const failing = transaction(async (tx) => {
+      await addEvent(tx, 'of a transaction that fails')
+      throw new Error('refused')
+    })
+    await expect(failing).rejects.toThrow('refused')
+    await transaction((tx) => addEvent(tx, 'of the next one'))
+    const left = await db.inboxEvent.findMany({ where: { eventId: { startsWith: 'of ' } } })
+    expect(left.map(({ eventId }) => eventId)).toEqual(['of the next one'])
+  })
+})
+
 describe('a plain transaction', () => {
   it('leaves nothing behind when it fails, and its connection is used again', async () => {
     const before = await total()

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import type { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import type { SqlSeam } from './seam.ts'
 
@@ -39,24 +39,52 @@ export function seamOver(client: pg.Pool | pg.PoolClient): SqlSeam {
 /** A transaction of Prisma's, and the SQL of its connection as long as it is open. */
 interface Opening {
   sql: SqlSeam | undefined
-  begun: boolean
+  readonly reached: () => void
 }
 
-const opening = new AsyncLocalStorage<Opening>()
+/** The one transaction on its way to its adapter, and the end of the line behind it. */
+let opening: Opening | undefined
+let line: Promise<void> | undefined
+
 const openOn = new WeakMap<pg.PoolClient, Opening>()
 
-/** Sees each statement before it is sent: so it is known on which connection Prisma has opened a transaction, and when that ends. */
-export function seeStatement(client: pg.PoolClient, text: string): void {
-  if (text === 'BEGIN') {
-    const one = opening.getStore()
-    if (!one || one.begun) return
-    Object.assign(one, { begun: true, sql: seamOver(client) })
-    openOn.set(client, one)
-  } else if (text === 'COMMIT' || text === 'ROLLBACK') {
-    const one = openOn.get(client)
-    if (one) one.sql = undefined
-    openOn.delete(client)
+/** What is asked of Prisma's transactions that are ours; those that Prisma opens by itself come without. It is the server's own level. */
+const isolationLevel = 'ReadCommitted'
+
+/**
+ * Prisma's adapter, which says on which connection a transaction of ours goes. They come to it one at a time: an asynchronous context would
+ * tell them apart as well, and would be carried along by every promise of the process.
+ */
+export function tellingConnections(factory: PrismaPg): PrismaPg {
+  const connect = factory.connect.bind(factory)
+  const telling = async () => {
+    const adapter = await connect()
+    const start = adapter.startTransaction.bind(adapter)
+    return Object.assign(adapter, {
+      startTransaction: async (level?: Parameters<typeof start>[0]) => {
+        if (level === undefined) return start()
+        const one = opening
+        one?.reached()
+        const transaction = await start()
+        if (one) seeTransaction(one, (transaction as unknown as { readonly client: pg.PoolClient }).client)
+        return transaction
+      },
+    })
   }
+  return Object.assign(factory, { connect: telling })
+}
+
+function seeTransaction(one: Opening, client: pg.PoolClient): void {
+  one.sql = seamOver(client)
+  openOn.set(client, one)
+}
+
+/** Sees each statement before it is sent: so it is known when a transaction of Prisma's ends. */
+export function seeStatement(client: pg.PoolClient, text: string): void {
+  if (text !== 'COMMIT' && text !== 'ROLLBACK') return
+  const one = openOn.get(client)
+  if (one) one.sql = undefined
+  openOn.delete(client)
 }
 
 const raw = new Set<string | symbol>(['$queryRawUnsafe', '$executeRawUnsafe'])
@@ -67,13 +95,31 @@ const directly = <Tx extends object>(tx: Tx, sql: () => SqlSeam | undefined): Tx
     get: (target, name) => (raw.has(name) && sql()?.[name as keyof SqlSeam]) || (Reflect.get(target, name) as unknown),
   })
 
-/** Opens a transaction of Prisma's whose raw statements go straight to its connection. */
-export function withDirect<Tx extends object, T>(
-  open: (work: (tx: Tx) => Promise<T>) => Promise<T>,
+/** Opens a transaction of Prisma's; the options have to reach its adapter. */
+export type Open<Tx, T> = (
   work: (tx: Tx) => Promise<T>,
-): Promise<T> {
-  const one: Opening = { sql: undefined, begun: false }
-  return opening.run(one, () => open((tx) => work(directly(tx, () => one.sql))))
+  options: { readonly isolationLevel: typeof isolationLevel },
+) => Promise<T>
+
+/** Opens a transaction of Prisma's whose raw statements go straight to its connection. */
+export async function withDirect<Tx extends object, T>(open: Open<Tx, T>, work: (tx: Tx) => Promise<T>): Promise<T> {
+  while (line) await line
+  let reached = () => undefined as void
+  line = new Promise<void>((resolve) => {
+    reached = () => {
+      if (opening !== one) return
+      opening = undefined
+      line = undefined
+      resolve()
+    }
+  })
+  const one: Opening = { sql: undefined, reached }
+  opening = one
+  try {
+    return await open((tx) => work(directly(tx, () => one.sql)), { isolationLevel })
+  } finally {
+    reached()
+  }
 }
 
 /** Prisma's client, whose raw statements outside of transactions go straight to the pool. */

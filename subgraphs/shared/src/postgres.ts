@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { plannedAs, seeStatement } from './direct.ts'
+import { plannedAs, seeStatement, tellingConnections } from './direct.ts'
 import { limits } from './limits.ts'
 import { countStatement } from './statement-count.ts'
 
@@ -29,7 +29,7 @@ export function openPostgres({ url, connectionsMax = limits.databaseConnectionsM
     client.on('error', () => undefined)
     listen(client, onStatement)
   })
-  const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => plannedAs(sql) ?? '' })
+  const adapter = tellingConnections(new PrismaPg(pool, { statementNameGenerator: ({ sql }) => plannedAs(sql) ?? '' }))
   return { pool, adapter, stop: () => pool.end() }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { withDirect } from './direct.ts'
+import { withDirect, type Open } from './direct.ts'
 import { limits } from './limits.ts'
 import { Unavailable } from './problems.ts'
 import { presentWork, reach } from './points.ts'
@@ -8,9 +8,15 @@ import type { SqlSeam } from './seam.ts'
 /** Runs work in one transaction that commits when it resolves and rolls back when it throws. */
 export type Transaction<Tx> = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
 
+interface TransactionOptions {
+  readonly maxWait: number
+  readonly timeout: number
+  readonly isolationLevel: 'ReadCommitted'
+}
+
 /** Prisma's interactive transaction, as far as we use it. */
 interface TransactionClient<Tx> {
-  $transaction<T>(work: (tx: Tx) => Promise<T>, options?: { maxWait?: number; timeout?: number }): Promise<T>
+  $transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>
 }
 
 /** SQLSTATEs of transactions that lost against another one and succeed when run again: serialization failure, deadlock. */
@@ -61,10 +67,10 @@ export function withBoundaries<Tx, T>(work: (tx: Tx) => Promise<T>) {
 /** Transactions over a Prisma client; those that lost against another one are run again, with jitter, and never reach a caller. */
 export const transactionOf =
   <Tx extends object>(client: TransactionClient<Tx>, afterCommit: () => void = () => undefined): Transaction<Tx> =>
-  async (work) => {
+  async <T>(work: (tx: Tx) => Promise<T>) => {
     const { inside, after } = withBoundaries(work)
-    const open = <T>(inTransaction: (tx: Tx) => Promise<T>) =>
-      client.$transaction(inTransaction, { maxWait: 10_000, timeout: 30_000 })
+    const open: Open<Tx, T> = (inTransaction, options) =>
+      client.$transaction(inTransaction, { ...options, maxWait: 10_000, timeout: 30_000 })
     const result = await retryLost(() => withDirect(open, inside))
     afterCommit()
     await after()
