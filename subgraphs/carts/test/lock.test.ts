@@ -1,13 +1,19 @@
 import { newId } from '@pasar/shared/ids'
+import { openPostgres } from '@pasar/shared/postgres'
 import { accountViewer, type TestSubgraph } from '@pasar/shared/testing/subgraph'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { add, change, publish, readCart, startCarts, type CartView } from './carts-for-test.ts'
 
 let carts: TestSubgraph
+let postgres: ReturnType<typeof openPostgres>
 beforeAll(async () => {
   carts = await startCarts()
+  postgres = openPostgres({ url: carts.databaseUrl })
 })
-afterAll(() => carts.stop())
+afterAll(async () => {
+  await postgres.stop()
+  await carts.stop()
+})
 
 interface Locked {
   readonly __typename: string
@@ -106,6 +112,25 @@ describe('a checkout that locks a cart', () => {
     const incomplete = await lock({ accountId: other.accountId, cartId: cart!.id, expectedVersion: 2 })
     expect(incomplete).toMatchObject({ code: 'CARTS_INCOMPLETE', missing: ['ADDRESS', 'COURIER'], shopIds: [coffee.shopId] })
     expect((await read()).beingCheckedOut).toBe(false)
+  })
+
+  it('does not take what it has read when the cart changes just then', async () => {
+    const { lock, read, checkoutId, version } = await buyer()
+    const rival = await postgres.pool.connect()
+    await rival.query('BEGIN')
+    await rival.query(
+      'UPDATE cart SET version = version + 1 WHERE version = $1 AND id IN (SELECT cart_id FROM cart_line WHERE id = $2)',
+      [version, (await read()).lines[0]!.id],
+    )
+    const asked = lock()
+    await vi.waitFor(async () => {
+      const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+      expect((await postgres.pool.query(waiting)).rowCount).toBe(1)
+    }, 10_000)
+    await rival.query('COMMIT')
+    rival.release()
+    expect(await asked).toMatchObject({ code: 'CARTS_CHANGED', version: version + 1 })
+    expect(await lock({ checkoutId, expectedVersion: version + 1 })).toMatchObject({ __typename: 'CartsLocked' })
   })
 
   it('takes sold-out lines along: whether they are sold out is for products to say', async () => {

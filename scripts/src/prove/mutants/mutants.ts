@@ -225,15 +225,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'take any amount',
     file: `${payments}/commands/record-message.ts`,
-    from: `  if (payment.amount !== message.amount) return 'WRONG_AMOUNT'\n`,
+    from: `  if (payment.amount !== message.amount) return { outcome: 'WRONG_AMOUNT', payment }\n`,
     to: '',
     test: [notifications, 'with another amount than was asked for'],
   },
   {
-    name: 'read a payment as it was before it was waited for',
+    name: 'read a payment without waiting for whoever holds it',
     file: `${payments}/store/payments.ts`,
-    from: 'await tx.$executeRawUnsafe(`SELECT FROM payment WHERE ${where} FOR NO KEY UPDATE`, value)\n  return (await read(tx, `WHERE ${where}`, value))[0]',
-    to: 'return (await read(tx, `WHERE ${where} FOR NO KEY UPDATE`, value))[0]',
+    from: 'WHERE ${column} = $1 FOR NO KEY UPDATE`',
+    to: 'WHERE ${column} = $1`',
     test: [notifications, 'books each rupiah once'],
   },
   {

@@ -54,4 +54,4 @@ export function freeze({ cartId, addressId, lines, groups }: CartToFreeze): Froz
   }
 }
 
-export const wasFrozen = (result: Frozen | CannotFreeze): result is Frozen => !isRefusal(result)
+export const wasFrozen = (result: Frozen | Problem<string, object>): result is Frozen => !isRefusal(result)

@@ -24,10 +24,6 @@ export const ownerOf = (owner: CartOwner) =>
     ? ({ column: 'account_id', value: owner.accountId } as const)
     : ({ column: 'token_hash', value: owner.tokenHash } as const)
 
-const byIds = `SELECT id, ${cartFacts} FROM cart WHERE id = ANY($1::text[])`
-
-export const findCarts = (db: SqlSeam, ids: readonly string[]): Promise<CartRow[]> => db.$queryRawUnsafe(byIds, ids)
-
 /** A new cart; an account that has one keeps it. */
 export interface NewCart {
   readonly id: string

@@ -1,62 +1,89 @@
 import type { SqlSeam } from '@pasar/shared/seam'
+import type { Send, Statement } from '@pasar/shared/statement'
 import type { Frozen } from '../domain/lock.ts'
-import type { CartRow } from './carts.ts'
 
 /** What a checkout has done with a cart. */
 export interface LockRow {
-  readonly cartId: string | null
   readonly state: 'LOCKED' | 'RELEASED' | 'CLEARED'
   readonly content: Frozen | null
 }
 
-/** The first word of a checkout about its cart; false when it has spoken before. A concurrent one waits for this transaction. */
-export const addLock = async (tx: SqlSeam, lock: { checkoutId: string; state: LockRow['state']; now: Date }): Promise<boolean> =>
-  (await tx.$executeRawUnsafe(
-    `INSERT INTO cart_lock (checkout_id, state, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-    lock.checkoutId,
-    lock.state,
-    lock.now,
-  )) === 1
+export const findLock = async (db: SqlSeam, checkoutId: string): Promise<LockRow | undefined> =>
+  (await db.$queryRawUnsafe<LockRow[]>(`SELECT state, content FROM cart_lock WHERE checkout_id = $1`, checkoutId))[0]
 
-export async function findLock(tx: SqlSeam, checkoutId: string): Promise<LockRow> {
-  const query = `SELECT cart_id AS "cartId", state, content FROM cart_lock WHERE checkout_id = $1`
-  return (await tx.$queryRawUnsafe<LockRow[]>(query, checkoutId))[0]!
+/** Takes a cart that is as it was read, and keeps what was in it; where anything has happened since, it takes nothing. */
+const lock: Statement = {
+  name: 'carts_lock',
+  text: `WITH held AS (
+      UPDATE cart SET locked_by = $1 WHERE id = $2 AND account_id = $3 AND version = $4 AND locked_by IS NULL
+        AND NOT EXISTS (SELECT FROM cart_lock WHERE checkout_id = $1) RETURNING id)
+    INSERT INTO cart_lock (checkout_id, cart_id, state, content, created_at) SELECT $1, id, 'LOCKED', $5::jsonb, $6 FROM held
+    RETURNING checkout_id`,
+  writes: true,
 }
 
-const keep = `UPDATE cart_lock SET cart_id = $2, content = $3::jsonb WHERE checkout_id = $1`
-
-export const keepContent = (tx: SqlSeam, checkoutId: string, content: Frozen): Promise<number> =>
-  tx.$executeRawUnsafe(keep, checkoutId, content.cartId, JSON.stringify(content))
-
-/** Takes a cart for a checkout if no other one has it. */
-export async function takeCart(
-  tx: SqlSeam,
-  take: { checkoutId: string; accountId: string; cartId: string },
-): Promise<CartRow | undefined> {
-  const statement = `UPDATE cart SET locked_by = $1 WHERE id = $2 AND account_id = $3 AND locked_by IS NULL
-    RETURNING id, version, address_id AS "addressId"`
-  return (await tx.$queryRawUnsafe<CartRow[]>(statement, take.checkoutId, take.cartId, take.accountId))[0]
+/** A cart to lock, in the version in which it was read. */
+export interface NewLock {
+  readonly checkoutId: string
+  readonly accountId: string
+  readonly version: number
+  readonly content: Frozen
+  readonly now: Date
 }
 
-const end = `UPDATE cart_lock SET state = $2 WHERE checkout_id = $1 AND state = 'LOCKED' RETURNING content`
+const spokenAlready = '23505'
 
-/** Ends a lock that is held, and tells what it held; undefined when there is none to end. */
-export const endLock = async (tx: SqlSeam, checkoutId: string, state: 'RELEASED' | 'CLEARED'): Promise<Frozen | undefined> =>
-  (await tx.$queryRawUnsafe<{ content: Frozen }[]>(end, checkoutId, state))[0]?.content
+/** Locks a cart for a checkout; false where the cart is no longer so, or the checkout has spoken about its cart before. */
+export const addLock = (send: Send, { checkoutId, accountId, version, content, now }: NewLock): Promise<boolean> =>
+  send(lock, checkoutId, content.cartId, accountId, version, JSON.stringify(content), now).then(
+    (rows) => rows.length === 1,
+    (error: unknown) => ((error as { code?: unknown }).code === spokenAlready ? false : Promise.reject(error)),
+  )
 
-export const giveBackCart = (tx: SqlSeam, checkoutId: string): Promise<number> =>
-  tx.$executeRawUnsafe(`UPDATE cart SET locked_by = NULL WHERE locked_by = $1`, checkoutId)
+const ending = (state: LockRow['state']) =>
+  `ended AS (UPDATE cart_lock SET state = '${state}' WHERE checkout_id = $1 AND state = 'LOCKED' RETURNING cart_id, content)`
 
-const giveBackWithout = `WITH given_back AS (UPDATE cart SET locked_by = NULL, version = version + 1 WHERE locked_by = $1),
-  bought AS (DELETE FROM cart_line WHERE cart_id = $2 AND id = ANY($3::text[]))
-  DELETE FROM cart_group g WHERE cart_id = $2
-    AND NOT EXISTS (SELECT 1 FROM cart_line l WHERE l.group_id = g.id AND NOT l.id = ANY($3::text[]))`
+/** Gives a cart back as it was. */
+const release: Statement = {
+  name: 'carts_release',
+  text: `WITH ${ending('RELEASED')},
+    given_back AS (UPDATE cart SET locked_by = NULL FROM ended WHERE id = ended.cart_id AND locked_by = $1)
+    SELECT cart_id FROM ended`,
+  writes: true,
+}
 
 /** Gives a cart back without what was bought, and without groups that are left empty. */
-export const giveBackWithoutBought = (tx: SqlSeam, checkoutId: string, { cartId, lines }: Frozen): Promise<number> =>
-  tx.$executeRawUnsafe(
-    giveBackWithout,
-    checkoutId,
-    cartId,
-    lines.map(({ lineId }) => lineId),
-  )
+const clear: Statement = {
+  name: 'carts_clear',
+  text: `WITH ${ending('CLEARED')},
+    bought AS (SELECT line->>'lineId' AS id FROM ended, jsonb_array_elements(content->'lines') AS line),
+    given_back AS (UPDATE cart SET locked_by = NULL, version = version + 1 FROM ended WHERE id = ended.cart_id AND locked_by = $1),
+    gone_lines AS (DELETE FROM cart_line l USING ended WHERE l.cart_id = ended.cart_id AND l.id IN (SELECT id FROM bought)),
+    gone_groups AS (DELETE FROM cart_group g USING ended WHERE g.cart_id = ended.cart_id
+      AND NOT EXISTS (SELECT FROM cart_line l WHERE l.group_id = g.id AND l.id NOT IN (SELECT id FROM bought)))
+    SELECT cart_id FROM ended`,
+  writes: true,
+}
+
+const endings = { RELEASED: release, CLEARED: clear }
+
+/** Says for a checkout that never locked its cart that it has ended: it cannot lock it any more. */
+const neverLock: Statement = {
+  name: 'carts_never_lock',
+  text: `INSERT INTO cart_lock (checkout_id, state, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING checkout_id`,
+  writes: true,
+}
+
+/** An end of a lock. */
+export interface LockEnd {
+  readonly checkoutId: string
+  readonly state: keyof typeof endings
+  readonly now: Date
+}
+
+/** Ends the lock of a checkout, the one that it has or the one that it might still ask for; one that has ended stays as it is. */
+export async function endLock(send: Send, { checkoutId, state, now }: LockEnd): Promise<void> {
+  const end = async () => (await send(endings[state], checkoutId)).length > 0
+  // Whoever locked the cart between the two is found by the third.
+  if (!(await end()) && (await send(neverLock, checkoutId, state, now)).length === 0) await end()
+}

@@ -10,7 +10,6 @@ import { payableUntil, takes, type PaymentMethod } from '../domain/methods.ts'
 import { takenByMarket } from '../domain/payment.ts'
 import type { ChargeOutcome } from '../providers/provider.ts'
 import type { Tx } from '../store/database.ts'
-import { insertPaymentOrders } from '../store/escrow.ts'
 import { lockBalance } from '../store/ledger.ts'
 import {
   askedOf,
@@ -20,10 +19,10 @@ import {
   lockCheckout,
   lockPayment,
   saveInstructions,
-  type Payment,
+  type HeldPayment,
 } from '../store/payments.ts'
 import { readTerms, type OrderWithCategories } from '../store/terms.ts'
-import { recordIn, recordMessage } from './record-message.ts'
+import { recordHeld, recordMessage } from './record-message.ts'
 
 /** What orders wants to be paid, checked. */
 export interface PaymentToCreate {
@@ -70,51 +69,40 @@ export async function paymentsCreate(deps: Deps, input: PaymentToCreate): Promis
   return result
 }
 
-const mustBeCharged = ({ provider, instructions, state }: Payment) =>
+const mustBeCharged = ({ provider, instructions, state }: HeldPayment) =>
   provider !== 'MARKET' && !instructions && state === 'PENDING'
 
-const chargeOf = ({ providers, clock }: Deps, { id, provider, method, amount, expiresAt }: Payment) =>
+const chargeOf = ({ providers, clock }: Deps, { id, provider, method, amount, expiresAt }: HeldPayment) =>
   providers.of(provider).charge({ paymentId: id, method, amount, expiresAt, now: clock.now() })
 
 /** The checkout's payment; made when there is none. */
-async function putDown(
+function putDown(
   { transaction, clock, providers }: Deps,
   input: PaymentToCreate,
-): Promise<Payment | 'CANCELLED' | 'NOT_PAYABLE'> {
+): Promise<HeldPayment | 'CANCELLED' | 'NOT_PAYABLE'> {
   const now = clock.now()
   const { checkoutId, buyerId, method, amount, orders } = input
+  const provider = takes(method, amount) && input.expiresAt > now ? providers.choose(method)?.name : undefined
+  const expiresAt = payableUntil(method, now, input.expiresAt)
+  const checkAt = new Date(expiresAt.getTime() + graceMs)
   return transaction(async (tx) => {
     await lockCheckout(tx, checkoutId)
+    if (provider) {
+      const terms = await readTerms(tx, { orders, method, now })
+      const payment = { id: newId('payment'), checkoutId, buyerId, method, provider, amount, expiresAt, createdAt: now, checkAt }
+      const shares = orders.map((order, index) => ({ ...order, terms: terms[index]! }))
+      const added = await insertPayment(tx, payment, shares)
+      if (added) return added
+    }
     const [existing] = await findPaymentsOfCheckouts(tx, [checkoutId])
     if (existing) return existing
-    if (await isCancelledCheckout(tx, checkoutId)) return 'CANCELLED'
-    const provider = providers.choose(method)?.name
-    if (!provider || !takes(method, amount) || input.expiresAt <= now) return 'NOT_PAYABLE'
-    const expiresAt = payableUntil(method, now, input.expiresAt)
-    const payment = await insertPayment(tx, {
-      id: newId('payment'),
-      checkoutId,
-      buyerId,
-      method,
-      provider,
-      amount,
-      expiresAt,
-      createdAt: now,
-      checkAt: new Date(expiresAt.getTime() + graceMs),
-    })
-    const terms = await readTerms(tx, { orders, method, now })
-    await insertPaymentOrders(
-      tx,
-      payment.id,
-      orders.map((order, index) => ({ ...order, terms: terms[index]! })),
-    )
-    return payment
+    return (await isCancelledCheckout(tx, checkoutId)) ? 'CANCELLED' : 'NOT_PAYABLE'
   })
 }
 
 interface Announcement {
   readonly input: PaymentToCreate
-  readonly paymentId: Payment['id']
+  readonly paymentId: HeldPayment['id']
   readonly outcome: ChargeOutcome | undefined
 }
 
@@ -125,9 +113,10 @@ const announce = (deps: Deps, { input, paymentId, outcome }: Announcement): Prom
     deps,
     { scope: 'paymentsCreate', actor: 'orders', key: checkoutId, input },
     async (tx): Promise<PaymentsCreateResult> => {
+      const held = await lockPayment(tx, paymentId)
+      const message = outcome?.kind === 'charged' ? outcome.message : undefined
       // What was said may already end it.
-      if (outcome?.kind === 'charged' && outcome.message) await recordIn(tx, deps, { message: outcome.message, source: 'STATUS' })
-      const payment = await lockPayment(tx, paymentId)
+      const payment = held && message ? (await recordHeld(tx, deps, { payment: held, message, source: 'STATUS' })).payment : held
       if (!payment || payment.state === 'CANCELLED') return problem('PaymentsCheckoutCancelled', { checkoutId })
       if (outcome?.kind === 'charged') await saveInstructions(tx, paymentId, outcome)
       await enqueue(tx, deps.clock, {
@@ -144,8 +133,8 @@ const announce = (deps: Deps, { input, paymentId, outcome }: Announcement): Prom
 }
 
 /** Takes a payment without a provider: from the buyer's balance if it is enough, or by the courier who will collect it. */
-async function takeByMarket(tx: Tx, { clock }: Deps, payment: Payment): Promise<boolean> {
+async function takeByMarket(tx: Tx, { clock }: Deps, payment: HeldPayment): Promise<boolean> {
   if (payment.method === 'WALLET' && (await lockBalance(tx, buyerWallet(payment.buyerId))) < payment.amount) return false
-  await recordIn(tx, { clock }, { message: takenByMarket(payment), source: 'MARKET' })
+  await recordHeld(tx, { clock }, { payment, message: takenByMarket(payment), source: 'MARKET' })
   return true
 }

@@ -1,12 +1,13 @@
+import type { Minor } from '@pasar/shared/money'
 import { enqueue } from '@pasar/shared/outbox'
 import type { Deps } from '../context.ts'
 import { buyerWallet, courierReceivable, providerClearing, type AccountRef } from '../domain/chart-of-accounts.ts'
 import { captureJournal, disputeJournal } from '../domain/journals.ts'
-import { decideMessage, messageKey, type Decision, type ProviderMessage } from '../domain/payment.ts'
+import { decideMessage, messageKey, tellsOfReversal, type Decision, type ProviderMessage } from '../domain/payment.ts'
 import type { Tx } from '../store/database.ts'
-import { moveEscrow, ordersOfPayment } from '../store/escrow.ts'
+import { holdPaid } from '../store/escrow.ts'
 import { postJournal } from '../store/ledger.ts'
-import { addPaymentEvent, applyDecision, checkSoon, lockPayment, type Payment } from '../store/payments.ts'
+import { addPaymentEvent, applyMessage, checkSoon, lockPayment, reversedOf, type HeldPayment } from '../store/payments.ts'
 import { refundOrder } from './refund-order.ts'
 
 /** How we heard of it: the provider told us, we asked, or it is our own doing. */
@@ -27,30 +28,52 @@ export interface Heard {
   readonly source: MessageSource
 }
 
-/** The only way in which a payment's state changes: what the provider said goes into the log, and its effect with it, once. */
-export async function recordIn(tx: Tx, { clock }: Pick<Deps, 'clock'>, { message, source }: Heard): Promise<MessageOutcome> {
-  const payment = await lockPayment(tx, message.paymentId)
-  if (!payment || payment.provider !== message.provider) return 'UNKNOWN'
-  if (payment.amount !== message.amount) return 'WRONG_AMOUNT'
+/** Records a message about a payment that nobody holds yet. */
+async function recordIn(tx: Tx, deps: Pick<Deps, 'clock'>, heard: Heard): Promise<MessageOutcome> {
+  const payment = await lockPayment(tx, heard.message.paymentId)
+  return payment ? (await recordHeld(tx, deps, { ...heard, payment })).outcome : 'UNKNOWN'
+}
+
+/** What became of a message, and of its payment. */
+export interface Recorded {
+  readonly outcome: MessageOutcome
+  readonly payment: HeldPayment
+}
+
+/** The only way in which a held payment's state changes: what the provider said goes into the log, and its effect with it, once. */
+export async function recordHeld(
+  tx: Tx,
+  { clock }: Pick<Deps, 'clock'>,
+  { payment, message, source }: Heard & { readonly payment: HeldPayment },
+): Promise<Recorded> {
+  if (payment.provider !== message.provider) return { outcome: 'UNKNOWN', payment }
+  if (payment.amount !== message.amount) return { outcome: 'WRONG_AMOUNT', payment }
   const now = clock.now()
-  const decision = decideMessage({ ...payment, captured: payment.capturedAt !== null }, message)
+  const decision = await decide(tx, payment, message)
   const { outcome } = decision
-  if (!(await addPaymentEvent(tx, { message, source, decision, now }))) return 'DUPLICATE'
   if (outcome === 'SUPERSEDED') {
+    if (!(await addPaymentEvent(tx, { message, source, decision, now }))) return { outcome: 'DUPLICATE', payment }
     if (source === 'NOTIFICATION' && message.status !== payment.status) await checkSoon(tx, payment.id, now)
-    return outcome
+    return { outcome, payment }
   }
-  await applyDecision(tx, payment, { message, decision, now })
+  const after = await applyMessage(tx, payment, { message, source, decision, now })
+  if (!after) return { outcome: 'DUPLICATE', payment }
   if (decision.disputed > 0n) await postJournal(tx, clock, disputeJournal(messageKey(message), decision.disputed))
   if (decision.failure) await announceFailure(tx, { clock }, { payment, reason: decision.failure })
   if (decision.capture) await capture(tx, { clock }, payment)
-  return outcome
+  return { outcome, payment: after }
+}
+
+async function decide(tx: Tx, payment: HeldPayment, message: ProviderMessage): Promise<Decision> {
+  const captured = payment.capturedAt !== null
+  const reversedAmount = tellsOfReversal({ captured }, message) ? await reversedOf(tx, payment.id) : (0n as Minor)
+  return decideMessage({ ...payment, captured, reversedAmount }, message)
 }
 
 const announceFailure = (
   tx: Tx,
   { clock }: Pick<Deps, 'clock'>,
-  { payment: { id, checkoutId, buyerId }, reason }: { payment: Payment; reason: NonNullable<Decision['failure']> },
+  { payment: { id, checkoutId, buyerId }, reason }: { payment: HeldPayment; reason: NonNullable<Decision['failure']> },
 ) =>
   enqueue(tx, clock, {
     type: 'PaymentFailed',
@@ -60,17 +83,14 @@ const announceFailure = (
   })
 
 /** Who had the money: the provider has it, the courier will collect it, or it was the buyer's balance here. */
-const paidFrom = ({ method, buyerId }: Payment): AccountRef =>
+const paidFrom = ({ method, buyerId }: HeldPayment): AccountRef =>
   method === 'COD' ? courierReceivable : method === 'WALLET' ? buyerWallet(buyerId) : providerClearing
 
 /** The money is booked into each order's escrow; orders that were cancelled meanwhile get theirs back at once. */
-async function capture(tx: Tx, { clock }: Pick<Deps, 'clock'>, payment: Payment): Promise<void> {
+async function capture(tx: Tx, { clock }: Pick<Deps, 'clock'>, payment: HeldPayment): Promise<void> {
   const { id, checkoutId, buyerId, amount } = payment
-  const orders = await ordersOfPayment(tx, id)
-  const orderIds = orders.map(({ orderId }) => orderId)
-  await moveEscrow(tx, orderIds, { from: 'AWAITING', to: 'HELD' })
+  const orders = await holdPaid(tx, id)
   const ended = orders.filter(({ escrow }) => escrow === 'REFUND_ON_CAPTURE')
-  if (ended.length > 0) await moveEscrow(tx, orderIds, { from: 'REFUND_ON_CAPTURE', to: 'HELD' })
   await postJournal(tx, clock, captureJournal(id, orders, paidFrom(payment)))
   const payload = { paymentId: id, checkoutId, buyerId, amount: Number(amount) }
   await enqueue(tx, clock, { type: 'PaymentCaptured', aggregateId: id, keys: [checkoutId], payload })

@@ -63,8 +63,12 @@ const failures: Readonly<Partial<Record<PaymentState, FailureReason>>> = {
 const nothing = 0n as Minor
 
 /** A cancelled capture is money that was taken and given back, in whole. */
-const meant = (facts: PaymentFacts, message: ProviderMessage): ProviderStatus =>
+const meant = (facts: Pick<PaymentFacts, 'captured'>, message: ProviderMessage): ProviderStatus =>
   facts.captured && message.status === 'cancel' ? 'refund' : message.status
+
+/** Whether what went back before has a say in what becomes of a message. */
+export const tellsOfReversal = (facts: Pick<PaymentFacts, 'captured'>, message: ProviderMessage): boolean =>
+  isReversal(meant(facts, message))
 
 function disputedBy(facts: PaymentFacts, to: ProviderStatus, { reversedAmount: reversed, reversedBy }: ProviderMessage): Minor {
   if (!isReversal(to)) return nothing

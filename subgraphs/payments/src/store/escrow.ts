@@ -57,48 +57,50 @@ interface OrderRow {
 const columns = `order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, escrow, terms, refunded_items, refunded_shipping,
   collected_at, way_back_borne_by`
 
-const read = async (db: Database | Tx, where: string, ...values: unknown[]): Promise<PaymentOrder[]> =>
-  (await db.$queryRawUnsafe<OrderRow[]>(`SELECT ${columns} FROM payment_order WHERE ${where} ORDER BY order_id`, ...values)).map(
-    (row) => ({
-      orderId: row.order_id,
-      paymentId: row.payment_id,
-      buyerId: row.buyer_id,
-      shopId: row.shop_id,
-      itemsAmount: row.items_amount as Minor,
-      shippingAmount: row.shipping_amount as Minor,
-      escrow: row.escrow as EscrowState,
-      terms: termsOf(row.terms as StoredTerms),
-      collectedAt: row.collected_at,
-      wayBackBorneBy: row.way_back_borne_by as WayBackBearer | null,
-      refundedItems: row.refunded_items as Minor,
-      refundedShipping: row.refunded_shipping as Minor,
-    }),
-  )
+const orderOf = (row: OrderRow): PaymentOrder => ({
+  orderId: row.order_id,
+  paymentId: row.payment_id,
+  buyerId: row.buyer_id,
+  shopId: row.shop_id,
+  itemsAmount: row.items_amount as Minor,
+  shippingAmount: row.shipping_amount as Minor,
+  escrow: row.escrow as EscrowState,
+  terms: termsOf(row.terms as StoredTerms),
+  collectedAt: row.collected_at,
+  wayBackBorneBy: row.way_back_borne_by as WayBackBearer | null,
+  refundedItems: row.refunded_items as Minor,
+  refundedShipping: row.refunded_shipping as Minor,
+})
+
+const byOrder = `SELECT ${columns} FROM payment_order WHERE order_id = ANY($1::text[]) ORDER BY order_id`
 
 /** Parts of payments by order. */
-export const findPaymentOrders = (db: Database | Tx, orderIds: readonly string[]) =>
-  read(db, 'order_id = ANY($1::text[])', orderIds)
+export const findPaymentOrders = async (db: Database | Tx, orderIds: readonly string[]): Promise<PaymentOrder[]> =>
+  (await db.$queryRawUnsafe<OrderRow[]>(byOrder, orderIds)).map(orderOf)
 
-/** All parts of one payment. */
-export const ordersOfPayment = (tx: Tx, paymentId: string) => read(tx, 'payment_id = $1', paymentId)
+const hold = `WITH before AS MATERIALIZED (SELECT ${columns} FROM payment_order WHERE payment_id = $1 ORDER BY order_id FOR NO KEY UPDATE),
+  held AS (
+    UPDATE payment_order SET escrow = 'HELD' FROM before WHERE payment_order.order_id = before.order_id AND before.escrow = ANY($2::text[]))
+  SELECT * FROM before ORDER BY order_id`
 
-const insert = `INSERT INTO payment_order (order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, terms, escrow)
-  SELECT order_id, $1, buyer_id, shop_id, items_amount, shipping_amount, terms, 'AWAITING'
-  FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[])
-    AS share (order_id, buyer_id, shop_id, items_amount, shipping_amount, terms)`
+const unpaid: readonly EscrowMove['from'][] = ['AWAITING', 'REFUND_ON_CAPTURE']
 
-/** Puts down what a payment is for. */
-export const insertPaymentOrders = (tx: Tx, paymentId: string, shares: readonly (OrderShare & { readonly terms: Terms })[]) =>
-  tx.$executeRawUnsafe(
-    insert,
-    paymentId,
-    shares.map(({ orderId }) => orderId),
-    shares.map(({ buyerId }) => buyerId),
-    shares.map(({ shopId }) => shopId),
-    shares.map(({ itemsAmount }) => itemsAmount),
-    shares.map(({ shippingAmount }) => shippingAmount),
-    shares.map(({ terms }) => JSON.stringify(storedTerms(terms))),
-  )
+/** The money of a payment is here, also of orders that were called off meanwhile; says how all its parts were before. */
+export const holdPaid = async (tx: Tx, paymentId: string): Promise<PaymentOrder[]> =>
+  (await tx.$queryRawUnsafe<OrderRow[]>(hold, paymentId, unpaid)).map(orderOf)
+
+/** One order's part of a payment that is put down. */
+export type NewShare = OrderShare & { readonly terms: Terms }
+
+/** Parts as they are put down: one array for each column, from order to terms. */
+export const columnsOf = (shares: readonly NewShare[]): unknown[] => [
+  shares.map(({ orderId }) => orderId),
+  shares.map(({ buyerId }) => buyerId),
+  shares.map(({ shopId }) => shopId),
+  shares.map(({ itemsAmount }) => itemsAmount),
+  shares.map(({ shippingAmount }) => shippingAmount),
+  shares.map(({ terms }) => JSON.stringify(storedTerms(terms))),
+]
 
 const move = `UPDATE payment_order SET escrow = $3 WHERE order_id = ANY($1::text[]) AND escrow = $2`
 

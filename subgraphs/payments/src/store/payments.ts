@@ -5,6 +5,7 @@ import { messageKey, type Decision, type ProviderMessage, type ProviderName } fr
 import { isOpen, type PaymentState, type ProviderStatus } from '../domain/provider-status.ts'
 import type { AskedPayment, Instructions } from '../providers/provider.ts'
 import type { Database, Tx } from './database.ts'
+import { columnsOf, type NewShare } from './escrow.ts'
 
 /** A payment as the rest of this subgraph sees it. */
 export interface Payment {
@@ -25,7 +26,10 @@ export interface Payment {
   readonly capturedAt: Date | null
 }
 
-interface PaymentRow {
+/** A payment without what went back of it, which only other tables know. */
+export type HeldPayment = Omit<Payment, 'reversedAmount'>
+
+interface OwnRow {
   readonly id: string
   readonly checkout_id: string
   readonly buyer_id: string
@@ -37,19 +41,23 @@ interface PaymentRow {
   readonly state: string
   readonly provider_status: string | null
   readonly instructions: unknown
-  readonly reversed_amount: bigint
   readonly expires_at: Date
   readonly created_at: Date
   readonly captured_at: Date | null
 }
 
+interface PaymentRow extends OwnRow {
+  readonly reversed_amount: bigint
+}
+
 /** What went back at the provider: unasked (from the log of what it said), or because we asked for it. */
 const reversed = `((SELECT coalesce(sum(disputed_amount), 0) FROM payment_event WHERE payment_id = payment.id)
   + (SELECT coalesce(sum(refund.amount), 0) FROM refund WHERE refund.payment_id = payment.id AND against = 'PROVIDER'))::bigint`
-const columns = `id, checkout_id, buyer_id, method, provider, provider_reference, provider_transaction_id, amount, state, provider_status, instructions, ${reversed} AS reversed_amount, expires_at,
-  created_at, captured_at`
+const ownColumns = `id, checkout_id, buyer_id, method, provider, provider_reference, provider_transaction_id, amount, state, provider_status,
+  instructions, expires_at, created_at, captured_at`
+const columns = `${ownColumns}, ${reversed} AS reversed_amount`
 
-const paymentOf = (row: PaymentRow): Payment => ({
+const heldOf = (row: OwnRow): HeldPayment => ({
   id: row.id as Id<'payment'>,
   checkoutId: row.checkout_id,
   buyerId: row.buyer_id,
@@ -61,11 +69,12 @@ const paymentOf = (row: PaymentRow): Payment => ({
   state: row.state as PaymentState,
   status: (row.provider_status ?? 'new') as ProviderStatus,
   instructions: row.instructions as Instructions | null,
-  reversedAmount: row.reversed_amount as Minor,
   expiresAt: row.expires_at,
   createdAt: row.created_at,
   capturedAt: row.captured_at,
 })
+
+const paymentOf = (row: PaymentRow): Payment => ({ ...heldOf(row), reversedAmount: row.reversed_amount as Minor })
 
 const read = async (db: Database | Tx, rest: string, ...values: unknown[]): Promise<Payment[]> =>
   (await db.$queryRawUnsafe<PaymentRow[]>(`SELECT ${columns} FROM payment ${rest}`, ...values)).map(paymentOf)
@@ -77,20 +86,23 @@ export const findPayments = (db: Database, ids: readonly string[]) => read(db, '
 export const findPaymentsOfCheckouts = (db: Database | Tx, checkoutIds: readonly string[]) =>
   read(db, 'WHERE checkout_id = ANY($1::text[])', checkoutIds)
 
-/**
- * A payment, held until the transaction ends. It is read when it is held: a statement that waits for a row sees other tables, such as what
- * was told of refunds, as they were before it waited.
- */
-const hold = async (tx: Tx, where: string, value: string): Promise<Payment | undefined> => {
-  await tx.$executeRawUnsafe(`SELECT FROM payment WHERE ${where} FOR NO KEY UPDATE`, value)
-  return (await read(tx, `WHERE ${where}`, value))[0]
-}
+const heldFrom = async (tx: Tx, statement: string, ...values: unknown[]): Promise<HeldPayment | undefined> =>
+  (await tx.$queryRawUnsafe<OwnRow[]>(statement, ...values)).map(heldOf)[0]
+
+const holdBy = (column: 'id' | 'checkout_id') => `SELECT ${ownColumns} FROM payment WHERE ${column} = $1 FOR NO KEY UPDATE`
 
 /** A payment, held until the transaction ends: everything that happens to one payment happens one after another. */
-export const lockPayment = (tx: Tx, id: string) => hold(tx, 'id = $1', id)
+export const lockPayment = (tx: Tx, id: string) => heldFrom(tx, holdBy('id'), id)
 
 /** The payment of a checkout, held until the transaction ends. */
-export const lockPaymentOfCheckout = (tx: Tx, checkoutId: string) => hold(tx, 'checkout_id = $1', checkoutId)
+export const lockPaymentOfCheckout = (tx: Tx, checkoutId: string) => heldFrom(tx, holdBy('checkout_id'), checkoutId)
+
+/**
+ * What went back of a payment. Whoever holds the payment asks when it is held: a statement that waits for a row sees other tables, such as
+ * what was told of refunds, as they were before it waited.
+ */
+export const reversedOf = async (tx: Tx, id: string): Promise<Minor> =>
+  (await tx.$queryRawUnsafe<[{ amount: Minor }]>(`SELECT ${reversed} AS amount FROM payment WHERE id = $1`, id))[0].amount
 
 /** A payment to be asked for. */
 export type NewPayment = Pick<
@@ -100,18 +112,29 @@ export type NewPayment = Pick<
   readonly checkAt: Date
 }
 
-const insert = `INSERT INTO payment (id, checkout_id, buyer_id, method, provider, amount, state, expires_at, created_at, check_at)
-  VALUES ($1, $2, $3, $4, $5, $6, 'PENDING', $7, $8, $9) RETURNING ${columns}`
+const insert = `WITH asked AS (
+    INSERT INTO payment (id, checkout_id, buyer_id, method, provider, amount, state, expires_at, created_at, check_at)
+    SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::bigint, 'PENDING', $7::timestamptz, $8::timestamptz, $9::timestamptz
+    WHERE NOT EXISTS (SELECT FROM cancelled_checkout WHERE checkout_id = $2) ON CONFLICT (checkout_id) DO NOTHING RETURNING ${ownColumns}),
+  shares AS (
+    INSERT INTO payment_order (order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, terms, escrow)
+    SELECT order_id, asked.id, share.buyer_id, shop_id, items_amount, shipping_amount, terms, 'AWAITING'
+    FROM asked, unnest($10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::jsonb[])
+      AS share (order_id, buyer_id, shop_id, items_amount, shipping_amount, terms))
+  SELECT * FROM asked`
 
-/** Puts a payment down before the provider hears of it. */
-export const insertPayment = async (tx: Tx, payment: NewPayment): Promise<Payment> => {
+/**
+ * Puts a payment and what it is for down before the provider hears of it; undefined where the checkout has one, or was called off. The caller
+ * holds the checkout.
+ */
+export const insertPayment = (tx: Tx, payment: NewPayment, shares: readonly NewShare[]): Promise<HeldPayment | undefined> => {
   const { id, checkoutId, buyerId, method, provider, amount, expiresAt, createdAt, checkAt } = payment
-  const asked = [id, checkoutId, buyerId, method, provider, amount]
-  return paymentOf((await tx.$queryRawUnsafe<[PaymentRow]>(insert, ...asked, expiresAt, createdAt, checkAt))[0])
+  const asked = [id, checkoutId, buyerId, method, provider, amount, expiresAt, createdAt, checkAt]
+  return heldFrom(tx, insert, ...asked, ...columnsOf(shares))
 }
 
 /** The payment as its provider knows it. */
-export const askedOf = ({ id, method, amount, providerReference, transactionId }: Payment): AskedPayment => ({
+export const askedOf = ({ id, method, amount, providerReference, transactionId }: HeldPayment): AskedPayment => ({
   paymentId: id,
   method,
   amount,
@@ -132,28 +155,6 @@ export const saveInstructions = (
 const stateFor = (method: PaymentMethod, state: PaymentState): PaymentState =>
   method === 'COD' && state === 'CAPTURED' ? 'ON_DELIVERY' : state
 
-/** A payment whose money all went back stays so, whatever the provider says of its own part. */
-const apply = `UPDATE payment SET provider_status = $2, state = CASE WHEN state = 'REFUNDED' THEN state ELSE $3 END, provider_transaction_id = $4,
-  captured_at = $5, check_at = CASE WHEN $6 THEN check_at END WHERE id = $1`
-
-/** Writes down what a message made of a payment. */
-export const applyDecision = (
-  tx: Tx,
-  payment: Payment,
-  { message, decision, now }: { message: ProviderMessage; decision: Decision; now: Date },
-) => {
-  const capturedAt = decision.capture ? now : payment.capturedAt
-  return tx.$executeRawUnsafe(
-    apply,
-    payment.id,
-    decision.status,
-    stateFor(payment.method, decision.state),
-    message.transactionId,
-    capturedAt,
-    isOpen(decision.state),
-  )
-}
-
 const refundedWhole = `UPDATE payment SET state = 'REFUNDED' WHERE id = $1 AND state IN ('CAPTURED', 'ON_DELIVERY')
   AND amount = (SELECT coalesce(sum(refund.amount), 0) FROM refund WHERE refund.payment_id = $1 AND refund.state = 'COMPLETED')`
 
@@ -167,28 +168,31 @@ const addMessage = `INSERT INTO payment_event (payment_id, provider, message_key
 export interface ReceivedMessage {
   readonly message: ProviderMessage
   readonly source: 'NOTIFICATION' | 'STATUS' | 'MARKET'
-  readonly decision: Pick<Decision, 'outcome' | 'disputed'>
+  readonly decision: Decision
   readonly now: Date
 }
 
-/** Adds a message to the payment's log; false when it was there already. */
-export const addPaymentEvent = async (tx: Tx, { message, source, decision, now }: ReceivedMessage): Promise<boolean> => {
+const rowOf = ({ message, source, decision, now }: ReceivedMessage): unknown[] => {
   const { paymentId, provider, transactionId, providerStatus, statusCode, fraudStatus, amount, reversedAmount } = message
-  const { outcome, disputed } = decision
   const said = [transactionId, providerStatus, statusCode, fraudStatus, amount, reversedAmount]
-  return (
-    (await tx.$executeRawUnsafe(
-      addMessage,
-      paymentId,
-      provider,
-      messageKey(message),
-      source,
-      ...said,
-      outcome,
-      disputed,
-      now,
-    )) === 1
-  )
+  return [paymentId, provider, messageKey(message), source, ...said, decision.outcome, decision.disputed, now]
+}
+
+/** Adds a message that changes nothing to the payment's log; false when it was there already. */
+export const addPaymentEvent = async (tx: Tx, received: ReceivedMessage): Promise<boolean> =>
+  (await tx.$executeRawUnsafe(addMessage, ...rowOf(received))) === 1
+
+/** A payment whose money all went back stays so, whatever the provider says of its own part. */
+const apply = `WITH heard AS (${addMessage} RETURNING 1)
+  UPDATE payment SET provider_status = $14, state = CASE WHEN state = 'REFUNDED' THEN state ELSE $15 END, provider_transaction_id = $5,
+    captured_at = $16, check_at = CASE WHEN $17 THEN check_at END
+  FROM heard WHERE id = $1 RETURNING ${ownColumns}`
+
+/** Adds a message to the payment's log with what it makes of the payment, which is given back; undefined when it was there already. */
+export const applyMessage = (tx: Tx, payment: HeldPayment, received: ReceivedMessage): Promise<HeldPayment | undefined> => {
+  const { status, state, capture } = received.decision
+  const becomes = [status, stateFor(payment.method, state), capture ? received.now : payment.capturedAt, isOpen(state)]
+  return heldFrom(tx, apply, ...rowOf(received), ...becomes)
 }
 
 const checkSoonOf = `UPDATE payment SET check_at = least(coalesce(check_at, $2), $2) WHERE id = $1`
