@@ -11,9 +11,9 @@ await runCommand(async () => {
   if (domain === undefined) throw new StartProblem(`Name the domain: ${domains.join(', ')}`)
   const server = await startPostgres({ dataDir: defaultDataDir, mode: 'throwaway', say: console.error })
   try {
-    await migrateDatabase({ domain, url: server.urlFor(domain) })
+    await migrateDatabase({ domain, url: server.urlFor(domain), ownerUrl: server.ownerUrlFor(domain) })
     console.log(
-      (await diffDatabase({ domain, url: server.urlFor(domain) })) || '-- The migrations already lead to schema.prisma.',
+      (await diffDatabase({ domain, url: server.ownerUrlFor(domain) })) || '-- The migrations already lead to schema.prisma.',
     )
   } finally {
     await server.stop()

@@ -11,7 +11,7 @@ await runCommand(async () => {
   try {
     await Promise.all(
       domains.map(async (domain) => {
-        const applied = await migrateDatabase({ domain, url: databases.urlFor(domain) })
+        const applied = await migrateDatabase({ domain, url: databases.urlFor(domain), ownerUrl: databases.ownerUrlFor(domain) })
         console.log(`${domain}: ${applied.length > 0 ? `applied ${applied.join(', ')}` : 'up to date'}`)
       }),
     )

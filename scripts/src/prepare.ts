@@ -19,7 +19,10 @@ export async function prepareDatabases({ env, dataDir, settings, clock, say }: P
   const [databases] = await Promise.all([openMarketDatabases(env, { dataDir, say }), generateClients({ say })])
   try {
     const applied = await Promise.all(
-      domains.map(async (domain) => (await migrateDatabase({ domain, url: databases.urlFor(domain) })).length),
+      domains.map(
+        async (domain) =>
+          (await migrateDatabase({ domain, url: databases.urlFor(domain), ownerUrl: databases.ownerUrlFor(domain) })).length,
+      ),
     )
     const count = applied.reduce((sum, each) => sum + each, 0)
     if (count > 0) say(`Applied ${count} migrations`)

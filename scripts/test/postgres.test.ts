@@ -20,6 +20,7 @@ import { fileURLToPath } from 'node:url'
 import { domains } from '@pasar/shared/domains'
 import { openPostgres } from '@pasar/shared/postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { migrateDatabase } from '../src/migrate/database.ts'
 import { dataFolder, defaultDataDir } from '../src/paths.ts'
 import { serverAccount } from '../src/postgres/account.ts'
 import { clusterFolder } from '../src/postgres/cluster.ts'
@@ -123,6 +124,15 @@ describe('the embedded PostgreSQL', () => {
     }
   })
 
+  it('lets the ledger’s service own nothing of its database, and every other one all of its own', async () => {
+    for (const domain of domains) {
+      const owners = `select distinct pg_get_userbyid(relowner)::text as owner from pg_class where relnamespace = 'public'::regnamespace
+        union select pg_get_userbyid(datdba)::text from pg_database where datname = current_database()`
+      const template = shared(domain).replace(/[^/]+$/, `template_${domain}`)
+      expect(await query(template, owners)).toEqual([{ owner: domain === 'payments' ? 'payments_owner' : domain }])
+    }
+  })
+
   it('gives a domain no right over the server', async () => {
     const rights =
       'select rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls as more from pg_roles where rolname = current_user'
@@ -151,6 +161,24 @@ describe('the embedded PostgreSQL', () => {
     const second = await start()
     await query(second.urlFor('orders'), 'select * from kept')
     expect(statSync(join(dataLocation(dataDir).folder, 'passwords.json')).mode & 0o777).toBe(0o600)
+  })
+
+  it('takes the ledger from its service where that owned it before, with all that is in it', async () => {
+    startedBefore()
+    const first = await start()
+    await query(first.adminUrl.replace(/[^/]+$/, 'payments'), 'alter database payments owner to payments')
+    await migrateDatabase({ domain: 'payments', url: first.urlFor('payments') })
+    const open = (id: string) =>
+      `insert into account (id, kind, normal_side, may_be_negative, currency, opened_at) values ('${id}', 'ESCROW', 'CREDIT', false, 'IDR', now())`
+    await query(first.urlFor('payments'), open('before'))
+    await first.stop()
+    const second = await start()
+    const url = second.urlFor('payments')
+    expect(await migrateDatabase({ domain: 'payments', url, ownerUrl: second.ownerUrlFor('payments') })).toEqual([])
+    await query(url, open('after'))
+    expect(await query(url, 'select id from account order by id')).toEqual([{ id: 'after' }, { id: 'before' }])
+    for (const statement of ['update posting set amount = 2', 'delete from journal', 'alter table posting disable trigger all'])
+      await expect(query(url, statement)).rejects.toThrow(/permission denied|must be owner/)
   })
 
   it('leaves nothing behind when it was only thrown away, and clears away what killed ones left', async () => {

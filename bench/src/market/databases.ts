@@ -23,7 +23,9 @@ export async function openDatabases(say: (line: string) => void): Promise<BenchD
     generateClients({ say }),
   ])
   try {
-    await Promise.all(domains.map((domain) => migrateDatabase({ domain, url: server.urlFor(domain) })))
+    await Promise.all(
+      domains.map((domain) => migrateDatabase({ domain, url: server.urlFor(domain), ownerUrl: server.ownerUrlFor(domain) })),
+    )
     // Its code needs the database clients, which may just have been made.
     const { seed, size } = await import('./seed.ts')
     await seed(server, systemClock)
@@ -33,7 +35,7 @@ export async function openDatabases(say: (line: string) => void): Promise<BenchD
     throw error
   }
   const urls = Object.fromEntries(domains.map((domain) => [domain, server.urlFor(domain)])) as Record<Domain, string>
-  const analyze = async () => void (await Promise.all(domains.map((domain) => analyzeOne(urls[domain]))))
+  const analyze = async () => void (await Promise.all(domains.map((domain) => analyzeOne(server.ownerUrlFor(domain)))))
   return { urls, emptyUrl: server.adminUrl, analyze, stop: server.stop }
 }
 

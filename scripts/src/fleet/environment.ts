@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { domains, type Domain } from '@pasar/shared/domains'
 import { generateKeys } from '@pasar/shared/keys'
 import type { Settings } from '@pasar/shared/settings'
+import { ownerVariable } from '../migrate/reach.ts'
 import { root } from '../paths.ts'
 
 /** What the environment of every process of a fleet on this machine is made from. */
@@ -23,7 +24,8 @@ export function fleetEnvironment({ env, settings, databaseUrl }: FleetEnvironmen
   const databases = Object.fromEntries(domains.map((domain) => [`DATABASE_URL_${domain.toUpperCase()}`, databaseUrl(domain)]))
   // Two checkouts on one Redis are two markets.
   const prefix = `pasar-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  // No process that serves anybody gets the way in of who owns the ledger.
+  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== '' && name !== ownerVariable))
   const made = settings.NODE_ENV === 'production' ? {} : development
   return { REDIS_PREFIX: prefix, ...generateKeys(), ...made, ...databases, ...given }
 }

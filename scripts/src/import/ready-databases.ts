@@ -13,7 +13,9 @@ export async function readyDatabases(env: NodeJS.ProcessEnv, say: (line: string)
   const dataDir = dataFolder(readSettings(env))
   const [databases] = await Promise.all([joinMarketDatabases(env, { needed, dataDir, say }), generateClients({ say })])
   try {
-    await Promise.all(needed.map((domain) => migrateDatabase({ domain, url: databases.urlFor(domain) })))
+    await Promise.all(
+      needed.map((domain) => migrateDatabase({ domain, url: databases.urlFor(domain), ownerUrl: databases.ownerUrlFor(domain) })),
+    )
     return databases
   } catch (error) {
     await databases.stop()

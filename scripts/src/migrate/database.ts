@@ -1,13 +1,17 @@
 import type { Domain } from '@pasar/shared/domains'
 import { StartProblem } from '../start-problem.ts'
 import { withEngine, type Engine } from './engine.ts'
+import { grantToService } from './grants.ts'
 import { migrationsOf, schemaOf } from './migrations.ts'
 import { withReachable } from './reach.ts'
 
 /** One domain's database, and the folder of its schema when that is not the checkout's. */
 export interface MigrateOptions {
   readonly domain: Domain
+  /** The service's way in. */
   readonly url: string
+  /** The way in of the role that owns the tables, where that is not the service's. */
+  readonly ownerUrl?: string
   readonly folder?: string
 }
 
@@ -18,18 +22,25 @@ const filters = { externalTables: [], externalEnums: [] }
  * Brings the database up to date with the domain's migrations and returns the names of those it applied. Each file runs in one
  * transaction, so what a killed process left unfinished is simply run again.
  */
-export const migrateDatabase = (options: MigrateOptions): Promise<readonly string[]> =>
-  withReachable(options, () =>
-    withEngine({ url: options.url, schema: schemaOf(options) }, async (engine) => {
-      const migrationsList = migrationsOf(options)
-      await settleHistory(engine, options)
-      try {
-        return (await engine.applyMigrations({ migrationsList, filters })).appliedMigrationNames
-      } catch (error) {
-        throw failure(options.domain, error as Error)
-      }
-    }),
-  )
+export async function migrateDatabase(options: MigrateOptions): Promise<readonly string[]> {
+  const { domain, url, ownerUrl = url } = options
+  return withReachable({ domain, url: ownerUrl }, async () => {
+    const applied = await applyMigrations({ ...options, url: ownerUrl })
+    if (ownerUrl !== url) await grantToService(ownerUrl, url)
+    return applied
+  })
+}
+
+const applyMigrations = (options: MigrateOptions): Promise<readonly string[]> =>
+  withEngine({ url: options.url, schema: schemaOf(options) }, async (engine) => {
+    const migrationsList = migrationsOf(options)
+    await settleHistory(engine, options)
+    try {
+      return (await engine.applyMigrations({ migrationsList, filters })).appliedMigrationNames
+    } catch (error) {
+      throw failure(options.domain, error as Error)
+    }
+  })
 
 /** The SQL that would make the database equal to schema.prisma; empty when it is. Checks, triggers and partial or expression indexes do not count. */
 export const diffDatabase = (options: MigrateOptions): Promise<string> =>

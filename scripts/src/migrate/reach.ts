@@ -11,6 +11,9 @@ export interface DomainDatabase {
 /** The setting that names a domain's database. */
 export const variableOf = (domain: Domain): string => `DATABASE_URL_${domain.toUpperCase()}`
 
+/** The setting that names the way in of the role that owns the ledger, which is not its service's. */
+export const ownerVariable = 'LEDGER_OWNER_URL'
+
 const versionMin = 15
 /** Any number does, as long as every Pasar process uses the same one. */
 const lockNumber = 7_276_327

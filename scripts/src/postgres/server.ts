@@ -90,12 +90,12 @@ interface Kept {
 }
 
 async function serve(postmaster: Postmaster, { passwords, release }: Kept): Promise<EmbeddedPostgres> {
-  const { adminUrl, urlFor } = urlsOf(postmaster.port, passwords)
+  const urls = urlsOf(postmaster.port, passwords)
   try {
-    await createDatabases(adminUrl, passwords)
+    await createDatabases(urls.adminUrl, passwords)
   } catch (error) {
     await postmaster.stop()
     throw error
   }
-  return { adminUrl, urlFor, stop: () => postmaster.stop().finally(release), crash: postmaster.crash }
+  return { ...urls, stop: () => postmaster.stop().finally(release), crash: postmaster.crash }
 }

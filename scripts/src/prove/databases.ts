@@ -19,7 +19,9 @@ export async function openProofDatabases(clock: Clock, say: (line: string) => vo
     generateClients({ say }),
   ])
   try {
-    await Promise.all(domains.map((domain) => migrateDatabase({ domain, url: server.urlFor(domain) })))
+    await Promise.all(
+      domains.map((domain) => migrateDatabase({ domain, url: server.urlFor(domain), ownerUrl: server.ownerUrlFor(domain) })),
+    )
     // Its code needs the database clients, which may just have been made.
     const { seedMarket } = await import('../seed/seed-market.ts')
     await seedMarket({ databases: server, clock, say })

@@ -19,7 +19,7 @@ export async function openPaymentsDatabase(
 ): Promise<PaymentsDatabase> {
   const [server] = await Promise.all([startPostgres({ dataDir: defaultDataDir, ...how, say }), generateClients({ say })])
   try {
-    await migrateDatabase({ domain: 'payments', url: server.urlFor('payments') })
+    await migrateDatabase({ domain: 'payments', url: server.urlFor('payments'), ownerUrl: server.ownerUrlFor('payments') })
   } catch (error) {
     await server.stop()
     throw error

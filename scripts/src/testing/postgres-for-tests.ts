@@ -1,3 +1,4 @@
+import { ownerRoleOf } from '@pasar/shared/database-roles'
 import { domains, type Domain } from '@pasar/shared/domains'
 import { openPostgres } from '@pasar/shared/postgres'
 import type { TestProject } from 'vitest/node'
@@ -5,6 +6,7 @@ import { generateClients } from '../generate/clients.ts'
 import { migrateDatabase } from '../migrate/database.ts'
 import { defaultDataDir } from '../paths.ts'
 import { startPostgres, type EmbeddedPostgres } from '../postgres/server.ts'
+import { onDatabase } from '../postgres/urls.ts'
 
 let server: EmbeddedPostgres | undefined
 
@@ -30,15 +32,19 @@ export async function teardown(): Promise<void> {
   await server?.stop()
 }
 
-/** The domain's own role migrates its template, as in a real market. */
-async function makeTemplates({ adminUrl, urlFor }: EmbeddedPostgres): Promise<void> {
+/** The role that owns its tables migrates its template, as in a real market. */
+async function makeTemplates({ adminUrl, urlFor, ownerUrlFor }: EmbeddedPostgres): Promise<void> {
   const admin = openPostgres({ url: adminUrl, connectionsMax: 1 })
   try {
-    for (const domain of domains) await admin.pool.query(`create database "template_${domain}" owner "${domain}"`)
-    await Promise.all(domains.map((domain) => migrateDatabase({ domain, url: onTemplate(urlFor(domain), domain) })))
+    for (const domain of domains) await admin.pool.query(`create database "template_${domain}" owner "${ownerRoleOf(domain)}"`)
+    const ways = (domain: Domain) => ({
+      url: onTemplate(urlFor(domain), domain),
+      ownerUrl: onTemplate(ownerUrlFor(domain), domain),
+    })
+    await Promise.all(domains.map((domain) => migrateDatabase({ domain, ...ways(domain) })))
   } finally {
     await admin.stop()
   }
 }
 
-const onTemplate = (url: string, domain: Domain) => url.replace(/[^/]+$/, `template_${domain}`)
+const onTemplate = (url: string, domain: Domain) => onDatabase(url, `template_${domain}`)

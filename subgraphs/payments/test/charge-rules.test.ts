@@ -93,7 +93,7 @@ describe('a rule by which sellers are charged', () => {
   it('is never changed nor taken away, whoever tries', async () => {
     for (const table of ['commission_rule', 'payment_fee_rule', 'shop_tax_rule'])
       for (const change of [`UPDATE ${table} SET valid_from = now()`, `DELETE FROM ${table}`, `TRUNCATE ${table}`])
-        await expect(market.sql.query(change)).rejects.toThrow('append-only')
+        await expect(market.sql.query(change)).rejects.toThrow(/append-only|permission denied/)
   })
 
   it('is listed for staff, the newest first, page by page', async () => {

@@ -129,6 +129,10 @@ export const settings = {
         readBy: domain,
       }),
   ),
+  LEDGER_OWNER_URL: url(['postgres:', 'postgresql:'], {
+    doc: 'way in of the role that owns the ledger, for migrations alone; the role of `DATABASE_URL_PAYMENTS` when absent',
+    readBy: 'start, migrate',
+  }),
   REDIS_URL: url(['redis:', 'rediss:'], { doc: 'Redis 7+; needed by a fleet, used by all-in-one when present', readBy: 'all' }),
   REDIS_PREFIX: optional({
     doc: 'start of every Redis key and channel; needed with REDIS_URL, so that two markets never share by accident',

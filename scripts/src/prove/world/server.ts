@@ -1,10 +1,12 @@
 import type { Stop } from '@pasar/shared/bus'
+import { ownerRoleOf } from '@pasar/shared/database-roles'
 import { domains, type Domain } from '@pasar/shared/domains'
 import { openPostgres } from '@pasar/shared/postgres'
 import { generateClients } from '../../generate/clients.ts'
 import { migrateDatabase } from '../../migrate/database.ts'
 import { defaultDataDir } from '../../paths.ts'
 import { startPostgres } from '../../postgres/server.ts'
+import { onDatabase } from '../../postgres/urls.ts'
 
 /** The six databases of one market. */
 export interface DatabaseSet {
@@ -28,15 +30,15 @@ export async function startProofServer(say: (line: string) => void): Promise<Pro
     startPostgres({ dataDir: defaultDataDir, mode: 'crashing', say }),
     generateClients({ say }),
   ])
-  const { adminUrl, urlFor } = server
+  const { adminUrl, urlFor, ownerUrlFor } = server
   const admin = openPostgres({ url: adminUrl, connectionsMax: 1 })
   let sets = 0
   const newSet = async (): Promise<DatabaseSet> => {
     const prefix = `w${(sets += 1)}`
     for (const domain of domains)
-      await admin.pool.query(`create database "${prefix}_${domain}" template "${domain}" owner "${domain}"`)
+      await admin.pool.query(`create database "${prefix}_${domain}" template "${domain}" owner "${ownerRoleOf(domain)}"`)
     return {
-      urlFor: (domain) => urlFor(domain).replace(/[^/]+$/, `${prefix}_${domain}`),
+      urlFor: (domain) => onDatabase(urlFor(domain), `${prefix}_${domain}`),
       drop: async () => {
         for (const domain of domains) await admin.pool.query(`drop database "${prefix}_${domain}" with (force)`)
       },
@@ -47,7 +49,7 @@ export async function startProofServer(say: (line: string) => void): Promise<Pro
     await server.stop()
   }
   try {
-    await Promise.all(domains.map((domain) => migrateDatabase({ domain, url: urlFor(domain) })))
+    await Promise.all(domains.map((domain) => migrateDatabase({ domain, url: urlFor(domain), ownerUrl: ownerUrlFor(domain) })))
   } catch (error) {
     await stop()
     throw error

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { inject } from 'vitest'
+import { ownerRoleOf } from '../database-roles.ts'
 import type { Domain } from '../domains.ts'
 
 declare module 'vitest' {
@@ -24,7 +25,7 @@ export async function freshDatabase(domain: Domain): Promise<FreshDatabase> {
   const name = `test_${domain}_${randomBytes(6).toString('hex')}`
   const roleUrl = inject('postgresRoleUrls')[domain]
   if (roleUrl === undefined) throw new Error(`The test server has no role for ${domain}`)
-  await asSuperuser(`create database "${name}" template "template_${domain}" owner "${domain}"`)
+  await asSuperuser(`create database "${name}" template "template_${domain}" owner "${ownerRoleOf(domain)}"`)
   return { url: roleUrl.replace(/[^/]+$/, name), drop: () => asSuperuser(`drop database if exists "${name}" with (force)`) }
 }
 
