@@ -1,12 +1,7 @@
-import { openCarts } from '@pasar/carts/subgraph'
-import { openLogistics } from '@pasar/logistics/subgraph'
-import { openOrders } from '@pasar/orders/subgraph'
-import { openPayments } from '@pasar/payments/subgraph'
-import { openProducts } from '@pasar/products/subgraph'
 import type { Calls } from '@pasar/shared/calls'
 import type { Domain } from '@pasar/shared/domains'
 import type { Platform, Subgraph } from '@pasar/shared/subgraph'
-import { openUsers, type Users } from '@pasar/users/subgraph'
+import type { Users } from '@pasar/users/subgraph'
 
 /** The six subgraphs of a market, by domain. */
 export type Subgraphs = Readonly<Record<Domain, Subgraph>> & { readonly users: Users }
@@ -14,12 +9,12 @@ export type Subgraphs = Readonly<Record<Domain, Subgraph>> & { readonly users: U
 /** Opens one subgraph over its database. */
 export type Opener = (platform: Platform, databaseUrl: string) => Promise<Subgraph>
 
-/** How each of the six is opened; `calls` is how orders reaches the others. */
+/** How each of the six is opened; `calls` is how orders reaches the others. A process loads the code of those that it opens. */
 export const openersWith = (calls: Calls): Readonly<Record<Domain, Opener>> => ({
-  users: openUsers,
-  products: openProducts,
-  carts: openCarts,
-  payments: openPayments,
-  logistics: openLogistics,
-  orders: (platform, databaseUrl) => openOrders(platform, databaseUrl, calls),
+  users: async (...where) => (await import('@pasar/users/subgraph')).openUsers(...where),
+  products: async (...where) => (await import('@pasar/products/subgraph')).openProducts(...where),
+  carts: async (...where) => (await import('@pasar/carts/subgraph')).openCarts(...where),
+  payments: async (...where) => (await import('@pasar/payments/subgraph')).openPayments(...where),
+  logistics: async (...where) => (await import('@pasar/logistics/subgraph')).openLogistics(...where),
+  orders: async (...where) => (await import('@pasar/orders/subgraph')).openOrders(...where, calls),
 })

@@ -2,56 +2,75 @@ import { runCommand } from './command.ts'
 import { proveInProcess, type CrashFindings, type CrashOptions } from './prove/crash/in-process.ts'
 import { mergeTallies, summarise, type CrashSummary } from './prove/crash/summary.ts'
 import { hasOption, numberOption, textOption } from './prove/numbers.ts'
-import { inShares } from './prove/shares.ts'
+import { inShares, openInterrupt } from './prove/shares.ts'
 
 /**
- * `npm run prove:crash -- [--json] [--reduced] [--real] [--seeds n] [--singles n] [--pairs n] [--points regex] [--most n] [--minutes n] [--seed n] [--workers n]`: every
+ * `npm run prove:crash -- [--json] [--in-process] [--real] [--reduced] [--seeds n] [--singles n] [--pairs n] [--points regex] [--most n] [--minutes n] [--seed n] [--workers n]`: every
  * boundary of a purchase, and each process that may die there, again and again; whatever dies, the story ends as it would have without.
- * With `--real` each boundary once, in processes of the operating system's that die of a SIGKILL. Interrupted, it says what it has found.
+ * Then each boundary once, in processes of the operating system's that die of a SIGKILL. `--in-process` and `--real` do one of the two.
+ * Interrupted, it says what it has found.
  */
 await runCommand(async () => {
   const say = (line: string) => console.error(line)
   const seed = numberOption('seed', Math.floor(Math.random() * 1_000_000))
   const workers = numberOption('workers', 4)
-  const points = textOption('points')
-  const most = textOption('most') === undefined ? undefined : numberOption('most', 0)
-  const real = hasOption('real')
-  const reduced = real || hasOption('reduced')
-  const options: Omit<CrashOptions, 'share'> = {
-    seed,
-    reduced,
-    real,
-    seeds: numberOption('seeds', reduced ? 1 : 50),
-    singles: numberOption('singles', reduced ? 0 : 1),
-    pairs: numberOption('pairs', real ? 0 : reduced ? 10 : 300),
-    points: points === undefined ? undefined : new RegExp(points),
-    most,
-    minutes: textOption('minutes') === undefined ? undefined : numberOption('minutes', 0),
-  }
   const nth = textOption('share')
   if (nth !== undefined) {
+    const options = optionsOf(seed)
     console.log(JSON.stringify(await proveInProcess({ ...options, share: { of: workers, nth: Number(nth) } }, say)))
     return
   }
   say(`seed ${seed}`)
-  const since = performance.now()
-  const found = await inShares<CrashFindings>('prove-crash', workers, ['--seed', String(seed)])
-  const { points: count, pointsWithoutStory } = found[0]!
-  const seconds = Math.round((performance.now() - since) / 1000)
-  const { seeds, pairs } = options
-  const summary = summarise(mergeTallies(found.map(({ tally }) => tally)), {
+  const isAsked = openInterrupt()
+  const inProcess = hasOption('real') ? undefined : await prove({ seed, workers, more: [] })
+  const isOne = hasOption('in-process') || hasOption('reduced') || isAsked()
+  const real = isOne ? undefined : await prove({ seed, workers, more: hasOption('real') ? [] : ['--real'] })
+  const summaries = [inProcess, real].filter((summary) => summary !== undefined)
+  const ok = summaries.every((summary) => summary.ok)
+  const seconds = summaries.reduce((sum, summary) => sum + summary.seconds, 0)
+  if (hasOption('json')) console.log(JSON.stringify({ ok, seed, seconds, inProcess, real }))
+  else summaries.forEach(tell)
+  if (!ok) process.exitCode = 1
+})
+
+function optionsOf(seed: number): Omit<CrashOptions, 'share'> {
+  const points = textOption('points')
+  const real = hasOption('real')
+  const reduced = real || hasOption('reduced')
+  return {
     seed,
-    points: count,
+    reduced,
+    real,
+    seeds: real ? 1 : numberOption('seeds', reduced ? 1 : 50),
+    singles: real ? 0 : numberOption('singles', reduced ? 0 : 1),
+    pairs: real ? 0 : numberOption('pairs', reduced ? 10 : 300),
+    points: points === undefined ? undefined : new RegExp(points),
+    most: textOption('most') === undefined ? undefined : numberOption('most', 0),
+    minutes: textOption('minutes') === undefined ? undefined : numberOption('minutes', 0),
+  }
+}
+
+interface Proving {
+  readonly seed: number
+  readonly workers: number
+  /** Options that the shares are told besides our own. */
+  readonly more: readonly string[]
+}
+
+async function prove({ seed, workers, more }: Proving): Promise<CrashSummary> {
+  const since = performance.now()
+  const found = await inShares<CrashFindings>('prove-crash', workers, ['--seed', String(seed), ...more])
+  const { points, pointsWithoutStory, seeds, pairs } = found[0]!
+  return summarise(mergeTallies(found.map(({ tally }) => tally)), {
+    seed,
+    points,
     pointsWithoutStory,
     seeds,
     pairs,
-    seconds,
+    seconds: Math.round((performance.now() - since) / 1000),
     isWhole: found.every(({ isWhole }) => isWhole),
   })
-  if (hasOption('json')) console.log(JSON.stringify(summary))
-  else tell(summary)
-  if (!summary.ok) process.exitCode = 1
-})
+}
 
 function tell(summary: CrashSummary): void {
   const { points, tellings, deaths, deathsOf, snapshots, takeovers, seconds } = summary

@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers'
 
 /** Runs a command again in a process of its own for each share of the work, and answers what each printed. */
 export async function inShares<T>(script: string, workers: number, more: readonly string[]): Promise<readonly T[]> {
-  const own = ['scripts/run.mjs', script, ...process.argv.slice(2), ...more]
+  // What is made and soon forgotten, which is nearly all, is cleared away less often.
+  const own = ['--max-semi-space-size=32', 'scripts/run.mjs', script, ...process.argv.slice(2), ...more]
   const children = Array.from({ length: workers }, (_, nth) =>
     spawn(process.execPath, [...own, '--share', String(nth)], { stdio: ['ignore', 'pipe', 'inherit'] }),
   )

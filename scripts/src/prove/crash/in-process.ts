@@ -21,7 +21,7 @@ export interface CrashOptions extends Pick<PlanOptions, 'seeds' | 'singles' | 'p
 }
 
 /** What one process found. */
-export interface CrashFindings {
+export interface CrashFindings extends Pick<CrashOptions, 'seeds' | 'pairs'> {
   readonly points: number
   readonly pointsWithoutStory: readonly string[]
   /** Whether all of the share was told. */
@@ -67,7 +67,8 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
       if (tally.missed.length > 0 && !isInterrupted())
         await tell(planAgain(tally.missed.splice(0), { seed: options.seed + round, together }))
     const pointsWithoutStory = expectedPoints().filter((point) => !all.has(point))
-    return { points: passages.size, pointsWithoutStory, isWhole: options.most === undefined && !isCut, tally }
+    const { seeds, pairs } = options
+    return { seeds, pairs, points: passages.size, pointsWithoutStory, isWhole: options.most === undefined && !isCut, tally }
   } finally {
     await towns.stop()
     endSpares()

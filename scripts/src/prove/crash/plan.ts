@@ -26,7 +26,7 @@ export interface PlanOptions {
 }
 
 /** Deaths that share one story. */
-const sharedMax = 25
+const sharedMax = 60
 const nthMax = 3
 const seedsPerRound = 5
 

@@ -43,7 +43,7 @@ export interface Scene extends SceneOptions {
 
 type Direction = 'OUTBOUND' | 'RETURN'
 
-const triesMax = 30
+const triesMax = 60
 
 export function openScene(options: SceneOptions): Scene {
   const { world, buyer, staff, wanted, heal } = options

@@ -13,7 +13,7 @@ import type { Settings } from '@pasar/shared/settings'
 import type { SubgraphRequest, SubgraphTransport } from '@pasar/shared/transport'
 import type { Users } from '@pasar/users/subgraph'
 import type { ExecutionResult } from 'graphql'
-import type * as Openers from '../../openers.ts'
+import { openersWith } from '../../openers.ts'
 
 /** What a process of the market can be asked. */
 export interface Body extends Pick<Users, 'createAccount' | 'createShop'> {
@@ -52,9 +52,6 @@ export interface BodyParts {
 /** Gives a process its body: here, or in a process of its own. */
 export type Embody = (parts: BodyParts, around: Surroundings) => Promise<Body>
 
-/** The market's code; loaded late, because it needs the database clients, which may just have been made. */
-let market: Promise<typeof Openers> | undefined
-
 interface Keys {
   readonly signing: SigningKeys
   readonly trusted: (domain: Domain) => TrustedIssuers
@@ -76,7 +73,6 @@ function keysOf(settings: Settings): Keys {
 export const embodyHere: Embody = async ({ domain, url, settings, clock, log }, around) => {
   const { signing, trusted } = keysOf(settings)
   const calls = openCalls(openSigner(signing, clock), transportsOf(around), 'orders')
-  const { openersWith } = await (market ??= import('../../openers.ts'))
   const subgraph = await openersWith(calls)[domain](
     {
       clock,

@@ -54,4 +54,4 @@ const ask = openRpc(
 )
 
 // What every part needs is loaded before one is given.
-await import('../../openers.ts')
+await import('@pasar/shared/subgraph')
