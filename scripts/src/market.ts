@@ -20,7 +20,7 @@ import { openSigner } from '@pasar/shared/identity'
 import { signingKeys, trustedIssuers } from '@pasar/shared/keys'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import type { Settings } from '@pasar/shared/settings'
-import type { Platform, Subgraph } from '@pasar/shared/subgraph'
+import { pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { graphqlPath, type SubgraphTransport } from '@pasar/shared/transport'
 import { openersWith, type Subgraphs } from './openers.ts'
 import { openSimulators, withSimulators } from './simulators/simulators.ts'
@@ -89,6 +89,8 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
     () => router.stop(),
     async () => cached?.stop(),
     async () => figures?.stop(),
+    // Nor while some have left.
+    async () => void (await Promise.all(all.map((subgraph) => subgraph.rest()))),
     ...all.map((subgraph) => () => subgraph.stop()),
     async () => simulators?.stop(),
     () => bus.stop(),
@@ -113,11 +115,13 @@ export async function workUntilDone(works: readonly (() => Promise<number>)[]): 
   }
 }
 
-function platformOf({ settings, onStatement, ...rest }: MarketOptions, domain: Domain): Platform {
-  const { bus, clock, log, background } = rest
+type PlatformParts = MarketOptions & Pick<Platform, 'begins'>
+
+function platformOf({ settings, onStatement, ...rest }: PlatformParts, domain: Domain): Platform {
+  const { bus, clock, log, background, begins } = rest
   const trusted = trustedIssuers(settings, domain)
   const count = onStatement && { onStatement: (text: string) => onStatement(domain, text) }
-  return { bus, clock, log, background, settings, trusted, ...count }
+  return { bus, clock, log, background, settings, trusted, ...count, ...(begins && { begins }) }
 }
 
 async function openSubgraphs(options: MarketOptions): Promise<Subgraphs> {
@@ -125,7 +129,11 @@ async function openSubgraphs(options: MarketOptions): Promise<Subgraphs> {
   const transports = localTransports(open)
   const signer = openSigner(signingKeys(options.settings, 'orders'), options.clock)
   const openers = openersWith(openCalls(signer, transports, 'orders'))
-  for (const domain of domains) open[domain] = await openers[domain](platformOf(options, domain), options.databaseUrl(domain))
+  // A bus in memory hands an event to whoever is there, and then it is published: nobody may publish before all are.
+  const begins = pulse()
+  for (const domain of domains)
+    open[domain] = await openers[domain](platformOf({ ...options, begins }, domain), options.databaseUrl(domain))
+  begins.beat()
   return open as Subgraphs
 }
 

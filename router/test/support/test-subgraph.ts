@@ -65,6 +65,7 @@ export function openTestSubgraph({ name, resolvers, trusted, clock }: TestSubgra
     },
     work: async () => 0,
     ready: async () => undefined,
+    rest: async () => undefined,
     stop: async () => undefined,
   }
 }

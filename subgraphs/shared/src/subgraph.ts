@@ -33,7 +33,7 @@ import type { Transaction } from './transaction.ts'
 import { explainHeader, graphqlPath, type SubgraphRequest, type SubgraphSubscription } from './transport.ts'
 import { openDoorCheck, type AdmitUnsigned } from './unsigned.ts'
 import type { RequestIdentity } from './viewer.ts'
-import { startLoop, type Worker } from './worker.ts'
+import { openLoops, type Worker } from './worker.ts'
 
 /** What a process gives to the subgraph it runs. */
 export interface Platform {
@@ -44,6 +44,8 @@ export interface Platform {
   readonly trusted: TrustedIssuers
   /** Whether due work runs by itself; tests run it step by step with `work`. */
   readonly background: boolean
+  /** When it begins to: a market in one process waits until all are there that its events are for. At once when absent. */
+  readonly begins?: Pick<Pulse, 'listen'>
   /** Called with each SQL statement of this subgraph. */
   readonly onStatement?: (text: string) => void
   /** Called at each boundary of the subgraph's work. Production has none; see points.ts. */
@@ -111,6 +113,8 @@ export interface Subgraph {
   work(): Promise<number>
   /** Rejects when the database does not answer. */
   ready(): Promise<void>
+  /** Ends the work that runs by itself; requests and events are still taken. */
+  rest: Stop
   stop: Stop
 }
 
@@ -214,7 +218,7 @@ export async function openSubgraph<C extends BaseContext>(
   platform: Platform,
   definition: SubgraphDefinition<C>,
 ): Promise<Subgraph> {
-  const { clock, bus, log, background, point } = platform
+  const { clock, bus, log, background, begins, point } = platform
   const { name, db, transaction } = definition
   const door = await openDoor(platform, definition)
   const relay = openRelay({ domain: name, db, transaction, bus, clock, point })
@@ -227,8 +231,14 @@ export async function openSubgraph<C extends BaseContext>(
   const workers = [publishing, ...due, again, housekeeping({ domain: name, db, clock })]
   const subscription = { group: name, domains: definition.sources, handle: withRetries(delivery, handle) }
   const stopConsuming = definition.sources.length > 0 ? await bus.consume(subscription) : async () => undefined
-  const loops = background ? workers.map((worker) => ({ ...startLoop(worker, log), onCommit: worker.onCommit })) : []
-  definition.commits.listen(() => loops.forEach((loop) => loop.onCommit && loop.wake()))
+  const loops = openLoops(workers, log)
+  if (background && begins) begins.listen(loops.begin)
+  else if (background) loops.begin()
+  definition.commits.listen(loops.wake)
+  const rest = async () => {
+    stopping.abort()
+    await loops.stop()
+  }
   return {
     name,
     schema: door.schema,
@@ -244,9 +254,9 @@ export async function openSubgraph<C extends BaseContext>(
     ready: async () => {
       await db.$queryRawUnsafe('SELECT 1')
     },
+    rest,
     stop: async () => {
-      stopping.abort()
-      await Promise.all(loops.map((loop) => loop.stop()))
+      await rest()
       await stopConsuming()
       await door.stop()
       await definition.stop()

@@ -57,3 +57,19 @@ export function startLoop(worker: Worker, log: Log): { wake(): void; stop: Stop 
     },
   }
 }
+
+/** The loops of several workers: they begin together and end together, and never begin again. */
+export function openLoops(workers: readonly Worker[], log: Log): { begin(): void; wake(): void; stop: Stop } {
+  let loops: readonly (ReturnType<typeof startLoop> & Pick<Worker, 'onCommit'>)[] = []
+  let stopped = false
+  return {
+    begin: () => {
+      if (!stopped) loops = workers.map((worker) => ({ ...startLoop(worker, log), ...(worker.onCommit && { onCommit: true }) }))
+    },
+    wake: () => loops.forEach((loop) => loop.onCommit && loop.wake()),
+    stop: async () => {
+      stopped = true
+      await Promise.all(loops.map((loop) => loop.stop()))
+    },
+  }
+}
