@@ -1,5 +1,6 @@
 import type { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
+import { ask, askAny, askFirst, asSent, type Answered, type Asked } from './planned-query.ts'
 import type { SqlSeam } from './seam.ts'
 
 /** Texts that connections keep planned; a program has no more, unless somebody tries every combination of filters. */
@@ -24,16 +25,28 @@ const types: pg.CustomTypesConfig = {
     oid === INT8 && format !== 'binary' ? BigInt : (pg.types.getTypeParser(oid, format) as (value: string) => unknown),
 }
 
-/** SQL over a pool or a connection, without Prisma between: the same rows, at a third of the processor time. */
-export function seamOver(client: pg.Pool | pg.PoolClient): SqlSeam {
-  const send = (text: string, values: readonly unknown[]) => {
-    const name = plannedAs(text)
-    return client.query({ text, values: [...values], types, ...(name !== undefined && { name }) })
-  }
+/** SQL without Prisma between: the same rows, at a third of the processor time. */
+function seamBy(send: (asked: Asked) => Promise<Answered<unknown>>, read: pg.CustomTypesConfig = types): SqlSeam {
+  const ask = (text: string, values: readonly unknown[]) =>
+    send({ name: plannedAs(text) ?? '', text, values: asSent(values), types: read })
   return {
-    $queryRawUnsafe: async <T>(text: string, ...values: unknown[]) => (await send(text, values)).rows as T,
-    $executeRawUnsafe: async (text, ...values) => (await send(text, values)).rowCount ?? 0,
+    $queryRawUnsafe: async <T>(text: string, ...values: unknown[]) => (await ask(text, values)).rows as T,
+    $executeRawUnsafe: async (text, ...values) => (await ask(text, values)).rowCount,
   }
+}
+
+/** SQL over a pool. */
+export const seamOver = (pool: pg.Pool): SqlSeam => seamBy((asked) => askAny(pool, asked))
+
+/** SQL over a connection, whose first statement begins a transaction. */
+export function seamThatBegins(client: pg.PoolClient, read?: pg.CustomTypesConfig) {
+  let begun = false
+  const send = (asked: Asked) => {
+    if (begun) return ask(client, asked)
+    begun = true
+    return askFirst(client, asked)
+  }
+  return { sql: seamBy(send, read), begun: () => begun }
 }
 
 /** A transaction of Prisma's, and the SQL of its connection as long as it is open. */
@@ -75,7 +88,7 @@ export function tellingConnections(factory: PrismaPg): PrismaPg {
 }
 
 function seeTransaction(one: Opening, client: pg.PoolClient): void {
-  one.sql = seamOver(client)
+  one.sql = seamBy((asked) => ask(client, asked))
   openOn.set(client, one)
 }
 

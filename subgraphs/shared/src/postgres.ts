@@ -33,13 +33,21 @@ export function openPostgres({ url, connectionsMax = limits.databaseConnectionsM
   return { pool, adapter, stop: () => pool.end() }
 }
 
+/** What the driver's client takes, as far as we look at it. */
+type Asking = string | { readonly text?: string; readonly begins?: boolean }
+
 /** Counts every statement for the request that sends it, and tells a test of it. */
 function listen(client: pg.PoolClient, onStatement: PostgresOptions['onStatement']): void {
-  const query = client.query.bind(client) as (...parameters: unknown[]) => unknown
-  const counted = (...parameters: unknown[]) => {
+  const query = client.query.bind(client) as (...parameters: readonly [Asking, ...unknown[]]) => unknown
+  const counted = (...parameters: readonly [Asking, ...unknown[]]) => {
+    const [asked] = parameters
+    const text = typeof asked === 'string' ? asked : (asked.text ?? '')
     countStatement()
-    const text = textOf(parameters[0])
     try {
+      if (typeof asked === 'object' && asked.begins === true) {
+        countStatement()
+        onStatement?.('BEGIN')
+      }
       onStatement?.(text)
     } catch (error) {
       return refuse(parameters, error)
@@ -52,11 +60,9 @@ function listen(client: pg.PoolClient, onStatement: PostgresOptions['onStatement
 
 /** A proof whose process has died lets nothing through: told as a driver tells of failures, never by a throw in its own hands. */
 function refuse(parameters: readonly unknown[], error: unknown): Promise<never> | undefined {
-  const callback = parameters.findLast((one): one is (error: unknown) => void => typeof one === 'function')
+  const [{ callback: own }, ...rest] = parameters as readonly [{ readonly callback?: unknown }]
+  const callback = [own, ...rest].findLast((one): one is (error: unknown) => void => typeof one === 'function')
   if (!callback) return Promise.reject(error)
   process.nextTick(callback, error)
   return undefined
 }
-
-const textOf = (first: unknown): string =>
-  typeof first === 'string' ? first : ((first as { text?: string } | undefined)?.text ?? '')

@@ -1,5 +1,6 @@
-import type pg from 'pg'
-import { plannedAs, seamOver } from './direct.ts'
+import pg from 'pg'
+import { seamThatBegins } from './direct.ts'
+import { askAny, asSent } from './planned-query.ts'
 import { presentWork } from './points.ts'
 import type { SqlSeam } from './seam.ts'
 import { retryLost, withBoundaries, type Transaction } from './transaction.ts'
@@ -35,8 +36,8 @@ export const sendOver =
   async <Row extends object>(statement: Statement, ...values: readonly unknown[]) => {
     if (statement.writes && presentWork()) return sendWithBoundaries<Row>(pool, { statement, values, afterCommit })
     const { name, text } = statement
-    const asked = { name, text, values: [...values], query_timeout: answerMs }
-    const { rows } = await retryLost(() => pool.query<Row>(asked))
+    const asked = { name, text, values: asSent(values), query_timeout: answerMs }
+    const { rows } = await retryLost(() => askAny<Row>(pool, asked))
     if (statement.writes) afterCommit()
     return rows
   }
@@ -59,22 +60,10 @@ async function sendWithBoundaries<Row extends object>(
   { statement, values, afterCommit }: Sending,
 ): Promise<Row[]> {
   const { inside, after } = withBoundaries((tx: SqlSeam) => sendWithin(tx)<Row>(statement, ...values))
-  const rows = await retryLost(() => inTransaction(pool, (client) => inside(plainly(client))))
+  const rows = await retryLost(() => inTransaction(pool, inside, pg.types))
   afterCommit()
   await after()
   return rows
-}
-
-/** The rows of a statement that is sent by itself. */
-const plainly = (client: pg.PoolClient): SqlSeam => {
-  const send = (text: string, values: unknown[]) => {
-    const name = plannedAs(text)
-    return client.query({ text, values, ...(name !== undefined && { name }) })
-  }
-  return {
-    $queryRawUnsafe: async <R>(text: string, ...values: unknown[]) => (await send(text, values)).rows as R,
-    $executeRawUnsafe: async (text, ...values) => (await send(text, values)).rowCount ?? 0,
-  }
 }
 
 /** Transactions without Prisma between, at half of the processor time; `afterCommit` is called after each. */
@@ -82,26 +71,26 @@ export const transactionOver =
   (pool: pg.Pool, afterCommit: () => void = () => undefined): Transaction<SqlSeam> =>
   async (work) => {
     const { inside, after } = withBoundaries(work)
-    const result = await retryLost(() => inTransaction(pool, (client) => inside(seamOver(client))))
+    const result = await retryLost(() => inTransaction(pool, inside))
     afterCommit()
     await after()
     return result
   }
 
-async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+async function inTransaction<T>(pool: pg.Pool, work: (sql: SqlSeam) => Promise<T>, read?: pg.CustomTypesConfig): Promise<T> {
   const client = await pool.connect()
   const overdue = setTimeout(() => void (client as pg.PoolClient & pg.Client).end().catch(() => undefined), transactionMs)
+  const { sql, begun } = seamThatBegins(client, read)
   try {
-    await client.query('BEGIN')
-    const result = await work(client)
+    const result = await work(sql)
     // A statement whose failure was caught has ended the transaction all the same: COMMIT says so, and is no failure itself.
-    const { command } = await client.query('COMMIT')
+    const { command } = begun() ? await client.query('COMMIT') : { command: 'COMMIT' }
     if (command !== 'COMMIT') throw new Error('a transaction of which a statement has failed cannot be committed')
     client.release()
     return result
   } catch (error) {
     // A connection that cannot even roll back ends, and whatever it was in the middle of with it.
-    await client.query('ROLLBACK').then(
+    await (begun() ? client.query('ROLLBACK') : Promise.resolve()).then(
       () => client.release(),
       () => client.release(true),
     )
