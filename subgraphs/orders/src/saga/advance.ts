@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { errorDetails, type Log } from '@pasar/shared/log'
-import { during, presentWork, reach, type Point } from '@pasar/shared/points'
+import { during, presentWork, reach, type Point, type Work as PointWork } from '@pasar/shared/points'
 import { problem, Unavailable } from '@pasar/shared/problems'
 import { retryLost, type Transaction } from '@pasar/shared/transaction'
 import { toWire } from '@pasar/shared/wire'
@@ -11,8 +11,8 @@ import type { Db, Tx } from '../store/client.ts'
 import { writeSaga, type Saga, type SagaWrite } from '../store/sagas.ts'
 import type { Participants } from './participants.ts'
 import { endCheckout } from './settle-orders.ts'
-import type { Outcome, Step, Work } from './step.ts'
-import { isUndoable, steps } from './steps.ts'
+import type { Outcome, OwnWrite, Step, Work } from './step.ts'
+import { isUndoable, nextChangesOthers, stepNamed } from './steps.ts'
 
 /** What the saga runs on. */
 export interface SagaDeps {
@@ -31,18 +31,37 @@ export const isOpen = (saga: Saga): saga is OpenSaga => saga.step !== 'ended'
 
 const done: Outcome = { kind: 'done' }
 
-/** Does (or undoes) the saga's present step and writes down what came of it; undefined when another runner has taken the saga over. */
+/**
+ * Does (or undoes) the saga's present step, and those after it that change nothing at participants, and writes down what came of them;
+ * undefined when another runner has taken the saga over.
+ */
 export async function advance(deps: SagaDeps, checkout: Checkout, saga: OpenSaga): Promise<Saga | undefined> {
-  const step = steps.find(({ name }) => name === saga.step)!
+  const writes: OwnWrite[] = []
+  let lastWork: PointWork | undefined
+  let trail: readonly TrailEntry[] = []
+  for (let at: OpenSaga = saga; ;) {
+    const { outcome, work } = await visit(deps, checkout, at)
+    lastWork = work ?? lastWork
+    if ('write' in outcome && outcome.write) writes.push(outcome.write)
+    const row = rowAfter(at, outcome, deps.clock)
+    trail = [...trail, ...row.trail]
+    const next = { ...at, step: row.step, compensating: row.compensating, attempts: row.attempts, context: row.context }
+    if (row.keep && isOpen(next) && !nextChangesOthers(next, next.context)) at = next
+    else return during(lastWork, () => write(deps, { checkout, saga, row: { ...row, trail }, writes }))
+  }
+}
+
+/** One step that is done or undone, between its boundaries; an undo that does not exist has none. */
+async function visit(deps: SagaDeps, checkout: Checkout, saga: OpenSaga) {
+  const step = stepNamed(saga.step)
   const name = `${saga.compensating ? 'undo ' : ''}${saga.step}`
-  const { point } = deps
-  // An undo that does not exist has no boundaries either.
+  const { point, participants, clock, db } = deps
   const work = point && (step.undo || !saga.compensating) ? { name, about: saga.checkoutId, point } : undefined
   return during(work, async () => {
     await reach('call')
-    const outcome = await attempt(deps, step, { checkout, saga, participants: deps.participants, clock: deps.clock, db: deps.db })
+    const outcome = await attempt(deps, step, { checkout, saga, participants, clock, db })
     await reach('reply')
-    return write(deps, { checkout, saga, outcome })
+    return { outcome, work }
   })
 }
 
@@ -68,24 +87,24 @@ async function attempt(deps: SagaDeps, step: Step, work: Work): Promise<Outcome 
   }
 }
 
-/** A saga with what came of its step. */
+/** A saga as it was written last, with what came of its steps since. */
 interface Written {
   readonly checkout: Checkout
-  readonly saga: OpenSaga
-  readonly outcome: Outcome | Failed
+  readonly saga: Saga
+  readonly row: SagaWrite
+  readonly writes: readonly OwnWrite[]
 }
 
 const reasonCharactersMax = 300
 
-function write({ db, transaction, clock }: SagaDeps, { checkout, saga, outcome }: Written): Promise<Saga | undefined> {
-  const row = rowAfter(saga, outcome, clock)
-  // Most steps write nothing but the saga's row, which is a transaction by itself; and its boundaries want a transaction to lie in.
-  const isAlone = !('write' in outcome && outcome.write) && !(row.compensating && row.step === 'ended')
+function write({ db, transaction, clock }: SagaDeps, { checkout, saga, row, writes }: Written): Promise<Saga | undefined> {
+  // Often nothing is written but the saga's row, which is a transaction by itself; and its boundaries want a transaction to lie in.
+  const isAlone = writes.length === 0 && !(row.compensating && row.step === 'ended')
   if (isAlone && !presentWork()) return retryLost(() => writeSaga(db, saga, row))
   return transaction(async (tx) => {
     const written = await writeSaga(tx, saga, row)
     if (!written) return undefined
-    if ('write' in outcome) await outcome.write?.(tx)
+    for (const one of writes) await one(tx)
     if (written.compensating && !isOpen(written)) await endCheckout(tx, clock, { checkout, saga: written })
     return written
   })
@@ -97,8 +116,16 @@ function rowAfter(saga: OpenSaga, outcome: Outcome | Failed, clock: Clock): Saga
   const { step, compensating, context } = saga
   const go = (place: SagaPlace, rest: Partial<SagaWrite> = {}): SagaWrite => {
     const open = place.step !== 'ended'
-    const trail = trailOf(saga, outcome.kind, now)
-    return { ...place, attempts: 0, context, at: open ? now : null, keep: open, now, ...(trail && { trail }), ...rest }
+    return {
+      ...place,
+      attempts: 0,
+      context,
+      at: open ? now : null,
+      keep: open,
+      now,
+      trail: trailOf(saga, outcome.kind, now),
+      ...rest,
+    }
   }
   if (outcome.kind === 'failed') {
     const at = new Date(now.getTime() + backOffMs(saga.attempts, Math.random()))
@@ -119,12 +146,8 @@ function rowAfter(saga: OpenSaga, outcome: Outcome | Failed, clock: Clock): Saga
 }
 
 /** What staff read of a visit to a step that came to something. */
-function trailOf(
-  { step, compensating, attempts }: OpenSaga,
-  kind: Written['outcome']['kind'],
-  now: Date,
-): TrailEntry | undefined {
-  if (kind === 'failed' || kind === 'wait' || kind === 'captured' || (compensating && !isUndoable(step))) return undefined
+function trailOf({ step, compensating, attempts }: OpenSaga, kind: (Outcome | Failed)['kind'], now: Date): TrailEntry[] {
+  if (kind === 'failed' || kind === 'wait' || kind === 'captured' || (compensating && !isUndoable(step))) return []
   const became = compensating ? 'undone' : kind === 'done' || kind === 'end' ? 'done' : 'refused'
-  return { step, kind: became, attempts: attempts + 1, at: now.toISOString() }
+  return [{ step, kind: became, attempts: attempts + 1, at: now.toISOString() }]
 }

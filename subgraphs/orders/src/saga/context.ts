@@ -1,6 +1,14 @@
 import type { PlacePayload } from '@pasar/schema/events/orders'
 import type { CartLine, Origin, Quote, ReservedLine } from '../domain/plan-orders.ts'
 
+/** An order as its payment needs it. */
+export interface PlacedOrder {
+  readonly orderId: string
+  readonly shopId: string
+  readonly itemsAmount: number
+  readonly shippingAmount: number
+}
+
 /** What the steps of a saga have learnt, as JSON; amounts are whole rupiah. Fields are filled in the order of the steps. */
 export interface SagaContext {
   /** Until when the checkout may be paid. Fixed before the first call: a step that is tried again must ask for the same. */
@@ -19,6 +27,7 @@ export interface SagaContext {
   readonly address?: PlacePayload
   readonly reserved?: { readonly lines: readonly ReservedLine[]; readonly origins: readonly Origin[] }
   readonly quotes?: readonly Quote[]
+  readonly placed?: readonly PlacedOrder[]
   readonly cartCleared?: boolean
   /** Why it is undone, as recorded outcomes are written. */
   readonly problem?: string

@@ -1,6 +1,7 @@
 import type { Calls } from '@pasar/shared/calls'
 import type { PlacePayload } from '@pasar/schema/events/orders'
 import type { Checkout } from '../domain/checkout.ts'
+import type { PlacedOrder } from './context.ts'
 import type { CartLine, CategoryPart, Origin, Quote, ReservedLine } from '../domain/plan-orders.ts'
 
 /** What a participant may answer: one member of its result union. */
@@ -58,11 +59,7 @@ export interface QuoteGroup {
 }
 
 /** One order of a payment. */
-export interface PaymentOrder {
-  readonly orderId: string
-  readonly shopId: string
-  readonly itemsAmount: number
-  readonly shippingAmount: number
+export interface PaymentOrder extends PlacedOrder {
   readonly categories?: readonly CategoryPart[]
 }
 

@@ -5,10 +5,10 @@ import { problem } from '@pasar/shared/problems'
 import type { Checkout } from '../domain/checkout.ts'
 import { stateCodes, untouched, type Order, type OrderLine } from '../domain/order.ts'
 import { itemsTotal, partsByShop, totals, type ReservedLine, type ShopPart } from '../domain/plan-orders.ts'
-import { placedEvent } from '../order-events.ts'
+import { jsonAmount, placedEvent } from '../order-events.ts'
 import type { Tx } from '../store/client.ts'
 import { addPlacedOrders } from '../store/placed-orders.ts'
-import type { SagaContext } from './context.ts'
+import type { PlacedOrder, SagaContext } from './context.ts'
 import { learned, type Outcome, type Work } from './step.ts'
 
 /** One order per shop, in one transaction with the saga's row; refused where the buyer has seen another price. */
@@ -30,8 +30,15 @@ export async function placeOrders(work: Work): Promise<Outcome> {
     const events = placed.map(({ order, lines }) => placedEvent(order, lines, payBy))
     await enqueueAll(tx, clock, events)
   }
-  return { kind: 'done', write }
+  return { kind: 'done', learned: { placed: placed.map(({ order }) => toPay(order)) }, write }
 }
+
+const toPay = ({ id, shopId, itemsTotal: items, shippingCost }: Order): PlacedOrder => ({
+  orderId: id,
+  shopId,
+  itemsAmount: jsonAmount(items),
+  shippingAmount: jsonAmount(shippingCost),
+})
 
 interface Placed {
   readonly order: Order

@@ -16,7 +16,7 @@ export interface Work {
 }
 
 /** Work in orders' own database, in the transaction that writes the saga's row: both or neither. */
-type OwnWrite = (tx: Tx) => Promise<void>
+export type OwnWrite = (tx: Tx) => Promise<void>
 
 /** What came of doing or undoing a step. */
 export type Outcome =
@@ -38,6 +38,11 @@ export interface Step {
   readonly name: StepName
   readonly run: (work: Work) => Promise<Outcome>
   readonly undo?: (work: Work) => Promise<Outcome>
+  /**
+   * Whether doing or undoing it changes something at a participant: then all that came before is written down first, so that whoever takes
+   * the saga over knows what may have to be undone. What changes nothing there is written down together with what came before it.
+   */
+  readonly changesOthers?: (context: SagaContext) => boolean
 }
 
 /** What an earlier step has learnt; its absence is a fault of the program. */

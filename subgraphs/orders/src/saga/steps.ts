@@ -2,12 +2,11 @@ import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import { reservedLongerMs } from '../domain/deadlines.ts'
-import type { StepName } from '../domain/saga-flow.ts'
+import type { SagaPlace, StepName } from '../domain/saga-flow.ts'
 import { merged, partsByShop, quantities, categoriesOf } from '../domain/plan-orders.ts'
-import { jsonAmount } from '../order-events.ts'
 import { moveCheckout } from '../store/checkouts.ts'
 import type { Tx } from '../store/client.ts'
-import { findOrdersOfCheckouts } from '../store/orders.ts'
+import type { SagaContext } from './context.ts'
 import type { LockAnswer, ReserveAnswer } from './participants.ts'
 import { ofShop, placeOrders } from './place-orders.ts'
 import { abandonOrders, lostStock, markOrdersPaid, refundOrders } from './settle-orders.ts'
@@ -88,13 +87,11 @@ const cancelOrders = async ({ checkout, saga, clock }: Work): Promise<Outcome> =
 })
 
 async function createPayment(work: Work): Promise<Outcome> {
-  const { checkout, participants, db, clock } = work
-  const placed = await findOrdersOfCheckouts(db, [checkout.id])
+  const { checkout, participants, clock } = work
   const { lines } = learned(work, 'reserved')
-  const orders = placed.map(({ id, shopId, itemsTotal, shippingCost }) => {
-    const categories = categoriesOf(lines, shopId)
-    const amounts = { itemsAmount: jsonAmount(itemsTotal), shippingAmount: jsonAmount(shippingCost) }
-    return { orderId: id, shopId, ...amounts, ...(categories && { categories }) }
+  const orders = learned(work, 'placed').map((order) => {
+    const categories = categoriesOf(lines, order.shopId)
+    return { ...order, ...(categories && { categories }) }
   })
   const amount = orders.reduce((total, { itemsAmount, shippingAmount }) => total + itemsAmount + shippingAmount, 0)
   const payBy = learned(work, 'payBy')
@@ -154,20 +151,34 @@ const markPaid = async (work: Work): Promise<Outcome> => ({
   write: (tx) => markOrdersPaid(tx, work.clock, { checkout: work.checkout, reservedAs: learned(work, 'reservedAs') }),
 })
 
+const always = () => true
+
 /** The checkout saga, in order. What shows to people comes after the reservation; what has no undo changes nothing that must be undone. */
 export const steps: readonly Step[] = [
-  { name: 'lockCart', run: lockCart, undo: unlockCart },
+  { name: 'lockCart', run: lockCart, undo: unlockCart, changesOthers: always },
   { name: 'freezeAddress', run: freezeAddress },
-  { name: 'reserveStock', run: reserveStock, undo: releaseStock },
+  { name: 'reserveStock', run: reserveStock, undo: releaseStock, changesOthers: always },
   { name: 'quoteShipping', run: quoteShipping },
   { name: 'placeOrders', run: placeOrders, undo: cancelOrders },
-  { name: 'createPayment', run: createPayment, undo: cancelPayment },
-  { name: 'clearCart', run: clearCart },
+  { name: 'createPayment', run: createPayment, undo: cancelPayment, changesOthers: always },
+  { name: 'clearCart', run: clearCart, changesOthers: always },
   { name: 'awaitPayment', run: awaitPayment },
-  { name: 'secureStock', run: secureStock },
-  { name: 'confirmStock', run: confirmStock },
+  { name: 'secureStock', run: secureStock, changesOthers: ({ stockLost = false }) => stockLost },
+  { name: 'confirmStock', run: confirmStock, changesOthers: always },
   { name: 'markPaid', run: markPaid },
 ]
 
+/** Whether what a saga does next changes something at a participant. */
+export const nextChangesOthers = (
+  { step, compensating }: SagaPlace & { readonly step: StepName },
+  context: SagaContext,
+): boolean => {
+  const { undo, changesOthers } = stepNamed(step)
+  return (!compensating || undo !== undefined) && changesOthers?.(context) === true
+}
+
+/** The step of a name. */
+export const stepNamed = (name: StepName): Step => steps.find((step) => step.name === name)!
+
 /** Whether a step has something to undo. */
-export const isUndoable = (name: StepName): boolean => steps.some((step) => step.name === name && step.undo)
+export const isUndoable = (name: StepName): boolean => stepNamed(name).undo !== undefined

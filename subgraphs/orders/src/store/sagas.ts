@@ -66,8 +66,8 @@ export interface SagaWrite extends SagaPlace {
   /** Payment or ending as they are to be from now on; as they are when absent. */
   readonly payment?: Saga['payment']
   readonly ending?: null
-  /** What became of the step, where something did. */
-  readonly trail?: TrailEntry
+  /** What became of the steps, where something did. */
+  readonly trail: readonly TrailEntry[]
   /** What went wrong, where something did. */
   readonly lastError?: string
 }
@@ -88,7 +88,7 @@ export async function writeSaga(tx: SqlSeam, { checkoutId, fence }: Saga, write:
   const lease = keep ? leaseFrom(now) : null
   const values = [checkoutId, fence, step, compensating, attempts, JSON.stringify(context), lease, at]
   const flags = [payment !== undefined, payment ?? null, ending === null, now]
-  const told = [JSON.stringify(trail ? [trail] : []), lastError ?? null]
+  const told = [JSON.stringify(trail), lastError ?? null]
   return (await tx.$queryRawUnsafe<Saga[]>(statement, ...values, ...flags, ...told))[0]
 }
 
