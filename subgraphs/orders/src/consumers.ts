@@ -10,9 +10,9 @@ import { reopenLate } from './saga/settle-orders.ts'
 import type { Tx } from './store/client.ts'
 import { lockOrder } from './store/orders.ts'
 import { completeRefund } from './store/refunds.ts'
-import { notePayment, type Saga } from './store/sagas.ts'
+import { hearPayment, notePayment, type Saga } from './store/sagas.ts'
 
-type Deps = Pick<OrdersDeps, 'transaction' | 'clock' | 'runner'>
+type Deps = Pick<OrdersDeps, 'transaction' | 'send' | 'clock' | 'runner'>
 
 /** Moves an order as a courier's message says, if it may; a message that was overtaken by a later one changes nothing. */
 async function follow(tx: Tx, { clock }: Deps, { orderId, names }: { orderId: string; names: readonly TransitionName[] }) {
@@ -42,14 +42,17 @@ interface Parcel {
   readonly returnId?: string | null
 }
 
+const consumer = 'orders'
+
 /** What orders does on the events of payments and logistics. `wake` is called for a checkout whose saga may go on. */
 export function ordersConsumers(deps: Deps, wake: (checkoutId: string) => void): Consumers {
-  const handle = once<Tx>(deps, 'orders')
+  const handle = once<Tx>(deps, consumer)
   const told = async (
     event: PasarEvent,
     fact: { readonly checkoutId: string; readonly payment: NonNullable<Saga['payment']> },
   ) => {
-    await handle(event, (tx) => pay(tx, deps, fact))
+    const news = { ...fact, now: deps.clock.now() }
+    if (!(await hearPayment(deps.send, news, { consumer, eventId: event.id }))) await handle(event, (tx) => pay(tx, deps, fact))
     wake(fact.checkoutId)
   }
   const moves = async (event: PasarEvent, { orderId, returnId }: Parcel, word: ParcelWord) => {

@@ -1,5 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { LiveSource } from '@pasar/shared/live'
+import type { Send } from '@pasar/shared/statement'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { Crowd } from './crowd.ts'
@@ -11,6 +12,7 @@ import type { Db, Tx } from './store/client.ts'
 export interface OrdersDeps {
   readonly db: Db
   readonly transaction: Transaction<Tx>
+  readonly send: Send
   readonly clock: Clock
   readonly live: LiveSource
   readonly runner: Runner

@@ -2,7 +2,7 @@ import type { Calls } from '@pasar/shared/calls'
 import { directOver } from '@pasar/shared/direct'
 import { openPostgres } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
-import { transactionOver } from '@pasar/shared/statement'
+import { sendOver, transactionOver } from '@pasar/shared/statement'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import { deadlineWorker } from './commands/carry-out-deadlines.ts'
 import { ordersConsumers } from './consumers.ts'
@@ -23,9 +23,10 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
   const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   const commits = pulse()
   const transaction = transactionOver(postgres.pool, commits.beat)
+  const send = sendOver(postgres.pool, commits.beat)
   const runner = openRunner({ db, transaction, clock, log, participants: openParticipants(calls), point })
   const crowd = openCrowd({ calls, findBegun: (wishes) => findBegun(db, wishes), now: () => performance.now() })
-  const deps: OrdersDeps = { db, transaction, clock, runner, crowd, live: { domain: 'orders', db, bus } }
+  const deps: OrdersDeps = { db, transaction, send, clock, runner, crowd, live: { domain: 'orders', db, bus } }
   const context = (identity: RequestIdentity): OrdersContext => ({
     ...identity,
     ...deps,

@@ -40,23 +40,38 @@ export async function enqueue(tx: SqlSeam, clock: Clock, event: NewEvent): Promi
   await tx.$executeRawUnsafe(insert, aggregateId, type, JSON.stringify(payload), keys, clock.now())
 }
 
-const insertAll = `WITH input AS (
+/** Inserts the events of the JSON and the time that the values from `$at` on are; `where` says whether. */
+const inserting = (at: number, where = '') => `input AS (
     SELECT entry, place, entry->>'aggregateId' AS aggregate_id,
       row_number() OVER (PARTITION BY entry->>'aggregateId' ORDER BY place) AS nth,
       count(*) OVER (PARTITION BY entry->>'aggregateId') AS total
-    FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS given (entry, place)),
+    FROM jsonb_array_elements($${at}::jsonb) WITH ORDINALITY AS given (entry, place)${where}),
   sequence AS (
     INSERT INTO aggregate_sequence (aggregate_id, seq) SELECT aggregate_id, count(*) FROM input GROUP BY aggregate_id ORDER BY aggregate_id
-    ON CONFLICT (aggregate_id) DO UPDATE SET seq = aggregate_sequence.seq + excluded.seq RETURNING aggregate_id, seq)
-  INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at)
-  SELECT aggregate_id, seq - total + nth, entry->>'type', entry->'payload', ARRAY(SELECT jsonb_array_elements_text(entry->'keys')), $2
-  FROM input JOIN sequence USING (aggregate_id) ORDER BY place`
+    ON CONFLICT (aggregate_id) DO UPDATE SET seq = aggregate_sequence.seq + excluded.seq RETURNING aggregate_id, seq),
+  told AS (
+    INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at)
+    SELECT aggregate_id, seq - total + nth, entry->>'type', entry->'payload', ARRAY(SELECT jsonb_array_elements_text(entry->'keys')),
+      $${at + 1}::timestamptz
+    FROM input JOIN sequence USING (aggregate_id) ORDER BY place)`
+
+/**
+ * Parts of a statement's WITH that tell events of the change that another part of it, which returns rows, makes: where that has changed
+ * nothing, nothing is told. The statement's values end with those of `eventValues`, the first of which is `$at`.
+ */
+export const tellingOf = (change: string, at: number): string => inserting(at, ` WHERE EXISTS (SELECT FROM ${change})`)
+
+/** Events as values of a statement. */
+export const eventValues = (clock: Clock, events: readonly NewEvent[]): readonly unknown[] => {
+  const entries = events.map((event) => ({ ...event, keys: [...new Set([event.aggregateId, ...(event.keys ?? [])])] }))
+  return [JSON.stringify(entries), clock.now()]
+}
+
+const insertAll = `WITH ${inserting(1)} SELECT`
 
 /** Writes any number of events in one statement; sequence rows are taken in the order of their ids, so that two writers never block each other. */
 export async function enqueueAll(tx: SqlSeam, clock: Clock, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return
-  const entries = events.map((event) => ({ ...event, keys: [...new Set([event.aggregateId, ...(event.keys ?? [])])] }))
-  await tx.$executeRawUnsafe(insertAll, JSON.stringify(entries), clock.now())
+  if (events.length > 0) await tx.$executeRawUnsafe(insertAll, ...eventValues(clock, events))
 }
 
 /** The event in a row of a domain's log table. */

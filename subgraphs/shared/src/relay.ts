@@ -18,9 +18,6 @@ export interface RelayOptions {
   readonly point?: Point | undefined
 }
 
-/** Only one relay of a domain works at a time, over all replicas; the lock goes with the transaction. */
-const lock = `SELECT pg_try_advisory_xact_lock(hashtext('pasar relay')) AS locked`
-
 /**
  * Gives positions, and says whether anything waits: what a relay asks while nothing happens, several times a second, answered by two partial
  * indexes. Positions are given here and not at the insert, so that they follow commit order; and not where they are published, so that whoever
@@ -39,15 +36,19 @@ const placeAndLook = `WITH alone AS MATERIALIZED (
 
 const taken = '23505'
 
-/** The oldest events that wait, beside the newest one that is published; without an id where none waits. */
-const pending = `SELECT newest.position AS newest, event.*
-  FROM (SELECT max(position) AS position FROM outbox_event WHERE published_at IS NOT NULL) AS newest
-  LEFT JOIN LATERAL (
+/**
+ * The oldest events that wait, beside the newest one that is published; without an id where none waits. Only one relay of a domain publishes
+ * at a time, over all replicas; its lock goes with the transaction. Rows are held too: what another relay has published since this statement
+ * began does not wait any more.
+ */
+const take = `WITH alone AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtext('pasar relay')) AS locked),
+  event AS MATERIALIZED (
     SELECT id, aggregate_id, seq, type, payload, keys, occurred_at, position FROM outbox_event
-    WHERE published_at IS NULL AND position IS NOT NULL ORDER BY position LIMIT $1) AS event ON true
-  ORDER BY event.position`
+    WHERE published_at IS NULL AND position IS NOT NULL AND (SELECT locked FROM alone) ORDER BY position LIMIT $1 FOR NO KEY UPDATE)
+  SELECT locked, (SELECT max(position) FROM outbox_event WHERE published_at IS NOT NULL) AS newest, event.*
+  FROM alone LEFT JOIN event ON true ORDER BY event.position`
 
-type PendingRow = { readonly newest: bigint | null } & (EventRow | { readonly id: null })
+type TakenRow = { readonly locked: boolean; readonly newest: bigint | null } & (EventRow | { readonly id: null })
 
 const markPublished = `UPDATE outbox_event SET published_at = $2 WHERE id = ANY($1::bigint[])`
 
@@ -65,8 +66,6 @@ export function openRelay({ domain, db, transaction, bus, clock, point }: RelayO
       (rows) => rows[0]!.waiting,
       (error: unknown) => ((error as { code?: unknown }).code === taken ? true : Promise.reject(error)),
     )
-  const underLock = (work: (tx: SqlSeam) => Promise<number>) =>
-    transaction(async (tx) => ((await tx.$queryRawUnsafe<{ locked: boolean }[]>(lock))[0]!.locked ? work(tx) : 0))
   /** What the bus has lost (Redis emptied, or restored from an older copy) is published again; inboxes make it harmless. */
   const takeBackLost = async (tx: SqlSeam, published: number) => {
     const held = await bus.heldUpTo(domain, published)
@@ -74,15 +73,16 @@ export function openRelay({ domain, db, transaction, bus, clock, point }: RelayO
     const since = new Date(clock.now().getTime() - limits.eventsKeptDays * 86_400_000)
     return tx.$executeRawUnsafe(unpublishAfter, held, since)
   }
-  const readPending = async (tx: SqlSeam) => {
-    const read = () => tx.$queryRawUnsafe<PendingRow[]>(pending, limits.relayBatchMax)
+  const takePending = async (tx: SqlSeam) => {
+    const read = () => tx.$queryRawUnsafe<TakenRow[]>(take, limits.relayBatchMax)
     const rows = await read()
+    const { locked, newest } = rows[0]!
     // Before anything new: a newer event in the stream would hide the gap.
-    const lost = await takeBackLost(tx, Number(rows[0]!.newest ?? 0))
+    const lost = locked ? await takeBackLost(tx, Number(newest ?? 0)) : 0
     return (lost > 0 ? await read() : rows).filter((row) => row.id !== null)
   }
   const publishPending = async (tx: SqlSeam) => {
-    const rows = await readPending(tx)
+    const rows = await takePending(tx)
     if (rows.length === 0) return 0
     await bus.announce(domain, [...new Set(rows.flatMap((row) => row.keys))])
     const events = rows.map((row) => eventOfRow(domain, row))
@@ -105,7 +105,7 @@ export function openRelay({ domain, db, transaction, bus, clock, point }: RelayO
       if (!waiting && !isCheck) return 0
       let published = 0
       for (let batch: number = limits.relayBatchMax; batch === limits.relayBatchMax; published += batch)
-        batch = await underLock(publishPending)
+        batch = await transaction(publishPending)
       return published
     },
   }

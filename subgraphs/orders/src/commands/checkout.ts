@@ -9,10 +9,8 @@ import { dueAt } from '../domain/deadlines.ts'
 import { patienceMs, stepNames } from '../domain/saga-flow.ts'
 import type { CheckoutInput } from '../generated/resolvers.ts'
 import { firstContext } from '../saga/place-orders.ts'
-import type { Begun } from '../saga/runner.ts'
-import { addCheckout, findRunning, forgetAttempt, getCheckout, type NewCheckout } from '../store/checkouts.ts'
-import type { Tx } from '../store/client.ts'
-import { addSaga } from '../store/sagas.ts'
+import { beginCheckout, findRunning, forgetAttempt, getCheckout, type Begun, type NewCheckout } from '../store/checkouts.ts'
+import type { NewSaga } from '../store/sagas.ts'
 
 /** What came of a checkout; orders and amounts are read afresh. */
 export type CheckoutOutcome =
@@ -54,14 +52,12 @@ async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked, w
   const started = await runOnce(context, { scope: 'checkout', actor: buyer.accountId, key, input: asked }, async (tx) => {
     const fresh: NewCheckout = { ...asked, id: newId('checkout'), buyerId: buyer.accountId, createdAt: context.clock.now() }
     // The other checkout of this cart may end between the two looks: then this one is the first.
-    let added: Checkout | undefined
-    for (let look = 1; !(added = await addCheckout(tx, fresh)); look++) {
+    for (let look = 1; !(begun = await beginCheckout(tx, fresh, sagaOf(fresh))); look++) {
       const running = await findRunning(tx, fresh.buyerId, fresh.cartId)
       if (running) return problem('CheckoutAlreadyRunning', { checkoutId: running.id })
       if (look === looksMax)
         throw new Conflict({ id: 'Keranjang baru saja dibeli; muat ulang', en: 'The cart was just checked out; load it again' })
     }
-    begun = { checkout: added, saga: await begin(tx, fresh) }
     return { __typename: 'CheckoutStarted' as const, checkoutId: fresh.id }
   })
   if (isRefusal(started)) return started as Exclude<typeof started, { checkoutId: string; __typename: 'CheckoutStarted' }>
@@ -76,14 +72,12 @@ async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked, w
   return outcome
 }
 
-const begin = (tx: Tx, { id: checkoutId, createdAt: now }: NewCheckout) =>
-  addSaga(tx, {
-    checkoutId,
-    step: stepNames[0],
-    context: firstContext({ id: checkoutId }, dueAt('PAY', now)),
-    patientUntil: new Date(now.getTime() + patienceMs),
-    now,
-  })
+const sagaOf = ({ id, createdAt: now }: NewCheckout): NewSaga => ({
+  step: stepNames[0],
+  context: firstContext({ id }, dueAt('PAY', now)),
+  patientUntil: new Date(now.getTime() + patienceMs),
+  now,
+})
 
 /** How a checkout is answered by its state. */
 function outcomeOf({ id: checkoutId, state, problem: refusal }: Checkout): CheckoutOutcome {

@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
-import { enqueue } from '@pasar/shared/outbox'
+import type { NewEvent } from '@pasar/shared/outbox'
 import { Conflict } from '@pasar/shared/problems'
 import { deadlinesBegun, deadlinesSettled, dueAt } from '../domain/deadlines.ts'
 import type { Order, OrderParty } from '../domain/order.ts'
@@ -9,10 +9,8 @@ import { leftAfter, totalOf, type Left, type RefundPlan, type Units } from '../d
 import type { TransitionName } from '../domain/transitions.ts'
 import { goodsReturned, orderEvents, type Happened } from '../order-events.ts'
 import type { Tx } from '../store/client.ts'
-import { turnDeadlines } from '../store/order-parts.ts'
-import { saveMove } from '../store/saved-moves.ts'
+import { saveMove, type DeadlineTurn, type MoveNote } from '../store/saved-moves.ts'
 import { addRefund } from '../store/refunds.ts'
-import type { OrderReturn } from '../store/returns.ts'
 import { planRefund, readLeft, readReturn, refundReason } from './plan-refund.ts'
 
 /** One move of an order that may make it: what, by whom, and what was said about it. */
@@ -35,62 +33,57 @@ export interface OrderMoveStep {
  */
 export async function moveOrder(tx: Tx, clock: Clock, step: OrderMoveStep): Promise<Order> {
   const now = clock.now()
-  const { order: before, name, facts, party, actorId = null, note = null } = step
+  const { order: before, name, facts, party, actorId = null, note: said = null } = step
   const left = await readLeft(tx, before)
   const request = before.returnSolution === null ? undefined : await readReturn(tx, before)
   const planned = step.refund ?? planRefund({ order: before, name, left, request })
   const plan = planned && totalOf(planned) > 0n ? planned : undefined
   const order = moved(before, name, { ...facts, refund: plan, now })
   const event = eventOf(name, order)
-  if (!(await saveMove(tx, order, { event, party, actorId, note, at: now })))
+  const turn = turnOf(before, order, now)
+  const refund = plan && decidedRefund({ before, plan, step })
+  const dueAt = turn.begun[0]?.dueAt
+  const happened: Happened = { order, event, dueAt, left, leftNow: plan ? leftAfter(left, plan) : left, refund, request }
+  const events = [...orderEvents(happened), ...goodsGivenBack({ happened, left, step })]
+  const note: MoveNote = { event, party, actorId, note: said, at: now }
+  if (!(await saveMove(tx, clock, { order, note, turn, events })))
     throw new Conflict({ id: 'Pesanan sudah berubah', en: 'The order changed in the meantime' })
-  const due = await moveDeadlines(tx, { before, order, now })
-  const refund = plan && (await putDown(tx, { before, plan, step, now }))
-  const happened: Happened = { order, event, dueAt: due, left, leftNow: plan ? leftAfter(left, plan) : left, refund, request }
-  for (const told of orderEvents(happened)) await enqueue(tx, clock, told)
-  await giveGoodsBack(tx, clock, { happened, step })
+  if (refund) await addRefund(tx, { ...refund, decidedAt: now, completedAt: null }, plan)
   return order
 }
 
-interface Turn {
-  readonly before: Order
-  readonly order: Order
-  readonly now: Date
-}
-
-/** Settles what does not run any more and begins what runs from now on; says when the next thing must have happened. */
-async function moveDeadlines(tx: Tx, { before, order, now }: Turn): Promise<Date | undefined> {
-  if (before.state === order.state) return undefined
-  const begun = deadlinesBegun(before.state, order.state).map((kind) => ({ kind, dueAt: dueAt(kind, now) }))
-  await turnDeadlines(tx, order.id, { settled: deadlinesSettled(order.state), begun, now })
-  return begun[0]?.dueAt
-}
+/** Settles what does not run any more, and begins what runs from now on. */
+const turnOf = (before: Order, order: Order, now: Date): DeadlineTurn =>
+  before.state === order.state
+    ? { settled: [], begun: [] }
+    : {
+        settled: deadlinesSettled(order.state),
+        begun: deadlinesBegun(before.state, order.state).map((kind) => ({ kind, dueAt: dueAt(kind, now) })),
+      }
 
 interface Decided {
   readonly before: Order
   readonly plan: RefundPlan
   readonly step: OrderMoveStep
-  readonly now: Date
 }
 
-async function putDown(tx: Tx, { before, plan, step, now }: Decided) {
-  const { itemsAmount, shippingAmount } = plan
+function decidedRefund({ before, plan, step }: Decided) {
+  const { itemsAmount, shippingAmount, lines } = plan
   const reason = refundReason(before, step.name)
-  const refund = { id: newId('refund'), orderId: before.id, reason, itemsAmount, shippingAmount, party: step.party } as const
-  await addRefund(tx, { ...refund, decidedAt: now, completedAt: null }, plan)
-  return { ...refund, lines: plan.lines }
+  return { id: newId('refund'), orderId: before.id, reason, itemsAmount, shippingAmount, party: step.party, lines } as const
 }
 
 interface Back {
-  readonly happened: Happened & { readonly left: Left; readonly request: OrderReturn | undefined }
+  readonly happened: Happened
+  readonly left: Left
   readonly step: OrderMoveStep
 }
 
 /** Tells which units lie in the shop again, where the event of an order's end does not say so. */
-async function giveGoodsBack(tx: Tx, clock: Clock, { happened, step }: Back): Promise<void> {
-  const { order, left, refund, request } = happened
+function goodsGivenBack({ happened, left, step }: Back): NewEvent[] {
+  const { order, refund, request } = happened
   const units = step.restock ?? (rowOf(step.name).restocks ? request?.units : undefined) ?? []
   const cause = refund?.id ?? request?.id
-  if (units.length > 0 && cause && order.reservedAs !== null)
-    await enqueue(tx, clock, goodsReturned({ order, left, units, restockId: cause }))
+  const lie = units.length > 0 && cause && order.reservedAs !== null
+  return lie ? [goodsReturned({ order, left, units, restockId: cause })] : []
 }

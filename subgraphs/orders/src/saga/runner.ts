@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { limits } from '@pasar/shared/limits'
 import type { Worker } from '@pasar/shared/worker'
-import type { Checkout } from '../domain/checkout.ts'
-import { getCheckout } from '../store/checkouts.ts'
+import { getCheckout, type Begun } from '../store/checkouts.ts'
 import { claimSaga, findSagas, renewLeases, type Lease, type Saga } from '../store/sagas.ts'
 import { advance, isOpen, type SagaDeps } from './advance.ts'
 
@@ -11,12 +10,6 @@ const lookMs = 50
 
 /** Sagas that one worker drives at the same time. */
 const lanes = 4
-
-/** A checkout that was just begun. */
-export interface Begun {
-  readonly saga: Saga
-  readonly checkout: Checkout
-}
 
 /** A saga that this process holds; its checkout is read where it is not known. */
 type Claimed = Pick<Begun, 'saga'> & Partial<Begun>

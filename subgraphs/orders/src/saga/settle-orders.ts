@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
-import { enqueue } from '@pasar/shared/outbox'
+import type { NewEvent } from '@pasar/shared/outbox'
 import { fromWire } from '@pasar/shared/wire'
 import { moveOrder, type OrderMoveStep } from '../commands/move-order.ts'
 import type { Checkout, CheckoutProblem, CheckoutState } from '../domain/checkout.ts'
@@ -28,16 +28,14 @@ async function moveAll(
 }
 
 const finished = (
-  tx: Tx,
-  clock: Clock,
-  { checkout, outcome }: { checkout: Parts; outcome: 'PAID' | 'FAILED' | 'EXPIRED' | 'CANCELLED' },
-) =>
-  enqueue(tx, clock, {
-    type: 'CheckoutFinished',
-    aggregateId: checkout.id,
-    keys: [checkout.buyerId],
-    payload: { checkoutId: checkout.id, buyerId: checkout.buyerId, outcome },
-  })
+  { id: checkoutId, buyerId }: Parts,
+  outcome: 'PAID' | 'FAILED' | 'EXPIRED' | 'CANCELLED',
+): NewEvent & { readonly type: 'CheckoutFinished' } => ({
+  type: 'CheckoutFinished',
+  aggregateId: checkoutId,
+  keys: [buyerId],
+  payload: { checkoutId, buyerId, outcome },
+})
 
 /** The payment is here and the stock is taken: the sellers are told. */
 export async function markOrdersPaid(
@@ -49,9 +47,10 @@ export async function markOrdersPaid(
     checkout,
     step: (order) => ({ name: mayMove(order, 'pay') ? 'pay' : 'payLate', party: 'SYSTEM', facts: { reservedAs } }),
   })
-  await moveCheckout(tx, checkout.id, { from: unpaid, to: 'PAID', problem: null })
-  await finished(tx, clock, { checkout, outcome: 'PAID' })
+  await moveCheckout(tx, clock, { id: checkout.id, from: unpaid, to: 'PAID', problem: null, event: finished(checkout, 'PAID') })
 }
+
+const running: readonly CheckoutState[] = ['PROCESSING', 'AWAITING_PAYMENT']
 
 const unpaid: readonly CheckoutState[] = ['PROCESSING', 'AWAITING_PAYMENT', 'FAILED', 'EXPIRED', 'CANCELLED']
 
@@ -61,8 +60,7 @@ export async function refundOrders(tx: Tx, clock: Clock, checkout: Parts) {
     checkout,
     step: () => ({ name: 'refundLate', party: 'SYSTEM', facts: { endReason: 'PAID_TOO_LATE', reservedAs: null } }),
   })
-  const moved = await moveCheckout(tx, checkout.id, { from: ['PROCESSING', 'AWAITING_PAYMENT'], to: 'EXPIRED' })
-  if (moved) await finished(tx, clock, { checkout, outcome: 'EXPIRED' })
+  await moveCheckout(tx, clock, { id: checkout.id, from: running, to: 'EXPIRED', event: finished(checkout, 'EXPIRED') })
 }
 
 /** The saga is being undone: unpaid orders end. Legal when there are none. */
@@ -81,8 +79,7 @@ export async function endCheckout(tx: Tx, clock: Clock, { checkout, saga }: { re
   const { state } = endOf(saga.ending, saga.payment === 'CAPTURED' ? null : saga.payment)
   const problem = saga.context.problem === undefined ? null : (fromWire(saga.context.problem) as CheckoutProblem)
   const outcome = problem ? 'FAILED' : state
-  await moveCheckout(tx, checkout.id, { from: ['PROCESSING', 'AWAITING_PAYMENT'], to: outcome, problem })
-  await finished(tx, clock, { checkout, outcome })
+  await moveCheckout(tx, clock, { id: checkout.id, from: running, to: outcome, problem, event: finished(checkout, outcome) })
   if (saga.payment === 'CAPTURED') await reopenLate(tx, clock, saga)
 }
 

@@ -1,4 +1,4 @@
-import { enqueue } from '@pasar/shared/outbox'
+import type { NewEvent } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import { reservedLongerMs } from '../domain/deadlines.ts'
@@ -101,15 +101,9 @@ async function createPayment(work: Work): Promise<Outcome> {
   }
   if (answer.__typename !== 'PaymentsCreated') return givenUp
   const { id: checkoutId, buyerId } = checkout
-  const write = async (tx: Tx) => {
-    await moveCheckout(tx, checkoutId, { from: ['PROCESSING'], to: 'AWAITING_PAYMENT' })
-    await enqueue(tx, clock, {
-      type: 'CheckoutPlaced',
-      aggregateId: checkoutId,
-      keys: [buyerId],
-      payload: { checkoutId, buyerId, payBy },
-    })
-  }
+  const payload = { checkoutId, buyerId, payBy }
+  const event: NewEvent = { type: 'CheckoutPlaced', aggregateId: checkoutId, keys: [buyerId], payload }
+  const write = (tx: Tx) => moveCheckout(tx, clock, { id: checkoutId, from: ['PROCESSING'], to: 'AWAITING_PAYMENT', event })
   return { kind: 'done', write }
 }
 

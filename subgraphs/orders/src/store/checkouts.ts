@@ -1,6 +1,9 @@
 import type { Checkout, CheckoutProblem, CheckoutState } from '../domain/checkout.ts'
+import type { Clock } from '@pasar/shared/clock'
+import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
 import { fromWire, toWire } from '@pasar/shared/wire'
 import type { Tx } from './client.ts'
+import { addingSaga, newSagaValues, type NewSaga, type Saga } from './sagas.ts'
 
 interface Row extends Omit<Checkout, 'problem'> {
   readonly problem: string | null
@@ -32,15 +35,25 @@ export type NewCheckout = Pick<
   'id' | 'buyerId' | 'cartId' | 'cartVersion' | 'paymentMethod' | 'expectedTotal' | 'createdAt'
 >
 
-const insert = `INSERT INTO checkout (id, buyer_id, cart_id, cart_version, payment_method, expected_total, state, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, 'PROCESSING', $7) ON CONFLICT (buyer_id, cart_id) WHERE state = 'PROCESSING' DO NOTHING
-  RETURNING ${columns}`
+const begin = `WITH added AS (
+    INSERT INTO checkout (id, buyer_id, cart_id, cart_version, payment_method, expected_total, state, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, 'PROCESSING', $7) ON CONFLICT (buyer_id, cart_id) WHERE state = 'PROCESSING' DO NOTHING RETURNING id)
+  ${addingSaga('added', 8)}`
 
-/** Adds a checkout; undefined when the buyer's cart is in another one that is not placed yet. */
-export const addCheckout = async (tx: Tx, checkout: NewCheckout): Promise<Checkout | undefined> => {
+/** A checkout and the work on it. */
+export interface Begun {
+  readonly checkout: Checkout
+  readonly saga: Saga
+}
+
+const untouched = { state: 'PROCESSING', itemsTotal: null, shippingTotal: null, payBy: null, problem: null } as const
+
+/** Adds a checkout and its saga; undefined when the buyer's cart is in another one that is not placed yet. */
+export async function beginCheckout(tx: Tx, checkout: NewCheckout, saga: NewSaga): Promise<Begun | undefined> {
   const { id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt } = checkout
   const values = [id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt]
-  return (await tx.$queryRawUnsafe<Row[]>(insert, ...values)).map(toCheckout)[0]
+  const [added] = await tx.$queryRawUnsafe<Saga[]>(begin, ...values, ...newSagaValues(saga))
+  return added && { checkout: { ...checkout, ...untouched }, saga: added }
 }
 
 const running = `SELECT id FROM checkout WHERE buyer_id = $1 AND cart_id = $2 AND state = 'PROCESSING'`
@@ -61,20 +74,26 @@ export const findBegun = async (
   return (await db.$queryRawUnsafe<{ begun: boolean }[]>(begun, ...columns)).map((row) => row.begun)
 }
 
-const move = `UPDATE checkout SET state = $3, problem = CASE WHEN $4 THEN $5 ELSE problem END WHERE id = $1 AND state = ANY($2::text[])`
+const move = `WITH moved AS (
+    UPDATE checkout SET state = $3, problem = CASE WHEN $4 THEN $5 ELSE problem END WHERE id = $1 AND state = ANY($2::text[]) RETURNING id),
+  ${tellingOf('moved', 6)}
+  SELECT id FROM moved`
 
-/** Changes a checkout's state from one of the given ones; false when it has another. */
+/** A change of a checkout's state from one of the given ones. */
+export interface CheckoutMove {
+  readonly from: readonly CheckoutState[]
+  readonly to: CheckoutState
+  readonly problem?: CheckoutProblem | null
+}
+
+/** Changes a checkout's state, and tells it; neither where it has another one. */
 export const moveCheckout = async (
   tx: Tx,
-  id: string,
-  {
-    from,
-    to,
-    problem,
-  }: { readonly from: readonly CheckoutState[]; readonly to: CheckoutState; readonly problem?: CheckoutProblem | null },
-): Promise<boolean> => {
+  clock: Clock,
+  { id, from, to, problem, event }: CheckoutMove & { readonly id: string; readonly event: NewEvent },
+): Promise<void> => {
   const told = problem ? toWire(problem) : null
-  return (await tx.$executeRawUnsafe(move, id, from, to, problem !== undefined, told)) === 1
+  await tx.$executeRawUnsafe(move, id, from, to, problem !== undefined, told, ...eventValues(clock, [event]))
 }
 
 const forget = `DELETE FROM idempotency_record WHERE scope = 'checkout' AND actor = $1 AND key = $2`

@@ -46,30 +46,6 @@ export const findHistory = async (db: Db, orderIds: readonly string[]): Promise<
 export const findDeadlines = async (db: Db, orderIds: readonly string[]): Promise<Deadline[]> =>
   (await db.deadline.findMany({ where: of(orderIds), orderBy: [{ dueAt: 'asc' }, { kind: 'asc' }] })) as Deadline[]
 
-/** What becomes of an order's deadlines as it moves: no kind is settled and begun at once. */
-export interface DeadlineTurn {
-  readonly settled: readonly DeadlineKind[]
-  readonly begun: readonly Pick<Deadline, 'kind' | 'dueAt'>[]
-  readonly now: Date
-}
-
-const turn = `WITH settled AS (
-    UPDATE deadline SET done_at = $3::timestamptz, kept = due_at >= $3::timestamptz
-    WHERE order_id = $1 AND kind = ANY($2::text[]) AND done_at IS NULL)
-  INSERT INTO deadline (order_id, kind, due_at) SELECT $1, kind, due_at FROM unnest($4::text[], $5::timestamptz[]) AS begun (kind, due_at)
-  ON CONFLICT (order_id, kind) DO UPDATE SET due_at = excluded.due_at, done_at = NULL, kept = NULL`
-
-/** Settles what does not run any more, and begins what runs from now on; one that ran before begins anew. */
-export const turnDeadlines = (tx: Tx, orderId: string, { settled, begun, now }: DeadlineTurn) =>
-  tx.$executeRawUnsafe(
-    turn,
-    orderId,
-    settled,
-    now,
-    begun.map(({ kind }) => kind),
-    begun.map(({ dueAt }) => dueAt),
-  )
-
 const settle = `UPDATE deadline SET done_at = $3::timestamptz, kept = due_at >= $3::timestamptz
   WHERE order_id = $1 AND kind = ANY($2::text[]) AND done_at IS NULL`
 

@@ -1,5 +1,6 @@
 import { limits } from '@pasar/shared/limits'
 import type { SqlSeam } from '@pasar/shared/seam'
+import type { Send, Statement } from '@pasar/shared/statement'
 import type { SagaPlace } from '../domain/saga-flow.ts'
 import type { TrailEntry } from '../domain/saga-trail.ts'
 import type { SagaContext } from '../saga/context.ts'
@@ -26,24 +27,30 @@ const columns = `checkout_id AS "checkoutId", step, compensating, attempts, fenc
 
 const leaseFrom = (now: Date) => new Date(now.getTime() + limits.leaseMs)
 
-/** Adds the saga of a new checkout, already leased to whoever adds it. */
-export async function addSaga(
-  tx: SqlSeam,
-  saga: {
-    readonly checkoutId: string
-    readonly step: string
-    readonly context: SagaContext
-    readonly patientUntil: Date
-    readonly now: Date
-  },
-): Promise<Saga> {
-  const statement = `INSERT INTO saga (checkout_id, step, context, patient_until, fence, lease_until, next_try_at)
-    VALUES ($1, $2, $3::jsonb, $4::timestamptz, 1, $5::timestamptz, $6::timestamptz) RETURNING ${columns}`
-  const { checkoutId, step, context, patientUntil, now } = saga
-  return (
-    await tx.$queryRawUnsafe<Saga[]>(statement, checkoutId, step, JSON.stringify(context), patientUntil, leaseFrom(now), now)
-  )[0]!
+/** What a saga begins with. */
+export interface NewSaga {
+  readonly step: string
+  readonly context: SagaContext
+  readonly patientUntil: Date
+  readonly now: Date
 }
+
+/** The end of a statement that adds the saga of a checkout that a part of it adds, already leased to whoever adds it. */
+export const addingSaga = (
+  added: string,
+  at: number,
+) => `INSERT INTO saga (checkout_id, step, context, patient_until, fence, lease_until, next_try_at)
+    SELECT id, $${at}::text, $${at + 1}::jsonb, $${at + 2}::timestamptz, 1, $${at + 3}::timestamptz, $${at + 4}::timestamptz FROM ${added}
+    RETURNING ${columns}`
+
+/** The values of `addingSaga`, from `$at` on. */
+export const newSagaValues = ({ step, context, patientUntil, now }: NewSaga): readonly unknown[] => [
+  step,
+  JSON.stringify(context),
+  patientUntil,
+  leaseFrom(now),
+  now,
+]
 
 /** Leases a saga that is due and that nobody holds: the longest waiting one, or the one that is named. */
 export async function claimSaga(db: SqlSeam, now: Date, checkoutId: string | null = null): Promise<Saga | undefined> {
@@ -126,21 +133,43 @@ export const wishEnd = (
     wish.now,
   )
 
-/** Notes what payments said and wakes the saga, which is given as it is then; undefined when it was known. What was captured stays captured. */
-export const notePayment = async (
-  tx: Tx,
-  note: { readonly checkoutId: string; readonly payment: NonNullable<Saga['payment']>; readonly now: Date },
-): Promise<Saga | undefined> =>
-  (
-    await tx.$queryRawUnsafe<Saga[]>(
-      `UPDATE saga SET payment = $2, next_try_at = CASE WHEN step = 'ended' THEN next_try_at ELSE coalesce(next_try_at, $3::timestamptz) END
-      WHERE checkout_id = $1 AND (payment IS NULL OR ($2 = 'CAPTURED' AND payment <> 'CAPTURED'))
-      RETURNING ${columns}`,
-      note.checkoutId,
-      note.payment,
-      note.now,
-    )
-  )[0]
+/** What payments said of a checkout. */
+export interface PaymentNews {
+  readonly checkoutId: string
+  readonly payment: NonNullable<Saga['payment']>
+  readonly now: Date
+}
+
+/** What was captured stays captured. */
+const noting = (from: string) => `UPDATE saga
+  SET payment = $2, next_try_at = CASE WHEN step = 'ended' THEN next_try_at ELSE coalesce(next_try_at, $3::timestamptz) END ${from}
+  WHERE checkout_id = $1 AND (payment IS NULL OR ($2 = 'CAPTURED' AND payment <> 'CAPTURED')) RETURNING ${columns}`
+
+const note = noting('')
+
+/** Notes what payments said and wakes the saga, which is given as it is then; undefined when it was known. */
+export const notePayment = async (tx: Tx, { checkoutId, payment, now }: PaymentNews): Promise<Saga | undefined> =>
+  (await tx.$queryRawUnsafe<Saga[]>(note, checkoutId, payment, now))[0]
+
+/** Whoever is told after the end of a saga does more than this. */
+const hear: Statement = {
+  name: 'orders_hear_payment',
+  text: `WITH open AS (SELECT checkout_id FROM saga WHERE checkout_id = $1 AND step <> 'ended' FOR UPDATE),
+    heard AS (
+      INSERT INTO inbox_event (consumer, event_id, received_at) SELECT $4::text, $5::text, $3::timestamptz FROM open ON CONFLICT DO NOTHING RETURNING event_id)
+    ${noting('FROM heard')}`,
+  writes: true,
+}
+
+/** Notes, for the first event that says so and before the saga's end, what payments said; false otherwise. */
+export const hearPayment = async (send: Send, { checkoutId, payment, now }: PaymentNews, heard: Heard): Promise<boolean> =>
+  (await send(hear, checkoutId, payment, now, heard.consumer, heard.eventId)).length > 0
+
+/** An event as an inbox remembers it. */
+export interface Heard {
+  readonly consumer: string
+  readonly eventId: string
+}
 
 /** Takes an ended saga up again where a payment came after its end. */
 export const reopenSaga = (

@@ -1,22 +1,52 @@
+import type { Clock } from '@pasar/shared/clock'
+import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
+import type { DeadlineKind } from '../domain/deadlines.ts'
 import type { Order } from '../domain/order.ts'
 import type { Tx } from './client.ts'
-import type { HistoryEntry } from './order-parts.ts'
+import type { Deadline, HistoryEntry } from './order-parts.ts'
 
 const save = `WITH moved AS (
     UPDATE shop_order SET version = $2, state = $3, code = $4, end_reason = $5, reject_reason = $6, reserved_as = $7, paid_at = $8, booked = $9,
       cancel_asked = $10, return_solution = $11, return_booked = $12, refunded_items = $13, refunded_shipping = $14
-    WHERE id = $1 AND version = $2::integer - 1 RETURNING id, version, state, code)
-  INSERT INTO order_history (order_id, version, event, state, code, party, actor_id, note, at)
-  SELECT id, version, $15, state, code, $16, $17, $18, $19::timestamptz FROM moved`
+    WHERE id = $1 AND version = $2::integer - 1 RETURNING id, version, state, code),
+  noted AS (
+    INSERT INTO order_history (order_id, version, event, state, code, party, actor_id, note, at)
+    SELECT id, version, $15, state, code, $16, $17, $18, $19::timestamptz FROM moved),
+  settled AS (
+    UPDATE deadline SET done_at = $19::timestamptz, kept = due_at >= $19::timestamptz
+    FROM moved WHERE order_id = moved.id AND kind = ANY($20::text[]) AND done_at IS NULL),
+  begun AS (
+    INSERT INTO deadline (order_id, kind, due_at) SELECT moved.id, kind, due_at
+    FROM moved, unnest($21::text[], $22::timestamptz[]) AS begun (kind, due_at)
+    ON CONFLICT (order_id, kind) DO UPDATE SET due_at = excluded.due_at, done_at = NULL, kept = NULL),
+  ${tellingOf('moved', 23)}
+  SELECT id FROM moved`
 
 /** What is told of a move. */
 export type MoveNote = Pick<HistoryEntry, 'event' | 'party' | 'actorId' | 'note' | 'at'>
 
-/** Writes what a move changes, and the move, if the order is still in the version that was moved; false when it is not. */
-export async function saveMove(tx: Tx, order: Order, { event, party, actorId, note, at }: MoveNote): Promise<boolean> {
+/** What becomes of an order's deadlines as it moves: no kind is settled and begun at once; one that ran before begins anew. */
+export interface DeadlineTurn {
+  readonly settled: readonly DeadlineKind[]
+  readonly begun: readonly Pick<Deadline, 'kind' | 'dueAt'>[]
+}
+
+/** An order after its move, and all that goes with that. */
+export interface SavedMove {
+  readonly order: Order
+  readonly note: MoveNote
+  readonly turn: DeadlineTurn
+  readonly events: readonly NewEvent[]
+}
+
+/** Writes a move with all that goes with it, if the order is still in the version that was moved; false when it is not. */
+export async function saveMove(tx: Tx, clock: Clock, { order, note: said, turn, events }: SavedMove): Promise<boolean> {
   const { id, version, state, code, endReason, rejectReason, reservedAs, paidAt } = order
   const { booked, cancelAsked, returnSolution, returnBooked, refundedItems, refundedShipping } = order
+  const { event, party, actorId, note, at } = said
   const before = [id, version, state, code, endReason, rejectReason, reservedAs, paidAt]
   const after = [booked, cancelAsked, returnSolution, returnBooked, refundedItems, refundedShipping]
-  return (await tx.$executeRawUnsafe(save, ...before, ...after, event, party, actorId, note, at)) === 1
+  const begun = [turn.begun.map(({ kind }) => kind), turn.begun.map(({ dueAt }) => dueAt)]
+  const values = [...before, ...after, event, party, actorId, note, at, turn.settled, ...begun]
+  return (await tx.$executeRawUnsafe(save, ...values, ...eventValues(clock, events))) === 1
 }
