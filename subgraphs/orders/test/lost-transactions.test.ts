@@ -1,4 +1,5 @@
 import { newId } from '@pasar/shared/ids'
+import { limits } from '@pasar/shared/limits'
 import { openPostgres, type Postgres } from '@pasar/shared/postgres'
 import { transactionOver } from '@pasar/shared/statement'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
@@ -56,6 +57,16 @@ describe.each(Object.entries(ways))('a transaction that loses against another on
       })
     await Promise.all([both('a', 'b'), both('b', 'a')])
     expect(await total()).toBe(before + 4)
+  })
+
+  it('is not made for ever: in the end its client may come again', async () => {
+    let made = 0
+    const always = open()(async (tx) => {
+      made += 1
+      await tx.$executeRawUnsafe(`DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = 'deadlock_detected'; END $$`)
+    })
+    await expect(always).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true } })
+    expect(made).toBe(limits.transactionAttemptsMax)
   })
 
   it('is made again, and nobody hears of it: a serialization failure', async () => {

@@ -114,6 +114,9 @@ describe('a notification', () => {
       { ...fields, gross_amount: '1.00' },
       { ...fields, status_code: '201' },
       { ...fields, signature_key: undefined },
+      { ...fields, order_id: '' },
+      { ...fields, order_id: asked.paymentId.repeat(9) },
+      { ...fields, gross_amount: ['1.00'] },
       { ...fields, signature_key: String(fields['signature_key']).slice(0, 64) },
     ]
     for (const one of forged) expect(await market.notify(one)).toBe(403)

@@ -42,7 +42,8 @@ export async function retryLost<T>(work: () => Promise<T>): Promise<T> {
       return await work()
     } catch (error) {
       if (wasBusy(error)) throw new Unavailable('the database')
-      if (attempt >= limits.transactionAttemptsMax || !wasLost(error)) throw error
+      if (!wasLost(error)) throw error
+      if (attempt >= limits.transactionAttemptsMax) throw new Unavailable('the database')
       await pause(Math.random() * 10 * 2 ** attempt)
     }
   }

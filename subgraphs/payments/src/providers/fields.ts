@@ -7,12 +7,15 @@ import type { Fields } from './http-call.ts'
 /** The longest field of a notification that we read is a SHA-512 in hex. */
 const charactersMax = 128
 
+/** Whether a value is a text that a provider's field may hold. */
+export const isFieldText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= charactersMax
+
 /** A text field of a provider's JSON; absent fields are null, anything else is refused by name. */
 export function textField(fields: Fields, name: string): string | null {
   const value = fields[name]
   if (value === undefined || value === null) return null
-  if (typeof value !== 'string' || value.length === 0 || value.length > charactersMax)
-    throw new BadInput(name, textWithin(1, charactersMax))
+  if (!isFieldText(value)) throw new BadInput(name, textWithin(1, charactersMax))
   return value
 }
 

@@ -4,7 +4,7 @@ import { minorUnits, type Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { statusOf } from '../domain/provider-status.ts'
-import { needed, sameSecret, textField } from './fields.ts'
+import { isFieldText, needed, sameSecret, textField } from './fields.ts'
 import { isFields, type Fields } from './http-call.ts'
 
 /** Whole rupiah from the provider's "100000.00"; digits after the point other than zeros are refused, and no float is made. */
@@ -26,7 +26,7 @@ export const signatureOf = (fields: Fields, serverKey: string): string =>
 /** Whether the notification was signed with our server key; takes the same time wherever the signatures differ. */
 export function isSigned(fields: Fields, serverKey: string): boolean {
   const given = fields['signature_key']
-  const isComplete = ['order_id', 'status_code', 'gross_amount'].every((name) => typeof fields[name] === 'string')
+  const isComplete = ['order_id', 'status_code', 'gross_amount'].every((name) => isFieldText(fields[name]))
   return isComplete && typeof given === 'string' && sameSecret(given.toLowerCase(), signatureOf(fields, serverKey))
 }
 

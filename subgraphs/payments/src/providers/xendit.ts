@@ -44,7 +44,7 @@ const sendOver =
     const { httpStatus, fields } = answer
     // Only the provider itself says that it does not know a payment; a proxy's 404 must not end one. A wrong key is our own fault.
     const foreign = httpStatus === 404 && fields['error_code'] === undefined
-    if (httpStatus >= 500 || [401, 403, 429].includes(httpStatus) || foreign) throw providerSilent()
+    if (httpStatus >= 500 || [401, 403, 408, 425, 429].includes(httpStatus) || foreign) throw providerSilent()
     return answer
   }
 
@@ -84,6 +84,13 @@ async function cancel(send: Send, payment: AskedPayment): Promise<ProviderMessag
   return status(send, payment)
 }
 
+/** 409: our key is known there. What became of it is asked again; that it was refused would be a guess with somebody's money. */
+const sendMoney = async (send: Send, call: Call): Promise<Answer> => {
+  const answer = await send(call)
+  if (answer.httpStatus === 409) throw providerSilent()
+  return answer
+}
+
 async function refund(send: Send, { transactionId, refundKey, part, reason }: ProviderRefund): Promise<RefundOutcome> {
   const body = {
     reference_id: refundKey,
@@ -93,7 +100,7 @@ async function refund(send: Send, { transactionId, refundKey, part, reason }: Pr
     reason: 'REQUESTED_BY_CUSTOMER',
     metadata: { reason },
   }
-  const asked = await send({ method: 'POST', path: '/v3/refunds', body, idempotencyKey: refundKey })
+  const asked = await sendMoney(send, { method: 'POST', path: '/v3/refunds', body, idempotencyKey: refundKey })
   if (asked.httpStatus >= 400) return 'refused'
   // The same key gets the first answer again: how the refund goes on, only its own address says.
   const { fields } = await send({ method: 'GET', path: `/v3/refunds/${String(asked.fields['id'])}` })
@@ -102,7 +109,7 @@ async function refund(send: Send, { transactionId, refundKey, part, reason }: Pr
 
 async function sendPayout(send: Send, payout: Payout): Promise<PayoutNews> {
   const call = { method: 'POST', path: '/v2/payouts', body: payoutBody(payout), idempotencyKey: payout.withdrawalId } as const
-  const { httpStatus, fields } = await send(call)
+  const { httpStatus, fields } = await sendMoney(send, call)
   return httpStatus >= 400 ? refusedPayout(payout, textField(fields, 'error_code') ?? String(httpStatus)) : payoutNews(fields)
 }
 
