@@ -1,3 +1,4 @@
+import '@pasar/shared/young-memory'
 import { setFlagsFromString } from 'node:v8'
 
 /**
@@ -5,6 +6,3 @@ import { setFlagsFromString } from 'node:v8'
  * once, and without this it holds 300 MB of it. Costs a few per cent of its time. To be imported by processes that are only a router.
  */
 setFlagsFromString('--heap-growing-percent=75')
-
-/** A router has one core's worth of work: to share the collection of what is young among threads costs it a tenth of its time. */
-setFlagsFromString('--no-parallel-scavenge')

@@ -1,3 +1,4 @@
+import '@pasar/shared/young-memory'
 import type { Stop } from '@pasar/shared/bus'
 import { systemClock } from '@pasar/shared/clock'
 import { listen, type HttpServer } from '@pasar/shared/http'

@@ -1,3 +1,4 @@
+import '@pasar/shared/young-memory'
 import { openMarket } from '@pasar/scripts/market'
 import { systemClock } from '@pasar/shared/clock'
 import type { Domain } from '@pasar/shared/domains'

@@ -1,3 +1,4 @@
+import '@pasar/shared/young-memory'
 import { fleetCalls } from '@pasar/shared/addresses'
 import { runSubgraph } from '@pasar/shared/process'
 import { openOrders } from './subgraph.ts'
