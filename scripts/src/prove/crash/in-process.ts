@@ -79,4 +79,4 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
 /** Stories after which it says how far it is. */
 const saidEach = 10
 /** What did not happen is told again, in so many rounds: a few deaths in each story, and at last each in one of its own. */
-const againTogether = [8, 3, 1]
+const againTogether = [60, 8, 3, 1]

@@ -40,7 +40,7 @@ export function planTellings(options: PlanOptions): Telling[] {
   const telling = (story: Story, deaths: readonly Death[]): Telling => ({ story, deaths, seed: (next += 1) })
   const singly = alone.map(({ story, death }) => telling(story, [death]))
   const together = shared
-    .flatMap((some) => groupsOf(shuffled(some, chance), sharedMax))
+    .flatMap((some) => groupsOf(shuffled(some, chance), { most: sharedMax, mostAtOne: nthMax }))
     .map(([story, deaths]) => telling(story, deaths))
   const inPairs = pairsOf(options, chance).map(([story, deaths]) => telling(story, deaths))
   // What is most goes last: it is what a run that is stopped leaves out.
@@ -54,7 +54,7 @@ export const planAgain = (
 ): Telling[] =>
   groupsOf(
     missed.map(({ story, death }) => ({ story, death: { ...death, nth: 1 } })),
-    together,
+    { most: together, mostAtOne: 1 },
   ).map(([story, deaths], index) => ({ story, deaths, seed: seed + index }))
 
 /** A few seeds after the other: whoever is stopped has let everybody die at every boundary nearly as often. */
@@ -93,15 +93,21 @@ function placeOf(point: string, { ways, actor, chance }: Place): Pick<Cell, 'sto
   return { story, death: { point, nth: 1 + Math.floor(chance() * Math.min(count, nthMax)), actor } }
 }
 
-/** Deaths of one story together, no boundary twice. */
-function groupsOf(cells: readonly Pick<Cell, 'story' | 'death'>[], most: number): [Story, Death[]][] {
+interface Most {
+  readonly most: number
+  /** Of them at one boundary: whoever comes back to it dies there again. */
+  readonly mostAtOne: number
+}
+
+/** Deaths of one story together. */
+function groupsOf(cells: readonly Pick<Cell, 'story' | 'death'>[], { most, mostAtOne }: Most): [Story, Death[]][] {
   const groups: [Story, Death[]][] = []
   /** By story, those that are not full: most are, and looking through them each time would take longer and longer. */
   const open = new Map<Story, Death[][]>()
   for (const { story, death } of cells) {
     const here = open.get(story) ?? []
     open.set(story, here)
-    let deaths = here.find((some) => !some.some(({ point }) => point === death.point))
+    let deaths = here.find((some) => some.filter(({ point }) => point === death.point).length < mostAtOne)
     if (!deaths) {
       groups.push([story, (deaths = [])])
       here.push(deaths)
