@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { limits } from '@pasar/shared/limits'
 import type { Worker } from '@pasar/shared/worker'
-import { getCheckout, type Begun } from '../store/checkouts.ts'
-import { claimSaga, findSagas, renewLeases, type Lease, type Saga } from '../store/sagas.ts'
+import { claimCheckout, type Begun } from '../store/checkouts.ts'
+import { findSagas, renewLeases, type Lease, type Saga } from '../store/sagas.ts'
 import { advance, isOpen, type SagaDeps } from './advance.ts'
 
 /** How often somebody else's work on a checkout is looked at while a buyer waits for it. */
@@ -11,17 +11,13 @@ const lookMs = 50
 /** Sagas that one worker drives at the same time. */
 const lanes = 4
 
-/** A saga that this process holds; its checkout is read where it is not known. */
-type Claimed = Pick<Begun, 'saga'> & Partial<Begun>
-
 /** Sagas that this process holds, each driven until it ends or waits. */
 function openDrives(deps: SagaDeps) {
   const { db, clock } = deps
   const running = new Map<string, Promise<Saga | undefined>>()
   const held = new Set<Lease>()
   /** The saga as it was left; undefined when another runner has taken it over. */
-  const drive = async ({ saga: claimed, checkout: known }: Claimed) => {
-    const checkout = known ?? (await getCheckout(db, claimed.checkoutId))
+  const drive = async ({ saga: claimed, checkout }: Begun) => {
     let saga: Saga | undefined = claimed
     while (saga && isOpen(saga)) {
       saga = await advance(deps, checkout, saga)
@@ -29,7 +25,7 @@ function openDrives(deps: SagaDeps) {
     }
     return saga
   }
-  const run = (claimed: Claimed): Promise<Saga | undefined> => {
+  const run = (claimed: Begun): Promise<Saga | undefined> => {
     const { saga } = claimed
     held.add(saga)
     const work = drive(claimed).finally(() => {
@@ -50,7 +46,7 @@ function openDrives(deps: SagaDeps) {
       return 0
     },
   }
-  return { running, run, leases, claim: (checkoutId?: string) => claimSaga(db, clock.now(), checkoutId) }
+  return { running, run, leases, claim: (checkoutId?: string) => claimCheckout(db, clock.now(), checkoutId) }
 }
 
 /** How somebody waits for a checkout: whether with one that was just begun, and how long. */
@@ -63,10 +59,10 @@ interface Waiting {
 export function openRunner(deps: SagaDeps) {
   const { db } = deps
   const { running, run, leases, claim } = openDrives(deps)
-  const lane = async (first: Saga) => {
+  const lane = async (first: Begun) => {
     let driven = 0
-    for (let saga: Saga | undefined = first; saga; saga = await claim()) {
-      await run({ saga })
+    for (let begun: Begun | undefined = first; begun; begun = await claim()) {
+      await run(begun)
       driven += 1
     }
     return driven
@@ -77,8 +73,8 @@ export function openRunner(deps: SagaDeps) {
     run: async () => {
       const driving: Promise<number>[] = []
       // One after the other: where nothing is due, one look is enough.
-      for (let saga = await claim(); saga; saga = driving.length < lanes ? await claim() : undefined) {
-        const driven = lane(saga)
+      for (let due = await claim(); due; due = driving.length < lanes ? await claim() : undefined) {
+        const driven = lane(due)
         // Its failure is told below, also when it comes during another claim.
         driven.catch(() => undefined)
         driving.push(driven)
@@ -91,7 +87,7 @@ export function openRunner(deps: SagaDeps) {
     /** Drives a saga that has become due, without waiting for it. */
     kick: (checkoutId: string): void => {
       void claim(checkoutId)
-        .then((saga) => saga && run({ saga }))
+        .then((begun) => begun && run(begun))
         .catch(() => undefined)
     },
     /** Drives a checkout as far as it goes now, or waits for whoever does; at most as long as its buyer is kept waiting. */
@@ -107,7 +103,7 @@ export function openRunner(deps: SagaDeps) {
         const [saga] = await findSagas(db, [checkoutId])
         if (!saga || saga.nextTryAt === null || saga.attempts > 0) return
         const claimed = over.aborted ? undefined : await claim(checkoutId)
-        if (claimed) void run({ saga: claimed })
+        if (claimed) void run(claimed)
         else await pause(lookMs)
       }
     },

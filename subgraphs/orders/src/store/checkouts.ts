@@ -3,7 +3,7 @@ import type { Clock } from '@pasar/shared/clock'
 import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
 import { fromWire, toWire } from '@pasar/shared/wire'
 import type { Tx } from './client.ts'
-import { addingSaga, newSagaValues, type NewSaga, type Saga } from './sagas.ts'
+import { addingSaga, claiming, leaseFrom, newSagaValues, type NewSaga, type Saga } from './sagas.ts'
 
 interface Row extends Omit<Checkout, 'problem'> {
   readonly problem: string | null
@@ -54,6 +54,18 @@ export async function beginCheckout(tx: Tx, checkout: NewCheckout, saga: NewSaga
   const values = [id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt]
   const [added] = await tx.$queryRawUnsafe<Saga[]>(begin, ...values, ...newSagaValues(saga))
   return added && { checkout: { ...checkout, ...untouched }, saga: added }
+}
+
+const claim = `WITH claimed AS (${claiming}) SELECT claimed.*, ${columns} FROM claimed JOIN checkout ON id = "checkoutId"`
+
+/** Leases a saga that is due and that nobody holds, and gives its checkout with it. */
+export async function claimCheckout(db: Tx, now: Date, checkoutId: string | null = null): Promise<Begun | undefined> {
+  const [row] = await db.$queryRawUnsafe<(Row & Saga)[]>(claim, now, leaseFrom(now), checkoutId)
+  if (!row) return undefined
+  const { id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, ...rest } = row
+  const { state, itemsTotal, shippingTotal, payBy, problem, createdAt, ...saga } = rest
+  const asked = { id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt }
+  return { checkout: toCheckout({ ...asked, state, itemsTotal, shippingTotal, payBy, problem }), saga }
 }
 
 const running = `SELECT id FROM checkout WHERE buyer_id = $1 AND cart_id = $2 AND state = 'PROCESSING'`

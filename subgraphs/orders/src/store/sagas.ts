@@ -25,7 +25,8 @@ const columns = `checkout_id AS "checkoutId", step, compensating, attempts, fenc
   next_try_at AS "nextTryAt", patient_until AS "patientUntil", context, payment, ending,
   trail, last_error AS "lastError"`
 
-const leaseFrom = (now: Date) => new Date(now.getTime() + limits.leaseMs)
+/** Until when whoever takes a saga now has it. */
+export const leaseFrom = (now: Date) => new Date(now.getTime() + limits.leaseMs)
 
 /** What a saga begins with. */
 export interface NewSaga {
@@ -53,14 +54,11 @@ export const newSagaValues = ({ step, context, patientUntil, now }: NewSaga): re
 ]
 
 /** Leases a saga that is due and that nobody holds: the longest waiting one, or the one that is named. */
-export async function claimSaga(db: SqlSeam, now: Date, checkoutId: string | null = null): Promise<Saga | undefined> {
-  const statement = `UPDATE saga SET fence = fence + 1, lease_until = $2::timestamptz WHERE checkout_id = (
+export const claiming = `UPDATE saga SET fence = fence + 1, lease_until = $2::timestamptz WHERE checkout_id = (
       SELECT checkout_id FROM saga
       WHERE next_try_at <= $1::timestamptz AND (lease_until IS NULL OR lease_until < $1::timestamptz) AND ($3::text IS NULL OR checkout_id = $3)
       ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING ${columns}`
-  return (await db.$queryRawUnsafe<Saga[]>(statement, now, leaseFrom(now), checkoutId))[0]
-}
 
 /** What a runner writes after a step. `at` is when the saga is taken up next; null waits for an event. */
 export interface SagaWrite extends SagaPlace {

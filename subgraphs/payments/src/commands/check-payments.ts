@@ -1,4 +1,5 @@
 import { errorDetails } from '@pasar/shared/log'
+import { retryLost } from '@pasar/shared/transaction'
 import type { Deps } from '../context.ts'
 import { unknownToProvider } from '../domain/payment.ts'
 import { askedOf, claimPaymentsToCheck, stopChecking, type Payment } from '../store/payments.ts'
@@ -11,7 +12,7 @@ const pauseMs = 10 * 60_000
 export async function checkPayments(deps: Deps): Promise<number> {
   const now = deps.clock.now()
   const again = new Date(now.getTime() + pauseMs)
-  const payments = await deps.transaction((tx) => claimPaymentsToCheck(tx, { now, again, atMost: atOnceMax }))
+  const payments = await retryLost(() => claimPaymentsToCheck(deps.db, { now, again, atMost: atOnceMax }))
   for (const payment of payments) await checkPayment(deps, payment)
   return payments.length
 }

@@ -1,4 +1,5 @@
 import { errorDetails } from '@pasar/shared/log'
+import { retryLost } from '@pasar/shared/transaction'
 import type { Deps } from '../context.ts'
 import { askedOf, findPayments } from '../store/payments.ts'
 import { claimRefunds, retryRefund, type Refund } from '../store/refunds.ts'
@@ -12,7 +13,7 @@ const later = (from: Date, milliseconds: number) => new Date(from.getTime() + mi
 /** Asks the provider for the refunds that are due. An attempt that dies is made again: the provider gives back once per refund. */
 export async function payRefunds(deps: Deps): Promise<number> {
   const now = deps.clock.now()
-  const refunds = await deps.transaction((tx) => claimRefunds(tx, { now, again: later(now, firstPauseMs), atMost: atOnceMax }))
+  const refunds = await retryLost(() => claimRefunds(deps.db, { now, again: later(now, firstPauseMs), atMost: atOnceMax }))
   for (const refund of refunds) await payRefund(deps, refund)
   return refunds.length
 }

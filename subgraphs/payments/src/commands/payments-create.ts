@@ -1,7 +1,7 @@
 import { runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { newId, type Id } from '@pasar/shared/ids'
 import { sum, type Minor } from '@pasar/shared/money'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueue, type NewEvent } from '@pasar/shared/outbox'
 import { BadInput, problem, type Problem } from '@pasar/shared/problems'
 import type { Deps } from '../context.ts'
 import { buyerWallet } from '../domain/chart-of-accounts.ts'
@@ -18,7 +18,7 @@ import {
   isCancelledCheckout,
   lockCheckout,
   lockPayment,
-  saveInstructions,
+  savePayable,
   type HeldPayment,
 } from '../store/payments.ts'
 import { readTerms, type OrderWithCategories } from '../store/terms.ts'
@@ -118,13 +118,10 @@ const announce = (deps: Deps, { input, paymentId, outcome }: Announcement): Prom
       // What was said may already end it.
       const payment = held && message ? (await recordHeld(tx, deps, { payment: held, message, source: 'STATUS' })).payment : held
       if (!payment || payment.state === 'CANCELLED') return problem('PaymentsCheckoutCancelled', { checkoutId })
-      if (outcome?.kind === 'charged') await saveInstructions(tx, paymentId, outcome)
-      await enqueue(tx, deps.clock, {
-        type: 'PaymentPending',
-        aggregateId: paymentId,
-        keys: [checkoutId],
-        payload: { paymentId, checkoutId, buyerId },
-      })
+      const payload = { paymentId, checkoutId, buyerId }
+      const event: NewEvent = { type: 'PaymentPending', aggregateId: paymentId, keys: [checkoutId], payload }
+      if (outcome?.kind === 'charged') await savePayable(tx, deps.clock, { id: paymentId, ...outcome, event })
+      else await enqueue(tx, deps.clock, event)
       if (payment.provider === 'MARKET' && !(await takeByMarket(tx, deps, payment)))
         return problem('PaymentsMethodUnavailable', { method: payment.method })
       return { __typename: 'PaymentsCreated', paymentId }

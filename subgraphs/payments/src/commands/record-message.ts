@@ -1,5 +1,5 @@
 import type { Minor } from '@pasar/shared/money'
-import { enqueue } from '@pasar/shared/outbox'
+import type { NewEvent } from '@pasar/shared/outbox'
 import type { Deps } from '../context.ts'
 import { buyerWallet, courierReceivable, providerClearing, type AccountRef } from '../domain/chart-of-accounts.ts'
 import { captureJournal, disputeJournal } from '../domain/journals.ts'
@@ -56,10 +56,9 @@ export async function recordHeld(
     if (source === 'NOTIFICATION' && message.status !== payment.status) await checkSoon(tx, payment.id, now)
     return { outcome, payment }
   }
-  const after = await applyMessage(tx, payment, { message, source, decision, now })
+  const after = await applyMessage(tx, payment, { message, source, decision, now, events: eventsOf(payment, decision) })
   if (!after) return { outcome: 'DUPLICATE', payment }
   if (decision.disputed > 0n) await postJournal(tx, clock, disputeJournal(messageKey(message), decision.disputed))
-  if (decision.failure) await announceFailure(tx, { clock }, { payment, reason: decision.failure })
   if (decision.capture) await capture(tx, { clock }, payment)
   return { outcome, payment: after }
 }
@@ -70,17 +69,15 @@ async function decide(tx: Tx, payment: HeldPayment, message: ProviderMessage): P
   return decideMessage({ ...payment, captured, reversedAmount }, message)
 }
 
-const announceFailure = (
-  tx: Tx,
-  { clock }: Pick<Deps, 'clock'>,
-  { payment: { id, checkoutId, buyerId }, reason }: { payment: HeldPayment; reason: NonNullable<Decision['failure']> },
-) =>
-  enqueue(tx, clock, {
-    type: 'PaymentFailed',
-    aggregateId: id,
-    keys: [checkoutId],
-    payload: { paymentId: id, checkoutId, buyerId, reason },
-  })
+/** What the market is told of a message: that the money is here, or that it will not come. */
+function eventsOf({ id, checkoutId, buyerId, amount }: HeldPayment, { failure, capture: captured }: Decision): NewEvent[] {
+  const about = { aggregateId: id, keys: [checkoutId] }
+  const payload = { paymentId: id, checkoutId, buyerId }
+  return [
+    ...(failure ? [{ ...about, type: 'PaymentFailed', payload: { ...payload, reason: failure } } as const] : []),
+    ...(captured ? [{ ...about, type: 'PaymentCaptured', payload: { ...payload, amount: Number(amount) } } as const] : []),
+  ]
+}
 
 /** Who had the money: the provider has it, the courier will collect it, or it was the buyer's balance here. */
 const paidFrom = ({ method, buyerId }: HeldPayment): AccountRef =>
@@ -88,11 +85,8 @@ const paidFrom = ({ method, buyerId }: HeldPayment): AccountRef =>
 
 /** The money is booked into each order's escrow; orders that were cancelled meanwhile get theirs back at once. */
 async function capture(tx: Tx, { clock }: Pick<Deps, 'clock'>, payment: HeldPayment): Promise<void> {
-  const { id, checkoutId, buyerId, amount } = payment
-  const orders = await holdPaid(tx, id)
+  const orders = await holdPaid(tx, payment.id)
   const ended = orders.filter(({ escrow }) => escrow === 'REFUND_ON_CAPTURE')
-  await postJournal(tx, clock, captureJournal(id, orders, paidFrom(payment)))
-  const payload = { paymentId: id, checkoutId, buyerId, amount: Number(amount) }
-  await enqueue(tx, clock, { type: 'PaymentCaptured', aggregateId: id, keys: [checkoutId], payload })
+  await postJournal(tx, clock, captureJournal(payment.id, orders, paidFrom(payment)))
   for (const { orderId } of ended) await refundOrder(tx, { clock }, { orderId })
 }

@@ -1,4 +1,5 @@
 import { errorDetails } from '@pasar/shared/log'
+import { retryLost } from '@pasar/shared/transaction'
 import type { Deps } from '../context.ts'
 import { claimWithdrawals, findBankAccounts, retryWithdrawal, type Withdrawal } from '../store/withdrawals.ts'
 import { hearPayout } from './hear-payout.ts'
@@ -15,7 +16,7 @@ const later = (from: Date, milliseconds: number) => new Date(from.getTime() + mi
 export async function sendPayouts(deps: Deps): Promise<number> {
   const now = deps.clock.now()
   const claim = { now, again: later(now, firstPauseMs), atMost: atOnceMax }
-  const withdrawals = await deps.transaction((tx) => claimWithdrawals(tx, claim))
+  const withdrawals = await retryLost(() => claimWithdrawals(deps.db, claim))
   for (const withdrawal of withdrawals) await sendPayout(deps, withdrawal)
   return withdrawals.length
 }

@@ -1,5 +1,7 @@
 import type { Minor } from '@pasar/shared/money'
+import type { Clock } from '@pasar/shared/clock'
 import type { Id } from '@pasar/shared/ids'
+import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
 import type { PaymentMethod } from '../domain/methods.ts'
 import { messageKey, type Decision, type ProviderMessage, type ProviderName } from '../domain/payment.ts'
 import { isOpen, type PaymentState, type ProviderStatus } from '../domain/provider-status.ts'
@@ -142,14 +144,20 @@ export const askedOf = ({ id, method, amount, providerReference, transactionId }
   transactionId,
 })
 
-const save = `UPDATE payment SET instructions = $2::jsonb, provider_reference = $3 WHERE id = $1`
+const save = `WITH saved AS (UPDATE payment SET instructions = $2::jsonb, provider_reference = $3 WHERE id = $1 RETURNING id),
+  ${tellingOf('saved', 4)}
+  SELECT id FROM saved`
 
-/** Keeps what the provider told the buyer to do, and its own name for the payment. */
-export const saveInstructions = (
-  tx: Tx,
-  id: string,
-  { instructions, reference }: { readonly instructions: Instructions; readonly reference: string | null },
-) => tx.$executeRawUnsafe(save, id, JSON.stringify(instructions), reference)
+/** What the provider told the buyer to do, its own name for the payment, and the event that the payment can be paid. */
+export interface Payable {
+  readonly instructions: Instructions
+  readonly reference: string | null
+  readonly event: NewEvent
+}
+
+/** Keeps how a payment can be paid, and tells that it can. */
+export const savePayable = (tx: Tx, clock: Clock, { id, instructions, reference, event }: Payable & { readonly id: string }) =>
+  tx.$executeRawUnsafe(save, id, JSON.stringify(instructions), reference, ...eventValues(clock, [event]))
 
 /** What is paid at the door is not there when the order may go on. */
 const stateFor = (method: PaymentMethod, state: PaymentState): PaymentState =>
@@ -183,16 +191,28 @@ export const addPaymentEvent = async (tx: Tx, received: ReceivedMessage): Promis
   (await tx.$executeRawUnsafe(addMessage, ...rowOf(received))) === 1
 
 /** A payment whose money all went back stays so, whatever the provider says of its own part. */
-const apply = `WITH heard AS (${addMessage} RETURNING 1)
-  UPDATE payment SET provider_status = $14, state = CASE WHEN state = 'REFUNDED' THEN state ELSE $15 END, provider_transaction_id = $5,
-    captured_at = $16, check_at = CASE WHEN $17 THEN check_at END
-  FROM heard WHERE id = $1 RETURNING ${ownColumns}`
+const apply = `WITH heard AS (${addMessage} RETURNING payment_id),
+  applied AS (
+    UPDATE payment SET provider_status = $14, state = CASE WHEN state = 'REFUNDED' THEN state ELSE $15 END, provider_transaction_id = $5,
+      captured_at = $16, check_at = CASE WHEN $17 THEN check_at END
+    FROM heard WHERE id = heard.payment_id RETURNING ${ownColumns}),
+  ${tellingOf('applied', 18)}
+  SELECT * FROM applied`
+
+/** A message that changes its payment, and what is told of that. */
+export interface AppliedMessage extends ReceivedMessage {
+  readonly events: readonly NewEvent[]
+}
 
 /** Adds a message to the payment's log with what it makes of the payment, which is given back; undefined when it was there already. */
-export const applyMessage = (tx: Tx, payment: HeldPayment, received: ReceivedMessage): Promise<HeldPayment | undefined> => {
+export const applyMessage = (
+  tx: Tx,
+  payment: HeldPayment,
+  { events, ...received }: AppliedMessage,
+): Promise<HeldPayment | undefined> => {
   const { status, state, capture } = received.decision
   const becomes = [status, stateFor(payment.method, state), capture ? received.now : payment.capturedAt, isOpen(state)]
-  return heldFrom(tx, apply, ...rowOf(received), ...becomes)
+  return heldFrom(tx, apply, ...rowOf(received), ...becomes, ...eventValues({ now: () => received.now }, events))
 }
 
 const checkSoonOf = `UPDATE payment SET check_at = least(coalesce(check_at, $2), $2) WHERE id = $1`
