@@ -103,13 +103,15 @@ describe("Prisma's transactions that open at the same moment", () => {
   it('have a connection each, and what is written as SQL there is seen through the models of that transaction alone', async () => {
     const transaction = transactionOf<Tx & Pick<Db, 'inboxEvent'>>(db)
     const numbers = [1, 2, 3, 4, 5]
-    const meet = meeting(numbers.length)
+    const allHaveWritten = meeting(numbers.length)
+    const allHaveRead = meeting(numbers.length)
     const one = (number: number) =>
       transaction(async (tx) => {
         await addEvent(tx, `event ${number}`)
         const connection = await connectionOf(tx)
-        await meet()
+        await allHaveWritten()
         const seen = await tx.inboxEvent.findMany({ where: { consumer: 'test' } })
+        await allHaveRead()
         expect(seen.map(({ eventId }) => eventId)).toEqual([`event ${number}`])
         return connection
       })
