@@ -27,7 +27,8 @@ describe.runIf(redisInstalled())('a fleet of processes with PostgreSQL and Redis
     databases = await Promise.all(domains.map(freshDatabase))
     const ports = await Promise.all(portNames.map(async (name) => [name, String(await freePort())] as const))
     const urls = domains.map((domain, index) => [`DATABASE_URL_${domain.toUpperCase()}`, databases[index]!.url] as const)
-    const own = { REDIS_URL: redis.url, DATA_DIR: relative(root, dataDir), LOG_LEVEL: 'error' }
+    const { ownerUrl } = databases[domains.indexOf('payments')]!
+    const own = { REDIS_URL: redis.url, LEDGER_OWNER_URL: ownerUrl, DATA_DIR: relative(root, dataDir), LOG_LEVEL: 'error' }
     const env = { ...process.env, NODE_ENV: 'development', ...own, ...Object.fromEntries([...ports, ...urls]) }
     const settings = readSettings(env)
     simulators = `http://${settings.HOST}:${settings.PORT_SIMULATORS}`

@@ -179,6 +179,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(url, 'select id from account order by id')).toEqual([{ id: 'after' }, { id: 'before' }])
     for (const statement of ['update posting set amount = 2', 'delete from journal', 'alter table posting disable trigger all'])
       await expect(query(url, statement)).rejects.toThrow(/permission denied|must be owner/)
+    await expect(migrateDatabase({ domain: 'payments', url })).rejects.toThrow('LEDGER_OWNER_URL must be its way in')
   })
 
   it('leaves nothing behind when it was only thrown away, and clears away what killed ones left', async () => {

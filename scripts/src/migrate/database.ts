@@ -3,7 +3,7 @@ import { StartProblem } from '../start-problem.ts'
 import { withEngine, type Engine } from './engine.ts'
 import { grantToService } from './grants.ts'
 import { migrationsOf, schemaOf } from './migrations.ts'
-import { withReachable } from './reach.ts'
+import { ownerVariable, variableOf, withReachable } from './reach.ts'
 
 /** One domain's database, and the folder of its schema when that is not the checkout's. */
 export interface MigrateOptions {
@@ -34,8 +34,8 @@ export async function migrateDatabase(options: MigrateOptions): Promise<readonly
 const applyMigrations = (options: MigrateOptions): Promise<readonly string[]> =>
   withEngine({ url: options.url, schema: schemaOf(options) }, async (engine) => {
     const migrationsList = migrationsOf(options)
-    await settleHistory(engine, options)
     try {
+      await settleHistory(engine, options)
       return (await engine.applyMigrations({ migrationsList, filters })).appliedMigrationNames
     } catch (error) {
       throw failure(options.domain, error as Error)
@@ -73,7 +73,11 @@ async function settleHistory(engine: Engine, options: MigrateOptions): Promise<v
   )
 }
 
-function failure(domain: Domain, { message }: Error): StartProblem {
+function failure(domain: Domain, problem: Error): StartProblem {
+  if (problem instanceof StartProblem) return problem
+  const { message } = problem
+  if (/permission denied for table _prisma_migrations/.test(message))
+    return new StartProblem(`${variableOf(domain)}: the tables belong to another role; ${ownerVariable} must be its way in.`)
   const name = /migration_name="([^"]+)"/.exec(message)?.[1]
   const reason = /Error querying the database: (.*)/.exec(message)?.[1] ?? message.split('\n').find((line) => line.trim() !== '')
   return new StartProblem(`The migration ${domain}/${name ?? '(unknown)'} failed: ${reason}`)

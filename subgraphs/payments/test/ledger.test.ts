@@ -1,6 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openMarket, type Asked, type Market } from './market.ts'
 
 let market: Market
@@ -11,10 +11,6 @@ beforeAll(async () => {
   await market.says(paid, 'settlement')
 })
 afterAll(() => market.close())
-
-/** The way in of the role that owns the ledger, which no service has. */
-const ownerUrl = () =>
-  `${inject('postgresUrl').replace(/[^/]+$/, new URL(market.databaseUrl).pathname.slice(1))}?options=${encodeURIComponent('-c role=payments_owner')}`
 
 type Work = (client: pg.PoolClient) => Promise<unknown>
 
@@ -128,7 +124,7 @@ describe('the database itself', () => {
     await expect(market.sql.query('DELETE FROM posting')).rejects.toThrow('permission denied')
   })
   it('refuses changes to who owns it as well', async () => {
-    const owner = new pg.Client({ connectionString: ownerUrl() })
+    const owner = new pg.Client({ connectionString: market.ownerUrl })
     await owner.connect()
     await owner.query('BEGIN; GRANT UPDATE, DELETE ON posting, journal TO CURRENT_USER; SAVEPOINT here')
     for (const statement of ['UPDATE posting SET amount = 1', 'DELETE FROM posting', 'DELETE FROM journal']) {

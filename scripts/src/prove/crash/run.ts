@@ -3,7 +3,7 @@ import type { Domain } from '@pasar/shared/domains'
 import { randomFrom } from '../cache/random.ts'
 import { rowsOf } from '../world/acts.ts'
 import { memberNames, domainOf, type MemberName } from '../world/member.ts'
-import { countStock } from '../world/people.ts'
+import { countStock, type Buyer } from '../world/people.ts'
 import { completeCart, fillCart, type Wanted } from '../world/shopping.ts'
 import { heal } from '../world/time.ts'
 import type { World } from '../world/world.ts'
@@ -146,7 +146,8 @@ async function prepare(
   await refill(world, wanted)
   await fillCart(world, buyer, wanted)
   const cart = await completeCart(world, buyer)
-  return openScene({ world, buyer, staff, wanted, cart: cart!, heal: healWorld, calmly })
+  const checkoutBefore = (await lastCheckout(world, buyer))?.id
+  return openScene({ world, buyer, staff, wanted, cart: cart!, checkoutBefore, heal: healWorld, calmly })
 }
 
 /** A story before may have emptied a shelf. */
@@ -163,13 +164,16 @@ async function refill(world: World, wanted: Wanted): Promise<void> {
 
 const unitsAtLeast = 10
 
+async function lastCheckout(world: World, buyer: Buyer): Promise<{ readonly id: string; readonly state: string } | undefined> {
+  const sql = 'SELECT id, state FROM checkout WHERE buyer_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1'
+  return (await rowsOf<{ id: string; state: string }>(world, 'orders', { sql, values: [buyer.viewer.accountId] }))[0]
+}
+
 /** Where a story did not end as it must. */
-async function ended({ world, wanted, acknowledged, buyer }: Scene, ending: Ending): Promise<Broken[]> {
+async function ended({ world, wanted, acknowledged, buyer, checkoutBefore }: Scene, ending: Ending): Promise<Broken[]> {
   const says = (what: string): Broken => ({ invariant: 'I3', what })
-  const [checkout] = await rowsOf<{ id: string; state: string }>(world, 'orders', {
-    sql: `SELECT id, state FROM checkout WHERE buyer_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1`,
-    values: [buyer.viewer.accountId],
-  })
+  const checkout = await lastCheckout(world, buyer)
+  if (checkout?.id === checkoutBefore) return [says('no checkout is left')]
   const orders = await rowsOf<{ state: string; reserved_as: string | null }>(world, 'orders', {
     sql: 'SELECT state, reserved_as FROM shop_order WHERE checkout_id = $1',
     values: [checkout?.id],

@@ -12,6 +12,8 @@ export interface SceneOptions {
   readonly staff: AccountViewer
   readonly wanted: Wanted
   readonly cart: Cart
+  /** The last one of the buyer's earlier stories. */
+  readonly checkoutBefore: string | undefined
   /** Lets everything come to its end, and whoever is dead come back. */
   readonly heal: () => Promise<void>
   /** Does something while nobody dies. */

@@ -110,7 +110,13 @@ async function lapsed(scene: Scene): Promise<Ending> {
 
 /** Nothing is left when the button is pressed. */
 async function soldOut(scene: Scene): Promise<Ending> {
-  await scene.calmly(() => countStock(scene.world, scene.wanted[0]![0], 0))
+  const { world } = scene
+  await scene.calmly(async () => {
+    await countStock(world, scene.wanted[0]![0], 0)
+    // Who remembers that a thing was gone a moment ago would refuse before a checkout has begun.
+    await world.kill(['orders', 'orders 2'])
+    await world.revive()
+  })
   const checkoutId = await scene.press(clickOn(scene.cart))
   if (checkoutId !== undefined) throw new Error('goods that are not there were sold')
   return { checkout: 'FAILED', orders: [], soldOfFirst: 0 }

@@ -16,6 +16,8 @@ declare module 'vitest' {
 /** A database for one test file: nobody else's, as empty as its migrations leave it. */
 export interface FreshDatabase {
   readonly url: string
+  /** As the role that owns its tables. */
+  readonly ownerUrl: string
   /** Removes it, together with whoever is still connected. */
   readonly drop: () => Promise<void>
 }
@@ -26,7 +28,11 @@ export async function freshDatabase(domain: Domain): Promise<FreshDatabase> {
   const roleUrl = inject('postgresRoleUrls')[domain]
   if (roleUrl === undefined) throw new Error(`The test server has no role for ${domain}`)
   await asSuperuser(`create database "${name}" template "template_${domain}" owner "${ownerRoleOf(domain)}"`)
-  return { url: roleUrl.replace(/[^/]+$/, name), drop: () => asSuperuser(`drop database if exists "${name}" with (force)`) }
+  return {
+    url: roleUrl.replace(/[^/]+$/, name),
+    ownerUrl: `${inject('postgresUrl').replace(/[^/]+$/, name)}?options=${encodeURIComponent(`-c role=${ownerRoleOf(domain)}`)}`,
+    drop: () => asSuperuser(`drop database if exists "${name}" with (force)`),
+  }
 }
 
 async function asSuperuser(statement: string): Promise<void> {

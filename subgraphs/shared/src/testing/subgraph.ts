@@ -30,6 +30,8 @@ export interface TestSubgraph {
   readonly bus: Bus
   /** Connection string of the test's own database. */
   readonly databaseUrl: string
+  /** The same as the role that owns its tables, which no service has. */
+  readonly ownerUrl: string
   /** Executes as the router would send it. Errors are in the result. */
   execute<T = Record<string, unknown>>(operation: TestOperation): Promise<ExecutionResult<T>>
   /** Executes as the checkout saga of orders would send it. */
@@ -88,6 +90,7 @@ export async function startForTest(
     clock,
     bus,
     databaseUrl: database.url,
+    ownerUrl: database.ownerUrl,
     statements,
     published,
     execute: <T>(operation: TestOperation) => send('router', operation) as Promise<ExecutionResult<T>>,
