@@ -1,6 +1,7 @@
 import type { Stop } from '@pasar/shared/bus'
 import type { Domain } from '@pasar/shared/domains'
 import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { despiteCrashes } from '../../postgres/gone.ts'
 import { domainOf, memberNames, openMember, type Member, type MemberName, type MemberParts, type Wake } from './member.ts'
 
 /** The processes of a market, and their deaths. */
@@ -35,7 +36,8 @@ export async function openCast(
   const revive = async () => {
     await dying
     const dead = memberNames.filter((name) => members.get(name)?.life.isOver() !== false)
-    for (const name of dead) members.set(name, await openMember(name, parts))
+    // Where its database is gone, a process ends as it starts, and whoever keeps it running starts it again.
+    for (const name of dead) members.set(name, await despiteCrashes(() => openMember(name, parts)))
   }
   await revive()
   return {

@@ -6,13 +6,19 @@ import type { World } from './world.ts'
 const stepMs = 500
 
 /** What was promised: everything is at its end so long after the last process is back. */
-export const healedWithinMs = 60_000
+const healedWithinMs = 60_000
 
-/** When something is due that waits for a time: leases, back-offs and errands. */
-const waiting = [
+/** Longer than anybody outside rests who was not heard: that is their time, and not the market's being late. */
+const outsideRestsMsMax = 45 * 60_000
+
+/** When something is due that waits for a time: leases, back-offs, errands, and deadlines that have passed and were not carried out. */
+const waiting: readonly { readonly domain: Domain; readonly sql: string; readonly ofNow?: true }[] = [
   {
     domain: 'orders',
-    sql: `SELECT min(greatest(next_try_at, lease_until + interval '1 ms')) AS at FROM saga WHERE next_try_at IS NOT NULL`,
+    sql: `SELECT least(
+        (SELECT min(greatest(next_try_at, lease_until + interval '1 ms')) FROM saga WHERE next_try_at IS NOT NULL),
+        (SELECT min(due_at) FROM deadline WHERE done_at IS NULL AND due_at <= $1::timestamptz)) AS at`,
+    ofNow: true,
   },
   { domain: 'payments', sql: `SELECT min(next_try_at) AS at FROM refund WHERE state = 'REQUESTED'` },
   {
@@ -20,7 +26,7 @@ const waiting = [
     sql: `SELECT min(next_try_at) AS at FROM shipment WHERE tracking_number IS NULL AND status <> 'CANCELLED'
       OR cancel_requested_at IS NOT NULL AND cancel_answered_at IS NULL`,
   },
-] as const
+]
 
 /** Something that is due: where, and in how many milliseconds, on the grid of the steps. */
 interface Due {
@@ -31,9 +37,12 @@ interface Due {
 
 /** What waits for a time. */
 async function findDue(world: World): Promise<readonly Due[]> {
-  const now = world.clock.now().getTime()
-  const rows = await Promise.all(waiting.map(({ domain, sql }) => rowsOf<{ at: Date | null }>(world, domain, { sql })))
-  const inMs = (at: Date) => Math.max(1, Math.ceil((at.getTime() - now) / stepMs)) * stepMs
+  const now = world.clock.now()
+  const asked = waiting.map(({ domain, sql, ofNow }) =>
+    rowsOf<{ at: Date | null }>(world, domain, { sql, ...(ofNow && { values: [now] }) }),
+  )
+  const rows = await Promise.all(asked)
+  const inMs = (at: Date) => Math.max(1, Math.ceil((at.getTime() - now.getTime()) / stepMs)) * stepMs
   const told = world.nextToldAt()
   return [
     ...rows.flatMap(([row], index) => (row?.at ? [{ domain: waiting[index]!.domain, inMs: inMs(row.at) }] : [])),
@@ -53,10 +62,10 @@ export interface Healing {
 
 /**
  * Lets time pass until nothing is due within a minute any more; dead processes come back after `downMs`. Time jumps from one due thing to
- * the next one, to where a market that looks every half second would find it; whoever has nothing due then is not asked. Answers how long
- * it took after they were back.
+ * the next one, to where a market that looks every half second would find it; whoever has nothing due then is not asked. What the world
+ * outside has to tell again is waited for, and the minute begins anew when it has.
  */
-export async function heal(world: World, { downMs = 0, each = async () => undefined }: Healing = {}): Promise<number> {
+export async function heal(world: World, { downMs = 0, each = async () => undefined }: Healing = {}): Promise<void> {
   const start = world.clock.now().getTime()
   const passed = () => world.clock.now().getTime() - start
   const step = async (milliseconds: number, due: readonly Due[]) => {
@@ -76,6 +85,7 @@ export async function heal(world: World, { downMs = 0, each = async () => undefi
   await each()
   // Where nobody is dead, nobody is waited for.
   const waitMs = world.isWhole() ? 0 : downMs
+  let healsFrom = waitMs
   for (;;) {
     const due = await findDue(world)
     const nextMs = Math.min(...due.map(({ inMs }) => inMs))
@@ -85,7 +95,12 @@ export async function heal(world: World, { downMs = 0, each = async () => undefi
       await step(waitMs - passed(), due)
     } else if (!isBack) await step(nextMs, due)
     else if (!(await isWhole())) continue
-    else if (passed() + nextMs > waitMs + healedWithinMs) return passed() - waitMs
-    else await step(nextMs, due)
+    else if (passed() + nextMs <= healsFrom + healedWithinMs) await step(nextMs, due)
+    else {
+      const toldInMs = Math.min(...due.filter(({ domain }) => domain === undefined).map(({ inMs }) => inMs))
+      if (toldInMs > outsideRestsMsMax) return
+      await step(toldInMs, due)
+      healsFrom = passed()
+    }
   }
 }
