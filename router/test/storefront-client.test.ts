@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { WebSocket } from 'ws'
 import { storefrontClient } from '../src/pages/storefront-client.ts'
 import { startSmallMarket, type SmallMarket } from './small-market.ts'
 
@@ -13,6 +12,11 @@ type Client = {
   follow(query: string, variables: object, next: (frame: unknown) => void): () => void
 }
 
+/** The library as a browser has it: Node 20 has no sockets of its own. */
+const withSockets = `import { createClient as create } from ${JSON.stringify(import.meta.resolve('graphql-ws'))}
+import { WebSocket } from ${JSON.stringify(import.meta.resolve('ws'))}
+export const createClient = (options) => create({ ...options, webSocketImpl: WebSocket })`
+
 let market: SmallMarket
 let client: Client
 let folder: string
@@ -21,17 +25,12 @@ beforeAll(async () => {
   market = await startSmallMarket([])
   folder = mkdtempSync(join(tmpdir(), 'pasar-client-'))
   const file = join(folder, 'client.mjs')
-  const text = storefrontClient(`${market.url}/graphql`).replace(
-    "'graphql-ws'",
-    JSON.stringify(import.meta.resolve('graphql-ws')),
-  )
-  writeFileSync(file, text)
-  vi.stubGlobal('WebSocket', WebSocket)
+  writeFileSync(join(folder, 'graphql-ws.mjs'), withSockets)
+  writeFileSync(file, storefrontClient(`${market.url}/graphql`).replace("'graphql-ws'", "'./graphql-ws.mjs'"))
   client = (await import(pathToFileURL(file).href)) as Client
 })
 
 afterAll(async () => {
-  vi.unstubAllGlobals()
   await market.stop()
   rmSync(folder, { recursive: true })
 })

@@ -11,7 +11,7 @@ const log = openLog('silent', 'together')
 const [fixture] = together.fixtures
 
 /** A subgraph that cannot answer two questions at once, though each by itself; counts both. */
-async function serveStubborn(url: string) {
+async function serveOneByOne(url: string) {
   const asked = { together: 0, alone: 0 }
   const handle = async ({ body }: HttpRequest) => {
     const isJoined = body.includes('_entities_1')
@@ -38,8 +38,8 @@ describe('questions to one subgraph that go out together', () => {
 
   it('are asked one by one where the subgraph answers none of them together', async () => {
     const alone = await runFixture(fixture!, server, openRouterUnderTest)
-    const stubborn = await serveStubborn(server.urlOf(fixture!.name, 'c'))
-    const urlOf = (of: string, subgraph: string) => (subgraph === 'c' ? stubborn.url : server.urlOf(of, subgraph))
+    const oneByOne = await serveOneByOne(server.urlOf(fixture!.name, 'c'))
+    const urlOf = (of: string, subgraph: string) => (subgraph === 'c' ? oneByOne.url : server.urlOf(of, subgraph))
     const router = await openRouterUnderTest(compose(fixture!, { urlOf }))
     const ask = async (url: string) => {
       const body = JSON.stringify({ query: '{ items { count cost } boxes { count } }' })
@@ -48,7 +48,7 @@ describe('questions to one subgraph that go out together', () => {
     }
     const [expected, actual] = [await ask(alone.url), await ask(router.url)]
     expect(actual).toEqual(expected)
-    expect(stubborn.asked).toEqual({ together: 1, alone: 3 })
-    await Promise.all([router.stop(), alone.stop(), stubborn.stop()])
+    expect(oneByOne.asked).toEqual({ together: 1, alone: 3 })
+    await Promise.all([router.stop(), alone.stop(), oneByOne.stop()])
   })
 })

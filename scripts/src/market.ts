@@ -89,7 +89,7 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
     () => router.stop(),
     async () => cached?.stop(),
     async () => figures?.stop(),
-    // Nor while some have left.
+    // As at the opening: nobody may publish while some that an event is for are not there.
     async () => void (await Promise.all(all.map((subgraph) => subgraph.rest()))),
     ...all.map((subgraph) => () => subgraph.stop()),
     async () => simulators?.stop(),

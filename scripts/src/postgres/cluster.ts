@@ -22,7 +22,7 @@ export interface Cluster {
 export const clusterFolder = (folder: string): string => join(folder, 'cluster')
 
 /** PostgreSQL gets nothing of our environment: PGDATA, PGPORT and their kin must not change what it does. */
-export const environment = { LC_ALL: 'C', TZ: 'UTC', OPENSSL_CONF: '/dev/null' }
+export const environment = { LC_ALL: 'C', TZ: 'UTC' }
 
 /** Makes the empty database cluster, whole or not at all: a start that dies half-way leaves nothing that looks finished. */
 export function initialise(cluster: Cluster, password: string): void {

@@ -25,8 +25,9 @@ export interface PlanOptions {
   readonly seed: number
 }
 
-/** Deaths that share one story. */
+/** Deaths that share one story, and of them those at one boundary. */
 const sharedMax = 60
+const mostAtOnePoint = 3
 const nthMax = 3
 const seedsPerRound = 5
 
@@ -40,7 +41,7 @@ export function planTellings(options: PlanOptions): Telling[] {
   const telling = (story: Story, deaths: readonly Death[]): Telling => ({ story, deaths, seed: (next += 1) })
   const singly = alone.map(({ story, death }) => telling(story, [death]))
   const together = shared
-    .flatMap((some) => groupsOf(shuffled(some, chance), { most: sharedMax, mostAtOne: nthMax }))
+    .flatMap((some) => groupsOf(shuffled(some, chance), { most: sharedMax, mostAtOne: mostAtOnePoint }))
     .map(([story, deaths]) => telling(story, deaths))
   const inPairs = pairsOf(options, chance).map(([story, deaths]) => telling(story, deaths))
   // What is most goes last: it is what a run that is stopped leaves out.
