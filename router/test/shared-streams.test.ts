@@ -172,9 +172,11 @@ describe('clients that are slow', () => {
     await slow.open({ query: '{ whoAsks }' }).ended
     await expect.poll(() => market.journal.count('stock p1')).toBe(1)
     slow.pause(true)
-    for (let index = 0; index < events; index += 1) market.journal.add('stock p1', { left: index, product: product(index) })
-    for (let index = 0; index < events; index += 1)
+    for (let index = 0; index < events; index += 1) {
+      market.journal.add('stock p1', { left: index, product: product(index) })
+      // One by one: twenty megabytes at once are more than anybody's connection takes before its client has had its turn to read.
       expect(await taken.next()).toMatchObject({ data: { stockChanged: { left: index } } })
+    }
     slow.pause(false)
     expect(await late.ended).toMatchObject([{ extensions: { code: 'SUBSCRIPTION_TOO_SLOW', retryable: true } }])
     const told = late.taken().map(leftOf)
