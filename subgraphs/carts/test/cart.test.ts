@@ -95,6 +95,13 @@ describe('putting things into a cart', () => {
     expect(cart.groups[0]!.lines.map(({ id }) => id)).toEqual([cart.lines[0]!.id, cart.lines[2]!.id])
   })
 
+  it('weighs a parcel as the checkout does: its volume is rounded up once', async () => {
+    const as = accountViewer()
+    const soap = await publish(carts, { available: 20, weightGrams: 70, lengthMm: 71, widthMm: 65, heightMm: 100 })
+    const { cart } = await add(carts, { as }, { ...soap, quantity: 13 })
+    expect(cart!.groups[0]).toMatchObject({ weightGrams: 910, volumeCubicCm: 6_000 })
+  })
+
   it('loses no unit when 20 clicks come at once', async () => {
     const as = accountViewer()
     const listings = [await publish(carts, { available: 99 }), await publish(carts, { available: 99 })]

@@ -8,6 +8,7 @@ import {
   makeShop,
   read,
   receive,
+  release,
   reserve,
   startMarket,
   stockOf,
@@ -125,6 +126,32 @@ describe('a bundle', () => {
     expect(await stockOf(market, shop, coffeeId)).toEqual([{ onHand: 2, reserved: 0 }])
     expect(await stockOf(market, shop, cupId)).toEqual([{ onHand: 8, reserved: 0 }])
     expect(await productOf(productId)).toMatchObject({ soldCount: 1 })
+  })
+
+  it('gives away what comes back of what it was before, and takes nothing in', async () => {
+    const { cupId } = await makeBasket()
+    const variantId = (await makeProduct(market, shop, { units: 2 })).variantIds[0]!
+    const checkout = checkoutId()
+    await reserve(market, checkout, [part(variantId, 2)])
+    await confirm(market, checkout)
+    expect((await setBundle(variantId, [part(cupId, 1)]))['__typename']).toBe('SetBundleSuccess')
+    await release(market, checkout)
+    expect(await stockOf(market, shop, variantId)).toEqual([{ onHand: 2, reserved: 0 }])
+    const adjust = async (change: object) => {
+      const input = {
+        variantId,
+        warehouseId: shop.warehouseIds[0],
+        reason: 'COUNTED',
+        idempotencyKey: newId('movement'),
+        ...change,
+      }
+      return (await act(market, shop.seller, ['adjustStock', input]))['__typename']
+    }
+    expect([await adjust({ delta: 1 }), await adjust({ onHand: 2 })]).toEqual(['VariantIsBundle', 'VariantIsBundle'])
+    expect([await adjust({ delta: -3 }), await adjust({ delta: -2 })]).toEqual(['StockTooLow', 'AdjustStockSuccess'])
+    expect(await stockOf(market, shop, variantId)).toEqual([{ onHand: 0, reserved: 0 }])
+    expect(await adjust({ delta: -1 })).toBe('VariantIsBundle')
+    expect(await setBundle(variantId, [part(cupId, 2)])).toMatchObject({ variant: { available: 4 } })
   })
 
   it('is made of own, whole things only, and has no stock of its own', async () => {

@@ -256,14 +256,34 @@ describe.each(['COUNTER', 'UNITS'] as const)('stock taken by %s', (mode) => {
       const [checkout, other] = [checkoutId(), checkoutId()]
       await reserve(market, checkout, one(variantIds[0], 2))
       market.clock.advance(3_600_000)
-      expect((await confirm(market, checkout))['__typename']).toBe('ProductsReservationGone')
       expect((await reserve(market, other, one(variantIds[0], 1)))['__typename']).toBe('ProductsOutOfStock')
       await Promise.all([market.subgraph.work(), market.subgraph.work()])
       expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 0 }])
+      expect((await confirm(market, checkout))['__typename']).toBe('ProductsReservationGone')
       expect((await reserve(market, checkout, one(variantIds[0], 2)))['__typename']).toBe('ProductsReservationGone')
       expect((await reserve(market, other, one(variantIds[0], 1)))['__typename']).toBe('ProductsReserved')
       expect((await release(market, checkout))['__typename']).toBe('ProductsReleased')
       expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 2, reserved: 1 }])
+    })
+
+    it('whose time is over is sold all the same while its units are still held', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 2 })
+      const checkout = checkoutId()
+      await reserve(market, checkout, one(variantIds[0], 2))
+      market.clock.advance(3_600_000)
+      expect((await confirm(market, checkout))['__typename']).toBe('ProductsConfirmed')
+      await market.settle()
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 0, reserved: 0 }])
+    })
+
+    it('is either sold or ended when both come at once', async () => {
+      const { variantIds } = await makeProduct(market, shop, { units: 20 })
+      const checkouts = Array.from({ length: 10 }, checkoutId)
+      await Promise.all(checkouts.map((checkout) => reserve(market, checkout, one(variantIds[0], 2))))
+      market.clock.advance(3_600_000)
+      const [answers] = await Promise.all([Promise.all(checkouts.map((each) => confirm(market, each))), market.subgraph.work()])
+      const sold = answers.filter((answer) => answer['__typename'] === 'ProductsConfirmed').length
+      expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 20 - 2 * sold, reserved: 0 }])
     })
 
     it('is reached by the checkout saga only', async () => {

@@ -78,6 +78,18 @@ describe('a thing that everybody wants at once', () => {
     await holdsTogether(variantId)
   })
 
+  it('is sent from where it lies, also when all of it lies ready', async () => {
+    const wide = await makeShop(market, ['31.73.05', '32.73.01'])
+    const { variantIds } = await makeProduct(market, wide, { units: 0, mode: 'UNITS' })
+    const variantId = variantIds[0]!
+    await receive(market, wide, { variantId, units: 20, warehouse: 1 })
+    await market.settle()
+    await reserve(market, checkoutId(), one(variantId))
+    await market.settle()
+    const told = market.published.findLast(({ aggregateId }) => aggregateId === variantId)
+    expect(told?.payload).toMatchObject({ available: 19, originRegencyCode: '32.73' })
+  })
+
   it('is sold to the last unit while it is switched to and fro', async () => {
     const variantId = await makeHot(40)
     const switching = async () => {

@@ -22,7 +22,7 @@ export interface Attempt {
 
 const claim = `INSERT INTO idempotency_record (scope, actor, key, request_hash, created_at, expires_at)
   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
-const find = `SELECT request_hash, outcome FROM idempotency_record WHERE scope = $1 AND actor = $2 AND key = $3`
+const find = `SELECT request_hash AS hash, outcome FROM idempotency_record WHERE scope = $1 AND actor = $2 AND key = $3`
 const settle = `UPDATE idempotency_record SET outcome = $4 WHERE scope = $1 AND actor = $2 AND key = $3`
 
 /** What is compared of an attempt's input. */
@@ -76,17 +76,25 @@ export const runOnce = <Tx extends SqlSeam, R extends object>(
   runCommand<Tx, R | IdempotencyKeyReused>(transaction, async (tx) => {
     const { scope, actor, key } = attempt
     const hash = requestHash(attempt.input)
-    const now = clock.now()
-    const expires = new Date(now.getTime() + limits.idempotencyKeptHours * 3_600_000)
-    // A concurrent repeat waits here until the first one commits or rolls back.
-    if ((await tx.$executeRawUnsafe(claim, scope, actor, key, hash, now, expires)) === 0) return replay<R>(tx, attempt, hash)
+    const before = await claimed(tx, attempt, { hash, now: clock.now() })
+    if (before && before.hash !== hash) return problem('IdempotencyKeyReused', { idempotencyKey: key })
+    if (before) return fromWire(before.outcome) as R
     const result = await work(tx)
     if (!isRefusal(result)) await tx.$executeRawUnsafe(settle, scope, actor, key, toWire(result))
     return result
   })
 
-async function replay<R>(tx: SqlSeam, { scope, actor, key }: Attempt, hash: string): Promise<R | IdempotencyKeyReused> {
-  const [row] = await tx.$queryRawUnsafe<{ request_hash: string; outcome: string }[]>(find, scope, actor, key)
-  if (row!.request_hash !== hash) return problem('IdempotencyKeyReused', { idempotencyKey: key })
-  return fromWire(row!.outcome) as R
+/** What is kept of an attempt that was made before; undefined where this is the first one, whose place it now holds. */
+async function claimed(
+  tx: SqlSeam,
+  { scope, actor, key }: Attempt,
+  { hash, now }: { readonly hash: string; readonly now: Date },
+) {
+  const expires = new Date(now.getTime() + limits.idempotencyKeptHours * 3_600_000)
+  // A concurrent repeat waits here until the first one commits or rolls back; one that is forgotten before it is read was never made.
+  while ((await tx.$executeRawUnsafe(claim, scope, actor, key, hash, now, expires)) === 0) {
+    const [kept] = await tx.$queryRawUnsafe<{ hash: string; outcome: string }[]>(find, scope, actor, key)
+    if (kept) return kept
+  }
+  return undefined
 }

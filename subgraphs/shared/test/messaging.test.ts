@@ -314,6 +314,23 @@ describe('an idempotency key', () => {
     expect(work).not.toHaveBeenCalled()
   })
 
+  it('makes a repeat the first one where what it met is forgotten before it is read', async () => {
+    await run('k5', async () => ({ __typename: 'Done' }))
+    const forgetful: typeof seam.transaction = (work) =>
+      seam.transaction((tx) => {
+        const $queryRawUnsafe: typeof tx.$queryRawUnsafe = async (text, ...values) => {
+          await seam.db.$executeRawUnsafe(`DELETE FROM idempotency_record WHERE key = 'k5' AND outcome IS NOT NULL`)
+          return tx.$queryRawUnsafe(text, ...values)
+        }
+        return work({ ...tx, $queryRawUnsafe })
+      })
+    const again = await runOnce({ transaction: forgetful, clock }, { ...attempt, key: 'k5' }, async () => ({
+      __typename: 'Again',
+    }))
+    expect(again).toEqual({ __typename: 'Again' })
+    expect(await run('k5', async () => ({ __typename: 'Third' }))).toEqual({ __typename: 'Again' })
+  })
+
   it('does not record a refusal, and rolls back what the command had begun', async () => {
     const refuse = runOnce({ transaction: seam.transaction, clock }, { ...attempt, key: 'k3' }, async (tx) => {
       await enqueue(tx, clock, shipped('refused'))

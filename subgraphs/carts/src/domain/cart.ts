@@ -1,6 +1,7 @@
 import { wholeNumber } from '@pasar/shared/expectations'
 import { limits } from '@pasar/shared/limits'
 import { sum, times, type Minor } from '@pasar/shared/money'
+import { parcelOf, type Parcel } from '@pasar/shared/parcel'
 import { BadInput } from '@pasar/shared/problems'
 
 /** How long a guest cart waits for its guest: a month of thinking it over. */
@@ -83,19 +84,8 @@ export const itemsTotal = (lines: readonly Line[]): Minor => sum(lines.filter(co
 export const selectedQuantity = (lines: readonly Line[]): number =>
   lines.filter(countsToTotal).reduce((total, { quantity }) => total + quantity, 0)
 
-/** The greatest Int of GraphQL: no courier takes a parcel of that size anyway. */
-const intMax = 2 ** 31 - 1
-
-const total = (lines: readonly Line[], each: (line: Line) => number) =>
-  Math.min(
-    intMax,
-    lines.filter(countsToTotal).reduce((sum, line) => sum + each(line) * line.quantity, 0),
-  )
-
-export const weightGrams = (lines: readonly Line[]): number => total(lines, (line) => line.weightGrams)
-
-export const volumeCubicCm = (lines: readonly Line[]): number =>
-  total(lines, ({ lengthMm, widthMm, heightMm }) => Math.ceil((lengthMm * widthMm * heightMm) / 1000))
+/** What a shop would send now. */
+export const parcelToSend = (lines: readonly Line[]): Parcel => parcelOf(lines.filter(countsToTotal))
 
 /** The parcel leaves from where its first line lies: the selected ones decide, else any. */
 export const originRegencyCode = (lines: readonly Line[]): string | null =>

@@ -1,14 +1,6 @@
 import { rupiah } from '@pasar/shared/money'
 import type { CartsContext } from '../context.ts'
-import {
-  cartTotal,
-  countsToTotal,
-  itemsTotal,
-  originRegencyCode,
-  selectedQuantity,
-  volumeCubicCm,
-  weightGrams,
-} from '../domain/cart.ts'
+import { cartTotal, countsToTotal, itemsTotal, originRegencyCode, parcelToSend, selectedQuantity } from '../domain/cart.ts'
 import { isOwn } from '../queries.ts'
 import type { CartRow } from '../store/carts.ts'
 import type { GroupRow } from '../store/groups.ts'
@@ -65,8 +57,9 @@ export const cartGroupFields = {
   shop: ({ shopId }: GroupRow) => ({ __typename: 'Shop', id: shopId }),
   lines: (group: GroupRow, _: unknown, ctx: CartsContext) => linesOfGroup(group, ctx),
   itemsTotal: async (group: GroupRow, _: unknown, ctx: CartsContext) => rupiah(itemsTotal(await linesOfGroup(group, ctx))),
-  weightGrams: async (group: GroupRow, _: unknown, ctx: CartsContext) => weightGrams(await linesOfGroup(group, ctx)),
-  volumeCubicCm: async (group: GroupRow, _: unknown, ctx: CartsContext) => volumeCubicCm(await linesOfGroup(group, ctx)),
+  weightGrams: async (group: GroupRow, _: unknown, ctx: CartsContext) => parcelToSend(await linesOfGroup(group, ctx)).weightGrams,
+  volumeCubicCm: async (group: GroupRow, _: unknown, ctx: CartsContext) =>
+    parcelToSend(await linesOfGroup(group, ctx)).volumeCubicCm,
   originRegencyCode: async (group: GroupRow, _: unknown, ctx: CartsContext) => originRegencyCode(await linesOfGroup(group, ctx)),
   courierService: ({ courierServiceId }: GroupRow) =>
     courierServiceId === null ? null : { __typename: 'CourierService', id: courierServiceId },

@@ -40,7 +40,7 @@ export async function adjustStock(ctx: ProductsContext, input: AdjustStockInput)
     if (warehouse?.shopId !== variant.shopId) return problem('WarehouseNotFound', { warehouseId })
     const stale = ifStale('StaleVariant', variant, input.expectedVersion)
     if (stale) return stale
-    if ((await findComponents(tx, [variantId])).length > 0) return problem('VariantIsBundle', { variantId })
+    const isBundle = (await findComponents(tx, [variantId])).length > 0
     let level = await lockLevel(tx, variantId, warehouseId)
     if (variant.stockMode === 'UNITS') {
       // Units that lie ready are nobody's yet; they are laid out anew afterwards. Whoever waited for the counter first sees all of them.
@@ -48,6 +48,8 @@ export async function adjustStock(ctx: ProductsContext, input: AdjustStockInput)
       level = await lockLevel(tx, variantId, warehouseId)
     }
     const onHand = adjusted(level, adjustment)
+    // What was sold before it became a bundle may come back: such units can be taken away, and nothing is put beside them.
+    if (isBundle && (onHand ?? 0) >= level.onHand) return problem('VariantIsBundle', { variantId })
     if (onHand === undefined || !(await setOnHand(tx, { variantId, warehouseId, onHand })))
       return problem('StockTooLow', { ...level })
     const act = { kind: input.reason, actor, occurredAt: ctx.deps.clock.now(), note }

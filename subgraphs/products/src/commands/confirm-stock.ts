@@ -12,6 +12,6 @@ export async function confirmStock({ send, clock }: ProductsDeps, input: { reado
       return { __typename: 'ProductsConfirmed', reservationId: found.id } as const
     }
     // Held and not ours: somebody else has just moved it, and the next look shows how.
-    if (found?.state !== 'HELD' || !found.inTime) return problem('ProductsReservationGone', {})
+    if (found?.state !== 'HELD') return problem('ProductsReservationGone', {})
   }
 }

@@ -1,3 +1,6 @@
+/** Units that lie ready of the stock row `s`, as SQL: its counter has them as reserved, though nobody holds them yet. */
+export const readySql = `(SELECT count(*) FROM stock_unit u WHERE u.variant_id = s.variant_id AND u.warehouse_id = s.warehouse_id)`
+
 const freeSql = (
   variant: string,
 ) => `((SELECT coalesce(sum(s.on_hand - s.reserved), 0) FROM stock s WHERE s.variant_id = ${variant})

@@ -2,7 +2,7 @@ import type { EventPayloads } from '@pasar/schema/events'
 import type { Clock } from '@pasar/shared/clock'
 import { enqueueAll } from '@pasar/shared/outbox'
 import type { SqlSeam } from '@pasar/shared/seam'
-import { availableSql } from './available.ts'
+import { availableSql, readySql } from './available.ts'
 
 /** Variants that changed, or products of which every variant did. */
 export type Touched = { readonly variantIds: readonly string[] } | { readonly productIds: readonly string[] }
@@ -36,7 +36,7 @@ const state = `SELECT v.id AS "variantId", v.product_id AS "productId", v.shop_i
     coalesce(
       (SELECT w.regency_code FROM stock s JOIN warehouse w ON w.id = s.warehouse_id
         WHERE s.variant_id = coalesce((SELECT min(component_id) FROM bundle_component WHERE bundle_id = v.id), v.id)
-        ORDER BY s.on_hand - s.reserved DESC, w.id LIMIT 1),
+        ORDER BY s.on_hand - s.reserved + ${readySql} DESC, w.id LIMIT 1),
       (SELECT w.regency_code FROM warehouse w WHERE w.shop_id = v.shop_id ORDER BY w.created_at, w.id LIMIT 1), '') AS "originRegencyCode",
     p.images->0->>'url' AS "imageUrl"
   FROM variant v JOIN product p ON p.id = v.product_id

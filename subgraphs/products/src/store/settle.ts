@@ -43,13 +43,13 @@ const confirm: Statement = {
   name: 'products confirm',
   writes: true,
   text: `WITH
-    mine AS MATERIALIZED (SELECT id FROM reservation WHERE checkout_id = $1 AND state = 'HELD' AND expires_at > $2::timestamptz FOR UPDATE),
+    mine AS MATERIALIZED (SELECT id FROM reservation WHERE checkout_id = $1 AND state = 'HELD' FOR UPDATE),
     ${parts}, ${locked}, ${move('HELD', 'CONFIRMED')},
     sold AS (
       UPDATE stock s SET on_hand = s.on_hand - locked.quantity, reserved = s.reserved - locked.quantity FROM locked
       WHERE s.variant_id = locked.variant_id AND s.warehouse_id = locked.warehouse_id RETURNING s.variant_id, s.warehouse_id, s.on_hand),
     ${written('SALE', 'sold')}, ${due('+')}, ${told('SOLD')}
-    SELECT r.id, r.state, r.expires_at > $2 AS "inTime", EXISTS (SELECT FROM mine) AS done FROM reservation r WHERE r.checkout_id = $1`,
+    SELECT r.id, r.state, EXISTS (SELECT FROM mine) AS done FROM reservation r WHERE r.checkout_id = $1`,
 }
 
 const letGo = (mine: string, kind: 'RELEASED' | 'EXPIRED') => `WITH ${mine},
@@ -72,13 +72,18 @@ const release: Statement = {
     SELECT EXISTS (SELECT FROM kept) OR EXISTS (SELECT FROM mine) AS done, (SELECT state FROM reservation WHERE checkout_id = $1) AS state`,
 }
 
+const overdue: Statement = {
+  name: 'products overdue',
+  text: `SELECT id FROM reservation WHERE state = 'HELD' AND expires_at <= $1::timestamptz ORDER BY expires_at, id LIMIT $2::bigint`,
+}
+
 const expire: Statement = {
   name: 'products expire',
   writes: true,
   text: `${letGo(
     `mine AS MATERIALIZED (
-      SELECT id FROM reservation WHERE state = 'HELD' AND expires_at <= $2::timestamptz ORDER BY expires_at, id LIMIT $1::bigint
-      FOR UPDATE SKIP LOCKED)`,
+      SELECT id FROM reservation WHERE state = 'HELD' AND expires_at <= $2::timestamptz AND ($4::text IS NULL OR id = $4)
+      ORDER BY expires_at, id LIMIT $1::bigint FOR UPDATE SKIP LOCKED)`,
     'EXPIRED',
   )}
     SELECT id FROM moved`,
@@ -88,11 +93,13 @@ const expire: Statement = {
 export interface Confirmation {
   readonly id: string
   readonly state: ReservationState
-  readonly inTime: boolean | null
   readonly done: boolean
 }
 
-/** Takes held units out of stock for good; undefined where the checkout has no reservation. The state is that of before. */
+/**
+ * Takes held units out of stock for good, also after their time while nobody has given them back: they are still this checkout's.
+ * Undefined where the checkout has no reservation; the state is that of before.
+ */
 export const confirmHeld = async (send: Send, checkoutId: string, now: Date): Promise<Confirmation | undefined> =>
   (await send<Confirmation>(confirm, checkoutId, now, newId('movement')))[0]
 
@@ -112,6 +119,12 @@ export const releaseHeld = async (
     )
   )[0]!
 
-/** Gives the units of held reservations back whose time is up; says of how many. */
-export const expireHeld = async (send: Send, now: Date, most: number): Promise<number> =>
-  (await send(expire, most, now, newId('movement'))).length
+/** Held reservations whose time is up, the oldest first. */
+export const findOverdue = async (send: Send, now: Date, most: number): Promise<string[]> =>
+  (await send<{ id: string }>(overdue, now, most)).map(({ id }) => id)
+
+/** Gives the units of overdue reservations back that nobody else has in hand, of at most so many or of the one named; says of how many. */
+export const expireHeld = async (send: Send, now: Date, which: number | string): Promise<number> => {
+  const [most, id] = typeof which === 'number' ? [which, null] : [1, which]
+  return (await send(expire, most, now, newId('movement'), id)).length
+}

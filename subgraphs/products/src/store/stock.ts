@@ -3,6 +3,7 @@ import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/reads'
 import type { SqlSeam } from '@pasar/shared/seam'
 import type { Level, MovementKind } from '../domain/stock.ts'
+import { readySql } from './available.ts'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
 /** Units of a variant in a warehouse. */
@@ -14,8 +15,7 @@ export interface StockRow extends Level {
 /** Stock of variants by warehouse; units that lie ready are not what checkouts hold. */
 export const findStock = (db: Reads, variantIds: readonly string[]): Promise<StockRow[]> =>
   db.$queryRawUnsafe(
-    `SELECT s.variant_id AS "variantId", s.warehouse_id AS "warehouseId", s.on_hand AS "onHand", (s.reserved - (
-       SELECT count(*) FROM stock_unit u WHERE u.variant_id = s.variant_id AND u.warehouse_id = s.warehouse_id))::integer AS reserved
+    `SELECT s.variant_id AS "variantId", s.warehouse_id AS "warehouseId", s.on_hand AS "onHand", (s.reserved - ${readySql})::integer AS reserved
      FROM stock s WHERE s.variant_id = ANY($1::text[]) ORDER BY s.variant_id, s.warehouse_id`,
     variantIds,
   )
