@@ -44,6 +44,17 @@ describe('a refund of an order whose money its seller has already', () => {
     expect([commission - (await balance('COMMISSION')), vat - (await balance('VAT_PAYABLE'))]).toEqual([2_000n, 220n])
   })
 
+  it('leaves nothing to release when all of it is told before the end of the order', async () => {
+    const parked = async () => (await market.sql.query('SELECT FROM parked_event')).rowCount
+    const [shop, before] = [newId('shop'), await parked()]
+    const asked = await market.ask({ shopIds: [shop], orders: [[100_000, 0]] }) // prettier-ignore
+    await market.says(asked, 'settlement')
+    await market.refunded(asked, 0, { items: 100_000 })
+    await market.completed(asked)
+    expect([await parked(), await wallet(asked), await market.state(asked)]).toEqual([before, 100_000n, 'REFUNDED'])
+    expect(await standing(shop)).toEqual([0n, 0n])
+  })
+
   it('is owed by the shop as far as it is no longer there, and the next settlement pays that off first', async () => {
     const shop = newId('shop')
     const asked = await released(shop)

@@ -53,6 +53,8 @@ const points = async (shopId: string, ...categoryIds: readonly string[]) =>
     )
   ).commission.map(({ basisPoints }) => basisPoints)
 
+const commission = async () => (await market.ledger()).balances['COMMISSION'] ?? 0n
+
 describe('what the market takes of a sale', () => {
   it('follows the most particular rule: shop and category, shop, category, everybody', async () => {
     const [special, favoured, plain] = [newId('shop'), newId('shop'), newId('shop')]
@@ -71,6 +73,21 @@ describe('what the market takes of a sale', () => {
     expect(await points(shop, books)).toEqual([300])
     await rule(shop, null, 100, '2026-04-01')
     expect(await points(shop, books)).toEqual([100])
+  })
+
+  it.each(['before the release', 'after the release'])('is of the goods that are left, when some go back %s', async (when) => {
+    const [cheap, dear] = [newId('category'), newId('category')]
+    await rule(null, cheap, 200)
+    await rule(null, dear, 2_000)
+    const before = await commission()
+    const categories = [{ categoryId: cheap, amount: 90_000 }, { categoryId: dear, amount: 10_000 }] // prettier-ignore
+    const asked = await market.ask({ orders: [[100_000, 0]], categories })
+    await market.says(asked, 'settlement')
+    const back = () => market.refunded(asked, 0, { items: 10_000, categoryId: dear })
+    if (when === 'before the release') await back()
+    await market.completed(asked)
+    if (when === 'after the release') await back()
+    expect((await commission()) - before).toBe(1_800n)
   })
 
   it('is the rule for everybody where orders does not say what was sold', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '@pasar/shared/ids'
+import pg from 'pg'
 import { account, openMarket, type Asked, type Market } from './market.ts'
 
 let market: Market
@@ -125,6 +126,29 @@ describe('a cancelled order that was paid', () => {
     expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'ORIGINAL_METHOD' }])
   })
 
+  it('is done soon after what the provider paid could not be written down, however long the provider was away before', async () => {
+    const asked = await paid({ method: 'GOPAY' })
+    market.provider.down = '/refund'
+    await market.cancelled(asked)
+    for (let tries = 0; tries < 8; tries++) {
+      await market.settle()
+      market.clock.advance(3_600_000)
+    }
+    market.provider.down = undefined
+    const sql = new pg.Pool({ connectionString: market.ownerUrl, max: 1 })
+    await sql.query("CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION $$no$$; END'")
+    await sql.query('CREATE TRIGGER failing BEFORE INSERT ON journal FOR EACH ROW EXECUTE FUNCTION fail()')
+    await market.settle()
+    await sql.query('DROP TRIGGER failing ON journal')
+    await sql.query('DROP FUNCTION fail()')
+    await sql.end()
+    expect((await refundsOf(asked))[0]?.state).toBe('REQUESTED')
+    market.clock.advance(31_000)
+    await market.settle()
+    expect(market.provider.transactions.get(asked.paymentId)!.refunds).toHaveLength(1)
+    expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'ORIGINAL_METHOD' }])
+  })
+
   it("goes onto the buyer's balance when the provider will not give it back", async () => {
     const asked = await paid({ method: 'GOPAY' })
     market.provider.refusesRefunds = true
@@ -162,6 +186,21 @@ describe('a cancelled order that was paid', () => {
       0n,
       0n,
       'REFUNDED',
+    ])
+  })
+
+  it('knows that the buyer has all parts of a card payment back which was called off at the provider', async () => {
+    const asked = await market.ask({ method: 'GOPAY', orders: [[50_000, 0], [70_000, 0]] }) // prettier-ignore
+    await market.says(asked, 'capture')
+    const clearing = await balance('PROVIDER_CLEARING')
+    market.provider.transactions.get(asked.paymentId)!.transaction_status = 'cancel'
+    for (const index of [0, 1]) await market.cancelled(asked, index)
+    await market.settle()
+    await market.says(asked, 'cancel')
+    expect([await market.state(asked), await balance(wallet(asked)), (await balance('PROVIDER_CLEARING')) - clearing]).toEqual([
+      'REFUNDED',
+      0n,
+      -120_000n,
     ])
   })
 

@@ -44,7 +44,7 @@ const withoutTriggers = async (...statements: readonly string[]) => {
 describe('the rules of the books', () => {
   it('hold, and staff sees each of them', async () => {
     const report = await read()
-    expect([report.holds, report.checks.length, brokenIn(report)]).toEqual([true, 11, []])
+    expect([report.holds, report.checks.length, brokenIn(report)]).toEqual([true, 12, []])
   })
 
   it('are for staff alone', async () => {
@@ -88,6 +88,12 @@ describe('the rules of the books', () => {
       'REFUNDS_ARE_OWED',
       `INSERT INTO account (id, kind, owner_id, normal_side, may_be_negative, currency, balance, opened_at)
         VALUES ('REFUND_PAYABLE:x', 'REFUND_PAYABLE', 'x', 'CREDIT', false, 'IDR', -7, now())`,
+    ],
+    [
+      'DISPUTES_ARE_SETTLED_ONCE',
+      `INSERT INTO refund (id, order_id, payment_id, buyer_id, shop_id, amount, destination, against, disputed_amount, state, next_try_at, created_at,
+          completed_at)
+        SELECT 'rfd_x', order_id, payment_id, buyer_id, shop_id, 5, 'ORIGINAL_METHOD', 'DISPUTES', 5, 'COMPLETED', now(), now(), now() FROM payment_order`,
     ],
     [
       'WITHDRAWALS_ARE_ON_THEIR_WAY',

@@ -23,6 +23,8 @@ export interface Wanted {
   readonly checkoutId?: string
   readonly buyerId?: Id<'account'>
   readonly shopIds?: readonly Id<'shop'>[]
+  /** What each order is made of; not said where absent. */
+  readonly categories?: readonly { readonly categoryId: string; readonly amount: number }[]
   readonly expiresAt?: string
 }
 
@@ -56,7 +58,7 @@ export const account = (
 export const staff = (role: Role) => account(newId('account'), [role])
 
 const create = `mutation ($input: PaymentsCreateInput!) { paymentsCreate(input: $input) { __typename
-  ... on PaymentsCreated { paymentId } ... on PaymentsMethodUnavailable { code } ... on PaymentsCheckoutCancelled { code } } }`
+  ... on PaymentsCreated { paymentId expiresAt } ... on PaymentsMethodUnavailable { code } ... on PaymentsCheckoutCancelled { code } } }`
 const cancel = `mutation ($input: PaymentsCancelInput!) { paymentsCancel(input: $input) { cancelled captured } }`
 
 /** How much of an order goes back. */
@@ -64,6 +66,8 @@ export interface PartBack {
   readonly items: number
   readonly shipping?: number
   readonly refundId?: string
+  /** Of which category the goods are. */
+  readonly categoryId?: string
 }
 
 /** Payments under test with its provider. */
@@ -142,9 +146,12 @@ export async function openMarket(): Promise<Market> {
       shippingAmount,
     }))
     const amount = wanted.amount ?? parts.reduce((sum, [items, shipping]) => sum + items + shipping, 0)
+    const made = wanted.categories ? { categories: wanted.categories } : {}
     const { data, errors } = await subgraph.executeAsOrders<{ paymentsCreate: Asked['result'] }>({
       query: create,
-      variables: { input: { checkoutId, buyerId, method, amount, expiresAt, orders } },
+      variables: {
+        input: { checkoutId, buyerId, method, amount, expiresAt, orders: orders.map((order) => ({ ...order, ...made })) },
+      },
     })
     if (!data?.paymentsCreate) throw new Error(errors?.[0]?.message)
     const result = data.paymentsCreate
@@ -167,9 +174,11 @@ export async function openMarket(): Promise<Market> {
       type: 'OrderCancelled',
       payload: { ...refOf(asked, index), reason: 'NOT_ACCEPTED_IN_TIME', paid, lines: [] },
     })
-  const refunded = (asked: Asked, index: number, { items, shipping = 0, refundId = newId('refund') }: PartBack) => {
+  const refunded = (asked: Asked, index: number, part: PartBack) => {
+    const { items, shipping = 0, refundId = newId('refund'), categoryId } = part
+    const lines = categoryId === undefined ? [] : [{ orderLineId: newId('orderLine'), quantity: 1, amount: items, categoryId }]
     const amounts = { amount: items + shipping, itemsAmount: items, shippingAmount: shipping }
-    const refund = { refundId, ...amounts, reason: 'LINES_CANCELLED', lines: [] } as const
+    const refund = { refundId, ...amounts, reason: 'LINES_CANCELLED', lines } as const
     return subgraph.deliver('orders', { type: 'RefundDecided', payload: { ...refOf(asked, index), refund } })
   }
   return {

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mayMove, moves, stateOf, type ProviderStatus } from '../src/domain/provider-status.ts'
 import { signatureOf } from '../src/providers/midtrans-message.ts'
 import { openMarket, type Asked, type Market } from './market.ts'
 import { fieldsOf } from './provider-for-test.ts'
+import { paymentLock, whileLocked } from './waiting.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -28,23 +29,6 @@ const spoken = (status: ProviderStatus): [string, Record<string, unknown>] =>
 const say = (asked: Asked, status: ProviderStatus, rest = {}) => {
   const [word, fields] = spoken(status)
   return market.says(asked, word, { ...fields, ...rest })
-}
-
-const waiting = `SELECT count(*)::integer AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-
-/** Begins what is given while somebody has the payment, and lets go when all of it waits for that. */
-async function whileHeld<T>({ paymentId }: Asked, begin: () => readonly Promise<T>[]): Promise<T[]> {
-  const holder = await market.sql.connect()
-  await holder.query('BEGIN')
-  await holder.query('SELECT 1 FROM payment WHERE id = $1 FOR UPDATE', [paymentId])
-  const begun = begin()
-  await vi.waitFor(async () => {
-    const { rows } = await market.sql.query<{ waiting: number }>(waiting)
-    expect(rows[0]!.waiting).toBe(begun.length)
-  }, 10_000)
-  await holder.query('COMMIT')
-  holder.release()
-  return Promise.all(begun)
 }
 
 describe('a notification', () => {
@@ -73,8 +57,10 @@ describe('a notification', () => {
       const asked = await market.ask()
       await say(asked, 'settlement')
       expect(await say(asked, late)).toBe(200)
-      expect(await market.state(asked)).toBe('CAPTURED')
+      market.provider.transactions.get(asked.paymentId)!.transaction_status = 'settlement'
       expect((await outcomes(asked)).at(-1)).toBe('SUPERSEDED')
+      await market.settle()
+      expect(await market.state(asked)).toBe('CAPTURED')
       expect(await typesOf(asked)).toEqual(['PaymentPending', 'PaymentCaptured'])
     },
   )
@@ -154,7 +140,8 @@ describe('a notification', () => {
     const before = (await market.ledger()).balances['PROVIDER_DISPUTES'] ?? 0n
     const soFar = (key: string, amount: number) =>
       say(asked, 'partial_refund', { refund_amount: `${amount}.00`, refunds: [{ refund_key: key }] })
-    const answers = await whileHeld(asked, () => [soFar('first', 30_000), soFar('second', 50_000)])
+    const both = [() => soFar('first', 30_000), () => soFar('second', 50_000)]
+    const answers = await whileLocked(market, paymentLock(asked.paymentId), both)
     expect(answers).toEqual([200, 200])
     expect((await market.ledger()).balances['PROVIDER_DISPUTES']! - before).toBe(50_000n)
   })

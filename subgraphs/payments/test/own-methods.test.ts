@@ -2,6 +2,7 @@ import { newId } from '@pasar/shared/ids'
 import type { Viewer } from '@pasar/shared/viewer'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { account, openMarket, type Asked, type Market } from './market.ts'
+import { whileLocked, type Lock } from './waiting.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -81,6 +82,18 @@ describe("the buyer's own balance", () => {
     expect([await balance(`BUYER_WALLET:${buyerId}`), await market.state(first)]).toEqual([75_000n, 'CAPTURED'])
   })
 
+  it('is what pays, or is called off, when both come at the same moment: no provider has anything to dispute', async () => {
+    const buyerId = await buyerWithBalance()
+    const checkoutId = newId('checkout')
+    const disputes = await balance('PROVIDER_DISPUTES')
+    const wallet: Lock = ['SELECT 1 FROM account WHERE id = $1 FOR UPDATE', `BUYER_WALLET:${buyerId}`]
+    const both = [() => market.ask({ method: 'WALLET', buyerId, checkoutId }), () => market.cancel(checkoutId)]
+    const [asked, answer] = (await whileLocked<unknown>(market, wallet, both)) as [Asked, unknown]
+    await market.settle()
+    expect([answer, await market.state(asked)]).toEqual([{ cancelled: false, captured: true }, 'CAPTURED'])
+    expect((await balance('PROVIDER_DISPUTES')) - disputes).toBe(0n)
+  })
+
   it('gets the money of a cancelled order back', async () => {
     const buyerId = await buyerWithBalance()
     const asked = await market.ask({ method: 'WALLET', buyerId })
@@ -112,22 +125,27 @@ describe('cash at the door', () => {
     expect(await market.state(asked)).toBe('CAPTURED')
   })
 
+  it('is there when the last order that was not delivered ends after the others were', async () => {
+    const asked = await market.ask({ method: 'COD', orders: [[60_000, 0], [40_000, 0], [20_000, 0]] }) // prettier-ignore
+    await delivered(asked, 0)
+    await market.cancelled(asked, 1)
+    expect(await market.state(asked)).toBe('ON_DELIVERY')
+    await market.cancelled(asked, 2)
+    expect(await market.state(asked)).toBe('CAPTURED')
+  })
+
+  it('is refunded, and was never there, when all its orders end before', async () => {
+    const asked = await market.ask({ method: 'COD', orders: [[60_000, 0], [40_000, 0]] }) // prettier-ignore
+    await market.cancelled(asked, 0)
+    expect(await market.state(asked)).toBe('ON_DELIVERY')
+    await market.cancelled(asked, 1)
+    expect(await market.state(asked)).toBe('REFUNDED')
+  })
+
   it("goes onto the buyer's balance when the order ends after it", async () => {
     const asked = await market.ask({ method: 'COD' })
     await delivered(asked)
     await market.cancelled(asked)
     expect([await market.state(asked), await balance(`BUYER_WALLET:${asked.buyerId}`)]).toEqual(['REFUNDED', 115_000n])
-  })
-})
-
-describe('a notification that does not fit', () => {
-  it('makes the market ask the provider, whose answer decides', async () => {
-    const asked = await market.ask()
-    await market.says(asked, 'expire', { status_code: '407' })
-    // Late and out of date, but the money came meanwhile: only the provider knows.
-    await market.says(asked, 'pending', { status_code: '299' })
-    market.provider.transactions.get(asked.paymentId)!.transaction_status = 'settlement'
-    await market.settle()
-    expect([await market.state(asked), await escrow(asked)]).toEqual(['CAPTURED', 115_000n])
   })
 })

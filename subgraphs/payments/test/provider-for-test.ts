@@ -14,6 +14,8 @@ export interface Transaction {
   readonly gross_amount: string
   readonly payment_type: string
   transaction_status: string
+  /** What the fraud check says of a capture; accepted where nothing is said. */
+  fraud_status?: 'challenge'
   refunds: { refund_key: string; refund_amount: string }[]
 }
 
@@ -28,19 +30,28 @@ const extras: Record<string, (id: string) => Fields> = {
   shopeepay: (id) => ({ actions: [{ name: 'deeplink-redirect', method: 'GET', url: `https://pay.example/${id}/app` }] }),
 }
 
+const codes: Readonly<Record<string, string>> = { pending: '201', expire: '407' }
+
+/** What ends a payment at the provider, and from where. */
+const endings: Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>> = {
+  expire: { from: ['pending'], to: 'expire' },
+  deny: { from: ['challenge'], to: 'deny' },
+  cancel: { from: ['pending', 'authorize', 'challenge', 'capture'], to: 'cancel' },
+}
+
 /** Fields that a notification, a status and a cancel answer share. */
 export function fieldsOf(transaction: Transaction, status = transaction.transaction_status, rest: Fields = {}): Fields {
-  const { order_id, transaction_id, gross_amount, payment_type } = transaction
+  const { order_id, transaction_id, gross_amount, payment_type, fraud_status = 'accept' } = transaction
   const fields = {
     order_id,
     transaction_id,
     gross_amount,
     payment_type,
     transaction_status: status,
-    status_code: status === 'pending' ? '201' : '200',
+    status_code: codes[status] ?? '200',
     currency: 'IDR',
     transaction_time: '2026-11-18 12:00:00',
-    ...(status === 'capture' && { fraud_status: 'accept' }),
+    ...(status === 'capture' && { fraud_status }),
     ...rest,
   }
   return { ...fields, signature_key: signatureOf(fields, serverKey) }
@@ -92,19 +103,19 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
     // As the real one: a status query repeats virtual accounts, and no links.
     const again = transaction.payment_type === 'bank_transfer' ? extras['bank_transfer']!('') : {}
     if (action === 'status') return json(200, { ...fieldsOf(transaction), ...again, refunds: transaction.refunds })
-    if (action === 'cancel') {
-      if (!['pending', 'capture'].includes(transaction.transaction_status))
+    const ending = endings[action]
+    if (ending) {
+      if (!ending.from.includes(transaction.fraud_status ?? transaction.transaction_status))
         return answer(412, { status_message: 'cannot modify the status' })
-      transaction.transaction_status = 'cancel'
+      transaction.transaction_status = ending.to
       return json(200, fieldsOf(transaction))
     }
     if (state.refusesRefunds || transaction.transaction_status === 'pending')
       return answer(412, { status_message: 'cannot be refunded' })
-    transaction.refunds.push({
-      refund_key: String(body['refund_key']),
-      refund_amount: amountText(BigInt(String(body['amount']))),
-    })
-    const total = transaction.refunds.reduce((sum, { refund_amount }) => sum + Number.parseInt(refund_amount, 10), 0)
+    const given = { refund_key: String(body['refund_key']), refund_amount: amountText(BigInt(String(body['amount']))) }
+    const total = [...transaction.refunds, given].reduce((sum, { refund_amount }) => sum + Number.parseInt(refund_amount, 10), 0)
+    if (total > Number.parseInt(transaction.gross_amount, 10)) return answer(414, { status_message: 'exceeds the amount' })
+    transaction.refunds.push(given)
     transaction.transaction_status = total === Number.parseInt(transaction.gross_amount, 10) ? 'refund' : 'partial_refund'
     return json(200, fieldsOf(transaction))
   }

@@ -1,6 +1,7 @@
 import { newId } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openMarket, staff, type Market } from './market.ts'
+import { openMarket, staff, type Asked, type Market } from './market.ts'
+import type { Transaction } from './provider-for-test.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -10,6 +11,17 @@ afterEach(() => Object.assign(market.provider, { down: undefined, losesAnswers: 
 afterAll(() => market.close())
 
 const cancelled = { cancelled: true, captured: false }
+
+/** The buyer has typed a card into the provider's page, and the provider has told nobody yet. */
+function paysOnPage({ paymentId, amount }: Asked, status: Pick<Transaction, 'transaction_status' | 'fraud_status'>): void {
+  const card = {
+    order_id: paymentId,
+    transaction_id: `card-${paymentId}`,
+    gross_amount: `${amount}.00`,
+    payment_type: 'credit_card',
+  }
+  market.provider.transactions.set(paymentId, { ...card, ...status, refunds: [] })
+}
 
 describe('asking for a payment', () => {
   it('asks the provider once, however often orders asks', async () => {
@@ -25,9 +37,9 @@ describe('asking for a payment', () => {
       expiresAt: '2026-11-19T05:00:00.000Z',
       orders: first.orders,
     }
-    const query = `mutation ($input: PaymentsCreateInput!) { paymentsCreate(input: $input) { __typename ... on PaymentsCreated { paymentId } } }`
+    const query = `mutation ($input: PaymentsCreateInput!) { paymentsCreate(input: $input) { __typename ... on PaymentsCreated { paymentId expiresAt } } }`
     const again = await market.executeAsOrders<{ paymentsCreate: unknown }>({ query, variables: { input } })
-    expect(again.data?.paymentsCreate).toEqual({ __typename: 'PaymentsCreated', paymentId: first.paymentId })
+    expect(again.data?.paymentsCreate).toEqual({ ...first.result })
     expect(market.provider.calls.length).toBe(charges)
     const other = await market.executeAsOrders<{ paymentsCreate: unknown }>({
       query,
@@ -36,6 +48,15 @@ describe('asking for a payment', () => {
     expect(other.data?.paymentsCreate).toEqual({ __typename: 'IdempotencyKeyReused' })
     await market.settle()
     expect(market.eventsOf(first).map(({ type }) => type)).toEqual(['PaymentPending'])
+  })
+
+  it.each([
+    ['BCA_VA', 24 * 60],
+    ['QRIS', 15],
+  ])('says until when it can be paid (%s)', async (method, minutes) => {
+    const asked = await market.ask({ method })
+    const expiresAt = new Date(market.clock.now().getTime() + minutes * 60_000).toISOString()
+    expect(asked.result).toMatchObject({ __typename: 'PaymentsCreated', expiresAt })
   })
 
   it.each(['BCA_VA', 'QRIS', 'GOPAY'])(
@@ -103,10 +124,12 @@ describe('calling a payment off', () => {
     expect(await market.cancel(asked.checkoutId)).toEqual(cancelled)
     expect([await market.state(asked), market.provider.transactions.get(asked.paymentId)!.transaction_status]).toEqual([
       'CANCELLED',
-      'cancel',
+      'expire',
     ])
+    await market.says(asked, 'expire')
     await market.settle()
     expect(market.eventsOf(asked).map(({ type }) => type)).toEqual(['PaymentPending', 'PaymentFailed'])
+    expect(await market.state(asked)).toBe('CANCELLED')
   })
 
   it('says captured when it is paid', async () => {
@@ -124,6 +147,27 @@ describe('calling a payment off', () => {
     expect(market.eventsOf(asked).map(({ type }) => type)).toEqual(['PaymentPending', 'PaymentCaptured'])
   })
 
+  it('leaves a card alone that was paid with, though no notification said so yet', async () => {
+    const asked = await market.ask({ method: 'CARD' })
+    paysOnPage(asked, { transaction_status: 'capture' })
+    expect(await market.cancel(asked.checkoutId)).toEqual({ cancelled: false, captured: true })
+    expect(market.provider.transactions.get(asked.paymentId)!.transaction_status).toBe('capture')
+    await market.says(asked, 'capture')
+    await market.settle()
+    expect(market.eventsOf(asked).map(({ type }) => type)).toEqual(['PaymentPending', 'PaymentCaptured'])
+  })
+
+  it.each([
+    ['the fraud check still looks at', { transaction_status: 'capture', fraud_status: 'challenge' }, 'deny'],
+    ['was only authorized', { transaction_status: 'authorize' }, 'cancel'],
+  ] as const)('ends a card that %s', async (_, status, end) => {
+    const asked = await market.ask({ method: 'CARD' })
+    paysOnPage(asked, status)
+    expect(await market.cancel(asked.checkoutId)).toEqual(cancelled)
+    expect(market.provider.transactions.get(asked.paymentId)!.transaction_status).toBe(end)
+    expect(await market.state(asked)).toBe('CANCELLED')
+  })
+
   it('before it was asked for refuses it for ever', async () => {
     const checkoutId = newId('checkout')
     expect(await market.cancel(checkoutId)).toEqual(cancelled)
@@ -133,7 +177,7 @@ describe('calling a payment off', () => {
 
   it('waits while the provider is down', async () => {
     const asked = await market.ask()
-    market.provider.down = '/cancel'
+    market.provider.down = '/expire'
     expect(await market.cancel(asked.checkoutId)).toBeUndefined()
     market.provider.down = undefined
     expect(await market.cancel(asked.checkoutId)).toEqual(cancelled)

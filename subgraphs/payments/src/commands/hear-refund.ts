@@ -1,4 +1,5 @@
 import type { Deps } from '../context.ts'
+import { stillToPay } from '../domain/journals.ts'
 import type { ProviderMessage } from '../domain/payment.ts'
 import type { RefundNews } from '../providers/provider.ts'
 import { findPaymentAtProvider } from '../store/payments.ts'
@@ -11,7 +12,7 @@ export async function hearRefund(deps: Deps, news: RefundNews): Promise<MessageO
   const payment = await findPaymentAtProvider(deps.db, news)
   if (!payment) return 'UNKNOWN'
   const [refund] = await findRefunds(deps.db, [news.refundKey])
-  const isOurs = refund !== undefined && refund.paymentId === payment.id && refund.amount === news.amount
+  const isOurs = refund !== undefined && refund.paymentId === payment.id && stillToPay(refund) === news.amount
   // A refund that failed has changed nothing at the provider.
   const outcome =
     news.outcome === 'done' ? await recordMessage(deps, messageOf(news, payment, isOurs), 'NOTIFICATION') : 'APPLIED'
@@ -34,6 +35,7 @@ const messageOf = (
   amount: payment.amount,
   reversedAmount: null,
   reversedBy: isOurs ? null : amount,
+  refundKeys: isOurs ? [refundKey] : [],
   reversalKey: refundKey,
   key,
 })

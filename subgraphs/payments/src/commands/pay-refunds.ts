@@ -1,6 +1,8 @@
 import { errorDetails } from '@pasar/shared/log'
 import { retryLost } from '@pasar/shared/transaction'
 import type { Deps } from '../context.ts'
+import type { RefundOutcome } from '../providers/provider.ts'
+import { stillToPay } from '../domain/journals.ts'
 import { askedOf, findPayments } from '../store/payments.ts'
 import { claimRefunds, retryRefund, type Refund } from '../store/refunds.ts'
 import { concludeRefund } from './conclude-refund.ts'
@@ -19,14 +21,21 @@ export async function payRefunds(deps: Deps): Promise<number> {
 }
 
 async function payRefund(deps: Deps, refund: Refund): Promise<void> {
-  try {
-    const [payment] = await findPayments(deps.db, [refund.paymentId])
-    const { id: refundKey, amount: part } = refund
-    const wanted = { ...askedOf(payment!), refundKey, part, reason: 'order refunded' }
-    await concludeRefund(deps, refund, await deps.providers.of(payment!.provider).refund(wanted))
-  } catch (error) {
-    deps.log.warn({ ...errorDetails(error), refundId: refund.id, attempt: refund.attempts }, 'refund not done, trying again')
-    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(refund.attempts, 10))
-    await deps.transaction((tx) => retryRefund(tx, refund.id, later(deps.clock.now(), pause)))
-  }
+  const { id: refundId, attempts: attempt } = refund
+  const outcome = await askProvider(deps, refund).catch(async (error: unknown) => {
+    deps.log.warn({ ...errorDetails(error), refundId, attempt }, 'refund not done, trying again')
+    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt, 10))
+    await deps.transaction((tx) => retryRefund(tx, refundId, later(deps.clock.now(), pause)))
+  })
+  if (outcome === undefined) return
+  // What the provider has answered and we could not write down is due again as if the process had died over it.
+  await concludeRefund(deps, refund, outcome).catch((error: unknown) => {
+    deps.log.warn({ ...errorDetails(error), refundId, attempt }, 'refund answered and not written down, asking again')
+  })
+}
+
+async function askProvider(deps: Deps, refund: Refund): Promise<RefundOutcome> {
+  const [payment] = await findPayments(deps.db, [refund.paymentId])
+  const wanted = { ...askedOf(payment!), refundKey: refund.id, part: stillToPay(refund), reason: 'order refunded' }
+  return deps.providers.of(payment!.provider).refund(wanted)
 }

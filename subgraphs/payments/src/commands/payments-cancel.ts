@@ -32,5 +32,6 @@ async function callOff(deps: Deps, checkoutId: string): Promise<void> {
   const [payment] = await findPaymentsOfCheckouts(deps.db, [checkoutId])
   if (!payment || !isOpen(payment.state)) return
   const message = await deps.providers.of(payment.provider).cancel(askedOf(payment))
-  await recordMessage(deps, message ?? unknownToProvider(payment, 'cancel'), 'STATUS')
+  if (message) await recordMessage(deps, message, 'STATUS')
+  else await recordMessage(deps, unknownToProvider(payment, 'cancel'), 'MARKET')
 }

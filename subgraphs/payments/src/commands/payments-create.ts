@@ -8,6 +8,7 @@ import { buyerWallet } from '../domain/chart-of-accounts.ts'
 import { shareTotal } from '../domain/journals.ts'
 import { payableUntil, takes, type PaymentMethod } from '../domain/methods.ts'
 import { takenByMarket } from '../domain/payment.ts'
+import { isUnpaidEnd } from '../domain/provider-status.ts'
 import type { ChargeOutcome } from '../providers/provider.ts'
 import type { Tx } from '../store/database.ts'
 import { lockBalance } from '../store/ledger.ts'
@@ -34,12 +35,18 @@ export interface PaymentToCreate {
   readonly orders: readonly OrderWithCategories[]
 }
 
-/** What paymentsCreate answers. */
-export type PaymentsCreateResult =
-  | { readonly __typename: 'PaymentsCreated'; readonly paymentId: string }
+interface Announced {
+  readonly __typename: 'PaymentsCreated'
+  readonly paymentId: string
+}
+
+type Refusal =
   | Problem<'PaymentsMethodUnavailable', { method: PaymentMethod }>
   | Problem<'PaymentsCheckoutCancelled', { checkoutId: string }>
   | IdempotencyKeyReused
+
+/** What paymentsCreate answers. */
+export type PaymentsCreateResult = (Announced & { readonly expiresAt: Date }) | Refusal
 
 /** Providers tell of an expiry a little after it; only then do we ask. */
 const graceMs = 5 * 60_000
@@ -66,7 +73,7 @@ export async function paymentsCreate(deps: Deps, input: PaymentToCreate): Promis
     if (outcome.message) await recordMessage(deps, outcome.message, 'STATUS')
     await deps.providers.of(payment.provider).cancel({ ...askedOf(payment), reference: outcome.reference })
   }
-  return result
+  return result.__typename === 'PaymentsCreated' ? { ...result, expiresAt: payment.expiresAt } : result
 }
 
 const mustBeCharged = ({ provider, instructions, state }: HeldPayment) =>
@@ -107,17 +114,17 @@ interface Announcement {
 }
 
 /** Tells the market once that the payment can be paid; refuses when it was called off meanwhile. */
-const announce = (deps: Deps, { input, paymentId, outcome }: Announcement): Promise<PaymentsCreateResult> => {
+const announce = (deps: Deps, { input, paymentId, outcome }: Announcement): Promise<Announced | Refusal> => {
   const { checkoutId, buyerId } = input
   return runOnce(
     deps,
     { scope: 'paymentsCreate', actor: 'orders', key: checkoutId, input },
-    async (tx): Promise<PaymentsCreateResult> => {
+    async (tx): Promise<Announced | Refusal> => {
       const held = await lockPayment(tx, paymentId)
       const message = outcome?.kind === 'charged' ? outcome.message : undefined
       // What was said may already end it.
       const payment = held && message ? (await recordHeld(tx, deps, { payment: held, message, source: 'STATUS' })).payment : held
-      if (!payment || payment.state === 'CANCELLED') return problem('PaymentsCheckoutCancelled', { checkoutId })
+      if (!payment || isUnpaidEnd(payment.status)) return problem('PaymentsCheckoutCancelled', { checkoutId })
       const payload = { paymentId, checkoutId, buyerId }
       const event: NewEvent = { type: 'PaymentPending', aggregateId: paymentId, keys: [checkoutId], payload }
       if (outcome?.kind === 'charged') await savePayable(tx, deps.clock, { id: paymentId, ...outcome, event })

@@ -3,15 +3,24 @@ import type { NewEvent } from '@pasar/shared/outbox'
 import type { Deps } from '../context.ts'
 import { buyerWallet, courierReceivable, providerClearing, type AccountRef } from '../domain/chart-of-accounts.ts'
 import { captureJournal, disputeJournal } from '../domain/journals.ts'
-import { decideMessage, messageKey, tellsOfReversal, type Decision, type ProviderMessage } from '../domain/payment.ts'
+import {
+  carriedOutBy,
+  comesAfterEnd,
+  decideMessage,
+  leavesOpen,
+  messageKey,
+  tellsOfReversal,
+  type Decision,
+  type Heard,
+  type MessageSource,
+  type PaymentFacts,
+  type ProviderMessage,
+} from '../domain/payment.ts'
 import type { Tx } from '../store/database.ts'
 import { holdPaid } from '../store/escrow.ts'
 import { postJournal } from '../store/ledger.ts'
 import { addPaymentEvent, applyMessage, checkSoon, lockPayment, reversedOf, type HeldPayment } from '../store/payments.ts'
 import { refundOrder } from './refund-order.ts'
-
-/** How we heard of it: the provider told us, we asked, or it is our own doing. */
-export type MessageSource = 'NOTIFICATION' | 'STATUS' | 'MARKET'
 
 /** What became of a message; `UNKNOWN` and `WRONG_AMOUNT` are not recorded, `DUPLICATE` was recorded before. */
 export type MessageOutcome = Decision['outcome'] | 'DUPLICATE' | 'UNKNOWN' | 'WRONG_AMOUNT'
@@ -21,12 +30,6 @@ type CommandDeps = Pick<Deps, 'transaction' | 'clock'>
 /** Records a message in a transaction of its own. */
 export const recordMessage = (deps: CommandDeps, message: ProviderMessage, source: MessageSource): Promise<MessageOutcome> =>
   deps.transaction((tx) => recordIn(tx, deps, { message, source }))
-
-/** A message and how we heard of it. */
-export interface Heard {
-  readonly message: ProviderMessage
-  readonly source: MessageSource
-}
 
 /** Records a message about a payment that nobody holds yet. */
 async function recordIn(tx: Tx, deps: Pick<Deps, 'clock'>, heard: Heard): Promise<MessageOutcome> {
@@ -49,24 +52,29 @@ export async function recordHeld(
   if (payment.provider !== message.provider) return { outcome: 'UNKNOWN', payment }
   if (payment.amount !== message.amount) return { outcome: 'WRONG_AMOUNT', payment }
   const now = clock.now()
-  const decision = await decide(tx, payment, message)
+  const heard = { message, source }
+  const facts = await factsOf(tx, payment, heard)
+  const decision = decideMessage(facts, heard)
   const { outcome } = decision
   if (outcome === 'SUPERSEDED') {
-    if (!(await addPaymentEvent(tx, { message, source, decision, now }))) return { outcome: 'DUPLICATE', payment }
-    if (source === 'NOTIFICATION' && message.status !== payment.status) await checkSoon(tx, payment.id, now)
+    if (!(await addPaymentEvent(tx, { ...heard, decision, now }))) return { outcome: 'DUPLICATE', payment }
+    if (leavesOpen(facts, heard)) await checkSoon(tx, payment.id, now)
     return { outcome, payment }
   }
-  const after = await applyMessage(tx, payment, { message, source, decision, now, events: eventsOf(payment, decision) })
+  const after = await applyMessage(tx, payment, { ...heard, decision, now, events: eventsOf(payment, decision) })
   if (!after) return { outcome: 'DUPLICATE', payment }
-  if (decision.disputed > 0n) await postJournal(tx, clock, disputeJournal(messageKey(message), decision.disputed))
+  if (decision.disputed > 0n) await postJournal(tx, clock, disputeJournal(messageKey(heard), decision.disputed))
   if (decision.capture) await capture(tx, { clock }, payment)
+  if (comesAfterEnd(facts, heard, decision)) await checkSoon(tx, payment.id, now)
   return { outcome, payment: after }
 }
 
-async function decide(tx: Tx, payment: HeldPayment, message: ProviderMessage): Promise<Decision> {
+async function factsOf(tx: Tx, payment: HeldPayment, heard: Heard): Promise<PaymentFacts> {
   const captured = payment.capturedAt !== null
-  const reversedAmount = tellsOfReversal({ captured }, message) ? await reversedOf(tx, payment.id) : (0n as Minor)
-  return decideMessage({ ...payment, captured, reversedAmount }, message)
+  const reversedAmount = tellsOfReversal({ captured }, heard)
+    ? await reversedOf(tx, payment.id, carriedOutBy(heard.message))
+    : (0n as Minor)
+  return { ...payment, captured, reversedAmount }
 }
 
 /** What the market is told of a message: that the money is here, or that it will not come. */

@@ -4,7 +4,7 @@ import { minorUnits } from '@pasar/shared/money'
 import type { Deps } from '../context.ts'
 import type { Tx } from '../store/database.ts'
 import { findPaymentOrders, moveEscrow } from '../store/escrow.ts'
-import { lockPayment, reversedOf } from '../store/payments.ts'
+import { lockPayment } from '../store/payments.ts'
 import { startRefund, type RefundAsked } from './start-refund.ts'
 
 /** What orders has decided to give back; without `refund`, all that is left. */
@@ -24,18 +24,19 @@ export async function refundOrder(tx: Tx, { clock }: Pick<Deps, 'clock'>, { orde
   const [order] = await findPaymentOrders(tx, [orderId])
   const { capturedAt } = payment
   if (!capturedAt) return void (await moveEscrow(tx, [orderId], { from: 'AWAITING', to: 'REFUND_ON_CAPTURE' }))
-  const reversedAmount = await reversedOf(tx, payment.id)
-  const paid = { ...payment, capturedAt, reversedAmount }
-  await startRefund(tx, { clock }, { payment: paid, order: order!, asked: refund && parse(refund) })
+  await startRefund(tx, { clock }, { payment: { ...payment, capturedAt }, order: order!, asked: refund && parse(refund) })
 }
 
 /** Checks what orders sends: the parts of a refund sum to it. */
-function parse({ refundId, amount, itemsAmount, shippingAmount }: RefundPayload): RefundAsked {
+function parse({ refundId, amount, itemsAmount, shippingAmount, lines }: RefundPayload): RefundAsked {
   if (amount <= 0 || itemsAmount < 0 || shippingAmount < 0 || itemsAmount + shippingAmount !== amount)
     throw new Error(`refund ${refundId} does not sum to its parts`)
   return {
     id: refundIdOf(refundId, 'refundId'),
     itemsAmount: minorUnits(itemsAmount),
     shippingAmount: minorUnits(shippingAmount),
+    categories: lines.flatMap(({ categoryId, amount: part }) =>
+      categoryId === undefined ? [] : [{ categoryId, amount: minorUnits(part) }],
+    ),
   }
 }

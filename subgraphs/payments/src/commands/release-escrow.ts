@@ -1,7 +1,7 @@
 import type { EventPayloads } from '@pasar/schema/events'
 import { enqueue } from '@pasar/shared/outbox'
 import type { Deps } from '../context.ts'
-import { leftOf, releaseJournal } from '../domain/journals.ts'
+import { leftOf, releaseJournal, shareTotal } from '../domain/journals.ts'
 import { deduct } from '../domain/terms.ts'
 import type { Tx } from '../store/database.ts'
 import { findPaymentOrders, moveEscrow, type PaymentOrder } from '../store/escrow.ts'
@@ -17,7 +17,7 @@ export async function releaseEscrow(tx: Tx, { clock }: Pick<Deps, 'clock'>, { or
   const [known] = await findPaymentOrders(tx, [orderId])
   if (known) await lockPayment(tx, known.paymentId)
   const [order] = await findPaymentOrders(tx, [orderId])
-  if (order?.escrow === 'RELEASED') return
+  if (order && isOver(order)) return
   if (order && !isRefunded(order, refunded)) throw new Error(`order ${orderId} is finished, but its refunds are not all here yet`)
   if (!order || (await moveEscrow(tx, [orderId], { from: 'HELD', to: 'RELEASED' })) === 0)
     throw new Error(`order ${orderId} is finished, but its money is ${order?.escrow ?? 'unknown'}`)
@@ -28,6 +28,9 @@ export async function releaseEscrow(tx: Tx, { clock }: Pick<Deps, 'clock'>, { or
   const payload = { orderId, shopId, amount: Number(deduct(itemsAmount, terms).sellerShare) }
   await enqueue(tx, clock, { type: 'EscrowReleased', aggregateId: orderId, keys: [shopId, paymentId], payload })
 }
+
+/** It was released before, or a refund that was told sooner has left nothing to release. */
+const isOver = (order: PaymentOrder): boolean => order.escrow === 'RELEASED' || shareTotal(leftOf(order)) === 0n
 
 /** A refund that was decided before the end may be told after it: the seller must not get the buyer's part. */
 const isRefunded = ({ refundedItems, refundedShipping }: PaymentOrder, refunded: Finished['refunded']): boolean =>

@@ -34,6 +34,7 @@ const clawback = (items: number, part: readonly [items: number, shipping: number
     refundId: 'rfd_1',
     order: orderOf(items),
     itemsAmount: minorUnits(part[0]),
+    categories: [],
     shippingAmount: minorUnits(part[1]),
     seller,
   })
@@ -83,7 +84,27 @@ describe('what is taken back of a released order', () => {
   })
 
   it('gives back all that was charged when all goes back', () => {
-    expect(givenBack(orderOf(100_000), minorUnits(100_000))).toMatchObject({ commission: 5_050n, paymentFee: 4_000n })
+    expect(givenBack({ order: orderOf(100_000), itemsAmount: minorUnits(100_000), categories: [] })).toMatchObject({
+      commission: 5_050n,
+      paymentFee: 4_000n,
+    })
+  })
+})
+
+describe('goods that come back of a released order', () => {
+  const back = (categoryId: string, amount: number) => ({
+    order: orderOf(100_000),
+    itemsAmount: minorUnits(amount),
+    categories: [{ categoryId, amount: minorUnits(amount) }],
+  })
+  it.each([
+    ['cat_1', 70_000, 2_800n],
+    ['cat_2', 30_000, 2_250n],
+    ['cat_2', 10_000, 750n],
+    // Of goods that nobody has charged a commission for by themselves, a share of all.
+    ['cat_3', 10_000, 505n],
+  ])('bring back the commission of their own category: %s of %i', (categoryId, amount, commission) => {
+    expect(givenBack(back(categoryId, amount)).commission).toBe(commission)
   })
 })
 

@@ -10,7 +10,7 @@ import {
   type OrderToRelease,
   type Purpose,
 } from './journals.ts'
-import { deduct, type Deductions } from './terms.ts'
+import { deduct, termsOfRest, type CategoryBack, type Deductions } from './terms.ts'
 
 /** What a shop has on its balance, and what it owes; at most one of them is more than 0. */
 export interface SellerStanding {
@@ -24,9 +24,13 @@ export interface RefundAfterRelease {
   /** What was left of the order before this refund. */
   readonly order: OrderToRelease
   readonly itemsAmount: Minor
+  /** Of which categories it is, as far as that is known. */
+  readonly categories: readonly CategoryBack[]
   readonly shippingAmount: Minor
   readonly seller: SellerStanding
 }
+
+type GoodsBack = Pick<RefundAfterRelease, 'order' | 'itemsAmount' | 'categories'>
 
 const minus = (a: Minor, b: Minor): Minor => minorUnits(a - b)
 
@@ -34,9 +38,10 @@ const minus = (a: Minor, b: Minor): Minor => minorUnits(a - b)
  * What is given back of each share of a released order when some of its items' price goes back: exactly what would not have been released
  * had the refund come before, so that the order of the two makes no difference.
  */
-export function givenBack({ itemsAmount, terms }: OrderToRelease, refunded: Minor): Deductions {
+export function givenBack({ order, itemsAmount: refunded, categories }: GoodsBack): Deductions {
+  const { itemsAmount, terms } = order
   const before = deduct(itemsAmount, terms)
-  const after = deduct(minus(itemsAmount, refunded), terms)
+  const after = deduct(minus(itemsAmount, refunded), termsOfRest(terms, categories))
   return {
     commission: minus(before.commission, after.commission),
     paymentFee: minus(before.paymentFee, after.paymentFee),
@@ -77,9 +82,9 @@ export function fromSeller({ orderId, shopId, seller, purpose }: SellerPays, amo
  * seller bears the rest, and the shipping, which the courier has earned.
  */
 export function clawbackJournal(refund: RefundAfterRelease): Journal {
-  const { refundId, order, itemsAmount, shippingAmount, seller } = refund
+  const { refundId, order, shippingAmount, seller } = refund
   const { orderId, shopId } = order
-  const parts = givenBack(order, itemsAmount)
+  const parts = givenBack(refund)
   return journal('CLAWBACK', `clawback:${refundId}`, [
     ...fromSeller({ orderId, shopId, seller, purpose: 'CLAWBACK' }, minorUnits(parts.sellerShare + shippingAmount)),
     ...charges(parts).flatMap(([account, amount, purpose]) => transfer(account, escrowOf(orderId), { amount, purpose })),

@@ -28,7 +28,7 @@ const charged: Terms = {
 }
 const moved = ({ movements }: Journal) =>
   movements.map(({ account, amount, purpose }) => `${accountId(account)} ${amount} ${purpose}`)
-const refund = { refundId: 'rfd_1', orderId: 'ord_1', buyerId: 'usr_1', amount: minorUnits(50) }
+const refund = { refundId: 'rfd_1', orderId: 'ord_1', buyerId: 'usr_1', amount: minorUnits(50), disputed: minorUnits(0) }
 
 describe('every journal', () => {
   it.each([
@@ -36,10 +36,11 @@ describe('every journal', () => {
     releaseJournal({ ...share('ord_1', 100, 10), terms: free }),
     releaseJournal({ ...share('ord_1', 99_999, 10), terms: charged }),
     refundPaidJournal({ ...refund, against: 'PROVIDER' }),
-    refundReroutedJournal({ ...refund, against: 'WALLET' }),
+    refundReroutedJournal({ ...refund, against: 'PROVIDER' }, { ...refund, disputed: minorUnits(20), against: 'WALLET' }),
     refundJournal({ ...refund, against: 'PROVIDER' }),
     refundJournal({ ...refund, against: 'WALLET' }),
-    refundJournal({ ...refund, against: 'DISPUTES' }),
+    refundJournal({ ...refund, disputed: minorUnits(20), against: 'PROVIDER' }),
+    refundJournal({ ...refund, disputed: minorUnits(50), against: 'DISPUTES' }),
     disputeJournal('tx:200:chargeback', minorUnits(7)),
   ])('balances ($reference)', ({ movements }) => {
     expect(sum(movements.map(({ amount }) => amount))).toBe(0n)

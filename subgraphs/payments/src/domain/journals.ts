@@ -17,7 +17,7 @@ import {
   type AccountRef,
 } from './chart-of-accounts.ts'
 import type { RefundAgainst } from './refund.ts'
-import { deduct, type Deductions, type Terms } from './terms.ts'
+import { deduct, termsOfRest, type CategoryBack, type Deductions, type Terms } from './terms.ts'
 
 /** Why a journal is posted. */
 export type JournalKind =
@@ -81,13 +81,19 @@ export interface OrderShare {
   readonly shippingAmount: Minor
 }
 
+/** What went back of an order's share, and of which categories it was, as far as that is known. */
+export interface RefundedSoFar {
+  readonly refundedItems: Minor
+  readonly refundedShipping: Minor
+  readonly refundedCategories: readonly CategoryBack[]
+}
+
 /** What is left of an order's share after what went back of it. */
-export const leftOf = <S extends OrderShare & { readonly refundedItems: Minor; readonly refundedShipping: Minor }>(
-  share: S,
-): S => ({
+export const leftOf = <S extends OrderToRelease & RefundedSoFar>(share: S): S => ({
   ...share,
   itemsAmount: minorUnits(share.itemsAmount - share.refundedItems),
   shippingAmount: minorUnits(share.shippingAmount - share.refundedShipping),
+  terms: termsOfRest(share.terms, share.refundedCategories),
 })
 
 /** The whole of an order's money. */
@@ -170,8 +176,14 @@ export interface RefundToPost {
   readonly orderId: string
   readonly buyerId: string
   readonly amount: Minor
+  /** How much of it the provider had given back before. */
+  readonly disputed: Minor
   readonly against: RefundAgainst
 }
+
+/** What of a refund the buyer does not have yet. */
+export const stillToPay = ({ amount, disputed }: Pick<RefundToPost, 'amount' | 'disputed'>): Minor =>
+  minorUnits(amount - disputed)
 
 const refundAccount = ({ against, orderId, buyerId }: RefundToPost): AccountRef =>
   ({
@@ -183,27 +195,28 @@ const refundAccount = ({ against, orderId, buyerId }: RefundToPost): AccountRef 
 
 /** Money of an order is no longer the seller's: it waits for the provider, is on the buyer's balance, or settles a dispute. */
 export const refundJournal = (refund: RefundToPost): Journal =>
-  journal(
-    'REFUND',
-    `refund:${refund.refundId}`,
-    transfer(escrowOf(refund.orderId), refundAccount(refund), { amount: refund.amount, purpose: 'REFUND' }),
-  )
+  journal('REFUND', `refund:${refund.refundId}`, [
+    ...transfer(escrowOf(refund.orderId), providerDisputes, { amount: refund.disputed, purpose: 'REFUND' }),
+    ...transfer(escrowOf(refund.orderId), refundAccount(refund), { amount: stillToPay(refund), purpose: 'REFUND' }),
+  ])
 
 /** The provider has given the money back. */
-export const refundPaidJournal = ({ refundId, orderId, amount }: RefundToPost): Journal =>
+export const refundPaidJournal = (refund: RefundToPost): Journal =>
   journal(
     'REFUND_PAID',
-    `refund-paid:${refundId}`,
-    transfer(refundPayable(orderId), providerClearing, { amount, purpose: 'REFUND' }),
+    `refund-paid:${refund.refundId}`,
+    transfer(refundPayable(refund.orderId), providerClearing, { amount: stillToPay(refund), purpose: 'REFUND' }),
   )
 
-/** The provider will not give the money back: it goes onto the buyer's balance. */
-export const refundReroutedJournal = ({ refundId, orderId, buyerId, amount }: RefundToPost): Journal =>
-  journal(
-    'REFUND_REROUTED',
-    `refund-rerouted:${refundId}`,
-    transfer(refundPayable(orderId), buyerWallet(buyerId), { amount, purpose: 'REFUND' }),
-  )
+/** The provider will not give the money back: it goes onto the buyer's balance, but for what the provider gave back meanwhile. */
+export function refundReroutedJournal(asked: RefundToPost, rerouted: RefundToPost): Journal {
+  const { refundId, orderId, buyerId } = rerouted
+  const disputed = minorUnits(rerouted.disputed - asked.disputed)
+  return journal('REFUND_REROUTED', `refund-rerouted:${refundId}`, [
+    ...transfer(refundPayable(orderId), providerDisputes, { amount: disputed, purpose: 'REFUND' }),
+    ...transfer(refundPayable(orderId), buyerWallet(buyerId), { amount: stillToPay(rerouted), purpose: 'REFUND' }),
+  ])
+}
 
 /** The provider gave money back without our asking: it is missing at the provider until a person has settled whose loss it is. */
 export const disputeJournal = (messageKey: string, amount: Minor): Journal =>

@@ -32,13 +32,26 @@ describe('ways to pay', () => {
     expect(instalmentsOf('CARD', minorUnits(500_003))).toEqual([])
   })
   it('at the door have nothing to give back until the courier has the cash', () => {
-    const facts = { method: 'COD', amount: minorUnits(100), reversedAmount: minorUnits(0), capturedAt: paidAt } as const
+    const facts = { method: 'COD', amount: minorUnits(100), goneBack: minorUnits(0), capturedAt: paidAt } as const
     expect(refundRoute({ ...facts, collected: false }, minorUnits(60), paidAt).against).toBe('COURIER')
     expect(refundRoute({ ...facts, collected: true }, minorUnits(60), paidAt).against).toBe('WALLET')
   })
   it('are not asked to give back what went back already', () => {
     const facts = { method: 'GOPAY', amount: minorUnits(100), capturedAt: paidAt, collected: false } as const
-    expect(refundRoute({ ...facts, reversedAmount: minorUnits(40) }, minorUnits(60), paidAt).against).toBe('PROVIDER')
-    expect(refundRoute({ ...facts, reversedAmount: minorUnits(41) }, minorUnits(60), paidAt).against).toBe('DISPUTES')
+    const route = (goneBack: number, now = paidAt) => {
+      const { against, disputed } = refundRoute({ ...facts, goneBack: minorUnits(goneBack) }, minorUnits(60), now)
+      return [against, disputed]
+    }
+    expect([40, 41, 99, 100, 160].map((goneBack) => route(goneBack))).toEqual([
+      ['PROVIDER', 0n],
+      ['PROVIDER', 1n],
+      ['PROVIDER', 59n],
+      ['DISPUTES', 60n],
+      ['DISPUTES', 60n],
+    ])
+    expect([route(41, after(45)), route(100, after(45))]).toEqual([
+      ['WALLET', 1n],
+      ['DISPUTES', 60n],
+    ])
   })
 })

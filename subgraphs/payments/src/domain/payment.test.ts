@@ -1,6 +1,14 @@
 import { minorUnits } from '@pasar/shared/money'
 import { describe, expect, it } from 'vitest'
-import { decideMessage, messageKey, type PaymentFacts, type ProviderMessage } from './payment.ts'
+import {
+  decideMessage,
+  leavesOpen,
+  messageKey,
+  type Heard,
+  type MessageSource,
+  type PaymentFacts,
+  type ProviderMessage,
+} from './payment.ts'
 import type { ProviderStatus } from './provider-status.ts'
 
 const amount = minorUnits(100_000)
@@ -11,7 +19,7 @@ const facts = (status: ProviderStatus, rest: Partial<PaymentFacts> = {}): Paymen
   reversedAmount: minorUnits(0),
   ...rest,
 })
-const says = (status: ProviderStatus, rest: Partial<ProviderMessage> = {}): ProviderMessage => ({
+const message = (status: ProviderStatus, rest: Partial<ProviderMessage> = {}): ProviderMessage => ({
   provider: 'MIDTRANS',
   paymentId: 'pay_1',
   transactionId: 'tx',
@@ -22,9 +30,14 @@ const says = (status: ProviderStatus, rest: Partial<ProviderMessage> = {}): Prov
   amount,
   reversedAmount: null,
   reversedBy: null,
+  refundKeys: [],
   reversalKey: null,
   key: null,
   ...rest,
+})
+const says = (status: ProviderStatus, rest: Partial<ProviderMessage> = {}, source: MessageSource = 'NOTIFICATION'): Heard => ({
+  message: message(status, rest),
+  source,
 })
 const paid = { captured: true }
 
@@ -79,15 +92,37 @@ describe('a message of the provider', () => {
   it('about a refund that overtook the payment books both', () => {
     expect(decideMessage(facts('pending'), says('refund'))).toMatchObject({ capture: true, disputed: amount, state: 'REFUNDED' })
   })
-  it('is told apart by transaction, code, status and refund key', () => {
-    const refund = says('partial_refund', { reversalKey: 'a' })
+  it.each([
+    ['MARKET', 'cancel', 'SUPERSEDED'],
+    ['MARKET', 'expire', 'SUPERSEDED'],
+    ['STATUS', 'cancel', 'SUPERSEDED'],
+    ['NOTIFICATION', 'deny', 'SUPERSEDED'],
+    ['RECONCILIATION', 'deny', 'DISPUTED'],
+    ['RECONCILIATION', 'cancel', 'DISPUTED'],
+    ['RECONCILIATION', 'pending', 'SUPERSEDED'],
+  ] as const)('by way of %s that denies booked money (%s) is %s', (source, status, outcome) => {
+    const disputed = outcome === 'DISPUTED' ? amount : 0n
+    expect(decideMessage(facts('settlement', paid), says(status, {}, source))).toMatchObject({ outcome, disputed })
+  })
+  it('leaves open what is true where it denies booked money, or does not fit a payment that may still be paid', () => {
+    const booked = facts('settlement', paid)
+    for (const source of ['NOTIFICATION', 'STATUS'] as const) expect(leavesOpen(booked, says('expire', {}, source))).toBe(true)
+    for (const source of ['MARKET', 'RECONCILIATION'] as const) expect(leavesOpen(booked, says('expire', {}, source))).toBe(false)
+    expect(leavesOpen(facts('expire'), says('pending'))).toBe(true)
+    expect(leavesOpen(facts('cancel'), says('expire'))).toBe(false)
+    expect(leavesOpen(facts('challenge'), says('pending', {}, 'STATUS'))).toBe(false)
+  })
+  it('is told apart by transaction, code, status and refund key, and by whether the provider was asked about booked money', () => {
+    const refund = message('partial_refund', { reversalKey: 'a' })
     const others = [
-      says('refund'),
-      says('settlement'),
+      message('refund'),
+      message('settlement'),
       { ...refund, reversalKey: 'b' },
       { ...refund, statusCode: '201' },
       { ...refund, transactionId: 'other' },
     ]
-    expect(new Set([refund, ...others].map(messageKey)).size).toBe(6)
+    const told = [refund, ...others].map((one): Heard => ({ message: one, source: 'NOTIFICATION' }))
+    const stoodBy: Heard = { message: refund, source: 'RECONCILIATION' }
+    expect(new Set([...told, stoodBy].map(messageKey)).size).toBe(7)
   })
 })

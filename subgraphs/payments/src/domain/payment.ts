@@ -1,5 +1,5 @@
 import { minorUnits, type Minor } from '@pasar/shared/money'
-import { isReversal, isTaken, mayMove, stateOf, type PaymentState, type ProviderStatus } from './provider-status.ts'
+import { isReversal, isTaken, isUnpaidEnd, mayMove, stateOf, type PaymentState, type ProviderStatus } from './provider-status.ts'
 
 /** Who takes the money of a payment; MARKET: the buyer's own balance here, or the courier at the door. */
 export type ProviderName = 'MIDTRANS' | 'XENDIT' | 'MARKET'
@@ -10,7 +10,7 @@ export interface PaymentFacts {
   readonly status: ProviderStatus
   /** Whether the money was booked already. */
   readonly captured: boolean
-  /** What the provider gave back or was asked to give back, and what is disputed already. */
+  /** What is disputed already, and what the provider gave back because we asked for it. */
   readonly reversedAmount: Minor
 }
 
@@ -29,15 +29,32 @@ export interface ProviderMessage {
   readonly reversedAmount: Minor | null
   /** What went back by this message alone, where the provider says only that. */
   readonly reversedBy: Minor | null
+  /** Which of our own refunds the provider has carried out, where it names them. */
+  readonly refundKeys: readonly string[]
   /** Tells several refunds of one payment apart. */
   readonly reversalKey: string | null
   /** The provider's own name for the message; null where what it says makes it. */
   readonly key: string | null
 }
 
-/** What makes two messages the same one. */
-export const messageKey = ({ key, transactionId, statusCode, providerStatus, reversalKey }: ProviderMessage): string =>
-  key ?? [transactionId, statusCode, providerStatus, ...(reversalKey === null ? [] : [reversalKey])].join(':')
+/**
+ * How we heard of it: the provider told us, it answered a call of ours, it was asked what is true of money that is booked already, or it is
+ * our own doing or conclusion.
+ */
+export type MessageSource = 'NOTIFICATION' | 'STATUS' | 'RECONCILIATION' | 'MARKET'
+
+/** A message and how we heard of it. */
+export interface Heard {
+  readonly message: ProviderMessage
+  readonly source: MessageSource
+}
+
+/** What makes two messages the same one; that the provider stands by a notification when it is asked is something new. */
+export const messageKey = ({ message, source }: Heard): string => {
+  const { key, transactionId, statusCode, providerStatus, reversalKey } = message
+  const name = key ?? [transactionId, statusCode, providerStatus, ...(reversalKey === null ? [] : [reversalKey])].join(':')
+  return source === 'RECONCILIATION' ? `${source}:${name}` : name
+}
 
 /** Why a payment ended unpaid. */
 export type FailureReason = 'EXPIRED' | 'DENIED' | 'CANCELLED'
@@ -62,13 +79,44 @@ const failures: Readonly<Partial<Record<PaymentState, FailureReason>>> = {
 }
 const nothing = 0n as Minor
 
-/** A cancelled capture is money that was taken and given back, in whole. */
-const meant = (facts: Pick<PaymentFacts, 'captured'>, message: ProviderMessage): ProviderStatus =>
-  facts.captured && message.status === 'cancel' ? 'refund' : message.status
+type Booked = Pick<PaymentFacts, 'captured'>
+
+/** Whether money that is booked is said not to be there. */
+const isDenied = ({ captured }: Booked, { message }: Heard): boolean => captured && isUnpaidEnd(message.status)
+
+/**
+ * What a message means. A provider that is asked about booked money and has none has given it back in whole, and so has one that tells of a
+ * cancelled capture; what else denies booked money may be older than it, or is our own guess.
+ */
+function meant(facts: Booked, heard: Heard): ProviderStatus {
+  const { message, source } = heard
+  const gone = source === 'RECONCILIATION' || (source === 'NOTIFICATION' && message.status === 'cancel')
+  return gone && isDenied(facts, heard) ? 'refund' : message.status
+}
 
 /** Whether what went back before has a say in what becomes of a message. */
-export const tellsOfReversal = (facts: Pick<PaymentFacts, 'captured'>, message: ProviderMessage): boolean =>
-  isReversal(meant(facts, message))
+export const tellsOfReversal = (facts: Booked, heard: Heard): boolean => isReversal(meant(facts, heard))
+
+/** Whether a message that has no effect leaves open what is true, so that the provider must be asked. */
+export function leavesOpen(facts: Pick<PaymentFacts, 'captured' | 'status'>, heard: Heard): boolean {
+  const { message, source } = heard
+  if (source === 'STATUS') return isDenied(facts, heard)
+  const isOver = isUnpaidEnd(facts.status) && isUnpaidEnd(message.status)
+  return source === 'NOTIFICATION' && message.status !== facts.status && !isOver
+}
+
+/** Whether a message tells of money that comes after the end, which may have been given back before we heard of it. */
+export const comesAfterEnd = ({ status }: Pick<PaymentFacts, 'status'>, { source }: Heard, { capture }: Decision): boolean =>
+  source === 'NOTIFICATION' && capture && isUnpaidEnd(status)
+
+/** Which of our refunds that still wait for an answer the provider has carried out. */
+export interface CarriedOut {
+  readonly all: boolean
+  readonly keys: readonly string[]
+}
+
+/** Those that the message names; a payment that was cancelled went back with all that was asked of it. */
+export const carriedOutBy = ({ status, refundKeys: keys }: ProviderMessage): CarriedOut => ({ all: status === 'cancel', keys })
 
 function disputedBy(facts: PaymentFacts, to: ProviderStatus, { reversedAmount: reversed, reversedBy }: ProviderMessage): Minor {
   if (!isReversal(to)) return nothing
@@ -80,9 +128,9 @@ function disputedBy(facts: PaymentFacts, to: ProviderStatus, { reversedAmount: r
 }
 
 /** What a message does to a payment. Moves that the table does not list, and repeats that say nothing new, have no effect. */
-export function decideMessage(facts: PaymentFacts, message: ProviderMessage): Decision {
-  const to = meant(facts, message)
-  const disputed = disputedBy(facts, to, message)
+export function decideMessage(facts: PaymentFacts, heard: Heard): Decision {
+  const to = meant(facts, heard)
+  const disputed = disputedBy(facts, to, heard.message)
   if (!mayMove(facts.status, to) || (facts.status === to && disputed === 0n)) {
     return {
       outcome: 'SUPERSEDED',
@@ -103,7 +151,7 @@ export function decideMessage(facts: PaymentFacts, message: ProviderMessage): De
   }
 }
 
-const said = { fraudStatus: null, reversedAmount: null, reversedBy: null, reversalKey: null, key: null }
+const said = { fraudStatus: null, reversedAmount: null, reversedBy: null, refundKeys: [], reversalKey: null, key: null }
 
 /** What the market itself says of a payment that it takes without a provider. */
 export const takenByMarket = (payment: { readonly id: string; readonly amount: Minor }): ProviderMessage => ({

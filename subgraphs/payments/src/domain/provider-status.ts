@@ -73,6 +73,9 @@ export const mayMove = (from: ProviderStatus, to: ProviderStatus): boolean =>
 export const isTaken = (status: ProviderStatus): boolean =>
   isReversal(status) || (taken as readonly ProviderStatus[]).includes(status)
 
+/** Whether a status means that a payment ended without money. */
+export const isUnpaidEnd = (status: ProviderStatus): boolean => (unpaidEnds as readonly ProviderStatus[]).includes(status)
+
 /** Whether a status means that money went back. */
 export const isReversal = (status: ProviderStatus): boolean => (reversals as readonly ProviderStatus[]).includes(status)
 

@@ -4,11 +4,16 @@ import { refundDestination, type PaymentMethod, type RefundDestination } from '.
 /** Which account the money of a refund leaves the escrow for. */
 export type RefundAgainst = 'PROVIDER' | 'WALLET' | 'DISPUTES' | 'COURIER'
 
-/** What the way of a refund depends on. */
-export interface RefundFacts {
-  readonly method: PaymentMethod
+/** How much of a payment its buyer has again. */
+export interface PaidBack {
   readonly amount: Minor
-  readonly reversedAmount: Minor
+  /** Or will have: by disputes, and by refunds without what of them settles these. */
+  readonly goneBack: Minor
+}
+
+/** What the way of a refund depends on. */
+export interface RefundFacts extends PaidBack {
+  readonly method: PaymentMethod
   readonly capturedAt: Date
   /** Whether the courier has the cash of an order that is paid at the door. */
   readonly collected: boolean
@@ -18,15 +23,36 @@ export interface RefundFacts {
 export interface RefundRoute {
   readonly destination: RefundDestination
   readonly against: RefundAgainst
+  /** How much of it the provider had given back before: that part settles a dispute. */
+  readonly disputed: Minor
+}
+
+const none = 0n as Minor
+
+/** What of a refund would give the buyer more back than was paid: so much of it the provider has given back already. */
+function disputedPart(paid: PaidBack, amount: Minor): Minor {
+  const tooMuch = paid.goneBack + amount - paid.amount
+  if (tooMuch <= 0n) return none
+  return tooMuch < amount ? (tooMuch as Minor) : amount
 }
 
 /**
- * Which way a refund goes. Where the provider has given so much back already that this amount is among it, the buyer has the money: the
- * refund only settles the dispute. What nobody has paid yet is simply no longer to be collected.
+ * Which way a refund goes. What the provider has given back already only settles the dispute about it, the rest goes to the buyer. What
+ * nobody has paid yet is simply no longer to be collected.
  */
 export function refundRoute(facts: RefundFacts, amount: Minor, now: Date): RefundRoute {
-  if (facts.method === 'COD' && !facts.collected) return { destination: 'ORIGINAL_METHOD', against: 'COURIER' }
-  if (facts.reversedAmount + amount > facts.amount) return { destination: 'ORIGINAL_METHOD', against: 'DISPUTES' }
-  const destination = refundDestination(facts.method, facts.capturedAt, now)
-  return { destination, against: destination === 'ORIGINAL_METHOD' ? 'PROVIDER' : 'WALLET' }
+  if (facts.method === 'COD' && !facts.collected) return { destination: 'ORIGINAL_METHOD', against: 'COURIER', disputed: none }
+  const asItCame = refundDestination(facts.method, facts.capturedAt, now) === 'ORIGINAL_METHOD'
+  const disputed = disputedPart(facts, amount)
+  return asItCame && disputed < amount
+    ? { destination: 'ORIGINAL_METHOD', against: 'PROVIDER', disputed }
+    : withoutProvider(facts, amount)
+}
+
+/** Which way a refund goes that the provider will not carry out: onto the buyer's balance, but for what the buyer has already. */
+export function withoutProvider(facts: PaidBack, amount: Minor): RefundRoute {
+  const disputed = disputedPart(facts, amount)
+  return disputed === amount
+    ? { destination: 'ORIGINAL_METHOD', against: 'DISPUTES', disputed }
+    : { destination: 'WALLET_BALANCE', against: 'WALLET', disputed }
 }

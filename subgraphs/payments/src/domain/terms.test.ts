@@ -1,7 +1,7 @@
 import { minorUnits, sum } from '@pasar/shared/money'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deduct, splitFee, type Terms } from './terms.ts'
+import { deduct, splitFee, termsOfRest, type Terms } from './terms.ts'
 
 const terms = (rest: Partial<Terms> = {}): Terms => ({
   commission: [{ categoryId: null, amount: minorUnits(1), basisPoints: 400 }],
@@ -29,8 +29,11 @@ describe('what a seller is charged', () => {
       { categoryId: 'cat_b', amount: minorUnits(40_000), basisPoints: 250 },
     ]
     expect(deduct(minorUnits(100_000), terms({ commission })).commission).toBe(7_000n)
-    // Half of it went back: what is left is shared as before.
+    // Half of it went back, and of what is not known: what is left is shared as before.
     expect(deduct(minorUnits(50_000), terms({ commission })).commission).toBe(3_500n)
+    // The goods of one category went back: what is left is all of the other.
+    const left = termsOfRest(terms({ commission }), [{ categoryId: 'cat_a', amount: minorUnits(60_000) }])
+    expect(deduct(minorUnits(40_000), left).commission).toBe(1_000n)
   })
   it('is never more than there is, and sums to the price', () => {
     const amount = fc.bigInt({ min: 0n, max: 10_000_000_000n })

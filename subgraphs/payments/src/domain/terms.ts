@@ -8,6 +8,12 @@ export interface CommissionShare {
   readonly basisPoints: number
 }
 
+/** The price of goods of one category that went back. */
+export interface CategoryBack {
+  readonly categoryId: string
+  readonly amount: Minor
+}
+
 /** What an order's seller will be charged, fixed when the order is paid for: rules that change later do not reach back. */
 export interface Terms {
   readonly commission: readonly CommissionShare[]
@@ -47,6 +53,15 @@ function commissionOf(items: Minor, shares: readonly CommissionShare[]): Minor {
   if (sum(weights) <= 0n) return none
   return sum(allocate(items, weights).map((part, index) => fraction(part, BigInt(shares[index]!.basisPoints), wholeBasisPoints)))
 }
+
+/** The terms of what is left after goods went back: no commission of theirs. What went back of unknown goods is spread over what is left. */
+export const termsOfRest = (terms: Terms, back: readonly CategoryBack[]): Terms => ({
+  ...terms,
+  commission: terms.commission.map((share) => {
+    const gone = sum(back.filter(({ categoryId }) => categoryId === share.categoryId).map(({ amount }) => amount))
+    return { ...share, amount: (share.amount - least(gone, share.amount)) as Minor }
+  }),
+})
 
 function incomeTaxOf(items: Minor, { incomeTaxExempt, vatRegistered }: Terms): Minor {
   if (incomeTaxExempt) return none

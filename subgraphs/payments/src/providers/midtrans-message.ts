@@ -72,6 +72,7 @@ export function parseMessage(fields: unknown): ProviderMessage {
     amount: parseAmount(needed(fields, 'gross_amount'), 'gross_amount'),
     reversedAmount: reversed === null ? null : parseAmount(reversed, 'refund_amount'),
     reversedBy: null,
+    refundKeys: refundKeysOf(fields),
     reversalKey: reversalKeyOf(fields),
     key: null,
   }

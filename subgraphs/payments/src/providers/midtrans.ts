@@ -2,6 +2,7 @@ import { parseJson } from '@pasar/shared/http'
 import { jsonObject } from '@pasar/shared/expectations'
 import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
+import type { ProviderStatus } from '../domain/provider-status.ts'
 import { isFields, openProviderHttp, type Fields } from './http-call.ts'
 import { cardPageBody, chargeBody, instructionsOf, isOnCardPage, isOfMidtrans } from './midtrans-charge.ts'
 import { isSigned, parseMessage, refundKeysOf } from './midtrans-message.ts'
@@ -50,6 +51,25 @@ const callOver =
 
 const known = ({ code, fields }: Answer): ProviderMessage | undefined => (code === 404 ? undefined : parseMessage(fields))
 
+/** What ends a payment, by where it stands. `cancel` would do for all of these, and give a capture back that came a moment before. */
+const endings: Readonly<Partial<Record<ProviderStatus, 'expire' | 'deny' | 'cancel'>>> = {
+  pending: 'expire',
+  challenge: 'deny',
+  // Only the merchant itself captures it, and we never do.
+  authorize: 'cancel',
+}
+
+/** Calls a payment off that was not paid; answers what the provider knows then. */
+async function callOff(call: Call, path: string): Promise<ProviderMessage | undefined> {
+  const status = async () => known(await call('GET', `${path}/status`))
+  const before = await status()
+  const ending = before && endings[before.status]
+  if (!ending) return before
+  const { code, fields } = await call('POST', `${path}/${ending}`)
+  // 412: it has moved on meanwhile; the status says where.
+  return code === 200 || code === 407 ? { ...parseMessage(fields), status: 'cancel' } : status()
+}
+
 async function chargeCardPage(call: Call, baseUrl: string, charge: Charge): Promise<ChargeOutcome> {
   const { fields } = await call('POST', `${pageUrl(baseUrl)}/snap/v1/transactions`, cardPageBody(charge))
   const instructions = instructionsOf(charge.method, fields, baseUrl)
@@ -65,7 +85,7 @@ async function chargeDirectly(call: Call, baseUrl: string, charge: Charge): Prom
   if (code >= 400) return { kind: 'refused', reason: `status code ${code}` }
   const instructions = instructionsOf(charge.method, fields, baseUrl)
   if (instructions) return { kind: 'charged', instructions, message: parseMessage(fields), reference: null }
-  await call('POST', `${baseUrl}/v2/${charge.paymentId}/cancel`)
+  await callOff(call, `${baseUrl}/v2/${charge.paymentId}`)
   return { kind: 'refused', reason: 'no instructions' }
 }
 
@@ -80,7 +100,8 @@ async function refund(
   // Our own key is refused, not the refund: the buyer's money must not turn into a balance because of it.
   if (before.code === 401) throw providerSilent()
   if (refundKeysOf(before.fields).includes(refundKey)) return 'done'
-  if (before.fields['transaction_status'] === 'cancel') return whole ? 'done' : 'refused'
+  // Called off, it went back as a whole, and each part of it.
+  if (before.fields['transaction_status'] === 'cancel') return 'done'
   // A card's capture can only be called off as a whole until the bank has settled it.
   if (before.fields['transaction_status'] === 'capture') {
     if (!whole) return 'later'
@@ -111,18 +132,13 @@ export function midtrans({ baseUrl, serverKey, payoutKey, merchantKey }: Midtran
   const http = openProviderHttp(serverKey)
   const payouts = openProviderHttp(payoutKey)
   const call = callOver(http.send)
-  const status = async (paymentId: string) => known(await call('GET', `${baseUrl}/v2/${paymentId}/status`))
   return {
     name: 'MIDTRANS',
     supports: isOfMidtrans,
     charge: (charge) =>
       isOnCardPage(charge.method) ? chargeCardPage(call, baseUrl, charge) : chargeDirectly(call, baseUrl, charge),
-    status: ({ paymentId }) => status(paymentId),
-    cancel: async ({ paymentId }) => {
-      const answer = await call('POST', `${baseUrl}/v2/${paymentId}/cancel`)
-      // 412: too late to call it off; the status says why.
-      return answer.code === 200 ? parseMessage(answer.fields) : status(paymentId)
-    },
+    status: async ({ paymentId }) => known(await call('GET', `${baseUrl}/v2/${paymentId}/status`)),
+    cancel: ({ paymentId }) => callOff(call, `${baseUrl}/v2/${paymentId}`),
     refund: (wanted) => refund(call, baseUrl, wanted),
     payout: (payout) => sendPayout(payouts, pageUrl(baseUrl), payout),
     payoutStatus: (payout) => payoutStatus(payouts, pageUrl(baseUrl), payout),

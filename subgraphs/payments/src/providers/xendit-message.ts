@@ -37,7 +37,7 @@ export const refundOutcomes: Readonly<Record<string, RefundOutcome>> = {
   CANCELLED: 'refused',
 }
 
-const nothing = { fraudStatus: null, reversedAmount: null, reversedBy: null, reversalKey: null }
+const nothing = { fraudStatus: null, reversedAmount: null, reversedBy: null, refundKeys: [], reversalKey: null }
 
 function checkCurrency(fields: Fields): void {
   const currency = textField(fields, 'currency')

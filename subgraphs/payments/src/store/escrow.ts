@@ -1,12 +1,12 @@
 import type { WayBackBearer } from '@pasar/schema/events/orders'
 import type { Minor } from '@pasar/shared/money'
 import type { EscrowMove, EscrowState } from '../domain/escrow.ts'
-import type { OrderShare } from '../domain/journals.ts'
-import type { Terms } from '../domain/terms.ts'
+import type { OrderShare, RefundedSoFar } from '../domain/journals.ts'
+import type { CategoryBack, Terms } from '../domain/terms.ts'
 import type { Database, Tx } from './database.ts'
 
 /** One order's part of a payment, and where its money is. */
-export interface PaymentOrder extends OrderShare {
+export interface PaymentOrder extends OrderShare, RefundedSoFar {
   readonly paymentId: string
   readonly escrow: EscrowState
   readonly terms: Terms
@@ -14,9 +14,6 @@ export interface PaymentOrder extends OrderShare {
   readonly collectedAt: Date | null
   /** Who bears the way back of its return, once one was agreed to. */
   readonly wayBackBorneBy: WayBackBearer | null
-  /** What has gone back of each, or is on its way back. */
-  readonly refundedItems: Minor
-  readonly refundedShipping: Minor
 }
 
 /** Terms as JSON: amounts are text. */
@@ -39,6 +36,14 @@ const storedTerms = ({ commission, paymentFee, incomeTaxExempt, vatRegistered }:
   vatRegistered,
 })
 
+const storedBack = (back: readonly CategoryBack[]): string =>
+  JSON.stringify(back.map(({ categoryId, amount }) => ({ categoryId, amount: String(amount) })))
+const backOf = (stored: unknown): CategoryBack[] =>
+  (stored as { categoryId: string; amount: string }[]).map(({ categoryId, amount }) => ({
+    categoryId,
+    amount: BigInt(amount) as Minor,
+  }))
+
 interface OrderRow {
   readonly order_id: string
   readonly payment_id: string
@@ -52,10 +57,11 @@ interface OrderRow {
   readonly way_back_borne_by: string | null
   readonly refunded_items: bigint
   readonly refunded_shipping: bigint
+  readonly refunded_categories: unknown
 }
 
 const columns = `order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, escrow, terms, refunded_items, refunded_shipping,
-  collected_at, way_back_borne_by`
+  refunded_categories, collected_at, way_back_borne_by`
 
 const orderOf = (row: OrderRow): PaymentOrder => ({
   orderId: row.order_id,
@@ -70,6 +76,7 @@ const orderOf = (row: OrderRow): PaymentOrder => ({
   wayBackBorneBy: row.way_back_borne_by as WayBackBearer | null,
   refundedItems: row.refunded_items as Minor,
   refundedShipping: row.refunded_shipping as Minor,
+  refundedCategories: backOf(row.refunded_categories),
 })
 
 const byOrder = `SELECT ${columns} FROM payment_order WHERE order_id = ANY($1::text[]) ORDER BY order_id`
@@ -113,14 +120,19 @@ export interface OrderPart {
   readonly orderId: string
   readonly itemsAmount: Minor
   readonly shippingAmount: Minor
+  /** Of which categories the items are, as far as that is known. */
+  readonly categories: readonly CategoryBack[]
 }
 
-const take = `UPDATE payment_order SET refunded_items = refunded_items + $2, refunded_shipping = refunded_shipping + $3
+const take = `UPDATE payment_order SET refunded_items = refunded_items + $2, refunded_shipping = refunded_shipping + $3,
+    refunded_categories = refunded_categories || $4::jsonb
   WHERE order_id = $1 AND escrow = 'HELD' AND refunded_items + $2 <= items_amount AND refunded_shipping + $3 <= shipping_amount`
 
+const takeBy = async (statement: string, tx: Tx, { orderId, itemsAmount, shippingAmount, categories }: OrderPart) =>
+  (await tx.$executeRawUnsafe(statement, orderId, itemsAmount, shippingAmount, storedBack(categories))) === 1
+
 /** Takes a part of the held money out for a refund; false when there is not so much of it. */
-export const takeForRefund = async (tx: Tx, { orderId, itemsAmount, shippingAmount }: OrderPart): Promise<boolean> =>
-  (await tx.$executeRawUnsafe(take, orderId, itemsAmount, shippingAmount)) === 1
+export const takeForRefund = (tx: Tx, part: OrderPart): Promise<boolean> => takeBy(take, tx, part)
 
 const finish = `UPDATE payment_order SET escrow = 'REFUNDED' WHERE order_id = $1 AND escrow = 'REFUNDING'
   AND NOT EXISTS (SELECT FROM refund WHERE refund.order_id = $1 AND state = 'REQUESTED')`
@@ -128,8 +140,7 @@ const finish = `UPDATE payment_order SET escrow = 'REFUNDED' WHERE order_id = $1
 const takeBack = take.replace(`escrow = 'HELD'`, `escrow = 'RELEASED'`)
 
 /** Notes a refund of money that was released already; false when there was not so much of it. */
-export const takeAfterRelease = async (tx: Tx, { orderId, itemsAmount, shippingAmount }: OrderPart): Promise<boolean> =>
-  (await tx.$executeRawUnsafe(takeBack, orderId, itemsAmount, shippingAmount)) === 1
+export const takeAfterRelease = (tx: Tx, part: OrderPart): Promise<boolean> => takeBy(takeBack, tx, part)
 
 /** Ends the refunding of an order none of whose refunds is still on its way. */
 export const finishRefunding = (tx: Tx, orderId: string) => tx.$executeRawUnsafe(finish, orderId)

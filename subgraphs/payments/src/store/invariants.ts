@@ -12,7 +12,10 @@ const checks = {
   ESCROW_HOLDS_WHAT_IS_LEFT: `SELECT order_id AS what FROM payment_order LEFT JOIN account ON account.id = 'ESCROW:' || order_id
     WHERE -coalesce(balance, 0) <> CASE escrow WHEN 'HELD' THEN items_amount + shipping_amount - refunded_items - refunded_shipping ELSE 0 END`,
   REFUNDS_ARE_OWED: `SELECT account.id AS what FROM account
-    WHERE kind = 'REFUND_PAYABLE' AND -balance <> (SELECT coalesce(sum(amount), 0) FROM refund WHERE order_id = owner_id AND state = 'REQUESTED')`,
+    WHERE kind = 'REFUND_PAYABLE' AND -balance <> (SELECT coalesce(sum(amount - disputed_amount), 0) FROM refund
+      WHERE order_id = owner_id AND state = 'REQUESTED')`,
+  DISPUTES_ARE_SETTLED_ONCE: `SELECT payment_id AS what FROM refund GROUP BY payment_id HAVING sum(disputed_amount) >
+    (SELECT coalesce(sum(disputed_amount), 0) FROM payment_event WHERE payment_event.payment_id = refund.payment_id)`,
   REFUNDS_WITHIN_CAPTURED: `SELECT payment.id AS what FROM payment JOIN refund ON payment_id = payment.id
     GROUP BY payment.id HAVING captured_at IS NULL OR sum(refund.amount) > payment.amount`,
   CAPTURED_ONCE: `SELECT payment.id AS what FROM payment LEFT JOIN journal ON reference = 'capture:' || payment.id

@@ -3,7 +3,7 @@ import type { Clock } from '@pasar/shared/clock'
 import type { Id } from '@pasar/shared/ids'
 import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
 import type { PaymentMethod } from '../domain/methods.ts'
-import { messageKey, type Decision, type ProviderMessage, type ProviderName } from '../domain/payment.ts'
+import { messageKey, type CarriedOut, type Decision, type Heard, type ProviderName } from '../domain/payment.ts'
 import { isOpen, type PaymentState, type ProviderStatus } from '../domain/provider-status.ts'
 import type { AskedPayment, Instructions } from '../providers/provider.ts'
 import type { Database, Tx } from './database.ts'
@@ -22,16 +22,15 @@ export interface Payment {
   readonly state: PaymentState
   readonly status: ProviderStatus
   readonly instructions: Instructions | null
-  readonly reversedAmount: Minor
   readonly expiresAt: Date
   readonly createdAt: Date
   readonly capturedAt: Date | null
 }
 
-/** A payment without what went back of it, which only other tables know. */
-export type HeldPayment = Omit<Payment, 'reversedAmount'>
+/** A payment that nobody else can change until the transaction ends. */
+export type HeldPayment = Payment
 
-interface OwnRow {
+interface PaymentRow {
   readonly id: string
   readonly checkout_id: string
   readonly buyer_id: string
@@ -48,18 +47,10 @@ interface OwnRow {
   readonly captured_at: Date | null
 }
 
-interface PaymentRow extends OwnRow {
-  readonly reversed_amount: bigint
-}
-
-/** What went back at the provider: unasked (from the log of what it said), or because we asked for it. */
-const reversed = `((SELECT coalesce(sum(disputed_amount), 0) FROM payment_event WHERE payment_id = payment.id)
-  + (SELECT coalesce(sum(refund.amount), 0) FROM refund WHERE refund.payment_id = payment.id AND against = 'PROVIDER'))::bigint`
-const ownColumns = `id, checkout_id, buyer_id, method, provider, provider_reference, provider_transaction_id, amount, state, provider_status,
+const columns = `id, checkout_id, buyer_id, method, provider, provider_reference, provider_transaction_id, amount, state, provider_status,
   instructions, expires_at, created_at, captured_at`
-const columns = `${ownColumns}, ${reversed} AS reversed_amount`
 
-const heldOf = (row: OwnRow): HeldPayment => ({
+const paymentOf = (row: PaymentRow): Payment => ({
   id: row.id as Id<'payment'>,
   checkoutId: row.checkout_id,
   buyerId: row.buyer_id,
@@ -76,8 +67,6 @@ const heldOf = (row: OwnRow): HeldPayment => ({
   capturedAt: row.captured_at,
 })
 
-const paymentOf = (row: PaymentRow): Payment => ({ ...heldOf(row), reversedAmount: row.reversed_amount as Minor })
-
 const read = async (db: Database | Tx, rest: string, ...values: unknown[]): Promise<Payment[]> =>
   (await db.$queryRawUnsafe<PaymentRow[]>(`SELECT ${columns} FROM payment ${rest}`, ...values)).map(paymentOf)
 
@@ -89,9 +78,9 @@ export const findPaymentsOfCheckouts = (db: Database | Tx, checkoutIds: readonly
   read(db, 'WHERE checkout_id = ANY($1::text[])', checkoutIds)
 
 const heldFrom = async (tx: Tx, statement: string, ...values: unknown[]): Promise<HeldPayment | undefined> =>
-  (await tx.$queryRawUnsafe<OwnRow[]>(statement, ...values)).map(heldOf)[0]
+  (await tx.$queryRawUnsafe<PaymentRow[]>(statement, ...values)).map(paymentOf)[0]
 
-const holdBy = (column: 'id' | 'checkout_id') => `SELECT ${ownColumns} FROM payment WHERE ${column} = $1 FOR NO KEY UPDATE`
+const holdBy = (column: 'id' | 'checkout_id') => `SELECT ${columns} FROM payment WHERE ${column} = $1 FOR NO KEY UPDATE`
 
 /** A payment, held until the transaction ends: everything that happens to one payment happens one after another. */
 export const lockPayment = (tx: Tx, id: string) => heldFrom(tx, holdBy('id'), id)
@@ -99,12 +88,23 @@ export const lockPayment = (tx: Tx, id: string) => heldFrom(tx, holdBy('id'), id
 /** The payment of a checkout, held until the transaction ends. */
 export const lockPaymentOfCheckout = (tx: Tx, checkoutId: string) => heldFrom(tx, holdBy('checkout_id'), checkoutId)
 
+const disputed = `(SELECT coalesce(sum(disputed_amount), 0) FROM payment_event WHERE payment_id = $1)`
+const refunded = `(SELECT coalesce(sum(amount - disputed_amount), 0) FROM refund WHERE payment_id = $1`
+const reversed = `SELECT (${disputed} + ${refunded} AND against = 'PROVIDER' AND (state = 'COMPLETED' OR $2 OR id = ANY($3::text[]))))::bigint AS amount`
+
 /**
- * What went back of a payment. Whoever holds the payment asks when it is held: a statement that waits for a row sees other tables, such as
- * what was told of refunds, as they were before it waited.
+ * What is known to have gone back at the provider: unasked (from the log of what it said), or because we asked for it. Whoever holds the
+ * payment asks when it is held: a statement that waits for a row sees other tables, such as what was told of refunds, as they were before
+ * it waited.
  */
-export const reversedOf = async (tx: Tx, id: string): Promise<Minor> =>
-  (await tx.$queryRawUnsafe<[{ amount: Minor }]>(`SELECT ${reversed} AS amount FROM payment WHERE id = $1`, id))[0].amount
+export const reversedOf = async (tx: Tx, id: string, { all, keys }: CarriedOut): Promise<Minor> =>
+  (await tx.$queryRawUnsafe<[{ amount: Minor }]>(reversed, id, all, keys))[0].amount
+
+const goneBack = `SELECT (${disputed} + ${refunded} AND id <> $2))::bigint AS amount`
+
+/** What the buyer has of a payment again, or will have, whichever way, without one refund. Whoever holds the payment asks. */
+export const goneBackOf = async (tx: Tx, id: string, without: string): Promise<Minor> =>
+  (await tx.$queryRawUnsafe<[{ amount: Minor }]>(goneBack, id, without))[0].amount
 
 /** A payment to be asked for. */
 export type NewPayment = Pick<
@@ -117,7 +117,7 @@ export type NewPayment = Pick<
 const insert = `WITH asked AS (
     INSERT INTO payment (id, checkout_id, buyer_id, method, provider, amount, state, expires_at, created_at, check_at)
     SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::bigint, 'PENDING', $7::timestamptz, $8::timestamptz, $9::timestamptz
-    WHERE NOT EXISTS (SELECT FROM cancelled_checkout WHERE checkout_id = $2) ON CONFLICT (checkout_id) DO NOTHING RETURNING ${ownColumns}),
+    WHERE NOT EXISTS (SELECT FROM cancelled_checkout WHERE checkout_id = $2) ON CONFLICT (checkout_id) DO NOTHING RETURNING ${columns}),
   shares AS (
     INSERT INTO payment_order (order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, terms, escrow)
     SELECT order_id, asked.id, share.buyer_id, shop_id, items_amount, shipping_amount, terms, 'AWAITING'
@@ -163,19 +163,24 @@ export const savePayable = (tx: Tx, clock: Clock, { id, instructions, reference,
 const stateFor = (method: PaymentMethod, state: PaymentState): PaymentState =>
   method === 'COD' && state === 'CAPTURED' ? 'ON_DELIVERY' : state
 
-const refundedWhole = `UPDATE payment SET state = 'REFUNDED' WHERE id = $1 AND state IN ('CAPTURED', 'ON_DELIVERY')
-  AND amount = (SELECT coalesce(sum(refund.amount), 0) FROM refund WHERE refund.payment_id = $1 AND refund.state = 'COMPLETED')`
+const settle = `WITH orders AS (
+    SELECT bool_or(collected_at IS NOT NULL) AND bool_and(collected_at IS NOT NULL OR escrow IN ('REFUNDING', 'REFUNDED')) AS collected
+    FROM payment_order WHERE payment_id = $1),
+  refunds AS (SELECT sum(amount) AS amount FROM refund WHERE payment_id = $1 AND state = 'COMPLETED')
+  UPDATE payment SET state = CASE WHEN payment.amount = refunds.amount THEN 'REFUNDED' ELSE 'CAPTURED' END FROM orders, refunds
+  WHERE id = $1 AND (state IN ('CAPTURED', 'ON_DELIVERY') AND payment.amount = refunds.amount OR state = 'ON_DELIVERY' AND collected)`
 
-/** A payment of which all has gone back, whichever way, is refunded. */
-export const endIfRefunded = (tx: Tx, paymentId: string) => tx.$executeRawUnsafe(refundedWhole, paymentId)
+/**
+ * A payment of which all has gone back, whichever way, is refunded; one at the door is there when the courier has the cash for all orders
+ * that were not called off. Asked after everything that may end either.
+ */
+export const endIfSettled = (tx: Tx, paymentId: string) => tx.$executeRawUnsafe(settle, paymentId)
 
 const addMessage = `INSERT INTO payment_event (payment_id, provider, message_key, source, transaction_id, provider_status, status_code, fraud_status, amount,
     reversed_amount, outcome, disputed_amount, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (message_key) DO NOTHING`
 
 /** A message with what became of it. */
-export interface ReceivedMessage {
-  readonly message: ProviderMessage
-  readonly source: 'NOTIFICATION' | 'STATUS' | 'MARKET'
+export interface ReceivedMessage extends Heard {
   readonly decision: Decision
   readonly now: Date
 }
@@ -183,7 +188,7 @@ export interface ReceivedMessage {
 const rowOf = ({ message, source, decision, now }: ReceivedMessage): unknown[] => {
   const { paymentId, provider, transactionId, providerStatus, statusCode, fraudStatus, amount, reversedAmount } = message
   const said = [transactionId, providerStatus, statusCode, fraudStatus, amount, reversedAmount]
-  return [paymentId, provider, messageKey(message), source, ...said, decision.outcome, decision.disputed, now]
+  return [paymentId, provider, messageKey({ message, source }), source, ...said, decision.outcome, decision.disputed, now]
 }
 
 /** Adds a message that changes nothing to the payment's log; false when it was there already. */
@@ -195,7 +200,7 @@ const apply = `WITH heard AS (${addMessage} RETURNING payment_id),
   applied AS (
     UPDATE payment SET provider_status = $14, state = CASE WHEN state = 'REFUNDED' THEN state ELSE $15 END, provider_transaction_id = $5,
       captured_at = $16, check_at = CASE WHEN $17 THEN check_at END
-    FROM heard WHERE id = heard.payment_id RETURNING ${ownColumns}),
+    FROM heard WHERE id = heard.payment_id RETURNING ${columns}),
   ${tellingOf('applied', 18)}
   SELECT * FROM applied`
 
@@ -220,10 +225,10 @@ const checkSoonOf = `UPDATE payment SET check_at = least(coalesce(check_at, $2),
 /** What was said does not fit: the provider is asked what is true. */
 export const checkSoon = (tx: Tx, id: string, now: Date) => tx.$executeRawUnsafe(checkSoonOf, id, now)
 
-const endChecks = `UPDATE payment SET check_at = NULL WHERE id = $1 AND state NOT IN ('PENDING', 'UNDER_REVIEW')`
+const endChecks = `UPDATE payment SET check_at = NULL WHERE id = $1 AND check_at = $2 AND state NOT IN ('PENDING', 'UNDER_REVIEW')`
 
-/** A payment that is over has been asked about often enough. */
-export const stopChecking = (tx: Tx, id: string) => tx.$executeRawUnsafe(endChecks, id)
+/** A payment that is over has been asked about often enough, unless a question came up while the provider was asked. */
+export const stopChecking = (tx: Tx, id: string, again: Date) => tx.$executeRawUnsafe(endChecks, id, again)
 
 const byTransaction = 'WHERE provider = $1 AND (provider_transaction_id = $2 OR provider_reference = $2)'
 
@@ -232,12 +237,6 @@ export const findPaymentAtProvider = async (
   db: Database,
   { provider, transactionId }: { readonly provider: ProviderName; readonly transactionId: string },
 ): Promise<Payment | undefined> => (await read(db, byTransaction, provider, transactionId))[0]
-
-const collect = `UPDATE payment SET state = 'CAPTURED' WHERE id = $1 AND state = 'ON_DELIVERY' AND NOT EXISTS (SELECT FROM payment_order
-  WHERE payment_id = $1 AND collected_at IS NULL AND escrow NOT IN ('REFUNDING', 'REFUNDED'))`
-
-/** A payment at the door is there when the courier has the cash for all orders that were not called off. */
-export const endIfCollected = (tx: Tx, id: string) => tx.$executeRawUnsafe(collect, id)
 
 const due = `UPDATE payment SET check_at = $2 WHERE id IN
   (SELECT id FROM payment WHERE check_at <= $1 ORDER BY check_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED) RETURNING ${columns}`

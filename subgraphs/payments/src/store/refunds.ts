@@ -14,23 +14,25 @@ export interface Refund {
   readonly amount: Minor
   readonly destination: RefundDestination
   readonly against: RefundAgainst
+  /** How much of it the provider had given back before: that part settles a dispute. */
+  readonly disputed: Minor
   readonly state: 'REQUESTED' | 'COMPLETED'
   readonly attempts: number
   readonly createdAt: Date
   readonly completedAt: Date | null
 }
 
-const columns = `id, order_id AS "orderId", payment_id AS "paymentId", buyer_id AS "buyerId", shop_id AS "shopId", amount, destination, against, state, attempts,
-  created_at AS "createdAt", completed_at AS "completedAt"`
+const columns = `id, order_id AS "orderId", payment_id AS "paymentId", buyer_id AS "buyerId", shop_id AS "shopId", amount, destination, against,
+  disputed_amount AS disputed, state, attempts, created_at AS "createdAt", completed_at AS "completedAt"`
 
-const insert = `INSERT INTO refund (id, order_id, payment_id, buyer_id, shop_id, amount, destination, against, state, attempts, next_try_at, created_at,
-    completed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)`
+const insert = `INSERT INTO refund (id, order_id, payment_id, buyer_id, shop_id, amount, destination, against, disputed_amount, state, attempts,
+    next_try_at, created_at, completed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)`
 
 /** Puts a refund down. */
 export const insertRefund = (tx: Tx, refund: Refund) => {
-  const { id, orderId, paymentId, buyerId, shopId, amount, destination, against, state, attempts, createdAt, completedAt } =
-    refund
-  const what = [id, orderId, paymentId, buyerId, shopId, amount, destination, against]
+  const { id, orderId, paymentId, buyerId, shopId, amount, destination, against, disputed, ...rest } = refund
+  const { state, attempts, createdAt, completedAt } = rest
+  const what = [id, orderId, paymentId, buyerId, shopId, amount, destination, against, disputed]
   return tx.$executeRawUnsafe(insert, ...what, state, attempts, createdAt, completedAt)
 }
 
@@ -53,12 +55,12 @@ export const claimRefunds = (tx: Tx, { now, again, atMost }: { now: Date; again:
 export const retryRefund = (tx: Tx, id: string, at: Date) =>
   tx.$executeRawUnsafe(`UPDATE refund SET next_try_at = $2 WHERE id = $1 AND state = 'REQUESTED'`, id, at)
 
-const complete = `UPDATE refund SET state = 'COMPLETED', completed_at = $2, destination = $3, against = $4
+const complete = `UPDATE refund SET state = 'COMPLETED', completed_at = $2, destination = $3, against = $4, disputed_amount = $5
   WHERE id = $1 AND state = 'REQUESTED'`
 
 /** Ends a refund; false when it had ended before. */
 export const completeRefund = async (
   tx: Tx,
-  { id, destination, against }: Pick<Refund, 'id' | 'destination' | 'against'>,
+  { id, destination, against, disputed }: Pick<Refund, 'id' | 'destination' | 'against' | 'disputed'>,
   now: Date,
-): Promise<boolean> => (await tx.$executeRawUnsafe(complete, id, now, destination, against)) === 1
+): Promise<boolean> => (await tx.$executeRawUnsafe(complete, id, now, destination, against, disputed)) === 1
