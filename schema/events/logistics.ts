@@ -36,9 +36,11 @@ export interface LogisticsEvents {
     /** What its way costs. */
     readonly shippingAmount: number
   }
-  /** What came of OrderCallingOff: whether the parcel was stopped, or the courier brings it. */
+  /** What came of OrderCallingOff or ReturnCallingOff: whether the parcel was stopped, or the courier brings it. */
   readonly ParcelCalledOff: {
     readonly orderId: string
+    /** The return whose parcel it is; absent on the way to the buyer. */
+    readonly returnId?: string | null
     readonly buyerId: string
     readonly shopId: string
     readonly stopped: boolean

@@ -1,19 +1,27 @@
 import { once } from '@pasar/shared/inbox'
 import type { Consumers } from '@pasar/shared/subgraph'
-import { callOffOrder } from './commands/call-off-order.ts'
-import { createReturn, dropReturn } from './commands/create-return.ts'
+import { callOffParcel } from './commands/call-off-parcel.ts'
 import { cancelShipment } from './commands/cancel-shipment.ts'
+import { createReturn } from './commands/create-return.ts'
 import { createShipment } from './commands/create-shipment.ts'
+import { lessenShipment } from './commands/lessen-shipment.ts'
 import type { LogisticsDeps } from './context.ts'
 
 export function openConsumers(deps: LogisticsDeps): Consumers {
   const { clock, log } = deps
   const handle = once(deps, 'logistics-shipment')
+  const toBuyer = { direction: 'OUTBOUND', returnId: null } as const
+  const back = { direction: 'RETURN' } as const
   return {
     OrderAccepted: async (event) => void (await handle(event, (tx) => createShipment(tx, clock, event))),
-    OrderCallingOff: async (event) => void (await handle(event, (tx) => callOffOrder({ clock }, tx, event))),
+    OrderCallingOff: async (event) =>
+      void (await handle(event, (tx) => callOffParcel({ clock }, tx, { ...event.payload, ...toBuyer }))),
     ReturnApproved: async (event) => void (await handle(event, (tx) => createReturn(tx, clock, event))),
-    OrderCompleted: async (event) => void (await handle(event, (tx) => dropReturn({ clock }, tx, event.payload.orderId))),
+    ReturnCallingOff: async (event) =>
+      void (await handle(event, (tx) => callOffParcel({ clock }, tx, { ...event.payload, ...back }))),
+    RefundDecided: async (event) => {
+      if (event.payload.toSend) await handle(event, (tx) => lessenShipment(tx, event))
+    },
     OrderCancelled: async (event) => void (await handle(event, (tx) => cancelShipment({ clock, log }, tx, event))),
   }
 }

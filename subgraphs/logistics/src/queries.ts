@@ -3,6 +3,7 @@ import { cursorOfThisList, regencyCode } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
+import { parcelOf } from '@pasar/shared/parcel'
 import { BadInput } from '@pasar/shared/problems'
 import { findRegency } from '@pasar/shared/regions'
 import { isStaff } from '@pasar/shared/viewer'
@@ -10,7 +11,6 @@ import { isParty } from './access.ts'
 import { recordLook } from './audit.ts'
 import type { LogisticsContext } from './context.ts'
 import { offers, type Journey, type Offer } from './domain/rates.ts'
-import { cubicCm } from './domain/weight.ts'
 import { findCourierPage } from './store/couriers.ts'
 import type { ShipmentRow } from './store/shipments.ts'
 
@@ -47,7 +47,7 @@ function parseJourney(input: ShippingRatesInput): Journey {
   for (const side of ['lengthMm', 'widthMm', 'heightMm'] as const)
     if (input[side] < 0 || input[side] > sideMmMax)
       throw new BadInput(side, { id: `0 sampai ${sideMmMax} milimeter`, en: `0 to ${sideMmMax} millimetres` })
-  return { originRegencyCode, destinationRegencyCode, weightGrams, volumeCubicCm: cubicCm(input) }
+  return { originRegencyCode, destinationRegencyCode, ...parcelOf([{ ...input, quantity: 1 }]) }
 }
 
 /** A shipment for those whom it concerns; support's look is put on record. */

@@ -25,14 +25,14 @@ export function tellMoved({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, moved
   return enqueue(tx, clock, { type: 'ShipmentMoved', aggregateId: id, keys: [orderId, shopId], payload })
 }
 
-/** What came of an order that was to be called off. */
+/** What came of a parcel that was to be called off. */
 interface CalledOff {
-  readonly order: Pick<ShipmentRow, 'orderId' | 'buyerId' | 'shopId'>
+  readonly parcel: Pick<ShipmentRow, 'orderId' | 'buyerId' | 'shopId' | 'returnId'>
   readonly stopped: boolean
 }
 
-export function tellCalledOff({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, { order, stopped }: CalledOff): Promise<void> {
-  const { orderId, buyerId, shopId } = order
-  const payload = { orderId, buyerId, shopId, stopped }
+export function tellCalledOff({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, { parcel, stopped }: CalledOff): Promise<void> {
+  const { orderId, buyerId, shopId, returnId } = parcel
+  const payload = { orderId, buyerId, shopId, returnId, stopped }
   return enqueue(tx, clock, { type: 'ParcelCalledOff', aggregateId: orderId, keys: [shopId], payload })
 }

@@ -202,9 +202,13 @@ describe('an order that is cancelled when its parcel is booked', () => {
     await logistics.settle()
     await cancel(order)
     untilTheNextTry()
-    expect(await movesOf(logistics, shipmentId)).toEqual([])
+    expect(await movesOf(logistics, shipmentId)).toEqual(['PICKED'])
     expect(cancelsOf(shipmentId)).toHaveLength(1)
-    expect(await wordsOf(shipmentId)).toMatchObject([{}, { status: 'CANCELLED', outcome: 'REFUSED', note: 'It is fetched' }])
+    expect(await wordsOf(shipmentId)).toMatchObject([
+      {},
+      { status: 'CANCELLED', outcome: 'REFUSED', note: 'It is fetched' },
+      { status: 'PICKED', outcome: 'IMPLIED' },
+    ])
     await scan(logistics, { trackingNumber, status: 'delivered', minute: 50 })
     expect(await movesOf(logistics, shipmentId)).toEqual(['PICKED', 'DELIVERED'])
     expect(await stepsOf(order)).not.toContain('CANCELLED')

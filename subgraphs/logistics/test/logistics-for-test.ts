@@ -15,6 +15,10 @@ export interface FakeCourier {
   readonly pickups: string[]
   /** What it was asked to call off. */
   readonly cancels: string[]
+  /** After what it was asked. */
+  readonly tracked: string[]
+  /** What it says last of a parcel that it is asked after. */
+  lastWord?: object | undefined
   /** Whether it has fetched every parcel. */
   hasFetched?: boolean
   /** Whether nothing reaches it. */
@@ -31,6 +35,7 @@ async function openFakeCourier(): Promise<FakeCourier> {
   const asked: Record<string, unknown>[] = []
   const pickups: string[] = []
   const cancels: string[] = []
+  const tracked: string[] = []
   const guarded =
     (answer: (body: string, id: string) => HttpResponse | Promise<HttpResponse>): Route['handle'] =>
     async ({ headers, body, parameters }) => {
@@ -51,6 +56,10 @@ async function openFakeCourier(): Promise<FakeCourier> {
     pickups.push(id)
     return json(200, {})
   })
+  const track = guarded((_, id) => {
+    tracked.push(id)
+    return json(200, { courier: { history: [{ status: 'confirmed', updated_at: '2026-01-01T00:00:00Z' }, courier.lastWord] } })
+  })
   const cancel = guarded((_, id) => {
     cancels.push(id)
     if (!numbers.has(id.replace('order-', ''))) return json(404, { success: false, error: 'There is no such order' })
@@ -58,11 +67,12 @@ async function openFakeCourier(): Promise<FakeCourier> {
   })
   const routes: Route[] = [
     { method: 'POST', path: '/v1/orders', handle: book },
+    { method: 'GET', path: '/v1/orders/:id', handle: track },
     { method: 'POST', path: '/v1/orders/:id/pickup', handle: pickup },
     { method: 'POST', path: '/v1/orders/:id/cancel', handle: cancel },
   ]
   const http = await serve(routes, { host: '127.0.0.1', port: 0, log: openLog('silent', 'courier') })
-  const courier: FakeCourier = { url: `http://127.0.0.1:${http.port}`, asked, pickups, cancels, stop: http.stop }
+  const courier: FakeCourier = { url: `http://127.0.0.1:${http.port}`, asked, pickups, cancels, tracked, stop: http.stop }
   return courier
 }
 

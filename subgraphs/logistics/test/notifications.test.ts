@@ -40,6 +40,26 @@ describe('a courier’s notification', () => {
     expect(await movesOf(logistics, shipmentId)).toEqual(['PICKED', 'DROPPING_OFF'])
   })
 
+  it('of a delivery that a hub’s later clock has overtaken is its delivery all the same', async () => {
+    const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
+    await scan(logistics, { trackingNumber, status: 'dropping_off', minute: 5 })
+    expect(await scan(logistics, { trackingNumber, status: 'delivered', minute: 4 })).toMatchObject({ outcome: 'APPLIED' })
+    expect((await read()).status).toBe('DELIVERED')
+    expect(await movesOf(logistics, shipmentId)).toEqual(['PICKED', 'DROPPING_OFF', 'DELIVERED'])
+  })
+
+  it.each([['picked'], ['dropping_off']])(
+    'of a parcel in its hands (%s) is told of, once, also when it comes late',
+    async (word) => {
+      const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
+      await scan(logistics, { trackingNumber, status: 'on_hold', minute: 5 })
+      for (const minute of [1, 2])
+        expect(await scan(logistics, { trackingNumber, status: word, minute })).toMatchObject({ outcome: 'LATE' })
+      expect((await read()).status).toBe('ON_HOLD')
+      expect(await movesOf(logistics, shipmentId)).toEqual(['ON_HOLD', 'PICKED'])
+    },
+  )
+
   it('of a delivery whose pickup was never told tells of both, once', async () => {
     const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
     await scan(logistics, { trackingNumber, status: 'delivered', minute: 30 })

@@ -95,6 +95,27 @@ describe('an accepted order', () => {
     expect(eventsOf(orderId)).toHaveLength(1)
   })
 
+  it('is booked soon after what the courier took could not be written down, however long the courier was away before', async () => {
+    const { pool, stop } = openPostgres({ url: logistics.ownerUrl })
+    logistics.courier.isOff = true
+    const { orderId, buyer } = await acceptOrder(logistics)
+    for (let tries = 0; tries < 12; tries++) {
+      await logistics.settle()
+      logistics.clock.advance(601_000)
+    }
+    logistics.courier.isOff = false
+    logistics.courier.meanwhile = async () => void (await pool.query('ALTER TABLE tracking_event RENAME TO tracking_event_away'))
+    await logistics.settle()
+    logistics.courier.meanwhile = undefined
+    await pool.query('ALTER TABLE tracking_event_away RENAME TO tracking_event')
+    await stop()
+    expect(await shipmentsOf(logistics, orderId, buyer)).toMatchObject([{ status: 'REQUESTED' }])
+    logistics.clock.advance(16_000)
+    await logistics.settle()
+    expect(await shipmentsOf(logistics, orderId, buyer)).toMatchObject([{ status: 'CONFIRMED' }])
+    expect(eventsOf(orderId)).toHaveLength(1)
+  })
+
   it('is booked once when several replicas look at the same time', async () => {
     const buyer = accountViewer()
     const orders = []

@@ -20,12 +20,16 @@ const refOf = ({ orderId, shopId, buyer, cancelled }: Order) => {
   return { orderId, checkoutId, buyerId: buyer.accountId, shopId }
 }
 const callOff = (order: Order) => logistics.deliver('orders', { type: 'OrderCallingOff', payload: refOf(order) })
-const answersFor = async ({ orderId }: Order) => {
+const answersFor = async ({ orderId }: Order, returnId: string | null = null) => {
   await logistics.settle()
   return logistics.published.flatMap((event) =>
-    event.type === 'ParcelCalledOff' && event.payload.orderId === orderId ? [event.payload.stopped] : [],
+    event.type === 'ParcelCalledOff' && event.payload.orderId === orderId && (event.payload.returnId ?? null) === returnId
+      ? [event.payload.stopped]
+      : [],
   )
 }
+const callOffReturn = (order: Order, returnId: string) =>
+  logistics.deliver('orders', { type: 'ReturnCallingOff', payload: { ...refOf(order), returnId } })
 
 describe('an accepted order that is to be cancelled', () => {
   it('has no parcel when its acceptance is not known yet, and orders hears so', async () => {
@@ -119,12 +123,106 @@ describe('a return that the seller agreed to', () => {
     expect(await ask(order.buyer)).toEqual({ __typename: 'RequestPickupSuccess' })
   })
 
-  it('is not fetched any more when the order is finished without it', async () => {
-    const { order, back } = await returning()
-    await logistics.deliver('orders', { type: 'OrderCompleted', payload: { ...refOf(order), lines: [] } })
-    expect(await movesOf(logistics, back.id)).toEqual(['CANCELLED'])
-    expect(await answersFor(order)).toEqual([])
-    expect((await order.read()).status).toBe('DELIVERED')
+  it('has no parcel when it was called off before it was heard of, and orders hears so', async () => {
+    const order = await bookedOrder(logistics)
+    await scan(logistics, { trackingNumber: order.trackingNumber, status: 'delivered' })
+    const event = approved(order)
+    const { returnId } = event.payload
+    await callOffReturn(order, returnId)
+    await logistics.deliver('orders', event)
+    expect(await answersFor(order, returnId)).toEqual([true])
+    expect(await shipmentsOf(logistics, order.orderId, order.buyer)).toHaveLength(1)
+  })
+
+  it('is stopped where nobody has booked or fetched it, which orders hears from the parcel', async () => {
+    logistics.courier.isOff = true
+    const order = await acceptOrder(logistics)
+    const event = approved(order)
+    await logistics.deliver('orders', event)
+    const unbooked = (await shipmentsOf(logistics, order.orderId, order.buyer)).at(-1)!
+    await callOffReturn(order, event.payload.returnId)
+    logistics.courier.isOff = false
+    const booked = await returning()
+    await callOffReturn(booked.order, booked.returnId)
+    for (const [id, of, returnId] of [
+      [unbooked.id, order, event.payload.returnId],
+      [booked.back.id, booked.order, booked.returnId],
+    ] as const) {
+      expect(await movesOf(logistics, id)).toEqual(['CANCELLED'])
+      expect(await answersFor(of, returnId)).toEqual([])
+      // Called off already, it is answered.
+      await callOffReturn(of, returnId)
+      expect([await answersFor(of, returnId), await answersFor(of)]).toEqual([[true], []])
+    }
+    expect((await booked.order.read()).status).toBe('DELIVERED')
+  })
+
+  it('goes on when the courier has it, whether that is known or not', async () => {
+    const [known, unknown] = [await returning(), await returning()]
+    await scan(logistics, { trackingNumber: known.back.trackingNumber, status: 'picked' })
+    logistics.courier.hasFetched = true
+    for (const { order, returnId } of [known, unknown]) {
+      await callOffReturn(order, returnId)
+      expect([await answersFor(order, returnId), await answersFor(order)]).toEqual([[false], []])
+    }
+  })
+})
+
+describe('a parcel that ends cancelled in the courier’s hands', () => {
+  type Booked = Awaited<ReturnType<typeof bookedOrder>>
+  const tell = (order: Booked, status: string, minute: number) =>
+    scan(logistics, { trackingNumber: order.trackingNumber, status, minute })
+  const duesOf = async ({ shipmentId }: Booked) => {
+    await logistics.settle()
+    return logistics.published.flatMap((event) =>
+      event.type === 'CourierDueArose' && event.payload.shipmentId === shipmentId ? [event.payload.kind] : [],
+    )
+  }
+  const ways: Readonly<Record<string, (order: Booked) => Promise<unknown>>> = {
+    'though the word of its pickup came late': async (order) => {
+      await tell(order, 'on_hold', 5)
+      await tell(order, 'picked', 0)
+      await tell(order, 'cancelled', 6)
+    },
+    'though the word of its pickup came last of all': async (order) => {
+      await tell(order, 'cancelled', 6)
+      await tell(order, 'picked', 0)
+    },
+    'because it was asked to call it off before it had it': async (order) => {
+      logistics.courier.isOff = true
+      await callOff(order)
+      await logistics.settle()
+      await tell(order, 'picked', 0)
+      await tell(order, 'on_hold', 1)
+      logistics.courier.isOff = false
+      logistics.clock.advance(31_000)
+      await logistics.settle()
+    },
+    'after it had said that it has it': async (order) => {
+      logistics.courier.hasFetched = true
+      await callOff(order)
+      await logistics.settle()
+      await tell(order, 'on_hold', 1)
+      await tell(order, 'cancelled', 2)
+    },
+  }
+  it.each(Object.keys(ways))('is its loss, once, %s', async (way) => {
+    const order = await bookedOrder(logistics)
+    await ways[way]!(order)
+    expect((await order.read()).status).toBe('CANCELLED')
+    expect(await duesOf(order)).toEqual(['LOST'])
+  })
+
+  it('goes on to its buyer when it says that it has it, and orders hears that first', async () => {
+    const order = await bookedOrder(logistics)
+    logistics.courier.hasFetched = true
+    await callOff(order)
+    expect(await answersFor(order)).toEqual([false])
+    expect(await movesOf(logistics, order.shipmentId)).toEqual(['PICKED'])
+    const words = logistics.published.filter(({ type, aggregateId }) =>
+      type === 'ParcelCalledOff' ? aggregateId === order.orderId : aggregateId === order.shipmentId,
+    )
+    expect(words.map(({ type }) => type)).toEqual(['ShipmentBooked', 'ParcelCalledOff', 'ShipmentMoved'])
   })
 })
 

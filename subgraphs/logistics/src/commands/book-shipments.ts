@@ -9,11 +9,11 @@ import { runErrands } from './run-errands.ts'
 
 /** Books every shipment that is not booked yet: a courier that is down only delays. */
 export const bookShipments = (deps: LogisticsDeps): Promise<number> =>
-  runErrands(deps, 'BOOKING', async (shipment) => {
-    const { id, courierServiceId, weightGrams, booking } = shipment
-    // Outside any transaction: the courier knows the shipment's id, so a lost answer is asked for again.
-    const booked = await deps.courier.book({ shipmentId: id, courierServiceId, weightGrams, ...booking })
-    return deps.transaction((tx) => keep(deps, tx, { shipment, booked }))
+  runErrands(deps, 'BOOKING', {
+    // The courier knows the shipment's id, so a lost answer is asked for again.
+    ask: ({ id, courierServiceId, weightGrams, booking }) =>
+      deps.courier.book({ shipmentId: id, courierServiceId, weightGrams, ...booking }),
+    keep: (tx, shipment, booked) => keep(deps, tx, { shipment, booked }),
   })
 
 async function keep(

@@ -1,21 +1,24 @@
 import type { LogisticsDeps } from '../context.ts'
 import type { CancelAnswer } from '../courier/client.ts'
-import { decide, type Standing } from '../domain/shipment.ts'
+import { courierDueOf, decide, isEnd, type Standing } from '../domain/shipment.ts'
 import { tellCalledOff, tellMoved } from '../shipment-events.ts'
 import { saveCancelAnswered } from '../store/cancellations.ts'
 import type { Tx } from '../store/client.ts'
-import { lockShipment, saveStatus } from '../store/shipments.ts'
+import { lockShipment, savePicked, saveStatus, type WaitingRow } from '../store/shipments.ts'
 import { addTracking } from '../store/tracking.ts'
 import { runErrands } from './run-errands.ts'
+import { tellDue } from './tell-due.ts'
+import { tellImpliedPickup, type ImpliedPickup } from './tell-pickup.ts'
 
 /** Asks the courier to call off what it has booked of cancelled orders: a courier that is down is asked again. */
 export const callOffShipments = (deps: LogisticsDeps): Promise<number> =>
-  runErrands(deps, 'CANCELLATION', async ({ id, courierOrderId }) => {
-    // The courier knows a booking whose answer was lost by the shipment's id.
-    const orderAtCourier = courierOrderId ?? id
-    const answer = await deps.courier.cancel(orderAtCourier)
-    return deps.transaction((tx) => keep(deps, tx, { id, orderAtCourier, answer }))
+  runErrands(deps, 'CANCELLATION', {
+    ask: (shipment) => deps.courier.cancel(atCourier(shipment)),
+    keep: (tx, shipment, answer) => keep(deps, tx, { id: shipment.id, orderAtCourier: atCourier(shipment), answer }),
   })
+
+/** The courier knows a booking whose answer was lost by the shipment's id. */
+const atCourier = ({ id, courierOrderId }: WaitingRow): string => courierOrderId ?? id
 
 interface Answered {
   readonly id: string
@@ -34,13 +37,24 @@ async function keep(deps: LogisticsDeps, tx: Tx, { id, orderAtCourier, answer }:
   const trackingEventId = await addTracking(tx, { ...word, ...told })
   if (!answer.isCancelled) deps.log.warn({ shipmentId: id, status: shipment.status }, 'the courier brings a cancelled order')
   if (outcome !== 'APPLIED') {
-    if (shipment.direction === 'OUTBOUND')
-      await tellCalledOff(deps, tx, { order: shipment, stopped: shipment.status === 'CANCELLED' })
+    await tellCalledOff(deps, tx, { parcel: shipment, stopped: shipment.status === 'CANCELLED' })
+    if (!answer.isCancelled) await noteInHand(deps, tx, { shipment, courierEventId: word.courierEventId, occurredAt: now, now })
     return true
   }
   await saveStatus(tx, id, { status: told.status, statusAt: told.occurredAt, picked: shipment.picked })
+  // A word of its pickup may have come while the courier was asked: then this is its loss.
+  const due = courierDueOf(shipment, told.status)
+  if (due) await tellDue(deps, tx, { shipment, due, now })
   await tellMoved(deps, tx, { shipment, status: told.status, trackingEventId: trackingEventId! })
   return true
+}
+
+/** A courier that will not call a parcel off has it. */
+async function noteInHand(deps: LogisticsDeps, tx: Tx, pickup: ImpliedPickup): Promise<void> {
+  const { id, status, picked } = pickup.shipment
+  if (picked || isEnd(status)) return
+  await savePicked(tx, id)
+  await tellImpliedPickup(deps, tx, pickup)
 }
 
 /** The answer is newer than every scan that is known, whatever the clocks say. */

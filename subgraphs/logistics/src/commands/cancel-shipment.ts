@@ -2,7 +2,7 @@ import type { EventOf } from '@pasar/schema/events'
 import type { LogisticsDeps } from '../context.ts'
 import { cancellationOf, moves } from '../domain/shipment.ts'
 import { tellMoved } from '../shipment-events.ts'
-import { addCancelledOrder, lockOrder, saveCancelledUnbooked, saveCancelRequested } from '../store/cancellations.ts'
+import { addCalledOff, lockOrder, saveCancelledUnbooked, saveCancelRequested } from '../store/cancellations.ts'
 import type { Tx } from '../store/client.ts'
 import { lockShipment, type ShipmentRow } from '../store/shipments.ts'
 import { addTracking } from '../store/tracking.ts'
@@ -16,7 +16,7 @@ export async function cancelShipment(deps: Deps, tx: Tx, { payload }: EventOf<'O
   const { orderId } = payload
   await lockOrder(tx, orderId)
   const shipment = await lockShipment(tx, 'orderId', orderId)
-  if (!shipment) return void (await addCancelledOrder(tx, orderId, deps.clock.now()))
+  if (!shipment) return void (await addCalledOff(tx, { orderId, direction: 'OUTBOUND' }, deps.clock.now()))
   const cancellation = cancellationOf(shipment)
   if (cancellation === 'AT_ONCE') await cancelUnbooked(deps, tx, shipment)
   if (cancellation === 'AT_COURIER') await saveCancelRequested(tx, shipment.id, deps.clock.now())

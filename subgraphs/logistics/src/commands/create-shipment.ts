@@ -2,7 +2,8 @@ import type { EventOf } from '@pasar/schema/events'
 import type { Clock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
 import { minorUnits } from '@pasar/shared/money'
-import { isCancelledOrder, lockOrder } from '../store/cancellations.ts'
+import { contentsOf } from '../contents.ts'
+import { isCalledOff, lockOrder } from '../store/cancellations.ts'
 import type { Tx } from '../store/client.ts'
 import { addShipment } from '../store/shipments.ts'
 
@@ -10,8 +11,7 @@ import { addShipment } from '../store/shipments.ts'
 export async function createShipment(tx: Tx, clock: Clock, { payload }: EventOf<'OrderAccepted'>): Promise<void> {
   const { orderId, buyerId, shopId, courierServiceId, shippingCost, weightGrams, origin, destination, lines } = payload
   await lockOrder(tx, orderId)
-  if (await isCancelledOrder(tx, orderId)) return
-  const items = lines.map(({ title, quantity, unitPrice }) => ({ name: title, quantity, value: unitPrice }))
+  if (await isCalledOff(tx, { orderId, direction: 'OUTBOUND' })) return
   await addShipment(tx, {
     id: newId('shipment'),
     direction: 'OUTBOUND',
@@ -24,7 +24,7 @@ export async function createShipment(tx: Tx, clock: Clock, { payload }: EventOf<
     weightGrams,
     originRegencyCode: origin.regencyCode,
     destinationRegencyCode: destination.regencyCode,
-    booking: { origin, destination, items },
+    booking: { origin, destination, items: contentsOf(lines) },
     now: clock.now(),
   })
 }

@@ -3,9 +3,10 @@ import type { Notification } from '../courier/notification.ts'
 import { courierDueOf, decide, isKnownEnd, isPicked, passesPickup, type Outcome } from '../domain/shipment.ts'
 import { tellMoved } from '../shipment-events.ts'
 import type { Tx } from '../store/client.ts'
-import { tellDue } from './tell-due.ts'
-import { lockShipment, saveStatus, type ShipmentRow } from '../store/shipments.ts'
+import { lockShipment, savePicked, saveStatus, type ShipmentRow } from '../store/shipments.ts'
 import { addTracking } from '../store/tracking.ts'
+import { tellDue } from './tell-due.ts'
+import { tellImpliedPickup } from './tell-pickup.ts'
 
 /** A scan and the parcel it is about. */
 interface Scanned {
@@ -15,42 +16,55 @@ interface Scanned {
 }
 
 /** Takes a courier's notification in: each one has its effect at most once, whatever comes twice, late or out of order. */
-export const recordScan = (deps: LogisticsDeps, notification: Notification): Promise<Outcome | 'DUPLICATE' | 'UNKNOWN'> =>
-  deps.transaction(async (tx) => {
-    const now = deps.clock.now()
-    const shipment = await lockShipment(tx, 'trackingNumber', notification.trackingNumber)
-    if (!shipment) return 'UNKNOWN'
-    // A courier's clock may be ahead; nothing happens in the future.
-    const occurredAt = notification.occurredAt > now ? now : notification.occurredAt
-    const told = { ...notification, occurredAt }
-    const outcome = decide(shipment, told)
-    const trackingEventId = await keep(tx, { shipment, told, now }, outcome)
-    if (trackingEventId === undefined) return 'DUPLICATE'
-    // Such as the courier's word about a parcel that it was asked to call off.
-    if (isKnownEnd(shipment, told)) return 'DUPLICATE'
-    if (outcome === 'APPLIED') await move(deps, tx, { shipment, told, now, trackingEventId })
-    return outcome
-  })
+export const recordScan = (deps: LogisticsDeps, notification: Notification): Promise<Taken> =>
+  deps.transaction((tx) => takeScan(deps, tx, notification))
+
+/** What came of a courier's word. */
+type Taken = Outcome | 'DUPLICATE' | 'UNKNOWN'
+
+/** Takes a courier's word in, in the caller's transaction. */
+export async function takeScan(deps: LogisticsDeps, tx: Tx, notification: Notification): Promise<Taken> {
+  const now = deps.clock.now()
+  const shipment = await lockShipment(tx, 'trackingNumber', notification.trackingNumber)
+  if (!shipment) return 'UNKNOWN'
+  // A courier's clock may be ahead; nothing happens in the future.
+  const occurredAt = notification.occurredAt > now ? now : notification.occurredAt
+  const told = { ...notification, occurredAt }
+  const outcome = decide(shipment, told)
+  const trackingEventId = await keep(tx, { shipment, told, now }, outcome)
+  if (trackingEventId === undefined) return 'DUPLICATE'
+  // Such as the courier's word about a parcel that it was asked to call off.
+  if (isKnownEnd(shipment, told)) return 'DUPLICATE'
+  const scanned = { shipment, told, now, trackingEventId }
+  if (outcome === 'APPLIED') await move(deps, tx, scanned)
+  if (outcome === 'LATE') await noteLate(deps, tx, scanned)
+  return outcome
+}
 
 const keep = (tx: Tx, { shipment, told, now }: Scanned, outcome: Outcome) => {
   const { courierEventId, status, location, note, occurredAt } = told
   return addTracking(tx, { shipmentId: shipment.id, courierEventId, status, location, note, occurredAt, now, outcome })
 }
 
-async function move(deps: LogisticsDeps, tx: Tx, scanned: Scanned & { readonly trackingEventId: string }): Promise<void> {
-  const { shipment, told, trackingEventId } = scanned
-  const { status, occurredAt } = told
+interface Kept extends Scanned {
+  readonly trackingEventId: string
+}
+
+async function move(deps: LogisticsDeps, tx: Tx, { shipment, told, now, trackingEventId }: Kept): Promise<void> {
+  const { status, occurredAt, courierEventId } = told
   await saveStatus(tx, shipment.id, { status, statusAt: occurredAt, picked: shipment.picked || isPicked(status) })
   const due = courierDueOf(shipment, status)
-  if (due) await tellDue(deps, tx, { shipment, due, now: scanned.now })
-  if (passesPickup(shipment, status))
-    await tellMoved(deps, tx, { shipment, status: 'PICKED', trackingEventId: await imply(tx, scanned) })
+  if (due) await tellDue(deps, tx, { shipment, due, now })
+  if (passesPickup(shipment, status)) await tellImpliedPickup(deps, tx, { shipment, courierEventId, occurredAt, now })
   await tellMoved(deps, tx, { shipment, status, trackingEventId })
 }
 
-/** The pickup that the courier did not tell of; the parcel's history shows only what it did tell. */
-async function imply(tx: Tx, { shipment, told, now }: Scanned): Promise<string> {
-  const implied = { courierEventId: `${told.courierEventId}#picked`, status: 'PICKED', location: null, note: null } as const
-  const id = await addTracking(tx, { shipmentId: shipment.id, ...implied, occurredAt: told.occurredAt, now, outcome: 'IMPLIED' })
-  return id!
+/** A word that was overtaken moves nothing, but it may be the first that says that the courier has the parcel. */
+async function noteLate(deps: LogisticsDeps, tx: Tx, { shipment, told, now, trackingEventId }: Kept): Promise<void> {
+  const { status, occurredAt, courierEventId } = told
+  if (shipment.picked || !isPicked(status)) return
+  await savePicked(tx, shipment.id)
+  if (shipment.status === 'CANCELLED') return tellDue(deps, tx, { shipment, due: 'LOST', now })
+  if (status === 'PICKED') return tellMoved(deps, tx, { shipment, status, trackingEventId })
+  await tellImpliedPickup(deps, tx, { shipment, courierEventId, occurredAt, now })
 }

@@ -4,7 +4,7 @@ import { runErrands } from './run-errands.ts'
 
 /** Passes the sellers' requests for pickups on to the courier. */
 export const sendPickups = (deps: LogisticsDeps): Promise<number> =>
-  runErrands(deps, 'PICKUP', async ({ id, courierOrderId }) => {
-    await deps.courier.requestPickup(courierOrderId!)
-    return deps.transaction((tx) => savePickupSent(tx, id, deps.clock.now()))
+  runErrands(deps, 'PICKUP', {
+    ask: ({ courierOrderId }) => deps.courier.requestPickup(courierOrderId!),
+    keep: (tx, { id }) => savePickupSent(tx, id, deps.clock.now()),
   })

@@ -1,5 +1,6 @@
 import type { PlacePayload } from '@pasar/schema/events/orders'
 import { Unavailable } from '@pasar/shared/problems'
+import { parseWord, type Word } from './notification.ts'
 import { signatureHeader, signBody } from './signature.ts'
 
 /** What a courier needs to know to bring a parcel. */
@@ -33,6 +34,8 @@ export interface CancelAnswer {
 export interface CourierClient {
   book(request: BookingRequest): Promise<Booked>
   requestPickup(courierOrderId: string): Promise<void>
+  /** The last that it has said of a parcel, or would have. */
+  lastWord(courierOrderId: string): Promise<Word>
   /** By the courier's id, or by the shipment's where the courier's is not known. */
   cancel(orderAtCourier: string): Promise<CancelAnswer>
 }
@@ -53,22 +56,24 @@ const courierSilent = () =>
 
 /** Speaks the aggregator's HTTP API (Biteship's names and form); throws Unavailable for whatever goes wrong. */
 export function courierClient({ url, secret }: { readonly url: string; readonly secret: string }): CourierClient {
-  const send = async (path: string, content: object): Promise<Answer> => {
-    const body = JSON.stringify(content)
-    const headers = { 'content-type': 'application/json', [signatureHeader]: signBody(body, secret) }
-    const request = { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) }
+  const send = async (path: string, content?: object): Promise<Answer> => {
+    const body = content && JSON.stringify(content)
+    const headers = { 'content-type': 'application/json', [signatureHeader]: signBody(body ?? '', secret) }
+    const asked = body === undefined ? { method: 'GET' } : { method: 'POST', body }
+    const request = { ...asked, headers, signal: AbortSignal.timeout(timeoutMs) }
     const response = await fetch(`${url.replace(/\/$/, '')}${path}`, request).catch(() => undefined)
     if (!response) throw courierSilent()
     return { status: response.status, fields: (await response.json().catch(() => ({}))) as Fields }
   }
-  const post = async (path: string, content: object): Promise<Fields> => {
+  const taken = async (path: string, content?: object): Promise<Fields> => {
     const { status, fields } = await send(path, content)
     if (status < 200 || status > 299) throw courierSilent()
     return fields
   }
   return {
-    book: async (request) => bookedFrom(await post('/v1/orders', orderBody(request))),
-    requestPickup: async (courierOrderId) => void (await post(`/v1/orders/${encodeURIComponent(courierOrderId)}/pickup`, {})),
+    book: async (request) => bookedFrom(await taken('/v1/orders', orderBody(request))),
+    requestPickup: async (courierOrderId) => void (await taken(`/v1/orders/${encodeURIComponent(courierOrderId)}/pickup`, {})),
+    lastWord: async (courierOrderId) => lastWordFrom(await taken(`/v1/orders/${encodeURIComponent(courierOrderId)}`)),
     cancel: async (orderAtCourier) => cancelAnswerFrom(await send(`/v1/orders/${encodeURIComponent(orderAtCourier)}/cancel`, {})),
   }
 }
@@ -77,6 +82,14 @@ function bookedFrom({ id, courier }: Fields): Booked {
   const trackingNumber = (courier as { waybill_id?: unknown } | undefined)?.waybill_id
   if (typeof id !== 'string' || typeof trackingNumber !== 'string' || trackingNumber === '') throw courierSilent()
   return { courierOrderId: id, trackingNumber }
+}
+
+/** An order at the courier carries all that was said of it, the oldest first. */
+function lastWordFrom({ courier }: Fields): Word {
+  const history = (courier as { history?: unknown } | undefined)?.history
+  const last: unknown = Array.isArray(history) ? history.at(-1) : undefined
+  if (!(last instanceof Object)) throw courierSilent()
+  return parseWord(last as Fields)
 }
 
 /** It does not bring what it does not know. Only its own refusals count: a gateway before it has such numbers, too. */

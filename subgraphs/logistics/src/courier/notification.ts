@@ -4,12 +4,16 @@ import { BadInput } from '@pasar/shared/problems'
 import type { Told } from '../domain/shipment.ts'
 import { statuses } from './statuses.ts'
 
-/** A courier's notification, checked. */
-export interface Notification extends Told {
-  readonly courierEventId: string
-  readonly trackingNumber: string
+/** A courier's word about a parcel, checked. */
+export interface Word extends Told {
   readonly location: string | null
   readonly note: string | null
+}
+
+/** One that it sends by itself. */
+export interface Notification extends Word {
+  readonly courierEventId: string
+  readonly trackingNumber: string
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -27,16 +31,18 @@ export function parseNotification(body: string): Notification {
   const value = parseJson(body)
   if (!(value instanceof Object) || Array.isArray(value)) throw new BadInput('body', jsonObject)
   const fields = value as Fields
+  return {
+    ...parseWord(fields),
+    courierEventId: text(fields, 'event_id', 100),
+    trackingNumber: text(fields, 'courier_waybill_id', 100),
+  }
+}
+
+/** What a courier says of a parcel, in a notification or asked. */
+export function parseWord(fields: Fields): Word {
   const status = statuses[text(fields, 'status', 50)]
   if (!status) throw new BadInput('status', oneOf(Object.keys(statuses)))
   const occurredAt = new Date(text(fields, 'updated_at', 50))
   if (Number.isNaN(occurredAt.getTime())) throw new BadInput('updated_at', { id: 'waktu ISO 8601', en: 'an ISO 8601 time' })
-  return {
-    courierEventId: text(fields, 'event_id', 100),
-    trackingNumber: text(fields, 'courier_waybill_id', 100),
-    status,
-    location: optionalText(fields, 'location'),
-    note: optionalText(fields, 'note'),
-    occurredAt,
-  }
+  return { status, location: optionalText(fields, 'location'), note: optionalText(fields, 'note'), occurredAt }
 }

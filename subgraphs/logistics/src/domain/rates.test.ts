@@ -47,6 +47,7 @@ describe('a quote', () => {
     [{ destinationRegencyCode: '99.99' }, 'UNKNOWN_REGION'],
     [{ destinationRegencyCode: '51.71' }, 'NOT_OFFERED'],
     [{ weightGrams: 20_001 }, 'TOO_HEAVY'],
+    [{ volumeCubicCm: 2 ** 31 - 1 }, 'TOO_HEAVY'],
     [{ weightGrams: 0 }, 'NOT_OFFERED'],
   ])('for %o is refused: %s', (change, reason) => expect(quote(service, { ...journey, ...change })).toBe(reason))
 

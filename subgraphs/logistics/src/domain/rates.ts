@@ -1,6 +1,7 @@
 import { minorUnits, type Minor } from '@pasar/shared/money'
+import { parcelFigureMax, type Parcel } from '@pasar/shared/parcel'
 import { findRegency } from '@pasar/shared/regions'
-import { chargeableKg, type Parcel, type WeightRule } from './weight.ts'
+import { chargeableKg, type WeightRule } from './weight.ts'
 import { zoneOf, type Zone } from './zones.ts'
 
 /** What a service asks within one zone. */
@@ -44,11 +45,12 @@ export type NoOffer = 'UNKNOWN_REGION' | 'NOT_OFFERED' | 'TOO_HEAVY'
 
 /** A service's price for a parcel, or why it has none. */
 export function quote(service: Service, journey: Journey): Offer | NoOffer {
-  const { originRegencyCode, destinationRegencyCode, weightGrams } = journey
+  const { originRegencyCode, destinationRegencyCode, weightGrams, volumeCubicCm } = journey
   if (!findRegency(originRegencyCode) || !findRegency(destinationRegencyCode)) return 'UNKNOWN_REGION'
   const zone = zoneOf(originRegencyCode, destinationRegencyCode)
   const rate = service.rates.find((rate) => rate.zone === zone)
   if (!rate || (service.withinRegencyOnly && zone !== 'REGENCY') || weightGrams <= 0) return 'NOT_OFFERED'
+  if (Math.max(weightGrams, volumeCubicCm) >= parcelFigureMax) return 'TOO_HEAVY'
   if (service.maxWeightGrams !== null && weightGrams > service.maxWeightGrams) return 'TOO_HEAVY'
   const kilograms = chargeableKg(journey, service)
   return {

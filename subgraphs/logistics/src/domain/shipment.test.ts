@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cancellationOf, decide, isKnownEnd, moves, passesPickup, type Scan, type Status } from './shipment.ts'
+import { cancellationOf, decide, isEnd, isKnownEnd, moves, passesPickup, type Scan, type Status } from './shipment.ts'
 
 const statuses = Object.keys(moves) as Status[]
 const scans = statuses.filter((status): status is Scan => status !== 'REQUESTED')
@@ -21,9 +21,12 @@ describe('a parcel', () => {
     expect(statuses.some((status) => (moves[status] as readonly Scan[]).includes(scan))).toBe(true)
   })
 
-  it.each(scans)('is not moved by %s when that is older than what is known', (scan) => {
+  it.each(scans)('is moved by %s that is older than what is known only where nothing can come after it', (scan) => {
     const before = new Date(noon.getTime() - 1)
-    expect(decide(standing('CONFIRMED'), { status: scan, occurredAt: before })).toBe('LATE')
+    expect(decide(standing('ALLOCATED'), { status: scan, occurredAt: before })).toBe(
+      !isEnd(scan) ? 'LATE' : scan === 'RETURNED' ? 'REFUSED' : 'APPLIED',
+    )
+    expect(decide(standing('CANCELLED'), { status: scan, occurredAt: before })).toBe(isEnd(scan) ? 'REFUSED' : 'LATE')
   })
 
   it.each(['DELIVERED', 'RETURNED', 'LOST', 'CANCELLED'] as const)(

@@ -62,14 +62,20 @@ export interface Told {
   readonly occurredAt: Date
 }
 
+/** Whether nothing more becomes of a parcel. */
+export const isEnd = (status: Status): boolean => moves[status].length === 0
+
 /** Whether nothing more becomes of a parcel, and this says so once more. */
 export const isKnownEnd = (standing: Pick<Standing, 'status'>, told: Pick<Told, 'status'>): boolean =>
-  standing.status === told.status && moves[standing.status].length === 0
+  standing.status === told.status && isEnd(standing.status)
 
-/** A scan older than the present state came late: it is history, it moves nothing. */
+/**
+ * A scan older than the present state came late: it is history, it moves nothing. An end is never late, because nothing can have come after
+ * it: a driver's clock was behind a hub's.
+ */
 export function decide({ status, statusAt }: Standing, told: Told): Outcome {
   if (isKnownEnd({ status }, told)) return 'REFUSED'
-  if (statusAt !== null && told.occurredAt < statusAt) return 'LATE'
+  if (!isEnd(told.status) && statusAt !== null && told.occurredAt < statusAt) return 'LATE'
   const allowed: readonly Scan[] = moves[status]
   return allowed.includes(told.status) ? 'APPLIED' : 'REFUSED'
 }

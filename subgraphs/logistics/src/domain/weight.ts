@@ -1,8 +1,4 @@
-/** A parcel as a courier weighs it. */
-export interface Parcel {
-  readonly weightGrams: number
-  readonly volumeCubicCm: number
-}
+import type { Parcel } from '@pasar/shared/parcel'
 
 /** How a service turns grams into the kilograms that it charges. */
 export interface WeightRule {
@@ -23,6 +19,3 @@ export const chargeableGrams = ({ weightGrams, volumeCubicCm }: Parcel, volumetr
 
 export const chargeableKg = (parcel: Parcel, { rounding, minChargeableKg, volumetricDivisor }: WeightRule): number =>
   Math.max(minChargeableKg, rounders[rounding](chargeableGrams(parcel, volumetricDivisor)))
-
-export const cubicCm = (size: { readonly lengthMm: number; readonly widthMm: number; readonly heightMm: number }): number =>
-  Math.ceil((size.lengthMm * size.widthMm * size.heightMm) / 1000)

@@ -1,15 +1,20 @@
 import type { Booked } from '../courier/client.ts'
 import type { Tx } from './client.ts'
+import type { ShipmentRow } from './shipments.ts'
 
 /** Holds everything else about an order until the transaction ends, also while it has no shipment yet. */
 export const lockOrder = (tx: Tx, orderId: string) =>
   tx.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, orderId)
 
-export const addCancelledOrder = (tx: Tx, orderId: string, now: Date) =>
-  tx.cancelledOrder.createMany({ data: { orderId, cancelledAt: now }, skipDuplicates: true })
+/** The one parcel of an order that goes one way. */
+type OneWay = Pick<ShipmentRow, 'orderId' | 'direction'>
 
-export const isCancelledOrder = async (tx: Tx, orderId: string): Promise<boolean> =>
-  (await tx.cancelledOrder.count({ where: { orderId } })) > 0
+/** Remembers that a parcel which is not heard of yet shall not be sent. */
+export const addCalledOff = (tx: Tx, { orderId, direction }: OneWay, now: Date) =>
+  tx.calledOffParcel.createMany({ data: { orderId, direction, calledOffAt: now }, skipDuplicates: true })
+
+export const isCalledOff = async (tx: Tx, { orderId, direction }: OneWay): Promise<boolean> =>
+  (await tx.calledOffParcel.count({ where: { orderId, direction } })) > 0
 
 /**
  * Ends a shipment that is not booked. Where a booking was tried, its answer may be lost or on its way: the courier is asked to call that

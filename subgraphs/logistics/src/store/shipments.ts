@@ -77,13 +77,32 @@ export async function addShipment(tx: Tx, { booking, now, ...shipment }: NewShip
   await tx.shipment.createMany({ data, skipDuplicates: true })
 }
 
-/** Work that waits for the courier. */
-export type Errand = 'BOOKING' | 'PICKUP' | 'CANCELLATION'
+const lessen = `UPDATE shipment SET booking = jsonb_set(booking, '{items}', $2::jsonb)
+  WHERE id = $1 AND $3 < (SELECT sum((item->>'quantity')::bigint) FROM jsonb_array_elements(booking->'items') item)`
 
+/** Notes what is left of a parcel's contents: they only ever become less, so that of two tellings the lesser is the newer. */
+export const saveLessContents = (tx: SqlSeam, id: string, contents: Booking['items']) => {
+  const units = contents.reduce((sum, { quantity }) => sum + quantity, 0)
+  return tx.$executeRawUnsafe(lessen, id, JSON.stringify(contents), units)
+}
+
+/** Work that waits for the courier. */
+export type Errand = 'BOOKING' | 'PICKUP' | 'CANCELLATION' | 'TRACKING'
+
+const waitsForPickup = `pickup_requested_at IS NOT NULL AND pickup_sent_at IS NULL AND cancel_requested_at IS NULL`
+const waitsForCancellation = `cancel_requested_at IS NOT NULL AND cancel_answered_at IS NULL`
+
+/** Longer than couriers rest over a holiday's weekend without a scan. */
+const silence = `interval '3 days'`
+const isUnderWay = `courier_order_id IS NOT NULL AND status NOT IN ('REQUESTED', 'DELIVERED', 'RETURNED', 'LOST', 'CANCELLED')`
+
+/** When each errand waits; $1 is now. */
 const waits: Readonly<Record<Errand, string>> = {
   BOOKING: `status = 'REQUESTED'`,
-  PICKUP: `pickup_requested_at IS NOT NULL AND pickup_sent_at IS NULL AND cancel_requested_at IS NULL`,
-  CANCELLATION: `cancel_requested_at IS NOT NULL AND cancel_answered_at IS NULL`,
+  PICKUP: waitsForPickup,
+  CANCELLATION: waitsForCancellation,
+  TRACKING: `${isUnderWay} AND coalesce(status_at, created_at) <= $1::timestamptz - ${silence}
+    AND NOT (${waitsForPickup}) AND NOT (${waitsForCancellation})`,
 }
 
 /** Takes errands that are due until `again`: no two replicas run the same errand at once, and one of a process that died is due then. */
@@ -123,6 +142,9 @@ export const savePickupRequested = async (tx: Tx, ask: { id: string; now: Date; 
     (await tx.shipment.updateMany({ where, data: { pickupRequestedAt: ask.now, nextTryAt: ask.now, attempts: 0 } })).count === 1
   )
 }
+
+/** Notes that the courier has had a parcel in hand, whatever it says of it now. */
+export const savePicked = (tx: Tx, id: string) => tx.shipment.update({ where: { id }, data: { picked: true } })
 
 export const saveStatus = (tx: Tx, id: string, standing: { status: Scan; statusAt: Date; picked: boolean }) =>
   tx.shipment.update({ where: { id }, data: standing })

@@ -1,0 +1,26 @@
+import type { LogisticsDeps } from '../context.ts'
+import type { Word } from '../courier/notification.ts'
+import type { Tx } from '../store/client.ts'
+import { lockShipment, putErrandOff, type WaitingRow } from '../store/shipments.ts'
+import { takeScan } from './record-scan.ts'
+import { runErrands } from './run-errands.ts'
+
+/** A courier that has nothing new to say is left alone for so long. */
+const askAgainMs = 86_400_000
+
+/** Asks the courier after parcels of which it has long said nothing: its word may have been lost, and nobody else would ever end them. */
+export const askAfterParcels = (deps: LogisticsDeps): Promise<number> =>
+  runErrands(deps, 'TRACKING', {
+    ask: ({ courierOrderId }) => deps.courier.lastWord(courierOrderId!),
+    keep: (tx, shipment, word) => keep(deps, tx, { shipment, word }),
+  })
+
+/** Its answer is a word like any other; what is known already is no news. */
+async function keep(deps: LogisticsDeps, tx: Tx, { shipment, word }: { shipment: WaitingRow; word: Word }): Promise<boolean> {
+  await putErrandOff(tx, shipment, new Date(deps.clock.now().getTime() + askAgainMs))
+  const known = await lockShipment(tx, 'id', shipment.id)
+  if (known?.status === word.status) return true
+  const courierEventId = `asked:${word.status}:${word.occurredAt.toISOString()}`
+  await takeScan(deps, tx, { ...word, courierEventId, trackingNumber: shipment.trackingNumber! })
+  return true
+}

@@ -1,0 +1,33 @@
+import type { OrderRef } from '@pasar/schema/events/orders'
+import type { LogisticsDeps } from '../context.ts'
+import { cancellationOf } from '../domain/shipment.ts'
+import { tellCalledOff } from '../shipment-events.ts'
+import { addCalledOff, lockOrder, saveCancelRequested } from '../store/cancellations.ts'
+import type { Tx } from '../store/client.ts'
+import { lockShipment, type ShipmentRow } from '../store/shipments.ts'
+import { cancelUnbooked } from './cancel-shipment.ts'
+
+type Deps = Pick<LogisticsDeps, 'clock'>
+
+/** The parcel of an order to its buyer, or that of a return. */
+type Wanted = Omit<OrderRef, 'checkoutId'> & Pick<ShipmentRow, 'direction' | 'returnId'>
+
+const keys = { OUTBOUND: 'orderId', RETURN: 'returnOfOrder' } as const
+
+/** An accepted order, or a return, shall end before it is sent: its parcel is stopped, unless the courier has it, and orders hears which. */
+export async function callOffParcel(deps: Deps, tx: Tx, parcel: Wanted): Promise<void> {
+  await lockOrder(tx, parcel.orderId)
+  const shipment = await lockShipment(tx, keys[parcel.direction], parcel.orderId)
+  if (!shipment) return forget(deps, tx, parcel)
+  const cancellation = cancellationOf(shipment)
+  // Orders hears of the end from the parcel itself.
+  if (cancellation === 'AT_ONCE') return cancelUnbooked(deps, tx, shipment)
+  if (cancellation === 'AT_COURIER') return void (await saveCancelRequested(tx, shipment.id, deps.clock.now()))
+  await tellCalledOff(deps, tx, { parcel, stopped: shipment.status === 'CANCELLED' })
+}
+
+/** It has not been heard of yet: there will be no parcel. */
+async function forget(deps: Deps, tx: Tx, parcel: Wanted): Promise<void> {
+  await addCalledOff(tx, parcel, deps.clock.now())
+  await tellCalledOff(deps, tx, { parcel, stopped: true })
+}

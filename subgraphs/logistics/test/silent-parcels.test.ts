@@ -1,0 +1,82 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { bookedOrder, movesOf, scan, startLogistics } from './logistics-for-test.ts'
+
+let logistics: Awaited<ReturnType<typeof startLogistics>>
+beforeAll(async () => {
+  logistics = await startLogistics()
+})
+afterAll(() => logistics.stop())
+afterEach(() => {
+  Object.assign(logistics.courier, { lastWord: undefined, isOff: false, hasFetched: false })
+})
+
+const minutes = (count: number) => count * 60_000
+const days = (count: number) => minutes(count * 24 * 60)
+const pass = async (milliseconds: number) => {
+  logistics.clock.advance(milliseconds)
+  await logistics.settle()
+}
+const says = (status: string, note?: string) => {
+  logistics.courier.lastWord = { status, note, updated_at: new Date(logistics.clock.now().getTime() + minutes(1)).toISOString() }
+}
+const picked = async () => {
+  const order = await bookedOrder(logistics)
+  await scan(logistics, { trackingNumber: order.trackingNumber, status: 'picked' })
+  const askedAfter = () => logistics.courier.tracked.filter((id) => id === `order-${order.shipmentId}`).length
+  return { ...order, askedAfter, moves: () => movesOf(logistics, order.shipmentId) }
+}
+
+describe('a parcel of which its courier says nothing more', () => {
+  it('is asked after when that has lasted three days, and its courier’s answer counts as if it had told of it', async () => {
+    const order = await picked()
+    says('delivered', 'Diterima satpam')
+    await pass(days(3) - minutes(61))
+    expect(order.askedAfter()).toBe(0)
+    await pass(minutes(1))
+    expect([order.askedAfter(), await order.moves()]).toEqual([1, ['PICKED', 'DELIVERED']])
+    expect((await order.read()).events.edges.map(({ node }) => node)).toContainEqual(
+      expect.objectContaining({ status: 'DELIVERED', note: 'Diterima satpam' }),
+    )
+    await pass(days(30))
+    expect([order.askedAfter(), await order.moves()]).toEqual([1, ['PICKED', 'DELIVERED']])
+  })
+
+  it('is asked after once a day while there is no news', async () => {
+    const order = await picked()
+    says('picked')
+    await pass(days(3))
+    await pass(days(1) - 1)
+    expect(order.askedAfter()).toBe(1)
+    await pass(1)
+    expect([order.askedAfter(), await order.moves()]).toEqual([2, ['PICKED']])
+  })
+
+  it('is asked after again soon when its courier does not answer, or nothing that can be read', async () => {
+    const order = await picked()
+    logistics.courier.isOff = true
+    await pass(days(3))
+    logistics.courier.isOff = false
+    await pass(minutes(1))
+    expect([order.askedAfter(), await order.moves()]).toEqual([1, ['PICKED']])
+    says('lost')
+    await pass(minutes(1))
+    expect([order.askedAfter(), await order.moves()]).toEqual([2, ['PICKED', 'LOST']])
+  })
+
+  it('is asked after by one of several replicas', async () => {
+    const order = await picked()
+    says('delivered')
+    logistics.clock.advance(days(3))
+    await Promise.all([1, 2, 3, 4].map(() => logistics.subgraph.work()))
+    expect([order.askedAfter(), await order.moves()]).toEqual([1, ['PICKED', 'DELIVERED']])
+  })
+
+  it('is fetched, or called off, as soon as that is asked for', async () => {
+    const order = await bookedOrder(logistics)
+    says('confirmed')
+    await pass(days(3))
+    await logistics.deliver('orders', order.cancelled)
+    await logistics.settle()
+    expect(await movesOf(logistics, order.shipmentId)).toEqual(['CANCELLED'])
+  })
+})
