@@ -122,6 +122,20 @@ inBothWays((way) => {
     })
   })
 
+  describe('a parcel that had less in it than was sold', () => {
+    it('is worth what was in it when it is lost, to seller and courier', async () => {
+      const order = await open(3)
+      await order.bySeller('acceptOrder')
+      const [line] = (await order.read()).lines
+      await order.bySeller('cancelLines', { lines: [{ orderLineId: line!.id, quantity: 2 }], reason: 'OUT_OF_STOCK' })
+      await order.outbound('picked', 'lost')
+      expect((await earned()).available.amount).toBe(90_000)
+      const owed = (await order.read(shop.owner)).shipments[0]!.courierClaim!.amount.amount
+      expect(owed).toBe(order.bought.total - 180_000)
+      expect([await shelf(), await escrow()]).toEqual([9, 0])
+    })
+  })
+
   /** A delivered order of three units. */
   const delivered = async () => {
     const order = await open(3)

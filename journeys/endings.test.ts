@@ -15,12 +15,21 @@ inBothWays((way) => {
   const day = 24 * 3_600_000
 
   describe('an order that nobody pays', () => {
-    it('expires by itself and gives its stock back', async () => {
+    it.each([
+      ['BCA_VA', day],
+      ['QRIS', day / 96],
+    ])('by %s expires by itself when it was told to, and gives its stock back', async (paymentMethod, withinMs) => {
       const shop = await newShop(test, [{ price: 90_000, units: 4 }])
       const buyer = await newBuyer(test)
-      const { checkoutId, orders } = await buy(test, buyer, click(await fillCart(buyer, [[shop.goods[0]!, 3]])))
+      const cart = await fillCart(buyer, [[shop.goods[0]!, 3]])
+      const begun = test.clock.now().getTime()
+      const { checkoutId, orders } = await buy(test, buyer, click(cart, { paymentMethod }))
+      const told = `query PayBy($id: ID!) { checkout(id: $id) { payBy orders { deadlines { kind dueAt } } } }`
+      const payBy = new Date(begun + withinMs).toISOString()
+      const expected = { payBy, orders: [{ deadlines: [{ kind: 'PAY', dueAt: payBy }] }] }
+      expect(await buyer.client.ask(told, { id: checkoutId })).toEqual(expected)
       expect(await availableOf(test, shop.goods[0]!)).toBe(1)
-      test.clock.advance(day - 60_000)
+      test.clock.advance(withinMs - 60_000)
       await test.settle()
       expect(await stateOf(await returning(test, buyer), orders[0]!.id)).toMatchObject({ state: 'AWAITING_PAYMENT' })
       test.clock.advance(2 * 60_000)

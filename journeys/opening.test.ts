@@ -1,10 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { openMarket } from '@pasar/scripts/market'
 import type { Bus } from '@pasar/shared/bus'
+import { fixedClock } from '@pasar/shared/clock'
+import { listen } from '@pasar/shared/http'
 import { limits } from '@pasar/shared/limits'
+import { openLog } from '@pasar/shared/log'
+import { memoryBus } from '@pasar/shared/memory-bus'
 import { openPostgres } from '@pasar/shared/postgres'
+import { readSettings } from '@pasar/shared/settings'
 import { expect, it, vi } from 'vitest'
 import { openTestMarket } from './market.ts'
 import { newBuyer } from './people.ts'
+import { freshRemains } from './remains.ts'
 
 /** Long enough for whoever would publish too early or too late to do so. */
 const aWhile = () => pause(3 * limits.relayPollMs)
@@ -55,4 +62,28 @@ it('an event that waits when a market opens or closes is published when all are 
   expect(comes.length).toBeGreaterThan(3)
   expect(happened.slice(0, comes.length)).toEqual(comes)
   expect(happened.slice(happened.indexOf('somebody leaves'))).not.toContain('published')
+})
+
+it('a market lets nobody in before what must be done first is done', async () => {
+  const { keys, databases, dataDir, remove } = await freshRemains('in one process')
+  const log = openLog('silent', 'journey')
+  const http = await listen({ host: '127.0.0.1', port: 0, log })
+  const statuses: number[] = []
+  const knock = async () => void statuses.push((await fetch(`http://127.0.0.1:${http.port}/ready`)).status)
+  const market = await openMarket({
+    settings: readSettings({ ...keys, LOG_LEVEL: 'silent' }),
+    databaseUrl: (domain) => databases[domain].url,
+    bus: memoryBus(),
+    clock: fixedClock(),
+    log,
+    http,
+    dataDir,
+    background: false,
+    accounts: [],
+    beforeOpening: knock,
+  })
+  await knock()
+  await market.stop()
+  await remove()
+  expect(statuses).toEqual([503, 200])
 })

@@ -1,9 +1,10 @@
 import { pressBuy } from '@pasar/scripts/demo/order-operations'
 import { addToCart, readCart } from '@pasar/scripts/demo/shopping-operations'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openPostgres } from '@pasar/shared/postgres'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { availableOf, buy, checkoutOf, click, fillCart, ledgerOf, paidOrder, pay, stateOf } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
-import { act, newBuyer, newShop, newStaff, putOnShelf, returning } from './people.ts'
+import { act, newBuyer, newShop, newStaff, putOnShelf, returning, type Goods } from './people.ts'
 
 // What went wrong elsewhere, by the numbers under which it was reported there, played through our front door.
 let test: TestMarket
@@ -103,25 +104,66 @@ describe('medusa #3206, #3556 and #13962: transactions that lose are told to the
 })
 
 describe('ACIDRain, the attack on the cart: a thing is added between price and payment', () => {
-  it('is either in the order and paid for, or still in the cart', async () => {
+  const scene = async () => {
     const shop = await newShop(test, [{ price: 90_000, units: 9 }, { price: 5_000_000, units: 9 }]) // prettier-ignore
     const [cheap, dear] = [shop.goods[0]!, shop.goods[1]!]
     const buyer = await newBuyer(test)
     const cart = await fillCart(buyer, [[cheap, 1]])
     const sneak = () => buyer.client.ask(addToCart, { input: { variantId: dear.variantId, quantity: 1 } })
-    const input = click(cart, { expectedTotal: cart.total!.amount })
-    const [pressed] = await Promise.allSettled([buyer.client.ask(pressBuy, input), sneak(), sneak(), sneak()])
+    const left = async () => {
+      const lines = (await buyer.client.ask(readCart))?.groups.flatMap((group) => group.lines) ?? []
+      const units = ({ variantId }: Goods) =>
+        lines.reduce((sum, one) => sum + (one.variant.id === variantId ? one.quantity : 0), 0)
+      return { cheap: units(cheap), dear: units(dear) }
+    }
+    return { buyer, cheap, input: click(cart, { expectedTotal: cart.total!.amount }), total: cart.total!.amount, sneak, left }
+  }
+  const taken = (adds: readonly PromiseSettledResult<unknown>[]) => adds.filter(({ status }) => status === 'fulfilled').length
+
+  it('at the same moment: what went in is still in the cart, and what was priced is what is bought, if anything is', async () => {
+    const { buyer, cheap, input, total, sneak, left } = await scene()
+    const press = buyer.client.ask(pressBuy, input)
+    const [[pressed], adds] = await Promise.all([Promise.allSettled([press]), Promise.allSettled([sneak(), sneak(), sneak()])])
     await test.settle()
     const { orders } = await buyer.client.ask<Orders>(ordersOf)
-    const left = (await buyer.client.ask(readCart))?.groups.flatMap(({ lines }) => lines) ?? []
+    expect(await left()).toEqual({ cheap: pressed.status === 'rejected' ? 1 : 0, dear: taken(adds) })
     if (pressed.status === 'rejected') {
       expect(String(pressed.reason)).toMatch(/CHECKOUT_(CART_CHANGED|PRICE_CHANGED|CART_INCOMPLETE)/)
       expect(orders.edges).toEqual([])
       return
     }
-    const checkout = await checkoutOf(buyer, pressed.value.checkout.id)
-    expect(checkout.total!.amount).toBe(cart.total!.amount)
+    expect((await checkoutOf(buyer, pressed.value.checkout.id)).total!.amount).toBe(total)
     expect(orders.edges.map(({ node }) => node.lines)).toEqual([[{ quantity: 1, variant: { id: cheap.variantId } }]])
-    expect(left.every(({ variant }) => variant.id === dear.variantId)).toBe(true)
+  })
+
+  it('while the checkout asks for the payment, and before it is paid: the order is what was priced, the cart all that went in', async () => {
+    const { buyer, cheap, input, total, sneak, left } = await scene()
+    const bank = openPostgres({ url: test.remains.databases.payments.url, connectionsMax: 1 })
+    const holder = await bank.pool.connect()
+    await holder.query('BEGIN; LOCK TABLE payment IN ACCESS EXCLUSIVE MODE')
+    const press = buyer.client.ask(pressBuy, input)
+    const isLocked = `query Locked { cart { beingCheckedOut } }`
+    try {
+      await vi.waitFor(async () => expect(await buyer.client.ask(isLocked)).toEqual({ beingCheckedOut: true }), {
+        timeout: 20_000,
+      })
+      const meanwhile = await Promise.allSettled([sneak(), sneak(), sneak()])
+      await holder.query('COMMIT')
+      const { checkout } = await press
+      await test.settle()
+      const { state, payment, total: asked } = await checkoutOf(buyer, checkout.id)
+      expect([state, asked!.amount, await left()]).toEqual(['AWAITING_PAYMENT', total, { cheap: 0, dear: taken(meanwhile) }])
+      const later = await Promise.allSettled([sneak(), sneak()])
+      await test.simulators.pay(payment!.id)
+      await test.settle()
+      expect(await left()).toEqual({ cheap: 0, dear: taken(meanwhile) + 2 })
+      expect(taken(later)).toBe(2)
+      const { orders } = await buyer.client.ask<Orders>(ordersOf)
+      expect(orders.edges.map(({ node }) => node.lines)).toEqual([[{ quantity: 1, variant: { id: cheap.variantId } }]])
+    } finally {
+      holder.release(true)
+      await bank.stop()
+      await press.catch(() => undefined)
+    }
   })
 })

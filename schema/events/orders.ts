@@ -38,7 +38,16 @@ export interface RefundPayload {
   /** Of the shipping. */
   readonly shippingAmount: number
   readonly reason: RefundReason
-  readonly lines: readonly { readonly orderLineId: string; readonly quantity: number; readonly amount: number }[]
+  readonly lines: readonly RefundLinePayload[]
+}
+
+/** What goes back of one line. */
+export interface RefundLinePayload {
+  readonly orderLineId: string
+  readonly quantity: number
+  readonly amount: number
+  /** Of which category its goods are, which decides the commission on what is left; absent where it is not known. */
+  readonly categoryId?: string
 }
 
 /** Why an order ended without a sale. */
@@ -57,6 +66,7 @@ export type OrderEndReason =
 
 /** What happens to an order on the ways beside the straight one. */
 export type OrderStep =
+  | 'SHIP_LATE'
   | 'CANCEL_REQUESTED'
   | 'CANCEL_REFUSED'
   | 'CANCELLING'
@@ -69,6 +79,7 @@ export type OrderStep =
   | 'RETURN_BOOKED'
   | 'RETURN_UNBOOKED'
   | 'RETURN_EXTENDED'
+  | 'RETURN_CANCELLING'
   | 'RETURN_SENT'
   | 'RETURN_ARRIVED'
   | 'MEDIATION_ASKED'
@@ -83,8 +94,8 @@ export type RefundReason = 'ORDER_ENDED' | 'LINES_CANCELLED' | 'RETURNED' | 'MED
 
 /** Payload of each event that orders sends, by its type. */
 export interface OrdersEvents {
-  /** Orders of a checkout exist and wait for payment. */
-  readonly OrderPlaced: OrderRef & { readonly lines: readonly OrderLinePayload[]; readonly total: number; readonly payBy: string }
+  /** Orders of a checkout exist; until when they can be paid is told when they can be (CheckoutPlaced). */
+  readonly OrderPlaced: OrderRef & { readonly lines: readonly OrderLinePayload[]; readonly total: number }
   readonly OrderPaid: OrderRef & { readonly acceptBy: string }
   /** The seller will send it: logistics books a shipment. */
   readonly OrderAccepted: OrderRef & {
@@ -121,6 +132,8 @@ export interface OrdersEvents {
     readonly destination: PlacePayload
     readonly lines: readonly OrderLinePayload[]
   }
+  /** A return shall end before its goods are handed over: logistics stops the parcel, or says that it is too late. */
+  readonly ReturnCallingOff: OrderRef & { readonly returnId: string }
   /** The order ends without a sale. `paid` says whether money is held for it. */
   readonly OrderCancelled: OrderRef & {
     readonly reason: OrderEndReason
@@ -143,12 +156,19 @@ export interface OrdersEvents {
     readonly lines: readonly { readonly variantId: string; readonly quantity: number }[]
   }
   /** A part of a paid order's money goes back; the order itself goes on. */
-  readonly RefundDecided: OrderRef & { readonly refund: RefundPayload }
-  /** The orders of a checkout are placed and wait for payment. */
+  readonly RefundDecided: OrderRef & {
+    readonly refund: RefundPayload
+    /** What is left to send of an accepted order of which lines were cancelled: what its parcel has in it. Absent otherwise. */
+    readonly toSend?: readonly OrderLinePayload[]
+  }
+  /** The orders of a checkout are placed and wait for payment, as long as the payment can be made. */
   readonly CheckoutPlaced: { readonly checkoutId: string; readonly buyerId: string; readonly payBy: string }
+  /** The payment of a checkout is here; what becomes of its orders may take longer. */
+  readonly CheckoutPaymentReceived: { readonly checkoutId: string; readonly buyerId: string }
+  /** PAID_TOO_LATE also after another end: what was paid then goes back. */
   readonly CheckoutFinished: {
     readonly checkoutId: string
     readonly buyerId: string
-    readonly outcome: 'PAID' | 'FAILED' | 'EXPIRED' | 'CANCELLED'
+    readonly outcome: 'PAID' | 'FAILED' | 'EXPIRED' | 'CANCELLED' | 'PAID_TOO_LATE'
   }
 }

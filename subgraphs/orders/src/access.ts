@@ -7,14 +7,14 @@ import type { OrdersContext } from './context.ts'
 import type { Checkout } from './domain/checkout.ts'
 import type { Order, OrderParty } from './domain/order.ts'
 
-/** As whom a viewer stands to an order; nobody for a stranger. */
+/** As whom a viewer stands to an order; nobody for a stranger. Nobody decides as staff about an order that is their own. */
 export function partiesOf(viewer: Viewer, order: Pick<Order, 'buyerId' | 'shopId'>): readonly OrderParty[] {
   if (viewer.kind !== 'account') return []
-  return [
+  const own = [
     ...(viewer.accountId === order.buyerId ? (['BUYER'] as const) : []),
     ...(viewer.shopIds.includes(order.shopId) ? (['SELLER'] as const) : []),
-    ...(isStaff(viewer) ? (['STAFF'] as const) : []),
   ]
+  return own.length === 0 && isStaff(viewer) ? ['STAFF'] : own
 }
 
 /** Whether a viewer of an order may see where it goes: a seller has no use for it before somebody has paid. */

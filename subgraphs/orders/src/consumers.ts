@@ -1,4 +1,4 @@
-import type { PasarEvent } from '@pasar/schema/events'
+import type { EventOf, PasarEvent } from '@pasar/schema/events'
 import { once } from '@pasar/shared/inbox'
 import type { Consumers } from '@pasar/shared/subgraph'
 import { moveOrder } from './commands/move-order.ts'
@@ -10,7 +10,7 @@ import { reopenLate } from './saga/settle-orders.ts'
 import type { Tx } from './store/client.ts'
 import { lockOrder } from './store/orders.ts'
 import { completeRefund } from './store/refunds.ts'
-import { hearPayment, notePayment, type Saga } from './store/sagas.ts'
+import { hearPayment, notePayment, type PaymentNews } from './store/sagas.ts'
 
 type Deps = Pick<OrdersDeps, 'transaction' | 'send' | 'clock' | 'runner'>
 
@@ -27,14 +27,13 @@ async function noteRefund(tx: Tx, deps: Deps, refundId: string) {
   if (orderId) await follow(tx, deps, { orderId, names: ['noteRefund'] })
 }
 
+type PaymentEvent = EventOf<'PaymentCaptured'> | EventOf<'PaymentFailed'>
+type PaymentFact = Omit<PaymentNews, 'now'>
+
 /** Tells a checkout's saga what payments said; a payment that comes after its end takes it up again. */
-async function pay(
-  tx: Tx,
-  { clock }: Deps,
-  { checkoutId, payment }: { readonly checkoutId: string; readonly payment: NonNullable<Saga['payment']> },
-) {
-  const saga = await notePayment(tx, { checkoutId, payment, now: clock.now() })
-  if (saga?.step === 'ended' && payment === 'CAPTURED') await reopenLate(tx, clock, saga)
+async function pay(tx: Tx, { clock }: Deps, fact: PaymentFact) {
+  const saga = await notePayment(tx, { ...fact, now: clock.now() })
+  if (saga?.step === 'ended' && fact.payment === 'CAPTURED') await reopenLate(tx, clock, saga)
 }
 
 interface Parcel {
@@ -47,21 +46,20 @@ const consumer = 'orders'
 /** What orders does on the events of payments and logistics. `wake` is called for a checkout whose saga may go on. */
 export function ordersConsumers(deps: Deps, wake: (checkoutId: string) => void): Consumers {
   const handle = once<Tx>(deps, consumer)
-  const told = async (
-    event: PasarEvent,
-    fact: { readonly checkoutId: string; readonly payment: NonNullable<Saga['payment']> },
-  ) => {
+  const told = async (event: PaymentEvent, payment: PaymentNews['payment']) => {
+    const { checkoutId, buyerId } = event.payload
+    const fact = { checkoutId, buyerId, payment }
     const news = { ...fact, now: deps.clock.now() }
     if (!(await hearPayment(deps.send, news, { consumer, eventId: event.id }))) await handle(event, (tx) => pay(tx, deps, fact))
-    wake(fact.checkoutId)
+    wake(checkoutId)
   }
   const moves = async (event: PasarEvent, { orderId, returnId }: Parcel, word: ParcelWord) => {
     const names = ofParcel(word, returnId == null ? 'OUTBOUND' : 'RETURN')
     if (names.length > 0) await handle(event, (tx) => follow(tx, deps, { orderId, names }))
   }
   return {
-    PaymentCaptured: (event) => told(event, { checkoutId: event.payload.checkoutId, payment: 'CAPTURED' }),
-    PaymentFailed: (event) => told(event, { checkoutId: event.payload.checkoutId, payment: event.payload.reason }),
+    PaymentCaptured: (event) => told(event, 'CAPTURED'),
+    PaymentFailed: (event) => told(event, event.payload.reason),
     RefundCompleted: async (event) => void (await handle(event, (tx) => noteRefund(tx, deps, event.payload.refundId))),
     ShipmentBooked: (event) => moves(event, event.payload, 'BOOKED'),
     ShipmentMoved: (event) => moves(event, event.payload, event.payload.status),

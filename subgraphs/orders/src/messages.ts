@@ -1,6 +1,7 @@
 import type { Texts } from '@pasar/shared/locale'
 import { formatMoney, rupiah } from '@pasar/shared/money'
 import type { Messages } from '@pasar/shared/messages'
+import type { CheckoutWork } from './domain/checkout.ts'
 
 const money = (value: unknown) => formatMoney(rupiah(value as bigint))
 
@@ -50,6 +51,10 @@ export const messages: Messages = {
     id: 'Pembayaran tidak diterima tepat waktu. Tidak ada yang dibeli.',
     en: 'The payment did not come in time. Nothing was bought.',
   },
+  CheckoutPaidTooLate: {
+    id: 'Pembayaran Anda datang terlambat: tidak ada yang dibeli, dan uang Anda sedang dikembalikan.',
+    en: 'Your payment came too late: nothing was bought, and your money is being returned.',
+  },
   CheckoutEnded: { id: 'Pembelian ini sudah berakhir.', en: 'This checkout has ended.' },
   CheckoutNotFound: { id: 'Pembelian tidak ditemukan.', en: 'There is no such checkout.' },
   CheckoutNotCancellable: {
@@ -76,8 +81,22 @@ export const messages: Messages = {
   },
 }
 
-/** What a buyer reads whose checkout goes on after the answer. */
-export const processing: Texts = {
-  id: 'Pesanan Anda sedang diproses: satu bagian pasar belum menjawab. Belum ada yang ditagih; prosesnya berjalan sendiri dan kabarnya muncul di sini.',
-  en: 'Your order is being processed: a part of the market has not answered yet. Nothing has been charged; it goes on by itself, and you see here what becomes of it.',
+/** What a buyer reads whose checkout the market is still at work on. */
+export const works: Readonly<Record<CheckoutWork, Texts>> = {
+  processing: {
+    id: 'Pesanan Anda sedang diproses: satu bagian pasar belum menjawab. Belum ada yang ditagih; prosesnya berjalan sendiri dan kabarnya muncul di sini.',
+    en: 'Your order is being processed: a part of the market has not answered yet. Nothing has been charged; it goes on by itself, and you see here what becomes of it.',
+  },
+  processingBalance: {
+    id: 'Pesanan Anda sedang diproses: satu bagian pasar belum menjawab. Jika tidak ada yang dibeli, saldo yang terpakai kembali; prosesnya berjalan sendiri dan kabarnya muncul di sini.',
+    en: 'Your order is being processed: a part of the market has not answered yet. If nothing is bought, what it takes from your balance comes back; it goes on by itself, and you see here what becomes of it.',
+  },
+  received: {
+    id: 'Pembayaran Anda sudah kami terima. Pasar memastikan barang Anda; prosesnya berjalan sendiri dan kabarnya muncul di sini.',
+    en: 'Your payment is here. The market is making sure of your goods; it goes on by itself, and you see here what becomes of it.',
+  },
+  receivedLate: {
+    id: 'Pembayaran Anda datang setelah pembelian ini berakhir. Pasar memeriksa apakah barangnya masih ada; kalau tidak, uang Anda kembali.',
+    en: 'Your payment came after this checkout had ended. The market is looking whether its goods can still be had; if not, your money comes back.',
+  },
 }

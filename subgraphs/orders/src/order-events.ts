@@ -37,10 +37,10 @@ type Made = Pick<NewEvent, 'type' | 'payload'>
 
 /** What the event of each happening carries beside the order's ids. */
 const makers = {
-  PLACED: ({ order, ref, sold, by }: Told) =>
+  PLACED: ({ order, ref, sold }: Told) =>
     ({
       type: 'OrderPlaced',
-      payload: { ...ref, lines: sold, total: jsonAmount(order.itemsTotal + order.shippingCost), payBy: by },
+      payload: { ...ref, lines: sold, total: jsonAmount(order.itemsTotal + order.shippingCost) },
     }) as const,
   PAID: ({ ref, by }: Told) => ({ type: 'OrderPaid', payload: { ...ref, acceptBy: by } }) as const,
   ACCEPTED: ({ order, ref, sold }: Told) =>
@@ -57,6 +57,7 @@ const makers = {
 /** Steps that others must act upon. */
 const stepMakers: Readonly<Partial<Record<OrderStep, (told: Told) => Made>>> = {
   CANCELLING: ({ ref }) => ({ type: 'OrderCallingOff', payload: ref }),
+  RETURN_CANCELLING: ({ ref, request }) => ({ type: 'ReturnCallingOff', payload: { ...ref, returnId: request!.id } }),
   RETURN_APPROVED: ({ order, ref, left, request }) => {
     const { origin: destination, destination: origin, ...rest } = parcel(order)
     const { id: returnId, units, reason } = request!
@@ -86,7 +87,7 @@ const soldLines = ({ lines }: Left) =>
   lines.filter(({ quantity }) => quantity > 0).map(({ line, quantity }) => linePayload(line, quantity))
 
 /** The event of a new order. */
-export const placedEvent = (order: Order, lines: readonly OrderLine[], payBy: Date): NewEvent =>
+export const placedEvent = (order: Order, lines: readonly OrderLine[]): NewEvent =>
   addressed(
     order,
     makers.PLACED({
@@ -94,7 +95,7 @@ export const placedEvent = (order: Order, lines: readonly OrderLine[], payBy: Da
       order,
       ref: refOf(order),
       sold: lines.map((line) => linePayload(line)),
-      by: payBy.toISOString(),
+      by: order.placedAt.toISOString(),
     }),
   )
 
@@ -110,13 +111,19 @@ export function orderEvents({ order, event, dueAt, left, leftNow, refund, reques
     sold: soldLines(left),
     soldNow: soldLines(leftNow),
     by: (dueAt ?? order.placedAt).toISOString(),
-    refund: refund && refundPayload(refund),
+    refund: refund && refundPayload(refund, left),
     request,
   }
   const part: Made[] =
-    told.refund && event !== 'CANCELLED' ? [{ type: 'RefundDecided', payload: { ...ref, refund: told.refund } }] : []
+    told.refund && event !== 'CANCELLED'
+      ? [{ type: 'RefundDecided', payload: { ...ref, refund: told.refund, ...leftToSend(event, told) } }]
+      : []
   return [...part, made(event, told)].map((one) => addressed(order, one))
 }
+
+/** Before it is accepted no parcel is asked for; its acceptance says what is left then. */
+const leftToSend = (event: OrderEvent, { order, soldNow }: Told) =>
+  event === 'LINES_CANCELLED' && order.state !== 'PAID' ? { toSend: soldNow } : {}
 
 function made(event: OrderEvent, told: Told): Made {
   if (event in makers) return makers[event as MainEvent](told)
@@ -124,13 +131,16 @@ function made(event: OrderEvent, told: Told): Made {
   return stepMakers[step]?.(told) ?? { type: 'OrderStepped', payload: { ...told.ref, step } }
 }
 
-const refundPayload = (refund: DecidedRefund): RefundPayload => ({
+const refundPayload = (refund: DecidedRefund, { lines }: Left): RefundPayload => ({
   refundId: refund.id,
   amount: jsonAmount(totalOf(refund)),
   itemsAmount: jsonAmount(refund.itemsAmount),
   shippingAmount: jsonAmount(refund.shippingAmount),
   reason: refund.reason,
-  lines: refund.lines.map((line) => ({ ...line, amount: jsonAmount(line.amount) })),
+  lines: refund.lines.map((line) => {
+    const categoryId = lines.find((left) => left.line.id === line.orderLineId)?.line.categoryId
+    return { ...line, amount: jsonAmount(line.amount), ...(categoryId != null && { categoryId }) }
+  }),
 })
 
 const unitsOf = ({ lines }: Left, units: readonly Units[]): OrderLinePayload[] =>

@@ -8,7 +8,7 @@ import { checkout } from './commands/checkout.ts'
 import { confirmReceipt } from './commands/confirm-receipt.ts'
 import { rejectOrder } from './commands/reject-order.ts'
 import type { OrdersContext } from './context.ts'
-import { isCancellable, problemOf, type Checkout, type CheckoutProblem } from './domain/checkout.ts'
+import { isCancellable, problemOf, workOn, type Checkout, type CheckoutProblem } from './domain/checkout.ts'
 import type { Order, OrderLine } from './domain/order.ts'
 import { allowedMoves } from './domain/order-moves.ts'
 import { stepViews, type StepView } from './domain/saga-trail.ts'
@@ -25,7 +25,7 @@ import type {
   SubscriptionOrderUpdatedArgs,
   SubscriptionShopOrderUpdatedArgs,
 } from './generated/resolvers.ts'
-import { processing } from './messages.ts'
+import { works } from './messages.ts'
 import {
   findCheckout,
   findOrder,
@@ -38,6 +38,7 @@ import {
   referredOrder,
   type OrderListArguments,
 } from './queries.ts'
+import { movesOf } from './moves-of.ts'
 import { isUndoable } from './saga/steps.ts'
 import { afterSaleMutations, afterSaleOfOrder, afterSaleTypes } from './resolvers/after-sale.ts'
 import type { HistoryEntry } from './store/order-parts.ts'
@@ -58,6 +59,18 @@ const withCheckout = {
   checkout: ({ checkoutId }: { checkoutId: string }, _: object, { loaders }: Context) => loaders.checkout.load(checkoutId),
 }
 const withOrder = { order: ({ orderId }: { orderId: string }, _: object, { loaders }: Context) => loaders.order.load(orderId) }
+
+/** What the market still does about a checkout, in the reader's language. */
+function sentenceOf(checkout: Checkout, _: object, { locale }: Context): string | null {
+  const work = workOn(checkout)
+  return work && works[work][locale]
+}
+
+/** The same of a checkout that goes on after the answer. */
+async function sentenceOfProcessing({ checkoutId }: { checkoutId: string }, args: object, context: Context): Promise<string> {
+  const checkout = await context.loaders.checkout.load(checkoutId)
+  return (checkout && sentenceOf(checkout, args, context)) ?? works.processing[context.locale]
+}
 
 /** The SDL of orders, one line per field. */
 export const resolvers: Resolvers = {
@@ -102,7 +115,8 @@ export const resolvers: Resolvers = {
     shippingTotal: ({ shippingTotal }: Checkout) => orNull(shippingTotal),
     total: ({ itemsTotal, shippingTotal }: Checkout) => (itemsTotal === null ? null : rupiah(itemsTotal + (shippingTotal ?? 0n))),
     problem: problemOf,
-    cancellable: ({ state }: Checkout) => isCancellable(state),
+    cancellable: isCancellable,
+    message: sentenceOf,
     saga: ({ id }: Checkout, _: object, { loaders }: Context) => loaders.saga.load(id),
   },
   CheckoutSaga: { steps: stepViews, fence: ({ fence }: Saga) => Number(fence) },
@@ -119,7 +133,8 @@ export const resolvers: Resolvers = {
     total: ({ itemsTotal, shippingCost }: Order) => rupiah(itemsTotal + shippingCost),
     address: (order: Order, _: object, { viewer }: Context) => (maySeeAddress(viewer, order) ? order.destination : null),
     history: ({ id }: Order, _: object, { loaders }: Context) => loaders.history.load(id),
-    allowedMoves: (order: Order, _: object, { viewer }: Context) => allowedMoves(order, partiesOf(viewer, order)),
+    allowedMoves: (order: Order, _: object, { viewer, loaders }: Context) =>
+      movesOf(order, allowedMoves(order, partiesOf(viewer, order)), (id) => loaders.checkout.load(id)),
     deadlines: ({ id }: Order, _: object, { loaders }: Context) => loaders.deadlines.load(id),
     ...afterSaleOfOrder,
   },
@@ -132,7 +147,7 @@ export const resolvers: Resolvers = {
   },
   OrderHistoryEntry: { by: ({ party }: HistoryEntry) => party },
   CheckoutPlaced: withCheckout,
-  CheckoutProcessing: { ...withCheckout, message: (_: unknown, __: object, { locale }: Context) => processing[locale] },
+  CheckoutProcessing: { ...withCheckout, message: sentenceOfProcessing },
   CancelCheckoutSuccess: withCheckout,
   CancelCheckoutProcessing: withCheckout,
   AcceptOrderSuccess: withOrder,

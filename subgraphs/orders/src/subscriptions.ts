@@ -20,6 +20,7 @@ const orderEvents: Readonly<Partial<Record<EventType, OrderEvent>>> = {
   OrderCancelled: 'CANCELLED',
   OrderCallingOff: 'CANCELLING',
   ReturnApproved: 'RETURN_APPROVED',
+  ReturnCallingOff: 'RETURN_CANCELLING',
 }
 
 /** One frame before its fields are read. */
@@ -58,9 +59,10 @@ async function follow(
 const orderEventOf = (event: PasarEvent): string | undefined =>
   event.type === 'OrderStepped' ? event.payload.step : orderEvents[event.type]
 
-/** A checkout is placed, then ends in one of its ways. */
+/** A checkout is placed and paid, and ends in one of its ways. */
 function checkoutEventOf(event: PasarEvent): string | undefined {
   if (event.type === 'CheckoutPlaced') return 'PLACED'
+  if (event.type === 'CheckoutPaymentReceived') return 'PAYMENT_RECEIVED'
   return event.type === 'CheckoutFinished' ? event.payload.outcome : undefined
 }
 

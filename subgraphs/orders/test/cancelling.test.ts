@@ -2,6 +2,7 @@ import { newId } from '@pasar/shared/ids'
 import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { oneOrder } from './after-sale.ts'
+import { coffee } from './fake-market.ts'
 import { hours, openMarket, type Market } from './market.ts'
 
 let market: Market
@@ -146,7 +147,7 @@ describe('a seller who cannot send all of an order', () => {
     expect(await order.view()).toMatchObject({ refunded: { amount: 50_000 }, lines: [{ quantity: 2, quantityLeft: 1 }] })
     const part = { amount: 50_000, itemsAmount: 50_000, shippingAmount: 0, reason: 'LINES_CANCELLED' }
     const refund = (await order.told('RefundDecided'))[0]!.refund
-    expect(refund).toMatchObject({ ...part, lines: [{ orderLineId: line!.id, quantity: 1, amount: 50_000 }] })
+    expect(refund).toMatchObject({ ...part, lines: [{ orderLineId: line!.id, quantity: 1, amount: 50_000, categoryId: coffee }] })
     expect(await order.told('GoodsReturned')).toMatchObject([
       { restockId: refund.refundId, reservedAs: order.checkoutId, lines: [{ quantity: 1 }] },
     ])
@@ -156,6 +157,41 @@ describe('a seller who cannot send all of an order', () => {
     await order.byBuyer('confirmReceipt')
     const refunded = { itemsAmount: 50_000, shippingAmount: 0 }
     expect(await order.told('OrderCompleted')).toMatchObject([{ lines: [{ quantity: 1 }], refunded }])
+  })
+
+  it('says why: the reason stands in the history, and one that is none of the listed needs a word', async () => {
+    const order = await oneOrder(market)
+    const lines = [{ orderLineId: (await order.view()).lines[0]!.id, quantity: 1 }]
+    await expect(order.bySeller('cancelLines', { lines, reason: 'OTHER', note: ' ' })).rejects.toThrow('"field":"note"')
+    await order.bySeller('cancelLines', { lines, reason: 'OTHER', note: 'Kena hujan' })
+    expect((await order.view()).history.at(-1)).toMatchObject({ event: 'LINES_CANCELLED', reason: 'OTHER', note: 'Kena hujan' })
+    expect((await order.view()).rejectReason).toBeNull()
+    await order.bySeller('rejectOrder', { reason: 'SHOP_CLOSED' })
+    expect((await order.view()).history.map(({ event, reason }) => [event, reason])).toEqual([
+      ['PLACED', null],
+      ['PAID', null],
+      ['LINES_CANCELLED', 'OTHER'],
+      ['CANCELLED', 'SHOP_CLOSED'],
+    ])
+  })
+
+  it('tells what is left to send as soon as a parcel is asked for, and not before', async () => {
+    const order = await oneOrder(market)
+    const { lines } = await order.view()
+    const cancel = () =>
+      order.bySeller('cancelLines', { lines: [{ orderLineId: lines[0]!.id, quantity: 1 }], reason: 'OUT_OF_STOCK' })
+    await cancel()
+    expect((await order.told('RefundDecided'))[0]).not.toHaveProperty('toSend')
+    for (const booked of [false, true]) {
+      const sent = await oneOrder(market)
+      const [line] = (await sent.view()).lines
+      await sent.bySeller('acceptOrder')
+      if (booked) await sent.ship('BOOKED')
+      await sent.bySeller('cancelLines', { lines: [{ orderLineId: line!.id, quantity: 1 }], reason: 'OUT_OF_STOCK' })
+      expect((await sent.told('RefundDecided'))[0]).toMatchObject({
+        toSend: [{ orderLineId: line!.id, quantity: 1, unitPrice: 50_000 }],
+      })
+    }
   })
 
   it('ends the rest with the rest of the money', async () => {

@@ -1,3 +1,4 @@
+import { openSeam } from '@pasar/shared/testing/seam'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hours, openMarket, type Market } from './market.ts'
 
@@ -56,6 +57,35 @@ describe('a checkout that goes well', () => {
   })
 })
 
+describe('until when a checkout can be paid', () => {
+  it('is what its payment says, in the checkout, its orders and its event, and not a moment earlier', async () => {
+    const scene = market.scene()
+    market.fake.fail('paymentsCreate', 'down', 1)
+    const { checkout } = await market.checkout(scene, { paymentMethod: 'QRIS' })
+    expect(checkout).toMatchObject({ state: 'PROCESSING', payBy: null })
+    expect((await market.order(checkout!.orders[0]!.id, scene.buyer))!.deadlines).toEqual([])
+    const payBy = new Date(market.clock.now().getTime() + hours(0.25)).toISOString()
+    market.clock.advance(60_000)
+    await market.settle()
+    expect(await market.readCheckout(checkout!.id, scene.buyer)).toMatchObject({ state: 'AWAITING_PAYMENT', payBy })
+    for (const { id } of checkout!.orders)
+      expect((await market.order(id, scene.buyer))!.deadlines).toMatchObject([{ kind: 'PAY', dueAt: payBy, doneAt: null }])
+    const placed = market.events('CheckoutPlaced').find(({ aggregateId }) => aggregateId === checkout!.id)
+    expect(placed!.payload).toMatchObject({ payBy })
+  })
+
+  it('ends it: its orders were not paid in time', async () => {
+    const scene = market.scene()
+    const { checkout } = await market.checkout(scene, { paymentMethod: 'QRIS' })
+    market.clock.advance(hours(0.26))
+    await market.settle()
+    expect(await market.readCheckout(checkout!.id, scene.buyer)).toMatchObject({ state: 'EXPIRED' })
+    const order = await market.order(checkout!.orders[0]!.id, scene.buyer)
+    expect(order).toMatchObject({ state: 'CANCELLED', endReason: 'UNPAID', deadlines: [{ kind: 'PAY', kept: false }] })
+    expect(scene.variants.map(({ stock }) => stock)).toEqual([10, 10])
+  })
+})
+
 describe('the same wish twice', () => {
   it('gives the same checkout for the same key', async () => {
     const scene = market.scene()
@@ -98,6 +128,28 @@ describe('the same wish twice', () => {
     expect(await market.checkout(scene, { idempotencyKey: 'again' })).toMatchObject({ __typename: 'CheckoutOutOfStock' })
     scene.variants[0].stock = 5
     expect(await market.checkout(scene, { idempotencyKey: 'again' })).toMatchObject({ __typename: 'CheckoutPlaced' })
+  })
+})
+
+describe('a checkout that its buyer ends while it is made', () => {
+  it('is what its key stands for from then on: nothing is bought under it again', async () => {
+    const scene = market.scene()
+    const wish = { idempotencyKey: 'ended', paymentMethod: 'WALLET' }
+    const seam = openSeam(market.databaseUrl)
+    const wished = `SELECT 1 FROM saga WHERE checkout_id = $1 AND ending IS NOT NULL`
+    let cancelled: Promise<unknown> | undefined
+    market.fake.before('paymentsCreate', async () => {
+      market.fake.before('paymentsCreate', async () => undefined)
+      const { checkoutId } = market.fake.sent.at(-1)!.input
+      cancelled = market.act('cancelCheckout', scene.buyer, { checkoutId })
+      while ((await seam.db.$queryRawUnsafe<unknown[]>(wished, checkoutId)).length === 0);
+    })
+    const first = await market.checkout(scene, wish)
+    expect(first).toMatchObject({ __typename: 'CheckoutEnded', state: 'CANCELLED' })
+    expect(await cancelled).toMatchObject({ __typename: 'CancelCheckoutSuccess' })
+    expect(await market.checkout(scene, wish)).toEqual(first)
+    expect(scene.variants.map(({ stock }) => stock)).toEqual([10, 10])
+    await seam.stop()
   })
 })
 

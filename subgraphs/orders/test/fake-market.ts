@@ -2,6 +2,9 @@ import type { Calls, InternalCall } from '@pasar/shared/calls'
 import { newId, type Id } from '@pasar/shared/ids'
 import { Unavailable } from '@pasar/shared/problems'
 
+/** The category of everything that is sold. */
+export const coffee = newId('category')
+
 /** What a shop in the fake market sells one of. */
 export interface FakeVariant {
   readonly variantId: string
@@ -29,6 +32,9 @@ interface Fault {
   readonly answer?: Answer
 }
 
+/** Of the 24 hours that orders asks for, QRIS takes a quarter of one. */
+const qrisEndsSoonerMs = 23.75 * 3_600_000
+
 /** The participants of the checkout saga, in memory: they keep what they are told, refuse, fall silent, or reply after having taken effect. */
 export function fakeMarket() {
   const variants = new Map<string, FakeVariant>()
@@ -55,6 +61,7 @@ export function fakeMarket() {
       return {
         variantId,
         productId,
+        categoryId: coffee,
         shopId,
         title: 'Kopi',
         variantName: '250 g',
@@ -150,12 +157,14 @@ export function fakeMarket() {
         return { shopId, courierServiceId, serviceName: 'JNE Reguler', cost: 9_000 }
       }),
     }),
-    paymentsCreate: ({ checkoutId, amount, orders }) => {
+    paymentsCreate: ({ checkoutId, method, amount, orders, expiresAt }) => {
       if (payments.get(checkoutId)?.state === 'CANCELLED')
         return { __typename: 'PaymentsCheckoutCancelled', code: 'PAYMENTS_CHECKOUT_CANCELLED' }
       if (!payments.has(checkoutId))
         payments.set(checkoutId, { state: 'PENDING', amount: Number(amount), orders: orders as Answer[] })
-      return { __typename: 'PaymentsCreated' }
+      // Some methods end long before what orders asks for.
+      const sooner = method === 'QRIS' ? qrisEndsSoonerMs : 0
+      return { __typename: 'PaymentsCreated', expiresAt: new Date(Date.parse(String(expiresAt)) - sooner).toISOString() }
     },
     paymentsCancel: ({ checkoutId }) => {
       const payment = payments.get(checkoutId) ?? { state: 'PENDING' as const, amount: 0, orders: [] }

@@ -251,7 +251,11 @@ describe('following', () => {
       await market.settle()
     }
     await market.pay(checkout!.id, scene.buyer.accountId)
-    expect(await frames(stream, 2)).toMatchObject([{ event: 'PLACED' }, { event: 'PAID', checkout: { state: 'PAID' } }])
+    expect(await frames(stream, 3)).toMatchObject([
+      { event: 'PLACED' },
+      { event: 'PAYMENT_RECEIVED' },
+      { event: 'PAID', checkout: { state: 'PAID' } },
+    ])
     await stream.return?.()
   })
 

@@ -30,7 +30,7 @@ const orderText = `query ($id: ID!, $reason: String) { order(id: $id, reason: $r
   buyer { id } shop { id } checkout { id } itemsTotal { amount } shippingCost { amount } total { amount }
   refunded { amount } return { id reason solution note evidence { url altText } lines { quantity line { id } } claim { amount } }
   lines { id title variantName sku quantity quantityLeft unitPrice { amount } lineTotal { amount formatted } product { id } variant { id } imageUrl }
-  history { event state code by note at } deadlines { kind dueAt doneAt kept } } }`
+  history { event state code by reason note at } deadlines { kind dueAt doneAt kept } } }`
 
 /** An order as the tests read it. */
 export interface OrderView {
@@ -62,6 +62,7 @@ export interface OrderView {
     readonly event: string
     readonly state: string
     readonly by: string
+    readonly reason: string | null
     readonly note: string | null
   }[]
   readonly deadlines: readonly {
@@ -181,8 +182,17 @@ export async function openMarket(extra: Pick<Platform, 'point' | 'onStatement'> 
         payload: { ...ref, status, trackingEventId: newId('tracking') },
       })
   }
-  const calledOff = ({ id: orderId, buyer, shop }: OrderView, stopped: boolean) =>
-    started.deliver('logistics', { type: 'ParcelCalledOff', payload: { orderId, buyerId: buyer.id, shopId: shop.id, stopped } })
+  const calledOff = async (view: OrderView, stopped: boolean, way: 'OUTBOUND' | 'RETURN' = 'OUTBOUND') => {
+    const { id: orderId, buyer, shop } = view
+    const payload = {
+      orderId,
+      buyerId: buyer.id,
+      shopId: shop.id,
+      stopped,
+      ...(way === 'RETURN' && { returnId: view.return!.id }),
+    }
+    await started.deliver('logistics', { type: 'ParcelCalledOff', payload })
+  }
   /** A paid checkout and its two orders. */
   const paidScene = async (options: Parameters<typeof scene>[0] = {}) => {
     const made = scene(options)

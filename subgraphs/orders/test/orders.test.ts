@@ -277,7 +277,11 @@ describe('a deadline', () => {
     expect((await view()).allowedMoves).toEqual(['REQUEST_CANCEL'])
     market.clock.advance(hours(72) + 1)
     await market.settle()
-    expect(await view()).toMatchObject({ state: 'ACCEPTED', allowedMoves: ['CANCEL'] })
+    expect(await view()).toMatchObject({ state: 'ACCEPTED', version: 4, allowedMoves: ['CANCEL'] })
+    expect((await view()).history.at(-1)).toMatchObject({ event: 'SHIP_LATE', by: 'SYSTEM' })
+    expect(market.events('OrderStepped').map(({ payload }) => payload)).toContainEqual(
+      expect.objectContaining({ orderId: id, step: 'SHIP_LATE' }),
+    )
     expect(await market.act('cancelOrder', buyer, { orderId: id, note: 'Too late' })).toMatchObject({
       order: { state: 'CANCELLING', endReason: 'CANCELLED_BY_BUYER' },
     })

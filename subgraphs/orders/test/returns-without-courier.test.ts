@@ -47,7 +47,7 @@ describe('a return whose parcel no courier books in time', () => {
     expect([await stateOf(order), await running(order)]).toEqual(['RETURN_APPROVED', ['SEND_BACK']])
     await pass(120)
     // A courier was there: now it was the buyer who did not send it.
-    expect(await stateOf(order)).toBe('COMPLETED')
+    expect(await stateOf(order)).toBe('RETURN_CANCELLING')
   })
 
   it('is given more time by staff, once per key, who leave a trace; and waits again when that was of no use', async () => {
@@ -73,6 +73,7 @@ describe('a return whose parcel no courier books in time', () => {
   it('comes before staff when nobody finds a courier in a week, and is the buyer’s when they do nothing either', async () => {
     const order = await stuck()
     await pass(168)
+    await order.ship('CANCELLED', 'RETURN')
     expect(await stateOf(order)).toBe('MEDIATION')
     await pass(168)
     expect(await order.told('RefundDecided')).toHaveLength(1)
@@ -80,7 +81,9 @@ describe('a return whose parcel no courier books in time', () => {
 
   it('may be withdrawn, and may be on its way before anybody heard of its booking', async () => {
     const [kept, sent] = [await stuck(), await stuck()]
-    expect(await kept.byBuyer('withdrawReturn')).toMatchObject({ order: { state: 'COMPLETED' } })
+    expect(await kept.byBuyer('withdrawReturn')).toMatchObject({ order: { state: 'RETURN_CANCELLING' } })
+    await market.calledOff(await kept.view(), true, 'RETURN')
+    expect(await stateOf(kept)).toBe('COMPLETED')
     await sent.ship('PICKED', 'RETURN')
     expect(await stateOf(sent)).toBe('RETURN_SENT')
   })

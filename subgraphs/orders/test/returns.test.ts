@@ -182,6 +182,8 @@ describe('a buyer who does not send the goods back in time', () => {
     await order.bySeller('answerReturn', { approve: true })
     await order.ship('BOOKED', 'RETURN')
     market.clock.advance(hours(120) + 1)
+    await market.settle()
+    await market.calledOff(await order.view(), true, 'RETURN')
     expect(await order.told('OrderCompleted')).toHaveLength(1)
     expect(await refundOf(order)).toBeUndefined()
   })

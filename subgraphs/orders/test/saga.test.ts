@@ -63,6 +63,7 @@ async function expectPaidOnce(scene: Scene, id: string) {
   const told = market.published.filter(({ keys }) => keys.includes(id)).map(({ type }) => type)
   expect(told.toSorted((a, b) => a.localeCompare(b))).toEqual([
     'CheckoutFinished',
+    'CheckoutPaymentReceived',
     'CheckoutPlaced',
     'OrderPaid',
     'OrderPaid',

@@ -28,8 +28,7 @@ export async function cancelCheckout(context: OrdersContext, input: CancelChecko
     const saga = await lockSaga(tx, checkoutId)
     const [checkout] = await findCheckouts(tx, [checkoutId])
     if (!saga || !checkout || !isBuyer(viewer, checkout)) return problem('CheckoutNotFound', { checkoutId })
-    if (!isCancellable(checkout.state) || saga.payment === 'CAPTURED')
-      return problem('CheckoutNotCancellable', { state: checkout.state })
+    if (!isCancellable(checkout)) return problem('CheckoutNotCancellable', { state: checkout.state })
     await wishEnd(tx, { checkoutId, ending: 'CANCELLED_BY_BUYER', now: clock.now() })
     return { __typename: 'CancelCheckoutProcessing' as const, checkoutId }
   })
@@ -38,8 +37,9 @@ export async function cancelCheckout(context: OrdersContext, input: CancelChecko
   return outcomeOf(await getCheckout(db, checkoutId))
 }
 
-function outcomeOf({ id: checkoutId, state }: Checkout): CancelCheckoutOutcome {
+function outcomeOf(checkout: Checkout): CancelCheckoutOutcome {
+  const { id: checkoutId, state } = checkout
   if (state === 'CANCELLED') return { __typename: 'CancelCheckoutSuccess', checkoutId }
-  if (isCancellable(state)) return { __typename: 'CancelCheckoutProcessing', checkoutId }
+  if (isCancellable(checkout)) return { __typename: 'CancelCheckoutProcessing', checkoutId }
   return problem('CheckoutNotCancellable', { state })
 }

@@ -4,7 +4,7 @@ import type { Order } from '../domain/order.ts'
 import { leftAfter, planUnits, type Left, type Units } from '../domain/refund-plan.ts'
 import type { CancelLinesInput } from '../generated/resolvers.ts'
 import type { Tx } from '../store/client.ts'
-import { changeOrder, parseNote, type Decision } from './change-order.ts'
+import { changeOrder, noteOn, type Decision } from './change-order.ts'
 import { readLeft } from './plan-refund.ts'
 import { parseUnits } from './parse-units.ts'
 
@@ -19,13 +19,15 @@ export const linesShort = ({ lines }: Left): OrderLinesShort =>
 
 /** The seller cannot send some of an order: their price goes back, the rest is sent. */
 export function cancelLines(context: OrdersContext, input: CancelLinesInput) {
+  const { reason: rejectReason } = input
   const units = parseUnits(input.lines)
   return changeOrder(context, input, {
     scope: 'cancelLines',
     success: 'CancelLinesSuccess',
     move: 'CANCEL_LINES',
-    note: parseNote(input.note),
-    asked: { units, reason: input.reason },
+    note: noteOn(rejectReason, input.note),
+    asked: { units, reason: rejectReason },
+    facts: () => ({ rejectReason }),
     decide: (tx, order) => decide(tx, order, units),
   })
 }

@@ -6,8 +6,8 @@ import { passingOf, type DeadlineKind } from '../domain/deadlines.ts'
 import type { Order } from '../domain/order.ts'
 import { firstAllowed } from '../domain/order-moves.ts'
 import type { Tx } from '../store/client.ts'
-import { findMissedDeadline, settleDeadlines, type MissedDeadline } from '../store/order-parts.ts'
-import { lockOrder, markShipLate } from '../store/orders.ts'
+import { findMissedDeadline, settleMissed, type MissedDeadline } from '../store/order-parts.ts'
+import { lockOrder } from '../store/orders.ts'
 import { wishEnd } from '../store/sagas.ts'
 import { moveOrder } from './move-order.ts'
 
@@ -17,10 +17,10 @@ type Deps = Pick<OrdersDeps, 'db' | 'transaction' | 'clock'> & { readonly log: L
 function carryOutDeadline(deps: Deps, { orderId, kind, checkoutId }: MissedDeadline): Promise<boolean> {
   return deps.transaction(async (tx) => {
     const now = deps.clock.now()
-    // The saga's row before the order's, as its runner takes them; an order that is paid already has no open PAY deadline to settle.
-    if (passingOf(kind) === 'endCheckout') await wishEnd(tx, { checkoutId, ending: 'UNPAID', now })
+    // The saga's row before the order's, as its runner takes them. Where no wish is heeded any more, the payment is here.
+    const kept = passingOf(kind) === 'endCheckout' && (await wishEnd(tx, { checkoutId, ending: 'UNPAID', now })) === 0
     const order = await lockOrder(tx, orderId)
-    if (!order || (await settleDeadlines(tx, orderId, { kinds: [kind], now })) === 0) return false
+    if (!order || !(await settleMissed(tx, { orderId, kind, kept }, now))) return false
     await carryOut(tx, deps, { order, kind })
     return true
   })
@@ -33,8 +33,7 @@ async function carryOut(
 ) {
   const passed = passingOf(kind)
   if (passed === 'endCheckout') return
-  const name = passed === 'markLate' ? undefined : firstAllowed(order, passed)
-  if (passed === 'markLate') await markShipLate(tx, order.id)
+  const name = firstAllowed(order, passed)
   if (name) await moveOrder(tx, clock, { order, name, party: 'SYSTEM' })
 }
 

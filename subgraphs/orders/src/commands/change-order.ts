@@ -8,9 +8,11 @@ import { ifStale, type Stale } from '@pasar/shared/versions'
 import { requireAccount, type AccountViewer } from '@pasar/shared/viewer'
 import { partiesOf } from '../access.ts'
 import type { OrdersContext } from '../context.ts'
-import type { Order, OrderParty, OrderState } from '../domain/order.ts'
+import type { Order, OrderParty, OrderState, RejectReason } from '../domain/order.ts'
 import { allowedMoves, transitionFor } from '../domain/order-moves.ts'
 import type { OrderMove } from '../domain/transition.ts'
+import { movesOf } from '../moves-of.ts'
+import { findCheckouts } from '../store/checkouts.ts'
 import type { Tx } from '../store/client.ts'
 import { lockOrder } from '../store/orders.ts'
 import { moveOrder, type OrderMoveStep } from './move-order.ts'
@@ -72,7 +74,10 @@ export async function changeOrder<T extends string, R extends Problem<string, ob
     const stale = ifStale('StaleOrder', order, expectedVersion)
     if (stale) return stale
     const transition = transitionFor(order, move, parties)
-    if (!transition) return problem('IllegalOrderMove', { state: order.state, allowed: allowedMoves(order, parties) })
+    if (!transition) {
+      const allowed = await movesOf(order, allowedMoves(order, parties), async (id) => (await findCheckouts(tx, [id]))[0])
+      return problem('IllegalOrderMove', { state: order.state, allowed })
+    }
     const { name, party } = transition
     const decided = (await decide?.(tx, order)) ?? {}
     if (isRefusal(decided)) return decided as R
@@ -100,6 +105,17 @@ function leaveTrace(tx: Tx, { clock }: OrdersContext, { viewer, order, action, n
 export function parseNote(raw: string | null | undefined): string | null {
   const note = parseBoundedText(raw ?? '', 'note', [0, noteCharactersMax])
   return note === '' ? null : note
+}
+
+/** What a seller says beside a reason: needed where that is none of the listed ones. */
+export function noteOn(reason: RejectReason, raw: string | null | undefined): string | null {
+  const note = parseNote(raw)
+  if (reason === 'OTHER' && note === null)
+    throw new BadInput('note', {
+      id: 'apa alasannya, karena bukan salah satu alasan lain',
+      en: 'what the reason is, as it is none of the others',
+    })
+  return note
 }
 
 /** A trimmed note that must be there, because somebody else has to understand what happened. */

@@ -67,9 +67,9 @@ async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked, w
   await context.runner.settle(checkoutId, { begun: own, withinMs })
   const settled = await getCheckout(context.db, checkoutId)
   context.loaders.checkout.prime(checkoutId, settled)
-  const outcome = outcomeOf(settled)
-  if (own && isRefusal(outcome)) await forgetAttempt(context.db, buyer.accountId, key)
-  return outcome
+  // Only what the checkout itself refused has changed nothing: one that its buyer ended, was not paid, or was paid too late, has been made.
+  if (own && settled.problem && settled.paymentReceivedAt === null) await forgetAttempt(context.db, buyer.accountId, key)
+  return outcomeOf(settled)
 }
 
 const sagaOf = ({ id, createdAt: now }: NewCheckout): NewSaga => ({

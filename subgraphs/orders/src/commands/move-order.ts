@@ -2,7 +2,7 @@ import type { Clock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
 import type { NewEvent } from '@pasar/shared/outbox'
 import { Conflict } from '@pasar/shared/problems'
-import { deadlinesBegun, deadlinesSettled, dueAt } from '../domain/deadlines.ts'
+import { deadlinesBegun, deadlinesRunning, deadlinesSettled, dueAt } from '../domain/deadlines.ts'
 import type { Order, OrderParty } from '../domain/order.ts'
 import { eventOf, moved, rowOf, type MoveFacts } from '../domain/order-moves.ts'
 import { leftAfter, totalOf, type Left, type RefundPlan, type Units } from '../domain/refund-plan.ts'
@@ -40,26 +40,33 @@ export async function moveOrder(tx: Tx, clock: Clock, step: OrderMoveStep): Prom
   const plan = planned && totalOf(planned) > 0n ? planned : undefined
   const order = moved(before, name, { ...facts, refund: plan, now })
   const event = eventOf(name, order)
-  const turn = turnOf(before, order, now)
+  const turn = turnOf(before, { order, name, now })
   const refund = plan && decidedRefund({ before, plan, step })
   const dueAt = turn.begun[0]?.dueAt
   const happened: Happened = { order, event, dueAt, left, leftNow: plan ? leftAfter(left, plan) : left, refund, request }
   const events = [...orderEvents(happened), ...goodsGivenBack({ happened, left, step })]
-  const note: MoveNote = { event, party, actorId, note: said, at: now }
+  const note: MoveNote = { event, party, actorId, reason: facts?.rejectReason ?? null, note: said, at: now }
   if (!(await saveMove(tx, clock, { order, note, turn, events })))
     throw new Conflict({ id: 'Pesanan sudah berubah', en: 'The order changed in the meantime' })
   if (refund) await addRefund(tx, { ...refund, decidedAt: now, completedAt: null }, plan)
   return order
 }
 
+interface Turned {
+  readonly order: Order
+  readonly name: TransitionName
+  readonly now: Date
+}
+
 /** Settles what does not run any more, and begins what runs from now on. */
-const turnOf = (before: Order, order: Order, now: Date): DeadlineTurn =>
-  before.state === order.state
-    ? { settled: [], begun: [] }
-    : {
-        settled: deadlinesSettled(order.state),
-        begun: deadlinesBegun(before.state, order.state).map((kind) => ({ kind, dueAt: dueAt(kind, now) })),
-      }
+function turnOf({ state }: Order, { order, name, now }: Turned): DeadlineTurn {
+  const isMoved = state !== order.state
+  const kinds = rowOf(name).renews ? deadlinesRunning(order.state) : deadlinesBegun(state, order.state)
+  return {
+    settled: isMoved ? deadlinesSettled(order.state) : [],
+    begun: kinds.map((kind) => ({ kind, dueAt: dueAt(kind, now) })),
+  }
+}
 
 interface Decided {
   readonly before: Order

@@ -37,6 +37,7 @@ export type CheckoutProblem =
   | Problem<'CheckoutShippingUnavailable', { shopId: string; reason: string }>
   | Problem<'CheckoutPaymentMethodUnavailable', { method: PaymentMethod }>
   | Problem<'CheckoutGivenUp', object>
+  | Problem<'CheckoutPaidTooLate', object>
 
 /** One purchase of a buyer: one order per shop, paid together. */
 export interface Checkout {
@@ -50,6 +51,8 @@ export interface Checkout {
   readonly itemsTotal: Minor | null
   readonly shippingTotal: Minor | null
   readonly payBy: Date | null
+  /** When the market heard that the payment is here, whatever has become of it since. */
+  readonly paymentReceivedAt: Date | null
   readonly problem: CheckoutProblem | null
   readonly createdAt: Date
 }
@@ -63,5 +66,20 @@ const paymentProblems: Readonly<Partial<Record<CheckoutState, Problem<string, ob
 export const problemOf = (checkout: Pick<Checkout, 'state' | 'problem'>): Problem<string, object> | null =>
   checkout.problem ?? paymentProblems[checkout.state] ?? null
 
-/** The states in which the buyer may cancel. */
-export const isCancellable = (state: CheckoutState): boolean => state === 'PROCESSING' || state === 'AWAITING_PAYMENT'
+/** The states of a checkout before its end. */
+export const runningStates: readonly CheckoutState[] = ['PROCESSING', 'AWAITING_PAYMENT']
+
+/** Whether the buyer may cancel: before the end, and before the payment is here. */
+export const isCancellable = ({ state, paymentReceivedAt }: Pick<Checkout, 'state' | 'paymentReceivedAt'>): boolean =>
+  runningStates.includes(state) && paymentReceivedAt === null
+
+/** What the market still does about a checkout; null where it waits for the buyer, or for nothing. */
+export function workOn({ state, paymentReceivedAt, paymentMethod, problem: refusal }: Checkout): CheckoutWork | null {
+  if (paymentReceivedAt === null)
+    return state !== 'PROCESSING' ? null : paymentMethod === 'WALLET' ? 'processingBalance' : 'processing'
+  if (runningStates.includes(state)) return 'received'
+  return state === 'PAID' || refusal?.__typename === 'CheckoutPaidTooLate' ? null : 'receivedLate'
+}
+
+/** The market's work on a checkout, as its buyer is told of it. */
+export type CheckoutWork = 'processing' | 'processingBalance' | 'received' | 'receivedLate'

@@ -33,11 +33,13 @@ describe('the deadlines of an order', () => {
       'RETURN_REFUSED → MEDIATION: MEDIATE',
       'RETURN_APPROVED → RETURN_UNBOOKED: FIND_COURIER',
       'RETURN_UNBOOKED → RETURN_APPROVED: SEND_BACK',
-      'RETURN_UNBOOKED → MEDIATION: MEDIATE',
       'RETURN_APPROVED → RETURN_ARRIVED: INSPECT',
       'RETURN_UNBOOKED → RETURN_ARRIVED: INSPECT',
+      'RETURN_CANCELLING → RETURN_ARRIVED: INSPECT',
       'RETURN_SENT → RETURN_ARRIVED: INSPECT',
       'RETURN_APPROVED → MEDIATION: MEDIATE',
+      'RETURN_UNBOOKED → MEDIATION: MEDIATE',
+      'RETURN_CANCELLING → MEDIATION: MEDIATE',
       'RETURN_SENT → MEDIATION: MEDIATE',
       'RETURN_ARRIVED → MEDIATION: MEDIATE',
     ])
@@ -71,7 +73,7 @@ describe('the deadlines of an order', () => {
   })
 
   it('run in every state in which money waits for a person, but the hands of a courier', () => {
-    const withCourier: readonly OrderState[] = ['CANCELLING', 'SHIPPED', 'RETURNING', 'RETURN_SENT']
+    const withCourier: readonly OrderState[] = ['CANCELLING', 'SHIPPED', 'RETURNING', 'RETURN_CANCELLING', 'RETURN_SENT']
     const ended: readonly OrderState[] = ['COMPLETED', 'CANCELLED']
     const running = orderStates.filter((state) => deadlinesSettled(state).length < deadlineKinds.length)
     expect(running).toEqual(orderStates.filter((state) => !withCourier.includes(state) && !ended.includes(state)))

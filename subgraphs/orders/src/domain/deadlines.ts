@@ -4,7 +4,7 @@ import type { TransitionName } from './transitions.ts'
 const hour = 3_600_000
 
 /** What the passing of a deadline does: the first transition that the order may make then, or something of its own. */
-type Passing = 'endCheckout' | 'markLate' | readonly TransitionName[]
+type Passing = 'endCheckout' | readonly TransitionName[]
 
 interface DeadlineRule {
   readonly withinMs: number
@@ -13,20 +13,20 @@ interface DeadlineRule {
 }
 
 /**
- * Until when what must have happened: the time from the first of the states in which a deadline runs, and what its passing does. PAY ends the
- * whole checkout, SHIP gives the buyer the right to cancel, the others move the order.
+ * Until when what must have happened: the time from the first of the states in which a deadline runs, and what its passing does. PAY, which is
+ * due sooner where the payment's method ends sooner, ends the whole checkout, the others move the order.
  */
 export const deadlineRules = {
   PAY: { withinMs: 24 * hour, runsIn: ['AWAITING_PAYMENT'], passed: 'endCheckout' },
   ACCEPT: { withinMs: 48 * hour, runsIn: ['PAID'], passed: ['lapse'] },
   // A request to cancel does not stop the clock: a seller gains nothing by it.
-  SHIP: { withinMs: 72 * hour, runsIn: ['ACCEPTED', 'READY_TO_SHIP', 'CANCEL_REQUESTED'], passed: 'markLate' },
+  SHIP: { withinMs: 72 * hour, runsIn: ['ACCEPTED', 'READY_TO_SHIP', 'CANCEL_REQUESTED'], passed: ['lateToShip'] },
   ANSWER_CANCEL: { withinMs: 24 * hour, runsIn: ['CANCEL_REQUESTED'], passed: ['grantCancel'] },
   COMPLETE: { withinMs: 72 * hour, runsIn: ['DELIVERED'], passed: ['complete'] },
   ANSWER_RETURN: { withinMs: 48 * hour, runsIn: ['RETURN_REQUESTED'], passed: ['approveReturn', 'approveRefund'] },
-  SEND_BACK: { withinMs: 120 * hour, runsIn: ['RETURN_APPROVED'], passed: ['missBooking', 'dropReturn'] },
+  SEND_BACK: { withinMs: 120 * hour, runsIn: ['RETURN_APPROVED'], passed: ['missBooking', 'missSending'] },
   // The courier is asked again and again meanwhile; after this, staff decide as in any other dispute.
-  FIND_COURIER: { withinMs: 168 * hour, runsIn: ['RETURN_UNBOOKED'], passed: ['giveUpBooking'] },
+  FIND_COURIER: { withinMs: 168 * hour, runsIn: ['RETURN_UNBOOKED'], passed: ['stopSearch'] },
   INSPECT: { withinMs: 48 * hour, runsIn: ['RETURN_ARRIVED'], passed: ['acceptReturn'] },
   ESCALATE: { withinMs: 48 * hour, runsIn: ['RETURN_REFUSED'], passed: ['dropReturn'] },
   // Money does not wait for staff for ever: the buyer, who has asked for help, gets what was claimed.
@@ -45,6 +45,10 @@ export const passingOf = (kind: DeadlineKind): Passing => rules[kind].passed
 /** The deadlines that begin when an order comes from one state into another. */
 export const deadlinesBegun = (from: OrderState, to: OrderState): readonly DeadlineKind[] =>
   deadlineKinds.filter((kind) => rules[kind].runsIn.includes(to) && !rules[kind].runsIn.includes(from))
+
+/** The deadlines that run in a state. */
+export const deadlinesRunning = (state: OrderState): readonly DeadlineKind[] =>
+  deadlineKinds.filter((kind) => rules[kind].runsIn.includes(state))
 
 /** The deadlines that do not run in a state: whatever of them was open is settled. */
 export const deadlinesSettled = (state: OrderState): readonly DeadlineKind[] =>

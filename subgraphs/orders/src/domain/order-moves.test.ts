@@ -2,6 +2,7 @@ import type { Minor } from '@pasar/shared/money'
 import { describe, expect, it } from 'vitest'
 import { codeOf, orderStates, rejectReasons, untouched, type Order, type OrderState } from './order.ts'
 import { allowedMoves, eventOf, mayMove, moved, rowOf, transitionFor, transitionNames } from './order-moves.ts'
+import { parcelWords } from './parcel.ts'
 import type { conditions } from './transition.ts'
 import type { TransitionName } from './transitions.ts'
 
@@ -64,6 +65,21 @@ describe('the moves of an order', () => {
     expect([...reached].toSorted((a, b) => a.localeCompare(b))).toEqual(orderStates.toSorted((a, b) => a.localeCompare(b)))
   })
 
+  it('leave the way of a return only by a word about its parcel, so that no parcel outlives its return', () => {
+    const onItsWayBack: readonly OrderState[] = ['RETURN_APPROVED', 'RETURN_UNBOOKED', 'RETURN_CANCELLING', 'RETURN_SENT']
+    const leaving = transitionNames.filter((name) =>
+      from(name).some((state) => onItsWayBack.includes(state) && !onItsWayBack.includes(reach(name, state))),
+    )
+    const words: readonly (readonly TransitionName[])[] = Object.values(parcelWords.RETURN)
+    expect(leaving.toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'arriveBack',
+      'loseReturn',
+      'returnCalledOff',
+      'strandReturn',
+    ])
+    expect(leaving.filter((name) => !words.flat().includes(name))).toEqual([])
+  })
+
   it('end with a sale for good', () => {
     expect(
       transitionNames.filter((name) => from(name).includes('COMPLETED') && reach(name, 'COMPLETED') !== 'COMPLETED'),
@@ -100,6 +116,7 @@ describe('what people may do with an order', () => {
     ['RETURN_REQUESTED', ['WITHDRAW_RETURN'], ['REFUSE_RETURN'], []],
     ['RETURN_APPROVED', ['WITHDRAW_RETURN'], [], []],
     ['RETURN_UNBOOKED', ['WITHDRAW_RETURN'], [], ['EXTEND_RETURN']],
+    ['RETURN_CANCELLING', [], [], []],
     ['RETURN_SENT', [], [], []],
     ['RETURN_ARRIVED', [], ['ACCEPT_RETURN', 'DISPUTE_RETURN'], []],
     ['RETURN_REFUSED', ['ESCALATE_RETURN', 'WITHDRAW_RETURN'], [], []],

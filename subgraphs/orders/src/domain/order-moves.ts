@@ -54,7 +54,7 @@ export interface MoveFacts {
 
 /** The order after a transition that it may make. */
 export function moved(order: Order, name: TransitionName, facts: MoveFacts): Order {
-  const { pays, books, booksReturn, event } = table[name]
+  const { pays, books, booksReturn, shipsLate, event } = table[name]
   const refundedItems = minorUnits(order.refundedItems + (facts.refund?.itemsAmount ?? 0n))
   const refundedShipping = minorUnits(order.refundedShipping + (facts.refund?.shippingAmount ?? 0n))
   const to = stateAfter({ ...order, refundedItems, refundedShipping }, name)
@@ -68,6 +68,7 @@ export function moved(order: Order, name: TransitionName, facts: MoveFacts): Ord
     code: codeOf(to, endReason, rejectReason),
     refundedItems,
     refundedShipping,
+    shipLate: order.shipLate || shipsLate === true,
     booked: order.booked || books === true,
     cancelAsked: order.cancelAsked || event === 'CANCEL_REQUESTED',
     returnBooked: order.returnBooked || booksReturn === true,

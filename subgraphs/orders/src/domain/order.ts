@@ -16,6 +16,7 @@ export const stateCodes = {
   RETURN_REQUESTED: 601,
   RETURN_APPROVED: 601,
   RETURN_UNBOOKED: 601,
+  RETURN_CANCELLING: 601,
   RETURN_SENT: 601,
   RETURN_ARRIVED: 601,
   RETURN_REFUSED: 601,
@@ -117,6 +118,8 @@ export interface OrderLine {
   readonly orderId: Id<'order'>
   readonly variantId: string
   readonly productId: string
+  /** As it was when it was sold; null where it is not known. */
+  readonly categoryId: string | null
   readonly title: string
   readonly variantName: string
   readonly sku: string

@@ -23,11 +23,13 @@ export const parcelWords = {
   },
   RETURN: {
     BOOKED: ['bookReturn', 'bookReturnLate'],
+    STOPPED: ['returnCalledOff', 'strandReturn'],
+    NOT_STOPPED: ['sendBack'],
     PICKED: ['sendBack'],
     DROPPING_OFF: ['sendBack'],
     DELIVERED: ['arriveBack'],
     RETURNED: ['strandReturn'],
-    CANCELLED: ['strandReturn'],
+    CANCELLED: ['returnCalledOff', 'strandReturn'],
     LOST: ['loseReturn'],
   },
 } as const satisfies Record<string, Words>

@@ -50,6 +50,12 @@ describe('the parcels of a checkout', () => {
     ])
     expect(partsByShop([line({ lengthMm: 1, widthMm: 1, heightMm: 1 })])[0]?.volumeCubicCm).toBe(1)
   })
+
+  it('never have figures that cannot be asked of logistics', () => {
+    const container = line({ quantity: 999, weightGrams: 1_000_000, lengthMm: 10_000, widthMm: 10_000, heightMm: 10_000 })
+    const lines = Array.from({ length: 3 }, () => container)
+    expect(partsByShop(lines)).toMatchObject([{ weightGrams: 2 ** 31 - 1, volumeCubicCm: 2 ** 31 - 1 }])
+  })
 })
 
 describe('the price of a checkout', () => {

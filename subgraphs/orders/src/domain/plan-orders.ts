@@ -1,5 +1,6 @@
 import type { PlacePayload } from '@pasar/schema/events/orders'
 import { minorUnits, sum, times, type Minor } from '@pasar/shared/money'
+import { parcelOf, type Parcel } from '@pasar/shared/parcel'
 
 /** A line of the locked cart; amounts are whole rupiah as JSON carries them. */
 export interface CartLine {
@@ -43,11 +44,9 @@ export interface Quote {
 }
 
 /** One shop's part of a checkout. */
-export interface ShopPart {
+export interface ShopPart extends Parcel {
   readonly shopId: string
   readonly lines: readonly ReservedLine[]
-  readonly weightGrams: number
-  readonly volumeCubicCm: number
 }
 
 /** What to reserve: the quantities summed per variant, in the order of their ids. */
@@ -67,18 +66,12 @@ export function merged(lines: readonly ReservedLine[]): readonly ReservedLine[] 
   return [...byVariant.values()]
 }
 
-/** The reserved lines by shop, with each parcel's weight and volume (rounded up to whole cubic centimetres). */
+/** The reserved lines by shop, each with its parcel. */
 export function partsByShop(lines: readonly ReservedLine[]): readonly ShopPart[] {
   const shops = [...new Set(lines.map(({ shopId }) => shopId))].toSorted()
   return shops.map((shopId) => {
     const own = lines.filter((line) => line.shopId === shopId)
-    const cubicMm = own.reduce((total, line) => total + line.lengthMm * line.widthMm * line.heightMm * line.quantity, 0)
-    return {
-      shopId,
-      lines: own,
-      weightGrams: own.reduce((total, line) => total + line.weightGrams * line.quantity, 0),
-      volumeCubicCm: Math.ceil(cubicMm / 1000),
-    }
+    return { shopId, lines: own, ...parcelOf(own) }
   })
 }
 

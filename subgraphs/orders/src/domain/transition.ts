@@ -55,6 +55,10 @@ export interface Transition {
   readonly books?: true
   /** A courier is booked for the way back from here on. */
   readonly booksReturn?: true
+  /** It stays where it is, and the deadlines of its state begin anew. */
+  readonly renews?: true
+  /** The seller is late with it from here on. */
+  readonly shipsLate?: true
   /** Why it ends, where the one who does it does not say another reason. */
   readonly ends?: OrderEndReason
   /** What the return claims goes back; where nothing is left of the order then, it ends as cancelled. */

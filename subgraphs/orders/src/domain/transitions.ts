@@ -4,7 +4,7 @@ import type { Transition } from './transition.ts'
 const unsent = ['ACCEPTED', 'READY_TO_SHIP', 'CANCEL_REQUESTED'] as const
 /** Where a courier's word about the parcel is news. A word may be lost or overtake another one. */
 const onTheWay = [...unsent, 'CANCELLING', 'SHIPPED', 'RETURNING'] as const
-const sendingBack = ['RETURN_APPROVED', 'RETURN_UNBOOKED', 'RETURN_SENT'] as const
+const sendingBack = ['RETURN_APPROVED', 'RETURN_UNBOOKED', 'RETURN_CANCELLING', 'RETURN_SENT'] as const
 
 /** Every move an order may make. Anything not listed here cannot happen. */
 export const transitions = {
@@ -51,6 +51,8 @@ export const transitions = {
     when: 'mayAskToCancel',
     move: 'REQUEST_CANCEL',
   },
+  /** It was not sent in time: its buyer may cancel it without asking. */
+  lateToShip: { from: unsent, to: 'SAME', event: 'SHIP_LATE', by: ['SYSTEM'], shipsLate: true },
   /** Whoever says nothing agrees. */
   grantCancel: {
     from: ['CANCEL_REQUESTED'],
@@ -140,14 +142,26 @@ export const transitions = {
   },
   /** The buyer keeps the goods after all. */
   withdrawReturn: {
-    from: ['RETURN_REQUESTED', 'RETURN_APPROVED', 'RETURN_UNBOOKED', 'RETURN_REFUSED'],
+    from: ['RETURN_REQUESTED', 'RETURN_REFUSED'],
     to: 'COMPLETED',
     event: 'COMPLETED',
     by: ['BUYER'],
     move: 'WITHDRAW_RETURN',
   },
-  /** The buyer neither sent the goods back nor asked for mediation in time. */
-  dropReturn: { from: ['RETURN_APPROVED', 'RETURN_REFUSED'], to: 'COMPLETED', event: 'COMPLETED', by: ['SYSTEM'] },
+  /** The buyer did not ask for mediation in time. */
+  dropReturn: { from: ['RETURN_REFUSED'], to: 'COMPLETED', event: 'COMPLETED', by: ['SYSTEM'] },
+
+  // Once it is agreed to, a parcel may be on its way back: whose the money is shows when the courier has stopped it, and not before.
+  withdrawApprovedReturn: {
+    from: ['RETURN_APPROVED', 'RETURN_UNBOOKED'],
+    to: 'RETURN_CANCELLING',
+    event: 'RETURN_CANCELLING',
+    by: ['BUYER'],
+    move: 'WITHDRAW_RETURN',
+  },
+  /** The buyer did not send the goods back in time. */
+  missSending: { from: ['RETURN_APPROVED'], to: 'RETURN_CANCELLING', event: 'RETURN_CANCELLING', by: ['SYSTEM'] },
+  returnCalledOff: { from: ['RETURN_CANCELLING'], to: 'COMPLETED', event: 'COMPLETED', by: ['SYSTEM'] },
   bookReturn: {
     from: ['RETURN_APPROVED'],
     to: 'SAME',
@@ -155,6 +169,7 @@ export const transitions = {
     by: ['SYSTEM'],
     when: 'returnNotBooked',
     booksReturn: true,
+    renews: true,
   },
   /** No courier has taken the way back in time, which is not the buyer's fault: the money waits for a courier, or for staff. */
   missBooking: {
@@ -173,13 +188,18 @@ export const transitions = {
     by: ['STAFF'],
     move: 'EXTEND_RETURN',
   },
-  /** Nobody has found a courier: staff decide whose the money is. */
-  giveUpBooking: { from: ['RETURN_UNBOOKED'], to: 'MEDIATION', event: 'MEDIATION_ASKED', by: ['SYSTEM'] },
-  sendBack: { from: ['RETURN_APPROVED', 'RETURN_UNBOOKED'], to: 'RETURN_SENT', event: 'RETURN_SENT', by: ['SYSTEM'] },
+  /** Nobody has found a courier: when none is looked for any more, staff decide whose the money is. */
+  stopSearch: { from: ['RETURN_UNBOOKED'], to: 'SAME', event: 'RETURN_CANCELLING', by: ['SYSTEM'] },
+  sendBack: {
+    from: ['RETURN_APPROVED', 'RETURN_UNBOOKED', 'RETURN_CANCELLING'],
+    to: 'RETURN_SENT',
+    event: 'RETURN_SENT',
+    by: ['SYSTEM'],
+  },
   arriveBack: { from: sendingBack, to: 'RETURN_ARRIVED', event: 'RETURN_ARRIVED', by: ['SYSTEM'] },
   /** The courier lost what the buyer sent back. */
   loseReturn: { from: sendingBack, to: 'COMPLETED', event: 'COMPLETED', by: ['SYSTEM'], refunds: 'CLAIM', ends: 'RETURNED' },
-  /** The courier did not bring it to the shop: staff find out why. */
+  /** The courier does not bring it to the shop: staff find out why. */
   strandReturn: { from: sendingBack, to: 'MEDIATION', event: 'MEDIATION_ASKED', by: ['SYSTEM'] },
   acceptReturn: {
     from: ['RETURN_ARRIVED'],

@@ -22,7 +22,8 @@ const confirm = `mutation ($input: ProductsConfirmInput!) { productsConfirm(inpu
 const release = `mutation ($input: ProductsReleaseInput!) { productsRelease(input: $input) { __typename } }`
 const quote = `mutation ($input: LogisticsQuoteInput!) { logisticsQuote(input: $input) { __typename
   ... on LogisticsQuoted { groups { shopId courierServiceId serviceName cost } } ... on LogisticsUnavailable { shopId reason } } }`
-const createPayment = `mutation ($input: PaymentsCreateInput!) { paymentsCreate(input: $input) { __typename } }`
+const createPayment = `mutation ($input: PaymentsCreateInput!) { paymentsCreate(input: $input) { __typename
+  ... on PaymentsCreated { expiresAt } } }`
 const cancelPayment = `mutation ($input: PaymentsCancelInput!) { paymentsCancel(input: $input) { cancelled captured } }`
 
 export type LockAnswer =
@@ -108,7 +109,10 @@ export const openParticipants = (calls: Calls) => {
       { id, buyerId, paymentMethod }: Checkout,
       payment: { amount: number; expiresAt: string; orders: readonly PaymentOrder[] },
     ) =>
-      send<Answer<'PaymentsCreated' | 'PaymentsMethodUnavailable' | 'PaymentsCheckoutCancelled' | 'IdempotencyKeyReused'>>({
+      send<
+        | Answer<'PaymentsCreated', { expiresAt: string }>
+        | Answer<'PaymentsMethodUnavailable' | 'PaymentsCheckoutCancelled' | 'IdempotencyKeyReused'>
+      >({
         domain: 'payments',
         query: createPayment,
         input: { checkoutId: id, buyerId, method: paymentMethod, ...payment },

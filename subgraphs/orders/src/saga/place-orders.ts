@@ -19,15 +19,14 @@ export async function placeOrders(work: Work): Promise<Outcome> {
   if (!figures.agreed) {
     return { kind: 'refused', problem: problem('CheckoutPriceChanged', { expected: figures.expected, actual: figures.total }) }
   }
-  const payBy = new Date(learned(work, 'payBy'))
   const placed = partsByShop(reserved).map((part) => placedOrder(part, { work, placedAt: clock.now() }))
   const write = async (tx: Tx) => {
     await addPlacedOrders(tx, {
-      checkout: { id: checkout.id, itemsTotal: figures.items, shippingTotal: figures.shipping, payBy },
+      checkout: { id: checkout.id, itemsTotal: figures.items, shippingTotal: figures.shipping },
       orders: placed.map(({ order }) => order),
       lines: placed.flatMap(({ lines }) => lines),
     })
-    const events = placed.map(({ order, lines }) => placedEvent(order, lines, payBy))
+    const events = placed.map(({ order, lines }) => placedEvent(order, lines))
     await enqueueAll(tx, clock, events)
   }
   return { kind: 'done', learned: { placed: placed.map(({ order }) => toPay(order)) }, write }
@@ -82,6 +81,7 @@ const orderLine = (orderId: Order['id'], line: ReservedLine): OrderLine => ({
   orderId,
   variantId: line.variantId,
   productId: line.productId,
+  categoryId: line.categoryId ?? null,
   title: line.title,
   variantName: line.variantName,
   sku: line.sku,

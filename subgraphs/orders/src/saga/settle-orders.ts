@@ -1,9 +1,11 @@
 import type { Clock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
+import type { EventPayloads } from '@pasar/schema/events'
 import type { NewEvent } from '@pasar/shared/outbox'
+import { problem } from '@pasar/shared/problems'
 import { fromWire } from '@pasar/shared/wire'
 import { moveOrder, type OrderMoveStep } from '../commands/move-order.ts'
-import type { Checkout, CheckoutProblem, CheckoutState } from '../domain/checkout.ts'
+import { runningStates, type Checkout, type CheckoutProblem, type CheckoutState } from '../domain/checkout.ts'
 import type { Order } from '../domain/order.ts'
 import { mayMove } from '../domain/order-moves.ts'
 import { endOf } from '../domain/saga-flow.ts'
@@ -29,7 +31,7 @@ async function moveAll(
 
 const finished = (
   { id: checkoutId, buyerId }: Parts,
-  outcome: 'PAID' | 'FAILED' | 'EXPIRED' | 'CANCELLED',
+  outcome: EventPayloads['CheckoutFinished']['outcome'],
 ): NewEvent & { readonly type: 'CheckoutFinished' } => ({
   type: 'CheckoutFinished',
   aggregateId: checkoutId,
@@ -50,17 +52,19 @@ export async function markOrdersPaid(
   await moveCheckout(tx, clock, { id: checkout.id, from: unpaid, to: 'PAID', problem: null, event: finished(checkout, 'PAID') })
 }
 
-const running: readonly CheckoutState[] = ['PROCESSING', 'AWAITING_PAYMENT']
+const unpaid: readonly CheckoutState[] = [...runningStates, 'FAILED', 'EXPIRED', 'CANCELLED']
 
-const unpaid: readonly CheckoutState[] = ['PROCESSING', 'AWAITING_PAYMENT', 'FAILED', 'EXPIRED', 'CANCELLED']
+const paidTooLate = problem('CheckoutPaidTooLate', {})
 
-/** The payment is here and the goods are gone: every order ends (once more) with money to give back. */
-export async function refundOrders(tx: Tx, clock: Clock, checkout: Parts) {
+/** The payment is here and the goods are gone: every order ends (once more) with money to give back, and the buyer is told that it comes. */
+export async function refundOrders(tx: Tx, clock: Clock, checkout: Parts & Pick<Checkout, 'state'>) {
   await moveAll(tx, clock, {
     checkout,
     step: () => ({ name: 'refundLate', party: 'SYSTEM', facts: { endReason: 'PAID_TOO_LATE', reservedAs: null } }),
   })
-  await moveCheckout(tx, clock, { id: checkout.id, from: running, to: 'EXPIRED', event: finished(checkout, 'EXPIRED') })
+  const to = runningStates.includes(checkout.state) ? 'EXPIRED' : checkout.state
+  const event = finished(checkout, 'PAID_TOO_LATE')
+  await moveCheckout(tx, clock, { id: checkout.id, from: unpaid, to, problem: paidTooLate, event })
 }
 
 /** The saga is being undone: unpaid orders end. Legal when there are none. */
@@ -77,9 +81,15 @@ export const abandonOrders = (tx: Tx, clock: Clock, { checkout, saga }: { readon
 /** All steps are undone: the checkout ends; a payment that came in the meantime takes it up again. */
 export async function endCheckout(tx: Tx, clock: Clock, { checkout, saga }: { readonly checkout: Parts; readonly saga: Saga }) {
   const { state } = endOf(saga.ending, saga.payment === 'CAPTURED' ? null : saga.payment)
-  const problem = saga.context.problem === undefined ? null : (fromWire(saga.context.problem) as CheckoutProblem)
-  const outcome = problem ? 'FAILED' : state
-  await moveCheckout(tx, clock, { id: checkout.id, from: running, to: outcome, problem, event: finished(checkout, outcome) })
+  const refusal = saga.context.problem === undefined ? null : (fromWire(saga.context.problem) as CheckoutProblem)
+  const outcome = refusal ? 'FAILED' : state
+  await moveCheckout(tx, clock, {
+    id: checkout.id,
+    from: runningStates,
+    to: outcome,
+    problem: refusal,
+    event: finished(checkout, outcome),
+  })
   if (saga.payment === 'CAPTURED') await reopenLate(tx, clock, saga)
 }
 

@@ -31,7 +31,7 @@ export type Outcome =
   /** Nothing more to do. */
   | { readonly kind: 'end'; readonly write: OwnWrite }
   /** Undoing came too late, the money is here: go forward from this step. */
-  | { readonly kind: 'captured'; readonly step: StepName }
+  | { readonly kind: 'captured'; readonly step: StepName; readonly write: OwnWrite }
 
 /** One step of the saga: how it is done, and how it is undone from every state (also when it was never done, or its reply was lost). */
 export interface Step {

@@ -4,8 +4,9 @@ import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import { reservedLongerMs } from '../domain/deadlines.ts'
 import type { SagaPlace, StepName } from '../domain/saga-flow.ts'
 import { merged, partsByShop, quantities, categoriesOf } from '../domain/plan-orders.ts'
-import { moveCheckout } from '../store/checkouts.ts'
+import { openToPay } from '../store/placed-orders.ts'
 import type { Tx } from '../store/client.ts'
+import { showPayment, type PaymentNews } from '../store/sagas.ts'
 import type { SagaContext } from './context.ts'
 import type { LockAnswer, ReserveAnswer } from './participants.ts'
 import { ofShop, placeOrders } from './place-orders.ts'
@@ -94,22 +95,25 @@ async function createPayment(work: Work): Promise<Outcome> {
     return { ...order, ...(categories && { categories }) }
   })
   const amount = orders.reduce((total, { itemsAmount, shippingAmount }) => total + itemsAmount + shippingAmount, 0)
-  const payBy = learned(work, 'payBy')
-  const answer = await participants.createPayment(checkout, { amount, expiresAt: payBy, orders })
+  const answer = await participants.createPayment(checkout, { amount, expiresAt: learned(work, 'payBy'), orders })
   if (answer.__typename === 'PaymentsMethodUnavailable') {
     return { kind: 'refused', problem: problem('CheckoutPaymentMethodUnavailable', { method: checkout.paymentMethod }) }
   }
   if (answer.__typename !== 'PaymentsCreated') return givenUp
   const { id: checkoutId, buyerId } = checkout
+  const { expiresAt: payBy } = answer
   const payload = { checkoutId, buyerId, payBy }
   const event: NewEvent = { type: 'CheckoutPlaced', aggregateId: checkoutId, keys: [buyerId], payload }
-  const write = (tx: Tx) => moveCheckout(tx, clock, { id: checkoutId, from: ['PROCESSING'], to: 'AWAITING_PAYMENT', event })
+  const write = (tx: Tx) => openToPay(tx, clock, { id: checkoutId, payBy: new Date(payBy), event })
   return { kind: 'done', write }
 }
 
-async function cancelPayment({ checkout, participants }: Work): Promise<Outcome> {
-  const { captured } = await participants.cancelPayment(checkout.id)
-  return captured ? { kind: 'captured', step: 'clearCart' } : done
+async function cancelPayment({ checkout, clock, participants }: Work): Promise<Outcome> {
+  const { id: checkoutId, buyerId } = checkout
+  const { captured } = await participants.cancelPayment(checkoutId)
+  if (!captured) return done
+  const news: PaymentNews = { checkoutId, buyerId, payment: 'CAPTURED', now: clock.now() }
+  return { kind: 'captured', step: 'clearCart', write: (tx) => showPayment(tx, news) }
 }
 
 async function clearCart({ checkout, participants }: Work): Promise<Outcome> {

@@ -15,8 +15,8 @@ const toCheckout = (row: Row): Checkout => ({
 })
 
 const columns = `id, buyer_id AS "buyerId", cart_id AS "cartId", cart_version AS "cartVersion", payment_method AS "paymentMethod",
-  expected_total AS "expectedTotal", state, items_total AS "itemsTotal", shipping_total AS "shippingTotal", pay_by AS "payBy", problem,
-  created_at AS "createdAt"`
+  expected_total AS "expectedTotal", state, items_total AS "itemsTotal", shipping_total AS "shippingTotal", pay_by AS "payBy",
+  payment_received_at AS "paymentReceivedAt", problem, created_at AS "createdAt"`
 
 const byId = `SELECT ${columns} FROM checkout WHERE id = ANY($1::text[])`
 
@@ -46,7 +46,14 @@ export interface Begun {
   readonly saga: Saga
 }
 
-const untouched = { state: 'PROCESSING', itemsTotal: null, shippingTotal: null, payBy: null, problem: null } as const
+const untouched = {
+  state: 'PROCESSING',
+  itemsTotal: null,
+  shippingTotal: null,
+  payBy: null,
+  paymentReceivedAt: null,
+  problem: null,
+} as const
 
 /** Adds a checkout and its saga; undefined when the buyer's cart is in another one that is not placed yet. */
 export async function beginCheckout(tx: Tx, checkout: NewCheckout, saga: NewSaga): Promise<Begun | undefined> {
@@ -63,9 +70,9 @@ export async function claimCheckout(db: Tx, now: Date, checkoutId: string | null
   const [row] = await db.$queryRawUnsafe<(Row & Saga)[]>(claim, now, leaseFrom(now), checkoutId)
   if (!row) return undefined
   const { id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, ...rest } = row
-  const { state, itemsTotal, shippingTotal, payBy, problem, createdAt, ...saga } = rest
+  const { state, itemsTotal, shippingTotal, payBy, paymentReceivedAt, problem, createdAt, ...saga } = rest
   const asked = { id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt }
-  return { checkout: toCheckout({ ...asked, state, itemsTotal, shippingTotal, payBy, problem }), saga }
+  return { checkout: toCheckout({ ...asked, state, itemsTotal, shippingTotal, payBy, paymentReceivedAt, problem }), saga }
 }
 
 const running = `SELECT id FROM checkout WHERE buyer_id = $1 AND cart_id = $2 AND state = 'PROCESSING'`

@@ -1,6 +1,6 @@
 import type { Id } from '@pasar/shared/ids'
 import type { DeadlineKind } from '../domain/deadlines.ts'
-import type { OrderEvent, OrderLine, OrderParty, OrderState } from '../domain/order.ts'
+import type { OrderEvent, OrderLine, OrderParty, OrderState, RejectReason } from '../domain/order.ts'
 import type { Db, Tx } from './client.ts'
 
 /** Something that happened to an order. */
@@ -12,6 +12,8 @@ export interface HistoryEntry {
   readonly code: number
   readonly party: OrderParty
   readonly actorId: string | null
+  /** Why the seller did not send it, or some of it. */
+  readonly reason: RejectReason | null
   readonly note: string | null
   readonly at: Date
 }
@@ -25,8 +27,8 @@ export interface Deadline {
   readonly kept: boolean | null
 }
 
-const lineColumns = `id, order_id AS "orderId", variant_id AS "variantId", product_id AS "productId", title, variant_name AS "variantName",
-  sku, image_url AS "imageUrl", quantity, unit_price AS "unitPrice"`
+const lineColumns = `id, order_id AS "orderId", variant_id AS "variantId", product_id AS "productId", category_id AS "categoryId", title,
+  variant_name AS "variantName", sku, image_url AS "imageUrl", quantity, unit_price AS "unitPrice"`
 
 const linesOfOrders = `SELECT ${lineColumns} FROM order_line WHERE order_id = ANY($1::text[]) ORDER BY id`
 
@@ -46,16 +48,6 @@ export const findHistory = async (db: Db, orderIds: readonly string[]): Promise<
 export const findDeadlines = async (db: Db, orderIds: readonly string[]): Promise<Deadline[]> =>
   (await db.deadline.findMany({ where: of(orderIds), orderBy: [{ dueAt: 'asc' }, { kind: 'asc' }] })) as Deadline[]
 
-const settle = `UPDATE deadline SET done_at = $3::timestamptz, kept = due_at >= $3::timestamptz
-  WHERE order_id = $1 AND kind = ANY($2::text[]) AND done_at IS NULL`
-
-/** Settles the named deadlines of an order that still run; they were kept if they are not due yet. Says how many. */
-export const settleDeadlines = (
-  tx: Tx,
-  orderId: string,
-  { kinds, now }: { readonly kinds: readonly DeadlineKind[]; readonly now: Date },
-) => tx.$executeRawUnsafe(settle, orderId, kinds, now)
-
 /** A deadline that has passed. */
 export interface MissedDeadline {
   readonly orderId: string
@@ -69,3 +61,13 @@ const missed = `SELECT order_id AS "orderId", kind, checkout_id AS "checkoutId" 
 /** The deadline that has passed longest ago and that nobody has carried out, of all orders but some. */
 export const findMissedDeadline = async (db: Tx, now: Date, but: readonly string[]): Promise<MissedDeadline | undefined> =>
   (await db.$queryRawUnsafe<MissedDeadline[]>(missed, now, but))[0]
+
+const settle = `UPDATE deadline SET done_at = $3::timestamptz, kept = $4
+  WHERE order_id = $1 AND kind = $2 AND done_at IS NULL AND due_at < $3::timestamptz`
+
+/** Settles a deadline that has passed; false where it was settled, or begun anew, since somebody saw that. */
+export const settleMissed = async (
+  tx: Tx,
+  { orderId, kind, kept }: Pick<MissedDeadline, 'orderId' | 'kind'> & { readonly kept: boolean },
+  now: Date,
+) => (await tx.$executeRawUnsafe(settle, orderId, kind, now, kept)) === 1

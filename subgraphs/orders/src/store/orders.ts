@@ -1,5 +1,4 @@
 import { afterTime, type Page } from '@pasar/shared/page'
-import { deadlineRules } from '../domain/deadlines.ts'
 import type { Order, OrderState } from '../domain/order.ts'
 import type { Db, Tx } from './client.ts'
 
@@ -23,12 +22,6 @@ const lock = `SELECT ${columns} FROM shop_order WHERE id = $1 FOR UPDATE`
 /** An order whose row nobody else changes before the transaction is over. */
 export const lockOrder = async (tx: Tx, id: string): Promise<Order | undefined> =>
   (await tx.$queryRawUnsafe<Order[]>(lock, id))[0]
-
-const late = `UPDATE shop_order SET ship_late = true WHERE id = $1 AND state = ANY($2::text[])`
-
-/** Notes that an order was not shipped in time; says whether it was still to be shipped. */
-export const markShipLate = async (tx: Tx, id: string): Promise<boolean> =>
-  (await tx.$executeRawUnsafe(late, id, deadlineRules.SHIP.runsIn)) === 1
 
 /** Which orders a list shows. */
 export interface OrderSelection {

@@ -1,6 +1,8 @@
 import { limits } from '@pasar/shared/limits'
+import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
 import type { SqlSeam } from '@pasar/shared/seam'
 import type { Send, Statement } from '@pasar/shared/statement'
+import type { DeadlineKind } from '../domain/deadlines.ts'
 import type { SagaPlace } from '../domain/saga-flow.ts'
 import type { TrailEntry } from '../domain/saga-trail.ts'
 import type { SagaContext } from '../saga/context.ts'
@@ -118,7 +120,7 @@ export async function lockSaga(tx: SqlSeam, checkoutId: string): Promise<Saga | 
   return (await tx.$queryRawUnsafe<Saga[]>(`SELECT ${columns} FROM saga WHERE checkout_id = $1 FOR UPDATE`, checkoutId))[0]
 }
 
-/** Wishes a checkout to end; heeded until its payment has come. */
+/** Wishes a checkout to end; heeded until its payment has come. Says how many wait for that. */
 export const wishEnd = (
   tx: Tx,
   wish: { readonly checkoutId: string; readonly ending: NonNullable<Saga['ending']>; readonly now: Date },
@@ -134,34 +136,64 @@ export const wishEnd = (
 /** What payments said of a checkout. */
 export interface PaymentNews {
   readonly checkoutId: string
+  readonly buyerId: string
   readonly payment: NonNullable<Saga['payment']>
   readonly now: Date
 }
 
-/** What was captured stays captured. */
-const noting = (from: string) => `UPDATE saga
-  SET payment = $2, next_try_at = CASE WHEN step = 'ended' THEN next_try_at ELSE coalesce(next_try_at, $3::timestamptz) END ${from}
-  WHERE checkout_id = $1 AND (payment IS NULL OR ($2 = 'CAPTURED' AND payment <> 'CAPTURED')) RETURNING ${columns}`
+const toPay: DeadlineKind = 'PAY'
 
-const note = noting('')
+/**
+ * Parts of a statement's WITH that show in the checkout, once, that the payment which its part `noted` knows of is here, and tell it: whoever
+ * has paid has paid in time. The statement's values are those of `newsValues`.
+ */
+const receiving = `received AS (
+    UPDATE checkout SET payment_received_at = $3::timestamptz FROM noted
+    WHERE id = noted."checkoutId" AND noted.payment = 'CAPTURED' AND payment_received_at IS NULL RETURNING id),
+  in_time AS (
+    UPDATE deadline SET done_at = $3::timestamptz, kept = true FROM received JOIN shop_order ON checkout_id = received.id
+    WHERE order_id = shop_order.id AND kind = '${toPay}' AND done_at IS NULL),
+  ${tellingOf('received', 4)}`
+
+const newsValues = ({ checkoutId, buyerId, payment, now }: PaymentNews): readonly unknown[] => {
+  const payload = { checkoutId, buyerId }
+  const event: NewEvent = { type: 'CheckoutPaymentReceived', aggregateId: checkoutId, keys: [buyerId], payload }
+  return [checkoutId, payment, now, ...eventValues({ now: () => now }, [event])]
+}
+
+/** What was captured stays captured. */
+const noting = (from: string) => `noted AS (
+  UPDATE saga
+  SET payment = $2, next_try_at = CASE WHEN step = 'ended' THEN next_try_at ELSE coalesce(next_try_at, $3::timestamptz) END ${from}
+  WHERE checkout_id = $1 AND (payment IS NULL OR ($2 = 'CAPTURED' AND payment <> 'CAPTURED')) RETURNING ${columns}),
+  ${receiving} SELECT * FROM noted`
+
+const note = `WITH ${noting('')}`
 
 /** Notes what payments said and wakes the saga, which is given as it is then; undefined when it was known. */
-export const notePayment = async (tx: Tx, { checkoutId, payment, now }: PaymentNews): Promise<Saga | undefined> =>
-  (await tx.$queryRawUnsafe<Saga[]>(note, checkoutId, payment, now))[0]
+export const notePayment = async (tx: Tx, news: PaymentNews): Promise<Saga | undefined> =>
+  (await tx.$queryRawUnsafe<Saga[]>(note, ...newsValues(news)))[0]
+
+const show = `WITH noted AS (SELECT checkout_id AS "checkoutId", payment FROM saga WHERE checkout_id = $1 AND payment = $2),
+  ${receiving} SELECT id FROM received`
+
+/** Shows and tells that a payment is here which its saga knows of by itself. */
+export const showPayment = async (tx: Tx, news: PaymentNews): Promise<void> =>
+  void (await tx.$executeRawUnsafe(show, ...newsValues(news)))
 
 /** Whoever is told after the end of a saga does more than this. */
 const hear: Statement = {
   name: 'orders_hear_payment',
   text: `WITH open AS (SELECT checkout_id FROM saga WHERE checkout_id = $1 AND step <> 'ended' FOR UPDATE),
     heard AS (
-      INSERT INTO inbox_event (consumer, event_id, received_at) SELECT $4::text, $5::text, $3::timestamptz FROM open ON CONFLICT DO NOTHING RETURNING event_id)
+      INSERT INTO inbox_event (consumer, event_id, received_at) SELECT $6::text, $7::text, $3::timestamptz FROM open ON CONFLICT DO NOTHING RETURNING event_id),
     ${noting('FROM heard')}`,
   writes: true,
 }
 
 /** Notes, for the first event that says so and before the saga's end, what payments said; false otherwise. */
-export const hearPayment = async (send: Send, { checkoutId, payment, now }: PaymentNews, heard: Heard): Promise<boolean> =>
-  (await send(hear, checkoutId, payment, now, heard.consumer, heard.eventId)).length > 0
+export const hearPayment = async (send: Send, news: PaymentNews, heard: Heard): Promise<boolean> =>
+  (await send(hear, ...newsValues(news), heard.consumer, heard.eventId)).length > 0
 
 /** An event as an inbox remembers it. */
 export interface Heard {
