@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { divideCores, machine, pinSelf } from './common/cores.ts'
 import { median, percentile, rounded } from './common/numbers.ts'
@@ -53,8 +54,8 @@ function withoutIdle(statements: readonly string[], idle: readonly string[], rou
 
 /**
  * SQL statements and calls of subgraphs of one purchase, in a market in which nothing else is going on. Its due work is done in rounds, by
- * hand, until a round finds none; what looking for work costs where there is none depends on the time and not on the purchase, and is
- * counted apart.
+ * hand, until a round finds none; what looking for work costs where there is none is counted apart. `countMany` says how many of these looks
+ * a purchase causes in a market that runs by itself.
  */
 async function countOne(databases: BenchDatabases, where: ServerOptions, { keys, openShoppers }: Shopping) {
   const message = { urls: databases.urls, dataDir: where.folder, count: true, keys, simulators: true }
@@ -77,6 +78,43 @@ async function countOne(databases: BenchDatabases, where: ServerOptions, { keys,
       byDomain: byDomain(own),
       idleStatements: statements.length - own.length,
       idleRounds: paid.rounds + rest.rounds,
+    }
+  } finally {
+    await market.stop()
+  }
+}
+
+const restMs = 2_000
+
+/**
+ * All SQL statements of a purchase in a market that does its due work by itself, as it is measured: what passes while shoppers buy, less what
+ * passes in the same time while nobody does. The looks that commits cause are among them, and those of shoppers who wait.
+ */
+async function countMany(databases: BenchDatabases, where: ServerOptions, { keys, openShoppers }: Shopping) {
+  const message = { urls: databases.urls, dataDir: where.folder, count: true, background: true, keys, simulators: true }
+  const market = await startServer('market-process', message, where)
+  const ask = () => market.ask({}) as Promise<Counts>
+  const during = async (work: () => Promise<unknown>) => {
+    await ask()
+    const began = performance.now()
+    await work()
+    // What the last ones have caused is done by itself.
+    await pause(restMs)
+    const { statements } = await ask()
+    return { count: statements.length, ms: performance.now() - began }
+  }
+  try {
+    const { purchase } = await openShoppers(urlOf(market), { from: 3_000 })
+    await shop(purchase, bareSeconds)
+    await pause(restMs)
+    const idle = await during(() => pause(options.seconds * 1_000))
+    let purchases = 0
+    const busy = await during(async () => void (purchases = (await shop(purchase, options.seconds)).times.length))
+    const idleEach = idle.count / idle.ms
+    return {
+      purchases,
+      statementsWithLooks: Math.round((busy.count - idleEach * busy.ms) / purchases),
+      idlePerSecond: Math.round(idleEach * 1_000),
     }
   } finally {
     await market.stop()
@@ -130,7 +168,9 @@ async function measure({ bare, market }: { bare: Server; market: Server }, purch
   return rounds
 }
 
-function summaryOf(rounds: readonly Round[], cost: Awaited<ReturnType<typeof countOne>>) {
+type Cost = Awaited<ReturnType<typeof countOne>> & Awaited<ReturnType<typeof countMany>>
+
+function summaryOf(rounds: readonly Round[], cost: Cost) {
   const times = rounds.flatMap((round) => round.times).toSorted((a, b) => a - b)
   return {
     purchasesPerSecond: rounded(median(rounds.map(({ perSecond }) => perSecond))),
@@ -141,6 +181,7 @@ function summaryOf(rounds: readonly Round[], cost: Awaited<ReturnType<typeof cou
     cpuMs: Math.round(median(rounds.map(({ cpuMsEach }) => cpuMsEach))),
     statements: cost.statements,
     idleStatements: cost.idleStatements,
+    statementsWithLooks: cost.statementsWithLooks,
     fetches: cost.fetches,
   }
 }
@@ -156,7 +197,8 @@ async function run(): Promise<boolean> {
     // Its code needs the database clients, which may just have been made.
     const shopping = await import('./checkout/shoppers.ts')
     await shopping.addAccounts({ urlFor: (domain) => databases.urls[domain] })
-    const cost = await countOne(databases, where, shopping)
+    const cost = { ...(await countOne(databases, where, shopping)), ...(await countMany(databases, where, shopping)) }
+    say(JSON.stringify(cost))
     await databases.analyze()
     const bare = await startServer('bare-process', { url: databases.emptyUrl }, where)
     const message = { urls: databases.urls, dataDir: folder, count: false, keys: shopping.keys, simulators: true }

@@ -41,6 +41,8 @@ export interface MarketOptions {
   readonly background: boolean
   /** Accounts that the landing page shows. */
   readonly accounts: readonly DemoAccount[]
+  /** Awaited when everything runs, before anybody is let in. */
+  readonly beforeOpening?: () => Promise<void>
   /** Called with each SQL statement of each domain; tests hold budgets. */
   readonly onStatement?: (domain: Domain, text: string) => void
   /** Called with each fetch from router to subgraph; tests hold budgets. */
@@ -79,6 +81,7 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
     ...(simulators?.routes ?? []),
     ...all.flatMap((subgraph) => subgraph.routes),
   ]
+  await options.beforeOpening?.()
   const sockets = mountRouter(router, http, {
     routes,
     ready: async () => void (await Promise.all(all.map((one) => one.ready()))),

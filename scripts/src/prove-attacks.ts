@@ -8,6 +8,8 @@ import { runRows } from './prove/attacks/run-rows.ts'
 const growthMaxMb = 50
 const delayP99MaxMs = 100
 const slowdownMax = 2
+/** What a whole proof sends beside the rows. */
+const wholeOperations = 10_000
 
 /** `npm run prove:attacks -- [--json] [--seed 1] [--operations 10000] [--rate 50] [--only T03,T23]` */
 await runCommand(async () => {
@@ -15,7 +17,7 @@ await runCommand(async () => {
     options: {
       json: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
-      operations: { type: 'string', default: '10000' },
+      operations: { type: 'string', default: String(wholeOperations) },
       rate: { type: 'string', default: '50' },
       only: { type: 'string' },
     },
@@ -27,11 +29,13 @@ await runCommand(async () => {
     const options = { seed: Number(values.seed), operations: Number(values.operations), perSecond: Number(values.rate) }
     const generated = options.operations > 0 ? await runGenerated(arena, options) : undefined
     const faults = [
+      ...(outcomes.length > 0 ? [] : ['nothing was asked']),
       ...outcomes.filter(({ result }) => result === 'broken').map(({ id, what }) => `${id} ${what}`),
       ...faultsOf(generated),
     ]
     const minutes = Number(((performance.now() - began) / 60_000).toFixed(1))
-    if (values.json) console.log(JSON.stringify({ outcomes, generated, faults, minutes }))
+    const isWhole = values.only === undefined && options.operations >= wholeOperations
+    if (values.json) console.log(JSON.stringify({ isWhole, outcomes, generated, faults, minutes }))
     else report(outcomes, generated, faults)
     if (faults.length > 0) process.exitCode = 1
   } finally {

@@ -39,7 +39,7 @@ await runCommand(async () => {
     const calls = forged.reduce((sum, one) => sum + one.calls, 0)
     const summary = { rows: rows.length, ...asked, forgedCalls: calls, forgedAccepted: accepted, forged }
     report(summary, process.argv.includes('--json'))
-    if (asked.different.length > 0 || accepted > 0) process.exitCode = 1
+    if (asked.different.length > 0 || accepted > 0 || asked.absent === asked.cells || calls === 0) process.exitCode = 1
   } finally {
     await market.stop()
   }

@@ -145,10 +145,20 @@ async function withoutCache(databases: ProofDatabases) {
  * seller alone. That events come within a
  * second is held for 99 of 100: the process that tells is as busy as its readers can make it.
  */
-function holds({ older, secretsFound, publicFound, singleFlight, toldMs, shownToOthers, hiddenFromOwner }: Proven): boolean {
+function holds({
+  older,
+  secretsFound,
+  publicFound,
+  singleFlight,
+  toldMs,
+  shownToOthers,
+  hiddenFromOwner,
+  ...looked
+}: Proven): boolean {
+  const hasLooked = looked.figures > 0 && looked.secretsLookedFor > 0 && looked.ownLooks > 0
   const isTrue = older.length === 0 && toldMs.p99 <= 1_000
   const isDiscreet = secretsFound === 0 && shownToOthers === 0 && hiddenFromOwner === 0
-  return isTrue && isDiscreet && publicFound && singleFlight.fetches === 2
+  return hasLooked && isTrue && isDiscreet && publicFound && singleFlight.fetches === 2
 }
 
 function saved({ saving }: Proven, off: Proven['saving']) {

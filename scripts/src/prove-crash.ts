@@ -60,25 +60,34 @@ interface Proving {
 async function prove({ seed, workers, more }: Proving): Promise<CrashSummary> {
   const since = performance.now()
   const found = await inShares<CrashFindings>('prove-crash', workers, ['--seed', String(seed), ...more])
-  const { points, pointsWithoutStory, seeds, pairs } = found[0]!
-  return summarise(mergeTallies(found.map(({ tally }) => tally)), {
+  const { points, pointsWithoutStory, seeds, pairs, plan } = found[0]!
+  const isCut = found.some((one) => one.isCut)
+  const said = {
     seed,
     points,
     pointsWithoutStory,
     seeds,
     pairs,
     seconds: Math.round((performance.now() - since) / 1000),
-    isWhole: found.every(({ isWhole }) => isWhole),
-  })
+    isWhole: !isCut && !lessThanAll.some((name) => hasOption(name) || textOption(name) !== undefined),
+    isOnePlan: found.every((one) => one.plan.hash === plan.hash),
+  }
+  return summarise(mergeTallies(found.map(({ tally }) => tally)), { said, cells: plan.cells, isCut })
 }
+
+/** Whoever says these asks for less than the whole. */
+const lessThanAll = ['reduced', 'points', 'seeds', 'singles', 'pairs', 'most', 'minutes']
 
 function tell(summary: CrashSummary): void {
   const { points, tellings, deaths, deathsOf, snapshots, takeovers, seconds } = summary
-  console.log(`${points} boundaries, ${tellings} stories, ${deaths} deaths (${JSON.stringify(deathsOf)}) in ${seconds} s`)
+  console.log(
+    `${points} boundaries, ${tellings} stories, ${deaths} deaths (${JSON.stringify(deathsOf)}; ${summary.secondDeaths} of them second ones) in ${seconds} s`,
+  )
   console.log(
     `  ${summary.cells} times a boundary and who dies there, each ${summary.leastPerCell} times or more; ${summary.missed} missed`,
   )
   if (!summary.isWhole) console.log('  this is a part of the whole')
+  if (!summary.isOnePlan) console.log('  THE PROCESSES HAD DIFFERENT PLANS')
   console.log(
     `  lost ${summary.lost}, doubled ${summary.doubled}, not at an end ${summary.notTerminal}, otherwise broken ${summary.otherwiseBroken}`,
   )

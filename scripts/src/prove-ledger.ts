@@ -33,7 +33,7 @@ await runCommand(async () => {
 })
 
 function tell(summary: LedgerSummary): void {
-  const { transfers, workers, stops, droppedReplies, seed, outcomes, unknown, taken, whole, ...rest } = summary
+  const { ok, isWhole, transfers, workers, stops, droppedReplies, seed, outcomes, unknown, taken, whole, ...rest } = summary
   console.log(`${transfers} transfers by ${workers} workers in ${rest.seconds} s: ${rest.perSecond} per second (seed ${seed})`)
   console.log(`  ${stops} hard stops, ${droppedReplies} replies to COMMIT dropped, ${unknown} times a worker did not know`)
   console.log(
@@ -43,4 +43,5 @@ function tell(summary: LedgerSummary): void {
   )
   console.log(`${taken} snapshots (${whole} of every posting): ${rest.unbalanced} unbalanced, ${rest.negative} negative accounts`)
   console.log(`${rest.missing} acknowledged missing, ${rest.extra} that nobody was told of, ${rest.wrongBalances} wrong balances`)
+  console.log(`${ok ? 'as it must be' : 'NOT as it must be'}${isWhole ? '' : '; a sample, not the whole proof'}`)
 }

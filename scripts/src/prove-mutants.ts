@@ -20,7 +20,8 @@ await runCommand(async () => {
   const lived = left.map(({ mutant: { name, test }, fate }) => ({ name, fate, test: test.join(': ') }))
   const seconds = Math.round((performance.now() - since) / 1000)
   const killed = fates.length - left.length
-  const summary = { ok: left.length === 0 && fates.length > 0, mutants: fates.length, killed, lived, seconds }
+  const isWhole = fates.length === mutants.length
+  const summary = { ok: left.length === 0 && fates.length > 0, isWhole, mutants: fates.length, killed, lived, seconds }
   if (hasOption('json')) console.log(JSON.stringify(summary))
   else console.log(`${killed} of ${fates.length} mutants were killed by the test that is named for them, in ${seconds} s`)
   if (!summary.ok) process.exitCode = 1

@@ -28,7 +28,7 @@ await runCommand(async () => {
 })
 
 function tell({ seed, payments, notifications, answers, handed, perSecond, p99Ms, ...rest }: WebhookSummary): void {
-  const { forgedTaken, supersededWithEffect, doubleEffects, wrongStates, ledgerSum, testVector } = rest
+  const { ok, isWhole, forgedTaken, supersededWithEffect, wrongAnswers, wrongEffects, wrongStates, unasked, ledgerSum } = rest
   console.log(`${notifications} notifications about ${payments} payments at two providers (seed ${seed})`)
   console.log(
     `  ${Object.entries(handed)
@@ -37,9 +37,12 @@ function tell({ seed, payments, notifications, answers, handed, perSecond, p99Ms
   )
   for (const answer of Object.keys(answers).toSorted((a, b) => a.localeCompare(b))) console.log(`  ${answer}: ${answers[answer]}`)
   console.log(
-    `${forgedTaken} forged ones taken, ${supersededWithEffect} superseded ones with effect, ${doubleEffects} double effects`,
+    `${forgedTaken} forged ones taken, ${supersededWithEffect} superseded ones with effect, ${wrongAnswers} wrong answers`,
   )
-  console.log(`${wrongStates} payments in a wrong state, ledger sum ${ledgerSum}`)
-  console.log(`Midtrans' test vector ${testVector ? 'passes' : 'DOES NOT pass'}`)
+  console.log(
+    `${wrongStates} payments in a wrong state, ${wrongEffects} with other effects than their providers' doing, ${unasked} unasked, ledger sum ${ledgerSum}`,
+  )
+  console.log(`Midtrans' test vector ${rest.testVector ? 'passes' : 'DOES NOT pass'}`)
   console.log(`${perSecond} per second, p99 ${p99Ms} ms`)
+  console.log(`${ok ? 'as it must be' : 'NOT as it must be'}${isWhole ? '' : '; a sample, not the whole proof'}`)
 }

@@ -34,10 +34,10 @@ await runCommand(async () => {
     const { openMarket } = await import('./market.ts')
     const bus = await busOf(settings, log)
     const common = { settings, bus, clock: systemClock, log, http, dataDir, background: true, accounts: demoAccounts }
-    const market = await openMarket({ ...common, databaseUrl: databases.urlFor })
+    const beforeOpening = () => eventsHandedOver(databases)
+    const market = await openMarket({ ...common, databaseUrl: databases.urlFor, beforeOpening })
     stops.unshift(market.stop)
     stopOnSignal(() => stopAll(stops))
-    await eventsHandedOver(databases)
     say(market.url, settings)
   } catch (error) {
     await stopAll(stops)

@@ -60,9 +60,7 @@ const tables: Readonly<Record<string, () => string>> = {
         `\`${kind}\``,
         String(withinMs / hour),
         code(runsIn),
-        typeof passed === 'string'
-          ? { endCheckout: 'the checkout ends', markLate: 'the buyer may cancel' }[passed]
-          : code(passed),
+        passed === 'endCheckout' ? 'the checkout ends' : code(passed),
       ]),
     ),
   parcels: () =>

@@ -196,6 +196,17 @@ describe('the simulated courier', () => {
     expect((await see()).status).toBe('CONFIRMED')
   })
 
+  it('says what it has said when it is asked after a parcel, as the market does when it has long heard nothing', async () => {
+    const { press, see } = await ship()
+    await press('advance', { status: 'delivered', note: 'Diterima satpam', delaySeconds: 86_400 })
+    logistics.clock.advance(3 * 86_400_000)
+    await logistics.settle()
+    const { status, events } = await see()
+    expect([status, events.edges.at(-1)!.node]).toMatchObject(['DELIVERED', { note: 'Diterima satpam' }])
+    expect((await fetch(`${base}/v1/orders/order-1`)).status).toBe(401)
+    await simulator.run()
+  })
+
   it('forgets nothing over a restart: parcels, and notifications that wait', async () => {
     const { press, see } = await ship()
     await press('advance', { delaySeconds: 5 })

@@ -11,8 +11,10 @@ it('has no effect twice, takes nothing forged and heeds nothing out of date, how
       handed: { duplicated: 20, superseded: 10, forged: 4 },
       forgedTaken: 0,
       supersededWithEffect: 0,
-      doubleEffects: 0,
+      wrongAnswers: 0,
+      wrongEffects: 0,
       wrongStates: 0,
+      unasked: 0,
       ledgerSum: 0,
       testVector: true,
     })

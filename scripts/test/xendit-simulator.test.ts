@@ -182,6 +182,32 @@ describe('a market that takes money through Xendit', () => {
     expect([(await see()).state, await balance(`BUYER_WALLET:${buyerId}`)]).toEqual(['REFUNDED', -100_000])
   })
 
+  it('is not asked for what somebody gave back by hand while our refund waited: the buyer does not get it twice', async () => {
+    const { paymentId, orderId, buyerId, press, cancelOrder } = await buy('DANA')
+    await press('pay')
+    await simulator.run()
+    const before = await balance('PROVIDER_DISPUTES')
+    await cancelOrder()
+    const refunds = await sql.query<{ id: string }>('SELECT id FROM refund WHERE payment_id = $1', [paymentId])
+    const tell = (event: string, key: string) =>
+      hook({
+        event,
+        data: {
+          id: `at-xendit-${key}`,
+          reference_id: key,
+          payment_request_id: `pr-${paymentId}`,
+          amount: 100_000,
+          currency: 'IDR',
+          status: event === 'refund.failed' ? 'FAILED' : 'SUCCEEDED',
+        },
+      })
+    await tell('refund.succeeded', 'by-hand-meanwhile')
+    expect((await balance('PROVIDER_DISPUTES')) - before).toBe(100_000)
+    await tell('refund.failed', refunds.rows[0]!.id)
+    expect([await balance(`REFUND_PAYABLE:${orderId}`), await balance(`BUYER_WALLET:${buyerId}`)]).toEqual([0, 0])
+    expect(await balance('PROVIDER_DISPUTES')).toBe(before)
+  })
+
   it('notes a refund that nobody here asked for as a dispute', async () => {
     const { paymentId, press } = await buy('GOPAY')
     await press('pay')

@@ -12,8 +12,10 @@ import { readSettings } from '@pasar/shared/settings'
 export interface OpenMessage {
   readonly urls: Readonly<Record<Domain, string>>
   readonly dataDir: string
-  /** Counting costs a little, so what is measured does not count; and while it counts, nothing else is going on. */
+  /** Counting costs a little, so what is measured does not count. */
   readonly count: boolean
+  /** Whether due work is done by itself; while one thing is counted it is not, so that nothing else is going on. */
+  readonly background?: boolean
   /** `off` for a market that keeps no answers; on as it comes. */
   readonly cache?: 'on' | 'off'
   /** Keys of the market, where the one who measures signs tokens; and whether people pay at the simulated bank. */
@@ -46,19 +48,20 @@ const budgets = { BUDGET_ADDRESS: '1000000000000', BUDGET_ACCOUNT: '0', BUDGET_T
 const noCounts = () => ({ fetches: [] as string[], statements: [] as string[], rounds: 0 })
 let counts = noCounts()
 
-async function open({ urls, dataDir, count, cache = 'on', keys, simulators = false }: OpenMessage): Promise<void> {
+async function open({ urls, dataDir, count, cache = 'on', keys, ...message }: OpenMessage): Promise<void> {
+  const { simulators = false, background = !count } = message
   const world = simulators ? { NODE_ENV: 'development' } : { ...outside, NODE_ENV: 'production' }
   const settings = readSettings({ ...generateKeys(), ...keys, ...world, ...budgets, ROUTER_CACHE: cache, LOG_LEVEL: 'warn' })
   const log = openLog(settings.LOG_LEVEL, 'bench')
   const http = await listen({ host: '127.0.0.1', port: 0, log })
   const bus = memoryBus()
-  const common = { settings, log, http, bus, dataDir, clock: systemClock, background: !count, accounts: [] }
+  const common = { settings, log, http, bus, dataDir, clock: systemClock, background, accounts: [] }
   const counting = {
     onFetch: (domain: string) => void counts.fetches.push(domain),
     onStatement: (domain: Domain, text: string) => void counts.statements.push(`${domain}: ${text}`),
   }
   const market = await openMarket({ ...common, databaseUrl: (domain) => urls[domain], ...(count && counting) })
-  if (count) await market.settle()
+  if (!background) await market.settle()
   process.on('SIGTERM', () => void market.stop().finally(() => process.exit(0)))
   process.on('disconnect', () => process.exit(0))
   const answer = async ({ settle = false }: { readonly settle?: boolean }) => {

@@ -2,9 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Stop } from '@pasar/shared/bus'
 import { readSettings, type Settings } from '@pasar/shared/settings'
-import { root } from '../paths.ts'
+import { dataFolder, root } from '../paths.ts'
+import { holderOf } from '../postgres/claim.ts'
+import { dataLocation } from '../postgres/location.ts'
 import { StartProblem } from '../start-problem.ts'
 import type { DemoOptions } from './options.ts'
 
@@ -15,7 +18,10 @@ export interface FoundMarket {
   readonly stop: Stop
 }
 
-/** The market that was named, else the one that runs at the default port, else one that is started for the story and stopped after it. */
+/** A market that starts for the first time makes six databases before it opens. */
+const openingMsMax = 120_000
+
+/** The market that was named, else the one that runs from this folder, else one that is started for the story and stopped after it. */
 export async function findMarket(
   { url, simulators }: DemoOptions,
   env: NodeJS.ProcessEnv,
@@ -23,10 +29,28 @@ export async function findMarket(
 ): Promise<FoundMarket> {
   const settings = readSettings(env)
   if (url !== undefined && !(await answers(`${url}/ready`))) throw new StartProblem(`No market answers at ${url}.`)
-  const usual = `http://${settings.HOST}:${settings.PORT}`
-  const running = url ?? ((await answers(`${usual}/ready`)) ? usual : undefined)
+  const running = url ?? (await findUsual(settings, tell))
   const market = running === undefined ? await startOwn(env, tell) : { url: running, stop: async () => undefined }
   return { ...market, simulators: simulators ?? (await simulatorsOf(market.url, settings)) }
+}
+
+/** The market at the address of the settings; one that runs from this folder and is not open yet is waited for. */
+async function findUsual(settings: Settings, tell: (line: string) => void): Promise<string | undefined> {
+  const usual = `http://${settings.HOST}:${settings.PORT}`
+  const { folder } = dataLocation(dataFolder(settings))
+  const until = performance.now() + openingMsMax
+  for (let said = false; !(await answers(`${usual}/ready`)); await pause(100)) {
+    const holder = holderOf(folder)
+    if (holder === undefined) return undefined
+    // A market listens before it opens: whoever holds the folder and does not listen here does so elsewhere.
+    if (!(await listens(usual)) || performance.now() > until)
+      throw new StartProblem(
+        `A market runs from this folder (process ${holder}) and does not answer at ${usual}: name its address with --url.`,
+      )
+    if (!said) tell('The market of this folder is opening; waiting for it')
+    said = true
+  }
+  return usual
 }
 
 /** In one process the simulators answer at the router's address, in a fleet at their own port of the same machine. */
@@ -36,13 +60,11 @@ async function simulatorsOf(url: string, settings: Settings): Promise<string> {
   throw new StartProblem(`The simulators of ${url} answer neither there nor at ${beside}: name their address with --simulators.`)
 }
 
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url, { signal: AbortSignal.timeout(5_000) })).ok
-  } catch {
-    return false
-  }
-}
+const asked = (url: string) => fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
+
+const answers = async (url: string): Promise<boolean> => (await asked(url))?.ok ?? false
+
+const listens = async (url: string): Promise<boolean> => (await asked(url)) !== undefined
 
 /** Starts a market as `npm start` does, on a free port. */
 async function startOwn(env: NodeJS.ProcessEnv, tell: (line: string) => void): Promise<Pick<FoundMarket, 'url' | 'stop'>> {

@@ -48,6 +48,7 @@ export const courierEndpoints = [
   },
   { method: 'GET', path: '/simulators/courier/:trackingNumber', what: 'one parcel with its moves, as JSON' },
   { method: 'POST', path: '/simulators/courier/v1/orders', what: "the aggregator's own: books a parcel, once per reference_id" },
+  { method: 'GET', path: '/simulators/courier/v1/orders/:orderId', what: "the aggregator's own: all that was said of a parcel" },
   { method: 'POST', path: '/simulators/courier/v1/orders/:orderId/pickup', what: "the aggregator's own: asks for a driver" },
   {
     method: 'POST',

@@ -9,6 +9,7 @@ import { peopleRoutes } from './midtrans/people.ts'
 import type { Transaction } from './midtrans/transaction.ts'
 import { irisFormat, openPayouts, type PayoutRecord } from './payouts.ts'
 import { nextNotification, remember } from './remembered.ts'
+import type { PaidBack } from './paid-back.ts'
 
 /** How the simulated payment provider is set up. */
 export interface MidtransSimulatorOptions {
@@ -32,6 +33,8 @@ export interface MidtransSimulator {
   run(): Promise<number>
   /** When it has something to tell again. */
   nextAt(): string | undefined
+  /** Refunds that it has paid, of all that it remembers. */
+  paidBack(): readonly PaidBack[]
   stop: Stop
 }
 
@@ -90,6 +93,14 @@ export function openMidtransSimulator(options: MidtransSimulatorOptions): Midtra
     routes: [...apiRoutes({ memory, desk, serverKey, clock }), ...peopleRoutes({ memory, desk, wake }), ...payouts.routes],
     run,
     nextAt: () => nextNotification(memory.all),
+    paidBack: () =>
+      [...memory.all.values()].flatMap(({ orderId: paymentId, refunds }) =>
+        refunds.map(({ refund_key, refund_amount }) => ({
+          paymentId,
+          refundKey: refund_key,
+          amount: Number.parseInt(refund_amount, 10),
+        })),
+      ),
     stop: async () => loop?.stop(),
   }
 }

@@ -5,6 +5,7 @@ import type { Route } from '@pasar/shared/http'
 import type { Log } from '@pasar/shared/log'
 import type { Settings } from '@pasar/shared/settings'
 import { courierEndpoints, openCourierSimulator } from './courier.ts'
+import type { PaidBack } from './paid-back.ts'
 import { indexRoute } from './index-page.ts'
 import { mailboxEndpoints, openMailboxSimulator } from './mailbox.ts'
 import { midtransEndpoints, openMidtransSimulator } from './midtrans.ts'
@@ -31,6 +32,8 @@ export interface Simulators {
   run(): Promise<number>
   /** When the first payment provider or the courier has something to tell again that nobody took. */
   nextAt(): string | undefined
+  /** Refunds that the payment providers have paid. */
+  paidBack(): readonly PaidBack[]
   stop: Stop
 }
 
@@ -68,6 +71,7 @@ export async function openSimulators(options: SimulatorsOptions): Promise<Simula
     smtpUrl: mailbox.smtpUrl,
     run: async () => (await midtrans.run()) + (await xendit.run()) + (await courier.run()),
     nextAt: () => [midtrans.nextAt(), courier.nextAt()].filter((at) => at !== undefined).toSorted()[0],
+    paidBack: () => [...midtrans.paidBack(), ...xendit.paidBack()],
     stop: async () => {
       await midtrans.stop()
       await xendit.stop()

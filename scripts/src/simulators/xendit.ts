@@ -4,6 +4,7 @@ import type { Route } from '@pasar/shared/http'
 import type { Log } from '@pasar/shared/log'
 import { startLoop } from '@pasar/shared/worker'
 import { counterRoutes, type Counter } from './desk-page.ts'
+import type { PaidBack } from './paid-back.ts'
 import { openPayouts, xenditPayoutFormat, type PayoutRecord } from './payouts.ts'
 import { remember, type Remembered } from './remembered.ts'
 import { xenditApiRoutes } from './xendit/api.ts'
@@ -29,6 +30,8 @@ export interface XenditSimulator {
   readonly routes: readonly Route[]
   /** Expires, gives back and notifies what is due now; says how many events it sent. */
   run(): Promise<number>
+  /** Refunds that it has paid, of all that it remembers. */
+  paidBack(): readonly PaidBack[]
   stop: Stop
 }
 
@@ -126,6 +129,12 @@ export function openXenditSimulator(options: XenditSimulatorOptions): XenditSimu
   return {
     routes: [...xenditApiRoutes({ ...options, memory, desk }), ...counterRoutes(counter), ...payouts.routes],
     run,
+    paidBack: () =>
+      [...memory.all.values()].flatMap(({ referenceId: paymentId, refunds }) =>
+        refunds
+          .filter(({ status }) => status === 'SUCCEEDED')
+          .map(({ referenceId: refundKey, amount }) => ({ paymentId, refundKey, amount })),
+      ),
     stop: async () => loop?.stop(),
   }
 }

@@ -63,12 +63,14 @@ export function expectedPoints(): string[] {
     'OrderCallingOff@logistics',
     'ParcelCalledOff@orders',
     'ReturnApproved@logistics',
+    'ReturnCallingOff@logistics',
     'GoodsReturned@products',
     'RefundDecided@payments',
     'RefundCompleted@orders',
   ].flatMap((name) => boundaries.consumer.map((boundary) => `${name}.${boundary}`))
   const ofPublications = [
     'CheckoutPlaced',
+    'CheckoutPaymentReceived',
     'CheckoutFinished',
     'OrderPlaced',
     'OrderPaid',

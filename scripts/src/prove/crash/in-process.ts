@@ -2,9 +2,9 @@ import { embodyInProcess, endSpares } from '../world/process-body.ts'
 import { startProofServer } from '../world/server.ts'
 import { expectedPoints } from './expected.ts'
 import { openInterrupt, openProgress } from '../shares.ts'
-import { planAgain, planTellings, type PlanOptions } from './plan.ts'
-import { actors, type Telling } from './run.ts'
-import { emptyTally, findPassages, openTowns, tellOne, type Tally } from './tell-all.ts'
+import { actors } from './deaths.ts'
+import { planHash, plannedCells, planTellings, type PlanOptions } from './plan.ts'
+import { emptyTally, findPassages, openTowns, tellAll, type Tally } from './tell-all.ts'
 
 /** How much is told, and which part of it this process tells. */
 export interface CrashOptions extends Pick<PlanOptions, 'seeds' | 'singles' | 'pairs' | 'reduced' | 'seed'> {
@@ -24,8 +24,10 @@ export interface CrashOptions extends Pick<PlanOptions, 'seeds' | 'singles' | 'p
 export interface CrashFindings extends Pick<CrashOptions, 'seeds' | 'pairs'> {
   readonly points: number
   readonly pointsWithoutStory: readonly string[]
-  /** Whether all of the share was told. */
-  readonly isWhole: boolean
+  /** What all processes tell together: each makes the same plan for itself. */
+  readonly plan: { readonly hash: string; readonly cells: ReturnType<typeof plannedCells> }
+  /** Whether only a part of the share was told. */
+  readonly isCut: boolean
   readonly tally: Tally
 }
 
@@ -50,25 +52,11 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
     const until = performance.now() + (options.minutes ?? Number.POSITIVE_INFINITY) * 60_000
     let isCut = false
     const isInterrupted = () => (isCut ||= isAsked() || performance.now() >= until)
-    const tell = async (list: readonly Telling[]) => {
-      const progress = openProgress(list.length)
-      for (const [before, telling] of list.entries()) {
-        if (isInterrupted()) return
-        const faultsBefore = tally.faults.length
-        await tellOne(towns, telling, tally)
-        tally.faults.slice(faultsBefore).forEach((fault) => say(`A FAULT: ${JSON.stringify(fault)}`))
-        const told = before + 1
-        if (told % saidEach === 0 || told === list.length)
-          say(`${progress(told)}: ${tally.deaths} deaths, ${tally.faults.length} faults`)
-      }
-    }
-    await tell(mine)
-    for (const [round, together] of againTogether.entries())
-      if (tally.missed.length > 0 && !isInterrupted())
-        await tell(planAgain(tally.missed.splice(0), { seed: options.seed + round, together }))
+    await tellAll(towns, mine, { tally, seed: options.seed, isInterrupted, each: openTale(tally, say) })
     const pointsWithoutStory = expectedPoints().filter((point) => !all.has(point))
     const { seeds, pairs } = options
-    return { seeds, pairs, points: passages.size, pointsWithoutStory, isWhole: options.most === undefined && !isCut, tally }
+    const plan = { hash: planHash(tellings), cells: plannedCells(tellings) }
+    return { seeds, pairs, points: passages.size, pointsWithoutStory, plan, isCut: isCut || options.most !== undefined, tally }
   } finally {
     await towns.stop()
     endSpares()
@@ -76,7 +64,16 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
   }
 }
 
+/** Says what is found, and now and then how far it is. */
+function openTale(tally: Tally, say: (line: string) => void) {
+  let faults = tally.faults.length
+  let progress = openProgress(0)
+  return (told: number, all: number): void => {
+    if (told === 1) progress = openProgress(all)
+    for (; faults < tally.faults.length; faults++) say(`A FAULT: ${JSON.stringify(tally.faults[faults])}`)
+    if (told % saidEach === 0 || told === all) say(`${progress(told)}: ${tally.deaths} deaths, ${tally.faults.length} faults`)
+  }
+}
+
 /** Stories after which it says how far it is. */
 const saidEach = 10
-/** What did not happen is told again, in so many rounds: a few deaths in each story, and at last each in one of its own. */
-const againTogether = [60, 8, 3, 1]

@@ -1,13 +1,18 @@
+import { createHash } from 'node:crypto'
 import { randomFrom } from '../cache/random.ts'
-import type { Actor, Death, Telling } from './run.ts'
+import type { Actor, Death } from './deaths.ts'
+import type { Telling } from './run.ts'
 import type { Story } from './stories.ts'
 
-/** How often each boundary is reached, in each story that is told without deaths. */
+/** The stories that pass each boundary when they are told without deaths. */
 export type Passages = ReadonlyMap<string, readonly Passage[]>
 
-interface Passage {
+/** A story that passes a boundary, and how often. */
+export interface Passage {
   readonly story: Story
   readonly count: number
+  /** All that the story passes, one after the other. */
+  readonly passed: readonly string[]
 }
 
 /** What is to be told. */
@@ -121,15 +126,37 @@ function groupsOf(cells: readonly Pick<Cell, 'story' | 'death'>[], { most, mostA
 
 /** A second death at a boundary that is reached after the first one, in the same story. */
 function pairsOf({ passages, actors, pairs }: PlanOptions, chance: () => number): [Story, Death[]][] {
-  const points = [...passages.keys()]
   const pick = <T>(choices: readonly T[]) => choices[Math.floor(chance() * choices.length)]!
+  const firsts = [...passages].flatMap(([point, ways]) =>
+    ways.flatMap(({ story, passed }) => {
+      const after = [...new Set(passed.slice(passed.indexOf(point) + 1))]
+      return after.length > 0 ? [{ story, point, after }] : []
+    }),
+  )
+  const isPaired = new Set(firsts.map(({ point }) => point))
+  const points = [...passages.keys()].filter((point) => isPaired.has(point))
+  if (points.length === 0) return []
   return Array.from({ length: pairs }, () => {
-    const first = pick(points)
-    const { story, death } = placeOf(first, { ways: passages.get(first)!, actor: pick(actors), chance })
-    const others = points.filter((point) => passages.get(point)!.some((way) => way.story === story))
-    return [story, [{ ...death, next: { point: pick(others), nth: 1, actor: pick(actors) } }]]
+    const here = pick(points)
+    const { story, point, after } = pick(firsts.filter((first) => first.point === here))
+    return [story, [{ point, nth: 1, actor: pick(actors), next: { point: pick(after), nth: 1, actor: pick(actors) } }]]
   })
 }
+
+/** What a plan lets happen, without how often a boundary was reached before: two processes may count that differently. */
+export const planHash = (tellings: readonly Telling[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(tellings.map(({ story, seed, deaths }) => [story.name, seed, deaths.map(whatOf)])))
+    .digest('hex')
+
+const whatOf = ({ point, actor, next }: Death): unknown[] => [point, actor, ...(next ? whatOf(next) : [])]
+
+/** The boundaries of a plan, each with those who are to die there. */
+export const plannedCells = (tellings: readonly Telling[]): (readonly [point: string, actor: Actor])[] => [
+  ...new Map(
+    tellings.flatMap(({ deaths }) => deaths.map(({ point, actor }) => [`${point} ${actor}`, [point, actor] as const] as const)),
+  ).values(),
+]
 
 function shuffled<T>(list: readonly T[], chance: () => number): T[] {
   return list

@@ -20,20 +20,39 @@ export interface SceneOptions {
   readonly calmly: <T>(work: () => Promise<T>) => Promise<T>
 }
 
+/** What somebody did to an order and was told that it is done. */
+export interface Done {
+  /** The mutation. */
+  readonly field: string
+  readonly actorId: string
+  readonly key: string
+  /** Absent where it was done to a whole checkout. */
+  readonly orderId: string | undefined
+  /** When it was answered, in the market's time. */
+  readonly at: number
+}
+
+/** What clients were answered. */
+interface Answered {
+  readonly checkoutIds: string[]
+  readonly paidCheckoutIds: string[]
+  readonly done: Done[]
+}
+
 /** One buyer's way through a story. Whatever does not answer is asked again with the same key, as clients do. */
 export interface Scene extends SceneOptions {
   /** Units of the first thing. */
   readonly quantity: number
-  readonly acknowledged: { readonly checkoutIds: string[]; readonly paidCheckoutIds: string[] } & Acknowledged
+  readonly acknowledged: Answered & Acknowledged
   /** Presses "Buy" until there is an answer; the id of the checkout, or undefined where it was refused. */
   press(click: Click): Promise<string | undefined>
   pay(checkoutId: string, how?: 'pay' | 'deny'): Promise<void>
   orders(checkoutId: string): Promise<readonly { readonly id: string; readonly shopId: string; readonly state: string }[]>
-  buyerDoes(field: string, input: object): Promise<void>
-  staffDo(field: string, input: object): Promise<void>
-  seller(shopId: string, field: string, input: object): Promise<void>
+  buyerDoes(field: string, input: Input): Promise<void>
+  staffDo(field: string, input: Input): Promise<void>
+  seller(shopId: string, field: string, input: Input): Promise<void>
   /** The same where the market may refuse it. */
-  sellerTries(shopId: string, field: string, input: object): Promise<void>
+  sellerTries(shopId: string, field: string, input: Input): Promise<void>
   /** The courier says these words of the parcels of orders, one after the other. */
   courier(orders: readonly { readonly id: string }[], words: readonly string[], direction?: Direction): Promise<void>
   /** A driver fetches the parcel of an order, and nobody has heard of it yet. */
@@ -43,22 +62,28 @@ export interface Scene extends SceneOptions {
   wait(milliseconds: number): Promise<void>
 }
 
+/** What a mutation is about: an order, or its whole checkout. */
+type Input = { readonly orderId?: string; readonly [what: string]: unknown }
+
 type Direction = 'OUTBOUND' | 'RETURN'
 
 const triesMax = 60
 
 export function openScene(options: SceneOptions): Scene {
   const { world, buyer, staff, wanted, heal } = options
-  const acknowledged = { checkoutIds: [] as string[], paidCheckoutIds: [] as string[] }
+  const acknowledged: Answered = { checkoutIds: [], paidCheckoutIds: [], done: [] }
   const shops = new Map(wanted.map(([{ shop }]) => [shop.shopId as string, shop]))
-  const insist = async (as: Buyer['viewer'], field: string, input: object) => {
+  const insist = async (as: Buyer['viewer'], field: string, input: Input) => {
     const key = `${field} ${JSON.stringify(input)}`.replaceAll(/[^\x21-\x7e]/g, '').slice(0, 255)
     for (let tries = 1; tries <= triesMax; tries++) {
       const came = await act(world, { domain: 'orders', field, as, input: { ...input, idempotencyKey: key } }).catch(
         () => undefined,
       )
       await heal()
-      if (came) return came
+      if (!came) continue
+      if (came.code === undefined)
+        acknowledged.done.push({ field, actorId: as.accountId, key, orderId: input.orderId, at: world.clock.now().getTime() })
+      return came
     }
     throw new Error(`${field} was not answered ${triesMax} times`)
   }

@@ -1,15 +1,8 @@
 import { rowsOf } from '../world/acts.ts'
 import { countStock } from '../world/people.ts'
 import { clickOn } from '../world/shopping.ts'
+import type { Ending, OrderEnding } from './ending.ts'
 import type { Scene } from './scene.ts'
-
-/** How a story must end, whatever died in between. */
-export interface Ending {
-  readonly checkout: string
-  readonly orders: readonly string[]
-  /** Units of the first thing that are gone from its shelf in the end. */
-  readonly soldOfFirst: number
-}
 
 /** A story of the market: told through processes that die, it must end as it does without. */
 export interface Story {
@@ -28,7 +21,17 @@ const buy = async (scene: Scene, changes: Parameters<typeof clickOn>[1] = {}) =>
   return checkoutId
 }
 
-const both = (state: string) => [state, state]
+/** An order of which nothing goes back. */
+const kept = (state: string): OrderEnding => ({ state, refunds: [] })
+const both = (ending: OrderEnding) => [ending, ending]
+const unpaid = kept('CANCELLED')
+const paidBack: OrderEnding = { state: 'CANCELLED', refunds: 'all' }
+
+/** The order at the first thing's shop, then the other one. */
+function byShop({ wanted }: Scene, orders: readonly Ordered[]): readonly [Ordered, Ordered] {
+  const first = orders.find(({ shopId }) => shopId === wanted[0]![0].shop.shopId)!
+  return [first, orders.find(({ id }) => id !== first.id)!]
+}
 
 /** A checkout whose orders are paid and accepted. */
 async function accepted(scene: Scene) {
@@ -48,25 +51,25 @@ async function delivered(scene: Scene) {
 
 async function completed(scene: Scene): Promise<Ending> {
   for (const { id } of await delivered(scene)) await scene.buyerDoes('confirmReceipt', { orderId: id })
-  return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity }
+  return { checkout: 'PAID', orders: both(kept('COMPLETED')), soldOfFirst: scene.quantity }
 }
 
 async function cancelled(scene: Scene): Promise<Ending> {
   const checkoutId = await buy(scene)
   await scene.buyerDoes('cancelCheckout', { checkoutId })
-  return { checkout: 'CANCELLED', orders: both('CANCELLED'), soldOfFirst: 0 }
+  return { checkout: 'CANCELLED', orders: both(unpaid), soldOfFirst: 0 }
 }
 
 async function expired(scene: Scene): Promise<Ending> {
   await buy(scene)
   await scene.wait(25 * hour)
-  return { checkout: 'EXPIRED', orders: both('CANCELLED'), soldOfFirst: 0 }
+  return { checkout: 'EXPIRED', orders: both(unpaid), soldOfFirst: 0 }
 }
 
 async function denied(scene: Scene): Promise<Ending> {
   const checkoutId = await buy(scene)
   await scene.pay(checkoutId, 'deny')
-  return { checkout: 'FAILED', orders: both('CANCELLED'), soldOfFirst: 0 }
+  return { checkout: 'FAILED', orders: both(unpaid), soldOfFirst: 0 }
 }
 
 /** Paid after the end, and the goods are still there: bought after all. */
@@ -74,7 +77,7 @@ async function late(scene: Scene): Promise<Ending> {
   const checkoutId = await buy(scene)
   await scene.wait(25 * hour)
   await scene.pay(checkoutId)
-  return { checkout: 'PAID', orders: both('PAID'), soldOfFirst: scene.quantity }
+  return { checkout: 'PAID', orders: both(kept('PAID')), soldOfFirst: scene.quantity }
 }
 
 /** Paid after the end, and the goods are gone: the money goes back by itself. */
@@ -89,7 +92,7 @@ async function tooLate(scene: Scene): Promise<Ending> {
   })
   if (reasons.some(({ end_reason: reason }) => reason !== 'PAID_TOO_LATE'))
     throw new Error(`the orders say ${JSON.stringify(reasons)}`)
-  return { checkout: 'EXPIRED', orders: both('CANCELLED'), soldOfFirst: 0 }
+  return { checkout: 'EXPIRED', orders: both(paidBack), soldOfFirst: 0 }
 }
 
 async function rejected(scene: Scene): Promise<Ending> {
@@ -97,7 +100,7 @@ async function rejected(scene: Scene): Promise<Ending> {
   await scene.pay(checkoutId)
   for (const { id, shopId } of await scene.orders(checkoutId))
     await scene.seller(shopId, 'rejectOrder', { orderId: id, reason: 'OUT_OF_STOCK', note: 'Maaf, habis.' })
-  return { checkout: 'PAID', orders: both('CANCELLED'), soldOfFirst: 0 }
+  return { checkout: 'PAID', orders: both(paidBack), soldOfFirst: 0 }
 }
 
 /** The seller says nothing for two days. */
@@ -105,7 +108,7 @@ async function lapsed(scene: Scene): Promise<Ending> {
   const checkoutId = await buy(scene)
   await scene.pay(checkoutId)
   await scene.wait(49 * hour)
-  return { checkout: 'PAID', orders: both('CANCELLED'), soldOfFirst: 0 }
+  return { checkout: 'PAID', orders: both(paidBack), soldOfFirst: 0 }
 }
 
 /** Nothing is left when the button is pressed. */
@@ -138,7 +141,7 @@ async function calledOff(scene: Scene): Promise<Ending> {
   await scene.seller(second.shopId, 'acceptOrder', { orderId: second.id })
   await scene.buyerDoes('requestCancel', { orderId: second.id, note: 'Salah ukuran.' })
   await scene.seller(second.shopId, 'answerCancelRequest', { orderId: second.id, grant: true })
-  return { checkout: 'PAID', orders: both('CANCELLED'), soldOfFirst: 0 }
+  return { checkout: 'PAID', orders: both(paidBack), soldOfFirst: 0 }
 }
 
 /** The seller agrees to cancel when a driver has the parcel already: the buyer gets the goods, and the seller the money. */
@@ -152,19 +155,16 @@ async function fetchedMeanwhile(scene: Scene): Promise<Ending> {
   }
   await scene.courier(orders, ['delivered'])
   for (const { id } of orders) await scene.buyerDoes('confirmReceipt', { orderId: id })
-  return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity }
+  return { checkout: 'PAID', orders: both(kept('COMPLETED')), soldOfFirst: scene.quantity }
 }
 
 /** One parcel comes back to the shop, the other one is lost. */
 async function notBrought(scene: Scene): Promise<Ending> {
   const orders = await accepted(scene)
-  const isFirst = ({ shopId }: Ordered) => shopId === scene.wanted[0]![0].shop.shopId
-  await scene.courier(orders.filter(isFirst), ['picked', 'return_in_transit', 'returned'])
-  await scene.courier(
-    orders.filter((order) => !isFirst(order)),
-    ['picked', 'lost'],
-  )
-  return { checkout: 'PAID', orders: both('CANCELLED'), soldOfFirst: 0 }
+  const [first, other] = byShop(scene, orders)
+  await scene.courier([first], ['picked', 'return_in_transit', 'returned'])
+  await scene.courier([other], ['picked', 'lost'])
+  return { checkout: 'PAID', orders: both(paidBack), soldOfFirst: 0 }
 }
 
 /** One unit cannot be sent, and one that was sent comes back; the other order's buyer thinks better of it. */
@@ -172,8 +172,8 @@ async function returned(scene: Scene): Promise<Ending> {
   const checkoutId = await buy(scene, { paymentMethod: 'QRIS' })
   await scene.pay(checkoutId)
   const orders = await scene.orders(checkoutId)
-  const first = orders.find(({ shopId }) => shopId === scene.wanted[0]![0].shop.shopId)!
-  const other = orders.find(({ id }) => id !== first.id)!
+  const [first, other] = byShop(scene, orders)
+  const { price } = scene.wanted[0]![0]
   const less = { orderId: first.id, ...(await scene.units(first.id, 1)), reason: 'OUT_OF_STOCK', note: 'Sisa satu.' }
   await scene.seller(first.shopId, 'cancelLines', less)
   for (const { id, shopId } of orders) await scene.seller(shopId, 'acceptOrder', { orderId: id })
@@ -181,18 +181,22 @@ async function returned(scene: Scene): Promise<Ending> {
   await scene.courier(orders, bringing)
   const wish = { reason: 'CHANGED_MIND', solution: 'RETURN_AND_REFUND', note: 'Tidak cocok.' }
   for (const { id } of orders) await scene.buyerDoes('requestReturn', { orderId: id, ...(await scene.units(id, 1)), ...wish })
+  for (const { id, shopId } of orders) await scene.seller(shopId, 'answerReturn', { orderId: id, approve: true })
   await scene.buyerDoes('withdrawReturn', { orderId: other.id })
-  await scene.seller(first.shopId, 'answerReturn', { orderId: first.id, approve: true })
   await scene.heal()
   await scene.courier([first], bringing, 'RETURN')
   await scene.seller(first.shopId, 'receiveReturn', { orderId: first.id, accept: true, restock: true })
-  return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity - 2 }
+  return {
+    checkout: 'PAID',
+    orders: [{ state: 'COMPLETED', refunds: [price, price] }, kept('COMPLETED')],
+    soldOfFirst: scene.quantity - 2,
+  }
 }
 
 /** No courier takes the way back for five days; staff give it more time, and then one does. */
 async function extended(scene: Scene): Promise<Ending> {
   const { courier } = scene.world
-  const [first, second] = (await delivered(scene)) as [Ordered, Ordered]
+  const [first, second] = byShop(scene, await delivered(scene))
   await scene.buyerDoes('confirmReceipt', { orderId: second.id })
   const wish = { reason: 'DAMAGED', solution: 'RETURN_AND_REFUND', note: 'Retak.' }
   await scene.buyerDoes('requestReturn', { orderId: first.id, ...(await scene.units(first.id, 1)), ...wish })
@@ -207,7 +211,11 @@ async function extended(scene: Scene): Promise<Ending> {
   await scene.wait(hour)
   await scene.courier([first], bringing, 'RETURN')
   await scene.seller(first.shopId, 'receiveReturn', { orderId: first.id, accept: true, restock: false })
-  return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity }
+  return {
+    checkout: 'PAID',
+    orders: [{ state: 'COMPLETED', refunds: [scene.wanted[0]![0].price] }, kept('COMPLETED')],
+    soldOfFirst: scene.quantity,
+  }
 }
 
 /** Buyer and seller do not agree, and staff decide; later they give the buyer some more. */
@@ -221,7 +229,7 @@ async function mediated(scene: Scene): Promise<Ending> {
     await scene.heal()
     await scene.staffDo('refundCompletedOrder', { orderId: id, amount: 1_000, note: 'Ternyata lebih dari itu.' })
   }
-  return { checkout: 'PAID', orders: both('COMPLETED'), soldOfFirst: scene.quantity }
+  return { checkout: 'PAID', orders: both({ state: 'COMPLETED', refunds: [5_000, 1_000] }), soldOfFirst: scene.quantity }
 }
 
 type Ordered = Awaited<ReturnType<Scene['orders']>>[number]

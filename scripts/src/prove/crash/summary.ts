@@ -9,12 +9,16 @@ export interface CrashSummary {
   readonly pointsWithoutStory: readonly string[]
   readonly seeds: number
   readonly pairs: number
-  /** Whether everything that was planned was told, and not a sample of it. */
+  /** Whether everything was told, and not a sample of it. */
   readonly isWhole: boolean
+  /** Whether all processes that told a share of the plan had the same one. */
+  readonly isOnePlan: boolean
   readonly tellings: number
   readonly deaths: number
+  /** Deaths that struck what an earlier one had left. */
+  readonly secondDeaths: number
   readonly deathsOf: Readonly<Record<string, number>>
-  /** Boundaries with each of those who die there, and how often at least each of them died. */
+  /** Boundaries with each of those who are to die there, and how often at least each of them died. */
   readonly cells: number
   readonly leastPerCell: number
   /** Deaths that did not happen, also when they were told again alone. */
@@ -52,6 +56,7 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
   return {
     tellings: sum(({ tellings }) => tellings),
     deaths: sum(({ deaths }) => deaths),
+    pairs: sum(({ pairs }) => pairs),
     snapshots: sum(({ snapshots }) => snapshots),
     deathsAt,
     missed: tallies.flatMap(({ missed }) => missed),
@@ -60,7 +65,16 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
   }
 }
 
-type Given = Pick<CrashSummary, 'seed' | 'points' | 'pointsWithoutStory' | 'seeds' | 'pairs' | 'seconds' | 'isWhole'>
+interface Given {
+  readonly said: Pick<
+    CrashSummary,
+    'seed' | 'points' | 'pointsWithoutStory' | 'seeds' | 'pairs' | 'seconds' | 'isWhole' | 'isOnePlan'
+  >
+  /** Boundaries and who is to die there. */
+  readonly cells: readonly (readonly [point: string, actor: string])[]
+  /** Whether something of the plan was left out. */
+  readonly isCut: boolean
+}
 
 function deathsByActor(deathsAt: Tally['deathsAt']): Record<string, number> {
   const deathsOf: Record<string, number> = {}
@@ -69,26 +83,29 @@ function deathsByActor(deathsAt: Tally['deathsAt']): Record<string, number> {
   return deathsOf
 }
 
-export function summarise(tally: Tally, given: Given): CrashSummary {
+export function summarise(tally: Tally, { said, cells, isCut }: Given): CrashSummary {
   const broken = tally.faults.flatMap((fault) => fault.broken)
   const count = (...which: readonly Invariant[]) => broken.filter(({ invariant }) => which.includes(invariant)).length
   const took = tally.takeoversMs.toSorted((a, b) => a - b)
   const takeovers = { count: took.length, p50Ms: quantile(took, 0.5), p99Ms: quantile(took, 0.99), maxMs: took.at(-1) ?? 0 }
   const { tellings, deaths, deathsAt, snapshots, faults } = tally
-  const cells = Object.values(deathsAt).flatMap((by) => Object.values(by))
+  const perCell = cells.map(([point, actor]) => deathsAt[point]?.[actor] ?? 0)
+  const leastPerCell = perCell.length === 0 ? 0 : Math.min(...perCell)
   return {
     ok:
-      (!given.isWhole || tally.missed.length === 0) &&
+      (isCut || (tally.missed.length === 0 && leastPerCell > 0)) &&
+      said.isOnePlan &&
       faults.length === 0 &&
-      given.pointsWithoutStory.length === 0 &&
+      said.pointsWithoutStory.length === 0 &&
       takeovers.p99Ms <= takeoverMsMax &&
       tellings > 0,
-    ...given,
+    ...said,
     tellings,
     deaths,
+    secondDeaths: tally.pairs,
     deathsOf: deathsByActor(deathsAt),
     cells: cells.length,
-    leastPerCell: cells.length === 0 ? 0 : Math.min(...cells),
+    leastPerCell,
     missed: tally.missed.length,
     lost: count('I7'),
     doubled: count('I2', 'I4', 'I8'),

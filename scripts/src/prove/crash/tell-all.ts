@@ -2,7 +2,7 @@ import type { Broken } from '../invariants/broken.ts'
 import type { Embody } from '../world/body.ts'
 import { openWorld } from '../world/world.ts'
 import type { ProofServer } from '../world/server.ts'
-import type { Passages } from './plan.ts'
+import { planAgain, type Passage, type Passages } from './plan.ts'
 import { tellStory, type Telling, type Told } from './run.ts'
 import { stories } from './stories.ts'
 import { foundTown, type Town } from './town.ts'
@@ -22,6 +22,8 @@ type Missed = Pick<Telling, 'story'> & { readonly death: Telling['deaths'][numbe
 export interface Tally {
   tellings: number
   deaths: number
+  /** Of them those that struck what an earlier one had left. */
+  pairs: number
   snapshots: number
   /** Deaths by boundary, and there by who died. */
   readonly deathsAt: Record<string, Record<string, number>>
@@ -34,6 +36,7 @@ export interface Tally {
 export const emptyTally = (): Tally => ({
   tellings: 0,
   deaths: 0,
+  pairs: 0,
   snapshots: 0,
   deathsAt: {},
   missed: [],
@@ -91,32 +94,64 @@ export function openTowns(server: ProofServer, embody?: Embody): Towns {
 
 /** Tells every story without deaths: which boundaries each passes, and that it holds at all. */
 export async function findPassages(towns: Towns): Promise<{ readonly passages: Passages; readonly faults: readonly Fault[] }> {
-  const passages = new Map<string, { story: (typeof stories)[number]; count: number }[]>()
+  const passages = new Map<string, Passage[]>()
   const faults: Fault[] = []
   for (const [seed, story] of stories.entries()) {
-    const { reached, broken } = await tellStory(await towns.town(), { story, seed, deaths: [] })
+    const { passed, broken } = await tellStory(await towns.town(), { story, seed, deaths: [] })
     if (broken.length > 0) faults.push({ story: story.name, seed, deaths: [], broken })
-    for (const [point, count] of reached) passages.set(point, [...(passages.get(point) ?? []), { story, count }])
+    for (const point of new Set(passed)) {
+      const count = passed.filter((one) => one === point).length
+      passages.set(point, [...(passages.get(point) ?? []), { story, count, passed }])
+    }
   }
   return { passages, faults }
 }
 
-/** Tells one story and adds what came of it. */
-export async function tellOne(towns: Towns, telling: Telling, tally: Tally): Promise<void> {
-  const told = await tellStory(await towns.town(), telling)
-  note(tally, telling, told)
-  if (told.broken.length > 0) towns.spoil()
+/** How much is told, and who hears of it. */
+export interface TellingAll {
+  readonly tally: Tally
+  readonly seed: number
+  readonly isInterrupted?: () => boolean
+  /** Called after each story: how many of how many are told. */
+  readonly each?: (told: number, all: number) => void
+}
+
+/** What did not happen is told again, in so many rounds: a few deaths in each story, and at last each in one of its own. */
+const againTogether = [60, 8, 3, 1]
+
+/** Tells stories, and what did not happen in them again; adds up what came of it. */
+export async function tellAll(towns: Towns, tellings: readonly Telling[], options: TellingAll): Promise<void> {
+  const { tally, seed, isInterrupted = () => false } = options
+  await tellList(towns, tellings, options)
+  for (const [round, together] of againTogether.entries())
+    if (tally.missed.length > 0 && !isInterrupted())
+      await tellList(towns, planAgain(tally.missed.splice(0), { seed: seed + round, together }), options)
+}
+
+async function tellList(
+  towns: Towns,
+  list: readonly Telling[],
+  { tally, isInterrupted = () => false, each }: TellingAll,
+): Promise<void> {
+  for (const [before, telling] of list.entries()) {
+    if (isInterrupted()) return
+    const told = await tellStory(await towns.town(), telling)
+    note(tally, telling, told)
+    if (told.broken.length > 0) towns.spoil()
+    each?.(before + 1, list.length)
+  }
 }
 
 function note(tally: Tally, { story, seed, deaths }: Telling, told: Told): void {
   tally.tellings += 1
   tally.deaths += told.died.length
+  tally.pairs += told.pairs
   tally.snapshots += told.snapshots
   tally.takeoversMs.push(...told.takeoversMs)
   for (const { point, actor } of told.died) {
     const here = (tally.deathsAt[point] ??= {})
     here[actor] = (here[actor] ?? 0) + 1
   }
-  for (const death of deaths) if (!told.died.includes(death)) tally.missed.push({ story, death })
+  tally.missed.push(...told.missed.map((death) => ({ story, death })))
   if (told.broken.length > 0) tally.faults.push({ story: story.name, seed, deaths, broken: told.broken })
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { contradictions } from './across.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, RefundFact } from './facts.ts'
+import { contradictionsOutside } from './outside.ts'
 
 /** A checkout of one order that is paid and accepted. */
 const sound: Facts = {
   orders: [{ id: 'ord', checkoutId: 'chk', state: 'ACCEPTED', isPaid: true, reservedAs: 'chk', units: 3, back: 0, refunded: 0 }],
   checkouts: [{ id: 'chk', state: 'PAID', total: 100 }],
   payments: [{ checkoutId: 'chk', amount: 100, isCaptured: true, state: 'CAPTURED' }],
+  refunds: [],
   escrows: [{ orderId: 'ord', escrow: 'HELD', refunded: 0 }],
   reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 3, restocked: 0 }],
   locks: [{ checkoutId: 'chk', state: 'CLEARED' }],
@@ -53,5 +55,29 @@ describe('what the domains know of one purchase', () => {
     ['a payment without a checkout', { payments: [payment!, { ...payment!, checkoutId: 'other' }] }, 'orders does not know'],
   ])('contradicts itself: %s', (_, change, what) => {
     expect(contradictions({ ...sound, ...change }).map((broken) => broken.what)).toEqual([expect.stringContaining(what)])
+  })
+})
+
+describe('what payments and the provider know of money that went back', () => {
+  const refund: RefundFact = { id: 'rfd', paymentId: 'pay', orderId: 'ord', amount: 40, state: 'COMPLETED', against: 'PROVIDER' }
+  const paid = { paymentId: 'pay', refundKey: 'rfd', amount: 40 }
+
+  it('is the same where it went back once', () => {
+    const others = [
+      { ...refund, id: 'rfd2', state: 'REQUESTED' },
+      { ...refund, id: 'rfd3', against: 'WALLET' },
+    ]
+    expect(contradictionsOutside([refund, ...others], [paid])).toEqual([])
+  })
+
+  it.each<[string, Parameters<typeof contradictionsOutside>, string]>([
+    ['paid by the provider and onto the balance, too', [[{ ...refund, against: 'WALLET' }], [paid]], 'COMPLETED against WALLET'],
+    ['paid and not known to be', [[{ ...refund, state: 'REQUESTED' }], [paid]], 'REQUESTED against PROVIDER'],
+    ['another amount', [[refund], [{ ...paid, amount: 41 }]], 'which is of 40'],
+    ['asked for by nobody', [[], [paid]], 'does not know'],
+    ['paid twice', [[refund], [paid, paid]], 'twice'],
+    ['said to be paid, and is not', [[refund], []], 'has not paid'],
+  ])('contradicts itself: %s', (_, [refunds, paidBack], what) => {
+    expect(contradictionsOutside(refunds, paidBack).map((broken) => broken.what)).toEqual([expect.stringContaining(what)])
   })
 })

@@ -25,7 +25,7 @@ export interface Broken {
 export interface Check {
   readonly invariant: Invariant
   readonly domain: Domain
-  /** `anytime` also in the middle of things; `settled` when nothing is due any more. */
-  readonly when: 'anytime' | 'settled'
+  /** `anytime` also in the middle of things; `healed` a minute after everybody was back; `settled` when nothing is due any more. */
+  readonly when: 'anytime' | 'healed' | 'settled'
   readonly sql: string
 }

@@ -8,7 +8,9 @@ import { ledgerChecks } from './ledger.ts'
 import { look } from './look.ts'
 import { messageChecks } from './messages.ts'
 import { orderChecks } from './orders.ts'
+import { contradictionsOutside, type Outside } from './outside.ts'
 import { stockChecks } from './stock.ts'
+import { allDue } from './waiting.ts'
 
 /** What clients were told, to be found again; see I7. */
 export interface Acknowledged {
@@ -20,6 +22,8 @@ export interface Acknowledged {
 export interface Invariants {
   /** True in every snapshot, also in the middle of things; of these databases. */
   anytime(of?: readonly Domain[]): Promise<readonly Broken[]>
+  /** True a minute after the last process was back: every saga is at its end. */
+  healed(): Promise<readonly Broken[]>
   /** True when nothing is due any more. */
   settled(acknowledged?: Acknowledged): Promise<readonly Broken[]>
 }
@@ -39,15 +43,22 @@ export function openInvariants(urlFor: (domain: Domain) => string): Invariants &
   }
 }
 
-/** The checker over connections that are there already. */
-export function invariantsOver(pools: Pools): Invariants {
+/** The checker over connections that are there already; with what the world outside knows, also over that. */
+export function invariantsOver(pools: Pools, outside?: Outside): Invariants {
   const ask = async (when: keyof typeof looks, of: readonly Domain[] = domains) =>
     (await Promise.all(of.map((domain) => look<Broken>(pools[domain], looks[when][domain])))).flat()
   return {
     anytime: (of) => ask('anytime', of),
+    healed: () => ask('healed', ['orders']),
     settled: async (acknowledged = {}) => {
       const facts = await gather(pools)
-      return [...(await ask('settled')), ...contradictions(facts), ...missing(facts, acknowledged)]
+      return [
+        ...(await ask('settled')),
+        ...contradictions(facts),
+        ...missing(facts, acknowledged),
+        ...(outside ? contradictionsOutside(facts.refunds, outside.paidBack()) : []),
+        ...(outside ? await leftUndone(pools, outside) : []),
+      ]
     },
   }
 }
@@ -64,7 +75,11 @@ const lookOf = (name: string, domain: Domain, which: (check: Check) => boolean) 
 const looksOf = (name: string, which: (check: Check) => boolean) =>
   Object.fromEntries(domains.map((domain) => [domain, lookOf(name, domain, which)])) as Record<Domain, ReturnType<typeof lookOf>>
 
-const looks = { anytime: looksOf('anytime', ({ when }) => when === 'anytime'), settled: looksOf('settled', () => true) }
+const looks = {
+  anytime: looksOf('anytime', ({ when }) => when === 'anytime'),
+  healed: looksOf('healed', ({ when }) => when === 'healed'),
+  settled: looksOf('settled', () => true),
+}
 
 async function gather(pools: Readonly<Record<Domain, Postgres>>): Promise<Facts> {
   const entries = Object.entries(factQueries).map(async ([name, { domain, sql }]) => [
@@ -72,6 +87,13 @@ async function gather(pools: Readonly<Record<Domain, Postgres>>): Promise<Facts>
     await look(pools[domain], { text: sql }),
   ])
   return Object.fromEntries(await Promise.all(entries)) as Facts
+}
+
+/** What is due and was not done, also after a minute of healing. */
+async function leftUndone(pools: Pools, { clock, undelivered }: Outside): Promise<Broken[]> {
+  const asked = allDue.map(({ domain, sql }) => look<{ what: string }>(pools[domain], { text: sql, values: [clock.now()] }))
+  const due = (await Promise.all(asked)).flat().map(({ what }) => what)
+  return [...due, ...undelivered()].map((what) => ({ invariant: 'I5', what }))
 }
 
 /** What clients were told and nobody remembers. */

@@ -14,6 +14,18 @@ export interface OrderFact {
   readonly refunded: number
 }
 
+/** Money of an order on its way back, as payments knows it. */
+export interface RefundFact {
+  readonly id: string
+  readonly paymentId: string
+  readonly orderId: string
+  /** What the buyer still gets by it: what a provider gave back before only settles a dispute. */
+  readonly amount: number
+  readonly state: string
+  /** Which account it leaves the escrow for. */
+  readonly against: string
+}
+
 /** What one database knows of a checkout or an order, by its id. */
 export interface Facts {
   readonly orders: readonly OrderFact[]
@@ -25,6 +37,7 @@ export interface Facts {
     readonly state: string
   }[]
   readonly escrows: readonly { readonly orderId: string; readonly escrow: string; readonly refunded: number }[]
+  readonly refunds: readonly RefundFact[]
   readonly reservations: readonly {
     readonly checkoutId: string
     readonly state: string
@@ -56,6 +69,10 @@ export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Doma
   escrows: {
     domain: 'payments',
     sql: `SELECT order_id AS "orderId", escrow, (refunded_items + refunded_shipping)::float8 AS refunded FROM payment_order`,
+  },
+  refunds: {
+    domain: 'payments',
+    sql: `SELECT id, payment_id AS "paymentId", order_id AS "orderId", (amount - disputed_amount)::float8 AS amount, state, against FROM refund`,
   },
   reservations: {
     domain: 'products',

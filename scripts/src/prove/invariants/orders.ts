@@ -2,7 +2,7 @@ import { rowOf, transitionNames } from '@pasar/orders/domain/order-moves'
 import type { Check } from './broken.ts'
 
 const anytime = { domain: 'orders', when: 'anytime' } as const
-const settled = { domain: 'orders', when: 'settled', invariant: 'I5' } as const
+const healed = { domain: 'orders', when: 'healed', invariant: 'I5' } as const
 
 /** Every legal move as (from, to), as SQL; where money goes back, nothing may be left of the order. */
 const legalMoves = transitionNames
@@ -89,12 +89,18 @@ export const orderChecks: readonly Check[] = [
       WHERE state IN ('AWAITING_PAYMENT', 'PAID') GROUP BY buyer_id, cart_id, cart_version HAVING count(*) > 1`,
   },
   {
-    ...settled,
+    ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'the payment of checkout ' || c.id || ' is here, and its buyer is not told' AS what FROM checkout c
+      JOIN saga s ON s.checkout_id = c.id WHERE (s.payment IS NOT DISTINCT FROM 'CAPTURED') <> (c.payment_received_at IS NOT NULL)`,
+  },
+  {
+    ...healed,
     sql: `SELECT 'the saga of ' || checkout_id || ' stands at ' || step || ' (attempt ' || attempts || '): ' || coalesce(last_error, 'nothing went wrong') AS what
       FROM saga WHERE next_try_at IS NOT NULL OR lease_until IS NOT NULL OR step NOT IN ('ended', 'awaitPayment')`,
   },
   {
-    ...settled,
+    ...healed,
     sql: `SELECT 'checkout ' || c.id || ' is ' || c.state || ', its saga at ' || s.step AS what FROM checkout c JOIN saga s ON s.checkout_id = c.id
       WHERE (c.state = 'AWAITING_PAYMENT') <> (s.step = 'awaitPayment') OR c.state = 'PROCESSING'`,
   },

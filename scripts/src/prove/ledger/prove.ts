@@ -22,7 +22,10 @@ export interface LedgerOptions {
 
 /** What the proof came to. */
 export interface LedgerSummary extends Snapshots {
+  /** No fault, and everything was done that was asked for. */
   readonly ok: boolean
+  /** Whether as much was asked for as the market promises to stand. */
+  readonly isWhole: boolean
   readonly seed: number
   readonly transfers: number
   readonly workers: number
@@ -44,6 +47,10 @@ export interface LedgerSummary extends Snapshots {
 const accounts = 200
 const funding = 1_000_000
 const wholeEveryMs = 5_000
+/** What a whole proof is. */
+const whole = { transfers: 1_000_000, stops: 20, drops: 1_000, workers: 32 }
+/** About half as many want more than there is: a ledger that refuses more is one in which little was moved. */
+const refusedShareMax = 0.1
 /** Transfers after which it says how far it is. */
 const saidEach = 50_000
 
@@ -101,7 +108,7 @@ export async function proveLedger(options: LedgerOptions): Promise<LedgerSummary
     await ledger.fund(fundingOf(accounts, funding))
     const chosen = choose(random, transfers)
     const dropAt = new Set(
-      Array.from({ length: drops }, (_, n) => Math.floor(((n + random.upTo(1000) / 1000) * transfers) / drops)),
+      Array.from({ length: drops }, (_, n) => Math.floor(((n + random.upTo(1000) / 1000) * transfers) / (drops + 1))),
     )
     const stopAt = new Set(Array.from({ length: stops }, (_, n) => Math.floor(((n + 1) * transfers) / (stops + 1))))
     const endSnapshots = takeSnapshots(databaseUrl, accounts * funding, wholeEveryMs)
@@ -127,8 +134,11 @@ export async function proveLedger(options: LedgerOptions): Promise<LedgerSummary
     const compared = await compare(databaseUrl, chosen, told)
     const count = (outcome: Outcome) => [...told.values()].filter((one) => one === outcome).length
     const faults = snapshots.unbalanced + snapshots.negative + compared.missing + compared.extra + compared.wrongBalances
+    const isDone = told.size === transfers && crashed === stops && proxy.dropped() === drops
+    const isMoved = count('posted') > 0 && count('refused') < refusedShareMax * transfers
     return {
-      ok: faults === 0 && crashed === stops && told.size === transfers,
+      ok: faults === 0 && isDone && isMoved && snapshots.whole > 1,
+      isWhole: transfers >= whole.transfers && stops >= whole.stops && drops >= whole.drops && workers >= whole.workers,
       seed,
       transfers,
       workers,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { newId } from '@pasar/shared/ids'
 import fc from 'fast-check'
-import { actors, type Actor } from '../crash/run.ts'
+import { actors, type Actor } from '../crash/deaths.ts'
 import { act, rowsOf } from '../world/acts.ts'
 import { addToCart as add, clickOn, completeCart, pressBuy } from '../world/shopping.ts'
 import {

@@ -30,18 +30,21 @@ export interface Lives {
   deaths: number
   /** How often each command came. */
   readonly of: Record<string, number>
+  /** Whether it was told to end before all were lived. */
+  isCutShort: boolean
   failure?: Failure
 }
 
 const runsPerBatch = 10
-const shrinkSecondsMax = 600
+/** What a batch may take, with finding the shortest life that fails; the lives of one that takes longer are missing in the end. */
+const batchSecondsMax = 600
 
 /** Lives through this process's share of the lives, on a PostgreSQL of its own, up to the first that fails. */
 export async function liveInProcess(options: LivesOptions, say: (line: string) => void): Promise<Lives> {
   const { runs, seed, share, secondsMax } = options
   const server = await startProofServer(say)
   const towns = openTowns(server)
-  const lives: Lives = { runs: 0, commands: 0, deaths: 0, of: {} }
+  const lives: Lives = { runs: 0, commands: 0, deaths: 0, of: {}, isCutShort: false }
   const batches = Math.ceil(runs / runsPerBatch)
   const mine = Array.from({ length: batches }, (_, batch) => batch).filter((batch) => batch % share.of === share.nth)
   const sizeOf = (batch: number) => Math.min(runsPerBatch, runs - batch * runsPerBatch)
@@ -50,7 +53,8 @@ export async function liveInProcess(options: LivesOptions, say: (line: string) =
   const until = performance.now() + secondsMax * 1000
   try {
     for (const batch of mine) {
-      if (isInterrupted() || performance.now() > until) break
+      lives.isCutShort = isInterrupted() || performance.now() > until
+      if (lives.isCutShort) break
       const failure = await liveBatch({ towns, lives, options }, { seed: seed + batch, runs: sizeOf(batch) })
       if (failure) return { ...lives, failure }
       say(`${progress(lives.runs)}: ${lives.commands} commands, ${lives.deaths} deaths`)
@@ -80,7 +84,7 @@ async function liveBatch(living: Living, { seed, runs }: { seed: number; runs: n
       throw error
     }
   })
-  const { failed } = await fc.check(property, { numRuns: runs, seed, interruptAfterTimeLimit: shrinkSecondsMax * 1000 })
+  const { failed } = await fc.check(property, { numRuns: runs, seed, interruptAfterTimeLimit: batchSecondsMax * 1000 })
   return failed && last ? { seed, ...last } : undefined
 }
 

@@ -232,6 +232,9 @@ const afterDelivery: readonly OrderStep[] = [
 
 const orderSteps: readonly OrderStep[] = [...beforeShipping, ...onTheWay, ...afterDelivery]
 
+/** What orders may do, by name. */
+export const orderStepNames = orderSteps.map(({ name }) => name)
+
 /** A step that an order may make now. */
 export interface PossibleStep {
   readonly step: OrderStep

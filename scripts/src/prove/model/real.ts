@@ -1,6 +1,6 @@
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { randomFrom } from '../cache/random.ts'
-import { victimsOf, type Actor } from '../crash/run.ts'
+import { victimsOf, type Actor } from '../crash/deaths.ts'
 import type { Town } from '../crash/town.ts'
 import { act, rowsOf } from '../world/acts.ts'
 import { newBuyer, putOnShelf, type Buyer, type Goods } from '../world/people.ts'
@@ -72,14 +72,18 @@ export async function openReal({ world, shelves, categoryId, staff }: Town, seed
     see: () => see(world, buyer, goods),
     checkoutIds: () => checkoutsOf(world, buyer).then((rows) => rows.map(({ id }) => id)),
   }
-  world.watch = async ({ name, life }) => {
+  world.watch = async ({ name, life }, point) => {
     if (life.isOver()) return new Promise<never>(() => undefined)
     if (isCalm || !death || --death.left > 0) return undefined
     const { actor } = death
+    const other = chance() < 0.5 ? 'products' : 'payments'
+    const victims = victimsOf(actor, { world, hit: name, point, other })
+    // Who is dead already cannot die: at the next boundary, then.
+    if (!victims) return undefined
     death = undefined
     real.deaths += 1
     if (actor === 'database') await world.crashDatabase()
-    else await world.kill(victimsOf(actor, { hit: name, other: chance() < 0.5 ? 'products' : 'payments' }))
+    else await world.kill(victims)
     return life.isOver() ? new Promise<never>(() => undefined) : undefined
   }
   return real

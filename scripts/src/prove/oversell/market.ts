@@ -5,7 +5,6 @@ import type { Stop } from '@pasar/shared/bus'
 import { systemClock, type Clock } from '@pasar/shared/clock'
 import { domains, type Domain } from '@pasar/shared/domains'
 import { listen } from '@pasar/shared/http'
-import { openPost } from '@pasar/shared/http-post'
 import { newId } from '@pasar/shared/ids'
 import { generateKeys } from '@pasar/shared/keys'
 import { openLog } from '@pasar/shared/log'
@@ -14,13 +13,11 @@ import { openPostgres, type Postgres } from '@pasar/shared/postgres'
 import { readSettings } from '@pasar/shared/settings'
 import { newSigningKey, openAccessTokens } from '@pasar/users/access-tokens'
 import { openProofDatabases, type ProofDatabases } from '../databases.ts'
-import type { GraphAnswer } from '../graph-answer.ts'
+import { openDoor, type Door } from './door.ts'
 
 /** A market that many buyers come to at once, each from an address of their own behind a proxy that it trusts. */
-export interface SaleMarket {
+export interface SaleMarket extends Door {
   readonly url: string
-  /** Sends an operation through the router, over a connection that stays; cheaply, because the buyers share the market's processors. */
-  readonly post: (body: string, headers: Readonly<Record<string, string>>) => Promise<GraphAnswer>
   readonly clock: Clock
   readonly pools: Readonly<Record<Domain, Postgres>>
   readonly databases: ProofDatabases
@@ -28,7 +25,6 @@ export interface SaleMarket {
   tokenOf(account: { readonly accountId: string; readonly shopIds?: readonly string[] }): Promise<string>
   /** Runs everything that is due, until nothing is left. */
   settle(): Promise<unknown>
-  stop: Stop
 }
 
 /** What every market of a proof is opened with: keys, and the databases that outlive each of them. */
@@ -51,9 +47,6 @@ export async function openGround(say: (line: string) => void): Promise<Ground> {
   return { keys, dataDir, databases, stop }
 }
 
-/** Every buyer has a connection. */
-const doorLimits = { deadlineMs: 30_000, responseBytesMax: 1_000_000, inFlightMax: 100_000, connectionsMax: 100_000 }
-
 /** Opens a market on the ground; in the background it works by itself, otherwise only when it is settled. */
 export async function openSaleMarket(
   ground: Ground,
@@ -71,13 +64,10 @@ export async function openSaleMarket(
   const pools = Object.fromEntries(
     domains.map((domain) => [domain, openPostgres({ url: databases.urlFor(domain), connectionsMax: 2 })]),
   ) as Record<Domain, Postgres>
-  const door = openPost(`${market.url}/graphql`, doorLimits)
+  const door = openDoor(market.url)
   return {
     url: market.url,
-    post: async (body, headers) => {
-      const { status, text } = await door({ 'accept-language': 'en', ...headers }, body)
-      return { status, ...(JSON.parse(text) as object) }
-    },
+    post: door.post,
     clock,
     pools,
     databases,

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { newId } from '@pasar/shared/ids'
-import { codesOf, type GraphAnswer } from '../graph-answer.ts'
+import { codesOf } from '../graph-answer.ts'
 import type { Buyer } from './buyers.ts'
-import type { SaleMarket } from './market.ts'
+import type { Door } from './door.ts'
 
 /** What a buyer is told in the end. */
 export interface Told {
@@ -11,10 +11,10 @@ export interface Told {
   readonly checkoutId: string | undefined
   readonly paymentId: string | undefined
   readonly ms: number
-  /** How often the market was too busy to take the call, and how often it was still working on it. */
+  /** How often the market said that it was too busy to take the call, and how often that it was still working on it. */
   readonly shed: number
   readonly processing: number
-  /** Codes that a buyer must never be told. */
+  /** Codes that a buyer must never be told, and calls that had no answer or one that cannot be read. */
   readonly faults: readonly string[]
 }
 
@@ -51,8 +51,11 @@ function finalOf({ __typename, code, checkout, ...seen }: Result & Partial<Seen>
   return __typename === 'CheckoutProcessing' ? undefined : { outcome: code ?? __typename }
 }
 
-/** Presses "Buy", and presses again with the same key as long as the market says to come again, until there is a final answer. */
-export async function press({ post }: Pick<SaleMarket, 'post'>, buyer: Buyer, random: () => number): Promise<Told> {
+/**
+ * Presses "Buy", and presses again with the same key as long as the market says to come again, until there is a final answer. A call that
+ * breaks is made again, too, as a shop's page would, but it is a fault.
+ */
+export async function press({ post }: Pick<Door, 'post'>, buyer: Buyer, random: () => number): Promise<Told> {
   const key = newId('movement')
   const { cartId, cartVersion } = buyer
   const input = { cartId, expectedCartVersion: cartVersion, paymentMethod: 'BCA_VA', idempotencyKey: key }
@@ -68,16 +71,17 @@ export async function press({ post }: Pick<SaleMarket, 'post'>, buyer: Buyer, ra
     return { outcome, ...ids, ms: performance.now() - began, shed, processing, faults }
   }
   for (let tries = 0; performance.now() - began < patienceMs; tries += 1) {
-    const answer = await post(ask(), headers).catch((): GraphAnswer => ({ status: 0 }))
-    const result = answer.data?.['checkout'] as (Result & Partial<Seen>) | null | undefined
+    const answer = await post(ask(), headers).catch((error: Error) => error)
+    const result =
+      answer instanceof Error ? undefined : (answer.data?.['checkout'] as (Result & Partial<Seen>) | null | undefined)
     const final = result && finalOf(result)
     if (final) return told(final.outcome, final.checkout)
     if (result) {
       processing += 1
       begun ??= result.checkout?.id
     } else {
-      const code = codesOf(answer)[0] ?? `status ${answer.status}`
-      if (shedCodes.has(code) || answer.status === 0) shed += 1
+      const code = answer instanceof Error ? `no answer: ${answer.message}` : (codesOf(answer)[0] ?? `status ${answer.status}`)
+      if (shedCodes.has(code)) shed += 1
       else faults.push(code)
     }
     await pause((begun === undefined ? Math.min(longestPauseMs, firstPauseMs * 2 ** tries) : firstPauseMs) * (0.5 + random()))

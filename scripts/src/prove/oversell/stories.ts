@@ -51,14 +51,23 @@ const availableOf = async ({ market }: Stage, variantId: string) => {
   return (await market.pools.products.pool.query<{ onHand: number; reserved: number }>(sql, [variantId])).rows[0]!
 }
 
-/** All press at once; those who were served pay. Says how many. */
-async function buyAll({ market }: Stage, buyers: readonly Buyer[]): Promise<number> {
+/** What a few who press at once are told. */
+interface Told {
+  readonly sales: number
+  readonly soldOut: number
+  /** What nobody may be told, and calls without an answer. */
+  readonly faults: readonly string[]
+}
+
+/** All press at once; those who were served pay. */
+async function buyAll({ market }: Stage, buyers: readonly Buyer[]): Promise<Told> {
   const told = await Promise.all(buyers.map((buyer) => press(market, buyer, Math.random)))
   await market.settle()
   const placed = told.filter(({ outcome }) => outcome === 'PLACED')
   for (const { paymentId } of placed) await simulatorsAt(market.url).pay(paymentId!)
   await market.settle()
-  return placed.length
+  const soldOut = told.filter(({ outcome }) => outcome === 'CHECKOUT_OUT_OF_STOCK')
+  return { sales: placed.length, soldOut: soldOut.length, faults: told.flatMap(({ faults }) => faults) }
 }
 
 /** Put into the cart twice, and bought by ten at once: seven units make two sales of three. */
@@ -68,11 +77,11 @@ async function sameSkuTwice(stage: Stage): Promise<Story> {
     { variantId, quantity: 1 },
     { variantId, quantity: 2 },
   ]
-  const sales = await buyAll(stage, await makeBuyers(stage.market, stage.target, { count: 10, wanted }))
+  const told = await buyAll(stage, await makeBuyers(stage.market, stage.target, { count: 10, wanted }))
   const left = await availableOf(stage, variantId)
   return story('the same SKU twice in a cart', stage, [
-    { sales, ...left },
-    { sales: 2, onHand: 1, reserved: 0 },
+    { ...told, ...left },
+    { sales: 2, soldOut: 8, faults: [], onHand: 1, reserved: 0 },
   ])
 }
 
@@ -81,11 +90,11 @@ async function bundleOfOne(stage: Stage): Promise<Story> {
   const shelf = await putOnShelf(stage.market, stage.target, { units: 5, mode: stage.mode })
   const bundleId = await addBundle(stage.market, stage.target, shelf)
   const wanted = [shelf.variantId, bundleId].map((variantId) => ({ variantId, quantity: 1 }))
-  const sales = await buyAll(stage, await makeBuyers(stage.market, stage.target, { count: 10, wanted }))
+  const told = await buyAll(stage, await makeBuyers(stage.market, stage.target, { count: 10, wanted }))
   const left = await availableOf(stage, shelf.variantId)
   return story('a thing and a bundle of it', stage, [
-    { sales, ...left },
-    { sales: 2, onHand: 1, reserved: 0 },
+    { ...told, ...left },
+    { sales: 2, soldOut: 8, faults: [], onHand: 1, reserved: 0 },
   ])
 }
 
@@ -102,7 +111,7 @@ async function latePayment(stage: Stage): Promise<Story> {
   clock.advance(2 * 24 * 3_600_000)
   await market.settle()
   const [other] = await makeBuyers(market, target, { count: 1, wanted })
-  const sales = await buyAll(stage, [other!])
+  const told = await buyAll(stage, [other!])
   await simulatorsAt(market.url).pay(placed.paymentId!)
   await market.settle()
   const client = openClient(market.url).signedIn(await market.tokenOf(late!))
@@ -114,7 +123,22 @@ async function latePayment(stage: Stage): Promise<Story> {
   }>(orderOf, { id: total.orders[0]!.id })
   const { state, endReason, refunds } = order
   const back = refunds.edges.reduce((sum, { node }) => sum + (node.state === 'COMPLETED' ? node.amount.amount : 0), 0)
-  const seen = { sales, state, endReason, refundedWhole: back === total.total!.amount, ...(await availableOf(stage, variantId)) }
-  const right = { sales: 1, state: 'CANCELLED', endReason: 'PAID_TOO_LATE', refundedWhole: true, onHand: 0, reserved: 0 }
+  const seen = {
+    ...told,
+    state,
+    endReason,
+    refundedWhole: back === total.total!.amount,
+    ...(await availableOf(stage, variantId)),
+  }
+  const right = {
+    sales: 1,
+    soldOut: 0,
+    faults: [],
+    state: 'CANCELLED',
+    endReason: 'PAID_TOO_LATE',
+    refundedWhole: true,
+    onHand: 0,
+    reserved: 0,
+  }
   return story('the last unit, paid too late', stage, [seen, right])
 }

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Random } from '../attacks/random.ts'
-import type { Sent } from './collector.ts'
-import type { Lived } from './lives.ts'
+import type { Lived, Said } from './lives.ts'
 
 /** What is done to a notification on its way. */
 export type Twist = 'plain' | 'reordered' | 'duplicated' | 'superseded' | 'forged'
 
 /** A notification to hand over. */
 export interface Handed {
-  readonly sent: Sent
+  readonly sent: Said
   readonly twist: Twist
 }
 
@@ -34,10 +33,10 @@ export const signMidtrans = (fields: Readonly<Record<string, unknown>>, serverKe
     .update(`${text(fields['order_id'])}${text(fields['status_code'])}${text(fields['gross_amount'])}${serverKey}`)
     .digest('hex')
 
-const dataOf = ({ fields }: Sent) => fields['data'] as Readonly<Record<string, unknown>>
+const dataOf = ({ fields }: Said) => fields['data'] as Readonly<Record<string, unknown>>
 
 /** What the provider could have said before: a refusal or an expiry that was never sent, and comes after the money. */
-function staleOf({ provider, said }: Lived, random: Random, serverKey: string): Sent {
+function staleOf({ provider, said }: Lived, random: Random, serverKey: string): Said {
   const last = said.at(-1)!
   if (provider === 'xendit') {
     const data = {
@@ -53,7 +52,7 @@ function staleOf({ provider, said }: Lived, random: Random, serverKey: string): 
 }
 
 /** A claim that the money is there, by somebody who does not know the key: made up, or a true one altered. */
-function forgedOf({ provider, said }: Lived, random: Random): Sent {
+function forgedOf({ provider, said }: Lived, random: Random): Said {
   const last = said.at(-1)!
   if (provider === 'xendit') {
     const token = random.of(['', 'x', `${last.headers['x-callback-token']}x`, last.headers['x-callback-token']!.slice(1)])

@@ -1,6 +1,6 @@
 import type { Random } from '../attacks/random.ts'
 import type { Sent } from './collector.ts'
-import type { Stage } from './stage.ts'
+import type { Asked, Stage } from './stage.ts'
 
 /** What happens to a payment at its provider, and what the market must make of it. */
 interface Life {
@@ -24,13 +24,22 @@ const lives: readonly Life[] = [
   { provider: 'xendit', methods: ['DANA'], presses: ['expire'], state: 'EXPIRED' },
 ]
 
+/** What a notification tells: that there is something to pay, that it is paid, or that it will not be. */
+type Does = 'asks' | 'pays' | 'refuses'
+
+/** A notification, and what the provider had done when it sent it. */
+export interface Said extends Sent {
+  readonly does: Does
+}
+
 /** A payment with everything that its provider said of it, in order. */
 export interface Lived {
   readonly paymentId: string
+  readonly orderId: string
   readonly provider: Sent['provider']
   readonly amount: number
   readonly state: Life['state']
-  readonly said: readonly Sent[]
+  readonly said: readonly Said[]
 }
 
 const atOnce = 8
@@ -56,25 +65,33 @@ export async function live(stage: Stage, random: Random, notifications: number):
     planned.push({ ...life, method: random.of(life.methods), amount: 10_000 + random.upTo(1_000_000) })
     sent += life.presses.length + (life.provider === 'midtrans' ? 1 : 0)
   }
-  const ids: string[] = []
+  const asked: Asked[] = []
   await inParallel(planned, atOnce, async ({ method, amount }, index) => {
-    ids[index] = await stage.ask(method, amount)
+    asked[index] = await stage.ask(method, amount)
   })
-  await stage.flush()
+  // How much was said by the end of each turn.
+  const saidBy: number[] = []
+  const hear = async () => {
+    await stage.flush()
+    saidBy.push(stage.sent.length)
+  }
+  await hear()
   for (const turn of [0, 1]) {
     const acting = planned.flatMap(({ provider, presses }, index) =>
       presses[turn] ? [{ provider, index, action: presses[turn] }] : [],
     )
-    await inParallel(acting, atOnce, ({ provider, index, action }) => stage.press(provider, ids[index]!, action))
-    await stage.flush()
+    await inParallel(acting, atOnce, ({ provider, index, action }) => stage.press(provider, asked[index]!.paymentId, action))
+    await hear()
   }
-  const said = new Map<string, Sent[]>(ids.map((id) => [id, []]))
-  for (const one of stage.sent) said.get(one.paymentId)?.push(one)
-  return planned.map(({ provider, amount, state }, index) => ({
-    paymentId: ids[index]!,
-    provider,
-    amount,
-    state,
-    said: said.get(ids[index]!) ?? [],
-  }))
+  const said = new Map<string, Said[]>(asked.map(({ paymentId }) => [paymentId, []]))
+  const lifeOf = new Map(planned.map((life, index) => [asked[index]!.paymentId, life]))
+  for (const [index, one] of stage.sent.entries()) {
+    const turn = saidBy.findIndex((count) => index < count)
+    const press = turn === 0 ? undefined : lifeOf.get(one.paymentId)?.presses[turn - 1]
+    said.get(one.paymentId)?.push({ ...one, does: press === undefined ? 'asks' : press === 'pay' ? 'pays' : 'refuses' })
+  }
+  return planned.map(({ provider, amount, state }, index) => {
+    const { paymentId, orderId } = asked[index]!
+    return { paymentId, orderId, provider, amount, state, said: said.get(paymentId) ?? [] }
+  })
 }

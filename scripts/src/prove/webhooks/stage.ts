@@ -20,6 +20,12 @@ import { openMidtransSimulator } from '../../simulators/midtrans.ts'
 import { openXenditSimulator } from '../../simulators/xendit.ts'
 import { openCollector, type Sent } from './collector.ts'
 
+/** A payment that was asked for, of one order. */
+export interface Asked {
+  readonly paymentId: string
+  readonly orderId: string
+}
+
 /** Payments with both providers, on one HTTP server, where notifications go nowhere by themselves. */
 export interface Stage {
   readonly url: string
@@ -27,8 +33,8 @@ export interface Stage {
   readonly serverKey: string
   /** Notifications that the providers have sent so far. */
   readonly sent: readonly Sent[]
-  /** Asks for a payment; answers its id. */
-  ask(method: string, amount: number): Promise<string>
+  /** Asks for a payment. */
+  ask(method: string, amount: number): Promise<Asked>
   /** Somebody pays, refuses or lets the time pass at a provider. */
   press(provider: Sent['provider'], paymentId: string, action: string): Promise<void>
   /** Lets the providers send what is due. */
@@ -71,8 +77,8 @@ export async function openStage(databaseUrl: string): Promise<Stage> {
   const transports = Object.fromEntries(domains.map((domain) => [domain, transport])) as Record<Domain, SubgraphTransport>
   const calls = openCalls(openSigner(signingKeys(settings, 'orders'), clock), transports, 'orders')
   const ask = async (method: string, amount: number) => {
-    const [checkoutId, buyerId] = [newId('checkout'), newId('account')]
-    const orders = [{ orderId: newId('order'), shopId: newId('shop'), itemsAmount: amount, shippingAmount: 0 }]
+    const [checkoutId, buyerId, orderId] = [newId('checkout'), newId('account'), newId('order')]
+    const orders = [{ orderId, shopId: newId('shop'), itemsAmount: amount, shippingAmount: 0 }]
     const expiresAt = new Date(clock.now().getTime() + 86_400_000).toISOString()
     const variables = { input: { checkoutId, buyerId, method, amount, expiresAt, orders } }
     const { paymentsCreate } = await calls<{ paymentsCreate: { paymentId: string } }>({
@@ -81,7 +87,7 @@ export async function openStage(databaseUrl: string): Promise<Stage> {
       variables,
       requestId: checkoutId,
     })
-    return paymentsCreate.paymentId
+    return { paymentId: paymentsCreate.paymentId, orderId }
   }
   const press = async (provider: Sent['provider'], paymentId: string, action: string) => {
     const response = await fetch(`${url}/simulators/${provider}/${paymentId}/${action}`, { method: 'POST' })

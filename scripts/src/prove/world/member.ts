@@ -23,6 +23,8 @@ export interface Member {
   readonly body: Body
   /** The name under which its connections are known to PostgreSQL. */
   readonly sessions: string
+  /** Who waits for an answer of it, the last one last. */
+  readonly callers: MemberName[]
   /** Says that something happens to it: it may have due work afterwards. */
   touch(): void
   /** Does its due work once; 0 at once where nothing has happened to it and no time that it heeds has passed since it had none. */
@@ -70,7 +72,7 @@ export async function openMember(name: MemberName, parts: MemberParts): Promise<
     touched = (await life.sharing(body.work())) > 0
     return Number(touched)
   }
-  return { name, life, sessions, body, touch, work }
+  return { name, life, sessions, body, callers: [], touch, work }
 }
 
 /** The rest of the market as one process sees it: as long as it lives. */
@@ -86,7 +88,9 @@ const around = (
   reach: (point, about) => watch({ name, life }, point, about),
   call: async (domain, request) => {
     life.check()
-    const result = await ask(domain, find(domain), request)
+    const asked = find(domain)
+    asked?.callers.push(name)
+    const result = await ask(domain, asked, request).finally(() => asked?.callers.splice(asked.callers.lastIndexOf(name), 1))
     // Who died meanwhile hears no answer.
     if (life.isOver()) return new Promise(() => undefined)
     return result

@@ -13,6 +13,7 @@ export interface Buyer {
 export interface Goods {
   readonly variantId: string
   readonly productId: string
+  readonly price: number
   readonly shop: Shop
 }
 
@@ -118,7 +119,7 @@ export async function putOnShelf(world: World, shop: Shop, { categoryId, price, 
     },
     returns: 'product { id variants { id } }',
   })
-  const goods = { variantId: product.variants[0]!.id, productId: product.id, shop }
+  const goods = { variantId: product.variants[0]!.id, productId: product.id, price, shop }
   await countStock(world, goods, units)
   await mustAct(world, { domain: 'products', field: 'publishProduct', as: shop.owner, input: { productId: product.id } })
   return goods

@@ -9,6 +9,8 @@ export interface Post {
   consume(life: Life, subscription: Pick<Subscription, 'group' | 'domains'>, handle: EventHandler): void
   /** Hands over what waits, in order; says how many events were handled. */
   deliver(): Promise<number>
+  /** What waits for somebody who lives, in words. */
+  undelivered(): readonly string[]
 }
 
 interface Member extends Pick<Subscription, 'domains'> {
@@ -53,5 +55,13 @@ export function openPost(): Post {
       for (const group of groups.values()) handled += await deliverTo(group)
       return handled
     },
+    undelivered: () =>
+      [...groups].flatMap(([name, { next, members }]) => {
+        const heeds = new Set(members.filter(({ life }) => !life.isOver()).flatMap(({ domains }) => domains))
+        return log
+          .slice(next)
+          .filter(({ domain }) => heeds.has(domain))
+          .map(({ event }) => `${event.type} ${event.id} is not handed to ${name}`)
+      }),
   }
 }

@@ -1,32 +1,17 @@
 import type { Domain } from '@pasar/shared/domains'
+import { limits } from '@pasar/shared/limits'
+import { firstDue } from '../invariants/waiting.ts'
 import { rowsOf } from './acts.ts'
 import type { World } from './world.ts'
 
 /** How often due work is looked for in a market that runs by itself; time moves in steps of this. */
-const stepMs = 500
+const stepMs = limits.duePollMs
 
 /** What was promised: everything is at its end so long after the last process is back. */
 const healedWithinMs = 60_000
 
 /** Longer than anybody outside rests who was not heard: that is their time, and not the market's being late. */
 const outsideRestsMsMax = 45 * 60_000
-
-/** When something is due that waits for a time: leases, back-offs, errands, and deadlines that have passed and were not carried out. */
-const waiting: readonly { readonly domain: Domain; readonly sql: string; readonly ofNow?: true }[] = [
-  {
-    domain: 'orders',
-    sql: `SELECT least(
-        (SELECT min(greatest(next_try_at, lease_until + interval '1 ms')) FROM saga WHERE next_try_at IS NOT NULL),
-        (SELECT min(due_at) FROM deadline WHERE done_at IS NULL AND due_at <= $1::timestamptz)) AS at`,
-    ofNow: true,
-  },
-  { domain: 'payments', sql: `SELECT min(next_try_at) AS at FROM refund WHERE state = 'REQUESTED'` },
-  {
-    domain: 'logistics',
-    sql: `SELECT min(next_try_at) AS at FROM shipment WHERE tracking_number IS NULL AND status <> 'CANCELLED'
-      OR cancel_requested_at IS NOT NULL AND cancel_answered_at IS NULL`,
-  },
-]
 
 /** Something that is due: where, and in how many milliseconds, on the grid of the steps. */
 interface Due {
@@ -38,14 +23,12 @@ interface Due {
 /** What waits for a time. */
 async function findDue(world: World): Promise<readonly Due[]> {
   const now = world.clock.now()
-  const asked = waiting.map(({ domain, sql, ofNow }) =>
-    rowsOf<{ at: Date | null }>(world, domain, { sql, ...(ofNow && { values: [now] }) }),
-  )
+  const asked = firstDue.map(({ domain, sql }) => rowsOf<{ at: Date | null }>(world, domain, { sql, values: [now] }))
   const rows = await Promise.all(asked)
   const inMs = (at: Date) => Math.max(1, Math.ceil((at.getTime() - now.getTime()) / stepMs)) * stepMs
   const told = world.nextToldAt()
   return [
-    ...rows.flatMap(([row], index) => (row?.at ? [{ domain: waiting[index]!.domain, inMs: inMs(row.at) }] : [])),
+    ...rows.flatMap(([row], index) => (row?.at ? [{ domain: firstDue[index]!.domain, inMs: inMs(row.at) }] : [])),
     ...(told ? [{ inMs: inMs(told) }] : []),
   ]
 }
@@ -61,7 +44,7 @@ export interface Healing {
 }
 
 /**
- * Lets time pass until nothing is due within a minute any more; dead processes come back after `downMs`. Time jumps from one due thing to
+ * Lets time pass until nothing is due within a minute of everybody's being back; dead processes come back after `downMs`. Time jumps from one due thing to
  * the next one, to where a market that looks every half second would find it; whoever has nothing due then is not asked. What the world
  * outside has to tell again is waited for, and the minute begins anew when it has.
  */
@@ -74,10 +57,13 @@ export async function heal(world: World, { downMs = 0, each = async () => undefi
     await each()
   }
   let isBack = false
+  /** Since when everybody is back. */
+  let healsFrom = 0
   /** Who dies over what is left comes back at once. */
   const isWhole = async () => {
     if (world.isWhole()) return true
     await world.revive()
+    healsFrom = passed()
     await step(0, [])
     return false
   }
@@ -85,7 +71,7 @@ export async function heal(world: World, { downMs = 0, each = async () => undefi
   await each()
   // Where nobody is dead, nobody is waited for.
   const waitMs = world.isWhole() ? 0 : downMs
-  let healsFrom = waitMs
+  healsFrom = waitMs
   for (;;) {
     const due = await findDue(world)
     const nextMs = Math.min(...due.map(({ inMs }) => inMs))

@@ -54,6 +54,16 @@ function askForPickup({ memory, depot, clock, wake }: ApiOptions, { parameters }
   return json(200, { success: true, id: parcel.orderId })
 }
 
+/** What has been said of a parcel, or was to be said and was lost. */
+function track({ memory }: ApiOptions, { parameters }: HttpRequest): HttpResponse {
+  const parcel = [...memory.all.values()].find(({ orderId }) => orderId === parameters['order'])
+  if (!parcel) return refusal(404, 'There is no such order')
+  const { orderId, referenceId, status, company, type, trackingNumber, moves } = parcel
+  const history = moves.map(({ at, ...said }) => ({ ...said, updated_at: at }))
+  const courier = { company, type, tracking_id: orderId, waybill_id: trackingNumber, history }
+  return json(200, { success: true, id: orderId, reference_id: referenceId, status, courier })
+}
+
 /** Whoever never got the answer to a booking names the parcel by reference; asking again changes nothing. */
 function cancel({ memory, depot, wake }: ApiOptions, { parameters }: HttpRequest): HttpResponse {
   const name = parameters['order']
@@ -68,6 +78,7 @@ function cancel({ memory, depot, wake }: ApiOptions, { parameters }: HttpRequest
 /** The aggregator's own interface, under `/simulators/courier/v1`. */
 export const apiRoutes = (options: ApiOptions): readonly Route[] => [
   { method: 'POST', path: '/simulators/courier/v1/orders', handle: signed(options, (request) => book(options, request)) },
+  { method: 'GET', path: '/simulators/courier/v1/orders/:order', handle: signed(options, (request) => track(options, request)) },
   {
     method: 'POST',
     path: '/simulators/courier/v1/orders/:order/pickup',

@@ -1,0 +1,40 @@
+import type { Domain } from '@pasar/shared/domains'
+
+/** Rows of one database that wait for a time: `what` and `at`. */
+interface Waiting {
+  readonly domain: Domain
+  /** $1 is the time of now: deadlines wait for people until they have passed. */
+  readonly sql: string
+}
+
+/** What waits for a time: leases, back-offs, errands, and deadlines that have passed and were not carried out. */
+const waiting: readonly Waiting[] = [
+  {
+    domain: 'orders',
+    sql: `SELECT 'the saga of ' || checkout_id AS what, greatest(next_try_at, lease_until + interval '1 ms') AS at FROM saga
+        WHERE next_try_at IS NOT NULL
+      UNION ALL SELECT 'deadline ' || kind || ' of order ' || order_id, due_at FROM deadline WHERE done_at IS NULL AND due_at <= $1::timestamptz`,
+  },
+  {
+    domain: 'payments',
+    sql: `SELECT 'refund ' || id || ' (attempt ' || attempts || ')' AS what, next_try_at AS at FROM refund WHERE state = 'REQUESTED'
+      UNION ALL SELECT 'withdrawal ' || id || ' (' || state || ')', next_try_at FROM withdrawal WHERE state = 'REQUESTED'`,
+  },
+  {
+    domain: 'logistics',
+    sql: `SELECT 'parcel ' || id || ' (' || status || ', attempt ' || attempts || ')' AS what, next_try_at AS at FROM shipment
+      WHERE tracking_number IS NULL AND status <> 'CANCELLED' OR cancel_requested_at IS NOT NULL AND cancel_answered_at IS NULL`,
+  },
+]
+
+/** When the first of them is due, by domain. */
+export const firstDue: readonly Waiting[] = waiting.map(({ domain, sql }) => ({
+  domain,
+  sql: `SELECT min(at) AS at FROM (${sql}) AS waiting WHERE $1::timestamptz IS NOT NULL`,
+}))
+
+/** Those that are due now, in words. */
+export const allDue: readonly Waiting[] = waiting.map(({ domain, sql }) => ({
+  domain,
+  sql: `SELECT what || ' has been due since ' || at AS what FROM (${sql}) AS waiting WHERE at <= $1::timestamptz`,
+}))
