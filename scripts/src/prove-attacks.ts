@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util'
 import { runCommand } from './command.ts'
 import { openArena } from './prove/attacks/arena.ts'
 import type { Outcome } from './prove/attacks/row.ts'
 import { runGenerated, type Generated } from './prove/attacks/run-generated.ts'
 import { runRows } from './prove/attacks/run-rows.ts'
+import { readOptions } from './prove/options.ts'
 
 const growthMaxMb = 50
 const delayP99MaxMs = 100
@@ -13,29 +13,21 @@ const wholeOperations = 10_000
 
 /** `npm run prove:attacks -- [--json] [--seed 1] [--operations 10000] [--rate 50] [--only T03,T23]` */
 await runCommand(async () => {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'boolean', default: false },
-      seed: { type: 'string', default: '1' },
-      operations: { type: 'string', default: String(wholeOperations) },
-      rate: { type: 'string', default: '50' },
-      only: { type: 'string' },
-    },
-  })
+  const kinds = { json: 'switch', seed: 'number', operations: 'number', rate: 'number', only: 'text' } as const
+  const { json, seed = 1, operations = wholeOperations, rate: perSecond = 50, only } = readOptions(kinds)
   const began = performance.now()
   const arena = await openArena((line) => console.error(line))
   try {
-    const outcomes = await runRows(arena, values.only)
-    const options = { seed: Number(values.seed), operations: Number(values.operations), perSecond: Number(values.rate) }
-    const generated = options.operations > 0 ? await runGenerated(arena, options) : undefined
+    const outcomes = await runRows(arena, only)
+    const generated = operations > 0 ? await runGenerated(arena, { seed, operations, perSecond }) : undefined
     const faults = [
       ...(outcomes.length > 0 ? [] : ['nothing was asked']),
       ...outcomes.filter(({ result }) => result === 'broken').map(({ id, what }) => `${id} ${what}`),
       ...faultsOf(generated),
     ]
     const minutes = Number(((performance.now() - began) / 60_000).toFixed(1))
-    const isWhole = values.only === undefined && options.operations >= wholeOperations
-    if (values.json) console.log(JSON.stringify({ isWhole, outcomes, generated, faults, minutes }))
+    const isWhole = only === undefined && operations >= wholeOperations
+    if (json) console.log(JSON.stringify({ isWhole, outcomes, generated, faults, minutes }))
     else report(outcomes, generated, faults)
     if (faults.length > 0) process.exitCode = 1
   } finally {

@@ -12,6 +12,7 @@ import { roleNames } from './prove/authorization/roles.ts'
 import { readSupergraph } from './prove/authorization/supergraph.ts'
 import { keyOf, readTable, rowsOf, tableText, type Row } from './prove/authorization/table.ts'
 import { postGraph } from './prove/graph-answer.ts'
+import { readOptions } from './prove/options.ts'
 import { openSeededMarket, type SeededMarket } from './prove/seeded-market.ts'
 import { StartProblem } from './start-problem.ts'
 
@@ -19,10 +20,11 @@ const file = join(root, 'router/access-table.md')
 
 /** `npm run prove:authorization -- [--json] [--write]`: every cell of the access table, asked of a market; and forged calls to subgraphs. */
 await runCommand(async () => {
+  const { json, write } = readOptions({ json: 'switch', write: 'switch' })
   const graph = readSupergraph(loadSupergraph().full)
   const rows = rowsOf(graph)
   const text = await format(tableText(rows), { ...(await resolveConfig(file)), parser: 'markdown' })
-  if (process.argv.includes('--write')) {
+  if (write) {
     writeFileSync(file, text)
     console.log(`Wrote ${rows.length} rows`)
     return
@@ -38,7 +40,7 @@ await runCommand(async () => {
     const accepted = forged.reduce((sum, one) => sum + one.accepted, 0)
     const calls = forged.reduce((sum, one) => sum + one.calls, 0)
     const summary = { rows: rows.length, ...asked, forgedCalls: calls, forgedAccepted: accepted, forged }
-    report(summary, process.argv.includes('--json'))
+    report(summary, json)
     if (asked.different.length > 0 || accepted > 0 || asked.absent === asked.cells || calls === 0) process.exitCode = 1
   } finally {
     await market.stop()

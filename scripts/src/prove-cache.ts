@@ -14,21 +14,22 @@ import { notePurchases } from './prove/cache/purchases.ts'
 import { openCachedMarket, type CachedMarket } from './prove/cache/market.ts'
 import { gather, type People } from './prove/cache/people.ts'
 import { randomFrom } from './prove/cache/random.ts'
+import { readOptions } from './prove/options.ts'
 
 const writes = 300
 const savingReads = 150
 const looks = 50
 
-/** `npm run prove:cache -- [--json] [--seed=n]`: writers and readers on a real market; the router's cache is neither old nor talkative. */
+/** `npm run prove:cache -- [--json] [--seed n]`: writers and readers on a real market; the router's cache is neither old nor talkative. */
 await runCommand(async () => {
-  const seed = Number(process.argv.find((one) => one.startsWith('--seed='))?.slice(7) ?? randomBytes(2).readUInt16BE())
+  const { json, seed = randomBytes(2).readUInt16BE() } = readOptions({ json: 'switch', seed: 'number' })
   const databases = await openProofDatabases(systemClock, (line) => console.error(line))
   try {
     const memory = await prove(databases, { seed, redisUrl: undefined })
     const redis = redisInstalled() ? await overRedis(databases, seed) : undefined
     const off = await withoutCache(databases)
     const summary = { seed, memory, redis: redis ?? 'redis-server is not installed', off, ...saved(memory, off) }
-    report(summary, process.argv.includes('--json'))
+    report(summary, json)
     if (![memory, ...(redis ? [redis] : [])].every(holds)) process.exitCode = 1
   } finally {
     await databases.stop()

@@ -1,8 +1,16 @@
 import { runCommand } from './command.ts'
 import { proveInProcess, type CrashFindings, type CrashOptions } from './prove/crash/in-process.ts'
 import { mergeTallies, summarise, type CrashSummary } from './prove/crash/summary.ts'
-import { hasOption, numberOption, textOption } from './prove/numbers.ts'
+import { readOptions } from './prove/options.ts'
 import { inShares, openInterrupt } from './prove/shares.ts'
+
+const sizes = { seeds: 'number', singles: 'number', pairs: 'number', most: 'number', minutes: 'number' } as const
+const switches = { json: 'switch', 'in-process': 'switch', real: 'switch', reduced: 'switch' } as const
+const kinds = { ...switches, ...sizes, points: 'text', seed: 'number', workers: 'number', share: 'number' } as const
+type Given = ReturnType<typeof readOptions<typeof kinds>>
+
+/** Whoever says these asks for less than the whole. */
+const lessThanAll = ['reduced', 'points', 'seeds', 'singles', 'pairs', 'most', 'minutes'] as const
 
 /**
  * `npm run prove:crash -- [--json] [--in-process] [--real] [--reduced] [--seeds n] [--singles n] [--pairs n] [--points regex] [--most n] [--minutes n] [--seed n] [--workers n]`: every
@@ -12,52 +20,43 @@ import { inShares, openInterrupt } from './prove/shares.ts'
  */
 await runCommand(async () => {
   const say = (line: string) => console.error(line)
-  const seed = numberOption('seed', Math.floor(Math.random() * 1_000_000))
-  const workers = numberOption('workers', 4)
-  const nth = textOption('share')
+  const given = readOptions(kinds)
+  const { seed = Math.floor(Math.random() * 1_000_000), workers = 4, share: nth } = given
   if (nth !== undefined) {
-    const options = optionsOf(seed)
-    console.log(JSON.stringify(await proveInProcess({ ...options, share: { of: workers, nth: Number(nth) } }, say)))
+    console.log(JSON.stringify(await proveInProcess({ ...optionsOf(given, seed), share: { of: workers, nth } }, say)))
     return
   }
+  const isWhole = lessThanAll.every((name) => given[name] === undefined || given[name] === false)
   say(`seed ${seed}`)
   const isAsked = openInterrupt()
-  const inProcess = hasOption('real') ? undefined : await prove({ seed, workers, more: [] })
-  const isOne = hasOption('in-process') || hasOption('reduced') || isAsked()
-  const real = isOne ? undefined : await prove({ seed, workers, more: hasOption('real') ? [] : ['--real'] })
+  const inProcess = given.real ? undefined : await prove({ seed, workers, isWhole, more: [] })
+  const isOne = given['in-process'] || given.reduced || isAsked()
+  const real = isOne ? undefined : await prove({ seed, workers, isWhole, more: given.real ? [] : ['--real'] })
   const summaries = [inProcess, real].filter((summary) => summary !== undefined)
   const ok = summaries.every((summary) => summary.ok)
   const seconds = summaries.reduce((sum, summary) => sum + summary.seconds, 0)
-  if (hasOption('json')) console.log(JSON.stringify({ ok, seed, seconds, inProcess, real }))
+  if (given.json) console.log(JSON.stringify({ ok, seed, seconds, inProcess, real }))
   else summaries.forEach(tell)
   if (!ok) process.exitCode = 1
 })
 
-function optionsOf(seed: number): Omit<CrashOptions, 'share'> {
-  const points = textOption('points')
-  const real = hasOption('real')
-  const reduced = real || hasOption('reduced')
-  return {
-    seed,
-    reduced,
-    real,
-    seeds: real ? 1 : numberOption('seeds', reduced ? 1 : 50),
-    singles: real ? 0 : numberOption('singles', reduced ? 0 : 1),
-    pairs: real ? 0 : numberOption('pairs', reduced ? 10 : 300),
-    points: points === undefined ? undefined : new RegExp(points),
-    most: textOption('most') === undefined ? undefined : numberOption('most', 0),
-    minutes: textOption('minutes') === undefined ? undefined : numberOption('minutes', 0),
-  }
+function optionsOf({ real, points, most, minutes, ...given }: Given, seed: number): Omit<CrashOptions, 'share'> {
+  const reduced = real || given.reduced
+  const { seeds = reduced ? 1 : 50, singles = reduced ? 0 : 1, pairs = reduced ? 10 : 300 } = given
+  const sizes = real ? { seeds: 1, singles: 0, pairs: 0 } : { seeds, singles, pairs }
+  return { seed, reduced, real, ...sizes, points: points === undefined ? undefined : new RegExp(points), most, minutes }
 }
 
 interface Proving {
   readonly seed: number
   readonly workers: number
+  /** Whether everything is asked for. */
+  readonly isWhole: boolean
   /** Options that the shares are told besides our own. */
   readonly more: readonly string[]
 }
 
-async function prove({ seed, workers, more }: Proving): Promise<CrashSummary> {
+async function prove({ seed, workers, isWhole, more }: Proving): Promise<CrashSummary> {
   const since = performance.now()
   const found = await inShares<CrashFindings>('prove-crash', workers, ['--seed', String(seed), ...more])
   const { points, pointsWithoutStory, seeds, pairs, plan } = found[0]!
@@ -69,14 +68,11 @@ async function prove({ seed, workers, more }: Proving): Promise<CrashSummary> {
     seeds,
     pairs,
     seconds: Math.round((performance.now() - since) / 1000),
-    isWhole: !isCut && !lessThanAll.some((name) => hasOption(name) || textOption(name) !== undefined),
+    isWhole: isWhole && !isCut,
     isOnePlan: found.every((one) => one.plan.hash === plan.hash),
   }
   return summarise(mergeTallies(found.map(({ tally }) => tally)), { said, cells: plan.cells, isCut })
 }
-
-/** Whoever says these asks for less than the whole. */
-const lessThanAll = ['reduced', 'points', 'seeds', 'singles', 'pairs', 'most', 'minutes']
 
 function tell(summary: CrashSummary): void {
   const { points, tellings, deaths, deathsOf, snapshots, takeovers, seconds } = summary

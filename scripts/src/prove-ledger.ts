@@ -1,28 +1,19 @@
-import { parseArgs } from 'node:util'
 import { runCommand } from './command.ts'
+import { readOptions } from './prove/options.ts'
 import { openPaymentsDatabase } from './prove/payments-database.ts'
 import type { LedgerSummary } from './prove/ledger/prove.ts'
 
 /** `npm run prove:ledger -- [--json] [--seed 1] [--transfers 1000000] [--stops 20] [--drops 1000] [--workers 32]` */
 await runCommand(async () => {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'boolean', default: false },
-      seed: { type: 'string', default: '1' },
-      transfers: { type: 'string', default: '1000000' },
-      stops: { type: 'string', default: '20' },
-      drops: { type: 'string', default: '1000' },
-      workers: { type: 'string', default: '32' },
-    },
-  })
+  const numbers = { seed: 'number', transfers: 'number', stops: 'number', drops: 'number', workers: 'number' } as const
+  const { json, ...given } = readOptions({ json: 'switch', ...numbers })
+  const { seed = 1, transfers = 1_000_000, stops = 20, drops = 1_000, workers = 32 } = given
   const say = (line: string) => console.error(line)
   const database = await openPaymentsDatabase(say, { mode: 'crashing', waitsForDisk: true })
   try {
     // Its code needs the database clients, which may just have been made.
     const { proveLedger } = await import('./prove/ledger/prove.ts')
-    const { json, ...numbers } = values
-    const [transfers, stops, drops] = [numbers.transfers, numbers.stops, numbers.drops].map(Number) as [number, number, number]
-    const sizes = { transfers, stops, drops, workers: Number(numbers.workers), seed: Number(numbers.seed) }
+    const sizes = { transfers, stops, drops, workers, seed }
     const summary = await proveLedger({ databaseUrl: database.url, crash: database.crash, ...sizes, say })
     if (json) console.log(JSON.stringify(summary))
     else tell(summary)

@@ -4,9 +4,11 @@ import { findShelf } from './prove/live/buying.ts'
 import { fanOut, type FanOut } from './prove/live/fan-out.ts'
 import { liveThrough, type LifeCycle } from './prove/live/life-cycle.ts'
 import { openLiveMarket } from './prove/live/market.ts'
+import { readOptions } from './prove/options.ts'
 
 /** `npm run prove:live -- [--json]`: what followers see of an order's life while everything breaks, and a thousand followers at once. */
 await runCommand(async () => {
+  const { json } = readOptions({ json: 'switch' })
   const say = (line: string) => console.error(line)
   const market = await openLiveMarket(say)
   try {
@@ -17,7 +19,7 @@ await runCommand(async () => {
     const fan = await fanOut(market, shelf)
     await guest.stop()
     const ok = lifeCycle.ok && fan.ok
-    if (process.argv.includes('--json')) console.log(JSON.stringify({ ok, lifeCycle, fanOut: fan }))
+    if (json) console.log(JSON.stringify({ ok, lifeCycle, fanOut: fan }))
     else tell(lifeCycle, fan)
     if (!ok) process.exitCode = 1
   } finally {

@@ -1,7 +1,7 @@
 import { runCommand } from './command.ts'
 import { liveInProcess, type Lives, type LivesOptions } from './prove/model/lives.ts'
 import { orderStepNames } from './prove/model/order-steps.ts'
-import { hasOption, numberOption, textOption } from './prove/numbers.ts'
+import { readOptions } from './prove/options.ts'
 import { inShares } from './prove/shares.ts'
 
 /** What a whole proof is. */
@@ -13,17 +13,20 @@ const whole = { runs: 1_000, commands: 60 }
  */
 await runCommand(async () => {
   const say = (line: string) => console.error(line)
-  const seed = numberOption('seed', Math.floor(Math.random() * 1_000_000))
-  const workers = numberOption('workers', 2)
-  const options: Omit<LivesOptions, 'share'> = {
-    seed,
-    runs: numberOption('runs', whole.runs),
-    commandsMax: numberOption('commands', whole.commands),
-    secondsMax: numberOption('seconds', 36_000),
-  }
-  const nth = textOption('share')
+  const numbers = {
+    runs: 'number',
+    commands: 'number',
+    seconds: 'number',
+    seed: 'number',
+    workers: 'number',
+    share: 'number',
+  } as const
+  const given = readOptions({ json: 'switch', ...numbers })
+  const { seed = Math.floor(Math.random() * 1_000_000), workers = 2, share: nth } = given
+  const { runs = whole.runs, commands: commandsMax = whole.commands, seconds: secondsMax = 36_000 } = given
+  const options: Omit<LivesOptions, 'share'> = { seed, runs, commandsMax, secondsMax }
   if (nth !== undefined) {
-    console.log(JSON.stringify(await liveInProcess({ ...options, share: { of: workers, nth: Number(nth) } }, say)))
+    console.log(JSON.stringify(await liveInProcess({ ...options, share: { of: workers, nth } }, say)))
     return
   }
   say(`seed ${seed}`)
@@ -31,7 +34,7 @@ await runCommand(async () => {
   const shares = await inShares<Lives>('prove-model', workers, ['--seed', String(seed)])
   const minutes = (performance.now() - since) / 60_000
   const summary = summarise(shares, { seed, asked: options.runs, commandsMax: options.commandsMax, minutes })
-  if (hasOption('json')) console.log(JSON.stringify(summary))
+  if (given.json) console.log(JSON.stringify(summary))
   else tell(summary)
   if (!summary.ok) process.exitCode = 1
 })

@@ -1,13 +1,14 @@
 import { runCommand } from './command.ts'
 import { copyCheckout, staleMutants, type Fate } from './prove/mutants/copy.ts'
 import { mutants, type Mutant } from './prove/mutants/mutants.ts'
-import { hasOption, textOption } from './prove/numbers.ts'
+import { readOptions } from './prove/options.ts'
 import { openProgress } from './prove/shares.ts'
 import { StartProblem } from './start-problem.ts'
 
 /** `npm run prove:mutants -- [--json] [--only regex]`: breaks one promise after the other in a copy; a test must go red for each. */
 await runCommand(async () => {
-  const only = new RegExp(textOption('only') ?? '.')
+  const { json, only: pattern = '.' } = readOptions({ json: 'switch', only: 'text' })
+  const only = new RegExp(pattern)
   const chosen = mutants.filter(({ name }) => only.test(name))
   const stale = staleMutants(chosen)
   if (stale.length > 0)
@@ -22,7 +23,7 @@ await runCommand(async () => {
   const killed = fates.length - left.length
   const isWhole = fates.length === mutants.length
   const summary = { ok: left.length === 0 && fates.length > 0, isWhole, mutants: fates.length, killed, lived, seconds }
-  if (hasOption('json')) console.log(JSON.stringify(summary))
+  if (json) console.log(JSON.stringify(summary))
   else console.log(`${killed} of ${fates.length} mutants were killed by the test that is named for them, in ${seconds} s`)
   if (!summary.ok) process.exitCode = 1
 })

@@ -1,34 +1,29 @@
-import { parseArgs } from 'node:util'
 import { fixedClock, systemClock } from '@pasar/shared/clock'
 import { runCommand } from './command.ts'
-import { openGround, openSaleMarket } from './prove/oversell/market.ts'
-import { sell, type Sale } from './prove/oversell/sale.ts'
+import { readOptions } from './prove/options.ts'
+import { openGround, openSaleMarket, type Ground } from './prove/oversell/market.ts'
+import { sell, type Sale, type SaleOptions } from './prove/oversell/sale.ts'
 import { tellStories, type Story } from './prove/oversell/stories.ts'
 import { StartProblem } from './start-problem.ts'
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    seed: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '10' },
-    buyers: { type: 'string', default: '2000' },
-    units: { type: 'string', default: '100' },
-    mode: { type: 'string' },
-  },
-})
-
 const allModes = ['COUNTER', 'UNITS'] as const
-const modes = allModes.filter((mode) => values.mode === undefined || values.mode === mode)
 /** What a whole proof is, by each way of taking stock. */
 const whole = { seeds: 10, buyers: 2_000, units: 100 }
 
 /** `npm run prove:oversell -- [--json] [--seeds 10] [--seed 1] [--buyers 2000] [--units 100] [--mode COUNTER|UNITS]` */
 await runCommand(async () => {
+  const numbers = { seed: 'number', seeds: 'number', buyers: 'number', units: 'number' } as const
+  const { json, mode: only, ...given } = readOptions({ json: 'switch', mode: 'text', ...numbers })
+  const { seed: first = 1, seeds = whole.seeds, buyers = whole.buyers, units = whole.units } = given
+  const modes = allModes.filter((mode) => only === undefined || only === mode)
   const say = (line: string) => console.error(line)
   if (modes.length === 0) throw new StartProblem(`--mode must be one of ${allModes.join(', ')}`)
   const ground = await openGround(say)
   try {
-    const sales = await sellAll(ground, say)
+    const plan = Array.from({ length: seeds }, (_, nth) =>
+      modes.map((mode) => ({ seed: first + nth, mode, buyers, units })),
+    ).flat()
+    const sales = await sellAll(ground, plan, say)
     const stories: Story[] = []
     const clock = fixedClock(new Date())
     const market = await openSaleMarket(ground, { clock, background: false })
@@ -37,8 +32,8 @@ await runCommand(async () => {
     } finally {
       await market.stop()
     }
-    const summary = summarise(sales, stories)
-    if (values.json) console.log(JSON.stringify(summary))
+    const summary = summarise(plan, sales, stories)
+    if (json) console.log(JSON.stringify(summary))
     else tell(summary)
     if (!summary.ok) process.exitCode = 1
   } finally {
@@ -46,21 +41,19 @@ await runCommand(async () => {
   }
 })
 
-async function sellAll(ground: Awaited<ReturnType<typeof openGround>>, say: (line: string) => void): Promise<Sale[]> {
+async function sellAll(ground: Ground, plan: readonly SaleOptions[], say: (line: string) => void): Promise<Sale[]> {
   const { openImportTarget } = await import('./import/target.ts')
   const target = await openImportTarget(ground.databases, systemClock)
   const sales: Sale[] = []
   try {
-    for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.seeds); seed += 1) {
-      for (const mode of modes) {
-        const market = await openSaleMarket(ground, { clock: systemClock, background: true })
-        try {
-          const sale = await sell(market, target, { seed, mode, buyers: Number(values.buyers), units: Number(values.units) })
-          sales.push(sale)
-          say(JSON.stringify(sale))
-        } finally {
-          await market.stop()
-        }
+    for (const options of plan) {
+      const market = await openSaleMarket(ground, { clock: systemClock, background: true })
+      try {
+        const sale = await sell(market, target, options)
+        sales.push(sale)
+        say(JSON.stringify(sale))
+      } finally {
+        await market.stop()
       }
     }
     return sales
@@ -69,8 +62,8 @@ async function sellAll(ground: Awaited<ReturnType<typeof openGround>>, say: (lin
   }
 }
 
-function summarise(sales: readonly Sale[], stories: readonly Story[]) {
-  const isDone = sales.length === Number(values.seeds) * modes.length && sales.length > 0
+function summarise(plan: readonly SaleOptions[], sales: readonly Sale[], stories: readonly Story[]) {
+  const isDone = sales.length === plan.length && sales.length > 0
   const large = sales.filter(({ buyers, units }) => buyers >= whole.buyers && units >= whole.units)
   return {
     ok: isDone && sales.every((sale) => sale.ok) && stories.every((story) => story.ok),

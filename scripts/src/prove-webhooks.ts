@@ -1,25 +1,18 @@
-import { parseArgs } from 'node:util'
 import { runCommand } from './command.ts'
+import { readOptions } from './prove/options.ts'
 import { openPaymentsDatabase } from './prove/payments-database.ts'
 import type { WebhookSummary } from './prove/webhooks/prove.ts'
 
 /** `npm run prove:webhooks -- [--json] [--seed 1] [--notifications 10000]`: notifications of both providers, as badly as they may arrive. */
 await runCommand(async () => {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'boolean', default: false },
-      seed: { type: 'string', default: '1' },
-      notifications: { type: 'string', default: '10000' },
-    },
-  })
+  const { json, seed = 1, notifications = 10_000 } = readOptions({ json: 'switch', seed: 'number', notifications: 'number' })
   const say = (line: string) => console.error(line)
   const database = await openPaymentsDatabase(say)
   try {
     // Its code needs the database clients, which may just have been made.
     const { proveWebhooks } = await import('./prove/webhooks/prove.ts')
-    const options = { notifications: Number(values.notifications), seed: Number(values.seed) }
-    const summary = await proveWebhooks({ databaseUrl: database.url, ...options, say })
-    if (values.json) console.log(JSON.stringify(summary))
+    const summary = await proveWebhooks({ databaseUrl: database.url, notifications, seed, say })
+    if (json) console.log(JSON.stringify(summary))
     else tell(summary)
     if (!summary.ok) process.exitCode = 1
   } finally {

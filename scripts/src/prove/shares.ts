@@ -1,19 +1,27 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { generateClients } from '../generate/clients.ts'
 
 /** Runs a command again in a process of its own for each share of the work, and answers what each printed. */
 export async function inShares<T>(script: string, workers: number, more: readonly string[]): Promise<readonly T[]> {
   // What is made and soon forgotten, which is nearly all, is cleared away less often.
   const own = ['--max-semi-space-size=32', 'scripts/run.mjs', script, ...process.argv.slice(2), ...more]
+  // Processes that all find them absent would make them in the same place at once.
+  await generateClients({ say: console.error })
   const children = Array.from({ length: workers }, (_, nth) =>
     spawn(process.execPath, [...own, '--share', String(nth)], { stdio: ['ignore', 'pipe', 'inherit'] }),
   )
   // Whoever is asked to stop still says what it has found.
   const pass = () => children.forEach((child) => child.kill('SIGINT'))
   process.on('SIGINT', pass)
+  const answers = children.map((child) => answerOf<T>(child))
   try {
-    return await Promise.all(children.map((child) => answerOf<T>(child)))
+    return await Promise.all(answers)
+  } catch (error) {
+    pass()
+    await Promise.allSettled(answers)
+    throw error
   } finally {
     process.off('SIGINT', pass)
   }

@@ -44,9 +44,9 @@ export interface Healing {
 }
 
 /**
- * Lets time pass until nothing is due within a minute of everybody's being back; dead processes come back after `downMs`. Time jumps from one due thing to
- * the next one, to where a market that looks every half second would find it; whoever has nothing due then is not asked. What the world
- * outside has to tell again is waited for, and the minute begins anew when it has.
+ * Lets time pass until nothing is due within a minute of everybody's being back; dead processes come back after `downMs`. Time jumps from
+ * one due thing to the next one, to where a market that looks every half second would find it; whoever has nothing due then is not asked.
+ * What the world outside has to tell again is waited for, and the minute begins anew when it has.
  */
 export async function heal(world: World, { downMs = 0, each = async () => undefined }: Healing = {}): Promise<void> {
   const start = world.clock.now().getTime()
