@@ -21,6 +21,18 @@ async function countOf(table: string): Promise<number> {
   return rows[0]!.n
 }
 
+/** An order whose errand has waited so often that it is tried no more than every ten minutes. */
+async function acceptWhileCourierIsAway() {
+  logistics.courier.isOff = true
+  const accepted = await acceptOrder(logistics)
+  for (let tries = 0; tries < 12; tries++) {
+    await logistics.settle()
+    logistics.clock.advance(601_000)
+  }
+  logistics.courier.isOff = false
+  return accepted
+}
+
 describe('an accepted order', () => {
   it('gets one shipment, which is booked at the courier and told of', async () => {
     const { orderId, buyer, event, shopId } = await acceptOrder(logistics)
@@ -74,13 +86,7 @@ describe('an accepted order', () => {
   })
 
   it('is booked soon after a process died over it, however long the courier was away before', async () => {
-    logistics.courier.isOff = true
-    const { orderId, buyer } = await acceptOrder(logistics)
-    for (let tries = 0; tries < 12; tries++) {
-      await logistics.settle()
-      logistics.clock.advance(601_000)
-    }
-    logistics.courier.isOff = false
+    const { orderId, buyer } = await acceptWhileCourierIsAway()
     let answer: (() => void) | undefined
     logistics.courier.meanwhile = () => new Promise((resolve) => (answer = resolve))
     const dying = logistics.subgraph.work()
@@ -97,13 +103,7 @@ describe('an accepted order', () => {
 
   it('is booked soon after what the courier took could not be written down, however long the courier was away before', async () => {
     const { pool, stop } = openPostgres({ url: logistics.ownerUrl })
-    logistics.courier.isOff = true
-    const { orderId, buyer } = await acceptOrder(logistics)
-    for (let tries = 0; tries < 12; tries++) {
-      await logistics.settle()
-      logistics.clock.advance(601_000)
-    }
-    logistics.courier.isOff = false
+    const { orderId, buyer } = await acceptWhileCourierIsAway()
     logistics.courier.meanwhile = async () => void (await pool.query('ALTER TABLE tracking_event RENAME TO tracking_event_away'))
     await logistics.settle()
     logistics.courier.meanwhile = undefined

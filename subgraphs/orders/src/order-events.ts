@@ -37,7 +37,7 @@ type Made = Pick<NewEvent, 'type' | 'payload'>
 
 /** What the event of each happening carries beside the order's ids. */
 const makers = {
-  PLACED: ({ order, ref, sold }: Told) =>
+  PLACED: ({ order, ref, sold }: Pick<Told, 'order' | 'ref' | 'sold'>) =>
     ({
       type: 'OrderPlaced',
       payload: { ...ref, lines: sold, total: jsonAmount(order.itemsTotal + order.shippingCost) },
@@ -88,18 +88,7 @@ const soldLines = ({ lines }: Left) =>
 
 /** The event of a new order. */
 export const placedEvent = (order: Order, lines: readonly OrderLine[]): NewEvent =>
-  addressed(
-    order,
-    makers.PLACED({
-      ...nothingTold,
-      order,
-      ref: refOf(order),
-      sold: lines.map((line) => linePayload(line)),
-      by: order.placedAt.toISOString(),
-    }),
-  )
-
-const nothingTold = { left: { lines: [], shipping: 0n as Left['shipping'] }, soldNow: [], refund: undefined, request: undefined }
+  addressed(order, makers.PLACED({ order, ref: refOf(order), sold: lines.map((line) => linePayload(line)) }))
 
 /** The events that tell the market what happened to an order. */
 export function orderEvents({ order, event, dueAt, left, leftNow, refund, request }: Happened): NewEvent[] {

@@ -1,32 +1,25 @@
 import { newId } from '@pasar/shared/ids'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkoutId, makeProduct, makeShop, reserve, startMarket, stockOf, type TestMarket, type TestShop } from './support.ts'
 
 let market: TestMarket
 let shop: TestShop
-let database: pg.Client
 
 beforeAll(async () => {
   market = await startMarket()
   shop = await makeShop(market)
-  database = new pg.Client({ connectionString: market.databaseUrl })
-  await database.connect()
 })
-afterAll(async () => {
-  await database.end()
-  await market.stop()
-})
+afterAll(() => market.stop())
 
 const statesOf = async (checkouts: readonly string[]) => {
   const sql = `SELECT state FROM reservation WHERE checkout_id = ANY($1) ORDER BY array_position($1, checkout_id)`
-  return (await database.query<{ state: string }>(sql, [checkouts])).rows.map(({ state }) => state)
+  return (await market.database.query<{ state: string }>(sql, [checkouts])).rows.map(({ state }) => state)
 }
 
 describe('reservations whose time is over', () => {
   it('have an id for each movement of as much as ends together', async () => {
     const sql = `SELECT count(DISTINCT numbered_id($1, n))::int AS ids, min(length(numbered_id($1, n))) AS length FROM generate_series(1, $2) AS n`
-    const { rows } = await database.query(sql, [newId('movement'), 100_000])
+    const { rows } = await market.database.query(sql, [newId('movement'), 100_000])
     expect(rows).toEqual([{ ids: 100_000, length: newId('movement').length }])
   })
 
@@ -38,12 +31,12 @@ describe('reservations whose time is over', () => {
       await reserve(market, checkouts[index]!, of(product))
       market.clock.advance(1_000)
     }
-    await database.query(`UPDATE stock SET reserved = 0 WHERE variant_id = $1`, [broken.variantIds[0]])
+    await market.database.query(`UPDATE stock SET reserved = 0 WHERE variant_id = $1`, [broken.variantIds[0]])
     market.clock.advance(3_600_000)
     await expect(market.subgraph.work()).rejects.toThrow('stock_reserved_within_on_hand')
     expect(await statesOf(checkouts)).toEqual(['EXPIRED', 'HELD', 'EXPIRED'])
     expect(await stockOf(market, shop, good.variantIds[0]!)).toEqual([{ onHand: 4, reserved: 0 }])
-    await database.query(`UPDATE stock SET reserved = 1 WHERE variant_id = $1`, [broken.variantIds[0]])
+    await market.database.query(`UPDATE stock SET reserved = 1 WHERE variant_id = $1`, [broken.variantIds[0]])
     await market.settle()
     expect(await statesOf(checkouts)).toEqual(['EXPIRED', 'EXPIRED', 'EXPIRED'])
   })

@@ -1,5 +1,4 @@
 import { newId } from '@pasar/shared/ids'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   act,
@@ -22,19 +21,13 @@ import {
 
 let market: TestMarket
 let shop: TestShop
-let database: pg.Client
 
 beforeAll(async () => {
   market = await startMarket()
   shop = await makeShop(market)
-  database = new pg.Client({ connectionString: market.databaseUrl })
-  await database.connect()
 })
 
-afterAll(async () => {
-  await database.end()
-  await market.stop()
-})
+afterAll(() => market.stop())
 
 const one = (variantId: string | undefined, quantity = 1) => [{ variantId: variantId!, quantity }]
 
@@ -116,7 +109,7 @@ describe('a stock adjustment', () => {
     expect((await market.execute({ query, variables, as: stranger })).data).toEqual({ _entities: [{ movements: null }] })
     expect((await market.execute({ query, variables })).errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED')
     for (const sql of [`UPDATE stock_movement SET delta = 100`, `DELETE FROM stock_movement`, `TRUNCATE stock_movement`])
-      await expect(database.query(sql)).rejects.toThrow('append-only')
+      await expect(market.database.query(sql)).rejects.toThrow('append-only')
   })
 })
 
@@ -151,7 +144,7 @@ describe.each(['COUNTER', 'UNITS'] as const)('stock taken by %s', (mode) => {
       await market.settle()
       const sold = await read(market, `query ($id: ID!) { product(id: $id) { soldCount } }`, { variables: { id: productId } })
       expect(text(sold, 'product', 'soldCount')).toBe(3)
-      const { rows } = await database.query(
+      const { rows } = await market.database.query(
         `SELECT delta, on_hand_after FROM stock_movement WHERE variant_id = $1 AND kind = 'SALE'`,
         [variantIds[0]],
       )
@@ -371,13 +364,13 @@ describe.each(['COUNTER', 'UNITS'] as const)('stock taken by %s', (mode) => {
 
     it('do not wait for a shelf that they want nothing of', async () => {
       const { variantIds } = await makeProduct(market, shop, { variants: [variantInput(), variantInput()] })
-      await database.query('BEGIN')
-      await database.query('SELECT FROM stock WHERE variant_id = $1 FOR NO KEY UPDATE', [variantIds[0]])
+      await market.database.query('BEGIN')
+      await market.database.query('SELECT FROM stock WHERE variant_id = $1 FOR NO KEY UPDATE', [variantIds[0]])
       const waiting = [1, 2].map(() => reserve(market, checkoutId(), one(variantIds[0])))
       const others = await Promise.all([1, 2, 3].map(() => reserve(market, checkoutId(), one(variantIds[1]))))
       expect(others.map((result) => result['__typename'])).toEqual(others.map(() => 'ProductsReserved'))
       expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 10, reserved: 0 }])
-      await database.query('COMMIT')
+      await market.database.query('COMMIT')
       expect((await Promise.all(waiting)).map((result) => result['__typename'])).toEqual(waiting.map(() => 'ProductsReserved'))
       expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 10, reserved: 2 }])
     })
@@ -398,7 +391,7 @@ describe.each(['COUNTER', 'UNITS'] as const)('stock taken by %s', (mode) => {
     it('find no way around the database’s own check', async () => {
       const { variantIds } = await makeProduct(market, shop, { units: 1 })
       for (const set of ['reserved = on_hand + 1', 'reserved = -1', 'on_hand = -1'])
-        await expect(database.query(`UPDATE stock SET ${set} WHERE variant_id = $1`, [variantIds[0]])).rejects.toThrow(
+        await expect(market.database.query(`UPDATE stock SET ${set} WHERE variant_id = $1`, [variantIds[0]])).rejects.toThrow(
           'stock_reserved_within_on_hand',
         )
     })
@@ -440,7 +433,7 @@ describe.each(['COUNTER', 'UNITS'] as const)('stock taken by %s', (mode) => {
       await market.deliver('orders', cancelled(checkout, variantIds[0]!, true))
       expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 5, reserved: 0 }])
       expect(await stockOf(market, shop, variantIds[1]!)).toEqual([{ onHand: 4, reserved: 0 }])
-      const { rows } = await database.query(`SELECT delta FROM stock_movement WHERE variant_id = $1 AND kind = 'RETURN'`, [
+      const { rows } = await market.database.query(`SELECT delta FROM stock_movement WHERE variant_id = $1 AND kind = 'RETURN'`, [
         variantIds[0],
       ])
       expect(rows).toEqual([{ delta: 2 }])
@@ -478,7 +471,7 @@ describe.each(['COUNTER', 'UNITS'] as const)('stock taken by %s', (mode) => {
       expect(await stockOf(market, shop, variantIds[0]!)).toEqual([{ onHand: 9, reserved: 0 }])
       expect(await stockOf(market, shop, variantIds[1]!)).toEqual([{ onHand: 8, reserved: 0 }])
       const movements = `SELECT delta FROM stock_movement WHERE variant_id = $1 AND kind = 'RETURN' ORDER BY id`
-      expect((await database.query(movements, [variantIds[0]])).rows).toEqual([{ delta: 2 }, { delta: 1 }, { delta: 2 }])
+      expect((await market.database.query(movements, [variantIds[0]])).rows).toEqual([{ delta: 2 }, { delta: 1 }, { delta: 2 }])
       await market.settle()
       const sold = await read(market, `query ($id: ID!) { product(id: $id) { soldCount } }`, { variables: { id: productId } })
       expect(text(sold, 'product', 'soldCount')).toBe(1)

@@ -1,18 +1,27 @@
 import { newId, type Id } from '@pasar/shared/ids'
 import { accountViewer, startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import type { AccountViewer } from '@pasar/shared/viewer'
+import pg from 'pg'
 import { expect } from 'vitest'
 import { openProducts } from '../src/subgraph.ts'
 
 /** A products subgraph with short ways to make what most tests need. */
 export interface TestMarket extends TestSubgraph {
   readonly admin: AccountViewer
+  /** Past the subgraph, as its role. */
+  readonly database: pg.Client
 }
 
-export const startMarket = async (): Promise<TestMarket> => ({
-  ...(await startForTest('products', openProducts)),
-  admin: accountViewer(['admin']),
-})
+export async function startMarket(): Promise<TestMarket> {
+  const products = await startForTest('products', openProducts)
+  const database = new pg.Client({ connectionString: products.databaseUrl })
+  await database.connect()
+  const stop = async () => {
+    await database.end()
+    await products.stop()
+  }
+  return { ...products, admin: accountViewer(['admin']), database, stop }
+}
 
 export interface TestShop {
   readonly shopId: Id<'shop'>

@@ -1,6 +1,5 @@
 import { newId } from '@pasar/shared/ids'
 import { accountViewer } from '@pasar/shared/testing/subgraph'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bounds } from '../src/domain/bounds.ts'
 import {
@@ -22,25 +21,19 @@ import {
 
 let market: TestMarket
 let shop: TestShop
-let database: pg.Client
 
 beforeAll(async () => {
   market = await startMarket()
   shop = await makeShop(market)
-  database = new pg.Client({ connectionString: market.databaseUrl })
-  await database.connect()
 })
 
-afterAll(async () => {
-  await database.end()
-  await market.stop()
-})
+afterAll(() => market.stop())
 
 const one = (variantId: string, quantity = 1) => [{ variantId, quantity }]
 const makeHot = async (units: number) => (await makeProduct(market, shop, { units, mode: 'UNITS' })).variantIds[0]!
 const readyOf = async (variantId: string): Promise<number> => {
   const sql = `SELECT count(*)::int AS ready FROM stock_unit WHERE variant_id = $1`
-  return (await database.query<{ ready: number }>(sql, [variantId])).rows[0]!.ready
+  return (await market.database.query<{ ready: number }>(sql, [variantId])).rows[0]!.ready
 }
 
 const adjust = (variantId: string, changes: object) =>
@@ -52,7 +45,7 @@ const adjust = (variantId: string, changes: object) =>
 
 /** What holds of a variant at any moment: the counter covers what checkouts hold and what lies ready, and movements sum up to both. */
 async function holdsTogether(variantId: string): Promise<void> {
-  const { rows } = await database.query(
+  const { rows } = await market.database.query(
     `SELECT s.on_hand, s.reserved - (SELECT count(*) FROM stock_unit u WHERE u.variant_id = s.variant_id)::int AS held,
        (SELECT coalesce(sum(a.quantity), 0)::int FROM reservation_allocation a JOIN reservation r ON r.id = a.reservation_id
          WHERE a.variant_id = s.variant_id AND r.state = 'HELD') AS "heldByCheckouts",
@@ -157,15 +150,15 @@ describe('a thing that everybody wants at once', () => {
 
   it('can be counted by its seller also at the moment in which units are laid out', async () => {
     const variantId = await makeHot(1_000)
-    await database.query('BEGIN')
-    await database.query('UPDATE stock SET reserved = reserved + 500 WHERE variant_id = $1', [variantId])
+    await market.database.query('BEGIN')
+    await market.database.query('UPDATE stock SET reserved = reserved + 500 WHERE variant_id = $1', [variantId])
     const layOut = `INSERT INTO stock_unit (variant_id, warehouse_id) SELECT variant_id, warehouse_id FROM stock, generate_series(1, 500)
       WHERE variant_id = $1`
-    await database.query(layOut, [variantId])
+    await market.database.query(layOut, [variantId])
     const counting = adjust(variantId, { onHand: 10 })
     const blocked = 'SELECT count(*)::int AS blocked FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))'
-    while ((await database.query<{ blocked: number }>(blocked)).rows[0]!.blocked === 0);
-    await database.query('COMMIT')
+    while ((await market.database.query<{ blocked: number }>(blocked)).rows[0]!.blocked === 0);
+    await market.database.query('COMMIT')
     expect(await counting).toMatchObject({ onHand: 10, variant: { available: 10 } })
     await holdsTogether(variantId)
   })

@@ -11,7 +11,10 @@ export interface PlacedOrder {
 
 /** What the steps of a saga have learnt, as JSON; amounts are whole rupiah. Fields are filled in the order of the steps. */
 export interface SagaContext {
-  /** The latest until when the checkout may be paid; its payment may end before. Fixed before the first call: a step that is tried again must ask for the same. */
+  /**
+   * The latest until when the checkout may be paid; its payment may end before. Fixed before the first call: a step that is tried again
+   * must ask for the same.
+   */
   readonly payBy: string
   /** The checkout id under which products knows the reservation. */
   readonly reservedAs: string

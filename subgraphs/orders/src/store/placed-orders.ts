@@ -42,14 +42,13 @@ const json = (rows: readonly object[]) =>
 export const addPlacedOrders = (tx: Tx, { checkout, orders, lines }: PlacedOrders) =>
   tx.$executeRawUnsafe(place, checkout.id, checkout.itemsTotal, checkout.shippingTotal, json(orders), json(lines))
 
-const toPay: DeadlineKind = 'PAY'
-
 const open = `WITH opened AS (
     UPDATE checkout SET state = 'AWAITING_PAYMENT', pay_by = $2::timestamptz WHERE id = $1 AND state = 'PROCESSING'
     RETURNING id, payment_received_at),
   begun AS (
     INSERT INTO deadline (order_id, kind, due_at, done_at, kept)
-    SELECT shop_order.id, '${toPay}', $2::timestamptz, payment_received_at, CASE WHEN payment_received_at IS NOT NULL THEN true END FROM opened JOIN shop_order ON checkout_id = opened.id
+    SELECT shop_order.id, '${'PAY' satisfies DeadlineKind}', $2::timestamptz, payment_received_at, CASE WHEN payment_received_at IS NOT NULL THEN true END
+    FROM opened JOIN shop_order ON checkout_id = opened.id
     ON CONFLICT (order_id, kind) DO UPDATE SET due_at = excluded.due_at WHERE deadline.done_at IS NULL),
   ${tellingOf('opened', 3)}
   SELECT id FROM opened`

@@ -141,8 +141,6 @@ export interface PaymentNews {
   readonly now: Date
 }
 
-const toPay: DeadlineKind = 'PAY'
-
 /**
  * Parts of a statement's WITH that show in the checkout, once, that the payment which its part `noted` knows of is here, and tell it: whoever
  * has paid has paid in time. The statement's values are those of `newsValues`.
@@ -152,7 +150,7 @@ const receiving = `received AS (
     WHERE id = noted."checkoutId" AND noted.payment = 'CAPTURED' AND payment_received_at IS NULL RETURNING id),
   in_time AS (
     UPDATE deadline SET done_at = $3::timestamptz, kept = true FROM received JOIN shop_order ON checkout_id = received.id
-    WHERE order_id = shop_order.id AND kind = '${toPay}' AND done_at IS NULL),
+    WHERE order_id = shop_order.id AND kind = '${'PAY' satisfies DeadlineKind}' AND done_at IS NULL),
   ${tellingOf('received', 4)}`
 
 const newsValues = ({ checkoutId, buyerId, payment, now }: PaymentNews): readonly unknown[] => {

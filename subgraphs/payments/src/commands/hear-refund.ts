@@ -1,6 +1,6 @@
 import type { Deps } from '../context.ts'
-import { stillToPay } from '../domain/journals.ts'
 import type { ProviderMessage } from '../domain/payment.ts'
+import { stillToPay } from '../domain/refund.ts'
 import type { RefundNews } from '../providers/provider.ts'
 import { findPaymentAtProvider } from '../store/payments.ts'
 import { findRefunds } from '../store/refunds.ts'

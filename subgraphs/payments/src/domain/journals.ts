@@ -16,7 +16,7 @@ import {
   vatPayable,
   type AccountRef,
 } from './chart-of-accounts.ts'
-import type { RefundAgainst } from './refund.ts'
+import { stillToPay, type RefundAgainst } from './refund.ts'
 import { deduct, termsOfRest, type CategoryBack, type Deductions, type Terms } from './terms.ts'
 
 /** Why a journal is posted. */
@@ -180,10 +180,6 @@ export interface RefundToPost {
   readonly disputed: Minor
   readonly against: RefundAgainst
 }
-
-/** What of a refund the buyer does not have yet. */
-export const stillToPay = ({ amount, disputed }: Pick<RefundToPost, 'amount' | 'disputed'>): Minor =>
-  minorUnits(amount - disputed)
 
 const refundAccount = ({ against, orderId, buyerId }: RefundToPost): AccountRef =>
   ({

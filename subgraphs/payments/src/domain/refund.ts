@@ -1,4 +1,4 @@
-import type { Minor } from '@pasar/shared/money'
+import { minorUnits, type Minor } from '@pasar/shared/money'
 import { refundDestination, type PaymentMethod, type RefundDestination } from './methods.ts'
 
 /** Which account the money of a refund leaves the escrow for. */
@@ -28,6 +28,10 @@ export interface RefundRoute {
 }
 
 const none = 0n as Minor
+
+/** What of a refund the buyer does not have yet. */
+export const stillToPay = ({ amount, disputed }: { readonly amount: Minor; readonly disputed: Minor }): Minor =>
+  minorUnits(amount - disputed)
 
 /** What of a refund would give the buyer more back than was paid: so much of it the provider has given back already. */
 function disputedPart(paid: PaidBack, amount: Minor): Minor {

@@ -66,7 +66,7 @@ async function callOff(call: Call, path: string): Promise<ProviderMessage | unde
   const ending = before && endings[before.status]
   if (!ending) return before
   const { code, fields } = await call('POST', `${path}/${ending}`)
-  // 412: it has moved on meanwhile; the status says where.
+  // 412: it has moved on meanwhile; the status says where. A payment that we ended is over for us, by whichever word it was.
   return code === 200 || code === 407 ? { ...parseMessage(fields), status: 'cancel' } : status()
 }
 

@@ -20,7 +20,7 @@ export type Placed<T> = T & { readonly cursor: readonly CursorValue[] }
 /** Collects the values of a statement while its text is written. */
 export class Values {
   readonly list: unknown[] = []
-  /** The placeholder of a value. */
+  /** Adds a value and gives its parameter as it stands in the text. */
   add(value: unknown, type: string): string {
     this.list.push(value)
     return `$${this.list.length}::${type}`
