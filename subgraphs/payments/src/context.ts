@@ -22,5 +22,6 @@ export interface Deps {
 export interface PaymentsContext extends RequestIdentity {
   readonly deps: Deps
   readonly live: LiveSource
-  readonly loaders: PaymentLoaders
+  /** Renewed after each mutation of a request. */
+  loaders: PaymentLoaders
 }

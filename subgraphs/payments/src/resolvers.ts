@@ -1,15 +1,15 @@
 import type { PageArguments } from '@pasar/shared/page'
 import { rupiah } from '@pasar/shared/money'
 import type { Resolvers } from '@pasar/shared/subgraph'
-import { addBankAccount, type AddBankAccountInput } from './commands/add-bank-account.ts'
-import { addCommissionRule, type AddCommissionRuleInput } from './commands/add-commission-rule.ts'
-import { addPaymentFeeRule, type AddPaymentFeeRuleInput } from './commands/add-payment-fee-rule.ts'
-import { addShopTaxRule, type AddShopTaxRuleInput } from './commands/add-shop-tax-rule.ts'
+import { addBankAccount } from './commands/add-bank-account.ts'
+import { addCommissionRule } from './commands/add-commission-rule.ts'
+import { addPaymentFeeRule } from './commands/add-payment-fee-rule.ts'
+import { addShopTaxRule } from './commands/add-shop-tax-rule.ts'
 import { paymentsCancel } from './commands/payments-cancel.ts'
 import { paymentsCreate } from './commands/payments-create.ts'
-import { recordCourierStatement, type RecordCourierStatementInput } from './commands/record-courier-statement.ts'
-import { withdraw, type WithdrawInput } from './commands/withdraw.ts'
-import { writeOffCourierDue, type WriteOffCourierDueInput } from './commands/write-off-courier-due.ts'
+import { recordCourierStatement } from './commands/record-courier-statement.ts'
+import { withdraw } from './commands/withdraw.ts'
+import { writeOffCourierDue } from './commands/write-off-courier-due.ts'
 import type { PaymentsContext } from './context.ts'
 import { instalmentsOf } from './domain/methods.ts'
 import {
@@ -29,6 +29,7 @@ import {
 import type { InvariantsReport } from './invariants-watch.ts'
 import { followInvariants, readInvariants } from './invariants.ts'
 import { parseCheckoutId, parsePaymentsCreate, type PaymentsCreateInput } from './internal.ts'
+import { openLoaders } from './loaders.ts'
 import {
   findPayment,
   listDebts,
@@ -58,9 +59,15 @@ type Root = unknown
 interface Ref {
   readonly id: string
 }
-interface Input<T> {
-  readonly input: T
-}
+
+/** A mutation's resolver; what is read afterwards is read afresh, also when one request holds several mutations. */
+const command =
+  <I, R>(run: (ctx: Ctx, input: I) => Promise<R>) =>
+  async (_: Root, { input }: { readonly input: I }, ctx: Ctx): Promise<R> => {
+    const result = await run(ctx, input)
+    ctx.loaders = openLoaders(ctx.deps.db)
+    return result
+  }
 
 export const resolvers: Resolvers = {
   Query: {
@@ -74,18 +81,17 @@ export const resolvers: Resolvers = {
     shopDebts: (_: Root, args: StaffListArguments, ctx: Ctx) => listDebts(ctx, args),
   },
   Mutation: {
-    addBankAccount: (_: Root, { input }: Input<AddBankAccountInput>, ctx: Ctx) => addBankAccount(ctx, input),
-    withdraw: (_: Root, { input }: Input<WithdrawInput>, ctx: Ctx) => withdraw(ctx, input),
-    addCommissionRule: (_: Root, { input }: Input<AddCommissionRuleInput>, ctx: Ctx) => addCommissionRule(ctx, input),
-    addPaymentFeeRule: (_: Root, { input }: Input<AddPaymentFeeRuleInput>, ctx: Ctx) => addPaymentFeeRule(ctx, input),
-    addShopTaxRule: (_: Root, { input }: Input<AddShopTaxRuleInput>, ctx: Ctx) => addShopTaxRule(ctx, input),
-    recordCourierStatement: (_: Root, { input }: Input<RecordCourierStatementInput>, ctx: Ctx) =>
-      recordCourierStatement(ctx, input),
-    writeOffCourierDue: (_: Root, { input }: Input<WriteOffCourierDueInput>, ctx: Ctx) => writeOffCourierDue(ctx, input),
-    paymentsCreate: (_: Root, { input }: Input<PaymentsCreateInput>, ctx: Ctx) =>
-      paymentsCreate(ctx.deps, parsePaymentsCreate(input)),
-    paymentsCancel: (_: Root, { input }: Input<{ checkoutId: string }>, ctx: Ctx) =>
-      paymentsCancel(ctx.deps, parseCheckoutId(input.checkoutId)),
+    addBankAccount: command(addBankAccount),
+    withdraw: command(withdraw),
+    addCommissionRule: command(addCommissionRule),
+    addPaymentFeeRule: command(addPaymentFeeRule),
+    addShopTaxRule: command(addShopTaxRule),
+    recordCourierStatement: command(recordCourierStatement),
+    writeOffCourierDue: command(writeOffCourierDue),
+    paymentsCreate: command(({ deps }, input: PaymentsCreateInput) => paymentsCreate(deps, parsePaymentsCreate(input))),
+    paymentsCancel: command(({ deps }, input: { readonly checkoutId: string }) =>
+      paymentsCancel(deps, parseCheckoutId(input.checkoutId)),
+    ),
   },
   ShopBalance: {
     inTransit: async ({ shopId }: { shopId: string }, _: object, { loaders }: Ctx) =>

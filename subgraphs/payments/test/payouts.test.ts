@@ -2,7 +2,7 @@ import { newId, type Id } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { checkStatement } from '../src/store/invariants.ts'
 import { openMarket, type Market } from './market.ts'
-import { withdrawAll } from './withdrawing.ts'
+import { sellerWithBank, withdrawAll } from './withdrawing.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -18,12 +18,18 @@ const balance = async (id: string) => (await market.ledger()).balances[id] ?? 0n
 const stateOf = async (id: string) =>
   (await market.sql.query<{ state: string }>('SELECT state FROM withdrawal WHERE id = $1', [id])).rows[0]!.state
 
-/** A withdrawal that the provider has taken, of a shop that has 90,620 from one order. */
-async function sent() {
+/** A shop that has 90,620 from one order. */
+async function paidShop(): Promise<Id<'shop'>> {
   const shop: Id<'shop'> = newId('shop')
   const asked = await market.ask({ shopIds: [shop], orders: [[100_000, 0]] }) // prettier-ignore
   await market.says(asked, 'settlement')
   await market.completed(asked)
+  return shop
+}
+
+/** A withdrawal that the provider has taken, of all that a shop has. */
+async function sent() {
+  const shop = await paidShop()
   const id = await withdrawAll(market, shop)
   await market.settle()
   return {
@@ -32,6 +38,18 @@ async function sent() {
     told: () => market.published.filter(({ aggregateId, type }) => aggregateId === id && type === 'WithdrawalEnded'),
   }
 }
+
+it('two withdrawals in one request each show what they have left in the shop', async () => {
+  const { as, wish } = await sellerWithBank(market, await paidShop())
+  const query = `mutation ($one: WithdrawInput!, $two: WithdrawInput!) {
+    one: withdraw(input: $one) { ...Left } two: withdraw(input: $two) { ...Left } }
+    fragment Left on WithdrawSuccess { withdrawal { shop { balance { available { amount } inTransit { amount } } } } }`
+  const { data } = await market.execute({ query, variables: { one: wish(20_000), two: wish(30_000) }, as })
+  const left = (available: number, inTransit: number) => ({
+    withdrawal: { shop: { balance: { available: { amount: available }, inTransit: { amount: inTransit } } } },
+  })
+  expect(data).toEqual({ one: left(70_620, 20_000), two: left(40_620, 50_000) })
+})
 
 describe('what the provider says of a payout', () => {
   it('has one effect, told once or many times, one after the other or all at once', async () => {

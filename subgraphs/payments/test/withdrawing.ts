@@ -1,24 +1,21 @@
 import { newId, type Id } from '@pasar/shared/ids'
 import { account, type Market } from './market.ts'
 
+/** A seller of a shop, who has named a bank account. */
+export async function sellerWithBank(market: Market, shop: Id<'shop'>) {
+  const as = account(newId('account'), ['seller'], [shop])
+  const query = `mutation ($input: AddBankAccountInput!) { addBankAccount(input: $input) { ... on AddBankAccountSuccess { bankAccount { id } } } }`
+  const input = { shopId: shop, idempotencyKey: newId('movement'), bank: 'BCA', number: '1234567890', holder: 'Siti' }
+  const { data } = await market.execute<{ addBankAccount: { bankAccount: { id: string } } }>({ query, as, variables: { input } })
+  const bankAccountId = data!.addBankAccount.bankAccount.id
+  return { as, wish: (amount: number) => ({ shopId: shop, bankAccountId, amount, idempotencyKey: newId('movement') }) }
+}
+
 /** A shop takes out all that it has; answers the withdrawal's id. */
 export async function withdrawAll(market: Market, shop: Id<'shop'>): Promise<string> {
-  const seller = account(newId('account'), ['seller'], [shop])
-  const add = `mutation ($input: AddBankAccountInput!) { addBankAccount(input: $input) { ... on AddBankAccountSuccess { bankAccount { id } } } }`
-  const take = `mutation ($input: WithdrawInput!) { withdraw(input: $input) { ... on WithdrawSuccess { withdrawal { id } } } }`
-  const send = async <T>(query: string, input: object) =>
-    (
-      await market.execute<T>({
-        query,
-        as: seller,
-        variables: { input: { shopId: shop, idempotencyKey: newId('movement'), ...input } },
-      })
-    ).data!
-  const bank = { bank: 'BCA', number: '1234567890', holder: 'Siti' }
-  const { addBankAccount } = await send<{ addBankAccount: { bankAccount: { id: string } } }>(add, bank)
-  const wanted = {
-    bankAccountId: addBankAccount.bankAccount.id,
-    amount: Number((await market.ledger()).balances[`SELLER_BALANCE:${shop}`]),
-  }
-  return (await send<{ withdraw: { withdrawal: { id: string } } }>(take, wanted)).withdraw.withdrawal.id
+  const { as, wish } = await sellerWithBank(market, shop)
+  const query = `mutation ($input: WithdrawInput!) { withdraw(input: $input) { ... on WithdrawSuccess { withdrawal { id } } } }`
+  const input = wish(Number((await market.ledger()).balances[`SELLER_BALANCE:${shop}`]))
+  const { data } = await market.execute<{ withdraw: { withdrawal: { id: string } } }>({ query, as, variables: { input } })
+  return data!.withdraw.withdrawal.id
 }

@@ -59,6 +59,16 @@ describe('a listing that has changed since its seller looked', () => {
     expect(await view(product)).toEqual(before)
   })
 
+  it('is shown by each change of one request as that change has left it', async () => {
+    const { productId } = await makeProduct(market, shop, { units: 3 })
+    const query = `mutation ($id: ID!) {
+      one: changeProduct(input: { productId: $id, title: "Satu" }) { ...Shown }
+      two: changeProduct(input: { productId: $id, title: "Dua" }) { ...Shown } }
+      fragment Shown on ChangeProductSuccess { product { title } }`
+    const { data } = await market.execute({ query, variables: { id: productId }, as: shop.seller })
+    expect(data).toEqual({ one: { product: { title: 'Satu' } }, two: { product: { title: 'Dua' } } })
+  })
+
   it('counts each change of a variant, of its stock too', async () => {
     const product = await makeProduct(market, shop, { units: 3 })
     const version = async () => (await view(product)).product.variants[0]!.version

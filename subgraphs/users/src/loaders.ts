@@ -29,35 +29,44 @@ const lookedInto = ({ db, clock, viewer }: LoaderOptions, action: string) =>
     (subjectId) => subjectId,
   )
 
-/** Fresh loaders for one request. */
-export const openLoaders = (options: LoaderOptions) => ({
+const openRows = (db: Tx) => ({
   accountById: byKey(
-    (ids) => findAccounts(options.db, ids),
+    (ids) => findAccounts(db, ids),
     ({ id }) => id,
   ),
   addressById: byKey(
-    (ids) => findAddresses(options.db, ids),
+    (ids) => findAddresses(db, ids),
     ({ id }) => id,
   ),
   addressBook: groupBy(
-    (ids) => findAddressBooks(options.db, ids),
+    (ids) => findAddressBooks(db, ids),
     ({ accountId }) => accountId,
   ),
   shopById: byKey(
-    (ids) => findShops(options.db, ids),
+    (ids) => findShops(db, ids),
     ({ id }) => id,
   ),
   shopBySlug: byKey(
-    (slugs) => findShopsBySlug(options.db, slugs),
+    (slugs) => findShopsBySlug(db, slugs),
     ({ slug }) => slug,
   ),
   shopsOf: groupBy(
-    (ids) => findShopsOf(options.db, ids),
+    (ids) => findShopsOf(db, ids),
     ({ ownerId }) => ownerId,
   ),
-  userRead: lookedInto(options, 'user.read'),
-  addressRead: lookedInto(options, 'address.read'),
 })
+
+/** Fresh loaders for one request. */
+export function openLoaders(options: LoaderOptions) {
+  const rows = openRows(options.db)
+  return {
+    ...rows,
+    userRead: lookedInto(options, 'user.read'),
+    addressRead: lookedInto(options, 'address.read'),
+    /** Forgets the rows: a mutation must not show what was there before it. What is in the audit log already stays known. */
+    clear: () => Object.values(rows).forEach((loader) => void loader.clearAll()),
+  }
+}
 
 /** Loaders of one request. */
 export type Loaders = ReturnType<typeof openLoaders>

@@ -114,6 +114,20 @@ describe('changing a shop', () => {
     )
   })
 
+  it('shows each change of one request what the one before it did', async () => {
+    const person = await market.register()
+    const { shop } = await open(person, { description: 'Lama' })
+    const query = `mutation ($id: ID!) {
+      one: changeShop(input: { shopId: $id, name: "Satu" }) { ...Shown }
+      two: changeShop(input: { shopId: $id, description: "Dua" }) { ...Shown } }
+      fragment Shown on ChangeShopSuccess { shop { version name description } }`
+    const { data } = await market.execute({ query, variables: { id: shop.id }, as: { ...person.viewer, roles: ['seller'] } })
+    expect(data).toEqual({
+      one: { shop: { version: 2, name: 'Satu', description: 'Lama' } },
+      two: { shop: { version: 3, name: 'Satu', description: 'Dua' } },
+    })
+  })
+
   it('is refused when someone else was quicker', async () => {
     const person = await market.register()
     const { shop } = await open(person)

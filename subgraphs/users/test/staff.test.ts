@@ -66,6 +66,17 @@ describe('suspending an account', () => {
     ])
   })
 
+  it('shows what staff see of it before and after in one request, and the log says once that they looked', async () => {
+    const { id, email } = await market.register()
+    const query = `mutation ($input: SuspendUserInput!, $after: ReinstateUserInput!) {
+      one: suspendUser(input: $input) { ... on SuspendUserSuccess { account { email state } } }
+      two: reinstateUser(input: $after) { ... on ReinstateUserSuccess { account { email state } } } }`
+    const input = { userId: id, reason }
+    const { data } = await market.execute({ query, variables: { input, after: input }, as: admin })
+    expect(data).toEqual({ one: { account: { email, state: 'SUSPENDED' } }, two: { account: { email, state: 'ACTIVE' } } })
+    expect(await entries({ subjectId: id, action: 'user.read' })).toHaveLength(1)
+  })
+
   it('needs a reason, an account, and another account than the own one', async () => {
     const query = 'mutation ($input: SuspendUserInput!) { suspendUser(input: $input) { __typename } }'
     expect(

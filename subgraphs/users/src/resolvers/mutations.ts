@@ -21,10 +21,13 @@ import { suspendShop } from '../commands/suspend-shop.ts'
 import { suspendUser } from '../commands/suspend-user.ts'
 import type { UsersContext } from '../context.ts'
 
+/** A mutation's resolver. It forgets before it begins, not after: a command may say what it has just written. */
 const command =
   <I, R extends object>(run: (ctx: UsersContext, input: I) => Promise<R>) =>
-  (_: unknown, { input }: { readonly input: I }, ctx: UsersContext): Promise<R> =>
-    run(ctx, input)
+  (_: unknown, { input }: { readonly input: I }, ctx: UsersContext): Promise<R> => {
+    ctx.loaders.clear()
+    return run(ctx, input)
+  }
 
 /** Root fields that change. */
 export const mutationResolvers = {
