@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signInDuring } from './signing-in.ts'
 import { password, startUsers, type UsersMarket } from './users-for-test.ts'
 
 let market: UsersMarket
@@ -140,5 +141,19 @@ describe('a forgotten password', () => {
     market.clock.advance(60_000)
     await market.settle()
     expect(market.mailbox.to(email)).toHaveLength(1)
+  })
+})
+
+describe('a sign-in with the old password that is under way while the password changes', () => {
+  it.each(['changePassword', 'resetPassword'])('leaves no session behind after %s', async (way) => {
+    const { email, viewer } = await market.register()
+    const token = await tokenFor(email)
+    const change = () =>
+      way === 'resetPassword'
+        ? reset(token)
+        : market.run('changePassword', { currentPassword: password, newPassword: next }, { as: viewer })
+    const refreshToken = await signInDuring(market, email, change)
+    expect(await market.signIn(email, next)).toMatchObject({ __typename: 'SignInSuccess' })
+    expect(await market.refresh(refreshToken)).toMatchObject({ __typename: 'SessionEnded' })
   })
 })

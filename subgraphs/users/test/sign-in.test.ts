@@ -1,4 +1,6 @@
+import { argon2id, hash } from 'argon2'
 import { jwtVerify } from 'jose'
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { password, startUsers, viewerOf, type UsersMarket } from './users-for-test.ts'
 
@@ -7,6 +9,16 @@ beforeAll(async () => {
   market = await startUsers()
 })
 afterAll(() => market.stop())
+
+const sql = async (text: string, ...values: readonly string[]) => {
+  const client = new Client({ connectionString: market.databaseUrl })
+  await client.connect()
+  try {
+    return await client.query<{ line: string }>(text, [...values])
+  } finally {
+    await client.end()
+  }
+}
 
 describe('registering', () => {
   it('makes an account, signs it in and tells the market', async () => {
@@ -155,15 +167,21 @@ describe('signing in', () => {
     expect(new Set(results.map(({ __typename }) => __typename))).toEqual(new Set(['SignInSuccess']))
   })
 
+  it('succeeds on many devices at once also where the password is hashed anew', async () => {
+    const { email, id } = await market.register()
+    const old = await hash(password, { type: argon2id, memoryCost: 8_192, timeCost: 2, parallelism: 1 })
+    await sql('UPDATE account SET password_hash = $2 WHERE id = $1', id, old)
+    const results = await Promise.all(Array.from({ length: 6 }, () => market.signIn(email)))
+    expect(new Set(results.map(({ __typename }) => __typename))).toEqual(new Set(['SignInSuccess']))
+    const { rows } = await sql('SELECT FROM account WHERE id = $1 AND password_hash = $2', id, old)
+    expect(rows).toHaveLength(0)
+  })
+
   it('keeps no password and no token that could be used', async () => {
     const { email, tokens } = await market.register()
-    const { Client } = await import('pg')
-    const client = new Client({ connectionString: market.databaseUrl })
-    await client.connect()
-    const dump = await client.query<{ line: string }>(
+    const dump = await sql(
       'SELECT row_to_json(t)::text AS line FROM account t UNION ALL SELECT row_to_json(t)::text FROM refresh_token t UNION ALL SELECT row_to_json(t)::text FROM outbox_event t',
     )
-    await client.end()
     const text = dump.rows.map(({ line }) => line).join('\n')
     expect(text).toContain(email)
     expect(text).toContain('$argon2id$v=19$m=19456,t=2,p=1$')

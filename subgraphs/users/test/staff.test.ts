@@ -2,6 +2,7 @@ import { newId } from '@pasar/shared/ids'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signInDuring } from './signing-in.ts'
 import { startUsers, type UsersMarket } from './users-for-test.ts'
 
 let market: UsersMarket
@@ -64,6 +65,14 @@ describe('suspending an account', () => {
       { action: 'user.reinstate', subjectId: person.id, reason: 'Sudah jelas', domain: 'users', actor: { id: admin.accountId } },
       { action: 'user.suspend', subjectId: person.id, reason, domain: 'users', actor: { id: admin.accountId } },
     ])
+  })
+
+  it('leaves no session behind of a sign-in that is under way', async () => {
+    const { id, email } = await market.register()
+    const input = { userId: id, reason }
+    const refreshToken = await signInDuring(market, email, () => market.run('suspendUser', input, { as: admin }))
+    await market.run('reinstateUser', input, { as: admin })
+    expect(await market.refresh(refreshToken)).toMatchObject({ __typename: 'SessionEnded' })
   })
 
   it('shows what staff see of it before and after in one request, and the log says once that they looked', async () => {

@@ -55,9 +55,21 @@ export async function replacePassword(tx: Tx, id: string, { from, to }: { from?:
   return count > 0
 }
 
-/** A stronger hash of the same password. */
-export async function rehashPassword(tx: Tx, id: string, { from, to }: { from: string; to: string }): Promise<void> {
-  await tx.account.updateMany({ where: { id, passwordHash: from }, data: { passwordHash: to } })
+/** A stronger hash of the same password; says no when the account has another hash by now. */
+export async function rehashPassword(tx: Tx, id: string, { from, to }: { from: string; to: string }): Promise<boolean> {
+  const { count } = await tx.account.updateMany({ where: { id, passwordHash: from }, data: { passwordHash: to } })
+  return count > 0
+}
+
+const forSignIn = `SELECT suspended_at AS "suspendedAt" FROM account WHERE id = $1 AND password_hash = $2 FOR NO KEY UPDATE`
+
+/**
+ * An account that still has the password that was checked. Until the transaction ends nobody gives it another one, suspends it or signs in to
+ * it: whoever comes to end its sessions sees the one that begins here.
+ */
+export async function holdForSignIn(tx: Tx, { id, passwordHash }: Pick<AccountRow, 'id' | 'passwordHash'>) {
+  const [account] = await tx.$queryRawUnsafe<Pick<AccountRow, 'suspendedAt'>[]>(forSignIn, id, passwordHash)
+  return account
 }
 
 /** Says whether it changed anything. */
