@@ -64,6 +64,8 @@ export const limits = {
   accessTokenMinutes: 10,
   /** A session that is not used for this long ends. */
   refreshTokenDays: 30,
+  /** More devices than a household has: of more sessions than this, those that were unused for the longest end. */
+  sessionsPerAccountMax: 50,
   /** NIST SP 800-63B asks for at least 8; ten makes the commonest lists useless. */
   passwordCharactersMin: 10,
   /** Longer than any password manager makes them; hashing has a price. */

@@ -1,6 +1,6 @@
 import { newId, type Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueueAll, type NewEvent } from '@pasar/shared/outbox'
 import type { Clock } from '@pasar/shared/clock'
 import type { AccessToken } from './access-tokens.ts'
 import type { Deps } from './deps.ts'
@@ -27,11 +27,12 @@ export interface SessionTokens extends Pick<OpenSession, 'refreshToken' | 'refre
 /** When a token made now is too old. */
 export const refreshExpiry = (now: Date): Date => new Date(now.getTime() + limits.refreshTokenDays * 86_400_000)
 
-/** Begins a session with its first refresh token. */
+/** Begins a session with its first refresh token. If its account has as many as it may have, the one that was unused for the longest ends. */
 export async function startSession(tx: Tx, clock: Clock, accountId: string): Promise<OpenSession> {
   const sessionId: Id<'session'> = newId('session')
   const refreshToken = newSecret()
   const life = { createdAt: clock.now(), expiresAt: refreshExpiry(clock.now()) }
+  await endSessions(tx, clock, { accountId, keep: limits.sessionsPerAccountMax - 1, reason: 'TOO_MANY' })
   await insertSession(tx, { id: sessionId, accountId, ...life })
   await insertRefreshToken(tx, { hash: secretHash(refreshToken), sessionId, ...life })
   return { sessionId, accountId, refreshToken, refreshTokenExpiresAt: life.expiresAt }
@@ -41,14 +42,13 @@ export async function startSession(tx: Tx, clock: Clock, accountId: string): Pro
 export async function endSessions(tx: Tx, clock: Clock, ending: Omit<Ending, 'at'>): Promise<number> {
   const { accountId } = ending
   const ended = await endSessionRows(tx, { ...ending, at: clock.now() })
-  for (const sessionId of ended) {
-    await enqueue(tx, clock, {
-      type: 'SessionRevoked',
-      aggregateId: sessionId,
-      keys: [accountId],
-      payload: { accountId, sessionId },
-    })
-  }
+  const revoked = (sessionId: string): NewEvent => ({
+    type: 'SessionRevoked',
+    aggregateId: sessionId,
+    keys: [accountId],
+    payload: { accountId, sessionId },
+  })
+  await enqueueAll(tx, clock, ended.map(revoked))
   return ended.length
 }
 

@@ -121,6 +121,39 @@ describe('signing out', () => {
   })
 })
 
+describe('many sessions of one account', () => {
+  it('are ended with as many statements as one', async () => {
+    const cost = async (sessions: number) => {
+      const { email, viewer } = await market.register()
+      for (let n = 1; n < sessions; n++) await market.signIn(email)
+      const from = market.statements.length
+      expect(await market.run('signOut', { everywhere: true }, { as: viewer, fields: 'endedSessions' })).toMatchObject({
+        endedSessions: sessions,
+      })
+      return market.statements.length - from
+    }
+    expect(await cost(30)).toBe(await cost(1))
+  })
+
+  it('are fifty at most: one more ends the one that was unused for the longest, and tells the market', async () => {
+    const person = await market.register()
+    const signIn = async () => {
+      market.clock.advance(1000)
+      return (await market.signIn(person.email)).tokens
+    }
+    const [oldest, second] = [await signIn(), await signIn()]
+    for (let n = 3; n < limits.sessionsPerAccountMax; n++) await signIn()
+    market.clock.advance(1000)
+    const used = (await market.refresh(person.tokens.refreshToken)).tokens
+    expect(await revoked(viewerOf(oldest.access.token).sessionId)).toBe(0)
+    const newest = await signIn()
+    expect(await revoked(viewerOf(oldest.access.token).sessionId)).toBe(1)
+    expect(await market.refresh(oldest.refreshToken)).toMatchObject({ __typename: 'SessionEnded' })
+    for (const { refreshToken } of [used, second, newest])
+      expect(await market.refresh(refreshToken)).toMatchObject({ __typename: 'RefreshSessionSuccess' })
+  })
+})
+
 describe('the signing key', () => {
   it('is the one of the environment where there is one', async () => {
     const { generateKeyPairSync } = await import('node:crypto')

@@ -63,17 +63,22 @@ export interface Ending {
   readonly accountId: string
   readonly only?: string | undefined
   readonly except?: string | undefined
+  /** So many go on: those that were used last. */
+  readonly keep?: number | undefined
   readonly at: Date
-  readonly reason: 'SIGNED_OUT' | 'PASSWORD_CHANGED' | 'TOKEN_REUSED' | 'SUSPENDED' | 'ROLE_REVOKED'
+  readonly reason: 'SIGNED_OUT' | 'PASSWORD_CHANGED' | 'TOKEN_REUSED' | 'SUSPENDED' | 'ROLE_REVOKED' | 'TOO_MANY'
 }
 
 const end = `UPDATE session SET ended_at = $2, end_reason = $3
   WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 AND ($4::text IS NULL OR id = $4) AND ($5::text IS NULL OR id <> $5)
+    AND ($6::integer IS NULL OR id NOT IN (SELECT id FROM session
+      WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY expires_at DESC, id DESC LIMIT $6))
   RETURNING id`
 
 /** Ends sessions that have not ended yet; gives their ids. */
-export async function endSessionRows(tx: Tx, { accountId, only, except, at, reason }: Ending): Promise<string[]> {
-  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(end, accountId, at, reason, only ?? null, except ?? null)
+export async function endSessionRows(tx: Tx, { accountId, at, reason, ...which }: Ending): Promise<string[]> {
+  const { only = null, except = null, keep = null } = which
+  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(end, accountId, at, reason, only, except, keep)
   return rows.map(({ id }) => id)
 }
 
