@@ -3,7 +3,7 @@ import type { AccountViewer } from '@pasar/shared/viewer'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signInDuring } from './signing-in.ts'
-import { startUsers, type UsersMarket } from './users-for-test.ts'
+import { startUsers, type Person, type UsersMarket } from './users-for-test.ts'
 
 let market: UsersMarket
 let admin: AccountViewer
@@ -160,6 +160,81 @@ describe('roles', () => {
       code: 'BAD_USER_INPUT',
       field: 'role',
     })
+  })
+})
+
+describe('an admin who is one no longer, with the token of one', () => {
+  const newAdmin = async (): Promise<Person> => {
+    const { id, email } = await market.register()
+    await market.run('grantRole', { userId: id, role: 'ADMIN', reason }, { as: admin })
+    return market.asPerson(email, (await market.signIn(email)).tokens)
+  }
+  const send = async (name: string, { id, viewer }: Person, rest: object = {}) => {
+    const type = `${name[0]!.toUpperCase()}${name.slice(1)}`
+    const query = `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename } }`
+    const { data, errors } = await market.execute<Record<string, { __typename: string }>>({
+      query,
+      variables: { input: { userId: id, reason, ...rest } },
+      as: viewer,
+    })
+    return errors?.[0]?.extensions?.['code'] ?? data?.[name]?.__typename
+  }
+  const rolesNow = async ({ id }: Person) => {
+    const query = 'query ($id: ID!) { user(id: $id) { roles state } }'
+    return market.ask<{ roles: string[]; state: string }>({ query, variables: { id }, as: admin })
+  }
+
+  it('cannot let itself in again when it was suspended', async () => {
+    const fallen = await newAdmin()
+    await market.run('suspendUser', { userId: fallen.id, reason }, { as: admin })
+    expect(await send('reinstateUser', fallen)).toBe('FORBIDDEN')
+    expect(await market.signIn(fallen.email)).toMatchObject({ __typename: 'SignInSuspended' })
+  })
+
+  it('cannot give itself the role again that was taken', async () => {
+    const fallen = await newAdmin()
+    await market.run('revokeRole', { userId: fallen.id, role: 'ADMIN', reason }, { as: admin })
+    expect(await send('grantRole', fallen, { role: 'ADMIN' })).toBe('FORBIDDEN')
+    expect(await rolesNow(fallen)).toEqual({ roles: [], state: 'ACTIVE' })
+  })
+
+  it.each(['suspendUser', 'reinstateUser', 'grantRole', 'revokeRole'])('cannot use %s on others', async (name) => {
+    const [fallen, other] = [await newAdmin(), await newAdmin()]
+    if (name === 'reinstateUser') await market.run('suspendUser', { userId: other.id, reason }, { as: admin })
+    const before = await rolesNow(other)
+    await market.run('suspendUser', { userId: fallen.id, reason }, { as: admin })
+    const role = name.endsWith('Role') && { role: name === 'grantRole' ? 'SUPPORT' : 'ADMIN' }
+    expect(await send(name, fallen, { userId: other.id, ...role })).toBe('FORBIDDEN')
+    expect(await rolesNow(other)).toEqual(before)
+  })
+
+  it.each(['suspendShop', 'reinstateShop'])('cannot use %s', async (name) => {
+    const [fallen, { viewer }] = [await newAdmin(), await market.register()]
+    const opening = { slug: `toko-${name.toLowerCase()}`, name: 'Toko', regencyCode: '31.73' }
+    const { shop } = await market.run<{ shop: { id: string } }>('openShop', opening, { as: viewer, fields: 'shop { id }' })
+    if (name === 'reinstateShop') await market.run('suspendShop', { shopId: shop.id, reason }, { as: admin })
+    await market.run('revokeRole', { userId: fallen.id, role: 'ADMIN', reason }, { as: admin })
+    const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`
+    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`
+    const variables = { input: { shopId: shop.id, reason } }
+    expect(await market.refusalOf({ query, variables, as: fallen.viewer })).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await market.ask({ query: `{ shop(id: "${shop.id}") { state } }` })).toEqual({
+      state: name === 'suspendShop' ? 'ACTIVE' : 'SUSPENDED',
+    })
+  })
+
+  it.each([
+    ['revokeRole', { role: 'ADMIN' }, { roles: [], state: 'ACTIVE' }],
+    ['suspendUser', {}, { roles: ['ADMIN'], state: 'SUSPENDED' }],
+  ])('is only one of two who %s each other at once', async (name, rest, lost) => {
+    const [one, other] = [await newAdmin(), await newAdmin()]
+    const acts = await Promise.all([
+      send(name, one, { userId: other.id, ...rest }),
+      send(name, other, { userId: one.id, ...rest }),
+    ])
+    expect(acts.toSorted()).toEqual(['FORBIDDEN', `${name[0]!.toUpperCase()}${name.slice(1)}Success`])
+    const [winner, loser] = acts[0] === 'FORBIDDEN' ? [other, one] : [one, other]
+    expect([await rolesNow(winner), await rolesNow(loser)]).toEqual([{ roles: ['ADMIN'], state: 'ACTIVE' }, lost])
   })
 })
 

@@ -1,7 +1,6 @@
-import { runCommand } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { runAsAdmin } from '../admin.ts'
 import { recordAct } from '../audit.ts'
 import type { UsersContext } from '../context.ts'
 import { parseReason } from '../domain/reason.ts'
@@ -9,12 +8,12 @@ import { parseStaffRole } from '../domain/roles.ts'
 import type { GrantRoleInput } from '../generated/resolvers.ts'
 import { addRole, findAccount } from '../store/accounts.ts'
 
-export async function grantRole({ viewer, transaction, clock }: UsersContext, input: GrantRoleInput) {
-  const actor = requireAccount(viewer)
+export async function grantRole(ctx: UsersContext, input: GrantRoleInput) {
+  const { clock } = ctx
   const accountId = idParser('account')(input.userId, 'userId')
   const role = parseStaffRole(input.role)
   const reason = parseReason(input.reason)
-  return runCommand(transaction, async (tx) => {
+  return runAsAdmin(ctx, async (tx, actor) => {
     if (!(await findAccount(tx, accountId))) return problem('UserNotFound', { userId: accountId })
     if (await addRole(tx, accountId, role))
       await recordAct(tx, clock, { actor, action: `role.grant.${role}`, subjectId: accountId, reason })

@@ -1,19 +1,18 @@
-import { runCommand } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { runAsAdmin } from '../admin.ts'
 import { recordAct } from '../audit.ts'
 import type { UsersContext } from '../context.ts'
 import { parseReason } from '../domain/reason.ts'
 import type { ReinstateShopInput } from '../generated/resolvers.ts'
 import { findShops, reinstateShopRow } from '../store/shops.ts'
 
-export async function reinstateShop({ viewer, transaction, clock }: UsersContext, input: ReinstateShopInput) {
-  const actor = requireAccount(viewer)
+export async function reinstateShop(ctx: UsersContext, input: ReinstateShopInput) {
+  const { clock } = ctx
   const shopId = idParser('shop')(input.shopId, 'shopId')
   const reason = parseReason(input.reason)
-  return runCommand(transaction, async (tx) => {
+  return runAsAdmin(ctx, async (tx, actor) => {
     const [shop] = await findShops(tx, [shopId])
     if (!shop) return problem('ShopNotFound', { shopId })
     if (await reinstateShopRow(tx, shopId)) {

@@ -1,19 +1,18 @@
-import { runCommand } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { runAsAdmin } from '../admin.ts'
 import { recordAct } from '../audit.ts'
 import type { UsersContext } from '../context.ts'
 import { parseReason } from '../domain/reason.ts'
 import type { ReinstateUserInput } from '../generated/resolvers.ts'
 import { findAccount, reinstateAccount } from '../store/accounts.ts'
 
-export async function reinstateUser({ viewer, transaction, clock }: UsersContext, input: ReinstateUserInput) {
-  const actor = requireAccount(viewer)
+export async function reinstateUser(ctx: UsersContext, input: ReinstateUserInput) {
+  const { clock } = ctx
   const accountId = idParser('account')(input.userId, 'userId')
   const reason = parseReason(input.reason)
-  return runCommand(transaction, async (tx) => {
+  return runAsAdmin(ctx, async (tx, actor) => {
     if (!(await findAccount(tx, accountId))) return problem('UserNotFound', { userId: accountId })
     if (await reinstateAccount(tx, accountId)) {
       await enqueue(tx, clock, { type: 'AccountReinstated', aggregateId: accountId, payload: { accountId } })

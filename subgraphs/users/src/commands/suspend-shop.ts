@@ -1,19 +1,18 @@
-import { runCommand } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { runAsAdmin } from '../admin.ts'
 import { recordAct } from '../audit.ts'
 import type { UsersContext } from '../context.ts'
 import { parseReason } from '../domain/reason.ts'
 import type { SuspendShopInput } from '../generated/resolvers.ts'
 import { findShops, suspendShopRow } from '../store/shops.ts'
 
-export async function suspendShop({ viewer, transaction, clock }: UsersContext, input: SuspendShopInput) {
-  const actor = requireAccount(viewer)
+export async function suspendShop(ctx: UsersContext, input: SuspendShopInput) {
+  const { clock } = ctx
   const shopId = idParser('shop')(input.shopId, 'shopId')
   const reason = parseReason(input.reason)
-  return runCommand(transaction, async (tx) => {
+  return runAsAdmin(ctx, async (tx, actor) => {
     const [shop] = await findShops(tx, [shopId])
     if (!shop) return problem('ShopNotFound', { shopId })
     if (await suspendShopRow(tx, shopId, { at: clock.now(), reason })) {

@@ -1,8 +1,7 @@
-import { runCommand } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { runAsAdmin } from '../admin.ts'
 import { recordAct } from '../audit.ts'
 import type { UsersContext } from '../context.ts'
 import { parseReason } from '../domain/reason.ts'
@@ -10,12 +9,12 @@ import type { SuspendUserInput } from '../generated/resolvers.ts'
 import { endSessions } from '../sessions.ts'
 import { findAccount, suspendAccount } from '../store/accounts.ts'
 
-export async function suspendUser({ viewer, transaction, clock }: UsersContext, input: SuspendUserInput) {
-  const actor = requireAccount(viewer)
+export async function suspendUser(ctx: UsersContext, input: SuspendUserInput) {
+  const { clock } = ctx
   const accountId = idParser('account')(input.userId, 'userId')
   const reason = parseReason(input.reason)
-  if (accountId === actor.accountId) return problem('OwnAccount', {})
-  return runCommand(transaction, async (tx) => {
+  return runAsAdmin(ctx, async (tx, actor) => {
+    if (accountId === actor.accountId) return problem('OwnAccount', {})
     if (!(await findAccount(tx, accountId))) return problem('UserNotFound', { userId: accountId })
     if (await suspendAccount(tx, accountId, { at: clock.now(), reason })) {
       await endSessions(tx, clock, { accountId, reason: 'SUSPENDED' })

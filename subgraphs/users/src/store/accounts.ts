@@ -72,6 +72,12 @@ export async function holdForSignIn(tx: Tx, { id, passwordHash }: Pick<AccountRo
   return account
 }
 
+const admin = `SELECT 1 FROM account WHERE id = $1 AND suspended_at IS NULL AND 'admin' = ANY (roles) FOR SHARE`
+
+/** Whether an account is an admin's now. Whoever takes that from it waits until the transaction ends. */
+export const holdAdmin = async (tx: Tx, id: string): Promise<boolean> =>
+  (await tx.$queryRawUnsafe<object[]>(admin, id)).length > 0
+
 /** Says whether it changed anything. */
 export async function suspendAccount(tx: Tx, id: string, { at, reason }: { at: Date; reason: string }): Promise<boolean> {
   const { count } = await tx.account.updateMany({
