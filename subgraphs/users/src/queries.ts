@@ -49,9 +49,12 @@ export async function listUsers(
   return connection(await searchAccounts(db, wanted, page), page, byId)
 }
 
-/** An account, for staff. */
-export const findUser = ({ loaders }: UsersContext, raw: string): Promise<AccountRow | null> =>
-  loaders.accountById.load(idParser('account')(raw))
+/** An account, for staff; goes into the audit log also when nothing private of it is asked for. */
+export async function findUser({ loaders }: UsersContext, raw: string): Promise<AccountRow | null> {
+  const account = await loaders.accountById.load(idParser('account')(raw))
+  if (account) await loaders.userRead.load(account.id)
+  return account
+}
 
 function conditionsOf({ actorId, subjectId, action, from, to }: AuditFilter) {
   if (from && to && from >= to) throw new BadInput('filter.to', timeAfter('filter.from'))

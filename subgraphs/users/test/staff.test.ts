@@ -257,6 +257,16 @@ describe('finding accounts', () => {
     expect((await entries({ actorId: support.accountId, action: 'user.search' })).length).toBeGreaterThanOrEqual(4)
   })
 
+  it('by id goes into the log once, whatever is asked for of them', async () => {
+    for (const fields of ['displayName', 'displayName email phone']) {
+      const { id } = await market.register()
+      await market.ask({ query: `query ($id: ID!) { user(id: $id) { ${fields} } }`, variables: { id }, as: support })
+      expect(await entries({ subjectId: id })).toEqual([
+        { action: 'user.read', subjectId: id, reason: null, domain: 'users', actor: { id: support.accountId } },
+      ])
+    }
+  })
+
   it('costs as many statements for many accounts as for one', async () => {
     for (let n = 0; n < 4; n++) await market.register()
     const cost = async (first: number) => {
