@@ -6,9 +6,29 @@ import { routerLimits } from '@pasar/router/safety/limits'
 import { format, resolveConfig } from 'prettier'
 import { root } from './paths.ts'
 
+/** What is asked of one operation; every other limit of the router is about what is held open or kept. */
+const ofOneOperation: ReadonlySet<string> = new Set<keyof typeof routerLimits>([
+  'tokensMax',
+  'selectionsMax',
+  'depthMax',
+  'aliasesMax',
+  'rootFieldsMax',
+  'directivesMax',
+  'sensitiveMutationsMax',
+  'writtenValueDepthMax',
+  'variablesDepthMax',
+  'validationErrorsMax',
+])
+
+const limitsWhere = (isWanted: (name: string) => boolean) => ({
+  values: Object.fromEntries(Object.entries(routerLimits).filter(([name]) => isWanted(name))),
+  source: 'router/src/safety/limits.ts',
+})
+
 /** `npm run limits`: writes the tables of docs/safety.md from the code that holds the numbers; `--check` only compares. */
 const tables = {
-  'what one operation may be': { values: routerLimits, source: 'router/src/safety/limits.ts' },
+  'what one operation may be': limitsWhere((name) => ofOneOperation.has(name)),
+  'what is held open and kept': limitsWhere((name) => !ofOneOperation.has(name)),
   'what may be spent': { values: costLimits, source: 'router/src/cost/limits.ts' },
   'what things cost': { values: defaultWeights, source: 'router/src/cost/default-weights.ts' },
 }

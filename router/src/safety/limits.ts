@@ -1,6 +1,6 @@
 /** Every number that bounds what a client may ask of the router, with the reason for its value. Times end in their unit. */
 export const routerLimits = {
-  /** The longest operation of the playground's examples has about 600; parsing 2,000 takes 2 ms. */
+  /** The longest operation of the playground's examples has a little over a hundred; parsing 2,000 takes 2 ms. */
   tokensMax: 2_000,
   /** Fields of the operation with its fragments written out: what planning and authorization walk through. */
   selectionsMax: 2_000,
@@ -30,8 +30,9 @@ export const routerLimits = {
   connectionsPerAccountMax: 50,
   /** Subscriptions of one account: each may be a stream of its own in a subgraph, which looks into its log every few seconds. */
   subscriptionsPerAccountMax: 200,
-  /** The same for guests of one address: mobile networks and offices put thousands of people behind one. */
+  /** Of one address, whoever signs in on them: mobile networks and offices put thousands of people behind one. */
   connectionsPerAddressMax: 2_000,
+  /** Of one address's guests; an account's count as its own. */
   subscriptionsPerAddressMax: 4_000,
   /** Of everybody together: an idle socket with a subscription holds about 20 kB. */
   connectionsMax: 10_000,
