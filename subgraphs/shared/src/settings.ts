@@ -4,7 +4,7 @@ import { issuers, type Issuer } from './identity.ts'
 /** One setting of the environment: how its text is read, what it is when absent, and what it means. */
 export interface Setting<T> {
   readonly fallback: T
-  /** The fallback as the README shows it. */
+  /** The fallback as docs/settings.md shows it. */
   readonly shown: string
   readonly doc: string
   /** Who reads it. */
@@ -91,7 +91,7 @@ const firstPort = 4001
 
 const hmacNames = issuers.flatMap((issuer) => domains.map((domain) => `HMAC_${upper(issuer)}_${upper(domain)}` as const))
 
-/** Every setting that any process reads. The README's table is made from this. */
+/** Every setting that any process reads. docs/settings.md is made from this. */
 export const settings = {
   NODE_ENV: text('development', {
     doc: '`production` turns introspection, playground hints, simulators and demo accounts off',
@@ -108,7 +108,10 @@ export const settings = {
     doc: "port of the router's figures for Prometheus, at /metrics; they are not served when absent",
     readBy: 'router',
   }),
-  PORT_SMTP: port(4025, { doc: 'port of the development mailbox', readBy: 'simulators' }),
+  PORT_SMTP: port(4025, {
+    doc: 'port of the development mailbox in a fleet; `npm start` takes a free one',
+    readBy: 'simulators',
+  }),
   ...perDomain(
     (domain) => `PORT_${upper(domain)}` as const,
     (domain) => port(firstPort + domains.indexOf(domain), { doc: `port of the ${domain} subgraph in a fleet`, readBy: domain }),
@@ -159,7 +162,7 @@ export const settings = {
     readBy: 'router',
   }),
   DATA_DIR: text('.data', {
-    doc: 'folder of the embedded database and of what simulators remember: of the checkout, or any by its whole path',
+    doc: 'folder of the embedded database and of what simulators remember, relative to the checkout unless it begins with `/`',
     readBy: 'start',
   }),
   LOG_LEVEL: text('warn', { doc: 'debug, info, warn, error or silent', readBy: 'all' }),
@@ -200,7 +203,7 @@ export const settings = {
     readBy: 'users',
   }),
   SMTP_URL: url(['smtp:', 'smtps:'], {
-    doc: 'server that mail goes through; the simulator of the development mode when absent',
+    doc: 'server that mail goes through; in development the mailbox of the simulators when absent, in production needed',
     readBy: 'users',
   }),
   MAIL_FROM: text('Pasar <no-reply@pasar.example>', { doc: 'sender of mail', readBy: 'users' }),
@@ -209,7 +212,7 @@ export const settings = {
     readBy: 'payments',
   }),
   PAYMENT_PROVIDER_URL: url(['http:', 'https:'], {
-    doc: 'where Midtrans answers (`https://api.midtrans.com`); the simulator when absent',
+    doc: 'where Midtrans answers (`https://api.midtrans.com`); in development the simulator when absent, production needs this or `XENDIT_URL`',
     readBy: 'payments',
   }),
   PAYMENT_SERVER_KEY: text('SB-Mid-server-pasar-development', {
@@ -222,7 +225,7 @@ export const settings = {
     readBy: 'payments',
   }),
   XENDIT_URL: url(['http:', 'https:'], {
-    doc: 'where Xendit answers (`https://api.xendit.co`); the simulator when absent',
+    doc: 'where Xendit answers (`https://api.xendit.co`); in development the simulator when absent, production needs this or `PAYMENT_PROVIDER_URL`',
     readBy: 'payments',
   }),
   XENDIT_SECRET_KEY: text('xnd_development_pasar', { doc: "Xendit's secret key; as above", readBy: 'payments' }),
@@ -230,7 +233,10 @@ export const settings = {
     doc: 'what Xendit puts into the header `x-callback-token` of its notifications; as above',
     readBy: 'payments',
   }),
-  COURIER_URL: url(['http:', 'https:'], { doc: 'courier aggregator; the simulator when absent', readBy: 'logistics' }),
+  COURIER_URL: url(['http:', 'https:'], {
+    doc: 'where the courier aggregator answers; in development the simulator when absent, in production needed',
+    readBy: 'logistics',
+  }),
   COURIER_SECRET: text('courier-development-secret', {
     doc: "key of the courier's notification signatures",
     readBy: 'logistics',
