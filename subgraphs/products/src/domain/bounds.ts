@@ -22,7 +22,7 @@ export const bounds = {
   searchCharactersMax: 100,
   /** What a page shows beside a list of products. */
   facetValuesMax: 20,
-  /** Nobody pages through more; counting them takes some 20 ms. */
+  /** Nobody pages through more; counting them takes some 20 ms, and where there are more, as long for each choice. */
   facetProductsMax: 10_000,
   /** A buyer chooses a province's worth of cities. */
   regencyCodesMax: 50,

@@ -22,52 +22,80 @@ export interface Facets {
   readonly ratings: readonly Counted<number>[]
 }
 
-/** Columns of the conditions that a facet of their own shows; a facet counts what fits all others. */
+/** The conditions that have a facet of their own: it counts what fits all the others. */
 const choices = {
-  category_fits: ['categoryId'],
-  price_fits: ['minPrice', 'maxPrice'],
-  rating_fits: ['minRating'],
-  stock_fits: ['inStock'],
-  regency_fits: ['regencyCodes'],
+  category: ['categoryId'],
+  price: ['minPrice', 'maxPrice'],
+  rating: ['minRating'],
+  stock: ['inStock'],
+  regency: ['regencyCodes'],
 } as const satisfies Readonly<Record<string, readonly (keyof Filter)[]>>
 
 type Choice = keyof typeof choices
 
-const fitsAllBut = (own?: Choice): string => (Object.keys(choices) as Choice[]).filter((choice) => choice !== own).join(' AND ')
+/** What is counted of a product; the conditions of the choices need no more of it. */
+const columns = 'p.category_id, p.regency_codes, p.min_price, p.rating_hundredths, p.in_stock'
+
+/** Names of sets of products, and the SQL that finds them. */
+interface Sets {
+  readonly sql: string
+  /** Those that fit the whole filter. */
+  readonly fitting: string
+  /** Those that fit all of it but one choice. */
+  readonly allBut: (choice: Choice) => string
+}
+
+/**
+ * One set for the filter and one for each choice in it. Where everything but the choices leaves few enough products, as a search by words
+ * does, all sets are taken from those; else each is found by itself, so that none misses what lies behind the first ones.
+ */
+function setsOf(filter: Filter, values: Values): Sets {
+  const match = filter.text === undefined ? undefined : textMatch(filter.text, values)
+  const conditions = conditionsOf(filter, values)
+  const most = values.add(bounds.facetProductsMax, 'bigint')
+  const always = [listed, ...(conditions.shopId ? [conditions.shopId] : []), ...(match ? [match.condition] : [])]
+  const ownOf = (choice: Choice) => choices[choice].flatMap((name: keyof Filter) => conditions[name] ?? [])
+  const chosen = (Object.keys(choices) as Choice[]).filter((choice) => ownOf(choice).length > 0)
+  const select = (table: string, where: readonly string[]) => `SELECT ${columns} FROM ${table} p WHERE ${where.join(' AND ')}`
+  const isAll = `(SELECT count(*) < ${most} FROM found)`
+  const fitting = (but?: Choice) => {
+    const wanted = chosen.filter((choice) => choice !== but).flatMap(ownOf)
+    return wanted.length === 0
+      ? 'SELECT * FROM found'
+      : `${select('found', [isAll, ...wanted])} UNION ALL
+        (${select('product', [`NOT ${isAll}`, ...always, ...wanted])} LIMIT ${most})`
+  }
+  const named = [`found AS MATERIALIZED (${select('product', always)} LIMIT ${most})`, `fitting AS (${fitting()})`]
+  return {
+    sql: [...named, ...chosen.map((choice) => `all_but_${choice} AS (${fitting(choice)})`)].join(',\n'),
+    fitting: 'fitting',
+    allBut: (choice) => (chosen.includes(choice) ? `all_but_${choice}` : 'fitting'),
+  }
+}
 
 const counted = (rows: string) => `coalesce((SELECT json_agg(row_to_json(counted)) FROM (${rows}) AS counted), '[]')`
 
 const ratingsFrom = [4, 3, 2, 1]
 
-/** Counts in one statement over the products that were found. */
+const ratings = ratingsFrom.map(
+  (least) => `json_build_object('value', ${least}, 'count', count(*) FILTER (WHERE rating_hundredths >= ${least * 100}))`,
+)
+
+/** Counts in one statement. */
 export async function readFacets(db: Reads, filter: Filter): Promise<Facets> {
   const values = new Values()
-  const match = filter.text === undefined ? undefined : textMatch(filter.text, values)
-  const conditions = conditionsOf(filter, values)
-  const fits = Object.entries(choices).map(([column, names]) => {
-    const own = names.flatMap((name: keyof Filter) => conditions[name] ?? [])
-    return `${own.length > 0 ? own.join(' AND ') : 'true'} AS ${column}`
-  })
-  const found = [listed, ...(conditions.shopId ? [conditions.shopId] : []), ...(match ? [match.condition] : [])]
+  const { sql: sets, fitting, allBut } = setsOf(filter, values)
   const facets = values.add(bounds.facetValuesMax, 'bigint')
-  const sql = `WITH found AS MATERIALIZED (
-      SELECT p.category_id, p.regency_codes, p.min_price, p.rating_hundredths, p.in_stock, ${fits.join(', ')}
-      FROM product p WHERE ${found.join(' AND ')} LIMIT ${values.add(bounds.facetProductsMax, 'bigint')})
-    SELECT count(*) FILTER (WHERE ${fitsAllBut()})::integer AS total,
-      count(*) FILTER (WHERE in_stock AND ${fitsAllBut('stock_fits')})::integer AS "inStock",
-      (min(min_price) FILTER (WHERE ${fitsAllBut('price_fits')}))::text AS "minPrice",
-      (max(min_price) FILTER (WHERE ${fitsAllBut('price_fits')}))::text AS "maxPrice",
-      json_build_array(${ratingsFrom
-        .map(
-          (least) => `json_build_object('value', ${least}, 'count',
-          count(*) FILTER (WHERE rating_hundredths >= ${least * 100} AND ${fitsAllBut('rating_fits')}))`,
-        )
-        .join(', ')}) AS ratings,
-      ${counted(`SELECT category_id AS value, count(*) AS count FROM found WHERE ${fitsAllBut('category_fits')}
+  const sql = `WITH ${sets}
+    SELECT (SELECT count(*) FROM ${fitting})::integer AS total,
+      (SELECT count(*) FROM ${allBut('stock')} WHERE in_stock)::integer AS "inStock",
+      (SELECT min(min_price) FROM ${allBut('price')})::text AS "minPrice",
+      (SELECT max(min_price) FROM ${allBut('price')})::text AS "maxPrice",
+      (SELECT json_build_array(${ratings.join(', ')}) FROM ${allBut('rating')}) AS ratings,
+      ${counted(`SELECT category_id AS value, count(*) AS count FROM ${allBut('category')}
         GROUP BY category_id ORDER BY count(*) DESC, category_id LIMIT ${facets}`)} AS categories,
-      ${counted(`SELECT code AS value, count(*) AS count FROM found, unnest(regency_codes) AS code WHERE ${fitsAllBut('regency_fits')}
-        GROUP BY code ORDER BY count(*) DESC, code LIMIT ${facets}`)} AS regencies
-    FROM found`
+      ${counted(`SELECT code AS value, count(*) AS count FROM ${allBut('regency')}, unnest(regency_codes) AS code
+        GROUP BY code ORDER BY count(*) DESC, code LIMIT ${facets}`)} AS regencies`
   const [row] = await db.$queryRawUnsafe<Facets[]>(sql, ...values.list)
   return row!
 }
