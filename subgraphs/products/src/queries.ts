@@ -26,10 +26,11 @@ export async function findProduct(ctx: ProductsContext, rawId: string): Promise<
   return product && maySee(product, ownShopIds(ctx)) ? product : null
 }
 
-/** A variant of a product that the viewer may see. */
+/** A variant that is offered, of a product that the viewer may see; its seller also sees those that are off. */
 export async function findVariant(ctx: ProductsContext, rawId: string): Promise<VariantRow | null> {
   const variant = await ctx.loaders.variant.load(idParser('variant')(rawId))
-  return variant && (await findProduct(ctx, variant.productId)) ? variant : null
+  if (!variant || !(variant.active || ownsShop(ctx, variant.shopId))) return null
+  return (await findProduct(ctx, variant.productId)) ? variant : null
 }
 
 /** A product that a cart or an order leads to: what was once on sale is shown there also when it no longer is. */

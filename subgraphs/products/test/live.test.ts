@@ -1,4 +1,5 @@
 import { newId } from '@pasar/shared/ids'
+import type { AccountViewer } from '@pasar/shared/viewer'
 import type { ExecutionResult } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -44,9 +45,9 @@ const frameOf = (result: IteratorResult<ExecutionResult>) => {
   return (result.value as ExecutionResult<{ listingChanged: Frame }>).data!.listingChanged
 }
 
-const follow = async (variables: Record<string, unknown>) => {
+const follow = async (variables: Record<string, unknown>, as?: AccountViewer) => {
   await market.settle()
-  return market.subscribe({ query, variables })
+  return market.subscribe({ query, variables, ...(as && { as }) })
 }
 
 describe('who follows a product', () => {
@@ -107,6 +108,19 @@ describe('who follows a product', () => {
     expect(frameOf(await frames.next())).toMatchObject(gone)
     expect(frameOf(await frames.next())).toMatchObject(gone)
     await frames.return?.()
+  })
+
+  it('learns that a variant is off, and only its seller what it has become', async () => {
+    const { productId, variantIds } = await makeProduct(market, shop, { variants: [variantInput(), variantInput()] })
+    const [byGuest, bySeller] = [await follow({ productId }), await follow({ productId }, shop.seller)]
+    const change = { variantId: variantIds[0], active: false, price: 99_000, sku: 'RAHASIA' }
+    expect((await act(market, shop.seller, ['changeVariant', change]))['__typename']).toBe('ChangeVariantSuccess')
+    await market.settle()
+    const off = { variantId: variantIds[0], active: false, price: null, product: { title: 'Papan ketik nirkabel' } }
+    expect(frameOf(await byGuest.next())).toMatchObject({ ...off, variant: null })
+    expect(frameOf(await bySeller.next())).toMatchObject({ ...off, variant: { sku: 'RAHASIA' } })
+    await byGuest.return?.()
+    await bySeller.return?.()
   })
 
   it('cannot follow drafts, nonsense or with a cursor of elsewhere', async () => {
