@@ -4,6 +4,7 @@ import { problem } from '@pasar/shared/problems'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseWarehouse, type RawWarehouse } from '../domain/warehouse.ts'
+import { lockShop } from '../store/shop-states.ts'
 
 /** A new warehouse as a client sends it. */
 export type CreateWarehouseInput = RawWarehouse & { readonly shopId: string }
@@ -15,6 +16,7 @@ export async function createWarehouse(ctx: ProductsContext, { shopId: rawShopId,
   if (!ownsShop(ctx, shopId)) return problem('ShopNotYours', { shopId })
   const { transaction, clock } = ctx.deps
   return runCommand(transaction, async (tx) => {
+    await lockShop(tx, shopId)
     if ((await tx.warehouse.count({ where: { shopId } })) >= bounds.warehousesMax)
       return problem('TooManyWarehouses', { most: bounds.warehousesMax })
     const { id } = await tx.warehouse.create({

@@ -4,15 +4,22 @@ import type { SqlSeam } from '@pasar/shared/seam'
 export const isShopSuspended = async (tx: SqlSeam, shopId: string): Promise<boolean> =>
   (await findSuspended(tx, [shopId])).has(shopId)
 
+/** Shops of which nothing was heard yet get their rows, which can then be locked. */
+const makeRows = `INSERT INTO shop_state (shop_id, suspended, seq) SELECT id, false, 0 FROM unnest($1::text[]) AS shop (id) ORDER BY id
+  ON CONFLICT DO NOTHING`
+
 /** Those of the shops that are suspended; their rows stay locked as above. */
 export async function findSuspended(tx: SqlSeam, shopIds: readonly string[]): Promise<ReadonlySet<string>> {
-  await tx.$executeRawUnsafe(
-    `INSERT INTO shop_state (shop_id, suspended, seq) SELECT id, false, 0 FROM unnest($1::text[]) AS shop (id) ORDER BY id ON CONFLICT DO NOTHING`,
-    shopIds,
-  )
+  await tx.$executeRawUnsafe(makeRows, shopIds)
   const sql = `SELECT shop_id AS id, suspended FROM shop_state WHERE shop_id = ANY($1::text[]) ORDER BY shop_id FOR SHARE`
   const rows = await tx.$queryRawUnsafe<{ id: string; suspended: boolean }[]>(sql, shopIds)
   return new Set(rows.filter(({ suspended }) => suspended).map(({ id }) => id))
+}
+
+/** Locks a shop: whoever counts what it has next waits. */
+export async function lockShop(tx: SqlSeam, shopId: string): Promise<void> {
+  await tx.$executeRawUnsafe(makeRows, [shopId])
+  await tx.$queryRawUnsafe(`SELECT shop_id FROM shop_state WHERE shop_id = $1 FOR NO KEY UPDATE`, shopId)
 }
 
 /** What an event of users says of a shop. */
