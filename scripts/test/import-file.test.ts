@@ -124,8 +124,29 @@ describe('importing a file', () => {
       line({ category: 'Hobi', review: 'c' }),
       line({ category: 'DAPUR', review: 'd' }),
     ])
-    expect(remarks.first).toEqual([{ line: 3, reason: 'puts "Kopi" into Hobi; it stays in Dapur, where an earlier line put it' }])
+    expect(remarks.first).toEqual([{ line: 3, reason: 'puts "Kopi" into Hobi; it stays in Dapur, where it was put first' }])
     expect(inserted).toMatchObject({ categories: 1, shops: 1, products: 1, reviews: 4 })
+  })
+
+  it('leaves a product where an earlier file put it, makes no shop for it elsewhere, and takes its review', async () => {
+    await importLines(market, [line({ category: 'Dapur', review: 'a' })])
+    const moved = [line({ category: 'Hobi', review: 'b' }), line({ category: 'Hobi', review: 'c' })]
+    const { remarks, inserted } = await importLines(market, moved)
+    expect(remarks.first).toEqual([{ line: 2, reason: 'puts "Kopi" into Hobi; it stays in Dapur, where it was put first' }])
+    expect(inserted).toEqual({ ...nothing, reviews: 2 })
+    const more = await importLines(market, [...moved, line({ category: 'Hobi', name: 'Teko' })])
+    expect(more.inserted).toMatchObject({ categories: 1, shops: 1, products: 1, reviews: 1 })
+    expect(await products('select title, rating_count from product order by 1')).toEqual([
+      { title: 'Kopi', rating_count: 3 },
+      { title: 'Teko', rating_count: 1 },
+    ])
+  })
+
+  it('cuts the name of a shop between characters', async () => {
+    const category = `${'x'.repeat(99)}😀`
+    const { inserted, rows } = await importLines(market, [line({ category })])
+    expect([rows.taken, inserted.shops]).toEqual([1, 1])
+    expect(await users('select name from shop')).toEqual([{ name: 'x'.repeat(99) }])
   })
 
   it('puts products into a category of that name that the market has already', async () => {

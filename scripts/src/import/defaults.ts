@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { beginningOf } from '@pasar/shared/bounded-text'
 import { districtsOf, type Regency } from '@pasar/shared/regions'
 
 /** Everything that the file lacks, made from what it has: the same row always gets the same. docs/import.md lists it for people. */
@@ -61,7 +62,7 @@ const shopNameMax = 100
 
 /** The name of a shop: what it sells and where. */
 export const shopNameOf = (category: string, { name }: Regency): string =>
-  `${category} ${name.replace(/^(?:Kota|Kabupaten) Administrasi /, '')}`.slice(0, shopNameMax).trim()
+  beginningOf(`${category} ${name.replace(/^(?:Kota|Kabupaten) Administrasi /, '')}`, shopNameMax).trim()
 
 const slugWordsMax = 40
 

@@ -1,5 +1,5 @@
-import { openPlan, type Batch } from './plan.ts'
-import { parseRow } from './row.ts'
+import { openPlan, productIdOf, type Batch } from './plan.ts'
+import { parseRow, type Row, type RowProblem } from './row.ts'
 import type { ImportSource } from './source.ts'
 import { countRow, countWritten, newTally, type Tally } from './tally.ts'
 import type { ImportTarget } from './target.ts'
@@ -31,14 +31,19 @@ export async function importFile({ source, target, onProgress, signal }: ImportO
   const tally = newTally()
   const write = openWriter(target, tally)
   let bytes = 0
+  let held: (Row | RowProblem)[] = []
   const flush = async () => {
+    const ids = held.flatMap((row) => ('reason' in row ? [] : [productIdOf(row)]))
+    const kept = new Map((await target.products(ids)).map((product) => [product.id, product]))
+    for (const row of held)
+      countRow(tally, 'reason' in row ? { taken: false, remark: row } : plan.add(row, kept.get(productIdOf(row))))
+    held = []
     await write(plan.take())
     onProgress?.({ bytes, rows: tally.rows.read })
   }
   for await (const record of source.records((read) => (bytes = read))) {
-    const row = 'problem' in record ? { line: record.line, reason: record.problem } : parseRow(record.line, record.cells)
-    countRow(tally, 'reason' in row ? { taken: false, remark: row } : plan.add(row))
-    if (tally.rows.read % batchRows !== 0) continue
+    held.push('problem' in record ? { line: record.line, reason: record.problem } : parseRow(record.line, record.cells))
+    if (held.length < batchRows) continue
     await flush()
     if (signal?.aborted) return { ...tally, stopped: true }
   }

@@ -39,6 +39,14 @@ interface Seen {
   readonly reviews: Map<number, number>
 }
 
+/** A product that the market has from an earlier import. */
+export interface KeptProduct {
+  readonly id: string
+  readonly shopId: string
+  /** Name of the category that it is in now. */
+  readonly category: string
+}
+
 /** Whether a row was taken, and what is to be said about it. */
 export interface AddedRow {
   readonly taken: boolean
@@ -56,7 +64,8 @@ export function openPlan() {
   }
   let batch = emptyBatch()
   return {
-    add: (row: Row): AddedRow => addRow(row, seen, batch),
+    /** Adds a row, whose product the market may have already. */
+    add: (row: Row, kept?: KeptProduct): AddedRow => addRow(nameRow(row), { kept, seen, batch }),
     /** The batch so far; the next row begins another one. */
     take: (): Batch => {
       const taken = batch
@@ -66,6 +75,17 @@ export function openPlan() {
   }
 }
 
+/** What is known when a row comes. */
+interface Before {
+  readonly kept: KeptProduct | undefined
+  readonly seen: Seen
+  readonly batch: Batch
+}
+
+/** The id of the product that a row names. */
+export const productIdOf = ({ name, location, price }: Row): Id<'product'> =>
+  derivedId('product', 'import', name, key(location), String(price))
+
 /** A row with the ids of what it names. */
 interface Named {
   readonly row: Row
@@ -74,16 +94,18 @@ interface Named {
   readonly productId: Id<'product'>
 }
 
-function addRow(row: Row, seen: Seen, batch: Batch): AddedRow {
-  const productId = derivedId('product', 'import', row.name, key(row.location), String(row.price))
+function addRow(named: Named, { kept, seen, batch }: Before): AddedRow {
+  const { row, productId, shopId } = named
+  // In the shop of another category: so an earlier file put it there, and it stays.
+  if (kept && kept.shopId !== shopId && !seen.products.has(productId)) seen.products.set(productId, kept.category)
   const category = seen.products.get(productId)
   const beyond = beyondLimits(seen, category === undefined)
   if (beyond !== undefined) return { taken: false, remark: { line: row.line, reason: beyond } }
-  if (category === undefined) addProduct(nameRow(row, productId), seen, batch)
+  if (category === undefined) addProduct(named, seen, batch)
   addReview(row, productId, { seen, batch })
   if (category === undefined || key(category) === key(row.category) || seen.reported.has(productId)) return { taken: true }
   seen.reported.add(productId)
-  const reason = `puts "${row.name}" into ${row.category}; it stays in ${category}, where an earlier line put it`
+  const reason = `puts "${row.name}" into ${row.category}; it stays in ${category}, where it was put first`
   return { taken: true, remark: { line: row.line, reason } }
 }
 
@@ -94,9 +116,9 @@ function beyondLimits({ products, reviews }: Seen, isNewProduct: boolean): strin
   return undefined
 }
 
-const nameRow = (row: Row, productId: Id<'product'>): Named => ({
+const nameRow = (row: Row): Named => ({
   row,
-  productId,
+  productId: productIdOf(row),
   categoryId: derivedId('category', 'import', key(row.category)),
   shopId: derivedId('shop', 'import', key(row.location), key(row.category)),
 })

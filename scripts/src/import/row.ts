@@ -1,4 +1,5 @@
 import { bounds } from '@pasar/products/domain/bounds'
+import { beginningOf } from '@pasar/shared/bounded-text'
 import { limits } from '@pasar/shared/limits'
 import type { Regency } from '@pasar/shared/regions'
 import { findPlace, type FoundPlace } from './places.ts'
@@ -103,7 +104,7 @@ const shownCharactersMax = 60
 /** A wrong value as it is shown: control characters of a file must not reach a terminal. */
 function quoted(raw: string): string {
   const text = plain(raw)
-  return `"${text.length > shownCharactersMax ? `${text.slice(0, shownCharactersMax)}…` : text}"`
+  return `"${text.length > shownCharactersMax ? `${beginningOf(text, shownCharactersMax)}…` : text}"`
 }
 
 /** The row in the cells of a record, or why there is none. */

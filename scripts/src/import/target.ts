@@ -1,16 +1,19 @@
 import { openDatabase as openUsersDatabase } from '@pasar/prisma-users/client'
 import { importListings } from '@pasar/products/commands/import-listings'
 import type { ImportBatch, ImportCounts } from '@pasar/products/domain/import'
-import { findSibling } from '@pasar/products/store/categories'
+import { findCategories, findSibling } from '@pasar/products/store/categories'
 import { openDatabase as openProductsDatabase, type Tx as ProductsTx } from '@pasar/products/store/database'
+import { findProducts } from '@pasar/products/store/products'
 import type { Clock } from '@pasar/shared/clock'
 import type { Domain } from '@pasar/shared/domains'
 import { openPostgres } from '@pasar/shared/postgres'
+import type { Reads } from '@pasar/shared/reads'
 import { transactionOf } from '@pasar/shared/transaction'
 import { importPeople, type ImportedPeople, type ImportedPeopleCounts } from '@pasar/users/commands/import-people'
 import { openPasswords } from '@pasar/users/passwords'
 import { findAccount } from '@pasar/users/store/accounts'
 import type { Tx as UsersTx } from '@pasar/users/store/client'
+import type { KeptProduct } from './plan.ts'
 
 /** The databases that a seed or an import writes to. */
 export interface ImportDatabases {
@@ -21,6 +24,8 @@ export interface ImportDatabases {
 export interface ImportTarget {
   people(people: ImportedPeople): Promise<ImportedPeopleCounts>
   listings(batch: ImportBatch): Promise<ImportCounts>
+  /** Those of the products that are there already, from an earlier import. */
+  products(ids: readonly string[]): Promise<readonly KeptProduct[]>
   hasAccount(id: string): Promise<boolean>
   /** The id of a topmost category with this name, in whatever case. */
   topCategory(name: string): Promise<string | undefined>
@@ -39,6 +44,7 @@ export async function openImportTarget({ urlFor }: ImportDatabases, clock: Clock
   return {
     people: (people) => importPeople(usersDeps, people),
     listings: (batch) => importListings(productsDeps, batch),
+    products: (ids) => findKept(products, ids),
     hasAccount: async (id) => (await findAccount(users, id)) !== null,
     topCategory: async (name) => (await findSibling(products, null, name))?.id,
     stop: async () => {
@@ -46,4 +52,11 @@ export async function openImportTarget({ urlFor }: ImportDatabases, clock: Clock
       await Promise.all([usersPostgres.stop(), productsPostgres.stop()])
     },
   }
+}
+
+async function findKept(db: Reads, ids: readonly string[]): Promise<KeptProduct[]> {
+  const products = await findProducts(db, ids)
+  const categories = await findCategories(db, [...new Set(products.map(({ categoryId }) => categoryId))])
+  const names = new Map(categories.map(({ id, name }) => [id, name]))
+  return products.map(({ id, shopId, categoryId }) => ({ id, shopId, category: names.get(categoryId)! }))
 }

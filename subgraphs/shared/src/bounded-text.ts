@@ -9,6 +9,9 @@ export function refuseUnkeepable(text: string, field: string): void {
   if (unkeepable.test(text)) throw new BadInput(field, plainText)
 }
 
+/** The beginning of a text, at most this long, without half of a character at its end. */
+export const beginningOf = (text: string, most: number): string => text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')
+
 /** A text that a person writes: without surrounding space, within its bounds, and such that it can be kept. */
 export function parseBoundedText(raw: string, field: string, [min, max]: readonly [number, number]): string {
   const text = raw.trim()
