@@ -28,8 +28,8 @@ export const messages: Messages = {
     en: 'The product cannot go to that state from where it is now.',
   },
   ProductIncomplete: {
-    id: 'Produk belum lengkap untuk dijual. Lengkapi dulu bagian yang kurang.',
-    en: 'The product is not ready to be sold. Fill in what is missing first.',
+    id: 'Produk yang dijual harus lengkap. Lengkapi dulu bagian yang kurang.',
+    en: 'A product on sale must be complete. Fill in what is missing first.',
   },
   StaleVariant: {
     id: 'Varian sudah berubah. Muat ulang lalu coba lagi.',
@@ -54,8 +54,14 @@ export const messages: Messages = {
     en: 'This variant is a bundle; its stock is that of what it is made of.',
   },
   BundleImpossible: {
-    id: 'Paket tidak bisa dibuat dari varian-varian ini.',
-    en: 'These variants cannot make a bundle.',
+    id: ({ reason }) =>
+      reason === 'NEVER_ON_SALE'
+        ? 'Paket ini sudah pernah dijual; isinya harus pernah dijual juga.'
+        : 'Paket tidak bisa dibuat dari varian-varian ini.',
+    en: ({ reason }) =>
+      reason === 'NEVER_ON_SALE'
+        ? 'This bundle was on sale already; what it is made of must have been on sale, too.'
+        : 'These variants cannot make a bundle.',
   },
   NotPurchased: {
     id: 'Ulasan hanya bisa ditulis untuk barang dari pesanan Anda yang sudah selesai.',

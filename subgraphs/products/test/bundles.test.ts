@@ -4,6 +4,7 @@ import {
   act,
   checkoutId,
   confirm,
+  makeDraft,
   makeProduct,
   makeShop,
   read,
@@ -16,6 +17,7 @@ import {
   text,
   variantInput,
   type TestMarket,
+  type TestProduct,
   type TestShop,
 } from './support.ts'
 
@@ -34,7 +36,7 @@ const setBundle = (variantId: string, components: readonly object[], as = shop.s
   act(market, as, [
     'setBundle',
     { variantId, components },
-    `... on SetBundleSuccess { variant { available components { quantity variant { id } } } } ... on BundleImpossible { reason }`,
+    `... on SetBundleSuccess { variant { available components { quantity variant { id } } } } ... on BundleImpossible { reason message }`,
   ])
 
 /** Coffee and cups, and a basket of two coffees and a cup. */
@@ -62,6 +64,17 @@ const productOf = async (id: string) =>
       variables: { id },
     })
   )['product']
+
+const publish = (productId: string) =>
+  act(market, shop.seller, ['publishProduct', { productId }, '... on ProductIncomplete { missing }'])
+
+/** Titles of what a product's bundles are made of, as a guest sees them; null where there is no such product for guests. */
+async function titlesInside({ productId }: TestProduct): Promise<string[] | null> {
+  const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { variants { components { variant { product { title } } } } } } }`
+  const { _entities } = await read(market, query, { variables: { r: [{ __typename: 'Product', id: productId }] } })
+  const [product] = _entities as ({ variants: { components: { variant: { product: { title: string } } }[] }[] } | null)[]
+  return product ? product.variants.flatMap(({ components }) => components.map(({ variant }) => variant.product.title)) : null
+}
 
 describe('a bundle', () => {
   it('has the stock of its scarcest component, and shows what it is made of', async () => {
@@ -152,6 +165,52 @@ describe('a bundle', () => {
     expect(await stockOf(market, shop, variantId)).toEqual([{ onHand: 0, reserved: 0 }])
     expect(await adjust({ delta: -1 })).toBe('VariantIsBundle')
     expect(await setBundle(variantId, [part(cupId, 2)])).toMatchObject({ variant: { available: 4 } })
+  })
+
+  it('that was on sale is made of what was on sale, so that it shows nobody a draft', async () => {
+    const draft = await makeDraft(market, shop)
+    const basket = await makeProduct(market, shop, { units: 0 })
+    const parts = [part(draft.variantIds[0]!, 1)]
+    const refused = {
+      __typename: 'BundleImpossible',
+      reason: 'NEVER_ON_SALE',
+      message: 'This bundle was on sale already; what it is made of must have been on sale, too.',
+    }
+    expect(await setBundle(basket.variantIds[0]!, parts)).toEqual(refused)
+    await act(market, shop.seller, ['withdrawProduct', { productId: basket.productId }])
+    expect(await setBundle(basket.variantIds[0]!, parts)).toEqual(refused)
+    await publish(draft.productId)
+    await act(market, shop.seller, ['withdrawProduct', { productId: draft.productId }])
+    expect((await setBundle(basket.variantIds[0]!, parts))['__typename']).toBe('SetBundleSuccess')
+  })
+
+  it('goes on sale once all that it is made of was, and not before', async () => {
+    const [draft, basket] = [await makeDraft(market, shop), await makeDraft(market, shop)]
+    const parts = [part(draft.variantIds[0]!, 1)]
+    expect((await setBundle(basket.variantIds[0]!, parts))['__typename']).toBe('SetBundleSuccess')
+    expect(await publish(basket.productId)).toEqual({ __typename: 'ProductIncomplete', missing: ['COMPONENTS'] })
+    expect(await titlesInside(basket)).toBeNull()
+    expect((await publish(draft.productId))['__typename']).toBe('PublishProductSuccess')
+    expect((await publish(basket.productId))['__typename']).toBe('PublishProductSuccess')
+    expect(await titlesInside(basket)).toEqual(['Papan ketik nirkabel'])
+  })
+
+  it('of another variant of its own product goes on sale with it', async () => {
+    const { productId, variantIds } = await makeDraft(market, shop, { variants: [variantInput(), variantInput()] })
+    expect((await setBundle(variantIds[1]!, [part(variantIds[0]!, 3)]))['__typename']).toBe('SetBundleSuccess')
+    expect((await publish(productId))['__typename']).toBe('PublishProductSuccess')
+  })
+
+  it('is made of a draft or put on sale, when both are asked for at once', async () => {
+    const draft = await makeDraft(market, shop)
+    for (let time = 0; time < 10; time += 1) {
+      const basket = await makeDraft(market, shop)
+      const [made] = await Promise.all([
+        setBundle(basket.variantIds[0]!, [part(draft.variantIds[0]!, 1)]),
+        publish(basket.productId),
+      ])
+      expect(await titlesInside(basket)).toEqual(made['__typename'] === 'SetBundleSuccess' ? null : [])
+    }
   })
 
   it('is made of own, whole things only, and has no stock of its own', async () => {

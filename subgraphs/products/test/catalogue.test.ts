@@ -106,6 +106,15 @@ describe('warehouses', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field })
   })
 
+  it('are at most fifty of a shop, also when many are made at once', async () => {
+    const { shopId, seller } = await makeShop(market, [])
+    const make = () =>
+      act(market, seller, ['createWarehouse', { ...warehouseInput, shopId }, '... on TooManyWarehouses { most }'])
+    const results = await Promise.all(Array.from({ length: 60 }, make))
+    expect(results.filter(({ __typename }) => __typename === 'CreateWarehouseSuccess')).toHaveLength(50)
+    expect(results).toContainEqual({ __typename: 'TooManyWarehouses', most: 50 })
+  })
+
   it('are changed by their shop and seen by nobody else', async () => {
     const stranger = (await makeShop(market)).seller
     const input = { warehouseId: shop.warehouseIds[0], contactName: 'Sari' }
@@ -175,6 +184,36 @@ describe('products', () => {
     await act(market, bare.seller, ['changeVariant', { variantId: variantIds[0], active: false }])
     const refused = await act(market, bare.seller, ['publishProduct', { productId }, '... on ProductIncomplete { missing }'])
     expect(refused).toEqual({ __typename: 'ProductIncomplete', missing: ['DESCRIPTION', 'IMAGE', 'ACTIVE_VARIANT', 'WAREHOUSE'] })
+  })
+
+  it('keep on sale what they went on sale with', async () => {
+    const { productId, variantIds } = await makeProduct(market, shop, { variants: [variantInput(), variantInput()] })
+    const change = (changes: object) =>
+      act(market, shop.seller, ['changeProduct', { productId, ...changes }, '... on ProductIncomplete { missing }'])
+    const lacks = (...missing: string[]) => ({ __typename: 'ProductIncomplete', missing })
+    expect(await change({ images: [] })).toEqual(lacks('IMAGE'))
+    expect(await change({ title: 'Kosong', description: ' ', images: [] })).toEqual(lacks('DESCRIPTION', 'IMAGE'))
+    const query = `query ($id: ID!) { product(id: $id) { title description images { url } version } }`
+    expect((await read(market, query, { variables: { id: productId } }))['product']).toMatchObject({
+      title: 'Papan ketik nirkabel',
+      description: 'Papan ketik mini untuk televisi.',
+      images: [{ url: '/pictures/keyboard.svg' }],
+    })
+    const off = (variantId: string) =>
+      act(market, shop.seller, ['changeVariant', { variantId, active: false }, '... on ProductIncomplete { missing }'])
+    const both = await Promise.all(variantIds.map(off))
+    expect(both).toContainEqual({ __typename: 'ChangeVariantSuccess' })
+    expect(both).toContainEqual(lacks('ACTIVE_VARIANT'))
+    await act(market, shop.seller, ['withdrawProduct', { productId }])
+    expect(await change({ description: '', images: [] })).toEqual({ __typename: 'ChangeProductSuccess' })
+    for (const variantId of variantIds) expect(await off(variantId)).toEqual({ __typename: 'ChangeVariantSuccess' })
+  })
+
+  it('may be changed on sale although they lack something from before', async () => {
+    const { productId } = await makeProduct(market, shop)
+    await market.database.query(`UPDATE product SET images = '[]' WHERE id = $1`, [productId])
+    const changed = await act(market, shop.seller, ['changeProduct', { productId, title: 'Tetikus' }])
+    expect(changed).toEqual({ __typename: 'ChangeProductSuccess' })
   })
 
   it('move along the table only', async () => {

@@ -5,10 +5,11 @@ import { ifStale } from '@pasar/shared/versions'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { optionally, said } from '../domain/input.ts'
 import type { Picture } from '@pasar/shared/pictures'
-import { parseDescription, parsePictures, parseTitle } from '../domain/product.ts'
+import { lostParts, parseDescription, parsePictures, parseTitle, type ProductPart } from '../domain/product.ts'
 import { findCategories } from '../store/categories.ts'
+import type { Tx } from '../store/database.ts'
 import { touchListings } from '../store/listings.ts'
-import { lockProduct } from '../store/products.ts'
+import { countParts, lockProduct, type ProductRow } from '../store/products.ts'
 
 /** Changes of a product as a client sends them. */
 export interface ChangeProductInput {
@@ -28,6 +29,13 @@ const parseChanges = (input: ChangeProductInput) =>
     images: optionally(input.images, (images) => parsePictures(images).map((image) => ({ ...image }))),
   })
 
+/** What a product on sale would lose of what it was put on sale with. */
+async function lost(tx: Tx, product: ProductRow, changes: Partial<ProductRow>): Promise<readonly ProductPart[]> {
+  if (product.status !== 'PUBLISHED') return []
+  const before = { ...product, ...(await countParts(tx, product)) }
+  return lostParts(before, { ...before, ...changes })
+}
+
 /** Changes what a product says of itself. */
 export function changeProduct(ctx: ProductsContext, input: ChangeProductInput) {
   const productId = idParser('product')(input.productId, 'productId')
@@ -41,6 +49,8 @@ export function changeProduct(ctx: ProductsContext, input: ChangeProductInput) {
     const { categoryId } = changes
     if (categoryId !== undefined && (await findCategories(tx, [categoryId])).length === 0)
       return problem('CategoryNotFound', { categoryId })
+    const missing = await lost(tx, product, changes)
+    if (missing.length > 0) return problem('ProductIncomplete', { missing })
     await tx.product.updateMany({ where: { id: productId }, data: { ...changes, version: { increment: 1 } } })
     await touchListings(tx, clock, { productIds: [productId] })
     return { __typename: 'ChangeProductSuccess', productId } as const

@@ -6,7 +6,7 @@ import { ownsShop, type ProductsContext } from '../context.ts'
 import { parseVariantChanges, type RawVariantChanges } from '../domain/variant.ts'
 import { isTaken, type Tx } from '../store/database.ts'
 import { touchListings } from '../store/listings.ts'
-import { lockVariant } from '../store/variants.ts'
+import { isOnSaleBare, lockVariant } from '../store/variants.ts'
 
 /** Changes of a variant as a client sends them. */
 export type ChangeVariantInput = RawVariantChanges & { readonly variantId: string; readonly expectedVersion?: number | null }
@@ -23,6 +23,9 @@ export async function changeVariant(ctx: ProductsContext, { variantId: rawId, ex
     if (stale) return stale
     await tx.variant.updateMany({ where: { id: variantId }, data: { ...changes, version: { increment: 1 } } })
     await touchListings(tx, clock, { variantIds: [variantId] })
+    // Asked when the product is locked: of two that are switched off at the same time one is the last.
+    if (variant.active && changes.active === false && (await isOnSaleBare(tx, variant.productId)))
+      return problem('ProductIncomplete', { missing: ['ACTIVE_VARIANT'] })
     return { __typename: 'ChangeVariantSuccess', variantId } as const
   }
   try {

@@ -35,7 +35,8 @@ export function setBundle(ctx: ProductsContext, input: SetBundleInput) {
   const components = parseComponents(input.components)
   const { transaction, clock } = ctx.deps
   return runCommand(transaction, async (tx) => {
-    const candidates = await lockCandidates(tx, [variantId, ...components.map((part) => part.variantId)])
+    const componentIds = components.map((part) => part.variantId)
+    const candidates = await lockCandidates(tx, variantId, componentIds)
     const bundle = candidates.find(({ id }) => id === variantId)
     if (!bundle || !ownsShop(ctx, bundle.shopId)) return problem('VariantNotFound', { variantId })
     const stale = ifStale('StaleVariant', bundle, input.expectedVersion)
@@ -46,7 +47,7 @@ export function setBundle(ctx: ProductsContext, input: SetBundleInput) {
     if (missing) return problem('VariantNotFound', { variantId: missing.variantId })
     const reason = bundleFault(
       bundle,
-      components.map((part) => candidates.find(({ id }) => id === part.variantId)!),
+      componentIds.map((componentId) => candidates.find(({ id }) => id === componentId)!),
     )
     if (reason) return problem('BundleImpossible', { reason })
     await replaceComponents(tx, variantId, components)

@@ -4,15 +4,21 @@ export interface BundleCandidate {
   readonly isBundle: boolean
   readonly isComponent: boolean
   readonly hasStock: boolean
+  /** Whether its product was ever on sale: then everyone may see it where something leads to it. */
+  readonly wasOnSale: boolean
 }
 
 /** Why variants make no bundle. */
-export type BundleFault = 'HAS_STOCK' | 'IS_COMPONENT' | 'OF_BUNDLES'
+export type BundleFault = 'HAS_STOCK' | 'IS_COMPONENT' | 'OF_BUNDLES' | 'NEVER_ON_SALE'
 
-/** Bundles have no stock of their own, and are not made of bundles: so a unit belongs to one SKU, and is counted there. */
+/**
+ * Bundles have no stock of their own, and are not made of bundles: so a unit belongs to one SKU, and is counted there. Who sees a bundle
+ * sees its components: what was on sale once is not made of what never was.
+ */
 export function bundleFault(bundle: BundleCandidate, components: readonly BundleCandidate[]): BundleFault | undefined {
   if (components.length === 0) return undefined
   if (bundle.hasStock) return 'HAS_STOCK'
   if (bundle.isComponent) return 'IS_COMPONENT'
-  return components.some(({ id, isBundle }) => isBundle || id === bundle.id) ? 'OF_BUNDLES' : undefined
+  if (components.some(({ id, isBundle }) => isBundle || id === bundle.id)) return 'OF_BUNDLES'
+  return bundle.wasOnSale && components.some(({ wasOnSale }) => !wasOnSale) ? 'NEVER_ON_SALE' : undefined
 }

@@ -32,7 +32,7 @@ export const maySee = (product: Visible, shopIds: readonly string[]): boolean =>
   isListed(product) || shopIds.includes(product.shopId)
 
 /** What a product needs before it can be sold. */
-export type ProductPart = 'DESCRIPTION' | 'IMAGE' | 'ACTIVE_VARIANT' | 'WAREHOUSE'
+export type ProductPart = 'DESCRIPTION' | 'IMAGE' | 'ACTIVE_VARIANT' | 'WAREHOUSE' | 'COMPONENTS'
 
 /** What is there of the parts that a product needs. */
 export interface ProductParts {
@@ -40,17 +40,27 @@ export interface ProductParts {
   readonly images: readonly Picture[]
   readonly activeVariants: number
   readonly warehouses: number
+  /** Parts of its bundles that were never on sale: whoever sees a bundle sees what it is made of. */
+  readonly hiddenComponents: number
 }
 
 /** What a product still lacks. */
-export function missingParts({ description, images, activeVariants, warehouses }: ProductParts): readonly ProductPart[] {
+export function missingParts(parts: ProductParts): readonly ProductPart[] {
+  const { description, images, activeVariants, warehouses, hiddenComponents } = parts
   const lacks: Record<ProductPart, boolean> = {
     DESCRIPTION: description === '',
     IMAGE: images.length === 0,
     ACTIVE_VARIANT: activeVariants === 0,
     WAREHOUSE: warehouses === 0,
+    COMPONENTS: hiddenComponents > 0,
   }
   return (Object.keys(lacks) as ProductPart[]).filter((part) => lacks[part])
+}
+
+/** What a change takes away of what a product needs; what it lacked before, it may go on lacking. */
+export function lostParts(before: ProductParts, after: ProductParts): readonly ProductPart[] {
+  const lacked = missingParts(before)
+  return missingParts(after).filter((part) => !lacked.includes(part))
 }
 
 /** The title of a product. */

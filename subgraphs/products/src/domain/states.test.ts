@@ -23,7 +23,8 @@ it('a released reservation stays released', () => {
 })
 
 it('a product with all its parts lacks nothing', () => {
-  const parts = { description: 'x', images: [{ url: '/pictures/a.svg', altText: 'a' }], activeVariants: 1, warehouses: 1 }
+  const counted = { activeVariants: 1, warehouses: 1, hiddenComponents: 0 }
+  const parts = { ...counted, description: 'x', images: [{ url: '/pictures/a.svg', altText: 'a' }] }
   expect(missingParts(parts)).toEqual([])
   expect(missingParts({ ...parts, images: [] })).toEqual(['IMAGE'])
 })

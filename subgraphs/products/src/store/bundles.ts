@@ -17,18 +17,27 @@ export const findComponents = (db: Reads, bundleIds: readonly string[]): Promise
     bundleIds,
   )
 
-/** Locks variants in the order of their ids, so that nobody else makes a bundle of them meanwhile, and then looks at them. */
+const lockProductOf = `SELECT p.id FROM product p JOIN variant v ON v.product_id = p.id WHERE v.id = $1 FOR NO KEY UPDATE OF p`
+
+/**
+ * Locks variants in the order of their ids, so that nobody else makes a bundle of them meanwhile, then the bundle's product, so that it
+ * does not go on sale meanwhile; and then looks at them.
+ */
 export async function lockCandidates(
   tx: SqlSeam,
-  ids: readonly string[],
+  bundleId: string,
+  componentIds: readonly string[],
 ): Promise<(BundleCandidate & { readonly shopId: string; readonly version: number })[]> {
+  const ids = [bundleId, ...componentIds]
   await tx.$queryRawUnsafe(`SELECT id FROM variant WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`, ids)
+  if (componentIds.length > 0) await tx.$queryRawUnsafe(lockProductOf, bundleId)
   return tx.$queryRawUnsafe(
     `SELECT v.id, v.shop_id AS "shopId", v.version,
        EXISTS (SELECT FROM bundle_component b WHERE b.bundle_id = v.id) AS "isBundle",
        EXISTS (SELECT FROM bundle_component b WHERE b.component_id = v.id) AS "isComponent",
-       EXISTS (SELECT FROM stock s WHERE s.variant_id = v.id AND s.on_hand > 0) AS "hasStock"
-     FROM variant v WHERE v.id = ANY($1::text[])`,
+       EXISTS (SELECT FROM stock s WHERE s.variant_id = v.id AND s.on_hand > 0) AS "hasStock",
+       p.published_at IS NOT NULL AS "wasOnSale"
+     FROM variant v JOIN product p ON p.id = v.product_id WHERE v.id = ANY($1::text[])`,
     ids,
   )
 }

@@ -3,7 +3,7 @@ import type { Reads } from '@pasar/shared/reads'
 import type { SqlSeam } from '@pasar/shared/seam'
 import type { Filter, ProductSort } from '../domain/filter.ts'
 import type { Picture } from '@pasar/shared/pictures'
-import type { ProductStatus } from '../domain/product.ts'
+import type { ProductParts, ProductStatus } from '../domain/product.ts'
 import { said } from '../domain/input.ts'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
@@ -140,13 +140,15 @@ export async function lockProduct(tx: SqlSeam, id: string): Promise<ProductRow |
   return row
 }
 
-/** How many variants of a product are on, and how many warehouses its shop has. */
-export async function countParts(
-  tx: SqlSeam,
-  { id, shopId }: ProductRow,
-): Promise<{ activeVariants: number; warehouses: number }> {
+type CountedParts = Pick<ProductParts, 'activeVariants' | 'warehouses' | 'hiddenComponents'>
+
+/** Counts a product's variants that are on, its shop's warehouses, and parts of its bundles that were never on sale. */
+export async function countParts(tx: SqlSeam, { id, shopId }: Pick<ProductRow, 'id' | 'shopId'>): Promise<CountedParts> {
   const sql = `SELECT (SELECT count(*) FROM variant WHERE product_id = $1 AND active)::integer AS "activeVariants",
-    (SELECT count(*) FROM warehouse WHERE shop_id = $2)::integer AS warehouses`
-  const [row] = await tx.$queryRawUnsafe<{ activeVariants: number; warehouses: number }[]>(sql, id, shopId)
+    (SELECT count(*) FROM warehouse WHERE shop_id = $2)::integer AS warehouses,
+    (SELECT count(*) FROM variant v JOIN bundle_component b ON b.bundle_id = v.id JOIN variant c ON c.id = b.component_id
+      JOIN product p ON p.id = c.product_id
+      WHERE v.product_id = $1 AND p.id <> $1 AND p.published_at IS NULL)::integer AS "hiddenComponents"`
+  const [row] = await tx.$queryRawUnsafe<CountedParts[]>(sql, id, shopId)
   return row!
 }

@@ -26,17 +26,25 @@ const columns = `v.id, v.product_id AS "productId", v.shop_id AS "shopId", v.sku
   v.stock_mode AS "stockMode", v.version, ${availableSql('v.id')} AS available`
 
 /** What a change of a variant is decided by. */
-export type LockedVariant = Pick<VariantRow, 'id' | 'shopId' | 'stockMode' | 'version'>
+export type LockedVariant = Pick<VariantRow, 'id' | 'productId' | 'shopId' | 'active' | 'stockMode' | 'version'>
 
 /** A variant, locked for a change of the seller's; checkouts do not wait for it. */
 export async function lockVariant(tx: SqlSeam, id: string): Promise<LockedVariant | undefined> {
-  const sql = `SELECT id, shop_id AS "shopId", stock_mode AS "stockMode", version FROM variant WHERE id = $1 FOR NO KEY UPDATE`
+  const sql = `SELECT id, product_id AS "productId", shop_id AS "shopId", active, stock_mode AS "stockMode", version
+    FROM variant WHERE id = $1 FOR NO KEY UPDATE`
   return (await tx.$queryRawUnsafe<LockedVariant[]>(sql, id))[0]
 }
 
 /** Counts a change of a locked variant. */
 export const countChange = (tx: SqlSeam, id: string): Promise<number> =>
   tx.$executeRawUnsafe(`UPDATE variant SET version = version + 1 WHERE id = $1`, id)
+
+/** Whether a product is on sale with no variant that is on. */
+export async function isOnSaleBare(tx: SqlSeam, productId: string): Promise<boolean> {
+  const sql = `SELECT EXISTS (SELECT FROM product WHERE id = $1 AND status = 'PUBLISHED')
+    AND NOT EXISTS (SELECT FROM variant WHERE product_id = $1 AND active) AS bare`
+  return (await tx.$queryRawUnsafe<{ bare: boolean }[]>(sql, productId))[0]!.bare
+}
 
 /** Variants by id. */
 export const findVariants = (db: Reads, ids: readonly string[]): Promise<VariantRow[]> =>
