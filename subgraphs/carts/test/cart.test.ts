@@ -1,5 +1,6 @@
 import { accountViewer, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { newId } from '@pasar/shared/ids'
+import { openPostgres } from '@pasar/shared/postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { add, change, fill, guestCart, publish, readCart, startCarts } from './carts-for-test.ts'
 
@@ -31,6 +32,18 @@ describe('a guest cart', () => {
     expect(await readCart(carts, { token })).toBeNull()
     expect(await add(carts, { token }, await publish(carts))).toMatchObject({ code: 'CART_NOT_FOUND' })
     expect(await carts.subgraph.work()).toBeGreaterThan(0)
+  })
+
+  it('that has ended is removed, however many a client has made', async () => {
+    const hundred = Array.from({ length: 100 }, (_, index) => `cart${index}: createCart { __typename }`)
+    for (let hundreds = 0; hundreds < 12; hundreds++) await carts.execute({ query: `mutation { ${hundred.join(' ')} }` })
+    const { pool, stop } = openPostgres({ url: carts.databaseUrl })
+    const guests = async () => (await pool.query('SELECT FROM cart WHERE expires_at IS NOT NULL')).rowCount
+    expect(await guests()).toBeGreaterThanOrEqual(1_200)
+    carts.clock.advance(31 * 86_400_000)
+    await carts.subgraph.work()
+    expect(await guests()).toBe(0)
+    await stop()
   })
 
   it('tells a malformed token from an unknown one', async () => {

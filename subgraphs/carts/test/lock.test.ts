@@ -180,6 +180,38 @@ describe('a checkout that ends', () => {
   })
 })
 
+describe('what checkouts have done with carts', () => {
+  const day = 86_400_000
+  const known = async (checkoutIds: readonly string[]) => {
+    const { rows } = await postgres.pool.query<{ id: string }>(
+      'SELECT checkout_id AS id FROM cart_lock WHERE checkout_id = ANY($1::text[])',
+      [checkoutIds],
+    )
+    return checkoutIds.filter((id) => rows.some((row) => row.id === id))
+  }
+
+  it('is forgotten three months later, but for a cart that is still held', async () => {
+    const [released, cleared, held] = [await buyer(), await buyer(), await buyer()]
+    for (const { lock } of [released, cleared, held]) expect(await lock()).toMatchObject({ __typename: 'CartsLocked' })
+    await unlock(released.checkoutId)
+    await clear(cleared.checkoutId)
+    const neverLocked = newId('checkout')
+    await unlock(neverLocked)
+    const all = [released.checkoutId, cleared.checkoutId, neverLocked, held.checkoutId]
+    carts.clock.advance(89 * day)
+    await carts.subgraph.work()
+    expect(await known(all)).toEqual(all)
+    carts.clock.advance(2 * day)
+    await carts.subgraph.work()
+    expect(await known(all)).toEqual([held.checkoutId])
+    expect((await held.read()).beingCheckedOut).toBe(true)
+    await clear(cleared.checkoutId)
+    await unlock(released.checkoutId)
+    expect((await cleared.read()).lines).toHaveLength(1)
+    expect((await released.read()).lines).toHaveLength(2)
+  })
+})
+
 describe('the commands of the checkout', () => {
   it.each([accountViewer(), accountViewer(['admin'])])('are not for people', async (as) => {
     const query = `mutation ($input: CartsUnlockInput!) { cartsUnlock(input: $input) { checkoutId } }`

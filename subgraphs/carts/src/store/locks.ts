@@ -87,3 +87,7 @@ export async function endLock(send: Send, { checkoutId, state, now }: LockEnd): 
   // Whoever locked the cart between the two is found by the third.
   if (!(await end()) && (await send(neverLock, checkoutId, state, now)).length === 0) await end()
 }
+
+/** Forgets the locks of checkouts that began before a moment and have ended. */
+export const removeOldLocks = (db: SqlSeam, before: Date): Promise<number> =>
+  db.$executeRawUnsafe(`DELETE FROM cart_lock WHERE created_at < $1 AND state <> 'LOCKED'`, before)
