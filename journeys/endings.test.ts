@@ -138,6 +138,40 @@ inBothWays((way) => {
       expect(bought.total).toBe(expectedTotal + 5_000)
     })
 
+    it('is not paid by a buyer who names no total before the new price is acknowledged', async () => {
+      const shop = await newShop(test, [{ price: 100_000, units: 4 }])
+      const { variantId } = shop.goods[0]!
+      const buyer = await newBuyer(test)
+      const cart = await fillCart(buyer, [[shop.goods[0]!, 1]])
+      await act(shop.owner.client, 'changeVariant', { input: { variantId, price: 150_000 }, returns: 'variant { id }' })
+      await test.settle()
+      await expect(buy(test, buyer, click(cart))).rejects.toThrow('CHECKOUT_PRICE_CHANGED')
+      await test.settle()
+      expect(await availableOf(test, shop.goods[0]!)).toBe(4)
+      await act(buyer.client, 'acknowledgeChanges', { input: {}, returns: 'cart { version }' })
+      const bought = await buy(test, buyer, click(await chooseCheapest(buyer)))
+      expect(bought.total).toBe(cart.total!.amount + 50_000)
+    })
+
+    it('is not paid either for what was sold out when the buyer looked, and has come back', async () => {
+      const shop = await newShop(test, [{ price: 100_000, units: 4 }, { price: 30_000, units: 4 }]) // prettier-ignore
+      const [scarce, other] = [shop.goods[0]!, shop.goods[1]!]
+      const buyer = await newBuyer(test)
+      await fillCart(buyer, [[scarce, 1], [other, 1]]) // prettier-ignore
+      await setStock(shop, scarce.variantId, 0)
+      await test.settle()
+      await act(buyer.client, 'acknowledgeChanges', { input: {}, returns: 'cart { version }' })
+      const cart = await chooseCheapest(buyer)
+      await setStock(shop, scarce.variantId, 4)
+      await test.settle()
+      await expect(buy(test, buyer, click(cart))).rejects.toThrow('CHECKOUT_PRICE_CHANGED')
+      await test.settle()
+      expect([await availableOf(test, scarce), await availableOf(test, other)]).toEqual([4, 4])
+      await act(buyer.client, 'acknowledgeChanges', { input: {}, returns: 'cart { version }' })
+      const seen = await chooseCheapest(buyer)
+      expect((await buy(test, buyer, click(seen))).total).toBe(seen.total!.amount)
+    })
+
     it('does not change what was bought before', async () => {
       const shop = await newShop(test, [{ price: 90_000, units: 4 }])
       const { order, buyer } = await paidOrder(test, shop)

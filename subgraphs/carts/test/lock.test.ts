@@ -133,6 +133,29 @@ describe('a checkout that locks a cart', () => {
     expect(await lock({ checkoutId, expectedVersion: version + 1 })).toMatchObject({ __typename: 'CartsLocked' })
   })
 
+  it('gets the prices that the buyer was last shown, and the present ones once they are acknowledged', async () => {
+    const { as, coffee, lock, version } = await buyer()
+    await publish(carts, { ...coffee, price: 15_000 })
+    const unread = newId('checkout')
+    expect(await lock({ checkoutId: unread })).toMatchObject({ itemsTotal: 30_000, lines: [{ unitPrice: 10_000 }] })
+    await unlock(unread)
+    await change(carts, ['acknowledgeChanges', {}], as)
+    expect(await lock({ expectedVersion: version + 1 })).toMatchObject({ itemsTotal: 45_000, lines: [{ unitPrice: 15_000 }] })
+  })
+
+  it('counts nothing for what the buyer has seen to be sold out and not yet to be back', async () => {
+    const { as, coffee, lock, version } = await buyer()
+    await publish(carts, { ...coffee, available: 0 })
+    await change(carts, ['acknowledgeChanges', {}], as)
+    await publish(carts, { ...coffee, available: 8 })
+    const unread = newId('checkout')
+    const first = await lock({ checkoutId: unread, expectedVersion: version + 1 })
+    expect(first).toMatchObject({ itemsTotal: 0, lines: [{ quantity: 3, unitPrice: 0 }] })
+    await unlock(unread)
+    await change(carts, ['acknowledgeChanges', {}], as)
+    expect(await lock({ expectedVersion: version + 2 })).toMatchObject({ itemsTotal: 30_000, lines: [{ unitPrice: 10_000 }] })
+  })
+
   it('takes sold-out lines along: whether they are sold out is for products to say', async () => {
     const { coffee, lock } = await buyer()
     await publish(carts, { ...coffee, available: 0 })

@@ -30,6 +30,17 @@ describe('merging a guest cart after sign-in', () => {
     expect(await add(carts, { token }, both)).toMatchObject({ code: 'CART_NOT_FOUND' })
   })
 
+  it('tells when there is less than both carts have together', async () => {
+    const [as, token] = [accountViewer(), await guestCart(carts)]
+    const coffee = await publish(carts, { available: 4 })
+    await add(carts, { as }, { ...coffee, quantity: 3 })
+    await add(carts, { token }, { ...coffee, quantity: 3 })
+    const { cart } = await change(carts, ['mergeCarts', { cartToken: token }], as)
+    expect(cart!.lines).toMatchObject([{ quantity: 6, notices: [{ kind: 'ONLY_N_LEFT', available: 4 }] }])
+    await publish(carts, { ...coffee, available: 6 })
+    expect((await readCart(carts, { as }))!.lines).toMatchObject([{ availability: 'AVAILABLE', notices: [] }])
+  })
+
   it('may be repeated, also twice at the same time, and adds once', async () => {
     const [as, token] = [accountViewer(), await guestCart(carts)]
     const coffee = await publish(carts)

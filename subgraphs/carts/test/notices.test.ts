@@ -51,8 +51,22 @@ describe('what changes behind a cart', () => {
     expect((await line()).notices).toEqual([{ ...bare, kind: 'ONLY_N_LEFT', available: 1 }])
     await becomes({ available: 0 })
     expect(await line()).toMatchObject({ availability: 'OUT_OF_STOCK', notices: [{ ...bare, kind: 'OUT_OF_STOCK' }] })
+  })
+
+  it('is stock that comes back after the buyer has seen that it was gone', async () => {
+    const { line, becomes, acknowledge, as } = await shopper({ available: 5 }, 3)
+    await becomes({ available: 0 })
     await becomes({ available: 9 })
     expect(await line()).toMatchObject({ availability: 'AVAILABLE', notices: [] })
+    await becomes({ available: 0 })
+    await acknowledge()
+    await becomes({ available: 9 })
+    expect(await line()).toMatchObject({ availability: 'AVAILABLE', notices: [{ ...bare, kind: 'AVAILABLE_AGAIN' }] })
+    const { id } = await line()
+    await change(carts, ['changeQuantity', { lineId: id, quantity: 9 }], as)
+    expect((await line()).notices).toEqual([])
+    await becomes({ available: 5 })
+    expect((await line()).notices).toEqual([{ ...bare, kind: 'ONLY_N_LEFT', available: 5 }])
   })
 
   it('is remembered at the time of the clock by which it is forgotten', async () => {

@@ -3,13 +3,14 @@ import { newId } from '@pasar/shared/ids'
 import fc from 'fast-check'
 import { actors, type Actor } from '../crash/deaths.ts'
 import { act, rowsOf } from '../world/acts.ts'
-import { addToCart as add, clickOn, completeCart, pressBuy } from '../world/shopping.ts'
+import { acknowledgeChanges, addToCart as add, clickOn, completeCart, pressBuy } from '../world/shopping.ts'
 import {
   abandon,
   addToCart,
   canCheckOut,
   changePrice,
   checkout,
+  knowsPrice,
   passTo,
   pay,
   seen,
@@ -68,18 +69,30 @@ const priceStep = (good: number, price: number): Command =>
     },
   })
 
+/** Completes the cart and presses "Buy" until there is an outcome. */
+async function buyCart(real: Real, paymentMethod: PaymentMethod): Promise<string> {
+  const cart = await real.calmly(() => completeCart(real.world, real.buyer))
+  const click = clickOn(cart!, { paymentMethod })
+  for (;;) {
+    const { __typename: outcome } = await real.insist(() => pressBuy(real.world, real.buyer, click))
+    if (outcome !== 'CheckoutProcessing') return outcome
+  }
+}
+
 const checkoutStep = (paymentMethod: PaymentMethod): Command =>
   command({
     name: `checkout(${paymentMethod})`,
     check: ({ cart }) => cart.size > 0,
     run: async (model, real) => {
-      const cart = await real.calmly(() => completeCart(real.world, real.buyer))
-      const click = clickOn(cart!, { paymentMethod })
-      let came = await real.insist(() => pressBuy(real.world, real.buyer, click))
-      while (came.__typename === 'CheckoutProcessing') came = await real.insist(() => pressBuy(real.world, real.buyer, click))
-      const isPlaced = came.__typename === 'CheckoutPlaced'
-      if (isPlaced !== canCheckOut(model)) throw new Error(`checkout came to ${came.__typename}`)
-      if (!isPlaced) return
+      const isThere = canCheckOut(model)
+      let outcome = await buyCart(real, paymentMethod)
+      if (isThere && !knowsPrice(model)) {
+        if (outcome !== 'CheckoutPriceChanged') throw new Error(`checkout at another price came to ${outcome}`)
+        await real.calmly(() => acknowledgeChanges(real.world, real.buyer))
+        outcome = await buyCart(real, paymentMethod)
+      }
+      if ((outcome === 'CheckoutPlaced') !== isThere) throw new Error(`checkout came to ${outcome}`)
+      if (!isThere) return
       const shipping = await shippingOf(real)
       checkout(model, paymentMethod, (good) => shipping.get(good)!)
     },

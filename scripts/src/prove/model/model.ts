@@ -4,9 +4,15 @@ import { abandonOrder, giveBackAll, passOrder, payOrder, type ModelOrder } from 
 export interface Model {
   now: number
   readonly goods: { price: number; free: number }[]
-  /** Units in the cart, by thing. */
-  readonly cart: Map<number, number>
+  /** What is in the cart, by thing. */
+  readonly cart: Map<number, ModelLine>
   readonly checkouts: ModelCheckout[]
+}
+
+/** Units of one thing at the price that the buyer was shown. */
+interface ModelLine {
+  readonly units: number
+  readonly seenPrice: number
 }
 
 export interface ModelCheckout {
@@ -29,9 +35,9 @@ export const newModel = (now: number, goods: readonly { readonly price: number; 
 
 /** Whether it fits into the cart; a cart knows what is on the shelf. */
 export function addToCart(model: Model, good: number, units: number): boolean {
-  const wanted = (model.cart.get(good) ?? 0) + units
-  if (wanted > model.goods[good]!.free) return false
-  model.cart.set(good, wanted)
+  const { units: before, seenPrice } = model.cart.get(good) ?? { units: 0, seenPrice: model.goods[good]!.price }
+  if (before + units > model.goods[good]!.free) return false
+  model.cart.set(good, { units: before + units, seenPrice })
   return true
 }
 
@@ -39,7 +45,11 @@ export const changePrice = (model: Model, good: number, price: number) => void (
 
 /** Whether the cart can be bought as it is. */
 export const canCheckOut = ({ cart, goods }: Model): boolean =>
-  cart.size > 0 && [...cart].every(([good, units]) => goods[good]!.free >= units)
+  cart.size > 0 && [...cart].every(([good, { units }]) => goods[good]!.free >= units)
+
+/** Whether the buyer has been shown what the cart costs. */
+export const knowsPrice = ({ cart, goods }: Model): boolean =>
+  [...cart].reduce((change, [good, { units, seenPrice }]) => change + (goods[good]!.price - seenPrice) * units, 0) === 0
 
 /** How long each way to pay waits for the money, in hours. */
 const payWithinHours = { QRIS: 0.25, BCA_VA: 24 } as const
@@ -49,7 +59,7 @@ export type PaymentMethod = keyof typeof payWithinHours
 /** Buys the cart; what the couriers ask for each thing's way is theirs to say. */
 export function checkout(model: Model, method: PaymentMethod, shipping: (good: number) => number): void {
   const lines = [...model.cart].toSorted(([a], [b]) => a - b)
-  const orders = lines.map(([good, units]): ModelOrder => {
+  const orders = lines.map(([good, { units }]): ModelOrder => {
     const { price } = model.goods[good]!
     const untouched = { left: units, refunded: 0, due: Infinity, lateAt: Infinity, hasAsked: false }
     return { good, units, price, shipping: shipping(good), state: 'AWAITING_PAYMENT', ...untouched }

@@ -32,6 +32,8 @@ const change = (world: World, { viewer }: Buyer, [field, input]: readonly [strin
 export const addToCart = (world: World, buyer: Buyer, [{ variantId }, quantity]: readonly [Goods, number]) =>
   act(world, { domain: 'carts', field: 'addToCart', as: buyer.viewer, input: { variantId, quantity } })
 
+export const acknowledgeChanges = (world: World, buyer: Buyer) => change(world, buyer, ['acknowledgeChanges', {}])
+
 /** Empties a buyer's cart and fills it with what is wanted. */
 export async function fillCart(world: World, buyer: Buyer, wanted: Wanted): Promise<void> {
   const before = await readCart(world, buyer)

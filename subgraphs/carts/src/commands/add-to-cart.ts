@@ -3,8 +3,9 @@ import { limits } from '@pasar/shared/limits'
 import { problem } from '@pasar/shared/problems'
 import { changeCart, type CartTarget, type OpenCart } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
-import { parseQuantity, type Listing } from '../domain/cart.ts'
+import { parseQuantity, withQuantity, type Listing } from '../domain/cart.ts'
 import { addLine, setQuantity } from '../store/changes.ts'
+import type { OwnedLine } from '../store/lines.ts'
 import { findListings } from '../store/listings.ts'
 
 interface AddToCartInput extends CartTarget {
@@ -31,16 +32,19 @@ function putIn(open: OpenCart, listing: Listing, quantity: number) {
   if (wanted > limits.cartQuantityMax) return problem('CartQuantityExceeded', { variantId, max: limits.cartQuantityMax })
   if (wanted > available) return problem('NotEnoughStock', { variantId, available })
   if (!line && open.lines.length >= limits.cartLinesMax) return problem('CartFull', { max: limits.cartLinesMax })
-  return line ? putMore(open, line.id, wanted) : putNew(open, listing, quantity)
+  return line ? putMore(open, line, wanted) : putNew(open, listing, quantity)
 }
 
 const success = (cartId: string, lineId: string) => ({ __typename: 'AddToCartSuccess', cartId, lineId }) as const
 
-const putMore = ({ cart, lines }: OpenCart, lineId: string, quantity: number) => ({
-  write: setQuantity(lineId, quantity),
-  result: success(cart.id, lineId),
-  after: { lines: lines.map((line) => (line.id === lineId ? { ...line, quantity } : line)) },
-})
+function putMore({ cart, lines }: OpenCart, line: OwnedLine, quantity: number) {
+  const more = withQuantity(line, quantity)
+  return {
+    write: setQuantity(more),
+    result: success(cart.id, line.id),
+    after: { lines: lines.map((each) => (each === line ? more : each)) },
+  }
+}
 
 function putNew({ cart, groups, lines }: OpenCart, listing: Listing, quantity: number) {
   const { shopId, price: seenPrice, available: seenAvailable, active: seenActive } = listing

@@ -2,7 +2,7 @@ import { idParser } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
 import { changeCart, type CartTarget } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
-import { parseQuantity } from '../domain/cart.ts'
+import { parseQuantity, withQuantity } from '../domain/cart.ts'
 import { setQuantity } from '../store/changes.ts'
 
 interface ChangeQuantityInput extends CartTarget {
@@ -21,10 +21,11 @@ export function changeQuantity(ctx: CartsContext, input: ChangeQuantityInput) {
     const { variantId, active, available } = line
     if (!active) return problem('VariantNotSold', { variantId })
     if (quantity > available) return problem('NotEnoughStock', { variantId, available })
+    const changed = withQuantity(line, quantity)
     return {
-      write: setQuantity(lineId, quantity),
+      write: setQuantity(changed),
       result: { __typename: 'ChangeQuantitySuccess', cartId: cart.id, lineId } as const,
-      after: { lines: lines.map((each) => (each === line ? { ...line, quantity } : each)) },
+      after: { lines: lines.map((each) => (each === line ? changed : each)) },
     }
   })
 }

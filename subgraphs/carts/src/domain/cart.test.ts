@@ -1,6 +1,15 @@
 import { minorUnits } from '@pasar/shared/money'
 import { describe, expect, it } from 'vitest'
-import { availabilityOf, cartTotal, itemsTotal, noticesOf, originRegencyCode, parcelToSend, type Line } from './cart.ts'
+import {
+  availabilityOf,
+  cartTotal,
+  itemsTotal,
+  noticesOf,
+  originRegencyCode,
+  parcelToSend,
+  seenUnitPrice,
+  type Line,
+} from './cart.ts'
 
 const line = (change: Partial<Line> = {}): Line => ({
   id: 'cln_1',
@@ -42,6 +51,18 @@ describe('a line', () => {
       { kind: 'PRICE_CHANGED', from: 10_000n, to: 9_000n },
       { kind: 'ONLY_N_LEFT', available: 1 },
     ])
+  })
+
+  it.each([{ seenAvailable: 0 }, { seenAvailable: 1 }, { seenActive: false }])(
+    'that the buyer has seen with %o and that is there now tells so, and has cost nothing up to now',
+    (seen) => {
+      expect(noticesOf(line(seen))).toEqual([{ kind: 'AVAILABLE_AGAIN' }])
+      expect(seenUnitPrice(line(seen))).toBe(0n)
+    },
+  )
+
+  it('costs what it did when the buyer last saw it', () => {
+    expect(seenUnitPrice(line({ price: minorUnits(12_000), available: 0 }))).toBe(10_000n)
   })
 
   it.each([

@@ -1,6 +1,6 @@
 import { wholeNumber } from '@pasar/shared/expectations'
 import { limits } from '@pasar/shared/limits'
-import { sum, times, type Minor } from '@pasar/shared/money'
+import { minorUnits, sum, times, type Minor } from '@pasar/shared/money'
 import { parcelOf, type Parcel } from '@pasar/shared/parcel'
 import { BadInput } from '@pasar/shared/problems'
 
@@ -46,6 +46,7 @@ export type Notice =
   | { readonly kind: 'ONLY_N_LEFT'; readonly available: number }
   | { readonly kind: 'OUT_OF_STOCK' }
   | { readonly kind: 'NO_LONGER_SOLD' }
+  | { readonly kind: 'AVAILABLE_AGAIN' }
 
 interface Stock {
   readonly active: boolean
@@ -60,6 +61,20 @@ const availability = ({ active, available }: Stock, quantity: number): Availabil
 
 export const availabilityOf = (line: Line): Availability => availability(line, line.quantity)
 
+const seenAvailabilityOf = ({ seenActive: active, seenAvailable: available, quantity }: Line): Availability =>
+  availability({ active, available }, quantity)
+
+/** What one unit adds to the total that the buyer was last shown: nothing where the line could not be bought then. */
+export const seenUnitPrice = (line: Line): Minor => (seenAvailabilityOf(line) === 'AVAILABLE' ? line.seenPrice : minorUnits(0))
+
+/** A line of which the buyer now wants so many units, and has been told that they are there. */
+export const withQuantity = <L extends Line>(line: L, quantity: number): L => ({
+  ...line,
+  quantity,
+  seenAvailable: line.available,
+  seenActive: line.active,
+})
+
 export const countsToTotal = (line: Line): boolean => line.selected && availabilityOf(line) === 'AVAILABLE'
 
 /** What the buyer has to be told: only what is different from what they saw, so that a notice once acknowledged stays away. */
@@ -71,8 +86,8 @@ export function noticesOf(line: Line): readonly Notice[] {
 }
 
 function stockNotice(line: Line, now: Exclude<Availability, 'NO_LONGER_SOLD'>): Notice[] {
-  const seen = availability({ active: line.seenActive, available: line.seenAvailable }, line.quantity)
-  if (now === 'AVAILABLE') return []
+  const seen = seenAvailabilityOf(line)
+  if (now === 'AVAILABLE') return seen === now ? [] : [{ kind: 'AVAILABLE_AGAIN' }]
   if (now === 'OUT_OF_STOCK') return seen === now ? [] : [{ kind: now }]
   return seen === now && line.seenAvailable === line.available ? [] : [{ kind: 'ONLY_N_LEFT', available: line.available }]
 }

@@ -1,6 +1,6 @@
 import { isRefusal, problem, type Problem } from '@pasar/shared/problems'
-import { lineTotal, type Line } from './cart.ts'
-import { sum } from '@pasar/shared/money'
+import { seenUnitPrice, type Line } from './cart.ts'
+import { sum, times } from '@pasar/shared/money'
 
 /** The frozen content of a cart, as it is kept: amounts are whole rupiah as JSON integers. */
 export interface Frozen {
@@ -28,7 +28,10 @@ export interface CartToFreeze {
 export type CannotFreeze =
   Problem<'CartsEmpty', object> | Problem<'CartsIncomplete', { missing: readonly string[]; shopIds: readonly string[] }>
 
-/** Freezes all selected lines, also those that look sold out here: whether they are is for products to say, not for a copy. */
+/**
+ * Freezes all selected lines, also those that look sold out here: whether they are is for products to say, not for a copy. They carry the
+ * prices that the buyer was last shown, so that who names no total does not agree to others.
+ */
 export function freeze({ cartId, addressId, lines, groups }: CartToFreeze): Frozen | CannotFreeze {
   const selected = lines.filter((line) => line.selected)
   if (selected.length === 0) return problem('CartsEmpty', {})
@@ -42,15 +45,15 @@ export function freeze({ cartId, addressId, lines, groups }: CartToFreeze): Froz
   return {
     cartId,
     addressId,
-    lines: selected.map(({ id, variantId, shopId, quantity, price }) => ({
-      lineId: id,
-      variantId,
-      shopId,
-      quantity,
-      unitPrice: Number(price),
+    lines: selected.map((line) => ({
+      lineId: line.id,
+      variantId: line.variantId,
+      shopId: line.shopId,
+      quantity: line.quantity,
+      unitPrice: Number(seenUnitPrice(line)),
     })),
     groups: chosen,
-    itemsTotal: Number(sum(selected.map(lineTotal))),
+    itemsTotal: Number(sum(selected.map((line) => times(seenUnitPrice(line), line.quantity)))),
   }
 }
 

@@ -41,10 +41,13 @@ export const addLine = ({ id, groupId, shopId, variantId, quantity, ...seen }: O
 
 const quantities = changing(
   'quantity',
-  `UPDATE cart_line l SET quantity = $7::integer FROM held WHERE l.id = $6 AND l.cart_id = held.id`,
+  `UPDATE cart_line l SET quantity = $7::integer, seen_available = $8::integer, seen_active = $9::boolean
+    FROM held WHERE l.id = $6 AND l.cart_id = held.id`,
 )
 
-export const setQuantity = (id: string, quantity: number): Write => write(quantities, id, quantity)
+/** Sets how many units a line has, and the stock that the buyer has seen. */
+export const setQuantity = ({ id, quantity, seenAvailable, seenActive }: OwnedLine): Write =>
+  write(quantities, id, quantity, seenAvailable, seenActive)
 
 const removal = changing(
   'removal',

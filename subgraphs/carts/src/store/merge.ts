@@ -25,13 +25,17 @@ const merge = `WITH groups AS (
     SELECT moved.id, $2, moved.group_id, l.variant_id, l.quantity, l.selected, l.seen_price, l.seen_available, l.seen_active, $3::timestamptz
     FROM unnest($7::text[], $8::text[], $9::text[]) AS moved (id, group_id, line_id) JOIN cart_line l ON l.id = moved.line_id),
   quantities AS (
-    UPDATE cart_line l SET quantity = sum.quantity FROM unnest($10::text[], $11::integer[]) AS sum (id, quantity) WHERE l.id = sum.id),
+    UPDATE cart_line l SET quantity = sum.quantity, seen_available = greatest(l.seen_available, sum.quantity)
+    FROM unnest($10::text[], $11::integer[]) AS sum (id, quantity) WHERE l.id = sum.id),
   gone_lines AS (DELETE FROM cart_line WHERE cart_id = $1 AND id = ANY($12::text[])),
   gone_groups AS (DELETE FROM cart_group WHERE cart_id = $1 AND id = ANY($13::text[])),
   destination AS (UPDATE cart SET address_id = $14 WHERE id = $2 AND address_id IS NULL)
   UPDATE cart SET merged_into = $2 WHERE id = $1`
 
-/** Puts what is in a guest's cart into the account's, both held by this transaction, and ends the guest's. */
+/**
+ * Puts what is in a guest's cart into the account's, both held by this transaction, and ends the guest's. Nobody has been shown the sum of
+ * two quantities: where it is not there, that is news.
+ */
 export async function mergeInto(
   tx: SqlSeam,
   { guest, own, now }: { guest: CartRow; own: CartRow; now: Date },

@@ -2,7 +2,7 @@ import type { PlacePayload } from '@pasar/schema/events/orders'
 import { minorUnits, sum, times, type Minor } from '@pasar/shared/money'
 import { parcelOf, type Parcel } from '@pasar/shared/parcel'
 
-/** A line of the locked cart; amounts are whole rupiah as JSON carries them. */
+/** A line of the locked cart at the price that the buyer was last shown; amounts are whole rupiah as JSON carries them. */
 export interface CartLine {
   readonly lineId: string
   readonly variantId: string
@@ -107,7 +107,7 @@ export function totals(
   const items = itemsTotal(reserved)
   const shipping = sum(quotes.map(({ cost }) => BigInt(cost)))
   const total = sum([items, shipping])
-  // Who named no total has seen the cart's prices.
+  // Who named no total agrees to what the cart has shown.
   const expected = expectedTotal === null ? sum([itemsTotal(cart), shipping]) : minorUnits(expectedTotal)
   return { items, shipping, total, expected, agreed: expected === total }
 }
