@@ -97,6 +97,16 @@ describe('putting things into a cart', () => {
     expect(await add(carts, { as }, { ...coffee, quantity: 4 })).toMatchObject({ code: 'NOT_ENOUGH_STOCK', available: 10 })
   })
 
+  it('selects the line that it adds to: it is to be bought', async () => {
+    const as = accountViewer()
+    const coffee = await publish(carts, { price: 10_000 })
+    const { cart: first } = await add(carts, { as }, coffee)
+    await change(carts, ['selectLines', { lineIds: [first!.lines[0]!.id], selected: false }], as)
+    const { cart } = await add(carts, { as }, coffee)
+    expect(cart).toMatchObject({ lines: [{ quantity: 2, selected: true }], itemsTotal: { amount: 20_000 } })
+    expect(await readCart(carts, { as })).toEqual(cart)
+  })
+
   it('groups lines by shop, in the order in which the shops came', async () => {
     const as = accountViewer()
     const [first, second] = [await publish(carts), await publish(carts)]
@@ -168,6 +178,15 @@ describe('changing a cart', () => {
     const removed = await change(carts, ['removeLine', { lineId: second }], as)
     expect(removed.cart!.groups.map(({ shop }) => shop.id)).toEqual([coffee.shopId])
     expect(await change(carts, ['removeLine', { lineId: second }], as)).toMatchObject({ code: 'CART_LINE_NOT_FOUND' })
+  })
+
+  it('leaves a line that is not to be bought so when its quantity changes', async () => {
+    const as = accountViewer()
+    const lineId = (await add(carts, { as }, await publish(carts))).cart!.lines[0]!.id
+    await change(carts, ['selectLines', { lineIds: [lineId], selected: false }], as)
+    const { cart } = await change(carts, ['changeQuantity', { lineId, quantity: 3 }], as)
+    expect(cart!.lines).toMatchObject([{ quantity: 3, selected: false }])
+    expect(await readCart(carts, { as })).toEqual(cart)
   })
 
   it('refuses a line of another cart', async () => {

@@ -30,6 +30,28 @@ describe('merging a guest cart after sign-in', () => {
     expect(await add(carts, { token }, both)).toMatchObject({ code: 'CART_NOT_FOUND' })
   })
 
+  it.each(['guest', 'account'])('keeps what the %s means to buy to be bought, also where the other does not', async (who) => {
+    const [as, token] = [accountViewer(), await guestCart(carts)]
+    const coffee = await publish(carts)
+    const own = (await add(carts, { as }, coffee)).cart!.lines[0]!.id
+    const guests = (await add(carts, { token }, coffee)).cart!.lines[0]!.id
+    if (who === 'guest') await change(carts, ['selectLines', { lineIds: [own], selected: false }], as)
+    else await change(carts, ['selectLines', { cartToken: token, lineIds: [guests], selected: false }])
+    const { cart } = await change(carts, ['mergeCarts', { cartToken: token }], as)
+    expect(cart!.lines).toMatchObject([{ quantity: 2, selected: true }])
+  })
+
+  it('leaves what neither means to buy so', async () => {
+    const [as, token] = [accountViewer(), await guestCart(carts)]
+    const coffee = await publish(carts)
+    const own = (await add(carts, { as }, coffee)).cart!.lines[0]!.id
+    const guests = (await add(carts, { token }, coffee)).cart!.lines[0]!.id
+    await change(carts, ['selectLines', { lineIds: [own], selected: false }], as)
+    await change(carts, ['selectLines', { cartToken: token, lineIds: [guests], selected: false }])
+    const { cart } = await change(carts, ['mergeCarts', { cartToken: token }], as)
+    expect(cart!.lines).toMatchObject([{ quantity: 2, selected: false }])
+  })
+
   it('tells when there is less than both carts have together', async () => {
     const [as, token] = [accountViewer(), await guestCart(carts)]
     const coffee = await publish(carts, { available: 4 })

@@ -37,8 +37,9 @@ function putIn(open: OpenCart, listing: Listing, quantity: number) {
 
 const success = (cartId: string, lineId: string) => ({ __typename: 'AddToCartSuccess', cartId, lineId }) as const
 
+/** Who puts something into the cart means to buy it, also where it was there and not to be bought. */
 function putMore({ cart, lines }: OpenCart, line: OwnedLine, quantity: number) {
-  const more = withQuantity(line, quantity)
+  const more = { ...withQuantity(line, quantity), selected: true }
   return {
     write: setQuantity(more),
     result: success(cart.id, line.id),

@@ -26,7 +26,7 @@ describe('a guest cart that goes into an account’s', () => {
       groups,
     }
     const plan = planMerge(own, guest)
-    expect(plan.added).toEqual([{ id: 'a', quantity: 5 }])
+    expect(plan.added).toEqual([{ id: 'a', quantity: 5, selected: true }])
     const [first, second] = plan.groups
     expect([first, second]).toMatchObject([
       { id: 'own-1', shopId: 'shop-1', courierServiceId: 'jne_reg' },
@@ -49,7 +49,7 @@ describe('a guest cart that goes into an account’s', () => {
     expect(planMerge({ lines, groups: [group('own-1', 'shop-1')] }, guest)).toEqual({
       groups: [],
       moved: [],
-      added: [{ id: 'own-7', quantity: limits.cartQuantityMax }],
+      added: [{ id: 'own-7', quantity: limits.cartQuantityMax, selected: true }],
       taken: ['old'],
       emptied: [],
       leftOut: ['tea'],

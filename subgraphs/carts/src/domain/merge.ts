@@ -20,7 +20,7 @@ export interface MergePlan {
   /** Lines of the guest that the account's cart has not: each with its new id and its new group. */
   readonly moved: readonly { readonly id: string; readonly groupId: string; readonly lineId: string }[]
   /** Lines of the account with what they have from now on. */
-  readonly added: readonly { readonly id: string; readonly quantity: number }[]
+  readonly added: readonly { readonly id: string; readonly quantity: number; readonly selected: boolean }[]
   /** The guest's lines that found their place, and groups that are left without any. */
   readonly taken: readonly string[]
   readonly emptied: readonly string[]
@@ -28,7 +28,7 @@ export interface MergePlan {
   readonly leftOut: readonly string[]
 }
 
-/** Quantities add up as far as a cart holds them; what is new comes as long as there is room. */
+/** Quantities add up as far as a cart holds them, to be bought where either is; what is new comes as long as there is room. */
 export function planMerge(own: Filled, guest: Filled): MergePlan {
   const there = new Map(own.lines.map((line) => [line.variantId, line]))
   const room = limits.cartLinesMax - own.lines.length
@@ -41,14 +41,18 @@ export function planMerge(own: Filled, guest: Filled): MergePlan {
   return {
     groups,
     moved: moving.map(({ id, groupId }) => ({ id: newId('cartLine'), groupId: groupIdOf.get(groupId)!, lineId: id })),
-    added: adding.map(({ variantId, quantity }) => sumOf(there.get(variantId)!, quantity)),
+    added: adding.map((line) => sumOf(there.get(line.variantId)!, line)),
     taken: [...taken],
     emptied: guest.groups.map(({ id }) => id).filter((id) => !kept.some(({ groupId }) => groupId === id)),
     leftOut: kept.map(({ variantId }) => variantId),
   }
 }
 
-const sumOf = ({ id, quantity }: Line, more: number) => ({ id, quantity: Math.min(quantity + more, limits.cartQuantityMax) })
+const sumOf = ({ id, quantity, selected }: Line, more: Line) => ({
+  id,
+  quantity: Math.min(quantity + more.quantity, limits.cartQuantityMax),
+  selected: selected || more.selected,
+})
 
 /** The courier that the guest chose stays chosen where the account had not chosen one. */
 function groupsFor(own: Filled, guest: Filled, moving: ReadonlySet<string>) {

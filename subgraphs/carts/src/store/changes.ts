@@ -41,13 +41,13 @@ export const addLine = ({ id, groupId, shopId, variantId, quantity, ...seen }: O
 
 const quantities = changing(
   'quantity',
-  `UPDATE cart_line l SET quantity = $7::integer, seen_available = $8::integer, seen_active = $9::boolean
+  `UPDATE cart_line l SET quantity = $7::integer, selected = $8::boolean, seen_available = $9::integer, seen_active = $10::boolean
     FROM held WHERE l.id = $6 AND l.cart_id = held.id`,
 )
 
-/** Sets how many units a line has, and the stock that the buyer has seen. */
-export const setQuantity = ({ id, quantity, seenAvailable, seenActive }: OwnedLine): Write =>
-  write(quantities, id, quantity, seenAvailable, seenActive)
+/** Sets how many units a line has, whether they are to be bought, and the stock that the buyer has seen. */
+export const setQuantity = ({ id, quantity, selected, seenAvailable, seenActive }: OwnedLine): Write =>
+  write(quantities, id, quantity, selected, seenAvailable, seenActive)
 
 const removal = changing(
   'removal',

@@ -25,11 +25,11 @@ const merge = `WITH groups AS (
     SELECT moved.id, $2, moved.group_id, l.variant_id, l.quantity, l.selected, l.seen_price, l.seen_available, l.seen_active, $3::timestamptz
     FROM unnest($7::text[], $8::text[], $9::text[]) AS moved (id, group_id, line_id) JOIN cart_line l ON l.id = moved.line_id),
   quantities AS (
-    UPDATE cart_line l SET quantity = sum.quantity, seen_available = greatest(l.seen_available, sum.quantity)
-    FROM unnest($10::text[], $11::integer[]) AS sum (id, quantity) WHERE l.id = sum.id),
-  gone_lines AS (DELETE FROM cart_line WHERE cart_id = $1 AND id = ANY($12::text[])),
-  gone_groups AS (DELETE FROM cart_group WHERE cart_id = $1 AND id = ANY($13::text[])),
-  destination AS (UPDATE cart SET address_id = $14 WHERE id = $2 AND address_id IS NULL)
+    UPDATE cart_line l SET quantity = sum.quantity, selected = sum.selected, seen_available = greatest(l.seen_available, sum.quantity)
+    FROM unnest($10::text[], $11::integer[], $12::boolean[]) AS sum (id, quantity, selected) WHERE l.id = sum.id),
+  gone_lines AS (DELETE FROM cart_line WHERE cart_id = $1 AND id = ANY($13::text[])),
+  gone_groups AS (DELETE FROM cart_group WHERE cart_id = $1 AND id = ANY($14::text[])),
+  destination AS (UPDATE cart SET address_id = $15 WHERE id = $2 AND address_id IS NULL)
   UPDATE cart SET merged_into = $2 WHERE id = $1`
 
 /**
@@ -43,7 +43,7 @@ export async function mergeInto(
 ): Promise<void> {
   const ofGroups = [groups.map(({ id }) => id), groups.map(({ shopId }) => shopId), groups.map((group) => group.courierServiceId)]
   const ofMoved = [moved.map(({ id }) => id), moved.map(({ groupId }) => groupId), moved.map(({ lineId }) => lineId)]
-  const ofAdded = [added.map(({ id }) => id), added.map(({ quantity }) => quantity)]
+  const ofAdded = [added.map(({ id }) => id), added.map(({ quantity }) => quantity), added.map(({ selected }) => selected)]
   const values = [...ofGroups, ...ofMoved, ...ofAdded, taken, emptied, guest.addressId]
   await tx.$executeRawUnsafe(merge, guest.id, own.id, now, ...values)
 }
