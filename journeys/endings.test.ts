@@ -1,8 +1,9 @@
+import { acceptOrder } from '@pasar/scripts/demo/order-operations'
 import { addToCart, readCart } from '@pasar/scripts/demo/shopping-operations'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { availableOf, buy, checkoutOf, chooseCheapest, click, fillCart, ledgerOf, paidOrder, stateOf } from './buying.ts'
+import { availableOf, buy, checkoutOf, chooseCheapest, click, fillCart, ledgerOf, paidOrder, pay, stateOf } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
-import { act, newBuyer, newShop, newStaff, returning, setStock } from './people.ts'
+import { act, newBuyer, newShop, newStaff, newWarehouse, returning, setStock } from './people.ts'
 import { inBothWays } from './ways.ts'
 
 inBothWays((way) => {
@@ -48,6 +49,45 @@ inBothWays((way) => {
       await test.settle()
       expect(await checkoutOf(buyer, checkoutId)).toMatchObject({ state: 'CANCELLED' })
       expect(await availableOf(test, shop.goods[0]!)).toBe(4)
+    })
+  })
+
+  describe('an order that is paid when its time is over', () => {
+    const salesOf = `query Sales($id: ID!) {
+      product(id: $id) { variants { movements { edges { node { kind delta warehouse { regencyCode } } } } } }
+    }`
+    type Movement = { kind: string; delta: number; warehouse: { regencyCode: string } }
+    type Sales = { variants: { movements: { edges: { node: Movement }[] } }[] }
+    const leavesFrom = `query Leaves($id: ID!) { order(id: $id) { shipments { origin { regencyCode } shippingCost { amount } } } }`
+
+    it.each([
+      ['from another warehouse, where somebody else has bought what lay in the first one', [2, 1], '31.73'],
+      ['from the same warehouse as long as that can give it, though more lies in another one', [1, 5], '32.73'],
+    ] as const)('leaves %s', async (...[, [boughtMeanwhile, inJakarta], regencyCode]) => {
+      const shop = await newShop(test, [{ price: 90_000, units: 2 }])
+      const goods = shop.goods[0]!
+      const late = await newBuyer(test)
+      const bought = await buy(test, late, click(await fillCart(late, [[goods, 1]])))
+      const { id } = bought.orders[0]!
+      test.clock.advance(2 * day)
+      await test.settle()
+      const owner = await returning(test, shop.owner)
+      const jakarta = { ...shop, owner, warehouseId: await newWarehouse({ ...shop, owner }, '31.73.05') }
+      const other = await newBuyer(test)
+      await pay(test, await buy(test, other, click(await fillCart(other, [[goods, boughtMeanwhile]]))))
+      await setStock(jakarta, goods.variantId, inJakarta)
+      await pay(test, bought)
+      await owner.client.ask(acceptOrder, { input: { orderId: id, idempotencyKey: `terima-${id}` } })
+      await test.settle()
+      const { variants } = await owner.client.ask<Sales>(salesOf, { id: goods.productId })
+      const sales = variants[0]!.movements.edges.map(({ node }) => node).filter(({ kind }) => kind === 'SALE')
+      expect(sales).toMatchObject([
+        { delta: -1, warehouse: { regencyCode } },
+        { delta: -boughtMeanwhile, warehouse: { regencyCode: '32.73' } },
+      ])
+      const paid = { amount: bought.total - goods.price }
+      const parcels = [{ origin: { regencyCode }, shippingCost: paid }]
+      expect(await (await returning(test, late)).client.ask(leavesFrom, { id })).toEqual({ shipments: parcels })
     })
   })
 

@@ -110,23 +110,29 @@ export async function newShop(test: TestMarket, shelf: readonly Stocked[]): Prom
     input: { name: `Kategori ${number}` },
     returns: 'category { id }',
   })
-  const { warehouse } = await act<{ warehouse: { id: string } }>(owner.client, 'createWarehouse', {
-    input: {
-      shopId,
-      name: 'Gudang utama',
-      contactName: 'Budi',
-      phone: '081234567890',
-      street: 'Jalan Braga 1',
-      districtCode: '32.73.19',
-      postalCode: '40111',
-    },
-    returns: 'warehouse { id }',
-  })
-  const shop = { shopId, warehouseId: warehouse.id, categoryId: category.id, owner }
+  const warehouseId = await newWarehouse({ shopId, owner }, '32.73.19')
+  const shop = { shopId, warehouseId, categoryId: category.id, owner }
   const goods: Goods[] = []
   for (const stocked of shelf) goods.push(await putOnShelf(shop, stocked))
   await test.settle()
   return { ...shop, goods }
+}
+
+/** A warehouse of a shop in this district. */
+export async function newWarehouse({ shopId, owner }: Pick<TestShop, 'shopId' | 'owner'>, districtCode: string): Promise<string> {
+  const { warehouse } = await act<{ warehouse: { id: string } }>(owner.client, 'createWarehouse', {
+    input: {
+      shopId,
+      name: `Gudang ${districtCode}`,
+      contactName: 'Budi',
+      phone: '081234567890',
+      street: 'Jalan Braga 1',
+      districtCode,
+      postalCode: '40111',
+    },
+    returns: 'warehouse { id }',
+  })
+  return warehouse.id
 }
 
 let products = 0

@@ -323,6 +323,56 @@ describe('a payment after the end', () => {
     expect(scene.variants.map(({ stock }) => stock)).toEqual([0, 10])
   })
 
+  it.each([undefined, 'productsReserve', 'logisticsQuote', 'productsConfirm'])(
+    'buys goods that lie elsewhere by now, and the courier fetches them there for the same money (lost reply: %s)',
+    async (lost) => {
+      const { scene, id } = await expired()
+      scene.variants[0].regencyCode = '32.73'
+      if (lost) market.fake.fail(lost, 'lostReply')
+      await market.pay(id, scene.buyer.accountId)
+      await market.later()
+      const { orders } = await market.readCheckout(id, scene.buyer)
+      expect(orders.map(({ state }) => state)).toEqual(['PAID', 'PAID'])
+      for (const [place, seller] of scene.sellers.entries()) {
+        const { id: orderId } = orders.find(({ shop }) => shop.id === scene.variants[place]!.shopId)!
+        await market.act('acceptOrder', seller, { orderId })
+      }
+      await market.settle()
+      const accepted = market.events('OrderAccepted').filter(({ keys }) => keys.includes(id))
+      expect(accepted.map(({ payload }) => payload)).toMatchObject([
+        { shopId: scene.variants[0].shopId, origin: { regencyCode: '32.73' }, shippingCost: 9_000 },
+        { shopId: scene.variants[1].shopId, origin: { regencyCode: '31.73' }, shippingCost: 9_000 },
+      ])
+    },
+  )
+
+  it('asks for the goods where they were before, and for what the courier takes from where they are', async () => {
+    const { scene, id } = await expired()
+    scene.variants[0].regencyCode = '32.73'
+    const before = market.fake.sent.length
+    await market.pay(id, scene.buyer.accountId)
+    const [reserve, quote] = market.fake.sent.slice(before).map(({ input }) => input)
+    expect(reserve).toMatchObject({ preferredWarehouseIds: ['warehouse in 31.73'] })
+    expect(quote).toMatchObject({ groups: [{ shopId: scene.variants[0].shopId, originRegencyCode: '32.73' }] })
+  })
+
+  it.each([undefined, 'productsReserve', 'productsRelease'])(
+    'is given back where the courier that was paid for does not come to where the goods are now (lost reply: %s)',
+    async (lost) => {
+      const { scene, id } = await expired()
+      const [moved] = scene.variants
+      moved.regencyCode = '32.73'
+      const refusal = { code: 'LOGISTICS_UNAVAILABLE', shopId: moved.shopId, reason: 'NOT_OFFERED' }
+      market.fake.refuse('logisticsQuote', { __typename: 'LogisticsUnavailable', ...refusal })
+      if (lost) market.fake.fail(lost, 'lostReply')
+      await market.pay(id, scene.buyer.accountId)
+      await market.later()
+      const ended = { state: 'CANCELLED', code: 6, endReason: 'PAID_TOO_LATE' }
+      expect(await market.readCheckout(id, scene.buyer)).toMatchObject({ state: 'EXPIRED', orders: [ended, ended] })
+      expect(scene.variants.map(({ stock }) => stock)).toEqual([10, 10])
+    },
+  )
+
   it('is given back where the buyer had cancelled', async () => {
     const scene = market.scene()
     const { checkout } = await market.checkout(scene)

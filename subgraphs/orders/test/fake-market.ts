@@ -12,6 +12,8 @@ export interface FakeVariant {
   readonly shopId: Id<'shop'>
   price: number
   stock: number
+  /** Where the warehouse is that it is taken from. */
+  regencyCode: string
 }
 
 interface FakeCart {
@@ -41,7 +43,7 @@ export function fakeMarket() {
   const carts = new Map<string, FakeCart>()
   const reservations = new Map<
     string,
-    { state: 'HELD' | 'CONFIRMED' | 'RELEASED'; lines: readonly { variantId: string; quantity: number }[] }
+    { state: 'HELD' | 'CONFIRMED' | 'RELEASED'; lines: readonly { variantId: string; quantity: number }[]; answer: Answer }
   >()
   const payments = new Map<string, { state: 'PENDING' | 'CANCELLED' | 'CAPTURED'; amount: number; orders: readonly Answer[] }>()
   const unlocked = new Set<string>()
@@ -56,7 +58,7 @@ export function fakeMarket() {
   const reserved = (lines: readonly { variantId: string; quantity: number }[]) => ({
     __typename: 'ProductsReserved',
     lines: lines.map(({ variantId, quantity }) => {
-      const { productId, shopId, price } = variants.get(variantId)!
+      const { productId, shopId, price, regencyCode } = variants.get(variantId)!
       const size = { weightGrams: 500, lengthMm: 200, widthMm: 100, heightMm: 50, imageUrl: null }
       return {
         variantId,
@@ -68,13 +70,13 @@ export function fakeMarket() {
         sku: 'KOPI-250',
         quantity,
         unitPrice: price,
+        warehouseId: `warehouse in ${regencyCode}`,
         ...size,
       }
     }),
-    origins: [...new Set(lines.map(({ variantId }) => variants.get(variantId)!.shopId))].map((shopId) => ({
-      shopId,
-      ...place('Gudang'),
-    })),
+    origins: [...new Map(lines.map(({ variantId }) => [variants.get(variantId)!.shopId, variants.get(variantId)!]))].map(
+      ([shopId, { regencyCode }]) => ({ shopId, ...place('Gudang'), regencyCode }),
+    ),
   })
 
   const lacking = (wanted: readonly { variantId: string; quantity: number }[]) =>
@@ -132,12 +134,13 @@ export function fakeMarket() {
       const wanted = lines as { variantId: string; quantity: number }[]
       const held = reservations.get(checkoutId)
       if (held?.state === 'RELEASED') return { __typename: 'ProductsReservationGone', code: 'PRODUCTS_RESERVATION_GONE' }
-      if (held) return reserved(held.lines)
+      if (held) return held.answer
       const left = lacking(wanted)
       if (left.length > 0) return { __typename: 'ProductsOutOfStock', code: 'PRODUCTS_OUT_OF_STOCK', lines: left }
       take(wanted, 1)
-      reservations.set(checkoutId, { state: 'HELD', lines: wanted })
-      return reserved(wanted)
+      const answer = reserved(wanted)
+      reservations.set(checkoutId, { state: 'HELD', lines: wanted, answer })
+      return answer
     },
     productsConfirm: ({ checkoutId }) => {
       const held = reservations.get(checkoutId)
@@ -148,7 +151,7 @@ export function fakeMarket() {
     productsRelease: ({ checkoutId }) => {
       const held = reservations.get(checkoutId)
       if (held?.state === 'HELD') take(held.lines, -1)
-      if (held?.state !== 'CONFIRMED') reservations.set(checkoutId, { state: 'RELEASED', lines: held?.lines ?? [] })
+      if (held?.state !== 'CONFIRMED') reservations.set(checkoutId, { state: 'RELEASED', lines: held?.lines ?? [], answer: {} })
       return { __typename: 'ProductsReleased' }
     },
     logisticsQuote: ({ groups }) => ({
@@ -203,7 +206,7 @@ export function fakeMarket() {
     payments,
     reservations,
     addVariant: (shopId: Id<'shop'>, { price = 50_000, stock = 10 } = {}): FakeVariant => {
-      const variant = { variantId: newId('variant'), productId: newId('product'), shopId, price, stock }
+      const variant = { variantId: newId('variant'), productId: newId('product'), shopId, price, stock, regencyCode: '31.73' }
       variants.set(variant.variantId, variant)
       return variant
     },

@@ -164,6 +164,11 @@ export async function openMarket(extra: Pick<Platform, 'point' | 'onStatement'> 
     await started.deliver('payments', { type: 'PaymentCaptured', payload })
     await started.settle()
   }
+  /** Lets a little time pass, after which what was not answered is asked again. */
+  const later = async () => {
+    started.clock.advance(60_000)
+    await started.settle()
+  }
   const failPayment = async (checkoutId: string, buyerId: string, reason: 'EXPIRED' | 'DENIED' | 'CANCELLED') => {
     await started.deliver('payments', {
       type: 'PaymentFailed',
@@ -212,6 +217,7 @@ export async function openMarket(extra: Pick<Platform, 'point' | 'onStatement'> 
     order,
     act,
     pay,
+    later,
     failPayment,
     ship,
     calledOff,

@@ -21,6 +21,11 @@ const group = {
   weightGrams: 1,
   volumeCubicCm: 1,
 }
+const wanted = {
+  lines: [{ variantId: newId('variant'), quantity: 1 }],
+  expiresAt: new Date(0),
+  preferredWarehouseIds: [newId('warehouse')],
+}
 const paid = { orderId: newId('order'), shopId: newId('shop'), itemsAmount: 1, shippingAmount: 1 }
 
 /** Every command as the saga sends it, and the answers that it knows. */
@@ -39,7 +44,7 @@ const commands: readonly (readonly [string, (participants: Participants) => Prom
   ],
   [
     'productsReserve',
-    ({ reserve }) => reserve(checkout.id, [{ variantId: newId('variant'), quantity: 1 }], new Date(0)),
+    ({ reserve }) => reserve(checkout.id, wanted),
     ['ProductsReserved', 'ProductsOutOfStock', 'ProductsUnavailable', 'ProductsReservationGone', 'IdempotencyKeyReused'],
   ],
   [

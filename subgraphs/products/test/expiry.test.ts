@@ -1,6 +1,19 @@
 import { newId } from '@pasar/shared/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkoutId, makeProduct, makeShop, reserve, startMarket, stockOf, type TestMarket, type TestShop } from './support.ts'
+import {
+  act,
+  checkoutId,
+  makeProduct,
+  makeShop,
+  receive,
+  release,
+  reserve,
+  reserveSelection,
+  startMarket,
+  stockOf,
+  type TestMarket,
+  type TestShop,
+} from './support.ts'
 
 let market: TestMarket
 let shop: TestShop
@@ -39,5 +52,24 @@ describe('reservations whose time is over', () => {
     await market.database.query(`UPDATE stock SET reserved = 1 WHERE variant_id = $1`, [broken.variantIds[0]])
     await market.settle()
     expect(await statesOf(checkouts)).toEqual(['EXPIRED', 'EXPIRED', 'EXPIRED'])
+  })
+
+  it.each([
+    ['where it was before, though more lie elsewhere by now', 5, '31.73'],
+    ['elsewhere, where it cannot be had there any more', 0, '32.73'],
+  ])('are made again %s', async (_, left, regencyCode) => {
+    const wide = await makeShop(market, ['31.73.05', '32.73.01'])
+    const { variantIds } = await makeProduct(market, wide, { units: 5 })
+    const lines = [{ variantId: variantIds[0]!, quantity: 3 }]
+    const first = checkoutId()
+    expect(await reserve(market, first, lines)).toMatchObject({ origins: [{ regencyCode: '31.73' }] })
+    await release(market, first)
+    await receive(market, wide, { variantId: variantIds[0]!, units: left })
+    await receive(market, wide, { variantId: variantIds[0]!, units: 9, warehouse: 1 })
+    const expiresAt = new Date(market.clock.now().getTime() + 3_600_000).toISOString()
+    const input = { checkoutId: checkoutId(), lines, expiresAt, preferredWarehouseIds: [wide.warehouseIds[0]] }
+    const again = () => act(market, 'orders', ['productsReserve', input, reserveSelection])
+    expect(await again()).toMatchObject({ __typename: 'ProductsReserved', origins: [{ regencyCode }] })
+    expect(await again()).toMatchObject({ __typename: 'ProductsReserved', origins: [{ regencyCode }] })
   })
 })

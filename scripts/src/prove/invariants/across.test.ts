@@ -5,18 +5,31 @@ import { contradictionsOutside } from './outside.ts'
 
 /** A checkout of one order that is paid and accepted. */
 const sound: Facts = {
-  orders: [{ id: 'ord', checkoutId: 'chk', state: 'ACCEPTED', isPaid: true, reservedAs: 'chk', units: 3, back: 0, refunded: 0 }],
+  orders: [
+    {
+      id: 'ord',
+      checkoutId: 'chk',
+      state: 'ACCEPTED',
+      isPaid: true,
+      reservedAs: 'chk',
+      leavesFrom: 'shp 32.73',
+      units: 3,
+      back: 0,
+      refunded: 0,
+    },
+  ],
   checkouts: [{ id: 'chk', state: 'PAID', total: 100 }],
   payments: [{ checkoutId: 'chk', amount: 100, isCaptured: true, state: 'CAPTURED' }],
   refunds: [],
   escrows: [{ orderId: 'ord', escrow: 'HELD', refunded: 0 }],
-  reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 3, restocked: 0 }],
+  reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 3, restocked: 0, places: ['shp 31.73', 'shp 32.73'] }],
   locks: [{ checkoutId: 'chk', state: 'CLEARED' }],
   shipments: [{ orderId: 'ord', status: 'CONFIRMED' }],
 }
 
 const [order] = sound.orders
 const [payment] = sound.payments
+const [reservation] = sound.reservations
 
 describe('what the domains know of one purchase', () => {
   it('is one story where everything went well', () => {
@@ -26,15 +39,12 @@ describe('what the domains know of one purchase', () => {
   it.each<[string, Partial<Facts>, string]>([
     ['money that was never taken', { payments: [{ ...payment!, isCaptured: false, state: 'PENDING' }] }, 'its payment PENDING'],
     ['money that is not held', { escrows: [{ orderId: 'ord', escrow: 'RELEASED', refunded: 0 }] }, 'its money RELEASED'],
+    ['stock that was not taken', { reservations: [{ ...reservation!, state: 'HELD' }] }, 'its stock HELD'],
+    ['other units than were sold', { reservations: [{ ...reservation!, units: 2 }] }, '2 units'],
     [
-      'stock that was not taken',
-      { reservations: [{ checkoutId: 'chk', state: 'HELD', units: 3, restocked: 0 }] },
-      'its stock HELD',
-    ],
-    [
-      'other units than were sold',
-      { reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 2, restocked: 0 }] },
-      '2 units',
+      'a courier who comes where its goods are not',
+      { orders: [{ ...order!, leavesFrom: 'shp 31.71' }] },
+      'leaves from shp 31.71, its goods were taken from shp 31.73, shp 32.73',
     ],
     ['a refund that was decided and not paid', { orders: [{ ...order!, refunded: 40 }] }, 'payments gave 0'],
     ['a parcel that nobody asked for', { shipments: [] }, 'no parcel was asked for'],
@@ -43,7 +53,7 @@ describe('what the domains know of one purchase', () => {
       'a cancelled order whose money stays',
       {
         orders: [{ ...order!, state: 'CANCELLED' }],
-        reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 3, restocked: 3 }],
+        reservations: [{ ...reservation!, restocked: 3 }],
       },
       'and paid, its money HELD',
     ],

@@ -50,6 +50,8 @@ interface OrderView extends OrderFact {
   readonly givenBack: number
   readonly isCaptured: boolean
   readonly stock: string
+  /** Where its goods were taken from; undefined where none were. */
+  readonly places: readonly string[] | undefined
   readonly hasParcel: boolean
 }
 
@@ -70,21 +72,29 @@ const orderRules: readonly Rule<OrderView>[] = [
   ],
   ['I3', (o) => !o.isPaid && o.isCaptured, (o) => `order ${o.id} is ${o.state} as unpaid, but its payment was captured`],
   ['I2', (o) => sold.includes(o.state) && o.stock !== 'CONFIRMED', (o) => `order ${o.id} is ${o.state}, its stock ${o.stock}`],
+  [
+    'I3',
+    (o) => o.places?.includes(o.leavesFrom) === false,
+    (o) => `order ${o.id} leaves from ${o.leavesFrom}, its goods were taken from ${o.places!.join(', ')}`,
+  ],
   ['I3', (o) => withParcel.includes(o.state) && !o.hasParcel, (o) => `order ${o.id} is ${o.state} and no parcel was asked for`],
 ]
 
-const ofOrder = (order: OrderFact, { payments, escrows, reservations, shipments }: Known): Broken[] =>
-  judge<OrderView>(
+function ofOrder(order: OrderFact, { payments, escrows, reservations, shipments }: Known): Broken[] {
+  const reservation = order.reservedAs === null ? undefined : reservations.get(order.reservedAs)
+  return judge<OrderView>(
     {
       ...order,
       money: escrows.get(order.id)?.escrow ?? 'unknown',
       givenBack: escrows.get(order.id)?.refunded ?? 0,
       isCaptured: payments.get(order.checkoutId)?.isCaptured ?? false,
-      stock: (order.reservedAs === null ? undefined : reservations.get(order.reservedAs)?.state) ?? 'never taken',
+      stock: reservation?.state ?? 'never taken',
+      places: reservation?.places,
       hasParcel: shipments.has(order.id),
     },
     orderRules,
   )
+}
 
 /** A checkout with what the other domains know of it. */
 interface CheckoutView {

@@ -7,6 +7,8 @@ export interface OrderFact {
   readonly state: string
   readonly isPaid: boolean
   readonly reservedAs: string | null
+  /** Its shop, and the regency where the courier fetches it. */
+  readonly leavesFrom: string
   readonly units: number
   /** How many of them must be on the shelf again. */
   readonly back: number
@@ -43,6 +45,8 @@ export interface Facts {
     readonly state: string
     readonly units: number
     readonly restocked: number
+    /** The shops and regencies of the warehouses that it takes from. */
+    readonly places: readonly string[]
   }[]
   readonly locks: readonly { readonly checkoutId: string; readonly state: string }[]
   readonly shipments: readonly { readonly orderId: string; readonly status: string }[]
@@ -53,6 +57,7 @@ export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Doma
   orders: {
     domain: 'orders',
     sql: `SELECT o.id, o.checkout_id AS "checkoutId", o.state, o.paid_at IS NOT NULL AS "isPaid", o.reserved_as AS "reservedAs",
+      concat_ws(' ', o.shop_id, o.origin->>'regencyCode') AS "leavesFrom",
       (SELECT sum(quantity)::int FROM order_line WHERE order_id = o.id) AS units,
       CASE WHEN o.state = 'CANCELLED' AND o.end_reason NOT IN ('PARCEL_LOST', 'RETURNED')
         THEN (SELECT sum(quantity)::int FROM order_line WHERE order_id = o.id)
@@ -77,8 +82,10 @@ export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Doma
   reservations: {
     domain: 'products',
     sql: `SELECT r.checkout_id AS "checkoutId", r.state, coalesce(sum(a.sold), 0)::int AS units,
-      coalesce(sum(a.restocked * a.sold / a.quantity), 0)::int AS restocked
-      FROM reservation r LEFT JOIN reservation_allocation a ON a.reservation_id = r.id GROUP BY r.id`,
+      coalesce(sum(a.restocked * a.sold / a.quantity), 0)::int AS restocked,
+      array_agg(DISTINCT concat_ws(' ', w.shop_id, w.regency_code)) AS places
+      FROM reservation r LEFT JOIN reservation_allocation a ON a.reservation_id = r.id LEFT JOIN warehouse w ON w.id = a.warehouse_id
+      GROUP BY r.id`,
   },
   locks: { domain: 'carts', sql: `SELECT checkout_id AS "checkoutId", state FROM cart_lock` },
   shipments: { domain: 'logistics', sql: `SELECT order_id AS "orderId", status FROM shipment` },

@@ -114,6 +114,20 @@ export const mutants: readonly Mutant[] = [
     test: [checkout, 'is given back where the goods are gone'],
   },
   {
+    name: 'send the courier to where the goods were reserved first',
+    file: `${orders}/saga/settle-orders.ts`,
+    from: 'const facts = { reservedAs, origin: originOf(origins, order.shopId) }',
+    to: 'const facts = { reservedAs }',
+    test: [checkout, 'lie elsewhere by now'],
+  },
+  {
+    name: 'sell for a courier who does not come',
+    file: `${orders}/saga/steps.ts`,
+    from: 'if (moved.length === 0) return true',
+    to: 'if (moved.length >= 0) return true',
+    test: [checkout, 'does not come to where the goods are now'],
+  },
+  {
     name: "trust the client's price",
     file: `${orders}/domain/plan-orders.ts`,
     from: 'agreed: expected === total',

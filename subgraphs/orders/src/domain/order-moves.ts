@@ -47,6 +47,8 @@ export interface MoveFacts {
   readonly rejectReason?: RejectReason
   /** Under which checkout id stock was taken for it; kept as it is when absent. */
   readonly reservedAs?: string | null
+  /** Where it leaves from; kept as it is when absent. */
+  readonly origin?: Order['origin']
   /** What is decided to go back with it. */
   readonly refund?: { readonly itemsAmount: Minor; readonly shippingAmount: Minor } | undefined
   readonly returnSolution?: Order['returnSolution']
@@ -75,6 +77,7 @@ export function moved(order: Order, name: TransitionName, facts: MoveFacts): Ord
     returnSolution: facts.returnSolution ?? order.returnSolution,
     paidAt: pays ? facts.now : order.paidAt,
     reservedAs: facts.reservedAs === undefined ? order.reservedAs : facts.reservedAs,
+    origin: facts.origin ?? order.origin,
     version: order.version + 1,
   }
 }

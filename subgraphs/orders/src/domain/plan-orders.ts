@@ -28,6 +28,8 @@ export interface ReservedLine {
   readonly widthMm: number
   readonly heightMm: number
   readonly imageUrl: string | null
+  /** The warehouse that gives most of it; absent where that was not asked for. */
+  readonly warehouseId?: string
 }
 
 /** Where a shop sends from. */

@@ -28,6 +28,7 @@ export interface SagaContext {
     readonly groups: readonly { readonly shopId: string; readonly courierServiceId: string }[]
   }
   readonly address?: PlacePayload
+  /** The lines as they are sold, from the warehouses of the first reservation; and where the parcels leave from after the last one. */
   readonly reserved?: { readonly lines: readonly ReservedLine[]; readonly origins: readonly Origin[] }
   readonly quotes?: readonly Quote[]
   readonly placed?: readonly PlacedOrder[]

@@ -16,7 +16,7 @@ const freezeAddress = `mutation ($input: UsersFreezeAddressInput!) { usersFreeze
   ... on UsersAddressFrozen { name phone street districtCode regencyCode postalCode } } }`
 const reserve = `mutation ($input: ProductsReserveInput!) { productsReserve(input: $input) { __typename
   ... on ProductsReserved { lines { variantId productId categoryId shopId title variantName sku quantity unitPrice weightGrams lengthMm widthMm heightMm
-    imageUrl } origins { shopId name phone street districtCode regencyCode postalCode } }
+    imageUrl warehouseId } origins { shopId name phone street districtCode regencyCode postalCode } }
   ... on ProductsOutOfStock { lines { variantId available } } ... on ProductsUnavailable { variantIds } } }`
 const confirm = `mutation ($input: ProductsConfirmInput!) { productsConfirm(input: $input) { __typename } }`
 const release = `mutation ($input: ProductsReleaseInput!) { productsRelease(input: $input) { __typename } }`
@@ -48,6 +48,14 @@ export type ReserveAnswer =
 
 export type QuoteAnswer =
   Answer<'LogisticsQuoted', { groups: readonly Quote[] }> | Answer<'LogisticsUnavailable', { shopId: string; reason: string }>
+
+/** What to reserve, and until when. */
+export interface WantedGoods {
+  readonly lines: readonly { readonly variantId: string; readonly quantity: number }[]
+  readonly expiresAt: Date
+  /** Where the goods were reserved before. */
+  readonly preferredWarehouseIds?: readonly string[]
+}
 
 /** One parcel to quote. */
 export interface QuoteGroup {
@@ -90,11 +98,11 @@ export const openParticipants = (calls: Calls) => {
         query: freezeAddress,
         input: { checkoutId: id, accountId: buyerId, addressId },
       }),
-    reserve: (checkoutId: string, lines: readonly { readonly variantId: string; readonly quantity: number }[], expiresAt: Date) =>
+    reserve: (checkoutId: string, { expiresAt, ...wanted }: WantedGoods) =>
       send<ReserveAnswer>({
         domain: 'products',
         query: reserve,
-        input: { checkoutId, lines, expiresAt: expiresAt.toISOString() },
+        input: { checkoutId, ...wanted, expiresAt: expiresAt.toISOString() },
       }),
     confirm: (checkoutId: string) =>
       send<Answer<'ProductsConfirmed' | 'ProductsReservationGone' | 'IdempotencyKeyReused'>>({

@@ -1,10 +1,11 @@
+import type { PlacePayload } from '@pasar/schema/events/orders'
 import { newId } from '@pasar/shared/ids'
 import { minorUnits } from '@pasar/shared/money'
 import { enqueueAll } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import type { Checkout } from '../domain/checkout.ts'
 import { stateCodes, untouched, type Order, type OrderLine } from '../domain/order.ts'
-import { itemsTotal, partsByShop, totals, type ReservedLine, type ShopPart } from '../domain/plan-orders.ts'
+import { itemsTotal, partsByShop, totals, type Origin, type ReservedLine, type ShopPart } from '../domain/plan-orders.ts'
 import { jsonAmount, placedEvent } from '../order-events.ts'
 import type { Tx } from '../store/client.ts'
 import { addPlacedOrders } from '../store/placed-orders.ts'
@@ -49,7 +50,6 @@ function placedOrder(part: ShopPart, { work, placedAt }: { readonly work: Work; 
   const { id: checkoutId, buyerId } = work.checkout
   const id = newId('order')
   const quote = ofShop(learned(work, 'quotes'), shopId)
-  const { shopId: _, ...origin } = ofShop(learned(work, 'reserved').origins, shopId)
   const order: Order = {
     id,
     checkoutId,
@@ -64,7 +64,7 @@ function placedOrder(part: ShopPart, { work, placedAt }: { readonly work: Work; 
     courierServiceId: quote.courierServiceId,
     courierServiceName: quote.serviceName,
     weightGrams,
-    origin,
+    origin: originOf(learned(work, 'reserved').origins, shopId),
     destination: learned(work, 'address'),
     reservedAs: null,
     shipLate: false,
@@ -95,6 +95,12 @@ export function ofShop<T extends { readonly shopId: string }>(list: readonly T[]
   const found = list.find((one) => one.shopId === shopId)
   if (!found) throw new Error(`nothing was said of ${shopId}`)
   return found
+}
+
+/** Where a shop's parcel leaves from. */
+export function originOf(origins: readonly Origin[], shopId: string): PlacePayload {
+  const { shopId: _, ...place } = ofShop(origins, shopId)
+  return place
 }
 
 /** A checkout as its saga begins it. */

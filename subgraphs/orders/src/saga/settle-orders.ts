@@ -8,12 +8,14 @@ import { moveOrder, type OrderMoveStep } from '../commands/move-order.ts'
 import { runningStates, type Checkout, type CheckoutProblem, type CheckoutState } from '../domain/checkout.ts'
 import type { Order } from '../domain/order.ts'
 import { mayMove } from '../domain/order-moves.ts'
+import type { Origin } from '../domain/plan-orders.ts'
 import { endOf } from '../domain/saga-flow.ts'
 import { moveCheckout } from '../store/checkouts.ts'
 import type { Tx } from '../store/client.ts'
 import { findOrdersOfCheckouts } from '../store/orders.ts'
 import { reopenSaga, type Saga } from '../store/sagas.ts'
 import type { SagaContext } from './context.ts'
+import { originOf } from './place-orders.ts'
 
 type Parts = Pick<Checkout, 'id' | 'buyerId'>
 
@@ -39,15 +41,22 @@ const finished = (
   payload: { checkoutId, buyerId, outcome },
 })
 
+/** The stock of a checkout as it was taken. */
+interface Taken {
+  readonly checkout: Parts
+  readonly reservedAs: string
+  /** Other places than when the orders were placed, where their goods had to be reserved again. */
+  readonly origins: readonly Origin[]
+}
+
 /** The payment is here and the stock is taken: the sellers are told. */
-export async function markOrdersPaid(
-  tx: Tx,
-  clock: Clock,
-  { checkout, reservedAs }: { readonly checkout: Parts; readonly reservedAs: string },
-) {
+export async function markOrdersPaid(tx: Tx, clock: Clock, { checkout, reservedAs, origins }: Taken) {
   await moveAll(tx, clock, {
     checkout,
-    step: (order) => ({ name: mayMove(order, 'pay') ? 'pay' : 'payLate', party: 'SYSTEM', facts: { reservedAs } }),
+    step: (order) => {
+      const facts = { reservedAs, origin: originOf(origins, order.shopId) }
+      return { name: mayMove(order, 'pay') ? 'pay' : 'payLate', party: 'SYSTEM', facts }
+    },
   })
   await moveCheckout(tx, clock, { id: checkout.id, from: unpaid, to: 'PAID', problem: null, event: finished(checkout, 'PAID') })
 }

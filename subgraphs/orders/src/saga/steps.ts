@@ -3,12 +3,12 @@ import { problem } from '@pasar/shared/problems'
 import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import { reservedLongerMs } from '../domain/deadlines.ts'
 import type { SagaPlace, StepName } from '../domain/saga-flow.ts'
-import { merged, partsByShop, quantities, categoriesOf } from '../domain/plan-orders.ts'
+import { merged, partsByShop, quantities, categoriesOf, type Origin } from '../domain/plan-orders.ts'
 import { openToPay } from '../store/placed-orders.ts'
 import type { Tx } from '../store/client.ts'
 import { showPayment, type PaymentNews } from '../store/sagas.ts'
 import type { SagaContext } from './context.ts'
-import type { LockAnswer, ReserveAnswer } from './participants.ts'
+import type { LockAnswer, QuoteGroup, ReserveAnswer } from './participants.ts'
 import { ofShop, placeOrders } from './place-orders.ts'
 import { abandonOrders, lostStock, markOrdersPaid, refundOrders } from './settle-orders.ts'
 import { learned, type Outcome, type Step, type Work } from './step.ts'
@@ -46,7 +46,7 @@ async function freezeAddress(work: Work): Promise<Outcome> {
 
 async function reserveStock(work: Work): Promise<Outcome> {
   const expiresAt = new Date(new Date(learned(work, 'payBy')).getTime() + reservedLongerMs)
-  const answer = await work.participants.reserve(work.checkout.id, quantities(learned(work, 'cart').lines), expiresAt)
+  const answer = await work.participants.reserve(work.checkout.id, { lines: quantities(learned(work, 'cart').lines), expiresAt })
   if (answer.__typename === 'ProductsReserved') {
     return { kind: 'done', learned: { reserved: { lines: merged(answer.lines), origins: answer.origins } } }
   }
@@ -64,11 +64,11 @@ async function releaseStock({ checkout, participants }: Work): Promise<Outcome> 
   return done
 }
 
-async function quoteShipping(work: Work): Promise<Outcome> {
-  const { lines, origins } = learned(work, 'reserved')
+/** The parcels of a checkout, with the services that were chosen, as they leave from these places. */
+function parcelsFrom(work: Work, origins: readonly Origin[]): readonly QuoteGroup[] {
   const chosen = learned(work, 'cart').groups
   const destinationRegencyCode = learned(work, 'address').regencyCode
-  const groups = partsByShop(lines).map(({ shopId, weightGrams, volumeCubicCm }) => ({
+  return partsByShop(learned(work, 'reserved').lines).map(({ shopId, weightGrams, volumeCubicCm }) => ({
     shopId,
     courierServiceId: ofShop(chosen, shopId).courierServiceId,
     originRegencyCode: ofShop(origins, shopId).regencyCode,
@@ -76,7 +76,10 @@ async function quoteShipping(work: Work): Promise<Outcome> {
     weightGrams,
     volumeCubicCm,
   }))
-  const answer = await work.participants.quote(work.checkout.id, groups)
+}
+
+async function quoteShipping(work: Work): Promise<Outcome> {
+  const answer = await work.participants.quote(work.checkout.id, parcelsFrom(work, learned(work, 'reserved').origins))
   if (answer.__typename === 'LogisticsQuoted') return { kind: 'done', learned: { quotes: answer.groups } }
   const { shopId, reason } = answer
   return { kind: 'refused', problem: problem('CheckoutShippingUnavailable', { shopId, reason }) }
@@ -126,15 +129,38 @@ async function awaitPayment({ saga }: Work): Promise<Outcome> {
   return saga.payment === 'CAPTURED' ? done : { kind: 'refused' }
 }
 
-/** Goods whose reservation ran out before the payment came are reserved again, or else the money goes back. */
+/**
+ * Goods whose reservation ran out before the payment came are reserved again, in the same warehouses where these can give them. The money
+ * goes back where nobody can, or where the courier service that was paid for does not bring them from where they are now.
+ */
 async function secureStock(work: Work): Promise<Outcome> {
   const { checkout, clock, saga, participants } = work
   if (!saga.context.stockLost) return done
   const refund: Outcome = { kind: 'end', write: (tx) => refundOrders(tx, clock, checkout) }
   if (saga.context.endedByBuyer) return refund
-  const wanted = quantities(learned(work, 'cart').lines)
-  const answer = await participants.reserve(learned(work, 'reservedAs'), wanted, new Date(learned(work, 'reserveUntil')))
-  return answer.__typename === 'ProductsReserved' ? { kind: 'done', learned: { stockLost: false } } : refund
+  const reservedAs = learned(work, 'reservedAs')
+  const { lines } = learned(work, 'reserved')
+  const answer = await participants.reserve(reservedAs, {
+    lines: quantities(learned(work, 'cart').lines),
+    expiresAt: new Date(learned(work, 'reserveUntil')),
+    preferredWarehouseIds: [...new Set(lines.flatMap(({ warehouseId }) => warehouseId ?? []))],
+  })
+  if (answer.__typename !== 'ProductsReserved') return refund
+  const { origins } = answer
+  if (await isBroughtFrom(work, origins)) return { kind: 'done', learned: { stockLost: false, reserved: { lines, origins } } }
+  await participants.release(reservedAs)
+  return refund
+}
+
+/** Whether the services that were paid for also bring the parcels that leave from another regency now; the buyer's price stays. */
+async function isBroughtFrom(work: Work, origins: readonly Origin[]): Promise<boolean> {
+  const before = learned(work, 'reserved').origins
+  const moved = parcelsFrom(work, origins).filter(
+    (parcel) => parcel.originRegencyCode !== ofShop(before, parcel.shopId).regencyCode,
+  )
+  if (moved.length === 0) return true
+  const answer = await work.participants.quote(learned(work, 'reservedAs'), moved)
+  return answer.__typename === 'LogisticsQuoted'
 }
 
 async function confirmStock(work: Work): Promise<Outcome> {
@@ -146,7 +172,10 @@ async function confirmStock(work: Work): Promise<Outcome> {
 
 const markPaid = async (work: Work): Promise<Outcome> => ({
   kind: 'done',
-  write: (tx) => markOrdersPaid(tx, work.clock, { checkout: work.checkout, reservedAs: learned(work, 'reservedAs') }),
+  write: (tx) => {
+    const { origins } = learned(work, 'reserved')
+    return markOrdersPaid(tx, work.clock, { checkout: work.checkout, reservedAs: learned(work, 'reservedAs'), origins })
+  },
 })
 
 const always = () => true

@@ -8,7 +8,7 @@ import type { Deadline, HistoryEntry } from './order-parts.ts'
 const save = `WITH moved AS (
     UPDATE shop_order SET version = $2, state = $3, code = $4, end_reason = $5, reject_reason = $6, reserved_as = $7, paid_at = $8, booked = $9,
       cancel_asked = $10, return_solution = $11, return_booked = $12, refunded_items = $13, refunded_shipping = $14,
-      ship_late = $23
+      ship_late = $23, origin = $25::jsonb
     WHERE id = $1 AND version = $2::integer - 1 RETURNING id, version, state, code),
   noted AS (
     INSERT INTO order_history (order_id, version, event, state, code, party, actor_id, note, at, reason)
@@ -20,7 +20,7 @@ const save = `WITH moved AS (
     INSERT INTO deadline (order_id, kind, due_at) SELECT moved.id, kind, due_at
     FROM moved, unnest($21::text[], $22::timestamptz[]) AS begun (kind, due_at)
     ON CONFLICT (order_id, kind) DO UPDATE SET due_at = excluded.due_at, done_at = NULL, kept = NULL),
-  ${tellingOf('moved', 25)}
+  ${tellingOf('moved', 26)}
   SELECT id FROM moved`
 
 /** What is told of a move. */
@@ -43,11 +43,12 @@ export interface SavedMove {
 /** Writes a move with all that goes with it, if the order is still in the version that was moved; false when it is not. */
 export async function saveMove(tx: Tx, clock: Clock, { order, note: said, turn, events }: SavedMove): Promise<boolean> {
   const { id, version, state, code, endReason, rejectReason, reservedAs, paidAt } = order
-  const { booked, cancelAsked, returnSolution, returnBooked, refundedItems, refundedShipping, shipLate } = order
+  const { booked, cancelAsked, returnSolution, returnBooked, refundedItems, refundedShipping, shipLate, origin } = order
   const { event, party, actorId, reason, note, at } = said
   const before = [id, version, state, code, endReason, rejectReason, reservedAs, paidAt]
   const after = [booked, cancelAsked, returnSolution, returnBooked, refundedItems, refundedShipping]
   const begun = [turn.begun.map(({ kind }) => kind), turn.begun.map(({ dueAt }) => dueAt)]
-  const values = [...before, ...after, event, party, actorId, note, at, turn.settled, ...begun, shipLate, reason]
+  const last = [shipLate, reason, JSON.stringify(origin)]
+  const values = [...before, ...after, event, party, actorId, note, at, turn.settled, ...begun, ...last]
   return (await tx.$executeRawUnsafe(save, ...values, ...eventValues(clock, events))) === 1
 }

@@ -15,6 +15,8 @@ export interface ReserveInput {
   readonly checkoutId: string
   readonly lines: readonly { readonly variantId: string; readonly quantity: number }[]
   readonly expiresAt: Date
+  /** Warehouses that come before others. */
+  readonly preferredWarehouseIds?: readonly string[] | null
 }
 
 const parseLines = (lines: ReserveInput['lines']) =>
@@ -25,10 +27,11 @@ const parseLines = (lines: ReserveInput['lines']) =>
     })),
   )
 
-const parseInput = ({ checkoutId, lines, expiresAt }: ReserveInput) => ({
+const parseInput = ({ checkoutId, lines, expiresAt, preferredWarehouseIds }: ReserveInput) => ({
   checkoutId: idParser('checkout')(checkoutId, 'checkoutId'),
   expiresAt,
   lines: parseLines(lines),
+  preferred: parseList(preferredWarehouseIds ?? [], 'preferredWarehouseIds', [0, bounds.reserveLinesMax]),
 })
 
 /** Which lines could not be reserved now; nothing is held by asking. */
@@ -46,12 +49,12 @@ type Parsed = ReturnType<typeof parseInput>
  */
 export async function reserveStock(deps: ProductsDeps, raw: ReserveInput) {
   const input = parseInput(raw)
-  // A repeat may say another time limit, made from its own now; the first one counts.
+  // A repeat may say another time limit, made from its own now, and prefer others; the first one counts.
   const hash = requestHash(input.lines)
   let passedOver = false
   for (let attempt = 1; attempt <= bounds.reserveAttemptsMax; attempt += 1) {
     const looked = await deps.rush.look(input.lines)
-    const plan = planReservation(input.lines, looked)
+    const plan = planReservation(input.lines, looked, input.preferred)
     // Few reserves are repeats: whether one is, is asked where it matters, and the statement that takes knows it by itself.
     const earlier = passedOver || plan.kind !== 'possible' ? await findEarlier(deps.send, input.checkoutId) : undefined
     if (earlier) return replay(earlier, hash, input.checkoutId)

@@ -4,8 +4,8 @@ import { allocateUnits, sumByVariant, type Spare, type Wanted } from './allocati
 const want = (variantId: string, quantity: number, shopId = 'shop'): Wanted => ({ variantId, shopId, quantity })
 const spare = (variantId: string, warehouseId: string, available: number): Spare => ({ variantId, warehouseId, available })
 
-const taken = (wanted: readonly Wanted[], stock: readonly Spare[]) => {
-  const outcome = allocateUnits(wanted, stock)
+const taken = (wanted: readonly Wanted[], stock: readonly Spare[], preferred?: readonly string[]) => {
+  const outcome = allocateUnits(wanted, stock, preferred)
   return outcome.enough
     ? outcome.allocations.map(({ variantId, warehouseId, quantity }) => `${quantity} ${variantId} from ${warehouseId}`)
     : outcome.short
@@ -32,6 +32,21 @@ describe('choosing warehouses', () => {
       '4 a from y',
       '3 a from z',
     ])
+  })
+
+  it('takes from a preferred warehouse what another one could give, too', () => {
+    const stock = [spare('a', 'big', 100), spare('a', 'small', 2), spare('b', 'big', 100), spare('b', 'small', 1)]
+    expect(taken([want('a', 1), want('b', 1)], stock, ['small'])).toEqual(['1 a from small', '1 b from small'])
+    expect(taken([want('a', 103)], [...stock, spare('a', 'other', 50)], ['small'])).toEqual([
+      '100 a from big',
+      '1 a from other',
+      '2 a from small',
+    ])
+  })
+
+  it('does not send two parcels for the sake of a preferred warehouse', () => {
+    const stock = [spare('a', 'big', 9), spare('a', 'small', 9), spare('b', 'big', 9)]
+    expect(taken([want('a', 1), want('b', 1)], stock, ['small'])).toEqual(['1 a from big', '1 b from big'])
   })
 
   it('names every variant that lacks units, with how many there are', () => {

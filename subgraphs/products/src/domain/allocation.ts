@@ -35,10 +35,15 @@ export function sumByVariant(
 
 /**
  * Chooses warehouses: of each shop the one that has everything, so that its order is one parcel; else for each variant one that has
- * all of it; else from the fullest downwards.
+ * all of it; else from the fullest downwards. Of several that would do, a preferred one.
  */
-export function allocateUnits(wanted: readonly Wanted[], spare: readonly Spare[]): AllocationOutcome {
-  const byVariant = new Map(wanted.map(({ variantId }) => [variantId, spareOf(spare, variantId)]))
+export function allocateUnits(
+  wanted: readonly Wanted[],
+  spare: readonly Spare[],
+  preferred: readonly string[] = [],
+): AllocationOutcome {
+  const ranked = ranking(spare, preferred)
+  const byVariant = new Map(wanted.map(({ variantId }) => [variantId, ranked.filter((entry) => entry.variantId === variantId)]))
   const short = wanted
     .map(({ variantId, quantity }) => ({ variantId, quantity, available: total(byVariant.get(variantId)!) }))
     .filter(({ quantity, available }) => available < quantity)
@@ -55,11 +60,13 @@ export function allocateUnits(wanted: readonly Wanted[], spare: readonly Spare[]
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** The fullest first; ties by id, so that a repeat chooses alike. */
-const spareOf = (spare: readonly Spare[], variantId: string): Spare[] =>
-  spare
-    .filter((entry) => entry.variantId === variantId && entry.available > 0)
-    .toSorted((a, b) => b.available - a.available || compare(a.warehouseId, b.warehouseId))
+/** The preferred first, then the fullest; ties by id, so that a repeat chooses alike. */
+function ranking(spare: readonly Spare[], preferred: readonly string[]): Spare[] {
+  const rank = ({ warehouseId }: Spare) => (preferred.includes(warehouseId) ? 0 : 1)
+  return spare
+    .filter(({ available }) => available > 0)
+    .toSorted((a, b) => rank(a) - rank(b) || b.available - a.available || compare(a.warehouseId, b.warehouseId))
+}
 
 const total = (spare: readonly Spare[]): number => spare.reduce((sum, { available }) => sum + available, 0)
 

@@ -93,7 +93,11 @@ function needsOf(lines: readonly Line[], components: readonly Component[]): read
 }
 
 /** Decides from where all lines are taken: first summed by SKU, so that two lines (or two bundles) never share a unit. */
-export function planReservation(lines: readonly Line[], { onSale, components, shelves }: Stocktake): ReservePlan {
+export function planReservation(
+  lines: readonly Line[],
+  { onSale, components, shelves }: Stocktake,
+  preferred: readonly string[] = [],
+): ReservePlan {
   const sales = new Map(onSale.map((sale) => [sale.id, sale]))
   const gone = lines.filter(({ variantId }) => !sales.has(variantId)).map(({ variantId }) => variantId)
   if (gone.length > 0) return { kind: 'unavailable', variantIds: gone }
@@ -104,7 +108,7 @@ export function planReservation(lines: readonly Line[], { onSale, components, sh
     wanted.set(variantId, { variantId, shopId: sales.get(soldAs)!.shopId, quantity: before + quantity })
   }
   const spare = shelves.map(({ counted, units, ...place }) => ({ ...place, available: counted + units }))
-  const outcome = allocateUnits([...wanted.values()], spare)
+  const outcome = allocateUnits([...wanted.values()], spare, preferred)
   if (!outcome.enough) return { kind: 'short', lines: shortLines(needs, outcome.short) }
   const taken = outcome.allocations.map((allocation) => takeOf(allocation, shelves))
   return {
