@@ -9,8 +9,7 @@ const there = (path) => existsSync(new URL(path, import.meta.url))
 
 const name = process.argv[2]
 if (!name || !there(`./src/${name}.ts`))
-  if (!name || !there(`./src/${name}.ts`))
-    stop('Say what to measure: npm run bench:router, bench:peers, bench:market, bench:stock or bench:checkout.')
+  stop('Say what to measure: npm run bench:router, bench:peers, bench:market, bench:stock or bench:checkout.')
 if (!there('../node_modules/tsx')) stop('Pasar is not installed yet: run "npm ci" first.')
 if ((name === 'bench-router' || name === 'bench-peers') && !there('./node_modules/@graphql-hive'))
   stop('The gateways to compare with are not installed yet: run "npm ci" in the folder bench first.')
