@@ -1,3 +1,4 @@
+import { findsRedis } from '@pasar/shared/testing/redis'
 import { runCommand } from './command.ts'
 import { openClient } from './demo/client.ts'
 import { findShelf } from './prove/live/buying.ts'
@@ -5,10 +6,12 @@ import { fanOut, type FanOut } from './prove/live/fan-out.ts'
 import { liveThrough, type LifeCycle } from './prove/live/life-cycle.ts'
 import { openLiveMarket } from './prove/live/market.ts'
 import { readOptions } from './prove/options.ts'
+import { StartProblem } from './start-problem.ts'
 
 /** `npm run prove:live -- [--json]`: what followers see of an order's life while everything breaks, and a thousand followers at once. */
 await runCommand(async () => {
   const { json } = readOptions({ json: 'switch' })
+  if (!findsRedis()) throw new StartProblem('This proof needs redis-server on the PATH (Debian: apt-get install redis-server).')
   const say = (line: string) => console.error(line)
   const market = await openLiveMarket(say)
   try {

@@ -24,6 +24,11 @@ describe('the commands of the terminal', () => {
     })
   })
 
+  it('so is a proof that needs Redis, on a machine without it', () => {
+    const { status, stderr } = run('prove-live', [], { PATH: '/nowhere' })
+    expect([status, stderr]).toEqual([1, 'This proof needs redis-server on the PATH (Debian: apt-get install redis-server).\n'])
+  })
+
   it('no demo market is made in production', () => {
     const { status, stderr } = run('seed', [], { NODE_ENV: 'production' })
     expect([status, stderr]).toEqual([1, expect.stringMatching(/^The demo market .*\n$/)])

@@ -13,9 +13,12 @@ export interface TestRedis {
   stop(): Promise<void>
 }
 
-/** Whether this machine has a Redis server. Where CI is set its absence is a failure, elsewhere tests that need it say so and are skipped. */
+/** Whether this machine has a Redis server. */
+export const findsRedis = (): boolean => spawnSync('redis-server', ['--version']).status === 0
+
+/** The same, for tests. Where CI is set its absence is a failure, elsewhere tests that need it say so and are skipped. */
 export function redisInstalled(): boolean {
-  const found = spawnSync('redis-server', ['--version']).status === 0
+  const found = findsRedis()
   if (!found && process.env['CI'] === 'true') throw new Error('redis-server is not installed, and in CI nothing may be left out')
   if (!found) process.stderr.write('redis-server is not installed: tests on Redis are skipped\n')
   return found
