@@ -9,6 +9,7 @@ import { needSetting } from '@pasar/shared/process'
 import { redisBus } from '@pasar/shared/redis-bus'
 import { readSettings, type Settings } from '@pasar/shared/settings'
 import { runCommand } from './command.ts'
+import { demoCommand } from './demo/find-market.ts'
 import { eventsHandedOver } from './handed-over.ts'
 import { dataFolder } from './paths.ts'
 import { prepareDatabases } from './prepare.ts'
@@ -95,7 +96,7 @@ function say(url: string, settings: Settings): void {
     '  Demo accounts',
     ...demoAccounts.map(({ role, email, password }) => `    ${role.padEnd(7)} ${email}  ${password}`),
     '',
-    '  Try first: open the playground and run its first tab, or "npm run demo" in another terminal.',
+    `  Try first: open the playground and run its first tab, or "${demoCommand(url)}" in another terminal.`,
   ]
   console.log([...lines, ...(settings.NODE_ENV === 'production' ? [] : development), '', '  Ctrl-C stops it.'].join('\n'))
 }

@@ -21,6 +21,12 @@ export interface FoundMarket {
 /** A market that starts for the first time makes six databases before it opens. */
 const openingMsMax = 120_000
 
+const addressIn = ({ HOST, PORT }: Settings) => `http://${HOST}:${PORT}`
+
+/** What plays the story in the market at this address: at the usual one it looks by itself. */
+export const demoCommand = (url: string): string =>
+  url === addressIn(readSettings({})) ? 'npm run demo' : `npm run demo -- --url ${url}`
+
 /** The market that was named, else the one that runs from this folder, else one that is started for the story and stopped after it. */
 export async function findMarket(
   { url, simulators }: DemoOptions,
@@ -28,7 +34,7 @@ export async function findMarket(
   tell: (line: string) => void,
 ): Promise<FoundMarket> {
   const settings = readSettings(env)
-  if (url !== undefined && !(await answers(`${url}/ready`))) throw new StartProblem(`No market answers at ${url}.`)
+  if (url !== undefined && (await stateAt(url)) !== 'open') throw new StartProblem(`No market answers at ${url}.`)
   const running = url ?? (await findUsual(settings, tell))
   const market = running === undefined ? await startOwn(env, tell) : { url: running, stop: async () => undefined }
   return { ...market, simulators: simulators ?? (await simulatorsOf(market.url, settings)) }
@@ -36,21 +42,36 @@ export async function findMarket(
 
 /** The market at the address of the settings; one that runs from this folder and is not open yet is waited for. */
 async function findUsual(settings: Settings, tell: (line: string) => void): Promise<string | undefined> {
-  const usual = `http://${settings.HOST}:${settings.PORT}`
+  const usual = addressIn(settings)
   const { folder } = dataLocation(dataFolder(settings))
   const until = performance.now() + openingMsMax
-  for (let said = false; !(await answers(`${usual}/ready`)); await pause(100)) {
+  for (let said = false; ; await pause(100)) {
+    const state = await stateAt(usual)
+    if (state === 'open') return usual
     const holder = holderOf(folder)
     if (holder === undefined) return undefined
     // A market listens before it opens: whoever holds the folder and does not listen here does so elsewhere.
-    if (!(await listens(usual)) || performance.now() > until)
+    if (state === undefined || performance.now() > until)
       throw new StartProblem(
         `A market runs from this folder (process ${holder}) and does not answer at ${usual}: name its address with --url.`,
       )
     if (!said) tell('The market of this folder is opening; waiting for it')
     said = true
   }
-  return usual
+}
+
+/** What a market says at /ready: whether it is, or, while nothing is mounted yet, the error that it answers everywhere. */
+interface Readiness {
+  readonly status?: unknown
+  readonly errors?: unknown
+}
+
+/** Whether a market that answers here lets anybody in; undefined where nobody answers, or another program does. */
+async function stateAt(url: string): Promise<'open' | 'opening' | undefined> {
+  const answer = await asked(`${url}/ready`)
+  const { status, errors }: Readiness = ((await answer?.json().catch(() => undefined)) as Readiness | null | undefined) ?? {}
+  if (answer?.status === 200 && status === 'ready') return 'open'
+  return answer?.status === 503 && (status === 'not ready' || Array.isArray(errors)) ? 'opening' : undefined
 }
 
 /** In one process the simulators answer at the router's address, in a fleet at their own port of the same machine. */
@@ -60,11 +81,10 @@ async function simulatorsOf(url: string, settings: Settings): Promise<string> {
   throw new StartProblem(`The simulators of ${url} answer neither there nor at ${beside}: name their address with --simulators.`)
 }
 
-const asked = (url: string) => fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
+/** A market that is opening may be busy for seconds. */
+const asked = (url: string) => fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined)
 
 const answers = async (url: string): Promise<boolean> => (await asked(url))?.ok ?? false
-
-const listens = async (url: string): Promise<boolean> => (await asked(url)) !== undefined
 
 /** Starts a market as `npm start` does, on a free port. */
 async function startOwn(env: NodeJS.ProcessEnv, tell: (line: string) => void): Promise<Pick<FoundMarket, 'url' | 'stop'>> {
