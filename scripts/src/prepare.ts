@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { domains } from '@pasar/shared/domains'
-import type { Settings } from '@pasar/shared/settings'
+import { SettingProblem, type Settings } from '@pasar/shared/settings'
 import { generateClients } from './generate/clients.ts'
 import { migrateDatabase } from './migrate/database.ts'
 import { openMarketDatabases, type MarketDatabases } from './postgres/market-databases.ts'
@@ -14,7 +14,10 @@ export interface PrepareOptions {
   readonly say: (line: string) => void
 }
 
-/** Makes database clients, starts PostgreSQL, migrates, and fills an empty market of the development mode with the demo market. */
+/**
+ * Makes database clients, starts PostgreSQL, migrates, and fills an empty market of the development mode with the demo market, on which
+ * no market in production starts.
+ */
 export async function prepareDatabases({ env, dataDir, settings, clock, say }: PrepareOptions): Promise<MarketDatabases> {
   const [databases] = await Promise.all([openMarketDatabases(env, { dataDir, say }), generateClients({ say })])
   try {
@@ -26,11 +29,11 @@ export async function prepareDatabases({ env, dataDir, settings, clock, say }: P
     )
     const count = applied.reduce((sum, each) => sum + each, 0)
     if (count > 0) say(`Applied ${count} migrations`)
-    if (settings.NODE_ENV !== 'production') {
-      // Its code needs the database clients, which may just have been made.
-      const { seedMarket } = await import('./seed/seed-market.ts')
-      await seedMarket({ databases, clock, say })
-    }
+    // Its code needs the database clients, which may just have been made.
+    const { holdsDemoAccounts, seedMarket } = await import('./seed/seed-market.ts')
+    if (settings.NODE_ENV !== 'production') await seedMarket({ databases, clock, say })
+    else if (await holdsDemoAccounts({ databases, clock }))
+      throw new SettingProblem('These databases hold the demo accounts, whose passwords everyone knows: start with empty ones.')
     return databases
   } catch (error) {
     await databases.stop()

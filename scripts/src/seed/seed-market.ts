@@ -16,6 +16,16 @@ export interface SeedOptions {
 
 const shops = [kopiPriangan, batikLaweyan, dapurBuSri, anyamBali]
 
+/** Whether the demo accounts are in these databases. */
+export async function holdsDemoAccounts({ databases, clock }: Omit<SeedOptions, 'say'>): Promise<boolean> {
+  const target = await openImportTarget(databases, clock)
+  try {
+    return await target.hasAccount(lastAccountId)
+  } finally {
+    await target.stop()
+  }
+}
+
 /**
  * Fills a market that has not been filled yet with the demo market. Accounts come last and all at once, so that a seed that was
  * interrupted goes on at the next start, and one that was finished never brings back what people changed since.
