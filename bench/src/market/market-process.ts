@@ -35,6 +35,7 @@ export interface Counts {
 const outside = {
   SMTP_URL: 'smtp://127.0.0.1:9',
   COURIER_URL: 'http://127.0.0.1:9',
+  COURIER_SECRET: 'measured',
   PAYMENT_PROVIDER_URL: 'http://127.0.0.1:9',
   PAYMENT_SERVER_KEY: 'measured',
   PAYOUT_KEY: 'measured',

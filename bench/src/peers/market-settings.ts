@@ -9,6 +9,7 @@ export type MarketEnvironment = Readonly<Record<string, string>>
 const outside = {
   SMTP_URL: 'smtp://127.0.0.1:9',
   COURIER_URL: 'http://127.0.0.1:9',
+  COURIER_SECRET: 'measured',
   PAYMENT_PROVIDER_URL: 'http://127.0.0.1:9',
   PAYMENT_SERVER_KEY: 'measured',
   PAYOUT_KEY: 'measured',

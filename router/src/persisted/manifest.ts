@@ -36,7 +36,7 @@ export function parseManifest(text: string): readonly PersistedOperation[] | und
 
 /** What the settings say; throws SettingProblem for a manifest that is missing or is none. */
 export function readPersisted({
-  PERSISTED_OPERATIONS: mode = 'off',
+  PERSISTED_OPERATIONS: mode,
   PERSISTED_MANIFEST: file,
 }: Pick<Settings, 'PERSISTED_OPERATIONS' | 'PERSISTED_MANIFEST'>): PersistedOptions {
   if (file === undefined) {

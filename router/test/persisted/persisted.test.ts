@@ -97,7 +97,7 @@ it('a manifest is Apollo’s, or the router does not start', () => {
   expect(() => readPersisted({ PERSISTED_OPERATIONS: 'log', PERSISTED_MANIFEST: undefined })).toThrow(
     'PERSISTED_MANIFEST is missing',
   )
-  expect(readPersisted({ PERSISTED_OPERATIONS: undefined, PERSISTED_MANIFEST: undefined })).toEqual({
+  expect(readPersisted({ PERSISTED_OPERATIONS: 'off', PERSISTED_MANIFEST: undefined })).toEqual({
     mode: 'off',
     operations: [],
   })

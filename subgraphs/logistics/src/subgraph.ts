@@ -1,6 +1,6 @@
 import { directOver } from '@pasar/shared/direct'
 import { openPostgres } from '@pasar/shared/postgres'
-import { SettingProblem, type Settings } from '@pasar/shared/settings'
+import { refuseDevelopmentKeys, SettingProblem, type Settings } from '@pasar/shared/settings'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
@@ -17,7 +17,9 @@ import { openWorkers } from './workers.ts'
 /** Opens the logistics subgraph on its database. */
 export async function openLogistics(platform: Platform, databaseUrl: string): Promise<Subgraph> {
   const { clock, bus, log, settings } = platform
-  const courier = courierClient({ url: courierUrl(settings), secret: settings.COURIER_SECRET })
+  const url = courierUrl(settings)
+  refuseDevelopmentKeys(settings, ['COURIER_SECRET'])
+  const courier = courierClient({ url, secret: settings.COURIER_SECRET })
   const postgres = openPostgres({ url: databaseUrl, onStatement: platform.onStatement })
   const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   const commits = pulse()

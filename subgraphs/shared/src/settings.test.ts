@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { openLog } from './log.ts'
 import { readSettings, settings } from './settings.ts'
 
 it('has a default or an explanation for every setting', () => {
@@ -10,9 +11,15 @@ it.each([
   [{ PORT: 'four' }, 'PORT must be a port number'],
   [{ DATABASE_URL_ORDERS: 'mysql://u:secret@h/d' }, 'DATABASE_URL_ORDERS must be a URL that starts with postgres://'],
   [{ REDIS_URL: 'localhost' }, 'REDIS_URL must be a URL that starts with redis://'],
+  [{ NODE_ENV: 'prod' }, 'NODE_ENV must be one of development, test, production'],
+  [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent'],
 ])('names the setting that cannot be used and never shows its value: %j', (env, message) => {
   expect(() => readSettings(env)).toThrow(message)
   expect(() => readSettings(env)).not.toThrow('secret')
+})
+
+it.each(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])('a market logs at the level %s', (LOG_LEVEL) => {
+  expect(() => openLog(readSettings({ LOG_LEVEL }).LOG_LEVEL, 'test')).not.toThrow()
 })
 
 it('reads lists', () => {

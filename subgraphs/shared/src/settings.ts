@@ -37,10 +37,14 @@ const url = (protocols: readonly string[], about: About): Setting<string | undef
   },
 })
 
-const choice = <const T extends string>(choices: readonly T[], shown: string, about: About): Setting<T | undefined> => ({
+const choice = <const T extends string, F extends T | undefined>(
+  choices: readonly T[],
+  fallback: F,
+  about: About,
+): Setting<T | F> => ({
   ...about,
-  fallback: undefined,
-  shown,
+  fallback,
+  shown: fallback ?? '',
   parse: (text) => {
     const chosen = choices.find((one) => one === text)
     if (chosen === undefined) throw new SettingProblem(`must be one of ${choices.join(', ')}`)
@@ -93,16 +97,12 @@ const hmacNames = issuers.flatMap((issuer) => domains.map((domain) => `HMAC_${up
 
 /** Every setting that any process reads. docs/settings.md is made from this. */
 export const settings = {
-  NODE_ENV: text('development', {
-    doc: '`production` turns introspection, playground hints, simulators and demo accounts off',
+  NODE_ENV: choice(['development', 'test', 'production'], 'development', {
+    doc: '`development`, `test`, or `production`: without introspection, playground hints and simulators, and never on a demo market',
     readBy: 'all',
   }),
   HOST: text('127.0.0.1', { doc: 'address to listen on', readBy: 'all' }),
   PORT: port(4000, { doc: 'port of the router', readBy: 'router' }),
-  PUBLIC_URL: url(['http:', 'https:'], {
-    doc: 'address of the router as people see it; made from HOST and PORT when absent',
-    readBy: 'router',
-  }),
   PORT_SIMULATORS: port(4010, { doc: 'port of the simulators in a fleet (development)', readBy: 'simulators' }),
   PORT_METRICS: port(undefined, {
     doc: "port of the router's figures for Prometheus, at /metrics; they are not served when absent",
@@ -149,7 +149,7 @@ export const settings = {
     doc: 'file of the supergraph that the router serves when it stands alone',
     readBy: 'router:standalone',
   }),
-  ROUTER_CACHE: choice(['on', 'off'], '', {
+  ROUTER_CACHE: choice(['on', 'off'], undefined, {
     doc: 'whether the router keeps what is public: on in a market, off in a router that stands alone, when absent',
     readBy: 'router',
   }),
@@ -165,7 +165,10 @@ export const settings = {
     doc: 'folder of the embedded database and of what simulators remember, relative to the checkout unless it begins with `/`',
     readBy: 'start',
   }),
-  LOG_LEVEL: text('warn', { doc: 'debug, info, warn, error or silent', readBy: 'all' }),
+  LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'warn', {
+    doc: 'what is logged: `trace`, `debug`, `info`, `warn`, `error` or `fatal` and what weighs more, or `silent` for nothing',
+    readBy: 'all',
+  }),
   CORS_ORIGINS: list({ doc: 'origins whose pages may call the router, comma-separated; none when absent', readBy: 'router' }),
   TRUSTED_PROXIES: list({
     doc: 'addresses and networks (`10.0.0.0/8`) whose X-Forwarded-For is believed, comma-separated; none when absent',
@@ -238,7 +241,7 @@ export const settings = {
     readBy: 'logistics',
   }),
   COURIER_SECRET: text('courier-development-secret', {
-    doc: "key of the courier's notification signatures",
+    doc: "key of the courier's notification signatures; production does not start with the one of development",
     readBy: 'logistics',
   }),
 } as const satisfies Record<string, Setting<unknown>>
@@ -260,6 +263,17 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     readSetting(name, setting, env[name]),
   ])
   return Object.fromEntries(entries) as Settings
+}
+
+/**
+ * Throws SettingProblem in production for one that still is the simulators': those are in the source, and whoever knows them could sign
+ * what a real provider tells.
+ */
+export function refuseDevelopmentKeys(given: Settings, names: readonly SettingName[]): void {
+  if (given.NODE_ENV !== 'production') return
+  const known = names.find((name) => given[name] === settings[name].fallback)
+  if (known !== undefined)
+    throw new SettingProblem(`${known} must be set in production: its development value is known to everybody`)
 }
 
 function readSetting(name: string, setting: Setting<unknown>, value: string | undefined): unknown {

@@ -1,5 +1,5 @@
 import type { Route } from '@pasar/shared/http'
-import { SettingProblem, settings, type Settings } from '@pasar/shared/settings'
+import { refuseDevelopmentKeys, SettingProblem, type Settings } from '@pasar/shared/settings'
 import type { PaymentMethod } from '../domain/methods.ts'
 import { midtrans } from './midtrans.ts'
 import type { ProviderName } from '../domain/payment.ts'
@@ -35,30 +35,16 @@ const market: PaymentProvider = {
   stop: async () => undefined,
 }
 
-/** The keys of the simulators are in the source: whoever knows them could sign payments of a real market. */
-const developmentKeys = [
-  'PAYMENT_SERVER_KEY',
-  'PAYOUT_KEY',
-  'PAYOUT_MERCHANT_KEY',
-  'XENDIT_SECRET_KEY',
-  'XENDIT_CALLBACK_TOKEN',
-] as const
-
-function refuseDevelopmentKeys(given: Settings): void {
-  if (given.NODE_ENV !== 'production') return
-  for (const name of developmentKeys) {
-    const isUsed = name.startsWith('XENDIT') ? given.XENDIT_URL !== undefined : given.PAYMENT_PROVIDER_URL !== undefined
-    if (isUsed && given[name] === settings[name].fallback)
-      throw new SettingProblem(`${name} must be set in production: its development value is known to everybody`)
-  }
-}
+const midtransKeys = ['PAYMENT_SERVER_KEY', 'PAYOUT_KEY', 'PAYOUT_MERCHANT_KEY'] as const
+const xenditKeys = ['XENDIT_SECRET_KEY', 'XENDIT_CALLBACK_TOKEN'] as const
 
 const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 
 /** Opens every provider that the settings name. */
 export function openProviders(given: Settings): Providers {
   const { PAYMENT_PROVIDER_URL: midtransUrl, XENDIT_URL: xenditUrl, PAYMENT_PROVIDER: first } = given
-  refuseDevelopmentKeys(given)
+  if (midtransUrl !== undefined) refuseDevelopmentKeys(given, midtransKeys)
+  if (xenditUrl !== undefined) refuseDevelopmentKeys(given, xenditKeys)
   const open: PaymentProvider[] = []
   if (midtransUrl !== undefined)
     open.push(
