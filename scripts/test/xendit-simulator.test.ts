@@ -93,7 +93,8 @@ async function buy(method: string) {
     })
   const callOff = async () =>
     (await payments.executeAsOrders({ query: cancel, variables: { input: { checkoutId } } })).data?.['paymentsCancel']
-  return { ...ref, paymentId, see, press, cancelOrder, callOff }
+  const told = () => payments.published.filter(({ aggregateId }) => aggregateId === paymentId).map(({ type }) => type)
+  return { ...ref, paymentId, see, press, cancelOrder, callOff, told }
 }
 
 const balance = async (account: string) =>
@@ -140,6 +141,54 @@ describe('a market that takes money through Xendit', () => {
     await payments.settle()
     expect((await see()).events.at(-1)).toBe('SUCCEEDED SUPERSEDED')
     expect((await sql.query('SELECT id FROM payment WHERE check_at IS NOT NULL AND state = $1', ['CAPTURED'])).rows).toEqual([])
+  })
+
+  it('goes on waiting when a card is declined: the page takes another one, and its money', async () => {
+    const { see, press, told, orderId } = await buy('CARD')
+    await press('deny')
+    await simulator.run()
+    await payments.settle()
+    expect([(await see()).state, told()]).toEqual(['PENDING', ['PaymentPending']])
+    await press('pay', { reorder: true })
+    await simulator.run()
+    await payments.settle()
+    expect([(await see()).state, told(), await balance(`ESCROW:${orderId}`)]).toEqual([
+      'CAPTURED',
+      ['PaymentPending', 'PaymentCaptured'],
+      -100_000,
+    ])
+  })
+
+  it.each([
+    ['its time is over', 'EXPIRED', 'payment_session.expired APPLIED'],
+    ['it is called off', 'CANCELLED', 'CANCELED APPLIED'],
+  ] as const)('waits for a card no longer when %s, however many were declined', async (_, state, last) => {
+    const { see, press, told, callOff } = await buy('CARD')
+    await press('deny')
+    await simulator.run()
+    if (state === 'EXPIRED') await press('expire')
+    else expect(await callOff()).toEqual({ cancelled: true, captured: false })
+    await simulator.run()
+    await payments.settle()
+    const seen = await see()
+    expect([seen.state, seen.events.at(-1), told()]).toEqual([state, last, ['PaymentPending', 'PaymentFailed']])
+  })
+
+  it('ends with a refusal by any other way to pay', async () => {
+    const { see, press, told } = await buy('DANA')
+    await press('deny')
+    await simulator.run()
+    await payments.settle()
+    expect([(await see()).state, told()]).toEqual(['DENIED', ['PaymentPending', 'PaymentFailed']])
+  })
+
+  it('hears that the time of a page is over by asking, where no event tells it', async () => {
+    const { see, press } = await buy('CARD')
+    await press('deny')
+    await press('expire', { delaySeconds: 86_400 })
+    payments.clock.advance(86_400_000 + 5 * 60_000)
+    await payments.settle()
+    expect((await see()).state).toBe('EXPIRED')
   })
 
   it('honours money that comes after the expiry', async () => {

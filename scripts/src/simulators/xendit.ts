@@ -47,7 +47,11 @@ export const xenditEndpoints = [
     path: '/simulators/xendit/:paymentId/pay',
     what: 'the buyer pays, also after the expiry; JSON body as of Midtrans',
   },
-  { method: 'POST', path: '/simulators/xendit/:paymentId/deny', what: 'the bank or wallet refuses; same body' },
+  {
+    method: 'POST',
+    path: '/simulators/xendit/:paymentId/deny',
+    what: 'the bank or wallet refuses; a card page stays open for another card; same body',
+  },
   { method: 'POST', path: '/simulators/xendit/:paymentId/expire', what: 'the time to pay is over; same body' },
   {
     method: 'POST',

@@ -1,17 +1,28 @@
 import { deliverDue, outgoingOf, type Delivery, type DeliveryOptions, type Outgoing } from '../deliveries.ts'
-import { dataOf, eventOf, requestId, type GivenBack, type PaymentRequest } from './request.ts'
+import { dataOf, eventOf, pageDataOf, requestId, type GivenBack, type PaymentRequest } from './request.ts'
 
 /** What the simulated provider works with. */
 export interface DeskOptions extends DeliveryOptions<PaymentRequest> {
   readonly callbackToken: string
 }
 
-/** The event of each end of a payment, and what it says of the payment. */
-const ends: Readonly<Partial<Record<PaymentRequest['status'], readonly [event: string, status: string]>>> = {
-  SUCCEEDED: ['payment.capture', 'SUCCEEDED'],
-  FAILED: ['payment.failure', 'FAILED'],
-  EXPIRED: ['payment_request.expiry', 'EXPIRED'],
+/** The event of each end of a payment. */
+const ends: Readonly<Partial<Record<PaymentRequest['status'], string>>> = {
+  SUCCEEDED: 'payment.capture',
+  FAILED: 'payment.failure',
+  EXPIRED: 'payment_request.expiry',
 }
+
+/** The event of an end; the time of a page is over by an event of its own. */
+function eventOfEnd(request: PaymentRequest, status: PaymentRequest['status'], now: Date): Outgoing['fields'] | undefined {
+  if (request.isPage && status === 'EXPIRED') return eventOf('payment_session.expired', pageDataOf(request, status), now)
+  const event = ends[status]
+  return event === undefined ? undefined : eventOf(event, dataOf(request, status), now)
+}
+
+/** A page stays open when a card is declined: its buyer may try another. */
+const after = ({ isPage, status }: PaymentRequest, to: PaymentRequest['status']): PaymentRequest['status'] =>
+  isPage && to === 'FAILED' ? status : to
 
 /** The provider behind its counter: changes payments, and tells the merchant of each change until it is acknowledged. */
 export function openDesk(options: DeskOptions) {
@@ -22,11 +33,11 @@ export function openDesk(options: DeskOptions) {
     memory.save(saved)
     return saved
   }
-  /** Ends a payment and queues the event of it; an attempt that failed before is the older one. */
-  const end = (request: PaymentRequest, status: PaymentRequest['status'], delivery: Delivery = {}): PaymentRequest => {
-    const [event, word] = ends[status] ?? []
-    if (!event || !word) return told({ ...request, status }, [])
-    const newest = { fields: eventOf(event, dataOf(request, word), clock.now()), headers }
+  /** Ends a payment, or an attempt on a page, and queues the event of it; an attempt that failed before is the older one. */
+  const end = (request: PaymentRequest, to: PaymentRequest['status'], delivery: Delivery = {}): PaymentRequest => {
+    const [status, fields] = [after(request, to), eventOfEnd(request, to, clock.now())]
+    if (!fields) return told({ ...request, status }, [])
+    const newest = { fields, headers }
     const forged = { ...newest, headers: { 'x-callback-token': 'forged' } }
     const stale = { fields: eventOf('payment.failure', dataOf(request, 'FAILED'), clock.now()), headers }
     return told({ ...request, status }, outgoingOf({ forged, newest, stale }, delivery, clock))

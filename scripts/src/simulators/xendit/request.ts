@@ -91,6 +91,20 @@ export const dataOf = (request: PaymentRequest, status: string): Fields => ({
   }),
 })
 
+/** What an event says of a page. */
+export const pageDataOf = (request: PaymentRequest, status: string): Fields => ({
+  payment_session_id: sessionId(request),
+  business_id: 'simulator',
+  reference_id: request.referenceId,
+  session_type: 'PAY',
+  mode: 'PAYMENT_LINK',
+  country: 'ID',
+  currency: 'IDR',
+  amount: request.amount,
+  status,
+  created: request.createdAt,
+})
+
 /** An event as it is sent. */
 export const eventOf = (event: string, data: Fields, now: Date): Fields => ({
   event,

@@ -24,6 +24,9 @@ export const isOfXendit = (method: PaymentMethod): boolean => channels[method] !
 /** Whether it is paid on the provider's own page, with a card and 3-D Secure. */
 export const isOnSession = (method: PaymentMethod): boolean => method === 'CARD'
 
+/** Whether an event about a payment is of such a page: cards are paid nowhere else. */
+export const isPaidOnSession = (data: Fields): boolean => data['channel_code'] === channels.CARD
+
 const common = ({ paymentId }: Charge) => ({ reference_id: paymentId, country: 'ID', currency: 'IDR' })
 
 /** Body of `POST /v3/payment_requests`. */

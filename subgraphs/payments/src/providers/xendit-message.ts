@@ -1,9 +1,10 @@
 import { jsonObject, oneOf } from '@pasar/shared/expectations'
 import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
-import type { ProviderStatus } from '../domain/provider-status.ts'
+import { isUnpaidEnd, type ProviderStatus } from '../domain/provider-status.ts'
 import { amountField, needed, textField } from './fields.ts'
 import { isFields, type Fields } from './http-call.ts'
+import { isPaidOnSession } from './xendit-charge.ts'
 import { payoutNews } from './xendit-payout.ts'
 import type { Notification, RefundNews, RefundOutcome } from './provider.ts'
 
@@ -64,6 +65,16 @@ export function parseState(fields: Fields): ProviderMessage {
   }
 }
 
+/** A page says that its time is over in the fields of its state; it has no other end of which it tells, but by being paid. */
+function sessionExpired(event: string, data: Fields): ProviderMessage {
+  const state = parseState(data)
+  return { ...state, providerStatus: event, statusCode: state.providerStatus, key: `xendit:${event}:${state.transactionId}` }
+}
+
+/** What a payment's event means for all that can be paid: an attempt that failed on a page leaves the page open for another. */
+const meantBy = (status: ProviderStatus, data: Fields): ProviderStatus =>
+  isUnpaidEnd(status) && isPaidOnSession(data) ? 'pending' : status
+
 /** Names of what the event is about: the provider gives an event no id of its own, and sends the same again with the same names. */
 const keyOf = (event: string, data: Fields): string => {
   const captures = Array.isArray(data['captures']) ? data['captures'].filter(isFields) : []
@@ -81,7 +92,7 @@ function paymentEvent(event: string, status: ProviderStatus, data: Fields): Prov
     provider: 'XENDIT',
     paymentId: needed(data, 'reference_id'),
     transactionId: needed(data, 'payment_request_id'),
-    status,
+    status: meantBy(status, data),
     providerStatus: event,
     statusCode: needed(data, 'status'),
     amount: amountField(data, 'request_amount'),
@@ -109,6 +120,7 @@ export function parseEvent(body: unknown): Notification {
   const { data } = body
   const event = needed(body, 'event')
   if (event === 'refund.succeeded' || event === 'refund.failed') return { kind: 'refund', refund: refundEvent(event, data) }
+  if (event === 'payment_session.expired') return { kind: 'payment', message: sessionExpired(event, data) }
   if (event.startsWith('payout.')) return { kind: 'payout', payout: payoutNews(data) }
   const status = events[event]
   return status ? { kind: 'payment', message: paymentEvent(event, status, data) } : { kind: 'other' }
