@@ -14,6 +14,7 @@ import {
   serverKey,
   type ProviderForTest,
 } from './provider-for-test.ts'
+import { callbackToken } from './xendit-for-test.ts'
 
 /** What a test asks to be paid. */
 export interface Wanted {
@@ -78,6 +79,8 @@ export interface Market extends TestSubgraph {
   cancel(checkoutId: string): Promise<{ cancelled: boolean; captured: boolean } | undefined>
   /** Delivers a notification; answers the HTTP status. */
   notify(fields: Record<string, unknown>): Promise<number>
+  /** Delivers an event of Xendit; answers the HTTP status. */
+  xenditTells(event: string, data: Record<string, unknown>): Promise<number>
   /** The provider says so of a payment. */
   says(asked: Asked, status: string, rest?: Record<string, unknown>): Promise<number>
   /** The provider says so of a withdrawal. */
@@ -104,32 +107,30 @@ async function readLedger(sql: pg.Pool) {
   return { sum: rows.reduce((total, { raw }) => total + BigInt(raw), 0n), balances }
 }
 
-export async function openMarket(): Promise<Market> {
+/** Opens payments with Midtrans, and with what else the settings name. */
+export async function openMarket(more: Readonly<Record<string, string>> = {}): Promise<Market> {
   const provider = await openProviderForTest()
   const subgraph = await startForTest('payments', openPayments, {
     PAYMENT_PROVIDER_URL: provider.url,
     PAYMENT_SERVER_KEY: serverKey,
     PAYOUT_MERCHANT_KEY: merchantKey,
+    ...more,
   })
   const sql = new pg.Pool({ connectionString: subgraph.databaseUrl, max: 4 })
   sql.on('error', () => undefined)
-  const notify = async (fields: Record<string, unknown>, sign?: (body: string) => string) => {
-    const body = JSON.stringify(fields)
-    const route = subgraph.subgraph.routes.find(({ path }) => path === '/notifications/midtrans')!
-    const request = {
-      method: 'POST',
-      url: route.path,
-      path: route.path,
-      parameters: {},
-      headers: sign ? { 'iris-signature': sign(body) } : {},
-      body,
-    }
+  const deliver = async (from: 'midtrans' | 'xendit', headers: Record<string, string>, body: string) => {
+    const route = subgraph.subgraph.routes.find(({ path }) => path === `/notifications/${from}`)!
+    const request = { method: 'POST', url: route.path, path: route.path, parameters: {}, headers, body }
     try {
       return (await route.handle(request)).status
     } catch (error) {
       if ((error as { extensions?: { code?: string } }).extensions?.code === 'BAD_USER_INPUT') return 400
       throw error
     }
+  }
+  const notify = (fields: Record<string, unknown>, sign?: (body: string) => string) => {
+    const body = JSON.stringify(fields)
+    return deliver('midtrans', sign ? { 'iris-signature': sign(body) } : {}, body)
   }
   const ask = async (wanted: Wanted = {}): Promise<Asked> => {
     const {
@@ -191,6 +192,7 @@ export async function openMarket(): Promise<Market> {
     sql,
     ask,
     notify,
+    xenditTells: (event, data) => deliver('xendit', { 'x-callback-token': callbackToken }, JSON.stringify({ event, data })),
     payoutSays: (withdrawalId, status, key = merchantKey) =>
       notify({ reference_no: payoutReference(withdrawalId), status }, (body) => irisSignature(body, key)),
     says,

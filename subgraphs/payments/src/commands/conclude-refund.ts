@@ -2,38 +2,50 @@ import type { Deps } from '../context.ts'
 import { refundPaidJournal, refundReroutedJournal, type RefundToPost } from '../domain/journals.ts'
 import { withoutProvider } from '../domain/refund.ts'
 import type { RefundOutcome } from '../providers/provider.ts'
+import type { Tx } from '../store/database.ts'
 import { postJournal } from '../store/ledger.ts'
-import { goneBackOf, lockPayment } from '../store/payments.ts'
+import { goneBackOf, lockPayment, type HeldPayment } from '../store/payments.ts'
 import { completeRefund, retryRefund, type Refund } from '../store/refunds.ts'
 import { announceRefund } from './start-refund.ts'
+
+type CommandDeps = Pick<Deps, 'transaction' | 'clock'>
 
 const pauseMs = 3_600_000
 const posted = (refund: Refund): RefundToPost => ({ ...refund, refundId: refund.id })
 
-/**
- * Writes down, once, how the provider's part of a refund ended. What it will not give back goes onto the buyer's balance instead, unless it
- * gave so much back meanwhile: nobody waits for money that cannot come.
- */
-export const concludeRefund = (
-  { transaction, clock }: Pick<Deps, 'transaction' | 'clock'>,
-  refund: Refund,
-  outcome: RefundOutcome,
-): Promise<void> =>
-  transaction(async (tx) => {
-    const now = clock.now()
-    if (outcome === 'later') {
-      await retryRefund(tx, refund.id, new Date(now.getTime() + pauseMs))
-      return
-    }
+/** Writes down, once, how the provider's part of a refund ended. */
+export const concludeRefund = (deps: CommandDeps, refund: Refund, outcome: RefundOutcome): Promise<void> =>
+  deps.transaction(async (tx) => {
     const payment = (await lockPayment(tx, refund.paymentId))!
-    const done = outcome === 'done'
-    const goneBack = await goneBackOf(tx, payment.id, refund.id)
-    const settled = done ? refund : { ...refund, ...withoutProvider({ ...payment, goneBack }, refund.amount) }
-    if (!(await completeRefund(tx, settled, now))) return
-    await postJournal(
-      tx,
-      clock,
-      done ? refundPaidJournal(posted(refund)) : refundReroutedJournal(posted(refund), posted(settled)),
-    )
-    await announceRefund(tx, { clock }, settled)
+    await concludeHeld(tx, deps, { payment, refund, outcome })
   })
+
+/** A refund of a payment that nobody else can change, and how it ended. */
+export interface EndedRefund {
+  readonly payment: HeldPayment
+  readonly refund: Refund
+  readonly outcome: RefundOutcome
+}
+
+/**
+ * What the provider will not give back goes onto the buyer's balance instead, unless it gave so much back meanwhile: nobody waits for money
+ * that cannot come.
+ */
+export async function concludeHeld(
+  tx: Tx,
+  { clock }: Pick<Deps, 'clock'>,
+  { payment, refund, outcome }: EndedRefund,
+): Promise<void> {
+  const now = clock.now()
+  const elsewhere = withoutProvider({ ...payment, goneBack: await goneBackOf(tx, payment.id, refund.id) }, refund.amount)
+  // Where nothing that we know of has gone back instead, it is this refund that the provider has carried out, and it will say so.
+  if (outcome === 'later' || (outcome === 'spent' && elsewhere.disputed <= refund.disputed)) {
+    await retryRefund(tx, refund.id, new Date(now.getTime() + pauseMs))
+    return
+  }
+  const done = outcome === 'done'
+  const settled = done ? refund : { ...refund, ...elsewhere }
+  if (!(await completeRefund(tx, settled, now))) return
+  await postJournal(tx, clock, done ? refundPaidJournal(posted(refund)) : refundReroutedJournal(posted(refund), posted(settled)))
+  await announceRefund(tx, { clock }, settled)
+}

@@ -2,28 +2,49 @@ import type { Deps } from '../context.ts'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { stillToPay } from '../domain/refund.ts'
 import type { RefundNews } from '../providers/provider.ts'
-import { findPaymentAtProvider } from '../store/payments.ts'
-import { findRefunds } from '../store/refunds.ts'
-import { concludeRefund } from './conclude-refund.ts'
-import { recordMessage, type MessageOutcome } from './record-message.ts'
+import type { Tx } from '../store/database.ts'
+import { findPaymentAtProvider, lockPayment, type HeldPayment } from '../store/payments.ts'
+import { findRefunds, type Refund } from '../store/refunds.ts'
+import { concludeHeld } from './conclude-refund.ts'
+import { recordHeld, type MessageOutcome } from './record-message.ts'
 
-/** A provider tells how a refund ended: one of ours is concluded, one that nobody here asked for is a dispute. */
+/**
+ * A provider tells how a refund ended: one of ours is concluded, one that nobody here asked for is a dispute, and so is one of ours that we
+ * gave up, because the buyer has that money on the balance.
+ */
 export async function hearRefund(deps: Deps, news: RefundNews): Promise<MessageOutcome> {
   const payment = await findPaymentAtProvider(deps.db, news)
   if (!payment) return 'UNKNOWN'
-  const [refund] = await findRefunds(deps.db, [news.refundKey])
-  const isOurs = refund !== undefined && refund.paymentId === payment.id && stillToPay(refund) === news.amount
+  return deps.transaction(async (tx) => hearHeld(tx, deps, { news, payment: (await lockPayment(tx, payment.id))! }))
+}
+
+interface HeardRefund {
+  readonly news: RefundNews
+  readonly payment: HeldPayment
+}
+
+async function hearHeld(tx: Tx, deps: Deps, { news, payment }: HeardRefund): Promise<MessageOutcome> {
+  const [refund] = await findRefunds(tx, [news.refundKey])
+  const ours = refund && isOurs(refund, { news, payment }) ? refund : undefined
   // A refund that failed has changed nothing at the provider.
   const outcome =
-    news.outcome === 'done' ? await recordMessage(deps, messageOf(news, payment, isOurs), 'NOTIFICATION') : 'APPLIED'
-  if (isOurs) await concludeRefund(deps, refund, news.outcome)
+    news.outcome === 'done'
+      ? (await recordHeld(tx, deps, { payment, message: messageOf(news, payment, ours), source: 'NOTIFICATION' })).outcome
+      : 'APPLIED'
+  if (ours?.state === 'COMPLETED' && news.outcome !== 'done')
+    deps.log.warn({ refundId: ours.id }, 'a refund that was done is said to have failed: somebody must look')
+  if (ours) await concludeHeld(tx, deps, { payment, refund: ours, outcome: news.outcome })
   return outcome
 }
 
+/** Whether the market waits for it, or knows already that the provider has carried it out. */
+const isOurs = ({ against, paymentId, ...rest }: Refund, { news, payment }: HeardRefund): boolean =>
+  against === 'PROVIDER' && paymentId === payment.id && stillToPay(rest) === news.amount
+
 const messageOf = (
   { provider, transactionId, amount, key, refundKey }: RefundNews,
-  payment: { readonly id: string; readonly amount: ProviderMessage['amount'] },
-  isOurs: boolean,
+  payment: HeldPayment,
+  ours: Refund | undefined,
 ): ProviderMessage => ({
   provider,
   paymentId: payment.id,
@@ -34,8 +55,8 @@ const messageOf = (
   fraudStatus: null,
   amount: payment.amount,
   reversedAmount: null,
-  reversedBy: isOurs ? null : amount,
-  refundKeys: isOurs ? [refundKey] : [],
+  reversedBy: ours ? null : amount,
+  refundKeys: ours ? [refundKey] : [],
   reversalKey: refundKey,
   key,
 })

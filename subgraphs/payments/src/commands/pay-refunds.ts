@@ -28,6 +28,9 @@ async function payRefund(deps: Deps, refund: Refund): Promise<void> {
     await deps.transaction((tx) => retryRefund(tx, refundId, later(deps.clock.now(), pause)))
   })
   if (outcome === undefined) return
+  // The first answer is seldom the last one; a later one that says no more is worth a look.
+  if (attempt > 1 && (outcome === 'later' || outcome === 'spent'))
+    deps.log.warn({ refundId, attempt, outcome }, 'the provider has not done a refund yet, asking again')
   // What the provider has answered and we could not write down is due again as if the process had died over it.
   await concludeRefund(deps, refund, outcome).catch((error: unknown) => {
     deps.log.warn({ ...errorDetails(error), refundId, attempt }, 'refund answered and not written down, asking again')

@@ -53,8 +53,11 @@ export interface ProviderRefund extends AskedPayment {
   readonly reason: string
 }
 
-/** `later`: not possible yet, or not finished; `refused`: never possible this way. */
-export type RefundOutcome = 'done' | 'later' | 'refused'
+/**
+ * `later`: not possible yet, or not finished; `refused`: never possible this way; `spent`: the provider has given back so much of the payment
+ * already that this is too much, which may be this very refund.
+ */
+export type RefundOutcome = 'done' | 'later' | 'refused' | 'spent'
 
 /** How a refund ended that we have asked for, or that somebody made in the provider's own pages. */
 export interface RefundNews {

@@ -4,9 +4,10 @@ import type { ProviderMessage } from '../domain/payment.ts'
 import { isUnpaidEnd, type ProviderStatus } from '../domain/provider-status.ts'
 import { amountField, needed, textField } from './fields.ts'
 import { isFields, type Fields } from './http-call.ts'
+import type { Notification, RefundNews } from './provider.ts'
 import { isPaidOnSession } from './xendit-charge.ts'
 import { payoutNews } from './xendit-payout.ts'
-import type { Notification, RefundNews, RefundOutcome } from './provider.ts'
+import { refundId, refundOutcome } from './xendit-refund.ts'
 
 /** What each event about a payment means; events that are not here are acknowledged and mean nothing to us. */
 const events: Readonly<Record<string, ProviderStatus>> = {
@@ -28,14 +29,6 @@ const statuses: Readonly<Record<string, ProviderStatus>> = {
   FAILED: 'failure',
   EXPIRED: 'expire',
   CANCELED: 'cancel',
-}
-
-/** What each status of a refund means for it. */
-export const refundOutcomes: Readonly<Record<string, RefundOutcome>> = {
-  PENDING: 'later',
-  SUCCEEDED: 'done',
-  FAILED: 'refused',
-  CANCELLED: 'refused',
 }
 
 const nothing = { fraudStatus: null, reversedAmount: null, reversedBy: null, refundKeys: [], reversalKey: null }
@@ -102,14 +95,14 @@ function paymentEvent(event: string, status: ProviderStatus, data: Fields): Prov
 
 function refundEvent(event: string, data: Fields): RefundNews {
   checkCurrency(data)
-  const outcome = event === 'refund.succeeded' ? 'done' : 'refused'
+  const outcome = event === 'refund.succeeded' ? 'done' : refundOutcome({ ...data, status: 'FAILED' })
   return {
     provider: 'XENDIT',
     refundKey: needed(data, 'reference_id'),
     transactionId: needed(data, 'payment_request_id'),
     amount: amountField(data, 'amount'),
     outcome,
-    key: `xendit:${event}:${needed(data, 'id')}`,
+    key: `xendit:${event}:${refundId(data)}`,
   }
 }
 

@@ -14,8 +14,9 @@ import {
   type RefundOutcome,
 } from './provider.ts'
 import { isOfXendit, isOnSession, requestBody, sessionBody, xenditInstructions } from './xendit-charge.ts'
-import { parseEvent, parseState, refundOutcomes } from './xendit-message.ts'
+import { parseEvent, parseState } from './xendit-message.ts'
 import { payoutBody, payoutIn, payoutNews, refusedPayout } from './xendit-payout.ts'
+import { hasFailed, keysOf, refundBody, refundId, refundOutcome, refusalOf } from './xendit-refund.ts'
 
 /** How to reach Xendit, or its simulator. */
 export interface XenditOptions {
@@ -36,6 +37,9 @@ interface Call {
 
 type Send = (call: Call) => Promise<Answer>
 
+/** The one 403 that speaks of the payment and not of our key. */
+const aboutPayment = 'INELIGIBLE_TRANSACTION'
+
 const sendOver =
   (http: ProviderHttp, baseUrl: string): Send =>
   async ({ path, idempotencyKey, ...rest }) => {
@@ -44,7 +48,8 @@ const sendOver =
     const { httpStatus, fields } = answer
     // Only the provider itself says that it does not know a payment; a proxy's 404 must not end one. A wrong key is our own fault.
     const foreign = httpStatus === 404 && fields['error_code'] === undefined
-    if (httpStatus >= 500 || [401, 403, 408, 425, 429].includes(httpStatus) || foreign) throw providerSilent()
+    const isForbidden = httpStatus === 403 && fields['error_code'] !== aboutPayment
+    if (httpStatus >= 500 || [401, 408, 425, 429].includes(httpStatus) || isForbidden || foreign) throw providerSilent()
     return answer
   }
 
@@ -84,32 +89,25 @@ async function cancel(send: Send, payment: AskedPayment): Promise<ProviderMessag
   return status(send, payment)
 }
 
-/** 409: our key is known there. What became of it is asked again; that it was refused would be a guess with somebody's money. */
-const sendMoney = async (send: Send, call: Call): Promise<Answer> => {
-  const answer = await send(call)
-  if (answer.httpStatus === 409) throw providerSilent()
-  return answer
-}
-
-async function refund(send: Send, { transactionId, refundKey, part, reason }: ProviderRefund): Promise<RefundOutcome> {
-  const body = {
-    reference_id: refundKey,
-    payment_request_id: transactionId,
-    amount: Number(part),
-    currency: 'IDR',
-    reason: 'REQUESTED_BY_CUSTOMER',
-    metadata: { reason },
+async function refund(send: Send, wanted: ProviderRefund): Promise<RefundOutcome> {
+  for (const idempotencyKey of keysOf(wanted)) {
+    const asked = await send({ method: 'POST', path: '/v3/refunds', body: refundBody(wanted), idempotencyKey })
+    // Our key is known there, and there is no way to ask for a refund by our name: how it went, an event says, or the next attempt.
+    if (asked.httpStatus === 409) throw providerSilent()
+    if (asked.httpStatus >= 400) return refusalOf(asked.fields)
+    // The same key gets the first answer again: how the refund goes on, only its own address says.
+    const { fields } = await send({ method: 'GET', path: `/v3/refunds/${refundId(asked.fields)}` })
+    const outcome = refundOutcome(fields)
+    if (outcome !== 'later' || !hasFailed(fields)) return outcome
   }
-  const asked = await sendMoney(send, { method: 'POST', path: '/v3/refunds', body, idempotencyKey: refundKey })
-  if (asked.httpStatus >= 400) return 'refused'
-  // The same key gets the first answer again: how the refund goes on, only its own address says.
-  const { fields } = await send({ method: 'GET', path: `/v3/refunds/${String(asked.fields['id'])}` })
-  return refundOutcomes[String(fields['status'])] ?? 'later'
+  return 'refused'
 }
 
 async function sendPayout(send: Send, payout: Payout): Promise<PayoutNews> {
   const call = { method: 'POST', path: '/v2/payouts', body: payoutBody(payout), idempotencyKey: payout.withdrawalId } as const
-  const { httpStatus, fields } = await sendMoney(send, call)
+  const { httpStatus, fields } = await send(call)
+  // Our key is known there: that it was refused would be a guess with somebody's money.
+  if (httpStatus === 409) throw providerSilent()
   return httpStatus >= 400 ? refusedPayout(payout, textField(fields, 'error_code') ?? String(httpStatus)) : payoutNews(fields)
 }
 

@@ -41,7 +41,7 @@ export const isKnownRefund = async (tx: Tx, id: string): Promise<boolean> =>
   (await tx.$queryRawUnsafe<unknown[]>('SELECT 1 FROM refund WHERE id = $1', id)).length > 0
 
 /** Refunds by id. */
-export const findRefunds = (db: Database, ids: readonly string[]) =>
+export const findRefunds = (db: Database | Tx, ids: readonly string[]) =>
   db.$queryRawUnsafe<Refund[]>(`SELECT ${columns} FROM refund WHERE id = ANY($1::text[])`, ids)
 
 const claim = `UPDATE refund SET attempts = attempts + 1, next_try_at = $2 WHERE id IN
