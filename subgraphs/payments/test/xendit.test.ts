@@ -3,7 +3,8 @@ import { newId } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkStatement } from '../src/store/invariants.ts'
 import { openMarket, type Asked, type Market } from './market.ts'
-import { lost, openXenditForTest, type XenditForTest } from './xendit-for-test.ts'
+import { withdrawAll } from './withdrawing.ts'
+import { lost, openXenditForTest, payoutOf, type XenditForTest } from './xendit-for-test.ts'
 
 let xendit: XenditForTest
 let market: Market
@@ -173,5 +174,64 @@ describe('a refund that failed for a reason that may pass', () => {
     await later()
     expect(xendit.refundKeys).toEqual([id, id, `${id}:2`, `${id}:3`])
     expect(await ended()).toEqual(['COMPLETED WALLET_BALANCE', 115_000n, 0n])
+  })
+})
+
+/** A withdrawal of a shop that has 93,395 from one order, put down and not sent yet. */
+async function withdrawal() {
+  const shop = newId('shop')
+  const asked = await market.ask({ method: 'GOPAY', shopIds: [shop], orders: [[100_000, 0]] }) // prettier-ignore
+  await pays(asked)
+  await market.completed(asked)
+  const id = await withdrawAll(market, shop)
+  const amount = 93_395
+  const said = payoutOf({ reference_id: id, amount })
+  const look = async () => {
+    const { rows } = await market.sql.query<{ state: string }>('SELECT state FROM withdrawal WHERE id = $1', [id])
+    return [rows[0]!.state, await balance(`SELLER_BALANCE:${shop}`), await balance(`PAYOUT:${id}`)]
+  }
+  const tells = (word: string) => market.xenditTells(`payout.${word.toLowerCase()}`, { ...said, status: word })
+  return { id, said, look, tells }
+}
+
+describe('a withdrawal through Xendit', () => {
+  it("that is looked at, and rejected for compliance, is on the shop's balance again", async () => {
+    const { look, tells } = await withdrawal()
+    await market.settle()
+    await tells('PENDING_COMPLIANCE_ASSESSMENT')
+    expect(await look()).toEqual(['SENT', 0n, 93_395n])
+    await tells('COMPLIANCE_REJECTED')
+    expect(await look()).toEqual(['FAILED', 93_395n, 0n])
+  })
+
+  it('of which a word was heard before it was understood hears it again', async () => {
+    const { id, look, tells } = await withdrawal()
+    await market.settle()
+    const heard = `INSERT INTO payout_event (withdrawal_id, message_key, provider_status, outcome, received_at)
+      VALUES ($1, 'xendit:payout:po-' || $1 || ':COMPLIANCE_REJECTED', 'COMPLIANCE_REJECTED', 'SUPERSEDED', now())`
+    await market.sql.query(heard, [id])
+    await tells('COMPLIANCE_REJECTED')
+    expect(await look()).toEqual(['FAILED', 93_395n, 0n])
+  })
+
+  it('of which a word comes that nobody knows stays on its way', async () => {
+    const { look, tells } = await withdrawal()
+    await market.settle()
+    expect(await tells('SOMETHING_NEW')).toBe(200)
+    expect(await look()).toEqual(['SENT', 0n, 93_395n])
+  })
+
+  it.each([
+    ['ACCEPTED', ['SENT', 0n, 93_395n]],
+    ['SUCCEEDED', ['PAID', 0n, 0n]],
+  ])('whose key it knows already, the answer being lost, is asked about: it is %s', async (word, becomes) => {
+    const { said, look } = await withdrawal()
+    xendit.onPayout = lost
+    await market.settle()
+    expect(await look()).toEqual(['REQUESTED', 0n, 93_395n])
+    xendit.onPayout = () => refusal('DUPLICATE_ERROR', 409)
+    xendit.payout = { ...said, status: word }
+    await later()
+    expect(await look()).toEqual(becomes)
   })
 })

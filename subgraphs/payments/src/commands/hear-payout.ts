@@ -1,7 +1,7 @@
 import { enqueue } from '@pasar/shared/outbox'
 import type { Deps } from '../context.ts'
 import { payoutJournal } from '../domain/journals.ts'
-import { decidePayout, type WithdrawalState } from '../domain/withdrawal.ts'
+import { decidePayout, isPaidTwice, type WithdrawalState } from '../domain/withdrawal.ts'
 import type { PayoutNews } from '../providers/provider.ts'
 import type { Tx } from '../store/database.ts'
 import { postJournal } from '../store/ledger.ts'
@@ -9,10 +9,10 @@ import { lockSeller } from '../store/seller-accounts.ts'
 import { addPayoutEvent, lockWithdrawal, moveWithdrawal, type Withdrawal } from '../store/withdrawals.ts'
 import type { MessageOutcome } from './record-message.ts'
 
-type CommandDeps = Pick<Deps, 'transaction' | 'clock'>
+type CommandDeps = Pick<Deps, 'transaction' | 'clock' | 'log'>
 
 /** The only way in which a withdrawal's state changes: what the provider said goes into the log, and its effect with it, once. */
-export const hearPayout = ({ transaction, clock }: CommandDeps, news: PayoutNews): Promise<MessageOutcome> =>
+export const hearPayout = ({ transaction, clock, log }: CommandDeps, news: PayoutNews): Promise<MessageOutcome> =>
   transaction(async (tx) => {
     const withdrawal = await lockWithdrawal(tx, news.provider, news.name)
     if (!withdrawal) return 'UNKNOWN'
@@ -21,6 +21,10 @@ export const hearPayout = ({ transaction, clock }: CommandDeps, news: PayoutNews
     const now = clock.now()
     const outcome = to === undefined ? 'SUPERSEDED' : 'APPLIED'
     if (!(await addPayoutEvent(tx, withdrawal.id, { key: news.key, word: news.word, outcome, now }))) return 'DUPLICATE'
+    const said = { withdrawalId: withdrawal.id, state: withdrawal.state, word: news.word }
+    if (news.status === 'UNKNOWN') log.warn(said, 'the provider says something of a withdrawal that we do not know')
+    if (isPaidTwice(withdrawal.state, news.status))
+      log.warn(said, 'the bank has a withdrawal that is on the balance again: somebody must look')
     if (to === undefined) return outcome
     await moveWithdrawal(tx, withdrawal.id, { to, reference: news.reference, now })
     await settle(tx, { clock }, { withdrawal, to })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { decidePayout, withdrawalMoves, type PayoutStatus, type WithdrawalState } from './withdrawal.ts'
+import { decidePayout, isPaidTwice, withdrawalMoves, type PayoutStatus, type WithdrawalState } from './withdrawal.ts'
 
 const states = Object.keys(withdrawalMoves) as WithdrawalState[]
-const words: readonly PayoutStatus[] = ['PENDING', 'PAID', 'FAILED', 'REVERSED']
+const words: readonly PayoutStatus[] = ['PENDING', 'UNKNOWN', 'PAID', 'FAILED', 'REVERSED']
 
 describe('what a provider says of a withdrawal', () => {
   it.each(states)('takes one that is %s only where the table allows', (from) => {
@@ -22,5 +22,9 @@ describe('what a provider says of a withdrawal', () => {
     expect(decidePayout('REQUESTED', 'PAID')).toBe('PAID')
     expect(decidePayout('PAID', 'PENDING')).toBeUndefined()
     expect(decidePayout('REVERSED', 'PAID')).toBeUndefined()
+  })
+  it('is worth a look when the bank has what is on the balance again, and not when it only comes late', () => {
+    expect(states.filter((from) => words.some((word) => isPaidTwice(from, word)))).toEqual(['FAILED'])
+    expect(words.filter((word) => isPaidTwice('FAILED', word))).toEqual(['PAID'])
   })
 })

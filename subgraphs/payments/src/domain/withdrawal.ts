@@ -1,8 +1,8 @@
 /** Where a withdrawal stands. */
 export type WithdrawalState = 'REQUESTED' | 'SENT' | 'PAID' | 'FAILED' | 'REVERSED'
 
-/** What a provider says of a payout, without its format. */
-export type PayoutStatus = 'PENDING' | 'PAID' | 'FAILED' | 'REVERSED'
+/** What a provider says of a payout, without its format; UNKNOWN: a word that we do not know says only that the provider has it. */
+export type PayoutStatus = 'PENDING' | 'UNKNOWN' | 'PAID' | 'FAILED' | 'REVERSED'
 
 /** Banks that withdrawals go to. */
 export const banks = ['BCA', 'BNI', 'BRI', 'MANDIRI', 'PERMATA'] as const
@@ -25,6 +25,7 @@ export const withdrawalMoves = {
 /** A bank may send money back that it had taken; a provider calls that a reversal, or a failure that comes late. */
 const meant: Readonly<Record<PayoutStatus, (from: WithdrawalState) => WithdrawalState>> = {
   PENDING: () => 'SENT',
+  UNKNOWN: () => 'SENT',
   PAID: () => 'PAID',
   FAILED: (from) => (from === 'PAID' ? 'REVERSED' : 'FAILED'),
   REVERSED: (from) => (from === 'PAID' ? 'REVERSED' : 'FAILED'),
@@ -35,3 +36,6 @@ export function decidePayout(from: WithdrawalState, said: PayoutStatus): Withdra
   const to = meant[said](from)
   return (withdrawalMoves[from] as readonly WithdrawalState[]).includes(to) ? to : undefined
 }
+
+/** Whether the bank is said to have money that is on the shop's balance again. */
+export const isPaidTwice = (from: WithdrawalState, said: PayoutStatus): boolean => from === 'FAILED' && said === 'PAID'

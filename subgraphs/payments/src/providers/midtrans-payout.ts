@@ -21,14 +21,15 @@ const path = '/iris/api/v1/payouts'
 function newsOf(fields: Fields, name: string): PayoutNews {
   const [reference, word] = [needed(fields, 'reference_no'), needed(fields, 'status')]
   const amount = fields['amount']
+  const status = statuses[word] ?? 'UNKNOWN'
   return {
     provider: 'MIDTRANS',
     name,
     reference,
-    status: statuses[word] ?? 'PENDING',
+    status,
     word,
     amount: typeof amount === 'string' ? parseAmount(amount, 'amount') : null,
-    key: `midtrans:payout:${reference}:${word}`,
+    key: `midtrans:payout:${reference}:${word}:${status}`,
   }
 }
 

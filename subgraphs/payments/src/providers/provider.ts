@@ -100,6 +100,7 @@ export interface PayoutNews {
   /** The provider's word for the status. */
   readonly word: string
   readonly amount: Minor | null
+  /** Holds what we take the word for: one that we learn to understand later is news. */
   readonly key: string
 }
 

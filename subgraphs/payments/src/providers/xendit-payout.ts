@@ -6,9 +6,11 @@ import type { Payout, PayoutNews } from './provider.ts'
 /** What each status of a payout means. */
 const statuses: Readonly<Record<string, PayoutStatus>> = {
   ACCEPTED: 'PENDING',
+  PENDING_COMPLIANCE_ASSESSMENT: 'PENDING',
   REQUESTED: 'PENDING',
   SUCCEEDED: 'PAID',
   FAILED: 'FAILED',
+  COMPLIANCE_REJECTED: 'FAILED',
   CANCELLED: 'FAILED',
   EXPIRED: 'FAILED',
   REVERSED: 'REVERSED',
@@ -27,14 +29,15 @@ export const payoutBody = ({ withdrawalId, amount, bank, number, holder }: Payou
 /** A payout as an event or an answer tells it; a word that is not known says nothing yet. */
 export function payoutNews(fields: Fields): PayoutNews {
   const [name, reference, word] = [needed(fields, 'reference_id'), needed(fields, 'id'), needed(fields, 'status')]
+  const status = statuses[word] ?? 'UNKNOWN'
   return {
     provider: 'XENDIT',
     name,
     reference,
-    status: statuses[word] ?? 'PENDING',
+    status,
     word,
     amount: amountField(fields, 'amount'),
-    key: `xendit:payout:${reference}:${word}`,
+    key: `xendit:payout:${reference}:${word}:${status}`,
   }
 }
 

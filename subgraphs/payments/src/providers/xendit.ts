@@ -106,9 +106,15 @@ async function refund(send: Send, wanted: ProviderRefund): Promise<RefundOutcome
 async function sendPayout(send: Send, payout: Payout): Promise<PayoutNews> {
   const call = { method: 'POST', path: '/v2/payouts', body: payoutBody(payout), idempotencyKey: payout.withdrawalId } as const
   const { httpStatus, fields } = await send(call)
-  // Our key is known there: that it was refused would be a guess with somebody's money.
-  if (httpStatus === 409) throw providerSilent()
+  if (httpStatus === 409) return knownPayout(send, payout)
   return httpStatus >= 400 ? refusedPayout(payout, textField(fields, 'error_code') ?? String(httpStatus)) : payoutNews(fields)
+}
+
+/** Our key is known there: what became of it is asked; that it was refused would be a guess with somebody's money. */
+async function knownPayout(send: Send, payout: Payout): Promise<PayoutNews> {
+  const news = await payoutStatus(send, payout)
+  if (!news) throw providerSilent()
+  return news
 }
 
 async function payoutStatus(send: Send, { withdrawalId }: Payout): Promise<PayoutNews | undefined> {
