@@ -235,3 +235,32 @@ describe('a withdrawal through Xendit', () => {
     expect(await look()).toEqual(becomes)
   })
 })
+
+describe('what a provider tells by its own name', () => {
+  it('is found without reading every payment and every withdrawal', async () => {
+    const { tells, asked } = await calledOff()
+    await tells('refund.succeeded')
+    const { tells: tellsOfPayout } = await withdrawal()
+    await market.settle()
+    await tellsOfPayout('SUCCEEDED')
+    const byName = [...new Set(market.statements)].filter((text) => /provider_reference = \$2/.test(text))
+    const plans = await Promise.all(byName.map((text) => planOf(text, asked.paymentId)))
+    expect(byName).toHaveLength(2)
+    expect(plans.join('\n')).toMatch(/payment_transaction_at_provider[^]*payment_reference_at_provider/)
+    expect(plans.join('\n')).toMatch(/withdrawal_reference_at_provider/)
+    expect(plans.filter((plan) => plan.includes('Seq Scan'))).toEqual([])
+  })
+})
+
+/** How the database would find it in tables that are large. */
+async function planOf(statement: string, name: string): Promise<string> {
+  const client = await market.sql.connect()
+  try {
+    await client.query('BEGIN; SET LOCAL enable_seqscan = off')
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${statement}`, ['XENDIT', name])
+    return rows.map((row) => row['QUERY PLAN']).join('\n')
+  } finally {
+    await client.query('ROLLBACK')
+    client.release()
+  }
+}
