@@ -20,8 +20,8 @@ export const messages: Messages = {
   CourierDueNotFound: { id: 'Tagihan kurir ini tidak ada.', en: 'There is no such due of a courier.' },
   CourierDueEnded: { id: 'Tagihan kurir ini sudah selesai.', en: 'This due has ended already.' },
   ChargeRuleInThePast: {
-    id: 'Aturan berlaku mulai sekarang atau nanti; yang sudah dibayar tidak berubah.',
-    en: 'A rule begins now or later; what was paid for already stays as it is.',
+    id: 'Aturan berlaku mulai sekarang atau nanti; pembayaran yang sudah diminta tidak berubah.',
+    en: 'A rule begins now or later; payments that were asked for already stay as they are.',
   },
   ChargeRuleExists: {
     id: 'Aturan untuk hal yang sama sudah mulai pada saat itu. Pilih waktu lain.',

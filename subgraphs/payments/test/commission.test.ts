@@ -66,7 +66,7 @@ describe('what the market takes of a sale', () => {
     expect(await points(special, books, phones, others)).toEqual([50, 200, 400])
   })
 
-  it('is the newest rule that has begun, and stays what it was when the order was paid for', async () => {
+  it('is the newest rule that has begun, and stays what it was when the payment was asked for', async () => {
     const shop = newId('shop')
     await rule(shop, null, 300, '2026-03-01')
     await rule(shop, null, 900, '2027-01-01')

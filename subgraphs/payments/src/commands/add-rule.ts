@@ -34,7 +34,7 @@ export function parseBasisPoints(raw: number): number {
 }
 
 /**
- * Adds a rule by which sellers are charged, from now or a later moment on: what was paid for before keeps what it was charged by. Rules are
+ * Adds a rule by which sellers are charged, from now or a later moment on: payments that were asked for before keep what they are charged by. Rules are
  * never changed; a wrong one ends where a newer one begins.
  */
 export function addRule<T extends string, R extends object>(

@@ -14,7 +14,7 @@ export interface CategoryBack {
   readonly amount: Minor
 }
 
-/** What an order's seller will be charged, fixed when the order is paid for: rules that change later do not reach back. */
+/** What an order's seller will be charged, fixed when its payment is asked for, however late it is paid: rules that change later do not reach back. */
 export interface Terms {
   readonly commission: readonly CommissionShare[]
   readonly paymentFee: Minor
