@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { errorDetails, type Log } from '@pasar/shared/log'
+import { inTime } from '@pasar/shared/redis'
 import { createClient } from 'redis'
 import { clearScript, invalidateScript, writeScript } from './redis-scripts.ts'
 import { readMsMax, type CacheStore, type Lookup, type Mark, type NewEntry, type StoreSize } from './store.ts'
@@ -31,22 +32,15 @@ export function redisStore(options: RedisStoreOptions): CacheStore {
   client.connect().catch((error: unknown) => options.log.debug(errorDetails(error), 'redis'))
   const store = new RedisStore(client, options)
   return {
-    read: (keys) => inTime(store.read(keys)),
-    write: (entries, mark) => inTime(store.write(entries, mark)),
-    invalidate: (tags) => inTime(store.invalidate(tags)),
-    clear: () => inTime(store.clear()),
+    read: (keys) => inTime(store.read(keys), { ms: answerMs }),
+    write: (entries, mark) => inTime(store.write(entries, mark), { ms: answerMs }),
+    invalidate: (tags) => inTime(store.invalidate(tags), { ms: answerMs }),
+    clear: () => inTime(store.clear(), { ms: answerMs }),
     size: () => store.size(),
     dump: () => store.dump(),
     stop: async () => client.destroy(),
   }
 }
-
-/** Rejects when the answer takes longer than a cache may. */
-const inTime = <T>(asked: Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`Redis took longer than ${answerMs} ms`)), answerMs).unref()
-    asked.then(resolve, reject).finally(() => clearTimeout(late))
-  })
 
 /** Epoch, when it ends by Redis' clock, and the text; undefined for what was kept before everything was dropped. */
 function keptOf(kept: string | null, epoch: string): { readonly until: number; readonly text: string } | undefined {

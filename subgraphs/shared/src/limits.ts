@@ -48,6 +48,8 @@ export const limits = {
   wakeRestMs: 20,
   /** How soon it is noticed, while nothing happens, that a bus has lost events. */
   busCheckMs: 5_000,
+  /** Redis answers within milliseconds; one that is silent for this long is away. */
+  redisAnswerMs: 2_000,
   /** How long a parked event rests before it is handed over again. */
   parkedRestMs: 60_000,
   /** How often deadlines, sagas and other due work are looked for. */

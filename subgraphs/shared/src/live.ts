@@ -66,7 +66,9 @@ export async function followEvents(
   // A cursor from another life of this market (its data was removed or put back) would wait for ever.
   if (after !== undefined && after > now) throw notOurs()
   let position = after ?? now
-  const stopListening = await source.bus.listen(source.domain, key, signal)
+  // Nobody waits for a bus that is away: what happens until it listens is looked for then, and by the poll.
+  const listening = source.bus.listen(source.domain, key, signal)
+  listening.then(signal, () => undefined)
   // A lost announcement must not hold an event back for long.
   const poll = setInterval(signal, limits.livePollMs)
   poll.unref()
@@ -83,7 +85,10 @@ export async function followEvents(
     stopped = true
     clearInterval(poll)
     wake()
-    await stopListening()
+    listening.then(
+      (stopListening) => stopListening(),
+      () => undefined,
+    )
   }
   // Whoever reads does not end an iterator that has failed: it lets go of what it holds by itself.
   const stopAndThrow = async (error: unknown): Promise<never> => {

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { PasarEvent } from '@pasar/schema/events'
 import type { Bus, Stop, Subscription } from './bus.ts'
 import type { Domain } from './domains.ts'
+import { limits } from './limits.ts'
 import { errorDetails, type Log } from './log.ts'
-import { openRedis, type RedisClient } from './redis.ts'
+import { closeRedis, inTime, openRedis, reopenRedis, type RedisClient } from './redis.ts'
 import { followStreams, streamOf } from './redis-follow.ts'
 
 /** How to reach Redis. The prefix has no default: two markets must never share streams by accident. */
@@ -13,6 +14,8 @@ export interface RedisBusOptions {
   readonly log: Log
   /** A member that does not confirm an event for this long loses it to another member. */
   readonly claimAfterMs?: number
+  /** A Redis that is silent for this long is away. */
+  readonly answerMs?: number
 }
 
 /** Longer than any subgraph may be away: entries leave a stream by their age and not by their number, read or not. */
@@ -25,25 +28,29 @@ interface Entry {
   readonly message: Readonly<Record<string, string>>
 }
 
-/** The bus of a fleet: one Redis Stream per domain with a consumer group per subgraph, and Pub/Sub for announcements. */
-export async function redisBus({ url, prefix, log, claimAfterMs = 15_000 }: RedisBusOptions): Promise<Bus> {
-  const open = () => openRedis(url, log)
-  const commands = await open()
-  const listener = await open()
+/**
+ * The bus of a fleet: one Redis Stream per domain with a consumer group per subgraph, and Pub/Sub for announcements. While Redis is away
+ * nothing waits for it: what is to be handed over fails, and whoever listens or consumes goes on when it is back.
+ */
+export async function redisBus({ url, prefix, log, ...times }: RedisBusOptions): Promise<Bus> {
+  const { claimAfterMs = 15_000, answerMs = limits.redisAnswerMs } = times
+  const commands = await openRedis(url, log, { failsWhileAway: true })
+  const listener = await openRedis(url, log)
   const stops = new Set<Stop>()
   const stream = (domain: Domain) => streamOf(prefix, domain)
-  const announcements = listenTo(listener, prefix)
+  const deadline = { ms: answerMs, onLate: () => reopenRedis(commands) }
   return {
     async publish(domain, events) {
       // Ids of entries begin with Redis's own time in milliseconds.
       const trim = { TRIM: { strategy: 'MINID', strategyModifier: '~', threshold: Date.now() - streamKeptMs } } as const
       for (const event of events) {
-        await commands.xAdd(stream(domain), '*', { event: JSON.stringify(event), position: String(event.position) }, trim)
+        const entry = { event: JSON.stringify(event), position: String(event.position) }
+        await inTime(commands.xAdd(stream(domain), '*', entry, trim), deadline)
       }
     },
     async consume(subscription) {
-      const reader = await open()
-      const stop = readGroup({ reader, subscription, stream, log, claimAfterMs })
+      const reader = await openRedis(url, log)
+      const stop = readGroup({ reader, subscription, stream, log, claimAfterMs, answerMs })
       stops.add(stop)
       return async () => {
         stops.delete(stop)
@@ -59,24 +66,27 @@ export async function redisBus({ url, prefix, log, claimAfterMs = 15_000 }: Redi
       }
     },
     async announce(domain, keys) {
-      await commands.publish(channelOf(prefix, domain), JSON.stringify(keys))
+      await inTime(commands.publish(channelOf(prefix, domain), JSON.stringify(keys)), deadline)
     },
-    listen: announcements,
+    listen: listenTo(listener, prefix, answerMs),
     async heldUpTo(domain) {
-      const [newest] = (await commands.xRevRange(stream(domain), '+', '-', { COUNT: 1 })) ?? []
+      const [newest] = (await inTime(commands.xRevRange(stream(domain), '+', '-', { COUNT: 1 }), deadline)) ?? []
       return newest ? Number(newest.message['position']) : 0
     },
     async stop() {
       for (const stop of stops) await stop()
-      await Promise.all([commands.close(), listener.close()])
+      await Promise.all([commands, listener].map((client) => closeRedis(client, answerMs)))
     },
   }
 }
 
 const channelOf = (prefix: string, domain: Domain) => `${prefix}:live:${domain}`
 
-/** Announcements of all domains over one connection; each domain's channel is subscribed to once. */
-function listenTo(listener: RedisClient, prefix: string): Bus['listen'] {
+/**
+ * Announcements of all domains over one connection; each domain's channel is subscribed to once. Where Redis is away nobody waits for it:
+ * it is subscribed to when it is back.
+ */
+function listenTo(listener: RedisClient, prefix: string, answerMs: number): Bus['listen'] {
   const wakes = new Map<string, Set<() => void>>()
   const heard = new Map<Domain, Promise<void>>()
   const wakeAll = (domain: Domain) => (message: string) => {
@@ -93,10 +103,10 @@ function listenTo(listener: RedisClient, prefix: string): Bus['listen'] {
     }
   }
   return async (domain, key, wake) => {
-    await hear(domain)
     const topic = `${domain} ${key}`
     const set = wakes.get(topic) ?? new Set()
     wakes.set(topic, set.add(wake))
+    await inTime(hear(domain), { ms: answerMs }).catch(() => undefined)
     return async () => {
       set.delete(wake)
       if (set.size === 0) wakes.delete(topic)
@@ -110,16 +120,18 @@ interface GroupOptions {
   readonly stream: (domain: Domain) => string
   readonly log: Log
   readonly claimAfterMs: number
+  readonly answerMs: number
 }
 
 /** Reads a group's streams until stopped: first what dead members left unconfirmed, then what is new. */
-function readGroup({ reader, subscription, stream, log, claimAfterMs }: GroupOptions): Stop {
+function readGroup({ reader, subscription, stream, log, claimAfterMs, answerMs }: GroupOptions): Stop {
   const { group, domains, handle } = subscription
   const consumer = randomUUID()
   const keys = domains.map(stream)
   let stopped = false
+  const ask = <T>(asked: Promise<T>) => inTime(asked, { ms: readBlockMs + answerMs, onLate: () => reopenRedis(reader) })
   const ensureGroups = async () => {
-    for (const key of keys) await reader.xGroupCreate(key, group, '0', { MKSTREAM: true }).catch(ignoreExisting)
+    for (const key of keys) await ask(reader.xGroupCreate(key, group, '0', { MKSTREAM: true })).catch(ignoreExisting)
   }
   const take = async (key: string, entries: readonly (Entry | null)[]) => {
     // Also when told to stop: what stays with a member that left comes to another one late, and after newer events.
@@ -127,18 +139,18 @@ function readGroup({ reader, subscription, stream, log, claimAfterMs }: GroupOpt
       const text = entry?.message['event']
       if (!entry || text === undefined) continue
       await handle(JSON.parse(text) as PasarEvent)
-      await reader.xAck(key, group, entry.id)
+      await ask(reader.xAck(key, group, entry.id))
     }
   }
   const claim = async () => {
     for (const key of keys) {
-      const { messages } = await reader.xAutoClaim(key, group, consumer, claimAfterMs, '0', { COUNT: readCount })
+      const { messages } = await ask(reader.xAutoClaim(key, group, consumer, claimAfterMs, '0', { COUNT: readCount }))
       await take(key, messages)
     }
   }
   const read = async () => {
     const wanted = keys.map((key) => ({ key, id: '>' }))
-    const streams = await reader.xReadGroup(group, consumer, wanted, { COUNT: readCount, BLOCK: readBlockMs })
+    const streams = await ask(reader.xReadGroup(group, consumer, wanted, { COUNT: readCount, BLOCK: readBlockMs }))
     for (const { name, messages } of streams ?? []) await take(name, messages)
   }
   const run = async () => {
@@ -165,7 +177,7 @@ function readGroup({ reader, subscription, stream, log, claimAfterMs }: GroupOpt
   return async () => {
     stopped = true
     await running
-    await reader.close()
+    await closeRedis(reader, answerMs)
   }
 }
 

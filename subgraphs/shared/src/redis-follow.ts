@@ -3,7 +3,9 @@ import type { PasarEvent } from '@pasar/schema/events'
 import { createClient } from 'redis'
 import type { Follower, Stop } from './bus.ts'
 import type { Domain } from './domains.ts'
+import { limits } from './limits.ts'
 import { errorDetails, type Log } from './log.ts'
+import { inTime } from './redis.ts'
 
 /** Where the streams are. */
 export interface FollowOptions {
@@ -17,8 +19,6 @@ type Client = ReturnType<typeof createClient>
 const readBlockMs = 1_000
 const readCount = 200
 const againMs = 200
-/** Redis answers within milliseconds; one that is silent for this long is gone. */
-const silenceMs = 2_000
 
 /** Key of a domain's stream. */
 export const streamOf = (prefix: string, domain: Domain): string => `${prefix}:events:${domain}`
@@ -85,16 +85,5 @@ async function lastIdOf(client: Client, key: string): Promise<string> {
   return newest?.id ?? '0-0'
 }
 
-/** Rejects when Redis says nothing for longer than it may: a connection that is silent brings no events. */
-async function withinTime<T>(asked: Promise<T>): Promise<T> {
-  const giveUp = new AbortController()
-  const late = pause(readBlockMs + silenceMs, undefined, { signal: giveUp.signal }).then(() => {
-    throw new Error('Redis does not answer')
-  })
-  late.catch(() => undefined)
-  try {
-    return await Promise.race([asked, late])
-  } finally {
-    giveUp.abort()
-  }
-}
+/** A connection that is silent for longer than it may brings no events. */
+const withinTime = <T>(asked: Promise<T>): Promise<T> => inTime(asked, { ms: readBlockMs + limits.redisAnswerMs })

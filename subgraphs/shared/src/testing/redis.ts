@@ -10,6 +10,8 @@ export interface TestRedis {
   readonly url: string
   /** Ends the server at once, as a crash would. */
   kill(): Promise<void>
+  /** Lets it stand still, as a machine does that is lost without a word, or go on. */
+  freeze(frozen: boolean): void
   stop(): Promise<void>
 }
 
@@ -49,6 +51,7 @@ export async function startRedis(port?: number): Promise<TestRedis> {
   return {
     url,
     kill,
+    freeze: (frozen) => void server.kill(frozen ? 'SIGSTOP' : 'SIGCONT'),
     stop: async () => {
       await kill()
       rmSync(folder, { recursive: true, force: true })
