@@ -1,12 +1,15 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { localTransport } from '@pasar/shared/addresses'
 import { Unavailable } from '@pasar/shared/problems'
 import { iteratorOf } from '@pasar/shared/iterators'
+import { limits } from '@pasar/shared/limits'
 import { openLog } from '@pasar/shared/log'
 import { serveSubgraph } from '@pasar/shared/subgraph-server'
 import { httpTransport } from '@pasar/shared/transport'
 import type { ExecutionResult } from 'graphql'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bareSocket, liveClient } from './support/live-client.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { routerLimits } from '../src/safety/limits.ts'
+import { bareSocket, liveClient, type LiveStream } from './support/live-client.ts'
 import { startTestMarket, type TestMarket } from './support/test-market.ts'
 
 describe('sockets', () => {
@@ -198,5 +201,86 @@ describe('a live stream whose subgraph is lost', () => {
     expect(await client.open({ query: 'subscription { orderEvents { __typename } }' }).ended).toBe('complete')
     await client.dispose()
     await market.stop()
+  })
+})
+
+describe('a live stream whose subgraph stands still', () => {
+  const lost = [{ extensions: { code: 'SUBSCRIPTION_UPSTREAM_LOST', retryable: true } }]
+
+  /** Takes connections and never says a word, as a process does that was stopped. */
+  const standStill = async (port = 0) => {
+    const sockets = new Set<Socket>()
+    const server = createServer((socket) => void sockets.add(socket.on('error', () => undefined)))
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    return {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      taken: () => sockets.size,
+      stop: () => {
+        sockets.forEach((socket) => socket.destroy())
+        server.close()
+      },
+    }
+  }
+  /** How a stream ends while time goes by. */
+  const endingOf = async ({ ended }: LiveStream) => {
+    let ending: unknown
+    void ended.then((one) => (ending = one))
+    const secondLater = () => {
+      vi.advanceTimersByTime(1_000)
+      return ending
+    }
+    await expect.poll(secondLater, { timeout: 10_000 }).toBeDefined()
+    return ending
+  }
+  const fakeTime = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+
+  it('ends with an error that invites to come again when it never began', async () => {
+    const still = await standStill()
+    const market = await startTestMarket({ transport: () => httpTransport('orders', still.url) })
+    const client = liveClient(market.url)
+    fakeTime()
+    try {
+      const stream = client.open({ query: 'subscription { orderEvents { __typename } }' })
+      await expect.poll(() => still.taken()).toBe(1)
+      expect(await endingOf(stream)).toMatchObject(lost)
+    } finally {
+      vi.useRealTimers()
+      still.stop()
+    }
+    await client.dispose()
+    await market.stop()
+  })
+
+  it('ends likewise when it had begun, and was to go on there', async () => {
+    const log = openLog('silent', 'orders')
+    let server: Awaited<ReturnType<typeof serveSubgraph>> | undefined
+    const market = await startTestMarket({
+      transport: async (subgraph) => {
+        if (subgraph.name !== 'orders') return localTransport(() => subgraph)
+        server = await serveSubgraph(subgraph, { host: '127.0.0.1', port: 0, log })
+        return httpTransport('orders', `http://127.0.0.1:${server.port}`)
+      },
+    })
+    const client = liveClient(market.url)
+    fakeTime()
+    try {
+      const stream = client.open({ query: 'subscription { stockChanged(upc: "p1") { left } }' })
+      await expect.poll(() => market.journal.count('stock p1')).toBe(1)
+      market.journal.add('stock p1', { left: 7, product: { upc: 'p1' } })
+      expect(await stream.next()).toEqual({ data: { stockChanged: { left: 7 } } })
+      await server!.stop()
+      const still = await standStill(server!.port)
+      await expect.poll(() => still.taken()).toBe(1)
+      expect(await endingOf(stream)).toMatchObject(lost)
+      still.stop()
+    } finally {
+      vi.useRealTimers()
+    }
+    await client.dispose()
+    await market.stop()
+  })
+
+  it('is not taken for one that lives: a try is over before a life counts', () => {
+    expect(limits.upstreamOpenMs).toBeLessThan(routerLimits.reattachMs)
   })
 })

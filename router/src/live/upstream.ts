@@ -77,6 +77,7 @@ export class Upstream {
       const ending = await this.#follow()
       if (this.#stopped) return
       if (ending !== 'lost') return this.#end(ending)
+      // This was a life: a try that nobody answers is over after limits.upstreamOpenMs, and that is sooner.
       if (performance.now() - openedAt > routerLimits.reattachMs) lostAt = undefined
       if (lostAt === undefined) tries = 0
       lostAt ??= performance.now()

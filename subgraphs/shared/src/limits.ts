@@ -104,6 +104,8 @@ export const limits = {
   subgraphFetchesMax: 2_000,
   /** A subgraph's answer larger than this is a fault. */
   subgraphResponseBytesMax: 10 * 1024 * 1024,
+  /** How soon a subgraph must have taken up a subscription's socket: one that stands still never does. */
+  upstreamOpenMs: 5_000,
   /** How often a router asks a subgraph whether a quiet subscription's socket still lives. */
   upstreamPingMs: 10_000,
   /** How long the answer may take; a subgraph that is busy answers late, one that is gone never. */

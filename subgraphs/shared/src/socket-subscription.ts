@@ -23,22 +23,35 @@ export interface SignedSubscription {
 /**
  * Results of a subscription over graphql-ws, on a socket of its own, so that its signed identity is the identity of exactly this stream.
  * While nobody reads, the socket is paused: what has not been read stays where it is kept for good, in the subgraph's log. Rejects with
- * Unavailable when the socket is lost or falls silent, with NotSignedIn when the other side does not believe the identity.
+ * Unavailable when the socket is not taken up in time, is lost or falls silent, with NotSignedIn when the other side does not believe the
+ * identity.
  */
 export function socketSubscription(
   { name, url }: SocketAddress,
   { headers, payload }: SignedSubscription,
 ): AsyncIterableIterator<ExecutionResult> {
   const arrived = openArrivals()
+  /** graphql-ws opens the socket by itself: here it is known from its first moment on, and not only when it is open. */
+  class KnownSocket extends WebSocket {
+    constructor(address: string, protocol: string) {
+      super(address, protocol)
+      arrived.readFrom(this)
+    }
+  }
+  let isTakenUp = false
+  const opening = setTimeout(() => arrived.cut(), limits.upstreamOpenMs).unref()
   const client = createClient({
     url,
-    webSocketImpl: WebSocket,
+    webSocketImpl: KnownSocket,
     lazy: true,
     retryAttempts: 0,
     keepAlive: limits.upstreamPingMs,
     connectionParams: headers,
     on: {
-      opened: (socket) => arrived.readFrom(socket as WebSocket),
+      connected: () => {
+        isTakenUp = true
+        clearTimeout(opening)
+      },
       // A socket whose other side is gone without a word answers no ping.
       ping: (received) => void (received || arrived.expectPong(() => client.terminate())),
       pong: (received) => void (received && arrived.pong()),
@@ -52,17 +65,23 @@ export function socketSubscription(
     },
     complete: () => arrived.add({ value: undefined, done: true }),
   })
+  const letGo = () => {
+    clearTimeout(opening)
+    // graphql-ws would wait for the other side to take it up.
+    if (isTakenUp) Promise.resolve(client.dispose()).catch(() => undefined)
+    else arrived.cut()
+  }
   const stop = async () => {
     arrived.end()
-    await client.dispose()
+    letGo()
   }
   return iteratorOf(async () => {
     try {
       const step = await arrived.next()
-      if (step.done || step.value.data === undefined) await client.dispose()
+      if (step.done || step.value.data === undefined) letGo()
       return step
     } catch (error) {
-      await client.dispose()
+      letGo()
       throw error
     }
   }, stop)
@@ -79,21 +98,37 @@ function openArrivals() {
   let wake: (() => void) | undefined
   let socket: WebSocket | undefined
   let pongDue: NodeJS.Timeout | undefined
-  const pong = () => clearTimeout(pongDue)
+  /** What to do without the answer to a ping; undefined when none is owed. */
+  let giveUp: (() => void) | undefined
   let ended = false
+  /** Of a paused socket no answer is read. */
+  const waitForPong = () => {
+    clearTimeout(pongDue)
+    if (giveUp && !socket?.isPaused) pongDue = setTimeout(giveUp, limits.upstreamPongMs).unref()
+  }
+  const pong = () => {
+    giveUp = undefined
+    clearTimeout(pongDue)
+  }
+  const resume = () => {
+    if (!socket?.isPaused) return
+    socket.resume()
+    waitForPong()
+  }
   const put = (item: Step | Error) => {
     if (ended) return
     ready.push(item)
     wake?.()
     if (ready.length < limits.upstreamReadyMax || !socket || socket.isPaused) return
-    pong()
     socket.pause()
+    waitForPong()
   }
   return {
     readFrom: (opened: WebSocket) => void (socket = opened),
-    expectPong(giveUp: () => void) {
-      pong()
-      if (!socket?.isPaused) pongDue = setTimeout(giveUp, limits.upstreamPongMs).unref()
+    cut: () => socket?.terminate(),
+    expectPong(otherwise: () => void) {
+      giveUp = otherwise
+      waitForPong()
     },
     pong,
     add: (step: Step) => put(step),
@@ -106,12 +141,12 @@ function openArrivals() {
       pong()
       ended = true
       ready.length = 0
-      socket?.resume()
+      resume()
       wake?.()
     },
     async next(): Promise<Step> {
       while (ready.length === 0 && !ended) {
-        socket?.resume()
+        resume()
         await new Promise<void>((resolve) => (wake = resolve))
       }
       const item = ready.shift() ?? end
