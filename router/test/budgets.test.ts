@@ -1,6 +1,6 @@
 import { fixedClock } from '@pasar/shared/clock'
 import { openLog } from '@pasar/shared/log'
-import { openRedis, type RedisClient } from '@pasar/shared/redis'
+import { closeRedis, openRedis, type RedisClient } from '@pasar/shared/redis'
 import { redisInstalled, startRedis, type TestRedis } from '@pasar/shared/testing/redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memoryBudgets, type BudgetSize, type Budgets } from '../src/cost/budgets.ts'
@@ -82,5 +82,42 @@ describe.runIf(redisInstalled())('budgets that a fleet shares over Redis', () =>
     await here.settle()
     expect(here.wait('budi', 100)).toBeGreaterThan(0)
     expect(here.wait('rina', 600)).toBe(0)
+  })
+
+  const back = (own: TestRedis) => startRedis(Number(new URL(own.url).port))
+  const thawed = async (own: TestRedis, noticed: Promise<unknown>) => {
+    await noticed
+    own.freeze(false)
+    return own
+  }
+
+  it.each([
+    ['stopped', (own: TestRedis) => own.kill(), back],
+    ['silent', async (own: TestRedis) => own.freeze(true), thawed],
+  ])('charge nobody afterwards for what was spent in time while Redis was %s', async (_, lose, find) => {
+    const own = await startRedis()
+    const lost = await openRedis(own.url, log)
+    const clock = fixedClock()
+    const budgets = redisBudgets({ client: lost, prefix: 'away', log, perMinute: 600, clock, answerMs: 100 })
+    budgets.charge('budi', 1)
+    await budgets.settle()
+    await lose(own)
+    const settling: Promise<void>[] = []
+    for (let minute = 0; minute < 20; minute += 1) {
+      clock.advance(60_000)
+      budgets.charge('budi', 100)
+      settling.push(budgets.settle())
+    }
+    clock.advance(60_000)
+    const again = await find(own, Promise.all(settling))
+    await expect.poll(() => lost.isReady, { timeout: 10_000 }).toBe(true)
+    await Promise.all(settling)
+    budgets.charge('budi', 1)
+    await budgets.settle()
+    expect(budgets.wait('budi', 5)).toBe(0)
+    await budgets.stop()
+    await closeRedis(lost, 100)
+    await again.stop()
+    await own.stop()
   })
 })

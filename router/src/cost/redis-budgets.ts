@@ -1,6 +1,7 @@
 import type { Stop } from '@pasar/shared/bus'
+import { limits } from '@pasar/shared/limits'
 import { errorDetails, type Log } from '@pasar/shared/log'
-import type { RedisClient } from '@pasar/shared/redis'
+import { inTime, reopenRedis, type RedisClient } from '@pasar/shared/redis'
 import { memoryBudgets, type Budgets, type BudgetSize } from './budgets.ts'
 import { costLimits } from './limits.ts'
 
@@ -17,6 +18,8 @@ export interface SharedBudgetsOptions extends BudgetSize {
   /** Start of every key. */
   readonly prefix: string
   readonly log: Log
+  /** A Redis that is silent for this long is away. */
+  readonly answerMs?: number
 }
 
 /** Fills a budget up by the time that went by on Redis's own clock, takes what was spent, and says what is left. */
@@ -34,24 +37,33 @@ return tostring(left)`
 
 /**
  * Budgets of a fleet. Each router decides by what it knows, at once and also while Redis is away; what was spent is told to the others
- * a few times per second, so that together they let through at most what is spent in one such moment more.
+ * a few times per second, so that together they let through at most what is spent in one such moment more. What is spent while Redis is
+ * away is not told afterwards: all of it at once would be more than anybody has.
  */
-export function redisBudgets({ client, prefix, log, ...size }: SharedBudgetsOptions): SharedBudgets {
+export function redisBudgets(options: SharedBudgetsOptions): SharedBudgets {
+  const { client, prefix, log, answerMs = limits.redisAnswerMs, ...size } = options
   const local = memoryBudgets(size)
   let spent = new Map<string, number>()
   const settleOne = async (key: string, amount: number) => {
     const given = { keys: [`${prefix}:${key}`], arguments: [String(size.perMinute), String(amount)] }
-    const left = Number(await client.eval(spend, given))
+    const left = Number(await inTime(client.eval(spend, given), { ms: answerMs, onLate: () => reopenRedis(client) }))
     local.lower(key, left - (spent.get(key) ?? 0))
   }
-  const settle = async () => {
-    const settling = spent
+  const tell = async () => {
+    const telling = spent
     spent = new Map()
-    await Promise.all([...settling].map(([key, amount]) => settleOne(key, amount))).catch((error: unknown) =>
+    if (!client.isReady) return
+    await Promise.all([...telling].map(([key, amount]) => settleOne(key, amount))).catch((error: unknown) =>
       log.warn(errorDetails(error), 'what was spent could not be told to the other routers'),
     )
   }
-  const timer = setInterval(() => void settle(), costLimits.settleMs).unref()
+  let settling: Promise<void> | undefined
+  const settle = async () => {
+    while (settling) await settling
+    settling = tell().finally(() => (settling = undefined))
+    await settling
+  }
+  const timer = setInterval(() => void (settling ?? settle()), costLimits.settleMs).unref()
   return {
     settle,
     wait: (key, amount) => local.wait(key, amount),

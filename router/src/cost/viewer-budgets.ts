@@ -1,7 +1,8 @@
 import type { Stop } from '@pasar/shared/bus'
 import type { Clock } from '@pasar/shared/clock'
+import { limits } from '@pasar/shared/limits'
 import type { Log } from '@pasar/shared/log'
-import { openRedis } from '@pasar/shared/redis'
+import { closeRedis, openRedis } from '@pasar/shared/redis'
 import type { Settings } from '@pasar/shared/settings'
 import { memoryBudgets, type Budgets } from './budgets.ts'
 import { redisBudgets } from './redis-budgets.ts'
@@ -45,14 +46,14 @@ export async function sharedViewerBudgets(
   settings: BudgetSettings,
   { url, prefix, clock, log }: SharedViewerBudgets,
 ): Promise<ViewerBudgets & { stop: Stop }> {
-  const client = await openRedis(url, log)
+  const client = await openRedis(url, log, { failsWhileAway: true })
   const { accounts, addresses, tries } = sizes(settings)
   const open = (name: string, perMinute: number) =>
     redisBudgets({ client, prefix: `${prefix}:budget:${name}`, perMinute, clock, log })
   const budgets = { accounts: open('account', accounts), addresses: open('address', addresses), tries: open('tries', tries) }
   const stop = async () => {
     await Promise.all(Object.values(budgets).map((one) => one.stop()))
-    await client.close()
+    await closeRedis(client, limits.redisAnswerMs)
   }
   return { ...budgets, stop }
 }
