@@ -44,6 +44,23 @@ describe('open connections', () => {
     connections.stop()
   })
 
+  it('are limited for each household, however many IPv6 addresses it uses', () => {
+    const connections = open()
+    const at = (network: string, host: number) => `2001:db8:0:${network}::${host.toString(16)}`
+    const opened = Array.from({ length: routerLimits.connectionsPerAddressMax }, (_, host) =>
+      connections.open(at('1', host + 1), nothing),
+    )
+    expect(opened).not.toContain(undefined)
+    expect(connections.open(at('1', 0xffff), nothing)).toBeUndefined()
+    expect(connections.open(at('2', 1), nothing)).toBeDefined()
+    const taken = Array.from({ length: routerLimits.subscriptionsPerAddressMax }, (_, index) =>
+      opened[index % opened.length]!.subscribe(),
+    )
+    expect(taken).not.toContain(undefined)
+    expect(opened[0]?.subscribe()).toBeUndefined()
+    connections.stop()
+  })
+
   it('are not opened any more by a router that stops', () => {
     const connections = open()
     connections.stop()

@@ -1,6 +1,7 @@
 import { errorDetails, type Log } from '@pasar/shared/log'
 import type { Clock } from '@pasar/shared/clock'
 import type { Viewer } from '@pasar/shared/viewer'
+import { addressKey } from '../identity/client-address.ts'
 import { routerLimits } from '../safety/limits.ts'
 import type { Leave } from './follower.ts'
 import { openSeats, type Seats } from './seats.ts'
@@ -55,9 +56,7 @@ export function openConnections(options: ConnectionsOptions): Connections {
   let stopped = false
   return {
     open(address, close) {
-      const release = stopped
-        ? undefined
-        : book.places.connections.take(addressKey(address), routerLimits.connectionsPerAddressMax)
+      const release = stopped ? undefined : book.places.connections.take(holderAt(address), routerLimits.connectionsPerAddressMax)
       return release && new OpenConnection(book, { address, close, release })
     },
     stop() {
@@ -80,7 +79,7 @@ const openPlaces = (): Readonly<Record<'connections' | 'accounts' | 'subscriptio
   subscriptions: openSeats(routerLimits.subscriptionsMax),
 })
 
-const addressKey = (address: string) => `address ${address}`
+const holderAt = (address: string) => `address ${addressKey(address)}`
 
 async function endRevoked({ open }: Book, endedSessions: EndedSessions): Promise<void> {
   const ids = [...new Set([...open].flatMap(({ sessionId }) => sessionId ?? []))]
@@ -104,7 +103,7 @@ class OpenConnection implements Connection {
   constructor(book: Book, opened: { readonly address: string; readonly close: (why: Closing) => void; readonly release: Leave }) {
     this.close = opened.close
     this.#book = book
-    this.#holder = addressKey(opened.address)
+    this.#holder = holderAt(opened.address)
     this.#releases = [opened.release]
     book.open.add(this)
   }
