@@ -96,6 +96,38 @@ describe('sockets', () => {
     await expect.poll(() => market.news.count('order 1')).toBe(0)
   })
 
+  it('count what a client no longer waits for as long as it runs', async () => {
+    let open: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    const slow = await startTestMarket({
+      transport: (subgraph) => {
+        const local = localTransport(() => subgraph)
+        return { ...local, execute: (request) => gate.then(() => local.execute(request)) }
+      },
+    })
+    const socket = await bareSocket(slow.url)
+    socket.say({ type: 'connection_init' })
+    await socket.said()
+    const ask = (id: string) => socket.say({ type: 'subscribe', id, payload: { query: `{ echo(text: "${id}") }` } })
+    for (let index = 0; index < routerLimits.operationsPerSocketMax; index += 1) {
+      ask(`${index}`)
+      socket.say({ type: 'complete', id: `${index}` })
+    }
+    const refusal = socket.said()
+    ask('one more')
+    const error = { message: expect.stringContaining('50'), extensions: { code: 'RATE_LIMITED' } }
+    expect(await refusal).toMatchObject({ id: 'one more', type: 'error', payload: [error] })
+    open()
+    const answered = async () => {
+      const said = socket.said()
+      ask('again')
+      return (await said).type
+    }
+    await expect.poll(answered).toBe('next')
+    socket.end()
+    await slow.stop()
+  })
+
   it('speak the language of their parameters', async () => {
     const client = liveClient(market.url, { 'accept-language': 'en' })
     expect(await client.open({ query: '{ whoAsks }' }).next()).toEqual({ data: { whoAsks: 'guest in en' } })

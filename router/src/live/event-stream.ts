@@ -55,7 +55,7 @@ export function writeEvents({ router, connections, operation, caller, address }:
     leave()
     connection.leave()
   })
-  const leave = runOperation({ router, connection, caller }, operation, mailbox)
+  const { leave } = runOperation({ router, connection, caller }, operation, mailbox)
 }
 
 /** A client that takes nothing for too long loses its connection: there is no other way to tell it anything. */

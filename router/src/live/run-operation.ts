@@ -18,34 +18,46 @@ export interface Running {
   readonly caller: Caller
 }
 
+/** An operation that was begun. */
+export interface Begun {
+  /** Ends it from the client's side. A query or a mutation runs on. */
+  readonly leave: Leave
+  /** Of a query or a mutation: resolves when it runs no more. */
+  readonly work?: Promise<void>
+}
+
+const nothingToLeave = () => undefined
+
 const tooManySubscriptions: Texts = {
   id: 'Terlalu banyak langganan yang berjalan: akhiri yang tidak dipakai lagi',
   en: 'Too many subscriptions are running: end those that are no longer used',
 }
 
 /** Runs any operation for a follower, through the same gate as over HTTP: one frame for a query or a mutation, any number for a subscription. */
-export function runOperation(running: Running, operation: Operation, follower: Follower): Leave {
+export function runOperation(running: Running, operation: Operation, follower: Follower): Begun {
   const { router, caller } = running
   try {
     const admitted = router.admit(operation, caller)
     if ('errors' in admitted) {
       follower.fail(admitted.errors)
-      return () => undefined
+      return { leave: nothingToLeave }
     }
     if (admitted.kind !== 'subscription') {
-      void router.run(admitted, caller).then((result) => {
+      const work = router.run(admitted, caller).then((result) => {
         follower.frame(resultText(result))
         follower.complete()
       })
-      return () => undefined
+      return { leave: nothingToLeave, work }
     }
     const release = running.connection.subscribe()
     if (!release) throw tooMany(tooManySubscriptions)
     try {
       const leave = router.subscribe(admitted, caller, follower)
-      return () => {
-        release()
-        leave()
+      return {
+        leave: () => {
+          release()
+          leave()
+        },
       }
     } catch (error) {
       release()
@@ -53,7 +65,7 @@ export function runOperation(running: Running, operation: Operation, follower: F
     }
   } catch (error) {
     follower.fail([error instanceof GraphQLError ? error : unexpected(running, error)])
-    return () => undefined
+    return { leave: nothingToLeave }
   }
 }
 

@@ -12,17 +12,16 @@ import { routerLimits } from '../safety/limits.ts'
 import type { Caller } from '../subgraph/send.ts'
 import type { Connection } from './connections.ts'
 import { tooMany } from './endings.ts'
-import type { Leave } from './follower.ts'
 import { Mailbox, type Wording } from './mailbox.ts'
 import { Pipe } from './pipe.ts'
-import { runOperation } from './run-operation.ts'
+import { runOperation, type Begun } from './run-operation.ts'
 
 type Parameters = Readonly<Record<string, unknown>>
 
 /** An operation that runs. */
 interface Running {
   readonly mailbox: Mailbox
-  leave: Leave
+  begun?: Begun
 }
 
 /** What a socket's client is made of. */
@@ -45,6 +44,8 @@ export class SocketClient {
   readonly #pipe: Pipe
   /** What ends each operation that runs, by the client's name for it. */
   readonly #operations = new Map<string, Running>()
+  /** Queries and mutations that run on though nobody waits for them: they keep their places. */
+  readonly #abandoned = new Set<Begun>()
   readonly #initialisation: NodeJS.Timeout
   #greeted = false
   #identity: Omit<Caller, 'requestId'> | undefined
@@ -143,20 +144,25 @@ export class SocketClient {
     const mailbox: Mailbox = new Mailbox(this.#pipe, this.#wordingOf(id), () => {
       if (this.#operations.get(id)?.mailbox === mailbox) this.#stop(id)
     })
-    if (this.#operations.size >= routerLimits.operationsPerSocketMax) return mailbox.fail([tooMany(tooManyOperations)])
-    const running: Running = { mailbox, leave: () => undefined }
+    if (this.#operations.size + this.#abandoned.size >= routerLimits.operationsPerSocketMax)
+      return mailbox.fail([tooMany(tooManyOperations)])
+    const running: Running = { mailbox }
     this.#operations.set(id, running)
-    const leave = runOperation({ router, connection, caller }, operationOf(payload), mailbox)
+    running.begun = runOperation({ router, connection, caller }, operationOf(payload), mailbox)
     // It may be over already.
-    if (this.#operations.get(id) === running) running.leave = leave
-    else leave()
+    if (this.#operations.get(id) !== running) running.begun.leave()
   }
 
   #stop(id: string): void {
     const running = this.#operations.get(id)
     this.#operations.delete(id)
     running?.mailbox.drop()
-    running?.leave()
+    if (!running?.begun) return
+    const { begun } = running
+    begun.leave()
+    if (!begun.work) return
+    this.#abandoned.add(begun)
+    void begun.work.finally(() => this.#abandoned.delete(begun))
   }
 
   #wordingOf(id: string): Wording {
