@@ -1,7 +1,12 @@
 import { localTransport } from '@pasar/shared/addresses'
 import { iteratorOf } from '@pasar/shared/iterators'
-import type { ExecutionResult } from 'graphql'
+import { guest } from '@pasar/shared/viewer'
+import type { ExecutionResult, GraphQLError } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Mailbox } from '../src/live/mailbox.ts'
+import { Pipe } from '../src/live/pipe.ts'
+import { routerLimits } from '../src/safety/limits.ts'
+import type { Caller } from '../src/subgraph/send.ts'
 import { liveClient, type Frame, type LiveStream } from './support/live-client.ts'
 import { composeTestMarket, startTestMarket, type TestMarket } from './support/test-market.ts'
 import { testMarketSdl } from './support/test-market-sdl.ts'
@@ -161,6 +166,32 @@ describe('clients that are slow', () => {
   /** A thousand of them are more than the buffers of a connection hold whose client does not read: Linux keeps 4 MB to send. */
   const product = (index: number) => ({ upc: `${index} ${'x'.repeat(20_000)}` })
 
+  /** A client whose connection takes as many frames as the test says. */
+  const heldClient = ({ router }: TestMarket) => {
+    let free = 0
+    const taken: unknown[] = []
+    const write = (said: string) => {
+      free -= 1
+      taken.push(JSON.parse(said))
+    }
+    const pipe = new Pipe({ isFree: () => free > 0, write })
+    const wording = {
+      next: (text: string) => String(leftOf(JSON.parse(text) as Frame)),
+      complete: () => '"complete"',
+      fail: ([error]: readonly GraphQLError[]) => JSON.stringify(error?.extensions['code']),
+    }
+    const mailbox = new Mailbox(pipe, wording, () => undefined)
+    const caller: Caller = { viewer: guest, locale: 'en', requestId: 'req_1' }
+    const admitted = router.admit({ query: 'subscription { stockChanged(upc: "p1") { left } }' }, caller)
+    if ('errors' in admitted) throw admitted.errors[0]!
+    router.subscribe(admitted, caller, mailbox)
+    const takes = (frames: number) => {
+      free += frames
+      pipe.flush()
+    }
+    return { taken, takes, isFull: () => !mailbox.hasRoom() }
+  }
+
   it('are told so with a code when others keep up, who get everything', async () => {
     const events = 1_000
     const market = await startTestMarket()
@@ -213,6 +244,28 @@ describe('clients that are slow', () => {
     expect(await stream.ended).toBe('complete')
     expect(stream.taken().map(leftOf)).toEqual(Array.from({ length: events }, (_, index) => index + 2).slice(0, -1))
     await client.dispose()
+    await market.stop()
+  })
+
+  it('are not cut off by the first that takes one more frame, but by who has taken everything', async () => {
+    const events = routerLimits.framesWaitingMax + 20
+    const market = await startTestMarket()
+    const [quick, slow] = [heldClient(market), heldClient(market)]
+    await expect.poll(() => market.journal.count('stock p1')).toBe(1)
+    for (let left = 0; left < events; left += 1) market.journal.add('stock p1', entry('p1', left))
+    await expect.poll(() => [quick.isFull(), slow.isFull()]).toEqual([true, true])
+    for (let frames = 1; frames <= 10; frames += 1) {
+      quick.takes(1)
+      await market.post('{ whoAsks }')
+      slow.takes(1)
+      await expect.poll(() => [quick.isFull(), slow.isFull()]).toEqual([true, true])
+    }
+    quick.takes(events)
+    await expect.poll(() => quick.taken.length).toBe(events)
+    slow.takes(events)
+    const wanted = Array.from({ length: events }, (_, left) => left)
+    expect(quick.taken).toEqual(wanted)
+    expect(slow.taken).toEqual([...wanted.slice(0, routerLimits.framesWaitingMax + 10), 'SUBSCRIPTION_TOO_SLOW'])
     await market.stop()
   })
 })

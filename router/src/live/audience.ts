@@ -9,13 +9,14 @@ import { frameText, type FrameOptions, type LiveOperation } from './frames.ts'
 export type Ending = 'over' | GraphQLError
 
 /**
- * The clients of identical operations. Each frame is made once for all of them, in the order of the events, when at least one of them has
- * room for it; who has none by then is too slow for the others and is told so.
+ * The clients of identical operations. Each frame is made once for all of them, in the order of the events, when all have room for it, or
+ * when one of them has taken everything: who has none by then is slower than that one by all that is kept for a client, and is told so.
+ * As long as something waits for everybody, nobody is held back by waiting for the others.
  */
 export class Audience {
   /** Exchanged when the schema is; a frame that is being made ends with the one it began with. */
   live: LiveOperation
-  /** Called when there is room for an event again, and when the last client has left. */
+  /** Called when there is room for an event again, when none waits any more, and when the last client has left. */
   onChange: () => void = () => undefined
   readonly #options: FrameOptions
   readonly #followers = new Set<Follower>()
@@ -54,6 +55,11 @@ export class Audience {
     return this.#events.length < routerLimits.eventsWaitingMax
   }
 
+  /** Whether no event waits for its frame. */
+  hasCaughtUp(): boolean {
+    return this.#events.length === 0
+  }
+
   take(event: ExecutionResult): void {
     // What comes after an event that was left out would look as if nothing were missing.
     if (this.#ending) return
@@ -79,13 +85,18 @@ export class Audience {
     if (this.#ending) this.#finish()
   }
 
-  /** Waits until somebody can take a frame, or nobody is left. */
+  /** Waits until all can take a frame, or it is clear who is too slow for the others, or nobody is left. */
   async #room(): Promise<void> {
-    while (!this.isEmpty() && !this.#someoneHasRoom()) await new Promise<void>((resolve) => (this.#wake = resolve))
+    while (!this.#allHaveRoom() && !this.#someoneHasCaughtUp()) await new Promise<void>((resolve) => (this.#wake = resolve))
   }
 
-  #someoneHasRoom(): boolean {
-    for (const follower of this.#followers) if (follower.hasRoom()) return true
+  #allHaveRoom(): boolean {
+    for (const follower of this.#followers) if (!follower.hasRoom()) return false
+    return true
+  }
+
+  #someoneHasCaughtUp(): boolean {
+    for (const follower of this.#followers) if (follower.hasCaughtUp()) return true
     return false
   }
 

@@ -33,6 +33,10 @@ export class Mailbox implements Follower, Waiting {
     return this.#waiting.length < framesWaitingMax && this.#characters < framesWaitingCharactersMax
   }
 
+  hasCaughtUp(): boolean {
+    return this.#waiting.length === 0
+  }
+
   frame(text: string): void {
     if (this.#last !== undefined || this.#over) return
     if (this.#waiting.length === 0 && this.#pipe.isFree()) return this.#pipe.write(this.#wording.next(text))
@@ -61,7 +65,7 @@ export class Mailbox implements Follower, Waiting {
     if (text !== undefined) {
       this.#characters -= text.length
       this.#pipe.write(this.#wording.next(text))
-      if (!hadRoom && this.hasRoom()) this.onRoom()
+      if ((!hadRoom && this.hasRoom()) || this.hasCaughtUp()) this.onRoom()
     }
     this.#finish()
     return this.#waiting.length > 0

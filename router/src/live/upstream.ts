@@ -190,9 +190,11 @@ export class Upstream {
     else audience.end(tooSlow())
   }
 
-  /** Waits until some audience can take an event: the stream is read at the pace of the fastest. */
+  /** Waits until all audiences can take an event, or one has made frames of all it was given: the stream is read at the pace of the fastest. */
   async #room(): Promise<void> {
-    while (!this.#stopped && ![...this.#audiences.values()].some((audience) => audience.hasRoom()))
+    const isWaiting = (audiences: readonly Audience[]) =>
+      !audiences.every((audience) => audience.hasRoom()) && !audiences.some((audience) => audience.hasCaughtUp())
+    while (!this.#stopped && isWaiting([...this.#audiences.values()]))
       await new Promise<void>((resolve) => (this.#wake = resolve))
   }
 
