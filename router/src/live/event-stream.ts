@@ -58,7 +58,7 @@ export function writeEvents({ router, connections, operation, caller, address }:
   const { leave } = runOperation({ router, connection, caller }, operation, mailbox)
 }
 
-/** A client that takes nothing for too long loses its connection: there is no other way to tell it anything. */
+/** A client whose connection stays full for too long loses it: there is no other way to tell it anything. */
 function pipeTo(to: Writable): Pipe {
   let stalled: NodeJS.Timeout | undefined
   const pipe = new Pipe({
