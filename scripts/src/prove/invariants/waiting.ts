@@ -7,23 +7,29 @@ interface Waiting {
   readonly sql: string
 }
 
-/** What waits for a time: leases, back-offs, errands, and deadlines that have passed and were not carried out. */
+/** A saga goes on beside whatever is waited for, so that its events may come after everybody was last asked. */
+const untold = `SELECT 'event ' || type || ' of ' || aggregate_id AS what, occurred_at AS at FROM outbox_event WHERE published_at IS NULL`
+
+/** What waits for a time: leases, back-offs, errands, events to be handed over, and deadlines that have passed and were not carried out. */
 const waiting: readonly Waiting[] = [
   {
     domain: 'orders',
     sql: `SELECT 'the saga of ' || checkout_id AS what, greatest(next_try_at, lease_until + interval '1 ms') AS at FROM saga
         WHERE next_try_at IS NOT NULL
-      UNION ALL SELECT 'deadline ' || kind || ' of order ' || order_id, due_at FROM deadline WHERE done_at IS NULL AND due_at <= $1::timestamptz`,
+      UNION ALL SELECT 'deadline ' || kind || ' of order ' || order_id, due_at FROM deadline WHERE done_at IS NULL AND due_at <= $1::timestamptz
+      UNION ALL ${untold}`,
   },
   {
     domain: 'payments',
     sql: `SELECT 'refund ' || id || ' (attempt ' || attempts || ')' AS what, next_try_at AS at FROM refund WHERE state = 'REQUESTED'
-      UNION ALL SELECT 'withdrawal ' || id || ' (' || state || ')', next_try_at FROM withdrawal WHERE state = 'REQUESTED'`,
+      UNION ALL SELECT 'withdrawal ' || id || ' (' || state || ')', next_try_at FROM withdrawal WHERE state = 'REQUESTED'
+      UNION ALL ${untold}`,
   },
   {
     domain: 'logistics',
     sql: `SELECT 'parcel ' || id || ' (' || status || ', attempt ' || attempts || ')' AS what, next_try_at AS at FROM shipment
-      WHERE tracking_number IS NULL AND status <> 'CANCELLED' OR cancel_requested_at IS NOT NULL AND cancel_answered_at IS NULL`,
+      WHERE tracking_number IS NULL AND status <> 'CANCELLED' OR cancel_requested_at IS NOT NULL AND cancel_answered_at IS NULL
+      UNION ALL ${untold}`,
   },
 ]
 
