@@ -2,7 +2,7 @@ import type { FixedClock } from '@pasar/shared/clock'
 import { openClient } from '../../demo/client.ts'
 import { readCheckout } from '../../demo/order-operations.ts'
 import { simulatorsAt } from '../../demo/simulator-endpoints.ts'
-import { openImportTarget, type ImportTarget } from '../../import/target.ts'
+import type { ImportTarget } from '../../import/target.ts'
 import { openInvariants } from '../invariants/check.ts'
 import { makeBuyers, type Buyer } from './buyers.ts'
 import type { SaleMarket } from './market.ts'
@@ -27,6 +27,8 @@ interface Stage {
 
 /** Plays the stories on a market whose time stands still. */
 export async function tellStories(market: SaleMarket, clock: FixedClock, mode: Mode): Promise<Story[]> {
+  // Its code needs the database clients, which may just have been made.
+  const { openImportTarget } = await import('../../import/target.ts')
   const target = await openImportTarget(market.databases, clock)
   const stage = { market, clock, target, mode }
   try {
