@@ -14,10 +14,12 @@ export interface RedisStoreOptions {
   readonly entriesOfTagMax: number
   /** Milliseconds that only grow. */
   readonly now: () => number
+  /** A Redis that takes longer than this for an answer is taken for gone. */
+  readonly answerMs?: number
 }
 
 /** A fetch takes a few milliseconds: a cache that takes longer than this is none. */
-const answerMs = 100
+const usualAnswerMs = 100
 
 type Client = ReturnType<typeof createClient>
 
@@ -31,11 +33,12 @@ export function redisStore(options: RedisStoreOptions): CacheStore {
   client.on('error', (error: unknown) => options.log.debug(errorDetails(error), 'redis'))
   client.connect().catch((error: unknown) => options.log.debug(errorDetails(error), 'redis'))
   const store = new RedisStore(client, options)
+  const deadline = { ms: options.answerMs ?? usualAnswerMs }
   return {
-    read: (keys) => inTime(store.read(keys), { ms: answerMs }),
-    write: (entries, mark) => inTime(store.write(entries, mark), { ms: answerMs }),
-    invalidate: (tags) => inTime(store.invalidate(tags), { ms: answerMs }),
-    clear: () => inTime(store.clear(), { ms: answerMs }),
+    read: (keys) => inTime(store.read(keys), deadline),
+    write: (entries, mark) => inTime(store.write(entries, mark), deadline),
+    invalidate: (tags) => inTime(store.invalidate(tags), deadline),
+    clear: () => inTime(store.clear(), deadline),
     size: () => store.size(),
     dump: () => store.dump(),
     stop: async () => client.destroy(),

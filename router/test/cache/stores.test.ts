@@ -50,12 +50,15 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
 
   const open = async (prefix: string, url = redis.url) => {
     let now = 0
-    const store = redisStore({ url, prefix, log, entryBytesMax: 10_000, entriesOfTagMax: 10, now: () => now })
+    const sizes = { entryBytesMax: 10_000, entriesOfTagMax: 10 }
+    const store = redisStore({ url, prefix, log, ...sizes, now: () => now, answerMs: 10_000 })
     await expect
-      .poll(async () =>
-        Promise.resolve(store.clear())
-          .then(() => 'clear')
-          .catch(() => 'gone'),
+      .poll(
+        async () =>
+          Promise.resolve(store.clear())
+            .then(() => 'clear')
+            .catch(() => 'gone'),
+        { timeout: 10_000 },
       )
       .toBe('clear')
     return { store, wait: (milliseconds: number) => void (now += milliseconds) }
@@ -66,7 +69,7 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
   it('keeps nothing beyond its time', async () => {
     const { store } = await open(randomUUID())
     await store.write([{ ...fill('a'), maxAgeMs: 1 }], (await store.read(['none'])).mark)
-    await expect.poll(async () => (await store.read(['a'])).values).toEqual([undefined])
+    await expect.poll(async () => (await store.read(['a'])).values, { timeout: 10_000 }).toEqual([undefined])
     await store.stop()
   })
 
@@ -84,10 +87,11 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
     const prefix = randomUUID()
     const [{ store: one }, { store: other }] = [await open(prefix), await open(prefix)]
     const { mark } = await one.read(['a'])
-    await one.write([fill('a')], mark)
+    const long = { ...fill('a'), maxAgeMs: 60_000 }
+    await one.write([long], mark)
     expect((await other.read(['a'])).values).toEqual(['x'.repeat(10)])
     await other.invalidate(['a'])
-    expect(await one.write([fill('a')], mark)).toBe(0)
+    expect(await one.write([long], mark)).toBe(0)
     expect((await one.read(['a'])).values).toEqual([undefined])
     await one.stop()
     await other.stop()
