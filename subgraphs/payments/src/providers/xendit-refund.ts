@@ -35,8 +35,8 @@ export const refundBody = ({ transactionId, refundKey, part, reason }: ProviderR
 })
 
 /**
- * The idempotency keys of one refund, in turn: the same key gets the same refund again, so that one that has failed for now is asked for
- * under the next.
+ * The idempotency keys of one refund, in turn: the same key gets the same refund again, so that one that has failed for a reason that may
+ * pass is asked for under the next.
  */
 export const keysOf = ({ refundKey }: ProviderRefund): readonly string[] => [refundKey, `${refundKey}:2`, `${refundKey}:3`]
 
