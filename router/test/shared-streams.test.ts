@@ -146,6 +146,23 @@ describe('a stream whose subgraph is lost', () => {
     stream.stop()
   })
 
+  it('goes on where only a fragment that its client uses twice takes a variable', async () => {
+    const query = `subscription ($upc: ID!, $coded: Boolean!) { stockChanged(upc: $upc) { left sold: product { ...P } kept: product { ...P } } }
+      fragment P on Product { upc code: upc @include(if: $coded) }`
+    const stream = client.open({ query, variables: { upc: 'p4', coded: true } })
+    await expect.poll(() => market.journal.count('stock p4')).toBe(1)
+    const product = { upc: 'p4', code: 'p4' }
+    for (const left of [5, 4]) {
+      market.journal.add('stock p4', entry('p4', left))
+      expect(await Promise.race([stream.next(), stream.ended])).toEqual({
+        data: { stockChanged: { left, sold: product, kept: product } },
+      })
+      market.journal.lose('stock p4')
+      await expect.poll(() => market.journal.count('stock p4')).toBe(1)
+    }
+    stream.stop()
+  })
+
   it('begins again where its client wanted it to, when nothing had come yet', async () => {
     market.journal.add('stock p2', entry('p2', 2))
     const stream = await open({ upc: 'p2', after: 'stock p2 1' })

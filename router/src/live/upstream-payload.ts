@@ -1,4 +1,4 @@
-import { Kind, parse, print, visit, type ArgumentNode, type DocumentNode, type OperationDefinitionNode } from 'graphql'
+import { Kind, parse, print, visit, type ArgumentNode, type DocumentNode } from 'graphql'
 import type { LiveOperation } from './frames.ts'
 
 /** What is asked of a subgraph. */
@@ -15,45 +15,29 @@ export function resumedAt({ query, variables, ...rest }: UpstreamPayload, cursor
     name: { kind: Kind.NAME, value: 'after' },
     value: { kind: Kind.STRING, value: cursor },
   }
-  const document = visit(parse(query), {
-    OperationDefinition: {
-      enter(operation) {
-        const [root, ...others] = operation.selectionSet.selections
-        if (root?.kind !== Kind.FIELD) return undefined
-        const kept = (root.arguments ?? []).filter(({ name }) => name.value !== 'after')
-        const selections = [{ ...root, arguments: [...kept, after] }, ...others]
-        return { ...operation, selectionSet: { ...operation.selectionSet, selections } }
-      },
-      leave: (operation) => ({
-        ...operation,
-        variableDefinitions:
-          operation.variableDefinitions?.filter(({ variable }) => usesVariable(operation, variable.name.value)) ?? [],
-      }),
+  const asked = visit(parse(query), {
+    OperationDefinition(operation) {
+      const [root, ...others] = operation.selectionSet.selections
+      if (root?.kind !== Kind.FIELD) return undefined
+      const kept = (root.arguments ?? []).filter(({ name }) => name.value !== 'after')
+      const selections = [{ ...root, arguments: [...kept, after] }, ...others]
+      return { ...operation, selectionSet: { ...operation.selectionSet, selections } }
     },
   })
-  const left = new Set(definedVariables(document))
+  const used = usedVariables(asked)
   return {
     ...rest,
-    query: print(document),
-    variables: Object.fromEntries(Object.entries(variables).filter(([name]) => left.has(name))),
+    query: print(visit(asked, { VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? undefined : null) })),
+    variables: Object.fromEntries(Object.entries(variables).filter(([name]) => used.has(name))),
   }
 }
 
-function usesVariable({ selectionSet, directives = [] }: OperationDefinitionNode, name: string): boolean {
-  let used = false
-  const Variable = (node: { readonly name: { readonly value: string } }) => {
-    used ||= node.name.value === name
-  }
-  for (const part of [selectionSet, ...directives]) visit(part, { Variable })
+/** In named fragments too: the planner leaves those that are used more than once as they are. */
+function usedVariables(document: DocumentNode): ReadonlySet<string> {
+  const used = new Set<string>()
+  visit(document, { VariableDefinition: () => false, Variable: ({ name }) => void used.add(name.value) })
   return used
 }
-
-const definedVariables = (document: DocumentNode): readonly string[] =>
-  document.definitions.flatMap((definition) =>
-    definition.kind === Kind.OPERATION_DEFINITION
-      ? (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value)
-      : [],
-  )
 
 /** What is asked of the subgraph: only the variables that its part of the operation uses. */
 export function upstreamPayload({ admitted, compiled }: LiveOperation): UpstreamPayload {
