@@ -19,6 +19,8 @@ export interface FakeCourier {
   readonly tracked: string[]
   /** What it says last of a parcel that it is asked after. */
   lastWord?: object | undefined
+  /** Whether it never says that it will come for a parcel. */
+  refusesPickups?: boolean
   /** Whether it has fetched every parcel. */
   hasFetched?: boolean
   /** Whether nothing reaches it. */
@@ -54,7 +56,7 @@ async function openFakeCourier(): Promise<FakeCourier> {
   })
   const pickup = guarded((_, id) => {
     pickups.push(id)
-    return json(200, {})
+    return courier.refusesPickups ? json(409, { success: false, error: 'Not now' }) : json(200, {})
   })
   const track = guarded((_, id) => {
     tracked.push(id)

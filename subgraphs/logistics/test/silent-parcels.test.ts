@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => logistics.stop())
 afterEach(() => {
-  Object.assign(logistics.courier, { lastWord: undefined, isOff: false, hasFetched: false })
+  Object.assign(logistics.courier, { lastWord: undefined, isOff: false, hasFetched: false, refusesPickups: false })
 })
 
 const minutes = (count: number) => count * 60_000
@@ -61,6 +61,24 @@ describe('a parcel of which its courier says nothing more', () => {
     says('lost')
     await pass(minutes(1))
     expect([order.askedAfter(), await order.moves()]).toEqual([2, ['PICKED', 'LOST']])
+  })
+
+  it('is asked after also where it was fetched although the courier never said that it would come for it', async () => {
+    logistics.courier.refusesPickups = true
+    const order = await bookedOrder(logistics)
+    const query = `mutation ($input: RequestPickupInput!) { requestPickup(input: $input) { __typename } }`
+    const input = { shipmentId: order.shipmentId, idempotencyKey: 'once' }
+    await logistics.execute({ query, variables: { input }, as: order.seller })
+    await logistics.settle()
+    const calls = ({ pickups, tracked }: typeof logistics.courier) =>
+      [pickups, tracked].map((ids) => ids.filter((id) => id === `order-${order.shipmentId}`).length)
+    expect(calls(logistics.courier)).toEqual([1, 0])
+    await scan(logistics, { trackingNumber: order.trackingNumber, status: 'picked' })
+    says('delivered')
+    await pass(days(1))
+    await pass(days(2))
+    expect(calls(logistics.courier)).toEqual([1, 1])
+    expect(await movesOf(logistics, order.shipmentId)).toEqual(['PICKED', 'DELIVERED'])
   })
 
   it('is asked after by one of several replicas', async () => {

@@ -1,6 +1,6 @@
 import type { SqlSeam } from '@pasar/shared/seam'
 import type { Booked, Booking } from '../courier/client.ts'
-import type { Scan, Standing } from '../domain/shipment.ts'
+import { pickupPossibleIn, type Scan, type Standing } from '../domain/shipment.ts'
 import type { Tx } from './client.ts'
 
 /** A shipment as people see it. */
@@ -89,7 +89,8 @@ export const saveLessContents = (tx: SqlSeam, id: string, contents: Booking['ite
 /** Work that waits for the courier. */
 export type Errand = 'BOOKING' | 'PICKUP' | 'CANCELLATION' | 'TRACKING'
 
-const waitsForPickup = `pickup_requested_at IS NOT NULL AND pickup_sent_at IS NULL AND cancel_requested_at IS NULL`
+/** A courier that says anything more of a parcel than that it is booked need not be told any more to come for it. */
+const waitsForPickup = `status = '${pickupPossibleIn}' AND pickup_requested_at IS NOT NULL AND pickup_sent_at IS NULL AND cancel_requested_at IS NULL`
 const waitsForCancellation = `cancel_requested_at IS NOT NULL AND cancel_answered_at IS NULL`
 
 /** Longer than couriers rest over a holiday's weekend without a scan. */
