@@ -2,7 +2,7 @@ import { parseBoundedText } from '@pasar/shared/bounded-text'
 import { cursorOfThisList, regencyCode } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
-import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
+import { afterTime, connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { parcelOf } from '@pasar/shared/parcel'
 import { BadInput } from '@pasar/shared/problems'
 import { findRegency } from '@pasar/shared/regions'
@@ -70,14 +70,8 @@ function parseReason(reason: string | null | undefined): string | null {
 
 export async function findHistory({ loaders }: LogisticsContext, shipmentId: string, args: PageArguments) {
   const page = parsePage(args)
-  const [time, id] = page.after ?? []
-  const after = page.after === undefined ? null : parseHistoryCursor(time, id)
+  const at = afterTime(page)
+  const after = at ? { occurredAt: at.time.toISOString(), id: at.id } : null
   const rows = await loaders.history({ shipmentId, first: page.first, after })
   return connection(rows, page, (event) => [event.occurredAt.toISOString(), event.id])
-}
-
-function parseHistoryCursor(time: unknown, id: unknown) {
-  if (typeof time !== 'string' || typeof id !== 'string' || Number.isNaN(Date.parse(time)))
-    throw new BadInput('after', cursorOfThisList)
-  return { occurredAt: time, id }
 }

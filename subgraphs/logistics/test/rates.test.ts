@@ -96,6 +96,14 @@ describe('couriers', () => {
     expect(jne.services).toContainEqual({ id: 'jne_jtr', minChargeableKg: 10 })
   })
 
+  it('refuse a cursor that nobody gave, also one that no database could look for', async () => {
+    for (const values of [['\0', 'x'], ['x'], [1, 'x']]) {
+      const after = Buffer.from(JSON.stringify(values)).toString('base64url')
+      const { errors } = await logistics.execute({ query, variables: { after } })
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' })
+    }
+  })
+
   it('refuse pages that are too long', async () => {
     const result = await logistics.execute({ query, variables: { first: 101 } })
     expect(result.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'first' })

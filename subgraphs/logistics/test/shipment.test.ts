@@ -205,6 +205,17 @@ describe('a shipment', () => {
     for (let after = await page(null); after !== null;) after = await page(after)
     expect(seen).toEqual(['CONFIRMED', ...steps.map((step) => step.toUpperCase())])
   })
+
+  it.each([[['2', 'x']], [['2024-02-30T00:00:00Z', 'x']], [['2026-01-01T00:00:00Z', '\0']]])(
+    'answers %j in place of a cursor of its history with the field',
+    async (values) => {
+      const { shipmentId, buyer } = await bookedOrder(logistics)
+      const page = 'query ($id: ID!, $after: String) { shipment(id: $id) { events(after: $after) { edges { node { id } } } } }'
+      const after = Buffer.from(JSON.stringify(values)).toString('base64url')
+      const { errors } = await logistics.execute({ query: page, variables: { id: shipmentId, after }, as: buyer })
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' })
+    },
+  )
 })
 
 describe('a request for a pickup', () => {

@@ -213,6 +213,7 @@ describe('the list of products', () => {
     ['after', { after: Buffer.from('["x","y"]').toString('base64url'), sort: 'PRICE_ASC' }],
     ['after', { after: Buffer.from('[1.5,"y"]').toString('base64url'), sort: 'PRICE_ASC' }],
     ['after', { after: Buffer.from('["2026-99-99T00:00:00Z","y"]').toString('base64url'), sort: 'NEWEST' }],
+    ['after', { after: Buffer.from('["2024-02-30T00:00:00Z","y"]').toString('base64url'), sort: 'NEWEST' }],
     ['after', { after: Buffer.from('[1]').toString('base64url'), sort: 'PRICE_ASC' }],
     ['categoryId', { filter: { categoryId: 'prd_1' } }],
     ['text', { filter: { text: ' ' } }],

@@ -10,9 +10,12 @@ it.each([0, -1, 101, 1.5])('refuses %s entries with a typed error', (first) => {
   expect(() => parsePage({ first })).toThrow('first: expected a whole number from 1 to 100')
 })
 
-it.each(['x', '', encodeCursor([1]), Buffer.from('[{}, 1]').toString('base64url')])('refuses the cursor %j', (after) => {
-  expect(() => parsePage({ after })).toThrow('after: expected a cursor that this list gave')
-})
+it.each(['x', '', encodeCursor([1]), Buffer.from('[{}, 1]').toString('base64url'), encodeCursor(['\0', 1])])(
+  'refuses the cursor %j',
+  (after) => {
+    expect(() => parsePage({ after })).toThrow('after: expected a cursor that this list gave')
+  },
+)
 
 it('says whether there is more from one extra row', () => {
   const page = parsePage({ first: 2 })
@@ -28,6 +31,9 @@ it('goes on from a time only where the cursor has one', () => {
   expect(afterTime(parsePage({ after: encodeCursor([time, 'ord_x']) }))).toEqual({ time: new Date(time), id: 'ord_x' })
   for (const values of [
     ['yesterday', 'ord_x'],
+    ['2', 'ord_x'],
+    ['2024-02-30T00:00:00Z', 'ord_x'],
+    ['0000-12-31T00:00:00Z', 'ord_x'],
     [5, 'ord_x'],
     [null, 'ord_x'],
     [time, 5],

@@ -53,13 +53,22 @@ function decodeCursor(cursor: string, length: number): readonly CursorValue[] {
 export function afterTime({ after }: Page): { readonly time: Date; readonly id: string } | undefined {
   if (!after) return undefined
   const [text, id] = after
-  const time = new Date(typeof text === 'string' ? text : NaN)
-  if (Number.isNaN(time.getTime()) || typeof id !== 'string') throw new BadInput('after', cursorOfThisList)
+  const time = cursorTime(text)
+  if (!time || typeof id !== 'string') throw new BadInput('after', cursorOfThisList)
   return { time, id }
 }
 
+/** The time in a cursor; undefined for what is none, as JavaScript's 2 (February of 2001) and 30th of February (the 1st of March). */
+export function cursorTime(value: unknown): Date | undefined {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT/.test(value)) return undefined
+  const [time, day] = [new Date(value), new Date(value.slice(0, 10))]
+  const year = time.getUTCFullYear()
+  return year > 0 && year < 10_000 && day.getUTCDate() === Number(value.slice(8, 10)) ? time : undefined
+}
+
+/** PostgreSQL keeps no text with a NUL in it, nor looks for one. */
 const isCursorValue = (value: unknown): value is CursorValue =>
-  value === null || ['string', 'number', 'boolean'].includes(typeof value)
+  value === null || ['number', 'boolean'].includes(typeof value) || (typeof value === 'string' && !value.includes('\0'))
 
 /** A page from `first + 1` rows: the extra row only says that there is more. */
 export function connection<T>(rows: readonly T[], page: Page, cursorOf: (row: T) => readonly CursorValue[]): Connection<T> {

@@ -1,5 +1,5 @@
 import { cursorOfThisList } from '@pasar/shared/expectations'
-import type { CursorValue, Page } from '@pasar/shared/page'
+import { cursorTime, type CursorValue, type Page } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 
 /** A column that a list is sorted by: its SQL, and what its values are. */
@@ -44,11 +44,15 @@ export function afterSql({ columns, descending }: Order, after: Page['after'], v
 export const orderSql = ({ columns, descending }: Order): string =>
   columns.map(({ sql }) => `${sql} ${descending ? 'DESC' : 'ASC'}`).join(', ')
 
-/** A cursor is the client's text: whatever does not fit its column is refused before the database sees it. */
-function checked(value: CursorValue | undefined, kind: SortColumn['kind']): CursorValue {
-  if (kind === 'whole' ? Number.isSafeInteger(value) : typeof value === 'string' && fits(value, kind)) return value!
-  throw new BadInput('after', cursorOfThisList)
-}
+const readers = {
+  time: cursorTime,
+  whole: (value: unknown) => (Number.isSafeInteger(value) ? (value as number) : undefined),
+  text: (value: unknown) => (typeof value === 'string' ? value : undefined),
+} as const
 
-const fits = (value: string, kind: 'time' | 'text'): boolean =>
-  kind === 'time' ? /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value)) : !value.includes('\0')
+/** A cursor is the client's text: whatever does not fit its column is refused before the database sees it. */
+function checked(value: CursorValue | undefined, kind: SortColumn['kind']): Date | number | string {
+  const fit = readers[kind](value)
+  if (fit === undefined) throw new BadInput('after', cursorOfThisList)
+  return fit
+}
