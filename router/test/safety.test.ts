@@ -88,6 +88,13 @@ describe('operations that ask too much', () => {
     expect(errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT')
   })
 
+  it('refuses variables that nest deeper than any stack', async () => {
+    const depth = 100_000
+    const variables = `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`
+    const { status, errors } = await market.postText(`{"query":"{ __typename }","variables":${variables}}`)
+    expect([status, errors?.[0]?.extensions['code']]).toEqual([200, 'BAD_USER_INPUT'])
+  })
+
   it('keeps nothing of hostile names: no object of the process learns a property', async () => {
     for (const name of ['__proto__', 'constructor', 'prototype', 'toString']) {
       const { data, errors } = await market.post(

@@ -19,10 +19,9 @@ import { costErrors } from '../cost/check-cost.ts'
 import { operationCost, type OperationCost } from '../cost/operation-cost.ts'
 import type { CompiledOperation } from '../execution/compile-operation.ts'
 import type { LoadedGraph } from '../gateway.ts'
+import { refuseVariables } from '../safety/check-variables.ts'
 import { routerLimits } from '../safety/limits.ts'
-import { holdsLongList, listTooLong } from '../safety/lists.ts'
 import { triesSecret } from '../safety/measure.ts'
-import { nestsDeeperThan } from '../safety/nesting.ts'
 import { openCompile } from './compile.ts'
 import { introspectionPart } from './introspection.ts'
 import { coded, openPrepare, type Prepared, type PrepareOptions } from './prepare.ts'
@@ -136,7 +135,6 @@ const unnamed: Texts = {
   en: 'Say with operationName which operation to run',
 }
 const unknown: Texts = { id: 'Tidak ada operasi dengan nama itu', en: 'There is no operation of that name' }
-const tooDeep: Texts = { id: 'Variabel bersarang terlalu dalam', en: 'The variables nest too deep' }
 
 function unknownOperation(operationName: string | undefined): GraphQLError {
   return graphqlError(new CodedError('OPERATION_RESOLUTION_FAILURE', operationName === undefined ? unnamed : unknown))
@@ -147,10 +145,8 @@ function coerce(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): { readonly coerced?: Record<string, unknown>; readonly errors: readonly GraphQLError[] } {
-  if (holdsLongList(variables)) return { errors: [listTooLong()] }
-  if (nestsDeeperThan(variables, routerLimits.variablesDepthMax)) {
-    return { errors: [graphqlError(new CodedError('BAD_USER_INPUT', tooDeep))] }
-  }
+  const unfit = refuseVariables(variables)
+  if (unfit) return { errors: [unfit] }
   const maxErrors = routerLimits.validationErrorsMax
   const { coerced, errors = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors })
   return coerced ? { coerced, errors: [] } : { errors: errors.map((error) => coded(error, 'BAD_USER_INPUT', production)) }

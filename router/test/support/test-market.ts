@@ -161,18 +161,23 @@ export interface Sending {
 
 function client(http: HttpServer, router: Router) {
   const url = `http://127.0.0.1:${http.port}`
-  const post = async (query: string, { variables, token, headers, operationName }: Sending = {}): Promise<Answer> => {
+  const postText = async (
+    body: string,
+    { token, headers }: Omit<Sending, 'variables' | 'operationName'> = {},
+  ): Promise<Answer> => {
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...authorization, ...headers },
-      body: JSON.stringify({ query, variables, operationName }),
+      body,
     })
     return { status: response.status, headers: response.headers, ...((await response.json()) as object) }
   }
+  const post = (query: string, { variables, operationName, ...sending }: Sending = {}): Promise<Answer> =>
+    postText(JSON.stringify({ query, variables, operationName }), sending)
   const stop = async () => {
     await http.stop()
     await router.stop()
   }
-  return { url, post, stop }
+  return { url, post, postText, stop }
 }

@@ -105,8 +105,10 @@ const broken: Readonly<Record<string, (random: Random) => (url: string) => Promi
       codes: ['BAD_REQUEST'],
       text: '',
     })),
-  'deep JSON': (random) => (url) =>
-    post(url, json, `{"query":"{ __typename }","variables":${'{"a":'.repeat(random.upTo(20_000))}`),
+  'deep JSON': (random) => (url) => {
+    const depth = 1 + random.upTo(20_000)
+    return post(url, json, `{"query":"{ __typename }","variables":${'{"a":'.repeat(depth)}{}${'}'.repeat(depth)}}`)
+  },
   'bytes that are no text': (random) => (url) =>
     post(url, json, Buffer.from(Array.from({ length: 1 + random.upTo(1_000) }, () => random.upTo(256)))),
   'slow body': () => (url) => post(url, json, slowly('{"query":"{ __typename }"}')),
