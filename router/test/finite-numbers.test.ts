@@ -22,3 +22,19 @@ describe('numbers written into an operation', () => {
     await market.stop()
   })
 })
+
+describe('numbers in variables', () => {
+  it('are refused beyond every double, and never handed on as not given', async () => {
+    const market = await startTestMarket()
+    const ask = (where: string) =>
+      market.postText(`{"query":"query ($where: Where) { tree(where: $where) }","variables":{"where":${where}}}`)
+    expect((await ask('{"minPrice":1.7e308}')).data).toEqual({ tree: 'tree' })
+    market.bodies.length = 0
+    for (const where of ['{"minPrice":1e400}', '{"and":[{"minPrice":-1e400}]}']) {
+      const { data, errors } = await ask(where)
+      expect([data, errors?.[0]?.extensions['code']]).toEqual([undefined, 'BAD_USER_INPUT'])
+    }
+    expect(market.bodies).toEqual([])
+    await market.stop()
+  })
+})

@@ -1,7 +1,7 @@
 import type { Texts } from '@pasar/shared/locale'
 import { CodedError } from '@pasar/shared/problems'
 import { graphqlError } from '@pasar/shared/told'
-import type { ASTVisitor, FloatValueNode, IntValueNode, ValidationContext } from 'graphql'
+import type { ASTVisitor, FloatValueNode, GraphQLError, IntValueNode, ValidationContext } from 'graphql'
 
 const tooLarge: Texts = { id: 'Angka ini terlalu besar', en: 'This number is too large' }
 
@@ -13,3 +13,12 @@ export function FiniteNumbersRule(context: ValidationContext): ASTVisitor {
   }
   return { FloatValue: check, IntValue: check }
 }
+
+/** Whether a JSON value holds such a number: JSON has none, and handed on it would be a null that nobody wrote. */
+export function holdsEndlessNumber(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value)
+  return value instanceof Object && Object.values(value).some(holdsEndlessNumber)
+}
+
+/** The refusal. */
+export const numberTooLarge = (): GraphQLError => graphqlError(new CodedError('BAD_USER_INPUT', tooLarge))

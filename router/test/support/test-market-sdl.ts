@@ -35,7 +35,8 @@ export const testMarketSdl = {
       stockChanged(upc: ID!, after: String): StockChange! @public
     }
     type StockChange { cursor: String!  left: Int!  product: Product! }
-    input Where { text: String  and: [Where!] }
+    input Where { text: String  minPrice: Amount  and: [Where!] }
+    scalar Amount
     interface Node { id: ID! }
     union Hit = Order | Product | Card | Label
     type Card implements Named @authenticated { number: String!  name: String }
