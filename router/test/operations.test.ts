@@ -48,6 +48,15 @@ describe('operations through the router', () => {
     expect(headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/)
   })
 
+  it.each(['include', 'skip'])('does nothing when a condition of @%s is null, also where it has a default', async (directive) => {
+    market.fetches.length = 0
+    const query = `mutation Pay($b: Boolean = true) { pay(id: "1") { id status @${directive}(if: $b) } }`
+    const { data, errors } = await market.post(query, { variables: { b: null }, token: await market.token() })
+    expect([data, errors?.[0]?.extensions['code'], market.fetches]).toEqual([undefined, 'BAD_USER_INPUT', []])
+    const { errors: absent } = await market.post(query, { token: await market.token() })
+    expect(absent).toBeUndefined()
+  })
+
   it('does not take a client’s alias for a key or a required field', async () => {
     const query = '{ products { upc: name shippingCost weight: price __typename: upc } }'
     const { data, errors } = await market.post(query)

@@ -129,7 +129,8 @@ function openShapes({ schema, isOfType }: ExecutableSchema, { document, operatio
   }
 }
 
-function conditionVariables(document: DocumentNode): readonly string[] {
+/** Variables that decide by `@skip` or `@include` what is asked for. */
+export function conditionVariables(document: DocumentNode): readonly string[] {
   const names = new Set<string>()
   visit(document, {
     Directive: ({ name, arguments: given = [] }) => {

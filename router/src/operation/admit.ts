@@ -17,7 +17,7 @@ import { requirementsOf, type Requirement } from '../access/requirements.ts'
 import { amountIn } from '../cost/amount.ts'
 import { costErrors } from '../cost/check-cost.ts'
 import { operationCost, type OperationCost } from '../cost/operation-cost.ts'
-import type { CompiledOperation } from '../execution/compile-operation.ts'
+import { conditionVariables, type CompiledOperation } from '../execution/compile-operation.ts'
 import type { LoadedGraph } from '../gateway.ts'
 import { refuseVariables } from '../safety/check-variables.ts'
 import { routerLimits } from '../safety/limits.ts'
@@ -89,7 +89,8 @@ export function openAdmit(options: AdmitOptions): Gate {
     if (!operation) return { errors: [unknownOperation(operationName)] }
     const { coerced, errors } = coerce(options, operation, variables)
     if (!coerced) return { errors }
-    const { requirements, triesSecret, cost: reckoned } = judge(prepared, operation)
+    const { conditions, requirements, triesSecret, cost: reckoned } = judge(prepared, operation)
+    if (conditions.some((name) => coerced[name] === null)) return { errors: [nullCondition()] }
     const refused = refusals(requirements, viewer)
     if (refused.length > 0) return { errors: refused }
     const cost = reckoned ? amountIn(reckoned.amount, coerced) : 0
@@ -119,12 +120,15 @@ export type Admit = (operation: Operation, viewer: Viewer) => Admitted | Refused
 
 /** What is found out once about an operation. */
 interface Judged {
+  /** Variables that decide what is asked for. */
+  readonly conditions: readonly string[]
   readonly requirements: readonly Requirement[]
   readonly triesSecret: boolean
   readonly cost: OperationCost | undefined
 }
 
 const judgeOperation = ({ access, costs }: AdmitOptions, document: DocumentNode, operation: OperationDefinitionNode): Judged => ({
+  conditions: conditionVariables(document),
   requirements: requirementsOf(access, document, operation),
   triesSecret: triesSecret(document, operation),
   cost: costs && operationCost(costs, document, operation),
@@ -135,6 +139,13 @@ const unnamed: Texts = {
   en: 'Say with operationName which operation to run',
 }
 const unknown: Texts = { id: 'Tidak ada operasi dengan nama itu', en: 'There is no operation of that name' }
+const undecided: Texts = {
+  id: 'Variabel dalam @skip atau @include tidak boleh null',
+  en: 'A variable of @skip or @include may not be null',
+}
+
+/** Where a variable has a default, validation lets null through, and what it decides would first be found wrong after a mutation ran. */
+const nullCondition = (): GraphQLError => graphqlError(new CodedError('BAD_USER_INPUT', undecided))
 
 function unknownOperation(operationName: string | undefined): GraphQLError {
   return graphqlError(new CodedError('OPERATION_RESOLUTION_FAILURE', operationName === undefined ? unnamed : unknown))
