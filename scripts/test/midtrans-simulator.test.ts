@@ -139,6 +139,20 @@ describe('the simulated payment provider', () => {
     expect((await press('deny')).status).toBe(409)
   })
 
+  it('keeps a card page open when a card is declined, for another one', async () => {
+    const { paymentId, see, press } = await buy('CARD')
+    await press('deny')
+    await simulator.run()
+    expect(await (await fetch(base)).text()).toContain(paymentId)
+    expect((await press('deny')).status).toBe(200)
+    expect((await press('pay')).status).toBe(200)
+    await simulator.run()
+    expect(await see()).toMatchObject({
+      state: 'CAPTURED',
+      events: ['deny APPLIED', 'deny SUPERSEDED', 'capture APPLIED'],
+    })
+  })
+
   it('forgets nothing over a restart: payments and notifications that wait', async () => {
     const { see, press } = await buy('BCA_VA')
     await press('pay', { delaySeconds: 5 })

@@ -50,7 +50,11 @@ export const midtransEndpoints = [
     path: '/simulators/midtrans/:paymentId/pay',
     what: 'the buyer pays, also after the expiry; JSON body (optional): duplicate (further copies of the notification), delaySeconds, reorder (an older notification comes last), forge (one with a wrong signature comes first)',
   },
-  { method: 'POST', path: '/simulators/midtrans/:paymentId/deny', what: 'the bank or wallet refuses; same body' },
+  {
+    method: 'POST',
+    path: '/simulators/midtrans/:paymentId/deny',
+    what: 'the bank or wallet refuses; a card page stays open for another card; same body',
+  },
   { method: 'POST', path: '/simulators/midtrans/:paymentId/expire', what: 'the time to pay is over; same body' },
   {
     method: 'POST',

@@ -92,6 +92,28 @@ describe('a notification', () => {
     expect(await market.state(asked)).toBe('CAPTURED')
   })
 
+  it.each(['deny', 'failure', 'expire', 'capture'] as const)(
+    'of a card that was refused (%s) ends nothing: the page stays open, and takes another one',
+    async (word) => {
+      const asked = await market.ask({ method: 'CARD' })
+      const [first, second] = ['first', 'second'].map((name) => ({
+        order_id: asked.paymentId,
+        transaction_id: `${name}-${asked.paymentId}`,
+        gross_amount: `${asked.amount}.00`,
+        payment_type: 'credit_card',
+        transaction_status: word,
+        refunds: [],
+      }))
+      market.provider.transactions.set(asked.paymentId, first!)
+      for (let n = 0; n < 2; n++) expect(await say(asked, word, { status_code: '202', fraud_status: 'deny' })).toBe(200)
+      expect([await typesOf(asked), await market.state(asked)]).toEqual([['PaymentPending'], 'PENDING'])
+      market.provider.transactions.set(asked.paymentId, second!)
+      await say(asked, 'capture')
+      expect([await typesOf(asked), await market.state(asked)]).toEqual([['PaymentPending', 'PaymentCaptured'], 'CAPTURED'])
+      expect(await outcomes(asked)).toEqual(['APPLIED', 'APPLIED'])
+    },
+  )
+
   it('with a wrong signature is refused and leaves no trace', async () => {
     const asked = await market.ask()
     const fields = fieldsOf(market.provider.transactions.get(asked.paymentId)!, 'settlement')

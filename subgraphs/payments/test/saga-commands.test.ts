@@ -168,6 +168,16 @@ describe('calling a payment off', () => {
     expect(await market.state(asked)).toBe('CANCELLED')
   })
 
+  it('ends a card page on which a card was refused', async () => {
+    const asked = await market.ask({ method: 'CARD' })
+    paysOnPage(asked, { transaction_status: 'deny' })
+    await market.says(asked, 'deny')
+    expect(await market.state(asked)).toBe('PENDING')
+    expect(await market.cancel(asked.checkoutId)).toEqual(cancelled)
+    await market.settle()
+    expect(market.eventsOf(asked).map(({ type }) => type)).toEqual(['PaymentPending', 'PaymentFailed'])
+  })
+
   it('before it was asked for refuses it for ever', async () => {
     const checkoutId = newId('checkout')
     expect(await market.cancel(checkoutId)).toEqual(cancelled)
@@ -199,6 +209,18 @@ describe('a payment of which no word comes', () => {
     market.clock.advance(86_400_000 + 300_000)
     await market.settle()
     expect(await market.state(asked)).toBe('EXPIRED')
+    market.clock.set(new Date('2026-11-18T05:00:00.000Z'))
+  })
+
+  it('ends when the time of its page is over, where every card was refused', async () => {
+    const asked = await market.ask({ method: 'CARD' })
+    paysOnPage(asked, { transaction_status: 'deny' })
+    await market.says(asked, 'deny')
+    await market.settle()
+    expect(await market.state(asked)).toBe('PENDING')
+    market.clock.advance(86_400_000 + 300_000)
+    await market.settle()
+    expect(await market.state(asked)).toBe('DENIED')
     market.clock.set(new Date('2026-11-18T05:00:00.000Z'))
   })
 })

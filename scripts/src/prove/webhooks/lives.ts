@@ -7,15 +7,18 @@ interface Life {
   readonly provider: Sent['provider']
   readonly methods: readonly string[]
   readonly presses: readonly string[]
+  /** On the provider's own page: it tells of nothing before the first try, and a card that it refuses ends nothing. */
+  readonly onPage?: boolean
   readonly state: 'CAPTURED' | 'EXPIRED' | 'DENIED'
 }
 
-/** Late ones are paid after the expiry; a wallet may refuse once and take the money then. */
+/** Late ones are paid after the expiry; a wallet may refuse once and take the money then, and so may a card page of another card. */
 const lives: readonly Life[] = [
   { provider: 'midtrans', methods: ['BCA_VA', 'QRIS', 'GOPAY', 'SHOPEEPAY', 'KREDIVO'], presses: ['pay'], state: 'CAPTURED' },
   { provider: 'midtrans', methods: ['BNI_VA', 'QRIS'], presses: ['pay'], state: 'CAPTURED' },
   { provider: 'midtrans', methods: ['BRI_VA'], presses: ['expire', 'pay'], state: 'CAPTURED' },
   { provider: 'midtrans', methods: ['GOPAY'], presses: ['deny'], state: 'DENIED' },
+  { provider: 'midtrans', methods: ['CARD'], presses: ['deny', 'pay'], onPage: true, state: 'CAPTURED' },
   { provider: 'midtrans', methods: ['PERMATA_VA'], presses: ['expire'], state: 'EXPIRED' },
   { provider: 'xendit', methods: ['OVO', 'DANA'], presses: ['pay'], state: 'CAPTURED' },
   { provider: 'xendit', methods: ['OVO', 'DANA'], presses: ['deny', 'pay'], state: 'CAPTURED' },
@@ -42,6 +45,13 @@ export interface Lived {
   readonly said: readonly Said[]
 }
 
+/** What a notification of the n-th turn tells, where the first is about payments that were only made. */
+function doesOf(life: Life | undefined, turn: number): Does {
+  const press = life?.presses[turn - 1]
+  if (press === 'pay') return 'pays'
+  return press === undefined || life?.onPage ? 'asks' : 'refuses'
+}
+
 const atOnce = 8
 
 /** Runs a list of jobs, a few at a time. */
@@ -59,11 +69,11 @@ export async function inParallel<T>(items: readonly T[], workers: number, work: 
 /** Lives payments through at their providers until at least so many notifications were sent. */
 export async function live(stage: Stage, random: Random, notifications: number): Promise<readonly Lived[]> {
   const planned: (Life & { readonly method: string; readonly amount: number })[] = []
-  // A payment at Midtrans is told of when it is made, too.
+  // A payment at Midtrans is told of when it is made, too, but for a page.
   for (let sent = 0; sent < notifications;) {
     const life = random.of(lives)
     planned.push({ ...life, method: random.of(life.methods), amount: 10_000 + random.upTo(1_000_000) })
-    sent += life.presses.length + (life.provider === 'midtrans' ? 1 : 0)
+    sent += life.presses.length + (life.provider === 'midtrans' && !life.onPage ? 1 : 0)
   }
   const asked: Asked[] = []
   await inParallel(planned, atOnce, async ({ method, amount }, index) => {
@@ -87,8 +97,7 @@ export async function live(stage: Stage, random: Random, notifications: number):
   const lifeOf = new Map(planned.map((life, index) => [asked[index]!.paymentId, life]))
   for (const [index, one] of stage.sent.entries()) {
     const turn = saidBy.findIndex((count) => index < count)
-    const press = turn === 0 ? undefined : lifeOf.get(one.paymentId)?.presses[turn - 1]
-    said.get(one.paymentId)?.push({ ...one, does: press === undefined ? 'asks' : press === 'pay' ? 'pays' : 'refuses' })
+    said.get(one.paymentId)?.push({ ...one, does: doesOf(lifeOf.get(one.paymentId), turn) })
   }
   return planned.map(({ provider, amount, state }, index) => {
     const { paymentId, orderId } = asked[index]!

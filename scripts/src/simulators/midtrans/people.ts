@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Route } from '@pasar/shared/http'
 import type { Delivery } from '../deliveries.ts'
 import { counterRoutes } from '../desk-page.ts'
@@ -13,7 +14,15 @@ export interface PeopleOptions {
   wake(): void
 }
 
-const isOpen = ({ status }: Transaction) => status === 'pending' || status === 'page'
+/** A page stays open when a card is declined: its buyer may try another. */
+const mayTryAgain = ({ status, paymentType }: Transaction) => status === 'deny' && paymentType === 'credit_card'
+
+const isOpen = (transaction: Transaction) =>
+  transaction.status === 'pending' || transaction.status === 'page' || mayTryAgain(transaction)
+
+/** Each card that is tried is a transaction of its own. */
+const triedAgain = (transaction: Transaction): Transaction =>
+  mayTryAgain(transaction) ? { ...transaction, transactionId: randomUUID() } : transaction
 
 type Act = (desk: Desk, transaction: Transaction, delivery: Delivery) => Transaction
 
@@ -50,8 +59,8 @@ export const peopleRoutes = ({ memory, desk, wake }: PeopleOptions): readonly Ro
       const transaction = memory.all.get(id)
       const { from, act } = acts[action]!
       if (!transaction) return undefined
-      if (!from.includes(transaction.status)) return `The payment is ${transaction.status} already`
-      const { orderId, status, outgoing } = act(desk, transaction, delivery)
+      if (!from.includes(transaction.status) && !mayTryAgain(transaction)) return `The payment is ${transaction.status} already`
+      const { orderId, status, outgoing } = act(desk, triedAgain(transaction), delivery)
       wake()
       return { orderId, status, notifications: outgoing.length }
     },

@@ -18,6 +18,9 @@ export const isOfMidtrans = (method: PaymentMethod): boolean => !notOfMidtrans.i
 /** Whether it is paid on the provider's own page, with a card and 3-D Secure. */
 export const isOnCardPage = (method: PaymentMethod): boolean => method.startsWith('CARD')
 
+/** What Midtrans calls a payment by card. */
+export const cardPayment = 'credit_card'
+
 const methodFields = (method: PaymentMethod): Fields => {
   const bank = bankOf[method]
   if (method === 'PERMATA_VA') return { payment_type: 'permata' }
@@ -59,7 +62,7 @@ function instalment(method: PaymentMethod): Fields {
 /** Body of `POST /snap/v1/transactions`: cards are typed into the provider's own page, so that no card number ever reaches us. */
 export const cardPageBody = (charge: Charge): Fields => ({
   transaction_details: details(charge),
-  enabled_payments: ['credit_card'],
+  enabled_payments: [cardPayment],
   credit_card: { secure: true, ...instalment(charge.method) },
   expiry: {
     start_time: jakartaTime(charge.now),

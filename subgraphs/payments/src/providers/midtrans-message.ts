@@ -3,9 +3,10 @@ import { jsonObject, oneOf } from '@pasar/shared/expectations'
 import { minorUnits, type Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
-import { statusOf } from '../domain/provider-status.ts'
+import { statusOf, type ProviderStatus } from '../domain/provider-status.ts'
 import { isFieldText, needed, sameSecret, textField } from './fields.ts'
 import { isFields, type Fields } from './http-call.ts'
+import { cardPayment } from './midtrans-charge.ts'
 
 /** Whole rupiah from the provider's "100000.00"; digits after the point other than zeros are refused, and no float is made. */
 export function parseAmount(text: string, field: string): Minor {
@@ -44,7 +45,7 @@ function reversalKeyOf({ refunds }: Fields): string | null {
 export const refundKeysOf = ({ refunds }: Fields): string[] =>
   Array.isArray(refunds) ? refunds.filter(isFields).flatMap((refund) => textField(refund, 'refund_key') ?? []) : []
 
-/** A notification, or the answer to a status query or a cancel: they have the same fields. */
+/** The answer to a charge, a status query or what ends a payment; a notification has the same fields. */
 export function parseMessage(fields: unknown): ProviderMessage {
   if (!isFields(fields)) throw new BadInput('body', jsonObject)
   const [providerStatus, statusCode, fraudStatus] = [
@@ -76,4 +77,18 @@ export function parseMessage(fields: unknown): ProviderMessage {
     reversalKey: reversalKeyOf(fields),
     key: null,
   }
+}
+
+/** How an attempt with a card ends without money. */
+const failed: readonly ProviderStatus[] = ['deny', 'failure', 'expire']
+
+/**
+ * A notification. Of a card that was not taken it tells of that attempt alone: the page stays open for another card. The answer to a query
+ * has the same names, and may end the payment; so the notification has a name of its own.
+ */
+export function parseNotification(fields: Fields): ProviderMessage {
+  const message = parseMessage(fields)
+  if (textField(fields, 'payment_type') !== cardPayment || !failed.includes(message.status)) return message
+  const { transactionId, statusCode, providerStatus } = message
+  return { ...message, status: 'pending', key: ['attempt', transactionId, statusCode, providerStatus].join(':') }
 }

@@ -5,7 +5,7 @@ import type { ProviderMessage } from '../domain/payment.ts'
 import type { ProviderStatus } from '../domain/provider-status.ts'
 import { isFields, openProviderHttp, type Fields } from './http-call.ts'
 import { cardPageBody, chargeBody, instructionsOf, isOnCardPage, isOfMidtrans } from './midtrans-charge.ts'
-import { isSigned, parseMessage, refundKeysOf } from './midtrans-message.ts'
+import { isSigned, parseMessage, parseNotification, refundKeysOf } from './midtrans-message.ts'
 import { payoutStatus, readPayout, sendPayout } from './midtrans-payout.ts'
 import {
   providerSilent,
@@ -124,7 +124,7 @@ function read({ headers, body }: Parameters<PaymentProvider['read']>[0], { serve
     const payout = readPayout({ signature, body, fields }, merchantKey)
     return payout ? { kind: 'payout', payout } : { kind: 'forged' }
   }
-  return isSigned(fields, serverKey) ? { kind: 'payment', message: parseMessage(fields) } : { kind: 'forged' }
+  return isSigned(fields, serverKey) ? { kind: 'payment', message: parseNotification(fields) } : { kind: 'forged' }
 }
 
 /** Midtrans' Core API over HTTP, as its documentation describes it. */
