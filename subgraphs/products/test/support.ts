@@ -32,6 +32,24 @@ export interface TestShop {
 
 type Row = Record<string, unknown>
 
+/** Returns when so many sessions of the market's database wait for another one, or when that is in vain. */
+export async function untilWaiting(
+  { database }: TestMarket,
+  sessions: number,
+  inVain: () => boolean = () => false,
+): Promise<void> {
+  const sql = `SELECT count(*)::int AS waiting FROM pg_stat_activity
+    WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`
+  while (!inVain() && (await database.query<{ waiting: number }>(sql)).rows[0]!.waiting < sessions);
+}
+
+/** Holds back whoever tells of a variant, until the returned function is called. */
+export async function holdBack({ database }: TestMarket, variantId: string): Promise<() => Promise<unknown>> {
+  await database.query('BEGIN')
+  await database.query('SELECT FROM aggregate_sequence WHERE aggregate_id = $1 FOR UPDATE', [variantId])
+  return () => database.query('COMMIT')
+}
+
 /** Executes a mutation with one input and returns its result; errors fail the test. */
 export async function act(
   market: TestMarket,

@@ -8,6 +8,7 @@ import { bundleFault } from '../domain/bundle.ts'
 import { parseList, parseWhole } from '../domain/input.ts'
 import { lockCandidates, replaceComponents } from '../store/bundles.ts'
 import { touchListings } from '../store/listings.ts'
+import { dueAgain } from '../store/listings-due.ts'
 import { countChange } from '../store/variants.ts'
 
 /** A bundle as a client sends it; without components the variant is a thing of its own again. */
@@ -52,6 +53,8 @@ export function setBundle(ctx: ProductsContext, input: SetBundleInput) {
     if (reason) return problem('BundleImpossible', { reason })
     await replaceComponents(tx, variantId, components)
     await countChange(tx, variantId)
+    // What is taken of a component meanwhile does not know this bundle yet.
+    await dueAgain(tx, variantId)
     await touchListings(tx, clock, { variantIds: [variantId] })
     return { __typename: 'SetBundleSuccess', variantId } as const
   })

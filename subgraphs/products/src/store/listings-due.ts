@@ -12,6 +12,10 @@ const any: Statement = { name: 'products listings due', text: 'SELECT EXISTS (SE
 /** Whether there is anything to do; asked after every commit. */
 export const anyListingDue = async (send: Send): Promise<boolean> => (await send<{ waiting: boolean }>(any))[0]!.waiting
 
+/** Has the listing of a variant brought up to date once more, after the commit. */
+export const dueAgain = (tx: SqlSeam, variantId: string): Promise<number> =>
+  tx.$executeRawUnsafe(`INSERT INTO listing_due (variant_id, sold) VALUES ($1, 0)`, variantId)
+
 /** Takes what waits, summed by variant; what another replica has taken is left to it. */
 export const takeListingsDue = (tx: SqlSeam, most: number): Promise<ListingDue[]> =>
   tx.$queryRawUnsafe(
