@@ -3,9 +3,11 @@ import {
   act,
   checkoutId,
   holdBack,
+  makeDraft,
   makeProduct,
   makeShop,
   read,
+  receive,
   reserve,
   startMarket,
   untilWaiting,
@@ -28,6 +30,11 @@ const told = (variantId: string) =>
 const inStock = async (id: string) =>
   (await read(market, `query ($id: ID!) { product(id: $id) { inStock } }`, { variables: { id } }))['product']
 
+const moveTo = async (own: TestShop, districtCode: string) => {
+  const input = { warehouseId: own.warehouseIds[0], districtCode }
+  expect((await act(market, own.seller, ['changeWarehouse', input]))['__typename']).toBe('ChangeWarehouseSuccess')
+}
+
 describe('the listing of a bundle', () => {
   it('knows of the last unit of a component that was taken while the bundle was made', async () => {
     const [part, basket] = [await makeProduct(market, shop, { units: 1 }), await makeProduct(market, shop, { units: 0 })]
@@ -44,5 +51,37 @@ describe('the listing of a bundle', () => {
     await market.settle()
     expect(await inStock(basket.productId)).toEqual({ inStock: false })
     expect(told(basketId).at(-1)?.payload).toMatchObject({ available: 0 })
+  })
+})
+
+describe('a warehouse that moves', () => {
+  it('within its regency moves no listing', async () => {
+    const own = await makeShop(market)
+    const { variantIds } = await makeProduct(market, own)
+    await market.settle()
+    const before = told(variantIds[0]!).length
+    await moveTo(own, '31.73.06')
+    await market.settle()
+    expect(told(variantIds[0]!)).toHaveLength(before)
+    await moveTo(own, '32.73.01')
+    await market.settle()
+    expect(told(variantIds[0]!)).toHaveLength(before + 1)
+    expect(told(variantIds[0]!).at(-1)?.payload).toMatchObject({ originRegencyCode: '32.73' })
+  })
+
+  it('takes with it what is put there for the first time at the same moment', async () => {
+    const own = await makeShop(market)
+    const variantId = (await makeDraft(market, own)).variantIds[0]!
+    await market.settle()
+    const letGo = await holdBack(market, variantId)
+    const receiving = receive(market, own, { variantId, units: 5 })
+    await untilWaiting(market, 1)
+    let moved = false
+    const moving = moveTo(own, '32.73.01').then(() => (moved = true))
+    await untilWaiting(market, 2, () => moved)
+    await letGo()
+    await Promise.all([receiving, moving])
+    await market.settle()
+    expect(told(variantId).at(-1)?.payload).toMatchObject({ available: 5, originRegencyCode: '32.73' })
   })
 })

@@ -11,6 +11,7 @@ import { findComponents } from '../store/bundles.ts'
 import { lockLevel, recordMovements, setOnHand } from '../store/stock.ts'
 import { takeUnitsIn } from '../store/units.ts'
 import { countChange, lockVariant } from '../store/variants.ts'
+import { lockWarehouse } from '../store/warehouses.ts'
 
 /** A stock adjustment as a client sends it. */
 export interface AdjustStockInput {
@@ -36,7 +37,7 @@ export async function adjustStock(ctx: ProductsContext, input: AdjustStockInput)
   return runOnce(ctx.deps, { scope: 'adjustStock', actor, key, input: meant }, async (tx) => {
     const variant = await lockVariant(tx, variantId)
     if (!variant || !ownsShop(ctx, variant.shopId)) return problem('VariantNotFound', { variantId })
-    const warehouse = await tx.warehouse.findUnique({ where: { id: warehouseId }, select: { shopId: true } })
+    const warehouse = await lockWarehouse(tx, warehouseId, 'SHARE')
     if (warehouse?.shopId !== variant.shopId) return problem('WarehouseNotFound', { warehouseId })
     const stale = ifStale('StaleVariant', variant, input.expectedVersion)
     if (stale) return stale

@@ -1,24 +1,23 @@
 import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
-import { ownShopIds, type ProductsContext } from '../context.ts'
+import { ownsShop, type ProductsContext } from '../context.ts'
 import { parseWarehouseChanges, type RawWarehouseChanges } from '../domain/warehouse.ts'
-import { touchListings } from '../store/listings.ts'
-import { findVariantIdsIn } from '../store/warehouses.ts'
+import { dueFrom } from '../store/listings-due.ts'
+import { lockWarehouse } from '../store/warehouses.ts'
 
 /** Changes of a warehouse as a client sends them. */
 export type ChangeWarehouseInput = RawWarehouseChanges & { readonly warehouseId: string }
 
-/** Changes a warehouse; when it moves to another regency, so do the listings that are sent from it. */
+/** Changes a warehouse; when it moves to another regency, so do the listings that are sent from it, soon afterwards. */
 export function changeWarehouse(ctx: ProductsContext, { warehouseId: rawId, ...raw }: ChangeWarehouseInput) {
   const warehouseId = idParser('warehouse')(rawId, 'warehouseId')
   const changes = parseWarehouseChanges(raw)
-  const { transaction, clock } = ctx.deps
-  return runCommand(transaction, async (tx) => {
-    const mine = { id: warehouseId, shopId: { in: [...ownShopIds(ctx)] } }
-    const { count } = await tx.warehouse.updateMany({ where: mine, data: changes })
-    if (count === 0) return problem('WarehouseNotFound', { warehouseId })
-    if (changes.regencyCode !== undefined) await touchListings(tx, clock, { variantIds: await findVariantIdsIn(tx, warehouseId) })
+  return runCommand(ctx.deps.transaction, async (tx) => {
+    const before = await lockWarehouse(tx, warehouseId, 'NO KEY UPDATE')
+    if (!before || !ownsShop(ctx, before.shopId)) return problem('WarehouseNotFound', { warehouseId })
+    await tx.warehouse.updateMany({ where: { id: warehouseId }, data: changes })
+    if ((changes.regencyCode ?? before.regencyCode) !== before.regencyCode) await dueFrom(tx, warehouseId)
     return { __typename: 'ChangeWarehouseSuccess', warehouseId } as const
   })
 }

@@ -1,5 +1,6 @@
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/reads'
+import type { SqlSeam } from '@pasar/shared/seam'
 import type { WarehouseFields } from '../domain/warehouse.ts'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
@@ -34,8 +35,12 @@ export function listShopWarehouses(db: Reads, shopIds: readonly string[], page: 
   return db.$queryRawUnsafe(`SELECT row.* FROM unnest(${shops}) AS shop (id) CROSS JOIN LATERAL (${rows}) AS row`, ...values.list)
 }
 
-/** Variants that have stock in a warehouse: what its address is part of. */
-export const findVariantIdsIn = async (db: Reads, warehouseId: string): Promise<string[]> => {
-  const sql = `SELECT variant_id AS id FROM stock WHERE warehouse_id = $1`
-  return (await db.$queryRawUnsafe<{ id: string }[]>(sql, warehouseId)).map(({ id }) => id)
+/** What listings tell of a warehouse, locked: kept as it is while stock is put there, or for whoever changes it. */
+export async function lockWarehouse(
+  tx: SqlSeam,
+  id: string,
+  mode: 'SHARE' | 'NO KEY UPDATE',
+): Promise<Pick<WarehouseRow, 'shopId' | 'regencyCode'> | undefined> {
+  const sql = `SELECT shop_id AS "shopId", regency_code AS "regencyCode" FROM warehouse WHERE id = $1 FOR ${mode}`
+  return (await tx.$queryRawUnsafe<Pick<WarehouseRow, 'shopId' | 'regencyCode'>[]>(sql, id))[0]
 }
