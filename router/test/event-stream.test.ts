@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { routerLimits } from '../src/safety/limits.ts'
 import { readEvents } from './support/event-stream.ts'
 import { liveClient } from './support/live-client.ts'
 import { startTestMarket, type TestMarket } from './support/test-market.ts'
@@ -86,6 +89,30 @@ describe('operations over server-sent events', () => {
     })
     expect(await events.next()).toEqual({ event: 'complete' })
     expect(own.journal.count('stock p1')).toBe(0)
+  })
+
+  it('begin one at a time on a connection, and leave nothing behind when it closes', async () => {
+    const authorization = `Bearer ${await market.token()}`
+    const post = (upc: string) => {
+      const body = JSON.stringify({ query: stock.replace('p1', upc) })
+      const headers = { host: 'pasar', 'content-type': 'application/json', accept: 'text/event-stream', authorization }
+      const lines = Object.entries({ ...headers, 'content-length': body.length }).map(([name, value]) => `${name}: ${value}\r\n`)
+      return `POST /graphql HTTP/1.1\r\n${lines.join('')}\r\n${body}`
+    }
+    for (let pairs = 0; pairs < routerLimits.connectionsPerAccountMax; pairs += 1) {
+      const socket = connect(market.http.port, '127.0.0.1')
+      socket.write(post('p1') + post('p2'))
+      const [said] = (await once(socket, 'data')) as [Buffer]
+      expect(String(said)).toContain('HTTP/1.1 200')
+      await market.post('{ whoAsks }')
+      expect([market.journal.count('stock p1'), market.journal.count('stock p2')]).toEqual([1, 0])
+      socket.destroy()
+      await expect.poll(() => market.router.upstreams(), { interval: 5 }).toBe(0)
+    }
+    const events = await readEvents(market.url, { query: stock }, { authorization })
+    await expect.poll(() => market.journal.count('stock p1')).toBe(1)
+    events.close()
+    await expect.poll(() => market.router.upstreams()).toBe(0)
   })
 
   it('show a sign of life while nothing happens', async () => {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { json, listen, serve, type HttpServer } from './http.ts'
 import { limits } from './limits.ts'
@@ -5,6 +6,9 @@ import { openLog } from './log.ts'
 import { Forbidden } from './problems.ts'
 
 let http: HttpServer
+let letGo: () => void
+const held = new Promise<void>((resolve) => (letGo = resolve))
+const streamed: string[] = []
 const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${http.port}${path}`, init)
 
 beforeAll(async () => {
@@ -13,6 +17,18 @@ beforeAll(async () => {
       { method: 'GET', path: '/things/:name', handle: ({ parameters }) => json(200, parameters) },
       { method: 'GET', path: '/files/*', handle: ({ parameters }) => json(200, parameters) },
       { method: 'POST', path: '/echo', handle: ({ body }) => json(200, { length: body.length }) },
+      { method: 'GET', path: '/held', handle: () => held.then(() => json(200, {})) },
+      {
+        method: 'GET',
+        path: '/streams/:name',
+        handle: ({ parameters: { name = '' } }) => ({
+          status: 200,
+          stream: (to) => {
+            streamed.push(name)
+            to.end(name)
+          },
+        }),
+      },
       { method: 'GET', path: '/forbidden', handle: () => Promise.reject(new Forbidden()) },
       { method: 'GET', path: '/broken', handle: () => Promise.reject(new Error('secret of the house')) },
     ],
@@ -64,6 +80,21 @@ it('answers coded failures with their code and hides all others', async () => {
   const broken = await ask('/broken')
   expect(broken.status).toBe(500)
   expect(await broken.text()).not.toContain('secret')
+})
+
+it('begins a stream only when its turn to be written has come', async () => {
+  expect(await (await ask('/streams/alone')).text()).toBe('alone')
+  const socket = connect(http.port, '127.0.0.1')
+  let text = ''
+  socket.on('data', (chunk: Buffer) => (text += String(chunk)))
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  const get = (path: string, connection: string) => `GET ${path} HTTP/1.1\r\nhost: pasar\r\nconnection: ${connection}\r\n\r\n`
+  socket.write(get('/held', 'keep-alive') + get('/streams/early', 'close'))
+  await ask('/things/a')
+  letGo()
+  await closed
+  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400'])
+  expect(streamed).toEqual(['alone'])
 })
 
 it('tells of a port that is taken before anything is opened', async () => {

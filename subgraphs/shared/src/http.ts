@@ -158,6 +158,12 @@ const methodsAt = ({ entries }: RouteTable, path: string): readonly string[] => 
 const otherMethod = (allowed: string) =>
   new CodedError('BAD_REQUEST', { id: `Di sini hanya ada ${allowed}`, en: `There is only ${allowed} here` }, { status: 405 })
 
+/** Its turn may never come, and until then it could write nothing. */
+const streamBehindAnother = new CodedError('BAD_REQUEST', {
+  id: 'Aliran tidak dimulai di belakang jawaban yang belum selesai: buka di sambungan tersendiri',
+  en: 'A stream does not begin behind an answer that has not ended: open it on a connection of its own',
+})
+
 /** Finds the route of each request, and answers failures as JSON without details. */
 function handlerOf(table: RouteTable, log: Log) {
   const { entries, fixed } = table
@@ -194,10 +200,12 @@ function handlerOf(table: RouteTable, log: Log) {
     })
   }
   return async (request: IncomingMessage, response: ServerResponse) => {
-    const { status, headers, body, stream } = await answer(request).catch((error: unknown) =>
-      errorAnswer(codedError(error, log), negotiateLocale(request.headers['accept-language'])),
-    )
+    const locale = negotiateLocale(request.headers['accept-language'])
+    const answered = await answer(request).catch((error: unknown) => errorAnswer(codedError(error, log), locale))
     if (response.writableEnded || response.destroyed) return
+    // Without a socket, a response does not hear that its client is gone either.
+    const isEarly = answered.stream !== undefined && response.socket === null
+    const { status, headers, body, stream } = isEarly ? errorAnswer(streamBehindAnother, locale) : answered
     if (stream && request.method !== 'HEAD') return startStream(response, { status, headers: headers ?? {}, stream })
     const bytes = Buffer.byteLength(body ?? '')
     response.writeHead(status, {
