@@ -7,7 +7,7 @@ import { BadInput } from '@pasar/shared/problems'
 import type { ProductsContext } from './context.ts'
 import { bounds } from './domain/bounds.ts'
 import { optionally, parseList } from './domain/input.ts'
-import { findProduct } from './queries.ts'
+import { findProduct, referencedProduct } from './queries.ts'
 
 /** What to follow, as a client sends it. */
 export interface ListingChangedArguments {
@@ -24,7 +24,8 @@ export async function listingChanged(ctx: ProductsContext, { productId: rawId, v
   const key = idParser('product')(rawId, 'productId')
   const position = parseLiveCursor(after)
   const only = optionally(variantIds, parseVariants)
-  if (!(await findProduct(ctx, key)))
+  // Whoever comes back may have missed that it was taken off sale.
+  if (!(await (position === undefined ? findProduct : referencedProduct)(ctx, key)))
     throw new BadInput('productId', { id: 'produk yang sedang dijual', en: 'a product that is on sale' })
   const events = await followEvents(ctx.deps.live, {
     key,

@@ -88,6 +88,25 @@ describe('who follows a product', () => {
     await again.return?.()
   })
 
+  it('gets what was missed also where that took it off sale', async () => {
+    const { productId, variantIds } = await makeProduct(market, shop)
+    const frames = await follow({ productId })
+    await act(market, shop.seller, ['changeVariant', { variantId: variantIds[0], price: 9_000 }])
+    await market.settle()
+    const { cursor } = frameOf(await frames.next())
+    await frames.return?.()
+    await act(market, shop.seller, ['changeVariant', { variantId: variantIds[0], price: 8_000 }])
+    await market.settle()
+    await act(market, shop.seller, ['withdrawProduct', { productId }])
+    await act(market, shop.seller, ['changeVariant', { variantId: variantIds[0], price: 77_000 }])
+    const again = await follow({ productId, after: cursor })
+    const nothing = { product: null, variant: null }
+    expect(frameOf(await again.next())).toMatchObject({ active: true, price: { amount: 8_000 }, ...nothing })
+    for (let frame = 0; frame < 2; frame += 1)
+      expect(frameOf(await again.next())).toMatchObject({ active: false, price: null, available: 0, ...nothing })
+    await again.return?.()
+  })
+
   it('may follow some variants only', async () => {
     const { productId, variantIds } = await makeProduct(market, shop, { variants: [variantInput(), variantInput()] })
     const frames = await follow({ productId, variantIds: [variantIds[1]] })
@@ -130,6 +149,7 @@ describe('who follows a product', () => {
       { productId: 'x' },
       { productId: newId('product') },
       { productId, after: 'x' },
+      { productId, after: 'START' },
       { productId, variantIds: [] },
     ]
     for (const variables of wrong) {
