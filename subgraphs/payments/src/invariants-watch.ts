@@ -38,9 +38,10 @@ export function openInvariants(db: Database, clock: Clock): InvariantsWatch {
       waiting = report
       wake()
     }
-    followers.add(hear)
     const next = async (): Promise<IteratorResult<InvariantsReport>> => {
-      if (last === undefined) waiting ??= await look()
+      if (last === undefined) waiting = await look()
+      // Not before the first report: whoever reads does not end an iterator that has failed.
+      if (!stopped) followers.add(hear)
       while (!stopped) {
         const report = waiting
         waiting = undefined

@@ -74,6 +74,19 @@ describe('the rules of the books', () => {
     await frames.return?.()
   })
 
+  it('are read for nobody after the first look of who wanted to follow them has failed', async () => {
+    await superuser.query('ALTER TABLE posting RENAME TO posting_away')
+    const frames = await market.subscribe({ query: `subscription { invariants ${fields} }`, as: staff('support') })
+    await expect(frames.next()).rejects.toThrow()
+    await superuser.query('ALTER TABLE posting_away RENAME TO posting')
+    const looks = () => market.statements.filter((text) => text === checkStatement).length
+    const before = looks()
+    await market.settle()
+    expect(looks()).toBe(before)
+    expect((await read()).holds).toBe(true)
+    expect(looks()).toBe(before + 1)
+  })
+
   it.each([
     ['SUMS_TO_ZERO', `UPDATE posting SET amount = amount + 1 WHERE account_id = 'PROVIDER_CLEARING'`],
     ['JOURNALS_BALANCE', `INSERT INTO journal (id, kind, reference, posted_at) VALUES ('jnl_empty', 'RELEASE', 'empty', now())`],
