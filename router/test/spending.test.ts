@@ -25,6 +25,32 @@ describe('what a viewer may spend', () => {
     expect(await codeOf('{ echo }', budi)).toBeUndefined()
   })
 
+  it('is used up by operations that cost more than is left, and the wait is long enough', async () => {
+    await open({ BUDGET_ADDRESS: '60' })
+    for (let index = 0; index < 3; index += 1) expect(await codeOf('{ nothing }', budi)).toBe('GRAPHQL_VALIDATION_FAILED')
+    const waits: unknown[] = []
+    for (let index = 0; index < 3; index += 1)
+      waits.push((await market.post('{ survey }', budi)).errors?.[0]?.extensions['retryAfterSeconds'])
+    expect(waits).toEqual([30, 40, 50])
+    expect(await codeOf('{ echo }', budi)).toBe('RATE_LIMITED')
+    market.clock.advance(50_000)
+    expect(await codeOf('{ survey }', budi)).toBeUndefined()
+  })
+
+  it('is used up by operations that ask for next to nothing, each in other words', async () => {
+    await open({ BUDGET_ADDRESS: '60' })
+    const codes = new Set<unknown>()
+    for (let index = 0; index < 61; index += 1) codes.add(await codeOf(`{ __typename #${index}\n}`, budi))
+    expect(codes).toEqual(new Set([undefined, 'RATE_LIMITED']))
+  })
+
+  it('lasts longer for operations that are known, and not for ever', async () => {
+    await open({ BUDGET_ADDRESS: '60' })
+    expect(await codeOf('{ __typename }', rina)).toBeUndefined()
+    for (let index = 0; index < 60; index += 1) expect(await codeOf('{ __typename }', budi)).toBeUndefined()
+    expect(await codeOf('{ __typename }', budi)).toBe('RATE_LIMITED')
+  })
+
   it('is counted by account, wherever its owner is', async () => {
     await open({ BUDGET_ACCOUNT: '30', BUDGET_ADDRESS: '0' })
     const token = await market.token()

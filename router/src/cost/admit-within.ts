@@ -38,14 +38,18 @@ interface Spending {
 }
 
 function spend({ budgets: { tries }, budget, key, address }: Spending, admitted: Admitted): Admitted | Refused {
+  const cost = Math.max(costLimits.admittedMin, admitted.cost)
   if (admitted.triesSecret && address !== undefined) {
     const wait = tries.wait(addressKey(address), 1)
     if (wait > 0) return refuse(budget, key, limited(tooManyTries, wait))
     tries.charge(addressKey(address), 1)
   }
-  const wait = budget.wait(key, admitted.cost)
-  if (wait > 0) return limited(tooMuch, wait)
-  budget.charge(key, admitted.cost)
+  if (budget.wait(key, cost) > 0) {
+    budget.charge(key, costLimits.refused)
+    // Told after that charge: whoever comes back then has enough.
+    return limited(tooMuch, budget.wait(key, cost))
+  }
+  budget.charge(key, admitted.isCompiled() ? cost : cost + costLimits.unknown)
   return admitted
 }
 

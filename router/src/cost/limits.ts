@@ -4,6 +4,10 @@ export const costLimits = {
   operationMax: 10_000,
   /** What a refused operation takes from the budget: reading one costs as much as a small page. */
   refused: 10,
+  /** What an operation takes besides its cost that the router does not know yet: it is read as one that is refused, and planned. */
+  unknown: 10,
+  /** What an admitted operation takes at least: also one that asks for no object comes and is answered. */
+  admittedMin: 1,
   /** Longer lists in an argument are work of a machine: no input of the market has more than 200 entries. */
   listArgumentMax: 200,
   /** Viewers whose budgets are remembered; who is forgotten begins with a full one. */

@@ -40,6 +40,7 @@ const ordersResolvers = (news: News, journal: Journal): TestResolvers => ({
     card: () => ({ number: '4811' }),
     promised: () => ({ kept: null }),
     tree: () => 'tree',
+    survey: () => 'of everything',
   },
   Mutation: {
     signIn: () => 'a token',

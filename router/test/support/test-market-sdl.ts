@@ -1,6 +1,6 @@
 const common = `
   extend schema
-    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", "@shareable", "@authenticated", "@requiresScopes", "@composeDirective", "@inaccessible"])
+    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", "@shareable", "@authenticated", "@requiresScopes", "@composeDirective", "@inaccessible", "@cost"])
     @link(url: "https://pasar.example/specs/access/v1.0", import: ["@public"])
     @composeDirective(name: "@public")
   directive @public on FIELD_DEFINITION
@@ -22,6 +22,7 @@ export const testMarketSdl = {
       card: Card @public
       sealed: Sealing @public
       tree(where: Where): String @public
+      survey: String @public @cost(weight: 50)
     }
     type Mutation {
       signIn(email: String!): String! @public
