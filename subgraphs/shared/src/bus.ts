@@ -7,7 +7,10 @@ export type EventHandler = (event: PasarEvent) => Promise<void>
 /** Stops something that runs; resolves when it has stopped. */
 export type Stop = () => Promise<void>
 
-/** A group of consumers: each event of the named domains goes to one member of each group, in order, at least once. */
+/**
+ * A group of consumers: each event of the named domains goes to one member of each group, at least once. A member is handed events in order;
+ * several work side by side, and what a dead one had taken comes late to another, so that events may overtake each other.
+ */
 export interface Subscription {
   /** Name of the group: the consuming subgraph. */
   readonly group: string

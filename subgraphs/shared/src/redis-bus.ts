@@ -123,7 +123,14 @@ interface GroupOptions {
   readonly answerMs: number
 }
 
-/** Reads a group's streams until stopped: first what dead members left unconfirmed, then what is new. */
+/** Takes a member out of its group, unless it has entries left: they go to another member, and would be lost with the name. */
+const leaveScript = `if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) == 0 then
+  return redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2]) end`
+
+/**
+ * Reads a group's streams until stopped: first what dead members left unconfirmed, then what is new. Where something fails, nothing new is
+ * read before all that was taken is handled.
+ */
 function readGroup({ reader, subscription, stream, log, claimAfterMs, answerMs }: GroupOptions): Stop {
   const { group, domains, handle } = subscription
   const consumer = randomUUID()
@@ -148,8 +155,9 @@ function readGroup({ reader, subscription, stream, log, claimAfterMs, answerMs }
       await take(key, messages)
     }
   }
-  const read = async () => {
-    const wanted = keys.map((key) => ({ key, id: '>' }))
+  /** What is new, or from the beginning what this member has taken and not confirmed. */
+  const read = async (id: '>' | '0') => {
+    const wanted = keys.map((key) => ({ key, id }))
     const streams = await ask(reader.xReadGroup(group, consumer, wanted, { COUNT: readCount, BLOCK: readBlockMs }))
     for (const { name, messages } of streams ?? []) await take(name, messages)
   }
@@ -159,24 +167,28 @@ function readGroup({ reader, subscription, stream, log, claimAfterMs, answerMs }
     while (!stopped) {
       try {
         if (!ready) await ensureGroups()
-        ready = true
-        if (performance.now() - claimedAt > claimAfterMs / 3) {
+        if (!ready || performance.now() - claimedAt > claimAfterMs / 3) {
           await claim()
           claimedAt = performance.now()
         }
-        await read()
+        if (!ready) await read('0')
+        ready = true
+        await read('>')
       } catch (error) {
-        // NOGROUP after Redis was emptied, or a lost connection: make the groups again and go on.
+        // NOGROUP after Redis was emptied, a lost connection, or an event that was not handled: make the groups again and go on.
         ready = false
         if (!stopped) log.warn({ ...errorDetails(error), group }, 'reading events failed, trying again')
         if (!stopped) await new Promise((resolve) => setTimeout(resolve, 200))
       }
     }
   }
+  const leave = (key: string) => reader.eval(leaveScript, { keys: [key], arguments: [group, consumer] })
   const running = run()
   return async () => {
     stopped = true
     await running
+    // Only tidiness: a name without entries does no harm.
+    if (reader.isReady) await inTime(Promise.all(keys.map(leave)), { ms: answerMs }).catch(() => undefined)
     await closeRedis(reader, answerMs)
   }
 }

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openLog } from '@pasar/shared/log'
 import { memoryBus } from '@pasar/shared/memory-bus'
 import { redisBus } from '@pasar/shared/redis-bus'
+import { streamOf } from '@pasar/shared/redis-follow'
 import { busContract, eventAt } from '@pasar/shared/testing/bus-contract'
 import { redisInstalled, startRedis, type TestRedis } from '@pasar/shared/testing/redis'
+import { createClient } from 'redis'
 
 const log = openLog('silent', 'test')
 
@@ -77,6 +79,54 @@ describe.skipIf(!redisInstalled())('the bus on Redis', () => {
     await left
     expect(got).toEqual([1, 2, 3])
     await bus.stop()
+  })
+
+  it('hands over what could not be handled, and what was taken with it, before anything newer', async () => {
+    const bus = await open(randomUUID())
+    await bus.publish('orders', [1, 2, 3, 4].map(eventAt))
+    const got: number[] = []
+    let isFirst = true
+    const handle = async ({ position }: { position: number }) => {
+      if (position === 2 && isFirst) {
+        isFirst = false
+        await bus.publish('orders', [eventAt(5)])
+        throw new Error('not now')
+      }
+      got.push(position)
+    }
+    await bus.consume({ group: 'carts', domains: ['orders'], handle })
+    await vi.waitFor(() => expect(got).toHaveLength(5), { timeout: 10_000 })
+    expect(got).toEqual([1, 2, 3, 4, 5])
+    await bus.stop()
+  })
+
+  it('forgets the names of those who have left, and nothing of what they could not handle', async () => {
+    const prefix = randomUUID()
+    const bus = await open(prefix)
+    const redisClient = await createClient({ url: redis.url }).connect()
+    const names = async () => (await redisClient.xInfoConsumers(streamOf(prefix, 'orders'), 'carts')).length
+    const subscription = { group: 'carts', domains: ['orders'] } as const
+    const got: number[] = []
+    const handle = async ({ position }: { position: number }) => void got.push(position)
+    const members = await Promise.all(Array.from({ length: 10 }, () => bus.consume({ ...subscription, handle })))
+    await bus.publish('orders', [eventAt(1)])
+    await vi.waitFor(() => expect(got).toEqual([1]), { timeout: 5_000 })
+    await Promise.all(members.map((leave) => leave()))
+    expect(await names()).toBe(0)
+    let tries = 0
+    const refuse = async () => {
+      tries += 1
+      throw new Error('not now')
+    }
+    const leave = await bus.consume({ ...subscription, handle: refuse })
+    await bus.publish('orders', [eventAt(2)])
+    await vi.waitFor(() => expect(tries).toBeGreaterThan(0), { timeout: 5_000 })
+    await leave()
+    expect(await names()).toBe(1)
+    await bus.consume({ ...subscription, handle })
+    await vi.waitFor(() => expect(got).toEqual([1, 2]), { timeout: 5_000 })
+    await bus.stop()
+    redisClient.destroy()
   })
 
   it('tells a follower from where to where it may have missed something', async () => {
