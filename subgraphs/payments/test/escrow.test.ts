@@ -8,7 +8,7 @@ beforeAll(async () => {
   market = await openMarket()
 })
 afterEach(async () => {
-  Object.assign(market.provider, { down: undefined, losesAnswers: false, refusesRefunds: false })
+  Object.assign(market.provider, { down: undefined, losesAnswers: false, refusesRefunds: undefined })
   expect((await market.ledger()).sum).toBe(0n)
 })
 afterAll(() => market.close())
@@ -151,11 +151,39 @@ describe('a cancelled order that was paid', () => {
 
   it("goes onto the buyer's balance when the provider will not give it back", async () => {
     const asked = await paid({ method: 'GOPAY' })
-    market.provider.refusesRefunds = true
+    market.provider.refusesRefunds = 412
     await market.cancelled(asked)
     await market.settle()
     expect([await balance(escrow(asked)), await balance(wallet(asked))]).toEqual([0n, 115_000n])
     expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'WALLET_BALANCE' }])
+  })
+
+  it("waits while the market's money at the provider does not suffice, and then goes back as it came", async () => {
+    const asked = await paid({ method: 'GOPAY' })
+    market.provider.refusesRefunds = 414
+    await market.cancelled(asked)
+    await market.settle()
+    expect(await refundsOf(asked)).toEqual([{ state: 'REQUESTED', destination: 'ORIGINAL_METHOD' }])
+    market.provider.refusesRefunds = undefined
+    market.clock.advance(3_600_000)
+    await market.settle()
+    expect([await balance(payable(asked)), await balance(wallet(asked))]).toEqual([0n, 0n])
+    expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'ORIGINAL_METHOD' }])
+  })
+
+  it('waits for the morning when ShopeePay gives nothing back at night', async () => {
+    const asked = await paid({ method: 'SHOPEEPAY' })
+    const day = 86_400_000
+    const sinceMidnightInJakarta = (market.clock.now().getTime() + 7 * 3_600_000) % day
+    market.clock.advance(day - sinceMidnightInJakarta)
+    market.provider.refusesRefunds = 412
+    await market.cancelled(asked)
+    await market.settle()
+    expect(await refundsOf(asked)).toEqual([{ state: 'REQUESTED', destination: 'ORIGINAL_METHOD' }])
+    market.provider.refusesRefunds = undefined
+    market.clock.advance(6 * 3_600_000)
+    await market.settle()
+    expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'ORIGINAL_METHOD' }])
   })
 
   it("goes onto the buyer's balance when the method's refund window is over", async () => {

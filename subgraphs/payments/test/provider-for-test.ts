@@ -65,7 +65,8 @@ export interface ProviderForTest {
   /** Answers 503 to calls whose path ends so, without doing anything; or does it and loses the answer (of all calls, or of those whose path ends so). */
   down: string | undefined
   losesAnswers: boolean | string
-  refusesRefunds: boolean
+  /** The code by which it refuses every refund. */
+  refusesRefunds: number | undefined
   stop(): Promise<void>
 }
 
@@ -82,7 +83,11 @@ export const payoutReference = (withdrawalId: string): string => `iris-${withdra
 export async function openProviderForTest(): Promise<ProviderForTest> {
   const transactions = new Map<string, Transaction>()
   const calls: string[] = []
-  const state = { down: undefined as string | undefined, losesAnswers: false as boolean | string, refusesRefunds: false }
+  const state = {
+    down: undefined as string | undefined,
+    losesAnswers: false as boolean | string,
+    refusesRefunds: undefined as number | undefined,
+  }
   const answer = (code: number, fields: Fields) => json(200, { status_code: String(code), ...fields })
   const unknown = () => answer(404, { status_message: "Transaction doesn't exist." })
   const charge = (body: Fields) => {
@@ -110,11 +115,11 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
       transaction.transaction_status = ending.to
       return json(200, fieldsOf(transaction))
     }
-    if (state.refusesRefunds || transaction.transaction_status === 'pending')
-      return answer(412, { status_message: 'cannot be refunded' })
+    if (state.refusesRefunds !== undefined) return answer(state.refusesRefunds, { status_message: 'cannot be refunded' })
+    if (transaction.transaction_status === 'pending') return answer(412, { status_message: 'cannot be refunded' })
     const given = { refund_key: String(body['refund_key']), refund_amount: amountText(BigInt(String(body['amount']))) }
     const total = [...transaction.refunds, given].reduce((sum, { refund_amount }) => sum + Number.parseInt(refund_amount, 10), 0)
-    if (total > Number.parseInt(transaction.gross_amount, 10)) return answer(414, { status_message: 'exceeds the amount' })
+    if (total > Number.parseInt(transaction.gross_amount, 10)) return answer(412, { status_message: 'exceeds the amount' })
     transaction.refunds.push(given)
     transaction.transaction_status = total === Number.parseInt(transaction.gross_amount, 10) ? 'refund' : 'partial_refund'
     return json(200, fieldsOf(transaction))

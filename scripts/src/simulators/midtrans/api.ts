@@ -69,7 +69,7 @@ function refund({ desk, serverKey, clock }: ApiOptions, transaction: Transaction
   if (!['settlement', 'partial_refund'].includes(transaction.status) || transaction.vaNumber !== undefined)
     return refusal(412, 'Refund is not allowed for this transaction.')
   const total = refundedSoFar(transaction) + amount
-  if (total > transaction.amount) return refusal(414, 'Refund amount exceeds the transaction amount.')
+  if (total > transaction.amount) return refusal(412, 'Refund amount exceeds the transaction amount.')
   const given = {
     refund_key: key,
     refund_amount: amountText(amount),

@@ -39,6 +39,6 @@ async function payRefund(deps: Deps, refund: Refund): Promise<void> {
 
 async function askProvider(deps: Deps, refund: Refund): Promise<RefundOutcome> {
   const [payment] = await findPayments(deps.db, [refund.paymentId])
-  const wanted = { ...askedOf(payment!), refundKey: refund.id, part: stillToPay(refund), reason: 'order refunded' }
-  return deps.providers.of(payment!.provider).refund(wanted)
+  const wanted = { refundKey: refund.id, part: stillToPay(refund), reason: 'order refunded', now: deps.clock.now() }
+  return deps.providers.of(payment!.provider).refund({ ...askedOf(payment!), ...wanted })
 }

@@ -7,6 +7,7 @@ import { isFields, openProviderHttp, type Fields } from './http-call.ts'
 import { cardPageBody, chargeBody, instructionsOf, isOnCardPage, isOfMidtrans } from './midtrans-charge.ts'
 import { isSigned, parseMessage, parseNotification, refundKeysOf } from './midtrans-message.ts'
 import { payoutStatus, readPayout, sendPayout } from './midtrans-payout.ts'
+import { refusalOf } from './midtrans-refund.ts'
 import {
   providerSilent,
   type Charge,
@@ -89,11 +90,8 @@ async function chargeDirectly(call: Call, baseUrl: string, charge: Charge): Prom
   return { kind: 'refused', reason: 'no instructions' }
 }
 
-async function refund(
-  call: Call,
-  baseUrl: string,
-  { paymentId, refundKey, part, amount, reason }: ProviderRefund,
-): Promise<RefundOutcome> {
+async function refund(call: Call, baseUrl: string, wanted: ProviderRefund): Promise<RefundOutcome> {
+  const { paymentId, refundKey, part, amount, reason } = wanted
   const path = `${baseUrl}/v2/${paymentId}`
   const whole = part === amount
   const before = await call('GET', `${path}/status`)
@@ -110,7 +108,7 @@ async function refund(
   const { code } = await call('POST', `${path}/refund`, { refund_key: refundKey, amount: Number(part), reason })
   if (code === 200 || code === 201) return 'done'
   const after = await call('GET', `${path}/status`)
-  return refundKeysOf(after.fields).includes(refundKey) ? 'done' : 'refused'
+  return refundKeysOf(after.fields).includes(refundKey) ? 'done' : refusalOf(code, wanted)
 }
 
 type Keys = Pick<MidtransOptions, 'serverKey' | 'merchantKey'>

@@ -51,6 +51,7 @@ export interface ProviderRefund extends AskedPayment {
   /** How much of the payment's amount. */
   readonly part: Minor
   readonly reason: string
+  readonly now: Date
 }
 
 /**

@@ -16,6 +16,7 @@ const refund = {
   transactionId: 'pr-1',
   refundKey: 'rfd_1',
   reason: 'order refunded',
+  now: new Date('2026-11-18T05:00:00Z'),
 } as const
 
 it.each([408, 409, 429, 500])(
