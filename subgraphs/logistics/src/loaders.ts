@@ -2,12 +2,11 @@ import { byKey, groupBy } from '@pasar/shared/loader'
 import type { SqlSeam } from '@pasar/shared/seam'
 import type { Service } from './domain/rates.ts'
 import { findClaims } from './store/claims.ts'
-import { findServices } from './store/couriers.ts'
 import { findShipments, findShipmentsOfOrders } from './store/shipments.ts'
 import { findHistories, findTracking, type HistoryKey, type TrackingRow } from './store/tracking.ts'
 
 /** Fresh loaders: one statement for all rows that one step of a request asks for. */
-export function openLoaders(db: SqlSeam) {
+export function openLoaders(db: SqlSeam, services: () => Promise<readonly Service[]>) {
   const loaders = {
     shipment: byKey(
       (ids: readonly string[]) => findShipments(db, ids),
@@ -30,13 +29,12 @@ export function openLoaders(db: SqlSeam) {
     (keys: readonly string[]) => historiesOf(db, keys),
     ({ key }) => key,
   )
-  let services: Promise<readonly Service[]> | undefined
   return {
     ...loaders,
     /** One page of a shipment's history, and the row after it. */
     history: (key: HistoryKey): Promise<readonly TrackingRow[]> => history.load(JSON.stringify(key)),
-    /** All services with their rates: a small table, read at most once per request. */
-    services: () => (services ??= findServices(db)),
+    /** All services with their rates. */
+    services,
     /** Forgets everything that a mutation may have changed. */
     clear: () => [...Object.values(loaders), history].forEach((loader) => void loader.clearAll()),
   }

@@ -11,6 +11,7 @@ import { openLoaders } from './loaders.ts'
 import { messages } from './messages.ts'
 import { resolvers } from './resolvers.ts'
 import { openRoutes } from './routes.ts'
+import { openServices } from './services.ts'
 import { openDatabase, type Tx } from './store/client.ts'
 import { openWorkers } from './workers.ts'
 
@@ -25,11 +26,12 @@ export async function openLogistics(platform: Platform, databaseUrl: string): Pr
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)
   const deps: LogisticsDeps = { db, transaction, clock, bus, log, courier, courierSecret: settings.COURIER_SECRET }
+  const services = openServices(db, clock)
   return openSubgraph<LogisticsContext>(platform, {
     name: 'logistics',
     resolvers,
     messages,
-    context: (identity) => ({ ...identity, ...deps, loaders: openLoaders(db) }),
+    context: (identity) => ({ ...identity, ...deps, loaders: openLoaders(db, services) }),
     db,
     transaction: transactionOver(postgres.pool),
     commits,

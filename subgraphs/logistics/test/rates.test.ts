@@ -45,8 +45,11 @@ describe('shipping rates', () => {
     for (const id of ['gosend_instant', 'grab_same_day', 'jne_yes', 'anteraja_next_day']) expect(far).not.toContain(id)
   })
 
-  it('are read in one statement, however many services there are', async () => {
+  it('are read in one statement a minute, however many ask and however many services there are', async () => {
+    await rates({})
+    logistics.clock.advance(60_000)
     const before = logistics.statements.length
+    await Promise.all([rates({}), rates({ weightGrams: 90_000 })])
     await rates({})
     expect(logistics.statements.length - before).toBe(1)
   })
@@ -84,10 +87,13 @@ describe('couriers', () => {
   const page = async (variables: object) =>
     (await logistics.execute<Couriers>({ query, variables: { ...variables } })).data!.couriers
 
-  it('come by name, in pages, with their services in two statements', async () => {
+  it('come by name, in pages, each of them one statement and their services one a minute', async () => {
+    logistics.clock.advance(60_000)
     const before = logistics.statements.length
     const all = await page({})
     expect(logistics.statements.length - before).toBe(2)
+    await page({})
+    expect(logistics.statements.length - before).toBe(3)
     const first = await page({ first: 4 })
     const rest = await page({ first: 100, after: first.pageInfo.endCursor })
     expect([...first.edges, ...rest.edges]).toEqual(all.edges)
@@ -147,11 +153,15 @@ describe('the groups of a cart', () => {
     for (const { shippingCost } of [unchosen!, tooFar!, unknown!]) expect(shippingCost).toBeNull()
   })
 
-  it('are one statement, whether there is one or three', async () => {
-    for (const groups of [[group({})], [group({}), group({}), group({})]]) {
+  it('are one statement a minute, whether there is one or three', async () => {
+    logistics.clock.advance(60_000)
+    for (const [groups, statements] of [
+      [[group({})], 1],
+      [[group({}), group({}), group({})], 0],
+    ] as const) {
       const before = logistics.statements.length
       await ask(groups)
-      expect(logistics.statements.length - before).toBe(1)
+      expect(logistics.statements.length - before).toBe(statements)
     }
   })
 })

@@ -21,6 +21,9 @@ export interface Statement {
 export const rowsOf = (...arrays: readonly string[]): string =>
   `unnest(${arrays.map((array) => `ARRAY(SELECT unnest(${array}))`).join(', ')})`
 
+/** Any value of an array, as SQL: `id = ${anyOf('$1::text[]')}`. Hidden from the planner like the arrays of `rowsOf`. */
+export const anyOf = (array: string): string => `ANY(ARRAY(SELECT unnest(${array})))`
+
 /** Sends one statement and returns its rows. */
 export type Send = <Row extends object>(statement: Statement, ...values: readonly unknown[]) => Promise<Row[]>
 

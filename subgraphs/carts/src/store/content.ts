@@ -1,4 +1,5 @@
 import type { SqlSeam } from '@pasar/shared/seam'
+import { anyOf } from '@pasar/shared/statement'
 import { cartFacts, ownerOf, type CartOwner, type CartRow } from './carts.ts'
 import type { GroupRow } from './groups.ts'
 import { lineFacts, type OwnedLine } from './lines.ts'
@@ -23,7 +24,7 @@ const select = `SELECT c.id AS "cartId", ${cartFacts}, g.id AS "groupId", g.shop
   FROM cart c LEFT JOIN cart_group g ON g.cart_id = c.id
   LEFT JOIN (cart_line l JOIN listing p ON p.variant_id = l.variant_id) ON l.group_id = g.id`
 
-const byIds = `${select} WHERE c.id = ANY($1::text[]) ORDER BY l.added_at, l.id`
+const byIds = `${select} WHERE c.id = ${anyOf('$1::text[]')} ORDER BY l.added_at, l.id`
 
 const byOwner = {
   account_id: `${select} WHERE c.account_id = $1 ORDER BY l.added_at, l.id`,

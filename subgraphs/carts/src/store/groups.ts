@@ -1,4 +1,5 @@
 import type { SqlSeam } from '@pasar/shared/seam'
+import { anyOf } from '@pasar/shared/statement'
 
 /** The lines of one shop, without them. */
 export interface GroupRow {
@@ -12,6 +13,6 @@ export interface GroupRow {
 
 const byIds = `SELECT g.id, g.cart_id AS "cartId", g.shop_id AS "shopId", g.courier_service_id AS "courierServiceId",
   c.address_id AS "addressId", c.account_id AS "accountId" FROM cart_group g JOIN cart c ON c.id = g.cart_id
-  WHERE g.id = ANY($1::text[])`
+  WHERE g.id = ${anyOf('$1::text[]')}`
 
 export const findGroups = (db: SqlSeam, ids: readonly string[]): Promise<GroupRow[]> => db.$queryRawUnsafe(byIds, ids)

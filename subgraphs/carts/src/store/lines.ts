@@ -1,4 +1,5 @@
 import type { SqlSeam } from '@pasar/shared/seam'
+import { anyOf } from '@pasar/shared/statement'
 import type { Line } from '../domain/cart.ts'
 import { listingColumns } from './listings.ts'
 
@@ -12,6 +13,6 @@ export const lineFacts = `l.id, l.quantity, l.selected, l.seen_price AS "seenPri
   l.seen_active AS "seenActive", ${listingColumns}`
 
 const byIds = `SELECT l.cart_id AS "cartId", l.group_id AS "groupId", c.account_id AS "accountId", ${lineFacts}
-  FROM cart_line l JOIN listing p ON p.variant_id = l.variant_id JOIN cart c ON c.id = l.cart_id WHERE l.id = ANY($1::text[])`
+  FROM cart_line l JOIN listing p ON p.variant_id = l.variant_id JOIN cart c ON c.id = l.cart_id WHERE l.id = ${anyOf('$1::text[]')}`
 
 export const findLines = (db: SqlSeam, ids: readonly string[]): Promise<OwnedLine[]> => db.$queryRawUnsafe(byIds, ids)

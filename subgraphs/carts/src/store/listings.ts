@@ -1,6 +1,6 @@
 import type { EventOf } from '@pasar/schema/events'
 import type { SqlSeam } from '@pasar/shared/seam'
-import type { Send, Statement } from '@pasar/shared/statement'
+import { anyOf, type Send, type Statement } from '@pasar/shared/statement'
 import type { Listing } from '../domain/cart.ts'
 
 /** Columns of a listing `p`, as the domain names them. */
@@ -9,7 +9,7 @@ export const listingColumns = `p.variant_id AS "variantId", p.product_id AS "pro
   p.length_mm AS "lengthMm", p.width_mm AS "widthMm", p.height_mm AS "heightMm", p.origin_regency_code AS "originRegencyCode"`
 
 export const findListings = (db: SqlSeam, variantIds: readonly string[]): Promise<Listing[]> =>
-  db.$queryRawUnsafe(`SELECT ${listingColumns} FROM listing p WHERE p.variant_id = ANY($1::text[])`, variantIds)
+  db.$queryRawUnsafe(`SELECT ${listingColumns} FROM listing p WHERE p.variant_id = ${anyOf('$1::text[]')}`, variantIds)
 
 const columns = {
   variant_id: 'text',

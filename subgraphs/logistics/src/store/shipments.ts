@@ -1,4 +1,5 @@
 import type { SqlSeam } from '@pasar/shared/seam'
+import { anyOf } from '@pasar/shared/statement'
 import type { Booked, Booking } from '../courier/client.ts'
 import { pickupPossibleIn, type Scan, type Standing } from '../domain/shipment.ts'
 import type { Tx } from './client.ts'
@@ -43,10 +44,10 @@ const columns = `id, order_id AS "orderId", direction, return_id AS "returnId", 
   pickup_requested_at AS "pickupRequestedAt", created_at AS "createdAt"`
 
 export const findShipments = (db: SqlSeam, ids: readonly string[]): Promise<ShipmentRow[]> =>
-  db.$queryRawUnsafe(`SELECT ${columns} FROM shipment WHERE id = ANY($1::text[])`, ids)
+  db.$queryRawUnsafe(`SELECT ${columns} FROM shipment WHERE id = ${anyOf('$1::text[]')}`, ids)
 
 export const findShipmentsOfOrders = (db: SqlSeam, orderIds: readonly string[]): Promise<ShipmentRow[]> =>
-  db.$queryRawUnsafe(`SELECT ${columns} FROM shipment WHERE order_id = ANY($1::text[]) ORDER BY id`, orderIds)
+  db.$queryRawUnsafe(`SELECT ${columns} FROM shipment WHERE order_id = ${anyOf('$1::text[]')} ORDER BY id`, orderIds)
 
 /** Locks a shipment's row, so that what happens to one parcel happens one after the other. */
 export async function lockShipment(tx: SqlSeam, by: keyof typeof keys, value: string): Promise<ShipmentRow | undefined> {

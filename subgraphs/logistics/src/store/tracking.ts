@@ -1,5 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import type { SqlSeam } from '@pasar/shared/seam'
+import { anyOf } from '@pasar/shared/statement'
 import type { Outcome, Scan } from '../domain/shipment.ts'
 
 /** One move of a parcel as the courier told it. */
@@ -34,7 +35,7 @@ export async function addTracking(tx: SqlSeam, event: NewTracking): Promise<stri
 const columns = `id, shipment_id AS "shipmentId", status, location, note, occurred_at AS "occurredAt"`
 
 export const findTracking = (db: SqlSeam, ids: readonly string[]): Promise<TrackingRow[]> =>
-  db.$queryRawUnsafe(`SELECT ${columns} FROM tracking_event WHERE id = ANY($1::text[])`, ids)
+  db.$queryRawUnsafe(`SELECT ${columns} FROM tracking_event WHERE id = ${anyOf('$1::text[]')}`, ids)
 
 /** One page of one shipment's history. */
 export interface HistoryKey {

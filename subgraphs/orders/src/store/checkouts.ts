@@ -1,6 +1,7 @@
 import type { Checkout, CheckoutProblem, CheckoutState } from '../domain/checkout.ts'
 import type { Clock } from '@pasar/shared/clock'
 import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
+import { anyOf } from '@pasar/shared/statement'
 import { fromWire, toWire } from '@pasar/shared/wire'
 import type { Tx } from './client.ts'
 import { addingSaga, claiming, leaseFrom, newSagaValues, type NewSaga, type Saga } from './sagas.ts'
@@ -18,7 +19,7 @@ const columns = `id, buyer_id AS "buyerId", cart_id AS "cartId", cart_version AS
   expected_total AS "expectedTotal", state, items_total AS "itemsTotal", shipping_total AS "shippingTotal", pay_by AS "payBy",
   payment_received_at AS "paymentReceivedAt", problem, created_at AS "createdAt"`
 
-const byId = `SELECT ${columns} FROM checkout WHERE id = ANY($1::text[])`
+const byId = `SELECT ${columns} FROM checkout WHERE id = ${anyOf('$1::text[]')}`
 
 export const findCheckouts = async (db: Tx, ids: readonly string[]): Promise<Checkout[]> =>
   (await db.$queryRawUnsafe<Row[]>(byId, ids)).map(toCheckout)
@@ -63,11 +64,16 @@ export async function beginCheckout(tx: Tx, checkout: NewCheckout, saga: NewSaga
   return added && { checkout: { ...checkout, ...untouched }, saga: added }
 }
 
-const claim = `WITH claimed AS (${claiming}) SELECT claimed.*, ${columns} FROM claimed JOIN checkout ON id = "checkoutId"`
+const claim = (among: string) =>
+  `WITH claimed AS (${claiming(among)}) SELECT claimed.*, ${columns} FROM claimed JOIN checkout ON id = "checkoutId"`
 
-/** Leases a saga that is due and that nobody holds, and gives its checkout with it. */
-export async function claimCheckout(db: Tx, now: Date, checkoutId: string | null = null): Promise<Begun | undefined> {
-  const [row] = await db.$queryRawUnsafe<(Row & Saga)[]>(claim, now, leaseFrom(now), checkoutId)
+const claimAny = claim('true')
+const claimOne = claim('checkout_id = $3')
+
+/** Leases a saga that is due and that nobody holds, or the one that is named, and gives its checkout with it. */
+export async function claimCheckout(db: Tx, now: Date, checkoutId?: string): Promise<Begun | undefined> {
+  const [text, ...named] = checkoutId === undefined ? [claimAny] : [claimOne, checkoutId]
+  const [row] = await db.$queryRawUnsafe<(Row & Saga)[]>(text, now, leaseFrom(now), ...named)
   if (!row) return undefined
   const { id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, ...rest } = row
   const { state, itemsTotal, shippingTotal, payBy, paymentReceivedAt, problem, createdAt, ...saga } = rest

@@ -1,4 +1,5 @@
 import type { Id } from '@pasar/shared/ids'
+import { anyOf } from '@pasar/shared/statement'
 import type { DeadlineKind } from '../domain/deadlines.ts'
 import type { OrderEvent, OrderLine, OrderParty, OrderState, RejectReason } from '../domain/order.ts'
 import type { Db, Tx } from './client.ts'
@@ -30,12 +31,12 @@ export interface Deadline {
 const lineColumns = `id, order_id AS "orderId", variant_id AS "variantId", product_id AS "productId", category_id AS "categoryId", title,
   variant_name AS "variantName", sku, image_url AS "imageUrl", quantity, unit_price AS "unitPrice"`
 
-const linesOfOrders = `SELECT ${lineColumns} FROM order_line WHERE order_id = ANY($1::text[]) ORDER BY id`
+const linesOfOrders = `SELECT ${lineColumns} FROM order_line WHERE order_id = ${anyOf('$1::text[]')} ORDER BY id`
 
 export const findLines = (db: Tx, orderIds: readonly string[]): Promise<OrderLine[]> =>
   db.$queryRawUnsafe<OrderLine[]>(linesOfOrders, orderIds)
 
-const linesById = `SELECT ${lineColumns} FROM order_line WHERE id = ANY($1::text[]) ORDER BY id`
+const linesById = `SELECT ${lineColumns} FROM order_line WHERE id = ${anyOf('$1::text[]')} ORDER BY id`
 
 export const findLinesById = (db: Tx, ids: readonly string[]): Promise<OrderLine[]> =>
   db.$queryRawUnsafe<OrderLine[]>(linesById, ids)

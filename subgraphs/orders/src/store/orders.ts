@@ -1,4 +1,5 @@
 import { afterTime, type Page } from '@pasar/shared/page'
+import { anyOf } from '@pasar/shared/statement'
 import type { Order, OrderState } from '../domain/order.ts'
 import type { Db, Tx } from './client.ts'
 
@@ -8,11 +9,11 @@ const columns = `id, checkout_id AS "checkoutId", shop_id AS "shopId", buyer_id 
   ship_late AS "shipLate", booked, cancel_asked AS "cancelAsked", return_solution AS "returnSolution", return_booked AS "returnBooked",
   refunded_items AS "refundedItems", refunded_shipping AS "refundedShipping", paid_at AS "paidAt", placed_at AS "placedAt", version`
 
-const byId = `SELECT ${columns} FROM shop_order WHERE id = ANY($1::text[])`
+const byId = `SELECT ${columns} FROM shop_order WHERE id = ${anyOf('$1::text[]')}`
 
 export const findOrders = (db: Tx, ids: readonly string[]): Promise<Order[]> => db.$queryRawUnsafe<Order[]>(byId, ids)
 
-const byCheckout = `SELECT ${columns} FROM shop_order WHERE checkout_id = ANY($1::text[]) ORDER BY shop_id`
+const byCheckout = `SELECT ${columns} FROM shop_order WHERE checkout_id = ${anyOf('$1::text[]')} ORDER BY shop_id`
 
 export const findOrdersOfCheckouts = (db: Tx, checkoutIds: readonly string[]): Promise<Order[]> =>
   db.$queryRawUnsafe<Order[]>(byCheckout, checkoutIds)

@@ -55,10 +55,10 @@ export const newSagaValues = ({ step, context, patientUntil, now }: NewSaga): re
   now,
 ]
 
-/** Leases a saga that is due and that nobody holds: the longest waiting one, or the one that is named. */
-export const claiming = `UPDATE saga SET fence = fence + 1, lease_until = $2::timestamptz WHERE checkout_id = (
+/** Leases a saga that is due and that nobody holds: one of those `among`, the longest waiting of them. */
+export const claiming = (among: string) => `UPDATE saga SET fence = fence + 1, lease_until = $2::timestamptz WHERE checkout_id = (
       SELECT checkout_id FROM saga
-      WHERE next_try_at <= $1::timestamptz AND (lease_until IS NULL OR lease_until < $1::timestamptz) AND ($3::text IS NULL OR checkout_id = $3)
+      WHERE next_try_at <= $1::timestamptz AND (lease_until IS NULL OR lease_until < $1::timestamptz) AND ${among}
       ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING ${columns}`
 

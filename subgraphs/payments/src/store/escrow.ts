@@ -1,5 +1,6 @@
 import type { WayBackBearer } from '@pasar/schema/events/orders'
 import type { Minor } from '@pasar/shared/money'
+import { anyOf } from '@pasar/shared/statement'
 import type { EscrowMove, EscrowState } from '../domain/escrow.ts'
 import type { OrderShare, RefundedSoFar } from '../domain/journals.ts'
 import type { CategoryBack, Terms } from '../domain/terms.ts'
@@ -79,7 +80,7 @@ const orderOf = (row: OrderRow): PaymentOrder => ({
   refundedCategories: backOf(row.refunded_categories),
 })
 
-const byOrder = `SELECT ${columns} FROM payment_order WHERE order_id = ANY($1::text[]) ORDER BY order_id`
+const byOrder = `SELECT ${columns} FROM payment_order WHERE order_id = ${anyOf('$1::text[]')} ORDER BY order_id`
 
 /** Parts of payments by order. */
 export const findPaymentOrders = async (db: Database | Tx, orderIds: readonly string[]): Promise<PaymentOrder[]> =>

@@ -2,6 +2,7 @@ import type { Minor } from '@pasar/shared/money'
 import type { Clock } from '@pasar/shared/clock'
 import type { Id } from '@pasar/shared/ids'
 import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
+import { anyOf } from '@pasar/shared/statement'
 import type { PaymentMethod } from '../domain/methods.ts'
 import { messageKey, type CarriedOut, type Decision, type Heard, type ProviderName } from '../domain/payment.ts'
 import { isOpen, type PaymentState, type ProviderStatus } from '../domain/provider-status.ts'
@@ -71,11 +72,11 @@ const read = async (db: Database | Tx, rest: string, ...values: unknown[]): Prom
   (await db.$queryRawUnsafe<PaymentRow[]>(`SELECT ${columns} FROM payment ${rest}`, ...values)).map(paymentOf)
 
 /** Payments by id. */
-export const findPayments = (db: Database, ids: readonly string[]) => read(db, 'WHERE id = ANY($1::text[])', ids)
+export const findPayments = (db: Database, ids: readonly string[]) => read(db, `WHERE id = ${anyOf('$1::text[]')}`, ids)
 
 /** Payments by checkout. */
 export const findPaymentsOfCheckouts = (db: Database | Tx, checkoutIds: readonly string[]) =>
-  read(db, 'WHERE checkout_id = ANY($1::text[])', checkoutIds)
+  read(db, `WHERE checkout_id = ${anyOf('$1::text[]')}`, checkoutIds)
 
 const heldFrom = async (tx: Tx, statement: string, ...values: unknown[]): Promise<HeldPayment | undefined> =>
   (await tx.$queryRawUnsafe<PaymentRow[]>(statement, ...values)).map(paymentOf)[0]

@@ -1,6 +1,7 @@
 import type { BundleCandidate } from '../domain/bundle.ts'
 import type { Reads } from '@pasar/shared/reads'
 import type { SqlSeam } from '@pasar/shared/seam'
+import { anyOf } from '@pasar/shared/statement'
 
 /** A component of a bundle, as it is kept. */
 export interface ComponentRow {
@@ -12,7 +13,7 @@ export interface ComponentRow {
 /** What variants are made of; nothing for those that are no bundles. */
 export const findComponents = (db: Reads, bundleIds: readonly string[]): Promise<ComponentRow[]> =>
   db.$queryRawUnsafe(
-    `SELECT bundle_id AS "bundleId", component_id AS "variantId", quantity FROM bundle_component WHERE bundle_id = ANY($1::text[])
+    `SELECT bundle_id AS "bundleId", component_id AS "variantId", quantity FROM bundle_component WHERE bundle_id = ${anyOf('$1::text[]')}
      ORDER BY bundle_id, component_id`,
     bundleIds,
   )
@@ -37,7 +38,7 @@ export async function lockCandidates(
        EXISTS (SELECT FROM bundle_component b WHERE b.component_id = v.id) AS "isComponent",
        EXISTS (SELECT FROM stock s WHERE s.variant_id = v.id AND s.on_hand > 0) AS "hasStock",
        p.published_at IS NOT NULL AS "wasOnSale"
-     FROM variant v JOIN product p ON p.id = v.product_id WHERE v.id = ANY($1::text[])`,
+     FROM variant v JOIN product p ON p.id = v.product_id WHERE v.id = ${anyOf('$1::text[]')}`,
     ids,
   )
 }

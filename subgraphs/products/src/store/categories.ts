@@ -1,5 +1,6 @@
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/reads'
+import { anyOf } from '@pasar/shared/statement'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
 /** A category as it is kept. */
@@ -24,7 +25,7 @@ const byName: Order = {
 
 /** Categories by id. */
 export const findCategories = (db: Reads, ids: readonly string[]): Promise<CategoryRow[]> =>
-  db.$queryRawUnsafe(`SELECT ${columns} FROM category c WHERE c.id = ANY($1::text[])`, ids)
+  db.$queryRawUnsafe(`SELECT ${columns} FROM category c WHERE c.id = ${anyOf('$1::text[]')}`, ids)
 
 /** The category with this name among the children of another one (or among the topmost). */
 export async function findSibling(db: Reads, parentId: string | null, name: string): Promise<CategoryRow | undefined> {

@@ -1,4 +1,4 @@
-import type { Send, Statement } from '@pasar/shared/statement'
+import { rowsOf, type Send, type Statement } from '@pasar/shared/statement'
 import type { SqlSeam } from '@pasar/shared/seam'
 
 /** A variant whose listing is older than its stock, and how many more of it are sold (fewer, when negative). */
@@ -40,7 +40,7 @@ export async function countSold(tx: SqlSeam, due: readonly ListingDue[]): Promis
   await tx.$executeRawUnsafe(
     `WITH sold AS (
        SELECT v.product_id AS id, sum(part.sold)::integer AS units
-       FROM unnest($1::text[], $2::integer[]) AS part (variant_id, sold) JOIN variant v ON v.id = part.variant_id GROUP BY 1),
+       FROM ${rowsOf('$1::text[]', '$2::integer[]')} AS part (variant_id, sold) JOIN variant v ON v.id = part.variant_id GROUP BY 1),
      locked AS (SELECT p.id FROM product p JOIN sold USING (id) ORDER BY p.id FOR NO KEY UPDATE OF p)
      UPDATE product p SET sold_count = greatest(0, p.sold_count + sold.units) FROM sold JOIN locked USING (id) WHERE p.id = sold.id`,
     moved.map(({ variantId }) => variantId),

@@ -2,15 +2,17 @@ import type { EventPayloads } from '@pasar/schema/events'
 import type { Clock } from '@pasar/shared/clock'
 import { enqueueAll } from '@pasar/shared/outbox'
 import type { SqlSeam } from '@pasar/shared/seam'
+import { anyOf } from '@pasar/shared/statement'
 import { availableSql, readySql } from './available.ts'
 
 /** Variants that changed, or products of which every variant did. */
 export type Touched = { readonly variantIds: readonly string[] } | { readonly productIds: readonly string[] }
 
 /** Bundles live by the stock of their components. Until the commit nobody else computes figures of these products: the last event of a variant always has its last state. */
-const lock = `SELECT id FROM product WHERE id = ANY($1::text[]) OR id IN (
-    SELECT product_id FROM variant v WHERE v.id = ANY($2::text[])
-    UNION SELECT v.product_id FROM bundle_component b JOIN variant v ON v.id = b.bundle_id WHERE b.component_id = ANY($2::text[]))
+const lock = `SELECT id FROM product WHERE id IN (
+    SELECT unnest($1::text[])
+    UNION SELECT product_id FROM variant v WHERE v.id = ${anyOf('$2::text[]')}
+    UNION SELECT v.product_id FROM bundle_component b JOIN variant v ON v.id = b.bundle_id WHERE b.component_id = ${anyOf('$2::text[]')})
   ORDER BY id FOR NO KEY UPDATE`
 
 const refresh = `WITH figures AS (
@@ -18,12 +20,12 @@ const refresh = `WITH figures AS (
       coalesce(min(v.price) FILTER (WHERE v.active), min(v.price)) AS min_price,
       coalesce(max(v.price) FILTER (WHERE v.active), max(v.price)) AS max_price,
       bool_or(v.active AND ${availableSql('v.id')} > 0) AS in_stock
-    FROM variant v WHERE v.product_id = ANY($1::text[]) GROUP BY v.product_id),
+    FROM variant v WHERE v.product_id = ${anyOf('$1::text[]')} GROUP BY v.product_id),
   places AS (
     SELECT v.product_id AS id, array_agg(DISTINCT w.regency_code ORDER BY w.regency_code) AS regency_codes
     FROM variant v LEFT JOIN bundle_component b ON b.bundle_id = v.id
     JOIN stock s ON s.variant_id = coalesce(b.component_id, v.id) JOIN warehouse w ON w.id = s.warehouse_id
-    WHERE v.product_id = ANY($1::text[]) GROUP BY v.product_id),
+    WHERE v.product_id = ${anyOf('$1::text[]')} GROUP BY v.product_id),
   fresh AS (SELECT id, min_price, max_price, in_stock, coalesce(regency_codes, '{}') AS regency_codes FROM figures LEFT JOIN places USING (id))
   UPDATE product p SET min_price = f.min_price, max_price = f.max_price, in_stock = f.in_stock, regency_codes = f.regency_codes
   FROM fresh f WHERE p.id = f.id
@@ -40,7 +42,7 @@ const state = `SELECT v.id AS "variantId", v.product_id AS "productId", v.shop_i
       (SELECT w.regency_code FROM warehouse w WHERE w.shop_id = v.shop_id ORDER BY w.created_at, w.id LIMIT 1), '') AS "originRegencyCode",
     p.images->0->>'url' AS "imageUrl"
   FROM variant v JOIN product p ON p.id = v.product_id
-  WHERE v.product_id = ANY($1::text[]) AND ($2::text[] IS NULL OR v.id = ANY($2::text[])
+  WHERE v.product_id = ${anyOf('$1::text[]')} AND ($2::text[] IS NULL OR v.id = ANY($2::text[])
     OR EXISTS (SELECT FROM bundle_component b WHERE b.bundle_id = v.id AND b.component_id = ANY($2::text[])))
   ORDER BY v.id`
 

@@ -3,6 +3,7 @@ import type { Reads } from '@pasar/shared/reads'
 import type { SqlSeam } from '@pasar/shared/seam'
 import type { Filter, ProductSort } from '../domain/filter.ts'
 import type { Picture } from '@pasar/shared/pictures'
+import { anyOf } from '@pasar/shared/statement'
 import type { ProductParts, ProductStatus } from '../domain/product.ts'
 import { said } from '../domain/input.ts'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
@@ -36,7 +37,7 @@ export const listed = `p.status = 'PUBLISHED' AND NOT p.shop_suspended`
 
 /** Products by id. */
 export const findProducts = (db: Reads, ids: readonly string[]): Promise<ProductRow[]> =>
-  db.$queryRawUnsafe(`SELECT ${columns} FROM product p WHERE p.id = ANY($1::text[])`, ids)
+  db.$queryRawUnsafe(`SELECT ${columns} FROM product p WHERE p.id = ${anyOf('$1::text[]')}`, ids)
 
 const byId = { sql: 'p.id', kind: 'text' } as const
 

@@ -2,6 +2,7 @@ import { newId } from '@pasar/shared/ids'
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/reads'
 import type { SqlSeam } from '@pasar/shared/seam'
+import { anyOf } from '@pasar/shared/statement'
 import type { Level, MovementKind } from '../domain/stock.ts'
 import { readySql } from './available.ts'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
@@ -16,7 +17,7 @@ export interface StockRow extends Level {
 export const findStock = (db: Reads, variantIds: readonly string[]): Promise<StockRow[]> =>
   db.$queryRawUnsafe(
     `SELECT s.variant_id AS "variantId", s.warehouse_id AS "warehouseId", s.on_hand AS "onHand", (s.reserved - ${readySql})::integer AS reserved
-     FROM stock s WHERE s.variant_id = ANY($1::text[]) ORDER BY s.variant_id, s.warehouse_id`,
+     FROM stock s WHERE s.variant_id = ${anyOf('$1::text[]')} ORDER BY s.variant_id, s.warehouse_id`,
     variantIds,
   )
 

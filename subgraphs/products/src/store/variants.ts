@@ -1,5 +1,6 @@
 import type { Reads } from '@pasar/shared/reads'
 import type { SqlSeam } from '@pasar/shared/seam'
+import { anyOf } from '@pasar/shared/statement'
 import { availableSql } from './available.ts'
 import type { StockMode } from './units.ts'
 
@@ -48,11 +49,11 @@ export async function isOnSaleBare(tx: SqlSeam, productId: string): Promise<bool
 
 /** Variants by id. */
 export const findVariants = (db: Reads, ids: readonly string[]): Promise<VariantRow[]> =>
-  db.$queryRawUnsafe(`SELECT ${columns} FROM variant v WHERE v.id = ANY($1::text[])`, ids)
+  db.$queryRawUnsafe(`SELECT ${columns} FROM variant v WHERE v.id = ${anyOf('$1::text[]')}`, ids)
 
 /** All variants of products, the oldest first. */
 export const findVariantsOf = (db: Reads, productIds: readonly string[]): Promise<VariantRow[]> =>
   db.$queryRawUnsafe(
-    `SELECT ${columns} FROM variant v WHERE v.product_id = ANY($1::text[]) ORDER BY v.created_at, v.id`,
+    `SELECT ${columns} FROM variant v WHERE v.product_id = ${anyOf('$1::text[]')} ORDER BY v.created_at, v.id`,
     productIds,
   )

@@ -1,6 +1,7 @@
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/reads'
 import type { SqlSeam } from '@pasar/shared/seam'
+import { anyOf } from '@pasar/shared/statement'
 import type { WarehouseFields } from '../domain/warehouse.ts'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
@@ -23,7 +24,7 @@ const oldestFirst: Order = {
 
 /** Warehouses by id. */
 export const findWarehouses = (db: Reads, ids: readonly string[]): Promise<WarehouseRow[]> =>
-  db.$queryRawUnsafe(`SELECT ${columns} FROM warehouse w WHERE w.id = ANY($1::text[])`, ids)
+  db.$queryRawUnsafe(`SELECT ${columns} FROM warehouse w WHERE w.id = ${anyOf('$1::text[]')}`, ids)
 
 /** One page (and one row more) of the warehouses of each shop. */
 export function listShopWarehouses(db: Reads, shopIds: readonly string[], page: Page): Promise<Placed<WarehouseRow>[]> {

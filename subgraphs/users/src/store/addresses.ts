@@ -1,6 +1,6 @@
 import { limits } from '@pasar/shared/limits'
 import type { SqlSeam } from '@pasar/shared/seam'
-import type { Send, Statement } from '@pasar/shared/statement'
+import { anyOf, type Send, type Statement } from '@pasar/shared/statement'
 import type { AddressParts } from '../domain/address.ts'
 import type { AddressRow, Tx } from './client.ts'
 
@@ -13,7 +13,7 @@ export interface AddressKey {
 const columns = `id, account_id AS "accountId", label, recipient, phone, street, district_code AS "districtCode",
   postal_code AS "postalCode", is_default AS "isDefault", created_at AS "createdAt"`
 
-const byIds = `SELECT ${columns} FROM address WHERE id = ANY($1::text[])`
+const byIds = `SELECT ${columns} FROM address WHERE id = ${anyOf('$1::text[]')}`
 
 export const findAddresses = (db: SqlSeam, ids: readonly string[]): Promise<AddressRow[]> => db.$queryRawUnsafe(byIds, ids)
 
