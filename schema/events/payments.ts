@@ -13,6 +13,8 @@ export interface PaymentsEvents {
     readonly buyerId: string
     readonly reason: 'EXPIRED' | 'DENIED' | 'CANCELLED'
   }
+  /** A payment's state has changed, and none of the others says so; nobody but who follows it needs to know. */
+  readonly PaymentMoved: { readonly paymentId: string; readonly checkoutId: string; readonly buyerId: string }
   readonly EscrowReleased: { readonly orderId: string; readonly shopId: string; readonly amount: number }
   /** The buyer has the money of one refund. */
   readonly RefundCompleted: {

@@ -13,6 +13,7 @@ const names: Readonly<Partial<Record<EventType, string>>> = {
   PaymentPending: 'PENDING',
   PaymentCaptured: 'CAPTURED',
   PaymentFailed: 'FAILED',
+  PaymentMoved: 'MOVED',
   EscrowReleased: 'ESCROW_RELEASED',
   RefundCompleted: 'REFUNDED',
 }

@@ -40,6 +40,46 @@ describe('following a payment', () => {
     await resumed.return?.()
   })
 
+  it('shows that the fraud check looks at it, and that a chargeback took the money back', async () => {
+    const asked = await market.ask({ method: 'GOPAY' })
+    await market.settle()
+    const frames = await follow(asked)
+    const moves = [
+      ['UNDER_REVIEW', 'MOVED', 'capture', { status_code: '201', fraud_status: 'challenge' }],
+      ['CAPTURED', 'CAPTURED', 'capture', {}],
+      ['REFUNDED', 'MOVED', 'chargeback', {}],
+    ] as const
+    for (const [state, event, word, fields] of moves) {
+      await market.says(asked, word, fields)
+      await market.settle()
+      expect((await frame(frames)).data!.paymentUpdated).toMatchObject({ event, payment: { state } })
+    }
+    await frames.return?.()
+    await market.says(asked, 'settlement')
+    await market.settle()
+    expect(market.eventsOf(asked)).toHaveLength(4)
+  })
+
+  it('shows that the courier has the cash, once, when it has that of every order', async () => {
+    const asked = await market.ask({ method: 'COD', orders: [[100_000, 15_000], [50_000, 0]] }) // prettier-ignore
+    await market.settle()
+    const frames = await follow(asked)
+    for (const { orderId, shopId } of [...asked.orders, asked.orders[0]!]) {
+      const payload = {
+        orderId,
+        shopId,
+        checkoutId: asked.checkoutId,
+        buyerId: asked.buyerId,
+        completeBy: '2026-11-25T05:00:00.000Z',
+      }
+      await market.deliver('orders', { type: 'OrderDelivered', payload })
+    }
+    await market.settle()
+    expect((await frame(frames)).data!.paymentUpdated).toMatchObject({ event: 'MOVED', payment: { state: 'CAPTURED' } })
+    await frames.return?.()
+    expect(market.eventsOf(asked).map(({ type }) => type)).toEqual(['PaymentPending', 'PaymentCaptured', 'PaymentMoved'])
+  })
+
   it('is refused to others, and open to support', async () => {
     const asked = await market.ask()
     const refused = await frame(await follow(asked, { as: account(newId('account')) }))

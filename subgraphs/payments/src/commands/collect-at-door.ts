@@ -1,7 +1,8 @@
+import { enqueue } from '@pasar/shared/outbox'
 import type { Deps } from '../context.ts'
 import type { Tx } from '../store/database.ts'
 import { findPaymentOrders, noteCollected } from '../store/escrow.ts'
-import { endIfSettled, lockPayment } from '../store/payments.ts'
+import { endIfSettled, lockPayment, paymentMoved } from '../store/payments.ts'
 
 /** An order was delivered: where it is paid at the door, the courier has the cash now. */
 export async function collectAtDoor(tx: Tx, { clock }: Pick<Deps, 'clock'>, orderId: string): Promise<void> {
@@ -9,5 +10,5 @@ export async function collectAtDoor(tx: Tx, { clock }: Pick<Deps, 'clock'>, orde
   const payment = order && (await lockPayment(tx, order.paymentId))
   if (payment?.method !== 'COD') return
   await noteCollected(tx, orderId, clock.now())
-  await endIfSettled(tx, payment.id)
+  if (await endIfSettled(tx, payment.id)) await enqueue(tx, clock, paymentMoved(payment))
 }

@@ -19,7 +19,16 @@ import {
 import type { Tx } from '../store/database.ts'
 import { holdPaid } from '../store/escrow.ts'
 import { postJournal } from '../store/ledger.ts'
-import { addPaymentEvent, applyMessage, checkSoon, lockPayment, reversedOf, type HeldPayment } from '../store/payments.ts'
+import {
+  addPaymentEvent,
+  applyMessage,
+  checkSoon,
+  lockPayment,
+  movesTo,
+  paymentMoved,
+  reversedOf,
+  type HeldPayment,
+} from '../store/payments.ts'
 import { refundOrder } from './refund-order.ts'
 
 /** What became of a message; `UNKNOWN` and `WRONG_AMOUNT` are not recorded, `DUPLICATE` was recorded before. */
@@ -77,10 +86,12 @@ async function factsOf(tx: Tx, payment: HeldPayment, heard: Heard): Promise<Paym
   return { ...payment, captured, reversedAmount }
 }
 
-/** What the market is told of a message: that the money is here, or that it will not come. */
-function eventsOf({ id, checkoutId, buyerId, amount }: HeldPayment, { failure, capture: captured }: Decision): NewEvent[] {
+/** What the market is told of a message: that the money is here, or that it will not come; who follows the payment, of any other move. */
+function eventsOf(payment: HeldPayment, { state, failure, capture: captured }: Decision): NewEvent[] {
+  const { id, checkoutId, buyerId, amount } = payment
   const about = { aggregateId: id, keys: [checkoutId] }
   const payload = { paymentId: id, checkoutId, buyerId }
+  if (!failure && !captured) return movesTo(payment, state) ? [paymentMoved(payment)] : []
   return [
     ...(failure ? [{ ...about, type: 'PaymentFailed', payload: { ...payload, reason: failure } } as const] : []),
     ...(captured ? [{ ...about, type: 'PaymentCaptured', payload: { ...payload, amount: Number(amount) } } as const] : []),

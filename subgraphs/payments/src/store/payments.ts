@@ -171,11 +171,20 @@ const settle = `WITH orders AS (
   UPDATE payment SET state = CASE WHEN payment.amount = refunds.amount THEN 'REFUNDED' ELSE 'CAPTURED' END FROM orders, refunds
   WHERE id = $1 AND (state IN ('CAPTURED', 'ON_DELIVERY') AND payment.amount = refunds.amount OR state = 'ON_DELIVERY' AND collected)`
 
+/** Whoever follows a payment hears that its state has changed, where no other event says so. */
+export const paymentMoved = ({ id: paymentId, checkoutId, buyerId }: HeldPayment): NewEvent => ({
+  type: 'PaymentMoved',
+  aggregateId: paymentId,
+  keys: [checkoutId],
+  payload: { paymentId, checkoutId, buyerId },
+})
+
 /**
  * A payment of which all has gone back, whichever way, is refunded; one at the door is there when the courier has the cash for all orders
- * that were not called off. Asked after everything that may end either.
+ * that were not called off. Asked after everything that may end either; whether it ended.
  */
-export const endIfSettled = (tx: Tx, paymentId: string) => tx.$executeRawUnsafe(settle, paymentId)
+export const endIfSettled = async (tx: Tx, paymentId: string): Promise<boolean> =>
+  (await tx.$executeRawUnsafe(settle, paymentId)) === 1
 
 const addMessage = `INSERT INTO payment_event (payment_id, provider, message_key, source, transaction_id, provider_status, status_code, fraud_status, amount,
     reversed_amount, outcome, disputed_amount, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (message_key) DO NOTHING`
@@ -196,7 +205,10 @@ const rowOf = ({ message, source, decision, now }: ReceivedMessage): unknown[] =
 export const addPaymentEvent = async (tx: Tx, received: ReceivedMessage): Promise<boolean> =>
   (await tx.$executeRawUnsafe(addMessage, ...rowOf(received))) === 1
 
-/** A payment whose money all went back stays so, whatever the provider says of its own part. */
+/** Whether a payment's state changes by a message that makes this of it. */
+export const movesTo = ({ state, method }: HeldPayment, to: PaymentState): boolean =>
+  state !== 'REFUNDED' && state !== stateFor(method, to)
+
 const apply = `WITH heard AS (${addMessage} RETURNING payment_id),
   applied AS (
     UPDATE payment SET provider_status = $14, state = CASE WHEN state = 'REFUNDED' THEN state ELSE $15 END, provider_transaction_id = $5,
