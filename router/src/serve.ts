@@ -3,7 +3,7 @@ import type { Stop } from '@pasar/shared/bus'
 import { listen, type HttpServer, type ListenOptions, type Route } from '@pasar/shared/http'
 import { healthRoutes } from '@pasar/shared/subgraph-server'
 import { graphqlPath } from '@pasar/shared/transport'
-import { withCors } from './http/cors.ts'
+import { preflightRoute, withCors } from './http/cors.ts'
 import { graphqlRoutes } from './http/graphql-routes.ts'
 import { openConnections } from './live/connections.ts'
 import { attachSockets } from './live/socket.ts'
@@ -23,7 +23,8 @@ export function mountRouter(router: Router, http: HttpServer, { routes, ready }:
   const connections = openConnections(router.options)
   const graph = graphqlRoutes({ router, connections, playground: routes.find(isPlayground) })
   const others = routes.filter((route) => !isPlayground(route))
-  http.mount(withCors([...healthRoutes(ready), ...graph, ...others], router.options.settings.CORS_ORIGINS))
+  const { CORS_ORIGINS: origins } = router.options.settings
+  http.mount([...healthRoutes(ready), ...graph, ...others, preflightRoute(origins)], withCors(origins))
   const sockets = attachSockets(router, http.server, connections)
   const stop = async () => {
     connections.stop()

@@ -1,3 +1,4 @@
+import { Unavailable } from '@pasar/shared/problems'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestMarket, type TestMarket } from './support/test-market.ts'
 
@@ -17,10 +18,21 @@ describe('the router over HTTP', () => {
       path: '/simulators/:name/notify',
       handle: ({ parameters }: { parameters: object }) => ({ status: 200, body: JSON.stringify(parameters) }),
     } as const
+    const broken = {
+      method: 'GET',
+      path: '/simulators/broken',
+      handle: () => {
+        throw new Error('broken')
+      },
+    } as const
     const ready = async () => {
       if (!isReady) throw new Error('orders has no database')
     }
-    market = await startTestMarket({ env: { CORS_ORIGINS: shop }, mount: { routes: [playground, simulator], ready } })
+    market = await startTestMarket({
+      env: { CORS_ORIGINS: shop },
+      mount: { routes: [playground, simulator, broken], ready },
+      verifyAccessToken: () => Promise.reject(new Unavailable('keys')),
+    })
   })
   afterAll(() => market.stop())
 
@@ -118,8 +130,28 @@ describe('the router over HTTP', () => {
     expect(other.headers.get('access-control-allow-origin')).toBeNull()
     const answer = await send({ headers: { ...json, origin: shop }, body })
     expect([answer.headers.get('access-control-allow-origin'), answer.headers.get('vary')]).toEqual([shop, 'Origin'])
-    expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id')
+    expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after')
     expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
+  })
+
+  it.each<[number, string, Omit<RequestInit, 'headers'> & { path?: string; headers?: Record<string, string> }]>([
+    [400, 'no operation', { headers: json, body: '{' }],
+    [404, 'nothing there', { path: '/nothing' }],
+    [405, 'another method', { method: 'PUT', headers: json, body }],
+    [406, 'nothing that it wants', { headers: { ...json, accept: 'image/png' }, body }],
+    [413, 'too much', { headers: json, body: JSON.stringify({ query: `{ echo } #${'x'.repeat(300_000)}` }) }],
+    [415, 'another type', { headers: { 'content-type': 'text/plain' }, body }],
+    [500, 'what is broken', { method: 'GET', path: '/simulators/broken' }],
+    [503, 'who is signed in while the keys cannot be read', { headers: { ...json, authorization: 'Bearer t' }, body }],
+  ])('tells a page of a listed origin, and no other, of %i: %s', async (status, _, init) => {
+    const from = (origin: string) => send({ ...init, headers: { ...init.headers, origin } })
+    const answer = await from(shop)
+    expect([answer.status, answer.headers.get('access-control-allow-origin'), answer.headers.get('vary')]).toEqual([
+      status,
+      shop,
+      'Origin',
+    ])
+    expect((await from('https://shop.example.evil')).headers.get('access-control-allow-origin')).toBeNull()
   })
 
   it('closes after the answer to what is in flight', async () => {

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse, Route } from '@pasar/shared/http'
+import type { Finish, HttpRequest, HttpResponse, Route } from '@pasar/shared/http'
 
 const preflightHeaders = {
   'access-control-allow-methods': 'GET, POST, OPTIONS',
@@ -10,7 +10,7 @@ const preflightHeaders = {
 function corsHeaders(origins: readonly string[], { headers }: Pick<HttpRequest, 'headers'>): Readonly<Record<string, string>> {
   const origin = headers['origin']
   if (origin === undefined || !origins.includes(origin)) return { vary: 'Origin' }
-  return { vary: 'Origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': 'x-request-id' }
+  return { vary: 'Origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': 'x-request-id, retry-after' }
 }
 
 /** What an answer varies by besides the page that asks. */
@@ -18,21 +18,20 @@ function varyBy({ headers }: HttpResponse): Readonly<Record<string, string>> {
   return headers?.['vary'] === undefined ? {} : { vary: `${headers['vary']}, Origin` }
 }
 
-/** The same routes for pages of the listed origins too, with the answers to their preflight requests. */
-export function withCors(routes: readonly Route[], origins: readonly string[]): readonly Route[] {
-  const allowed = (request: HttpRequest, response: HttpResponse): HttpResponse => ({
+/** Lets pages of the listed origins read every answer, refusals too: without it they are told of a network that fails. */
+export const withCors =
+  (origins: readonly string[]): Finish =>
+  (request, response) => ({
     ...response,
     headers: { ...response.headers, ...corsHeaders(origins, request), ...varyBy(response) },
   })
-  const preflight = (request: HttpRequest): HttpResponse => {
+
+/** Answers what browsers ask before they send anything for a page of another site. */
+export const preflightRoute = (origins: readonly string[]): Route => ({
+  method: 'OPTIONS',
+  path: '/*',
+  handle: (request) => {
     const cors = corsHeaders(origins, request)
-    return { status: 204, headers: 'access-control-allow-origin' in cors ? { ...cors, ...preflightHeaders } : cors }
-  }
-  return [
-    ...routes.map((route) => ({
-      ...route,
-      handle: async (request: HttpRequest) => allowed(request, await route.handle(request)),
-    })),
-    { method: 'OPTIONS', path: '/*', handle: preflight },
-  ]
-}
+    return { status: 204, headers: 'access-control-allow-origin' in cors ? preflightHeaders : {} }
+  },
+})

@@ -37,6 +37,9 @@ export interface Route {
   handle(request: HttpRequest): HttpResponse | Promise<HttpResponse>
 }
 
+/** What becomes of each answer before it is sent, refusals that come before any route included. */
+export type Finish = (request: Pick<HttpRequest, 'headers'>, response: HttpResponse) => HttpResponse
+
 /** A JSON answer. */
 export const json = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse => ({
   status,
@@ -65,8 +68,8 @@ export interface ListenOptions {
 export interface HttpServer {
   readonly server: Server
   readonly port: number
-  /** Adds routes; the first that matches a request answers it. */
-  mount(routes: readonly Route[]): void
+  /** Adds routes; the first that matches a request answers it. From then on all answers are finished by `finish`, where one is given. */
+  mount(routes: readonly Route[], finish?: Finish): void
   /** Takes no new requests, waits for those in flight (within limits.drainMs), then closes. */
   stop: Stop
 }
@@ -125,6 +128,7 @@ interface RouteTable {
   readonly entries: { readonly route: Route; readonly pattern: RegExp }[]
   /** The first route of each method and path without parts that vary: most requests are for one of these. */
   readonly fixed: Map<string, Route>
+  finish: Finish
 }
 
 /** Adds routes behind those that are there. */
@@ -205,7 +209,8 @@ function handlerOf(table: RouteTable, log: Log) {
     if (response.writableEnded || response.destroyed) return
     // Without a socket, a response does not hear that its client is gone either.
     const isEarly = answered.stream !== undefined && response.socket === null
-    const { status, headers, body, stream } = isEarly ? errorAnswer(streamBehindAnother, locale) : answered
+    const told = isEarly ? errorAnswer(streamBehindAnother, locale) : answered
+    const { status, headers, body, stream } = table.finish({ headers: flatHeaders(request) }, told)
     if (stream && request.method !== 'HEAD') return startStream(response, { status, headers: headers ?? {}, stream })
     const bytes = Buffer.byteLength(body ?? '')
     response.writeHead(status, {
@@ -251,7 +256,7 @@ export function errorAnswer(error: CodedError, locale: Locale, headers: Readonly
 
 /** Listens before there is anything to answer, so that a taken port is known first; routes are mounted as they become ready. */
 export async function listen({ host, port, log }: ListenOptions): Promise<HttpServer> {
-  const table: RouteTable = { entries: [], fixed: new Map() }
+  const table: RouteTable = { entries: [], fixed: new Map(), finish: (_, response) => response }
   const handle = handlerOf(table, log)
   const options = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 }
   const server = createServer(options, (request, response) => void handle(request, response))
@@ -262,7 +267,10 @@ export async function listen({ host, port, log }: ListenOptions): Promise<HttpSe
   return {
     server,
     port: (server.address() as AddressInfo).port,
-    mount: (routes) => addRoutes(table, routes),
+    mount: (routes, finish = table.finish) => {
+      addRoutes(table, routes)
+      table.finish = finish
+    },
     stop: () =>
       new Promise((resolve) => {
         const force = setTimeout(() => server.closeAllConnections(), limits.drainMs)
