@@ -12,6 +12,10 @@ it.each([
   [{ DATABASE_URL_ORDERS: 'mysql://u:secret@h/d' }, 'DATABASE_URL_ORDERS must be a URL that starts with postgres://'],
   [{ REDIS_URL: 'localhost' }, 'REDIS_URL must be a URL that starts with redis://'],
   [{ NODE_ENV: 'prod' }, 'NODE_ENV must be one of development, test, production'],
+  [{ CORS_ORIGINS: 'https://shop.example/secret' }, 'CORS_ORIGINS must be origins like https://shop.example, without a path'],
+  [{ CORS_ORIGINS: 'https://a.example, *' }, 'CORS_ORIGINS must be origins like https://shop.example, without a path'],
+  [{ CORS_ORIGINS: 'localhost:3000' }, 'CORS_ORIGINS must be origins like https://shop.example, without a path'],
+  [{ CORS_ORIGINS: 'https://u:secret@shop.example' }, 'CORS_ORIGINS must be origins like https://shop.example, without a path'],
   [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent'],
 ])('names the setting that cannot be used and never shows its value: %j', (env, message) => {
   expect(() => readSettings(env)).toThrow(message)
@@ -27,4 +31,14 @@ it('reads lists', () => {
     'https://a.example',
     'https://b.example',
   ])
+})
+
+it.each([
+  ['https://shop.example/', 'https://shop.example'],
+  ['https://Shop.Example:443', 'https://shop.example'],
+  ['http://localhost:3000', 'http://localhost:3000'],
+  ['https://[::1]:8443/', 'https://[::1]:8443'],
+  ['capacitor://localhost', 'capacitor://localhost'],
+])('knows the origin %s as browsers write it: %s', (text, origin) => {
+  expect(readSettings({ CORS_ORIGINS: text }).CORS_ORIGINS).toEqual([origin])
 })

@@ -74,7 +74,7 @@ const count = (fallback: number, about: About): Setting<number> => ({
   },
 })
 
-const list = (about: About): Setting<readonly string[]> => ({
+const list = (about: About, read = (part: string) => part): Setting<readonly string[]> => ({
   ...about,
   fallback: [],
   shown: '',
@@ -82,8 +82,18 @@ const list = (about: About): Setting<readonly string[]> => ({
     text
       .split(',')
       .map((part) => part.trim())
-      .filter(Boolean),
+      .filter(Boolean)
+      .map(read),
 })
+
+/** As browsers write it, which is all that a request's origin is compared with: in lower case, without a usual port, without a path. */
+function origin(text: string): string {
+  const { protocol, host, href } = URL.canParse(text) ? new URL(text) : { protocol: '', host: '', href: '' }
+  const plain = `${protocol}//${host}`
+  if (host === '' || href.replace(/\/$/, '') !== plain)
+    throw new SettingProblem('must be origins like https://shop.example, without a path')
+  return plain
+}
 
 const perDomain = <T, N extends string>(name: (domain: Domain) => N, make: (domain: Domain) => Setting<T>) =>
   Object.fromEntries(domains.map((domain) => [name(domain), make(domain)])) as Record<N, Setting<T>>
@@ -169,7 +179,13 @@ export const settings = {
     doc: 'what is logged: `trace`, `debug`, `info`, `warn`, `error` or `fatal` and what weighs more, or `silent` for nothing',
     readBy: 'all',
   }),
-  CORS_ORIGINS: list({ doc: 'origins whose pages may call the router, comma-separated; none when absent', readBy: 'router' }),
+  CORS_ORIGINS: list(
+    {
+      doc: 'origins (`https://shop.example`) whose pages may call the router, comma-separated; none when absent',
+      readBy: 'router',
+    },
+    origin,
+  ),
   TRUSTED_PROXIES: list({
     doc: 'addresses and networks (`10.0.0.0/8`) whose X-Forwarded-For is believed, comma-separated; none when absent',
     readBy: 'router',
