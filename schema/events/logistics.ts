@@ -25,7 +25,12 @@ export type ShipmentStatus =
 /** Payload of each event that logistics sends, by its type. */
 export interface LogisticsEvents {
   readonly ShipmentBooked: ShipmentRef & { readonly trackingNumber: string }
-  readonly ShipmentMoved: ShipmentRef & { readonly status: ShipmentStatus; readonly trackingEventId: string }
+  readonly ShipmentMoved: ShipmentRef & {
+    readonly status: ShipmentStatus
+    readonly trackingEventId: string
+    /** The courier ends with what it had in hand: it is gone. Whether it had it is not to be told from the events before, which may come later. */
+    readonly lost?: true
+  }
   /** What became of a parcel has earned its courier something, or has made it owe something; once per parcel and kind. */
   readonly CourierDueArose: ShipmentRef & {
     readonly courierId: string

@@ -1,12 +1,12 @@
 import { enqueue } from '@pasar/shared/outbox'
 import type { LogisticsDeps } from './context.ts'
-import type { Scan } from './domain/shipment.ts'
+import { isLoss, type Scan } from './domain/shipment.ts'
 import type { Tx } from './store/client.ts'
 import type { ShipmentRow } from './store/shipments.ts'
 
 /** A move of a parcel, and where its history has it. */
 interface Moved {
-  readonly shipment: Pick<ShipmentRow, 'id' | 'orderId' | 'buyerId' | 'shopId' | 'returnId'>
+  readonly shipment: Pick<ShipmentRow, 'id' | 'orderId' | 'buyerId' | 'shopId' | 'returnId' | 'picked'>
   readonly status: Scan
   readonly trackingEventId: string
 }
@@ -21,6 +21,7 @@ export function tellMoved({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, moved
     returnId,
     status: moved.status,
     trackingEventId: moved.trackingEventId,
+    ...(isLoss(moved.shipment, moved.status) && { lost: true as const }),
   }
   return enqueue(tx, clock, { type: 'ShipmentMoved', aggregateId: id, keys: [orderId, shopId], payload })
 }

@@ -213,6 +213,23 @@ describe('a parcel that ends cancelled in the courier’s hands', () => {
     expect(await duesOf(order)).toEqual(['LOST'])
   })
 
+  it('is told of as lost by the word of its end itself, and was not stopped, however late somebody wants that', async () => {
+    const order = await bookedOrder(logistics)
+    for (const [minute, status] of ['picked', 'on_hold', 'cancelled'].entries()) await tell(order, status, minute)
+    await callOff(order)
+    expect(await answersFor(order)).toEqual([false])
+    const lost = logistics.published.flatMap((event) =>
+      event.type === 'ShipmentMoved' && event.payload.orderId === order.orderId
+        ? [[event.payload.status, event.payload.lost ?? false]]
+        : [],
+    )
+    expect(lost).toEqual([
+      ['PICKED', false],
+      ['ON_HOLD', false],
+      ['CANCELLED', true],
+    ])
+  })
+
   it('goes on to its buyer when it says that it has it, and orders hears that first', async () => {
     const order = await bookedOrder(logistics)
     logistics.courier.hasFetched = true

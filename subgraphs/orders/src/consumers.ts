@@ -4,7 +4,7 @@ import type { Consumers } from '@pasar/shared/subgraph'
 import { moveOrder } from './commands/move-order.ts'
 import type { OrdersDeps } from './context.ts'
 import { firstAllowed } from './domain/order-moves.ts'
-import { ofParcel, type ParcelWord } from './domain/parcel.ts'
+import { ofParcel, wordOf, type ParcelWord } from './domain/parcel.ts'
 import type { TransitionName } from './domain/transitions.ts'
 import { reopenLate } from './saga/settle-orders.ts'
 import type { Tx } from './store/client.ts'
@@ -62,7 +62,7 @@ export function ordersConsumers(deps: Deps, wake: (checkoutId: string) => void):
     PaymentFailed: (event) => told(event, event.payload.reason),
     RefundCompleted: async (event) => void (await handle(event, (tx) => noteRefund(tx, deps, event.payload.refundId))),
     ShipmentBooked: (event) => moves(event, event.payload, 'BOOKED'),
-    ShipmentMoved: (event) => moves(event, event.payload, event.payload.status),
+    ShipmentMoved: (event) => moves(event, event.payload, wordOf(event.payload)),
     ParcelCalledOff: (event) => moves(event, event.payload, event.payload.stopped ? 'STOPPED' : 'NOT_STOPPED'),
   }
 }

@@ -111,7 +111,9 @@ describe('a parcel', () => {
     ['comes back', ['PICKED', 'RETURN_IN_TRANSIT', 'RETURNED'], 'PARCEL_CAME_BACK', true],
     ['is lost', ['PICKED', 'LOST'], 'PARCEL_LOST', false],
     ['is given up before it was fetched', ['CANCELLED'], 'COURIER_GAVE_UP', true],
-    ['is given up with the courier', ['PICKED', 'CANCELLED'], 'PARCEL_LOST', false],
+    ['is given up with the courier', ['PICKED', 'GIVEN_UP'], 'PARCEL_LOST', false],
+    ['is given up with the courier, which is heard of before its pickup', ['GIVEN_UP', 'PICKED'], 'PARCEL_LOST', false],
+    ['is given up as couriers’ words of old told it', ['PICKED', 'CANCELLED'], 'PARCEL_LOST', false],
   ] as const)(
     'that %s ends its order with a refund, and its goods are where they are',
     async (...[, words, endReason, inStock]) => {

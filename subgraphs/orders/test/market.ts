@@ -176,7 +176,11 @@ export async function openMarket(extra: Pick<Platform, 'point' | 'onStatement'> 
     })
     await started.settle()
   }
-  const ship = async (view: OrderView, status: ShipmentStatus | 'BOOKED', way: 'OUTBOUND' | 'RETURN' = 'OUTBOUND') => {
+  const ship = async (
+    view: OrderView,
+    status: ShipmentStatus | 'BOOKED' | 'GIVEN_UP',
+    way: 'OUTBOUND' | 'RETURN' = 'OUTBOUND',
+  ) => {
     const returnId = way === 'RETURN' ? view.return!.id : null
     const ref = { shipmentId: newId('shipment'), orderId: view.id, buyerId: view.buyer.id, shopId: view.shop.id, returnId }
     if (status === 'BOOKED')
@@ -184,7 +188,11 @@ export async function openMarket(extra: Pick<Platform, 'point' | 'onStatement'> 
     else
       await started.deliver('logistics', {
         type: 'ShipmentMoved',
-        payload: { ...ref, status, trackingEventId: newId('tracking') },
+        payload: {
+          ...ref,
+          ...(status === 'GIVEN_UP' ? { status: 'CANCELLED', lost: true } : { status }),
+          trackingEventId: newId('tracking'),
+        },
       })
   }
   const calledOff = async (view: OrderView, stopped: boolean, way: 'OUTBOUND' | 'RETURN' = 'OUTBOUND') => {

@@ -91,6 +91,9 @@ export const passesPickup = (standing: Standing, to: Scan): boolean => !standing
 /** Whether a courier that says this has lost what it had. */
 export const isLoss = ({ picked }: Pick<Standing, 'picked'>, to: Scan): boolean => to === 'LOST' || (to === 'CANCELLED' && picked)
 
+/** Whether a parcel has ended without ever leaving its sender. */
+export const isStopped = ({ status, picked }: Standing): boolean => status === 'CANCELLED' && !picked
+
 /** What a parcel's end means between the market and its courier. */
 export type CourierDue = 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'LOST'
 

@@ -1,8 +1,8 @@
-import type { ShipmentStatus } from '@pasar/schema/events/logistics'
+import type { LogisticsEvents, ShipmentStatus } from '@pasar/schema/events/logistics'
 import type { TransitionName } from './transitions.ts'
 
 /** What logistics says of a parcel. */
-export type ParcelWord = ShipmentStatus | 'BOOKED' | 'STOPPED' | 'NOT_STOPPED'
+export type ParcelWord = ShipmentStatus | 'BOOKED' | 'STOPPED' | 'NOT_STOPPED' | 'GIVEN_UP'
 
 type Words = Readonly<Partial<Record<ParcelWord, readonly TransitionName[]>>>
 
@@ -19,6 +19,7 @@ export const parcelWords = {
     RETURNED: ['comeBack'],
     // The courier gives up: what it does not have lies in the shop, what it has is gone.
     CANCELLED: ['calledOff', 'giveUp', 'lose'],
+    GIVEN_UP: ['lose'],
     LOST: ['lose'],
   },
   RETURN: {
@@ -30,6 +31,7 @@ export const parcelWords = {
     DELIVERED: ['arriveBack'],
     RETURNED: ['strandReturn'],
     CANCELLED: ['returnCalledOff', 'strandReturn'],
+    GIVEN_UP: ['strandReturn'],
     LOST: ['loseReturn'],
   },
 } as const satisfies Record<string, Words>
@@ -38,3 +40,7 @@ const words: Readonly<Record<keyof typeof parcelWords, Words>> = parcelWords
 
 /** What a word about a parcel may do with its order. */
 export const ofParcel = (word: ParcelWord, way: keyof typeof parcelWords): readonly TransitionName[] => words[way][word] ?? []
+
+/** The word of a parcel's move. What is given up in the courier's hands is told apart at once: the word of its pickup may come later. */
+export const wordOf = ({ status, lost }: LogisticsEvents['ShipmentMoved']): ParcelWord =>
+  status === 'CANCELLED' && lost ? 'GIVEN_UP' : status
