@@ -74,6 +74,47 @@ describe('sockets', () => {
     socket.end()
   })
 
+  it('are not read on while their client takes no answers', async () => {
+    const socket = await bareSocket(market.url)
+    socket.say({ type: 'connection_init' })
+    await socket.said()
+    socket.pause(true)
+    // More than the buffers of a connection hold in both directions: Linux keeps 6 MB to read and 4 MB to send.
+    const pings = 1_000
+    let taken = 0
+    const sendAll = async () => {
+      for (; taken < pings; taken += 1) await socket.tell({ type: 'ping', payload: { text: 'x'.repeat(60_000) } })
+    }
+    const sending = sendAll()
+    let before = -1
+    await expect.poll(() => before === (before = taken), { interval: 200, timeout: 10_000 }).toBe(true)
+    expect(taken).toBeLessThan(pings / 2)
+    socket.pause(false)
+    await sending
+    socket.end()
+  })
+
+  it('end when a ping is not answered, whatever else is heard of their client', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      const [deaf, quick] = [await bareSocket(market.url, { autoPong: false }), await bareSocket(market.url)]
+      const greet = async ({ say, said }: typeof deaf, type = 'ping') => {
+        say({ type })
+        expect((await said()).type).toBe(type === 'ping' ? 'pong' : 'connection_ack')
+      }
+      for (const socket of [deaf, quick]) await greet(socket, 'connection_init')
+      vi.advanceTimersByTime(routerLimits.socketPingMs)
+      deaf.pong()
+      for (const socket of [deaf, quick]) await greet(socket)
+      vi.advanceTimersByTime(routerLimits.socketPingMs)
+      expect((await deaf.closed).code).toBe(1006)
+      await greet(quick)
+      quick.end()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('close for a message that is too long', async () => {
     const socket = await bareSocket(market.url)
     socket.say({ type: 'connection_init', payload: { padding: 'x'.repeat(100_000) } })

@@ -54,11 +54,15 @@ export class SocketClient {
   constructor(options: SocketClientOptions) {
     this.#options = options
     const { socket, acceptLanguage } = options
-    const flush = () => this.#pipe.flush()
+    const isFree = () => socket.bufferedAmount < routerLimits.socketBufferedBytesMax
+    const sent = () => {
+      if (socket.isPaused && isFree()) socket.resume()
+      this.#pipe.flush()
+    }
     this.#pipe = new Pipe({
-      isFree: () => socket.bufferedAmount < routerLimits.socketBufferedBytesMax,
+      isFree,
       write: (text) => {
-        if (socket.readyState === socket.OPEN) socket.send(text, flush)
+        if (socket.readyState === socket.OPEN) socket.send(text, sent)
       },
     })
     this.#locale = negotiateLocale(acceptLanguage)
@@ -67,7 +71,7 @@ export class SocketClient {
     if (socket.protocol === '') this.#close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
   }
 
-  /** Takes one message of the client. */
+  /** Takes one message of the client; who takes no answers is not read on, and its heartbeat ends it. */
   receive(text: string): void {
     const { socket, router } = this.#options
     if (socket.readyState !== socket.OPEN) return
@@ -79,6 +83,7 @@ export class SocketClient {
       router.options.log.error(errorDetails(error), 'a message of a socket failed')
       this.#close(1011, 'Internal server error')
     }
+    if (!this.#pipe.isFree()) socket.pause()
   }
 
   /** Ends everything that runs for the client. */

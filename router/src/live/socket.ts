@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Stop } from '@pasar/shared/bus'
 import { errorDetails } from '@pasar/shared/log'
@@ -51,14 +52,16 @@ function accept(router: Router, connections: Connections, { socket, request }: O
   })
 }
 
-/** Ends sockets whose other side is gone without a word, or takes nothing. */
+/** Ends sockets whose other side is gone without a word, or takes nothing: only who has read a ping can answer it. */
 function startHeartbeat(socket: WebSocket): () => void {
-  let alive = true
-  socket.on('pong', () => (alive = true))
+  let unanswered: string | undefined
+  socket.on('pong', (data) => {
+    if (String(data) === unanswered) unanswered = undefined
+  })
   const beat = setInterval(() => {
-    if (!alive) return socket.terminate()
-    alive = false
-    socket.ping()
+    if (unanswered !== undefined) return socket.terminate()
+    unanswered = randomUUID()
+    socket.ping(unanswered)
   }, routerLimits.socketPingMs)
   beat.unref()
   return () => clearInterval(beat)

@@ -68,13 +68,23 @@ interface CloseEvent {
 }
 
 /** A bare socket, for what a well-behaved client never does. */
-export async function bareSocket(url: string) {
-  const socket = new WebSocket(url.replace('http', 'ws') + '/graphql', 'graphql-transport-ws')
+export async function bareSocket(url: string, { autoPong = true } = {}) {
+  const socket = new WebSocket(url.replace('http', 'ws') + '/graphql', 'graphql-transport-ws', { autoPong })
   const closed = new Promise<{ code: number; reason: string }>((resolve) =>
     socket.on('close', (code, reason) => resolve({ code, reason: String(reason) })),
   )
   await new Promise<void>((resolve) => socket.on('open', () => resolve()))
   const said = (): Promise<{ type: string; id?: string; payload?: unknown }> =>
     new Promise((resolve) => socket.once('message', (text: Buffer) => resolve(JSON.parse(String(text)) as { type: string })))
-  return { closed, said, say: (message: unknown) => socket.send(JSON.stringify(message)), end: () => socket.terminate() }
+  return {
+    closed,
+    said,
+    say: (message: unknown) => socket.send(JSON.stringify(message)),
+    /** Says it, and resolves when the connection has taken it. */
+    tell: (message: unknown) => new Promise<void>((resolve) => socket.send(JSON.stringify(message), () => resolve())),
+    /** Answers a ping that nobody has sent. */
+    pong: () => socket.pong(),
+    pause: (paused: boolean) => (paused ? socket.pause() : socket.resume()),
+    end: () => socket.terminate(),
+  }
 }
