@@ -1,6 +1,9 @@
 import { fixedClock } from '@pasar/shared/clock'
+import { localTransport } from '@pasar/shared/addresses'
+import { iteratorOf } from '@pasar/shared/iterators'
 import { openLog } from '@pasar/shared/log'
 import { guest, type Viewer } from '@pasar/shared/viewer'
+import type { ExecutionResult } from 'graphql'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openConnections } from '../src/live/connections.ts'
 import { routerLimits } from '../src/safety/limits.ts'
@@ -100,6 +103,49 @@ describe('a session that is ended elsewhere', () => {
     market.journal.add('stock p1', { left: 1, product: { upc: 'p1' } })
     expect(await streams[1]?.next()).toEqual({ data: { stockChanged: { left: 1 } } })
     await anyone.dispose()
+    await market.stop()
+  })
+
+  it('does not hold an event stream open by taking its frames slowly', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] })
+    let made = 0
+    const frames = () =>
+      iteratorOf<ExecutionResult>(
+        async () => {
+          made += 1
+          const product = { upc: 'x'.repeat(20_000) }
+          return { value: { data: { stockChanged: { left: made, product, _cursor: `${made}` } } }, done: false }
+        },
+        async () => undefined,
+      )
+    const ended: string[] = []
+    const market = await startTestMarket({
+      endedSessions: async () => ended,
+      transport: (subgraph) => ({ ...localTransport(() => subgraph), subscribe: async () => frames() }),
+    })
+    const headers = { authorization: `Bearer ${await market.token()}` }
+    const follow = async (upc: string) => {
+      const query = `subscription { stockChanged(upc: "${upc}") { left product { upc } } }`
+      const events = await readEvents(market.url, { query }, headers)
+      expect(await events.next()).toMatchObject({ event: 'next', data: { data: { stockChanged: { left: expect.any(Number) } } } })
+      events.pause(true)
+      let before = -1
+      await expect.poll(() => before === (before = made), { interval: 200, timeout: 10_000 }).toBe(true)
+      return events
+    }
+    const [late, deaf] = [await follow('p1'), await follow('p2')]
+    expect(market.router.upstreams()).toBe(2)
+    ended.push('ses_1')
+    vi.advanceTimersByTime(routerLimits.sessionCheckMs)
+    late.pause(false)
+    await expect.poll(() => market.router.upstreams(), { timeout: 10_000 }).toBe(1)
+    let said = await late.next()
+    while (said !== 'closed' && said.event === 'next' && said.data.data) said = await late.next()
+    expect(said).toMatchObject({ event: 'next', data: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] } })
+    expect(await late.next()).toEqual({ event: 'complete' })
+    vi.advanceTimersByTime(routerLimits.socketGoodbyeMs)
+    await expect.poll(() => market.router.upstreams()).toBe(0)
+    deaf.close()
     await market.stop()
   })
 })

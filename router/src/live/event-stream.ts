@@ -43,7 +43,11 @@ const wordingFor = (locale: Locale): Wording => ({
 /** Runs an operation and writes what comes of it as events, until it is over or the client has enough. */
 export function writeEvents({ router, connections, operation, caller, address }: EventStream, to: Writable): void {
   const mailbox = new Mailbox(pipeTo(to), wordingFor(caller.locale), () => to.end())
-  const connection = connections.open(address, (why) => mailbox.fail([closings[why]()]))
+  let goodbye: NodeJS.Timeout | undefined
+  const connection = connections.open(address, (why) => {
+    mailbox.cutOff([closings[why]()])
+    goodbye ??= setTimeout(() => to.destroy(), routerLimits.socketGoodbyeMs).unref()
+  })
   if (!connection?.signIn(caller.viewer, caller.expires)) {
     connection?.leave()
     return mailbox.fail([tooMany(tooManyConnections)])
@@ -51,6 +55,7 @@ export function writeEvents({ router, connections, operation, caller, address }:
   const heartbeat = setInterval(() => to.writableEnded || to.write(':\n\n'), routerLimits.streamHeartbeatMs).unref()
   to.once('close', () => {
     clearInterval(heartbeat)
+    clearTimeout(goodbye)
     mailbox.drop()
     leave()
     connection.leave()

@@ -10,7 +10,7 @@ export interface Wording {
   fail(errors: readonly GraphQLError[]): string
 }
 
-/** What waits for the client of one subscription, bounded in number and in size. Nothing is ever dropped from it. */
+/** What waits for the client of one subscription, bounded in number and in size. Nothing of it is left out before its last word. */
 export class Mailbox implements Follower, Waiting {
   onRoom: () => void = () => undefined
   readonly #pipe: Pipe
@@ -51,6 +51,13 @@ export class Mailbox implements Follower, Waiting {
 
   fail(errors: readonly GraphQLError[]): void {
     this.#end(this.#wording.fail(errors))
+  }
+
+  /** Ends the subscription in place of what waits: its cursor brings that back. */
+  cutOff(errors: readonly GraphQLError[]): void {
+    this.#waiting = []
+    this.#last = this.#wording.fail(errors)
+    this.#finish()
   }
 
   /** The client wants nothing more of this subscription. */

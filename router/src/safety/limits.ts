@@ -75,7 +75,7 @@ export const routerLimits = {
   recentWritersCharactersMax: 64 * 1024,
   /** Who has a socket but nothing to say gives it back. */
   connectionInitMs: 3_000,
-  /** How long a stopping router waits for the other side to close a socket. */
+  /** How long a client that is cut off has to take its last word, and to close its side when the router stops. */
   socketGoodbyeMs: 2_000,
   /** A socket that does not answer a ping within this time is dead. */
   socketPingMs: 12_000,
