@@ -5,6 +5,7 @@ import { healthRoutes } from '@pasar/shared/subgraph-server'
 import { graphqlPath } from '@pasar/shared/transport'
 import { preflightRoute, withCors } from './http/cors.ts'
 import { graphqlRoutes } from './http/graphql-routes.ts'
+import { sharedCheck } from './http/shared-check.ts'
 import { openConnections } from './live/connections.ts'
 import { attachSockets } from './live/socket.ts'
 import type { Router } from './router.ts'
@@ -24,7 +25,8 @@ export function mountRouter(router: Router, http: HttpServer, { routes, ready }:
   const graph = graphqlRoutes({ router, connections, playground: routes.find(isPlayground) })
   const others = routes.filter((route) => !isPlayground(route))
   const { CORS_ORIGINS: origins } = router.options.settings
-  http.mount([...healthRoutes(ready), ...graph, ...others, preflightRoute(origins)], withCors(origins))
+  const health = healthRoutes(sharedCheck(ready, router.options.clock))
+  http.mount([...health, ...graph, ...others, preflightRoute(origins)], withCors(origins))
   const sockets = attachSockets(router, http.server, connections)
   const stop = async () => {
     connections.stop()

@@ -7,6 +7,7 @@ const shop = 'https://shop.example'
 describe('the router over HTTP', () => {
   let market: TestMarket
   let isReady = true
+  let checks = 0
   beforeAll(async () => {
     const playground = {
       method: 'GET',
@@ -26,6 +27,7 @@ describe('the router over HTTP', () => {
       },
     } as const
     const ready = async () => {
+      checks += 1
       if (!isReady) throw new Error('orders has no database')
     }
     market = await startTestMarket({
@@ -117,7 +119,20 @@ describe('the router over HTTP', () => {
     const status = async (path: string) => (await send({ method: 'GET', path })).status
     expect([await status('/health'), await status('/ready')]).toEqual([200, 200])
     isReady = false
+    market.clock.advance(1_000)
     expect([await status('/health'), await status('/ready')]).toEqual([200, 503])
+  })
+
+  it('looks once a second whether they are ready, however many ask', async () => {
+    market.clock.advance(1_000)
+    isReady = true
+    checks = 0
+    const ask = async () => (await send({ method: 'GET', path: '/ready' })).status
+    expect(new Set(await Promise.all(Array.from({ length: 50 }, ask)))).toEqual(new Set([200]))
+    market.clock.advance(999)
+    expect([await ask(), checks]).toEqual([200, 1])
+    market.clock.advance(1)
+    expect([await ask(), checks]).toEqual([200, 2])
   })
 
   it('lets pages of listed origins call it, and no others', async () => {

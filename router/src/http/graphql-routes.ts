@@ -22,20 +22,20 @@ export interface GraphqlRoutesOptions {
 }
 
 /** Operations over HTTP: POST runs them, GET reads what is known by its hash, or shows the playground to people. */
-export const graphqlRoutes = ({ router, connections, playground }: GraphqlRoutesOptions): readonly Route[] => [
-  { method: 'POST', path: graphqlPath, handle: fewByFew((request) => answerOperation(router, connections, request)) },
-  {
-    method: 'GET',
-    path: graphqlPath,
-    handle: (request) => {
-      const read = persistedRead(request)
-      if (read) return answerRead(router, request, read)
-      return playground && prefersHtml(request.headers['accept'])
-        ? playground.handle(request)
-        : errorAnswer(onlyPost, localeOf(request), { allow: 'POST, OPTIONS' })
-    },
-  },
-]
+export function graphqlRoutes({ router, connections, playground }: GraphqlRoutesOptions): readonly Route[] {
+  const inLine = openLine()
+  const read: Route['handle'] = (request) => {
+    const operation = persistedRead(request)
+    if (operation) return answerRead(router, request, operation)
+    return playground && prefersHtml(request.headers['accept'])
+      ? playground.handle(request)
+      : errorAnswer(onlyPost, localeOf(request), { allow: 'POST, OPTIONS' })
+  }
+  return [
+    { method: 'POST', path: graphqlPath, handle: inLine((request) => answerOperation(router, connections, request)) },
+    { method: 'GET', path: graphqlPath, handle: inLine(read) },
+  ]
+}
 
 const onlyPost = new CodedError(
   'BAD_REQUEST',
@@ -55,15 +55,15 @@ const busy = {
   en: 'Too many requests right now. Try again in a moment.',
 }
 
-/** What has begun goes first: a thousand requests in the same moment begin one after the other. */
-function fewByFew(handle: Route['handle']): Route['handle'] {
+/** What has begun goes first: a thousand requests in the same moment begin one after the other, in one line whatever they ask for. */
+function openLine(): (handle: Route['handle']) => Route['handle'] {
   const turn = openFewByFew({
     perTurn: limits.operationsPerTurnMax,
     waitingMax: limits.operationsWaitingMax,
     what: 'operation',
     busy,
   })
-  return async (request) => {
+  return (handle) => async (request) => {
     const come = turn()
     if (come) await come
     return handle(request)

@@ -69,10 +69,12 @@ export const routerLimits = {
   cacheBackstopMs: 60_000,
   /** In Redis: all lists of products go with one event, and dropping so many takes Redis a few milliseconds. */
   cacheEntriesOfTagMax: 5_000,
-  /** Who has changed something reads past the cache for so long: by then its event has arrived everywhere. */
+  /** Who has changed something reads past the same router's cache for so long: by then its event has arrived everywhere. */
   ownWritesMs: 2_000,
   /** Ids of those, at 30 characters each. */
   recentWritersCharactersMax: 64 * 1024,
+  /** What one check found is told to everyone who asks whether the market is ready, for so long: a check asks every database. */
+  readyCheckMs: 1_000,
   /** Who has a socket but nothing to say gives it back. */
   connectionInitMs: 3_000,
   /** How long a client that is cut off has to take its last word, and to close its side when the router stops. */

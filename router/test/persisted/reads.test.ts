@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { listen } from '@pasar/shared/http'
+import { limits } from '@pasar/shared/limits'
 import { openLog } from '@pasar/shared/log'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { graphqlRoutes } from '../../src/http/graphql-routes.ts'
+import { openConnections } from '../../src/live/connections.ts'
+import type { Router } from '../../src/router.ts'
 import { mountRouter } from '../../src/serve.ts'
 import { openSmallGraph } from '../cache/small-graph.ts'
 
@@ -95,6 +99,39 @@ describe('a read by GET', () => {
       data: { shops: [{ name: 'Toko 1' }] },
     })
   })
+})
+
+it('a crowd of reads stands in one line with whoever posts, and begins a few at a time', async () => {
+  let begun = 0
+  const router: Router = {
+    ...graph.router,
+    admit(operation, caller) {
+      begun += 1
+      return graph.router.admit(operation, caller)
+    },
+    execute(operation, caller) {
+      begun += 1
+      return graph.router.execute(operation, caller)
+    },
+  }
+  const connections = openConnections(router.options)
+  const [post, read] = graphqlRoutes({ router, connections, playground: undefined })
+  const common = { path: '/graphql', parameters: {}, headers: {}, body: '' }
+  const crowd = Array.from({ length: 2 * limits.operationsPerTurnMax }, () =>
+    read!.handle({ ...common, method: 'GET', url: '/graphql?id=titles&variables={"ids":["1"]}' }),
+  )
+  const last = post!.handle({
+    ...common,
+    method: 'POST',
+    url: '/graphql',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ ping }' }),
+  })
+  await new Promise(setImmediate)
+  expect(begun).toBe(2 * limits.operationsPerTurnMax)
+  const answers = await Promise.all([...crowd, last])
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  connections.stop()
 })
 
 it('with a safelist an operation that is not on it is refused before it is read', async () => {
