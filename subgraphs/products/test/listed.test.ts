@@ -2,14 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   act,
   checkoutId,
+  confirm,
   holdBack,
   makeDraft,
   makeProduct,
   makeShop,
   read,
   receive,
+  release,
   reserve,
   startMarket,
+  startReplica,
   untilWaiting,
   type TestMarket,
   type TestShop,
@@ -27,8 +30,8 @@ afterAll(() => market.stop())
 const told = (variantId: string) =>
   market.published.filter(({ type, aggregateId }) => type === 'ListingChanged' && aggregateId === variantId)
 
-const inStock = async (id: string) =>
-  (await read(market, `query ($id: ID!) { product(id: $id) { inStock } }`, { variables: { id } }))['product']
+const figuresOf = async (id: string) =>
+  (await read(market, `query ($id: ID!) { product(id: $id) { inStock soldCount } }`, { variables: { id } }))['product']
 
 const moveTo = async (own: TestShop, districtCode: string) => {
   const input = { warehouseId: own.warehouseIds[0], districtCode }
@@ -49,7 +52,7 @@ describe('the listing of a bundle', () => {
     await letGo()
     expect((await making)['__typename']).toBe('SetBundleSuccess')
     await market.settle()
-    expect(await inStock(basket.productId)).toEqual({ inStock: false })
+    expect(await figuresOf(basket.productId)).toMatchObject({ inStock: false })
     expect(told(basketId).at(-1)?.payload).toMatchObject({ available: 0 })
   })
 })
@@ -83,5 +86,31 @@ describe('a warehouse that moves', () => {
     await Promise.all([receiving, moving])
     await market.settle()
     expect(told(variantId).at(-1)?.payload).toMatchObject({ available: 5, originRegencyCode: '32.73' })
+  })
+})
+
+describe('the number of units sold', () => {
+  it('is right when one replica is held up and another one sees what came back', async () => {
+    const [busy, own] = [await makeProduct(market, shop), await makeProduct(market, shop)]
+    expect([busy.productId, own.productId].toSorted()[0]).toBe(busy.productId)
+    await market.settle()
+    const [kept, returned] = [checkoutId(), checkoutId()]
+    for (const [checkout, { variantIds }] of [[kept, busy] as const, [returned, own] as const]) {
+      await reserve(market, checkout, [{ variantId: variantIds[0]!, quantity: 1 }])
+      await confirm(market, checkout)
+    }
+    const replica = await startReplica(market)
+    await market.database.query('BEGIN')
+    await market.database.query('SELECT FROM product WHERE id = $1 FOR UPDATE', [busy.productId])
+    const heldUp = replica.work()
+    await untilWaiting(market, 1)
+    await release(market, returned)
+    await market.subgraph.work()
+    await market.database.query('COMMIT')
+    await heldUp
+    await replica.stop()
+    await market.settle()
+    expect(await figuresOf(own.productId)).toMatchObject({ soldCount: 0 })
+    expect(await figuresOf(busy.productId)).toMatchObject({ soldCount: 1 })
   })
 })

@@ -1,4 +1,8 @@
 import { newId, type Id } from '@pasar/shared/ids'
+import { generateKeys, trustedIssuers } from '@pasar/shared/keys'
+import { openLog } from '@pasar/shared/log'
+import { readSettings } from '@pasar/shared/settings'
+import type { Subgraph } from '@pasar/shared/subgraph'
 import { accountViewer, startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import pg from 'pg'
@@ -23,6 +27,14 @@ export async function startMarket(): Promise<TestMarket> {
   return { ...products, admin: accountViewer(['admin']), database, stop }
 }
 
+/** A second products subgraph over the market's database. */
+export function startReplica({ bus, clock, databaseUrl }: TestMarket): Promise<Subgraph> {
+  const settings = readSettings({ ...generateKeys(), LOG_LEVEL: 'silent' })
+  const log = openLog(settings.LOG_LEVEL, 'products')
+  const trusted = trustedIssuers(settings, 'products')
+  return openProducts({ bus, clock, log, settings, trusted, background: false }, databaseUrl)
+}
+
 export interface TestShop {
   readonly shopId: Id<'shop'>
   readonly seller: AccountViewer
@@ -38,8 +50,8 @@ export async function untilWaiting(
   sessions: number,
   inVain: () => boolean = () => false,
 ): Promise<void> {
-  const sql = `SELECT count(*)::int AS waiting FROM pg_stat_activity
-    WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`
+  const sql = `SELECT count(DISTINCT pid)::int AS waiting FROM pg_locks
+    WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND cardinality(pg_blocking_pids(pid)) > 0`
   while (!inVain() && (await database.query<{ waiting: number }>(sql)).rows[0]!.waiting < sessions);
 }
 

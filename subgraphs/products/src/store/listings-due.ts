@@ -23,11 +23,15 @@ export const dueFrom = (tx: SqlSeam, warehouseId: string): Promise<number> =>
     warehouseId,
   )
 
-/** Takes what waits, summed by variant; what another replica has taken is left to it. */
+/**
+ * Takes what waits, summed by variant. Only one replica takes at a time, until its commit: what was put back is never counted before its sale,
+ * which another one might still have in hand.
+ */
 export const takeListingsDue = (tx: SqlSeam, most: number): Promise<ListingDue[]> =>
   tx.$queryRawUnsafe(
-    `WITH gone AS (
-       DELETE FROM listing_due WHERE id IN (SELECT id FROM listing_due ORDER BY id LIMIT $1::bigint FOR UPDATE SKIP LOCKED)
+    `WITH alone AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtext('pasar listings')) AS locked),
+     gone AS (
+       DELETE FROM listing_due WHERE id IN (SELECT id FROM listing_due WHERE (SELECT locked FROM alone) ORDER BY id LIMIT $1::bigint)
        RETURNING variant_id, sold)
      SELECT variant_id AS "variantId", sum(sold)::integer AS sold FROM gone GROUP BY 1 ORDER BY 1`,
     most,
