@@ -89,6 +89,27 @@ describe('a warehouse that moves', () => {
   })
 })
 
+describe('a listing that cannot be brought up to date', () => {
+  it('keeps no other shop from hearing of its own', async () => {
+    const [broken, good] = [await makeProduct(market, shop), await makeProduct(market, await makeShop(market))]
+    await market.settle()
+    for (const { variantIds } of [broken, good]) {
+      const checkout = checkoutId()
+      await reserve(market, checkout, [{ variantId: variantIds[0]!, quantity: 3 }])
+      await confirm(market, checkout)
+    }
+    await market.database.query('UPDATE product SET sold_count = 2147483647 WHERE id = $1', [broken.productId])
+    // What a round puts down is published by the next one.
+    for (let round = 0; round < 2; round += 1) await expect(market.subgraph.work()).rejects.toThrow('integer out of range')
+    expect(told(good.variantIds[0]!).at(-1)?.payload).toMatchObject({ available: 7 })
+    expect(await figuresOf(good.productId)).toMatchObject({ soldCount: 3 })
+    await market.database.query('UPDATE product SET sold_count = 0 WHERE id = $1', [broken.productId])
+    await market.settle()
+    expect(told(broken.variantIds[0]!).at(-1)?.payload).toMatchObject({ available: 7 })
+    expect(await figuresOf(broken.productId)).toMatchObject({ soldCount: 3 })
+  })
+})
+
 describe('the number of units sold', () => {
   it('is right when one replica is held up and another one sees what came back', async () => {
     const [busy, own] = [await makeProduct(market, shop), await makeProduct(market, shop)]

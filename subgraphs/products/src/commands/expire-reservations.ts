@@ -1,3 +1,4 @@
+import { oneByOne } from '@pasar/shared/one-by-one'
 import type { ProductsDeps } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { expireHeld, findOverdue } from '../store/settle.ts'
@@ -9,21 +10,6 @@ export async function expireReservations({ send, clock }: ProductsDeps): Promise
     return await expireHeld(send, now, bounds.expiryBatchMax)
   } catch {
     const overdue = await findOverdue(send, now, bounds.expiryBatchMax)
-    return expireEach(overdue, (id) => expireHeld(send, now, id))
+    return oneByOne(overdue, (id) => expireHeld(send, now, id))
   }
-}
-
-/** One by one; what goes wrong is told after the last one. */
-async function expireEach(ids: readonly string[], expire: (id: string) => Promise<number>): Promise<number> {
-  let ended = 0
-  let failure: { readonly error: unknown } | undefined
-  for (const id of ids) {
-    try {
-      ended += await expire(id)
-    } catch (error) {
-      failure ??= { error }
-    }
-  }
-  if (failure) throw failure.error
-  return ended
 }

@@ -1,19 +1,28 @@
+import { oneByOne } from '@pasar/shared/one-by-one'
 import type { ProductsDeps } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { touchListings } from '../store/listings.ts'
-import { anyListingDue, countSold, takeListingsDue } from '../store/listings-due.ts'
+import { anyListingDue, countSold, findListingsDue, takeListingsDue } from '../store/listings-due.ts'
 
 /**
  * Brings the lists up to date with what checkouts have taken and given back, and tells everyone; says of how many variants. Many changes of
- * one variant become one, so that a thing that everybody wants is not told of a thousand times a second.
+ * one variant become one, so that a thing that everybody wants is not told of a thousand times a second; and one whose listing cannot be
+ * brought up to date keeps no other from it.
  */
 export async function refreshListings(deps: ProductsDeps): Promise<number> {
   if (!(await anyListingDue(deps.send))) return 0
-  return deps.transaction(async (tx) => {
-    const due = await takeListingsDue(tx, bounds.listingsDueMax)
+  try {
+    return await refresh(deps, bounds.listingsDueMax)
+  } catch {
+    return oneByOne(await findListingsDue(deps.send, bounds.listingsDueMax), (id) => refresh(deps, id))
+  }
+}
+
+const refresh = ({ transaction, clock }: ProductsDeps, which: number | string): Promise<number> =>
+  transaction(async (tx) => {
+    const due = await takeListingsDue(tx, which)
     if (due.length === 0) return 0
     await countSold(tx, due)
-    await touchListings(tx, deps.clock, { variantIds: due.map(({ variantId }) => variantId) })
+    await touchListings(tx, clock, { variantIds: due.map(({ variantId }) => variantId) })
     return due.length
   })
-}

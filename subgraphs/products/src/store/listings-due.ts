@@ -9,6 +9,11 @@ export interface ListingDue {
 
 const any: Statement = { name: 'products listings due', text: 'SELECT EXISTS (SELECT FROM listing_due) AS waiting' }
 
+const waiting: Statement = {
+  name: 'products listings waiting',
+  text: 'SELECT variant_id AS id FROM listing_due GROUP BY variant_id ORDER BY min(id) LIMIT $1::bigint',
+}
+
 /** Whether there is anything to do; asked after every commit. */
 export const anyListingDue = async (send: Send): Promise<boolean> => (await send<{ waiting: boolean }>(any))[0]!.waiting
 
@@ -23,18 +28,23 @@ export const dueFrom = (tx: SqlSeam, warehouseId: string): Promise<number> =>
     warehouseId,
   )
 
+/** Variants that wait, the longest first. */
+export const findListingsDue = async (send: Send, most: number): Promise<string[]> =>
+  (await send<{ id: string }>(waiting, most)).map(({ id }) => id)
+
 /**
- * Takes what waits, summed by variant. Only one replica takes at a time, until its commit: what was put back is never counted before its sale,
- * which another one might still have in hand.
+ * Takes so many of the changes that wait, or all of one variant, summed by variant. Only one replica takes at a time, until its commit: what was
+ * put back is never counted before its sale, which another one might still have in hand.
  */
-export const takeListingsDue = (tx: SqlSeam, most: number): Promise<ListingDue[]> =>
+export const takeListingsDue = (tx: SqlSeam, which: number | string): Promise<ListingDue[]> =>
   tx.$queryRawUnsafe(
     `WITH alone AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtext('pasar listings')) AS locked),
      gone AS (
-       DELETE FROM listing_due WHERE id IN (SELECT id FROM listing_due WHERE (SELECT locked FROM alone) ORDER BY id LIMIT $1::bigint)
+       DELETE FROM listing_due WHERE id IN (
+         SELECT id FROM listing_due WHERE (SELECT locked FROM alone) AND ($2::text IS NULL OR variant_id = $2) ORDER BY id LIMIT $1::bigint)
        RETURNING variant_id, sold)
      SELECT variant_id AS "variantId", sum(sold)::integer AS sold FROM gone GROUP BY 1 ORDER BY 1`,
-    most,
+    ...(typeof which === 'number' ? [which, null] : [null, which]),
   )
 
 /** Adds to (or takes from) the number of units sold of the products of variants. */
