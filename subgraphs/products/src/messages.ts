@@ -1,4 +1,23 @@
+import type { Texts } from '@pasar/shared/locale'
 import type { Messages } from '@pasar/shared/messages'
+import { bounds } from './domain/bounds.ts'
+
+const noBundle: Texts = {
+  id: 'Paket tidak bisa dibuat dari varian-varian ini.',
+  en: 'These variants cannot make a bundle.',
+}
+
+/** Why variants make no bundle, where there is more to say than that. */
+const noBundleBecause: Readonly<Record<string, Texts>> = {
+  IN_MANY_BUNDLES: {
+    id: `Satu varian paling banyak menjadi isi ${bounds.bundlesOfComponentMax} paket.`,
+    en: `A variant can be part of at most ${bounds.bundlesOfComponentMax} bundles.`,
+  },
+  NEVER_ON_SALE: {
+    id: 'Paket ini sudah pernah dijual; isinya harus pernah dijual juga.',
+    en: 'This bundle was on sale already; what it is made of must have been on sale, too.',
+  },
+}
 
 /** What people read when something expected goes wrong. */
 export const messages: Messages = {
@@ -54,14 +73,8 @@ export const messages: Messages = {
     en: 'This variant is a bundle; its stock is that of what it is made of.',
   },
   BundleImpossible: {
-    id: ({ reason }) =>
-      reason === 'NEVER_ON_SALE'
-        ? 'Paket ini sudah pernah dijual; isinya harus pernah dijual juga.'
-        : 'Paket tidak bisa dibuat dari varian-varian ini.',
-    en: ({ reason }) =>
-      reason === 'NEVER_ON_SALE'
-        ? 'This bundle was on sale already; what it is made of must have been on sale, too.'
-        : 'These variants cannot make a bundle.',
+    id: ({ reason }) => (noBundleBecause[String(reason)] ?? noBundle).id,
+    en: ({ reason }) => (noBundleBecause[String(reason)] ?? noBundle).en,
   },
   NotPurchased: {
     id: 'Ulasan hanya bisa ditulis untuk barang dari pesanan Anda yang sudah selesai.',

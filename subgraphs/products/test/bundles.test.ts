@@ -1,5 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bounds } from '../src/domain/bounds.ts'
 import {
   act,
   checkoutId,
@@ -211,6 +212,20 @@ describe('a bundle', () => {
       ])
       expect(await titlesInside(basket)).toEqual(made['__typename'] === 'SetBundleSuccess' ? null : [])
     }
+  })
+
+  it('has no component that is in a hundred others, so that a sale of one thing does not change the whole market', async () => {
+    const goods = await makeProduct(market, shop, { units: 9 })
+    const many = { units: 0, variants: Array.from({ length: bounds.bundlesOfComponentMax }, () => variantInput()) }
+    const [others, last] = [(await makeProduct(market, shop, many)).variantIds, await makeProduct(market, shop, { units: 0 })]
+    const fill = `INSERT INTO bundle_component (bundle_id, component_id, quantity) SELECT unnest($1::text[]), $2, 1`
+    await market.database.query(fill, [others.slice(1), goods.variantIds[0]])
+    const make = (bundleId: string) => setBundle(bundleId, [part(goods.variantIds[0]!, 2)])
+    const made = await Promise.all([make(others[0]!), make(last.variantIds[0]!)])
+    expect(made.map((result) => text(result, '__typename')).toSorted()).toEqual(['BundleImpossible', 'SetBundleSuccess'])
+    const refused = { reason: 'IN_MANY_BUNDLES', message: 'A variant can be part of at most 100 bundles.' }
+    expect(made.find(({ reason }) => reason)).toMatchObject(refused)
+    expect((await make(others[1]!))['__typename']).toBe('SetBundleSuccess')
   })
 
   it('is made of own, whole things only, and has no stock of its own', async () => {

@@ -42,6 +42,8 @@ export const bounds = {
   unitBucket: 1_000,
   /** A gift basket, not a warehouse. */
   bundleComponentsMax: 20,
+  /** Each sale of a component changes the listings of all bundles of it. */
+  bundlesOfComponentMax: 100,
   /** More of one component than this makes a bundle that no cart holds. */
   bundleQuantityMax: 99,
   /** Variants' changes that one run brings into the lists. */
