@@ -162,6 +162,24 @@ describe('the simulated payment provider', () => {
     expect((await see()).state).toBe('CAPTURED')
   })
 
+  it('takes a payout once for its key and body, and for a key that it has forgotten once more', async () => {
+    const send = async (beneficiary_name: string) => {
+      const authorization = `Basic ${Buffer.from(`${payoutKeys.payoutKey}:`).toString('base64')}`
+      const headers = { authorization, 'content-type': 'application/json', 'x-idempotency-key': 'wdr_key' }
+      const body = JSON.stringify({ payouts: [{ beneficiary_name, amount: '10000.00', notes: 'wdr key' }] })
+      const response = await fetch(`${base}/iris/api/v1/payouts`, { method: 'POST', headers, body })
+      const { payouts } = (await response.json()) as { payouts?: readonly { reference_no: string }[] }
+      return [response.status, payouts?.[0]!.reference_no]
+    }
+    const [first] = [await send('Siti')]
+    expect([first, await send('Siti'), await send('Budi')]).toEqual([[201, 'ir-wdr_key'], first, [400, undefined]])
+    payments.clock.advance(24 * 3_600_000)
+    expect(await send('Siti')).toEqual(first)
+    payments.clock.advance(24 * 3_600_000)
+    expect(await send('Siti')).toEqual([201, 'ir-wdr_key-2'])
+    expect(await send('Siti')).toEqual([201, 'ir-wdr_key-2'])
+  })
+
   it('shows people what waits, with a button for each, and refuses merchants without the key', async () => {
     const { paymentId } = await buy('BCA_VA')
     const page = await (await fetch(base)).text()

@@ -7,7 +7,7 @@ import { apiRoutes } from './midtrans/api.ts'
 import { openDesk } from './midtrans/desk.ts'
 import { peopleRoutes } from './midtrans/people.ts'
 import type { Transaction } from './midtrans/transaction.ts'
-import { irisFormat, openPayouts, type PayoutRecord } from './payouts.ts'
+import { irisFormat, openPayouts, payoutName, type PayoutRecord } from './payouts.ts'
 import { nextNotification, remember } from './remembered.ts'
 import type { PaidBack } from './paid-back.ts'
 
@@ -87,7 +87,7 @@ export function openMidtransSimulator(options: MidtransSimulatorOptions): Midtra
   const memory = remember<Transaction>({ folder, name: 'midtrans', idOf: ({ orderId }) => orderId, keep })
   const desk = openDesk({ memory, notificationUrl, serverKey, clock, log })
   const keepPayout = ({ createdAt, outgoing }: PayoutRecord) => createdAt >= oldest || outgoing.length > 0
-  const payoutMemory = remember<PayoutRecord>({ folder, name: 'midtrans-payouts', idOf: ({ key }) => key, keep: keepPayout })
+  const payoutMemory = remember<PayoutRecord>({ folder, name: 'midtrans-payouts', idOf: payoutName, keep: keepPayout })
   const payoutOptions = { memory: payoutMemory, notificationUrl, clock, log, format: irisFormat(merchantKey), payoutKey }
   const payouts = openPayouts(payoutOptions, () => wake())
   const run = async () => (await desk.run()) + (await payouts.run())

@@ -6,8 +6,13 @@ import { deliverDue, deliveryOf, later, outgoingOf, type Delivery, type Delivery
 export interface PayoutRecord {
   /** The merchant's idempotency key, which is our name for the withdrawal. */
   readonly key: string
+  /** Its own name, where its key had been used before and was forgotten. */
+  readonly id?: string
+  /** What was asked for, literally. */
+  readonly body?: string
   readonly amount: number
   readonly bank: string
+  readonly notes?: string
   readonly status: 'sent' | 'paid' | 'failed' | 'reversed'
   /** When the bank will have it. */
   readonly arrivesAt: string
@@ -23,8 +28,12 @@ export interface PayoutFormat {
   readonly name: 'midtrans' | 'xendit'
   readonly path: string
   readonly keyHeader: string
-  /** Amount and bank of a request's body; undefined when it cannot be sent. */
-  read(body: Fields): { readonly amount: number; readonly bank: string } | undefined
+  /** Amount, bank and notes of a request's body; undefined when it cannot be sent. */
+  read(body: Fields): Pick<PayoutRecord, 'amount' | 'bank' | 'notes'> | undefined
+  /** Whether it does not know the key of a payout any more. */
+  forgets(createdAt: Date, now: Date): boolean
+  /** The answer to a known key with another body. */
+  conflict(): HttpResponse
   created(payout: PayoutRecord): Fields
   listed(payout: PayoutRecord): Fields
   told(payout: PayoutRecord): Fields
@@ -39,6 +48,9 @@ export interface PayoutOptions extends DeliveryOptions<PayoutRecord> {
 
 /** A bank takes a moment; nobody wants to wait for the next working day in front of a simulator. */
 const arrivesAfterMs = 2_000
+
+/** What the provider calls a payout. */
+export const payoutName = ({ id, key }: PayoutRecord): string => id ?? key
 
 const acts: Readonly<Record<string, { readonly from: PayoutRecord['status']; readonly to: PayoutRecord['status'] }>> = {
   pay: { from: 'sent', to: 'paid' },
@@ -76,19 +88,24 @@ const bodyOf = ({ body }: HttpRequest): Fields => {
 function create({ memory, clock, format }: PayoutOptions, request: HttpRequest): HttpResponse {
   const key = request.headers[format.keyHeader]
   if (key === undefined) return json(400, { error_code: 'API_VALIDATION_ERROR', errors: ['idempotency key is missing'] })
-  const known = memory.all.get(key)
-  const wanted = format.read(bodyOf(request))
-  if (!known && !wanted) return json(400, { error_code: 'API_VALIDATION_ERROR', errors: ['An error occurred'] })
+  const { body } = request
   const now = clock.now()
-  const payout: PayoutRecord = known ?? {
-    ...wanted!,
+  const before = memory.all.has(key) ? [...memory.all.values()].filter((one) => one.key === key) : []
+  const known = before.find(({ createdAt }) => !format.forgets(new Date(createdAt), now))
+  if (known) return (known.body ?? body) === body ? json(201, format.created(known)) : format.conflict()
+  const wanted = format.read(bodyOf(request))
+  if (!wanted) return json(400, { error_code: 'API_VALIDATION_ERROR', errors: ['An error occurred'] })
+  const payout: PayoutRecord = {
+    ...wanted,
     key,
+    body,
+    ...(before.length > 0 && { id: `${key}-${before.length + 1}` }),
     status: 'sent',
     arrivesAt: later(now, arrivesAfterMs),
     createdAt: now.toISOString(),
     outgoing: [],
   }
-  if (!known) memory.save(payout)
+  memory.save(payout)
   return json(201, format.created(payout))
 }
 
@@ -142,14 +159,20 @@ export function openPayouts(options: PayoutOptions, wake: () => void) {
 const irisWords = { sent: 'queued', paid: 'completed', failed: 'failed', reversed: 'failed' } as const
 const xenditWords = { sent: 'ACCEPTED', paid: 'SUCCEEDED', failed: 'FAILED', reversed: 'REVERSED' } as const
 
-/** Midtrans' payout service, Iris: amounts as text, a signature over the body. It has no word for a reversal but that of a failure. */
+const dayMs = 86_400_000
+
+/**
+ * Midtrans' payout service, Iris: amounts as text, a signature over the body. It has no word for a reversal but that of a failure. Every
+ * midnight (UTC) it forgets the keys that are older than 24 hours.
+ */
 export const irisFormat = (merchantKey: string): PayoutFormat => {
-  const one = ({ key, amount, bank, status }: PayoutRecord) => ({
-    reference_no: `ir-${key}`,
-    amount: `${amount}.00`,
-    beneficiary_bank: bank,
-    status: irisWords[status],
+  const one = (payout: PayoutRecord) => ({
+    reference_no: `ir-${payoutName(payout)}`,
+    amount: `${payout.amount}.00`,
+    beneficiary_bank: payout.bank,
+    status: irisWords[payout.status],
   })
+  const notUnique = 'idempotency-key is not unique'
   return {
     name: 'midtrans',
     path: '/iris/api/v1/payouts',
@@ -157,10 +180,12 @@ export const irisFormat = (merchantKey: string): PayoutFormat => {
     read: ({ payouts }) => {
       const [first] = Array.isArray(payouts) ? (payouts as Fields[]) : []
       const amount = Number.parseInt(String(first?.['amount']), 10)
-      return amount > 0 ? { amount, bank: String(first?.['beneficiary_bank']) } : undefined
+      return amount > 0 ? { amount, bank: String(first?.['beneficiary_bank']), notes: String(first?.['notes']) } : undefined
     },
+    forgets: (createdAt, now) => Math.floor(now.getTime() / dayMs) * dayMs - createdAt.getTime() > dayMs,
+    conflict: () => json(400, { error_message: notUnique, errors: notUnique }),
     created: (payout) => ({ payouts: [one(payout)] }),
-    listed: one,
+    listed: (payout) => ({ ...one(payout), notes: payout.notes }),
     told: one,
     headers: (body) => ({ 'iris-signature': createHash('sha512').update(`${body}${merchantKey}`).digest('hex') }),
   }
@@ -168,13 +193,13 @@ export const irisFormat = (merchantKey: string): PayoutFormat => {
 
 /** Xendit's payouts: amounts as numbers, a token, and a word for reversals. */
 export const xenditPayoutFormat = (callbackToken: string): PayoutFormat => {
-  const one = ({ key, amount, bank, status }: PayoutRecord) => ({
-    id: `po-${key}`,
-    reference_id: key,
-    amount,
+  const one = (payout: PayoutRecord) => ({
+    id: `po-${payoutName(payout)}`,
+    reference_id: payout.key,
+    amount: payout.amount,
     currency: 'IDR',
-    channel_code: bank,
-    status: xenditWords[status],
+    channel_code: payout.bank,
+    status: xenditWords[payout.status],
   })
   return {
     name: 'xendit',
@@ -182,6 +207,8 @@ export const xenditPayoutFormat = (callbackToken: string): PayoutFormat => {
     keyHeader: 'idempotency-key',
     read: ({ amount, channel_code: bank }) =>
       typeof amount === 'number' && Number.isSafeInteger(amount) && amount > 0 ? { amount, bank: String(bank) } : undefined,
+    forgets: () => false,
+    conflict: () => json(409, { error_code: 'DUPLICATE_ERROR', message: 'Idempotency key has been used with another request' }),
     created: one,
     listed: (payout) => ({ data: [one(payout)] }),
     told: (payout) => ({

@@ -5,7 +5,7 @@ import type { Log } from '@pasar/shared/log'
 import { startLoop } from '@pasar/shared/worker'
 import { counterRoutes, type Counter } from './desk-page.ts'
 import type { PaidBack } from './paid-back.ts'
-import { openPayouts, xenditPayoutFormat, type PayoutRecord } from './payouts.ts'
+import { openPayouts, payoutName, xenditPayoutFormat, type PayoutRecord } from './payouts.ts'
 import { remember, type Remembered } from './remembered.ts'
 import { xenditApiRoutes } from './xendit/api.ts'
 import { openDesk, type Desk } from './xendit/desk.ts'
@@ -123,7 +123,7 @@ export function openXenditSimulator(options: XenditSimulatorOptions): XenditSimu
   const memory = remember<PaymentRequest>({ folder, name: 'xendit', idOf: ({ referenceId }) => referenceId, keep })
   const desk = openDesk({ ...options, memory })
   const keepPayout = ({ createdAt, outgoing }: PayoutRecord) => createdAt >= oldest || outgoing.length > 0
-  const payoutMemory = remember<PayoutRecord>({ folder, name: 'xendit-payouts', idOf: ({ key }) => key, keep: keepPayout })
+  const payoutMemory = remember<PayoutRecord>({ folder, name: 'xendit-payouts', idOf: payoutName, keep: keepPayout })
   const { notificationUrl, secretKey: payoutKey, callbackToken } = options
   const format = xenditPayoutFormat(callbackToken)
   const payouts = openPayouts({ memory: payoutMemory, notificationUrl, clock, log, format, payoutKey }, () => loop?.wake())
