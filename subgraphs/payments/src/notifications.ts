@@ -3,7 +3,7 @@ import { hearPayout } from './commands/hear-payout.ts'
 import { hearRefund } from './commands/hear-refund.ts'
 import { recordMessage, type MessageOutcome } from './commands/record-message.ts'
 import type { Deps } from './context.ts'
-import type { Notification, PaymentProvider } from './providers/provider.ts'
+import type { Notification, PaymentProvider, PayoutNews } from './providers/provider.ts'
 import { notificationPath } from './providers/providers.ts'
 
 /** A provider stops telling us what we answer 200 to; anything else it tells again. */
@@ -26,9 +26,18 @@ const subjectOf = (notification: Notification): string | undefined => {
   return notification.kind === 'refund' ? notification.refund.refundKey : undefined
 }
 
-async function hear(deps: Deps, notification: Notification): Promise<MessageOutcome | 'OTHER'> {
+/** A payout that is told by the provider's own name alone, which we do not know where its answer got lost: asked, it says ours too. */
+async function hearOfPayout(deps: Deps, provider: PaymentProvider, news: PayoutNews): Promise<MessageOutcome> {
+  const { name, reference } = news
+  const outcome = await hearPayout(deps, news)
+  if (outcome !== 'UNKNOWN' || name !== reference) return outcome
+  const said = await provider.payoutStatus({ withdrawalId: name, reference })
+  return said ? hearPayout(deps, said) : outcome
+}
+
+async function hear(deps: Deps, provider: PaymentProvider, notification: Notification): Promise<MessageOutcome | 'OTHER'> {
   if (notification.kind === 'payment') return recordMessage(deps, notification.message, 'NOTIFICATION')
-  if (notification.kind === 'payout') return hearPayout(deps, notification.payout)
+  if (notification.kind === 'payout') return hearOfPayout(deps, provider, notification.payout)
   return notification.kind === 'refund' ? hearRefund(deps, notification.refund) : 'OTHER'
 }
 
@@ -38,7 +47,7 @@ async function receive(deps: Deps, provider: PaymentProvider, request: HttpReque
     deps.log.warn({ provider: provider.name }, 'a notification that the provider has not signed was refused')
     return json(403, { status: 'refused' })
   }
-  const outcome = await hear(deps, notification)
+  const outcome = await hear(deps, provider, notification)
   if (needsLook.includes(outcome))
     deps.log.warn({ provider: provider.name, subject: subjectOf(notification), outcome }, 'a payment notification needs a look')
   return json(answers[outcome], { status: outcome.toLowerCase() })

@@ -110,8 +110,8 @@ describe('the rules of the books', () => {
     ],
     [
       'WITHDRAWALS_ARE_ON_THEIR_WAY',
-      `INSERT INTO withdrawal (id, shop_id, bank_account_id, amount, state, provider, next_try_at, requested_by, requested_at)
-        VALUES ('wdr_x', 'shp_x', 'bac_x', 5, 'SENT', 'XENDIT', now(), 'usr_x', now())`,
+      `INSERT INTO withdrawal (id, shop_id, bank_account_id, bank, number, holder, amount, state, provider, next_try_at, requested_by, requested_at)
+        VALUES ('wdr_x', 'shp_x', 'bac_x', 'BCA', '1', 'Siti', 5, 'SENT', 'XENDIT', now(), 'usr_x', now())`,
     ],
   ])('find that %s is broken', async (invariant, statement) => {
     await superuser.query(

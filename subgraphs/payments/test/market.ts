@@ -116,6 +116,7 @@ export async function openMarket(more: Readonly<Record<string, string>> = {}): P
     PAYOUT_MERCHANT_KEY: merchantKey,
     ...more,
   })
+  provider.now = () => subgraph.clock.now()
   const sql = new pg.Pool({ connectionString: subgraph.databaseUrl, max: 4 })
   sql.on('error', () => undefined)
   const deliver = async (from: 'midtrans' | 'xendit', headers: Record<string, string>, body: string) => {
@@ -193,8 +194,10 @@ export async function openMarket(more: Readonly<Record<string, string>> = {}): P
     ask,
     notify,
     xenditTells: (event, data) => deliver('xendit', { 'x-callback-token': callbackToken }, JSON.stringify({ event, data })),
-    payoutSays: (withdrawalId, status, key = merchantKey) =>
-      notify({ reference_no: payoutReference(withdrawalId), status }, (body) => irisSignature(body, key)),
+    payoutSays: (withdrawalId, status, key = merchantKey) => {
+      for (const payout of provider.payouts) if (payout.key === withdrawalId) payout.status = status
+      return notify({ reference_no: payoutReference(withdrawalId), status }, (body) => irisSignature(body, key))
+    },
     says,
     completed,
     cancelled,

@@ -9,6 +9,7 @@ beforeAll(async () => {
   market = await openMarket()
 })
 afterEach(async () => {
+  Object.assign(market.provider, { losesAnswers: false, refusesPayouts: undefined })
   const { rows } = await market.sql.query<{ broken: number }>(checkStatement)
   expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
 })
@@ -101,5 +102,88 @@ describe('what the provider says of a payout', () => {
     expect(await market.payoutSays(id, 'completed', 'another key')).toBe(403)
     expect(await stateOf(id)).toBe('SENT')
     expect(await market.payoutSays(newId('withdrawal'), 'completed')).toBe(200)
+  })
+})
+
+/** A withdrawal of all that a shop has, of which the provider's first answer is lost; `look` says where it stands, and how often it was paid. */
+async function unanswered() {
+  const shop = await paidShop()
+  const id = await withdrawAll(market, shop)
+  const later = async (hours: number) => {
+    market.clock.advance(hours * 3_600_000)
+    await market.settle()
+  }
+  const look = async () => [
+    await stateOf(id),
+    await balance(`SELLER_BALANCE:${shop}`),
+    market.provider.payouts.filter(({ key }) => key === id).length,
+  ]
+  market.provider.losesAnswers = '/payouts'
+  await market.settle()
+  market.provider.losesAnswers = false
+  return { id, shop, later, look }
+}
+
+describe('a withdrawal of which the first answer of the provider got lost', () => {
+  it('is asked for again, and paid once', async () => {
+    const { later, look } = await unanswered()
+    expect(await look()).toEqual(['REQUESTED', 0n, 1])
+    await later(1)
+    expect(await look()).toEqual(['SENT', 0n, 1])
+  })
+
+  it('is not sent again when the provider may have forgotten it, and waits for somebody who looks', async () => {
+    const { later, look } = await unanswered()
+    await later(49)
+    expect(await look()).toEqual(['REQUESTED', 0n, 1])
+    await later(49)
+    expect(await look()).toEqual(['REQUESTED', 0n, 1])
+  })
+
+  it('is found by what the provider says of it, also when it is not sent any more', async () => {
+    const soon = await unanswered()
+    expect(await market.payoutSays(soon.id, 'completed')).toBe(200)
+    expect(await soon.look()).toEqual(['PAID', 0n, 1])
+    const late = await unanswered()
+    await late.later(49)
+    expect(await market.payoutSays(late.id, 'failed')).toBe(200)
+    expect(await late.look()).toEqual(['FAILED', 90_620n, 1])
+  })
+
+  it('goes to the holder that it was asked for when the seller names another one meanwhile', async () => {
+    const { shop, later, look } = await unanswered()
+    await sellerWithBank(market, shop, 'Siti Aminah')
+    await later(1)
+    expect(await look()).toEqual(['SENT', 0n, 1])
+    expect(market.provider.payouts.at(-1)!.body).toContain('"Siti"')
+  })
+
+  it('is not on the balance again when a later attempt is refused: the first may have been taken', async () => {
+    const { later, look } = await unanswered()
+    market.provider.refusesPayouts = 400
+    await later(1)
+    expect(await look()).toEqual(['REQUESTED', 0n, 1])
+    market.provider.refusesPayouts = undefined
+    await later(1)
+    expect(await look()).toEqual(['SENT', 0n, 1])
+  })
+})
+
+describe('a withdrawal that the provider never had', () => {
+  it.each([
+    ['is sent when the provider lets us in again, however long that takes', undefined, ['SENT', 0n]],
+    ['is on the balance again when the provider then refuses it', 400, ['FAILED', 90_620n]],
+  ])('%s', async (_, refuses, becomes) => {
+    const shop = await paidShop()
+    const id = await withdrawAll(market, shop)
+    market.provider.refusesPayouts = 401
+    await market.settle()
+    market.clock.advance(49 * 3_600_000)
+    await market.settle()
+    expect(await stateOf(id)).toBe('REQUESTED')
+    market.provider.refusesPayouts = refuses
+    market.clock.advance(3_600_000)
+    await market.settle()
+    expect([await stateOf(id), await balance(`SELLER_BALANCE:${shop}`)]).toEqual(becomes)
   })
 })

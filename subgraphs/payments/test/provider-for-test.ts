@@ -57,36 +57,65 @@ export function fieldsOf(transaction: Transaction, status = transaction.transact
   return { ...fields, signature_key: signatureOf(fields, serverKey) }
 }
 
+/** What the provider of a test was asked to send to a bank. */
+export interface SentPayout {
+  readonly key: string
+  readonly body: string
+  readonly at: Date
+  readonly reference_no: string
+  readonly amount: string
+  readonly notes: string
+  status: string
+}
+
 /** A provider that speaks Midtrans over HTTP, does what it is told at once, and can be down or slow to answer. */
 export interface ProviderForTest {
   readonly url: string
   readonly transactions: Map<string, Transaction>
   readonly calls: string[]
+  readonly payouts: SentPayout[]
+  now: () => Date
   /** Answers 503 to calls whose path ends so, without doing anything; or does it and loses the answer (of all calls, or of those whose path ends so). */
   down: string | undefined
   losesAnswers: boolean | string
   /** The code by which it refuses every refund. */
   refusesRefunds: number | undefined
+  /** The HTTP status by which it refuses every payout. */
+  refusesPayouts: number | undefined
   stop(): Promise<void>
 }
 
-/** Takes a payout in; what becomes of it is for the test to say. */
-const takePayout = (body: string) => {
-  const { payouts } = parseJson(body) as { payouts: { notes: string; amount: string }[] }
-  const taken = payouts.map(({ notes, amount }) => ({ status: 'queued', reference_no: payoutReference(notes), amount }))
-  return json(201, { payouts: taken })
+const dayMs = 86_400_000
+const notUnique = { error_message: 'idempotency-key is not unique', errors: 'idempotency-key is not unique' }
+
+/** Takes a payout in, once as long as it knows its key; what becomes of it is for the test to say. */
+function takePayout(payouts: SentPayout[], { headers, body }: HttpRequest, now: Date) {
+  const key = headers['x-idempotency-key']!
+  const midnight = Math.floor(now.getTime() / dayMs) * dayMs
+  const known = payouts.find((one) => one.key === key && midnight - one.at.getTime() <= dayMs)
+  if (known && known.body !== body) return json(400, notUnique)
+  const [wanted] = (parseJson(body) as { payouts: { notes: string; amount: string }[] }).payouts
+  const { notes, amount } = wanted!
+  const before = payouts.filter((one) => one.key === key).length
+  const reference_no = `${payoutReference(notes)}${before > 0 ? `-${before + 1}` : ''}`
+  const taken = known ?? { key, body, at: now, reference_no, amount, notes, status: 'queued' }
+  if (!known) payouts.push(taken)
+  return json(201, { payouts: [{ status: 'queued', reference_no: taken.reference_no, amount }] })
 }
 
 /** What the provider of a test calls a withdrawal. */
-export const payoutReference = (withdrawalId: string): string => `iris-${withdrawalId.replaceAll('_', ' ')}`
+export const payoutReference = (withdrawalId: string): string => `iris-${withdrawalId.replaceAll(/[ _]/g, '-')}`
 
 export async function openProviderForTest(): Promise<ProviderForTest> {
   const transactions = new Map<string, Transaction>()
   const calls: string[] = []
+  const payouts: SentPayout[] = []
   const state = {
     down: undefined as string | undefined,
     losesAnswers: false as boolean | string,
     refusesRefunds: undefined as number | undefined,
+    refusesPayouts: undefined as number | undefined,
+    now: () => new Date(0),
   }
   const answer = (code: number, fields: Fields) => json(200, { status_code: String(code), ...fields })
   const unknown = () => answer(404, { status_message: "Transaction doesn't exist." })
@@ -124,14 +153,28 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
     transaction.transaction_status = total === Number.parseInt(transaction.gross_amount, 10) ? 'refund' : 'partial_refund'
     return json(200, fieldsOf(transaction))
   }
-  const guarded = (handle: (request: HttpRequest) => ReturnType<typeof json>) => (request: HttpRequest) => {
-    calls.push(`${request.method} ${request.path}`)
-    if (request.headers['authorization'] !== `Basic ${Buffer.from(`${serverKey}:`).toString('base64')}`)
-      return json(401, { status_code: '401' })
+  const withFaults = (handle: (request: HttpRequest) => ReturnType<typeof json>) => (request: HttpRequest) => {
     if (state.down !== undefined && request.path.endsWith(state.down)) return json(503, { status_code: '503' })
     const response = handle(request)
     const { losesAnswers: loses } = state
     return (typeof loses === 'string' ? request.path.endsWith(loses) : loses) ? json(503, { status_code: '503' }) : response
+  }
+  const sendPayout = withFaults((request) =>
+    state.refusesPayouts === undefined
+      ? takePayout(payouts, request, state.now())
+      : json(state.refusesPayouts, { error_message: 'refused', errors: ['refused'] }),
+  )
+  const showPayout = withFaults(({ parameters }) => {
+    const payout = payouts.find(({ reference_no }) => reference_no === parameters['reference'])
+    if (!payout) return json(404, { error_message: 'not found', errors: 'not found' })
+    const { reference_no, amount, notes, status } = payout
+    return json(200, { reference_no, amount, notes, status })
+  })
+  const guarded = (handle: (request: HttpRequest) => ReturnType<typeof json>) => (request: HttpRequest) => {
+    calls.push(`${request.method} ${request.path}`)
+    if (request.headers['authorization'] !== `Basic ${Buffer.from(`${serverKey}:`).toString('base64')}`)
+      return json(401, { status_code: '401' })
+    return withFaults(handle)(request)
   }
   const byOrder = guarded(({ parameters, body }) => {
     const transaction = transactions.get(parameters['order']!)
@@ -145,11 +188,12 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
         path: '/snap/v1/transactions',
         handle: guarded(() => json(201, { token: 't', redirect_url: 'https://pay.example/card' })),
       },
-      { method: 'POST', path: '/iris/api/v1/payouts', handle: ({ body }) => takePayout(body) },
+      { method: 'POST', path: '/iris/api/v1/payouts', handle: sendPayout },
+      { method: 'GET', path: '/iris/api/v1/payouts/:reference', handle: showPayout },
       { method: 'GET', path: '/v2/:order/:action', handle: byOrder },
       { method: 'POST', path: '/v2/:order/:action', handle: byOrder },
     ],
     { host: '127.0.0.1', port: 0, log: openLog('silent', 'provider') },
   )
-  return Object.assign(state, { url: `http://127.0.0.1:${http.port}`, transactions, calls, stop: () => http.stop() })
+  return Object.assign(state, { url: `http://127.0.0.1:${http.port}`, transactions, calls, payouts, stop: () => http.stop() })
 }

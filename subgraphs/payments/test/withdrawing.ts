@@ -1,11 +1,11 @@
 import { newId, type Id } from '@pasar/shared/ids'
 import { account, type Market } from './market.ts'
 
-/** A seller of a shop, who has named a bank account. */
-export async function sellerWithBank(market: Market, shop: Id<'shop'>) {
+/** A seller of a shop, who has named a bank account; the same again is that one, of another holder. */
+export async function sellerWithBank(market: Market, shop: Id<'shop'>, holder = 'Siti') {
   const as = account(newId('account'), ['seller'], [shop])
   const query = `mutation ($input: AddBankAccountInput!) { addBankAccount(input: $input) { ... on AddBankAccountSuccess { bankAccount { id } } } }`
-  const input = { shopId: shop, idempotencyKey: newId('movement'), bank: 'BCA', number: '1234567890', holder: 'Siti' }
+  const input = { shopId: shop, idempotencyKey: newId('movement'), bank: 'BCA', number: '1234567890', holder }
   const { data } = await market.execute<{ addBankAccount: { bankAccount: { id: string } } }>({ query, as, variables: { input } })
   const bankAccountId = data!.addBankAccount.bankAccount.id
   return { as, wish: (amount: number) => ({ shopId: shop, bankAccountId, amount, idempotencyKey: newId('movement') }) }

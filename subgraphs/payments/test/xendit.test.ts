@@ -229,10 +229,31 @@ describe('a withdrawal through Xendit', () => {
     xendit.onPayout = lost
     await market.settle()
     expect(await look()).toEqual(['REQUESTED', 0n, 93_395n])
-    xendit.onPayout = () => refusal('DUPLICATE_ERROR', 409)
-    xendit.payout = { ...said, status: word }
+    xendit.onPayout = () => {
+      xendit.payout = { ...said, status: word }
+      return refusal('DUPLICATE_ERROR', 409)
+    }
     await later()
     expect(await look()).toEqual(becomes)
+  })
+
+  it('that it has taken, the answer being lost, is neither sent again nor believed to be refused', async () => {
+    const { said, look } = await withdrawal()
+    let asked = 0
+    xendit.onPayout = () => (++asked === 1 ? lost() : refusal('API_VALIDATION_ERROR'))
+    await market.settle()
+    xendit.payout = { ...said, status: 'ACCEPTED' }
+    await later()
+    expect([await look(), asked]).toEqual([['SENT', 0n, 93_395n], 1])
+  })
+
+  it("that it has never heard of, and refuses, is on the shop's balance again", async () => {
+    const { look } = await withdrawal()
+    xendit.onPayout = lost
+    await market.settle()
+    xendit.onPayout = () => refusal('API_VALIDATION_ERROR')
+    await later()
+    expect(await look()).toEqual(['FAILED', 93_395n, 0n])
   })
 })
 

@@ -37,7 +37,8 @@ export function withdraw({ deps, viewer }: PaymentsContext, input: WithdrawInput
     if (available < amount) return problem('ShopBalanceTooSmall', { available: rupiah(available) })
     const now = deps.clock.now()
     const provider = deps.providers.open[0]!.name
-    const rest = { providerReference: null, attempts: 0, requestedAt: now, endedAt: null }
+    const { bank, number, holder } = account
+    const rest = { bank, number, holder, providerReference: null, attempts: 0, askedAt: null, requestedAt: now, endedAt: null }
     const withdrawal: Withdrawal = { ...wanted, ...rest, id: newId('withdrawal'), state: 'REQUESTED', provider }
     await insertWithdrawal(tx, withdrawal, accountId)
     await postJournal(tx, deps.clock, withdrawalJournal(withdrawal))

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici'
 import { CodedError } from '@pasar/shared/problems'
-import { providerSilent } from './provider.ts'
+import { NotTaken, providerSilent } from './provider.ts'
 
 /** An object of JSON. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -32,6 +32,14 @@ export interface ProviderHttp {
 const timeoutMs = 4_000
 const answerBytesMax = 256 * 1024
 
+/** Failures that come before a request was written. */
+const unreached = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
+
+const failureOf = (error: unknown): CodedError => {
+  if (error instanceof CodedError) return error
+  return unreached.includes(String((error as { code?: unknown }).code)) ? new NotTaken() : providerSilent()
+}
+
 /** Both providers take the key as the user name of Basic authentication, without a password. */
 export function openProviderHttp(key: string): ProviderHttp {
   const dispatcher = new Agent({
@@ -53,7 +61,7 @@ export function openProviderHttp(key: string): ProviderHttp {
       const parsed: unknown = await response.body.json()
       return { httpStatus: response.statusCode, fields: isFields(parsed) ? parsed : {} }
     } catch (error) {
-      throw error instanceof CodedError ? error : providerSilent()
+      throw failureOf(error)
     }
   }
   return { send, stop: () => dispatcher.close() }

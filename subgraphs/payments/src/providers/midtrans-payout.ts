@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { PayoutStatus } from '../domain/withdrawal.ts'
-import { needed, sameSecret } from './fields.ts'
+import { isFieldText, needed, sameSecret } from './fields.ts'
 import { isFields, type Fields, type ProviderHttp } from './http-call.ts'
 import { amountText, parseAmount } from './midtrans-message.ts'
-import { providerSilent, type Payout, type PayoutNews } from './provider.ts'
+import { NotTaken, providerSilent, type Payout, type PayoutNews } from './provider.ts'
 
 /** What each status of Midtrans' payout service means. */
 const statuses: Readonly<Record<string, PayoutStatus>> = {
@@ -33,19 +33,34 @@ function newsOf(fields: Fields, name: string): PayoutNews {
   }
 }
 
-/** Sends money to a bank; the same withdrawal is paid once. */
-export async function sendPayout(http: ProviderHttp, baseUrl: string, payout: Payout): Promise<PayoutNews> {
-  const { withdrawalId, amount, bank, number, holder } = payout
+/** Iris forgets a key at the first midnight (UTC) after it is 24 hours old, and pays for it again then: we stop well before. */
+const keyLivesMs = 20 * 3_600_000
+
+/** It does not let us in, or not now. */
+const shut = [401, 403, 429]
+
+/** Our name for the withdrawal, as its notes may hold it. */
+const notesOf = (withdrawalId: string) => withdrawalId.replaceAll('_', ' ')
+const nameIn = ({ notes }: Fields) => (isFieldText(notes) ? notes.replaceAll(' ', '_') : undefined)
+
+/**
+ * Sends money to a bank. For as long as Iris keeps the key, the same request is paid once; where an earlier one may have been taken, a refusal
+ * may be about the key alone, and after the key's life nobody but its own pages can say whether it has the withdrawal.
+ */
+export async function sendPayout(http: ProviderHttp, baseUrl: string, payout: Payout): Promise<PayoutNews | undefined> {
+  const { withdrawalId, amount, bank, number, holder, askedAt, now } = payout
+  if (askedAt && now.getTime() - askedAt.getTime() > keyLivesMs) return undefined
   const one = {
     beneficiary_name: holder,
     beneficiary_account: number,
     beneficiary_bank: bank.toLowerCase(),
     amount: amountText(amount),
-    notes: withdrawalId.replaceAll('_', ' '),
+    notes: notesOf(withdrawalId),
   }
   const headers = { 'x-idempotency-key': withdrawalId }
   const { httpStatus, fields } = await http.send({ method: 'POST', url: `${baseUrl}${path}`, body: { payouts: [one] }, headers })
-  if (httpStatus === 400 || httpStatus === 422) return refusedNews(withdrawalId)
+  if (shut.includes(httpStatus)) throw new NotTaken()
+  if (httpStatus === 400 || httpStatus === 422) return askedAt ? undefined : refusedNews(withdrawalId)
   const [made] = Array.isArray(fields['payouts']) ? fields['payouts'].filter(isFields) : []
   if (httpStatus >= 300 || !made) throw providerSilent()
   return newsOf(made, withdrawalId)
@@ -62,13 +77,17 @@ const refusedNews = (withdrawalId: string): PayoutNews => ({
   key: `midtrans:payout:${withdrawalId}:refused`,
 })
 
-/** What the provider knows of a payout now. */
-export async function payoutStatus(http: ProviderHttp, baseUrl: string, payout: Payout): Promise<PayoutNews | undefined> {
-  if (payout.reference === null) return undefined
-  const { httpStatus, fields } = await http.send({ method: 'GET', url: `${baseUrl}${path}/${payout.reference}` })
+/** What the provider knows of a payout now, with our name for it: unlike a notification, the answer holds its notes. */
+export async function payoutStatus(
+  http: ProviderHttp,
+  baseUrl: string,
+  { reference, withdrawalId }: Pick<Payout, 'withdrawalId' | 'reference'>,
+): Promise<PayoutNews | undefined> {
+  if (reference === null) return undefined
+  const { httpStatus, fields } = await http.send({ method: 'GET', url: `${baseUrl}${path}/${encodeURIComponent(reference)}` })
   if (httpStatus === 404 && fields['errors'] !== undefined) return undefined
   if (httpStatus >= 300) throw providerSilent()
-  return newsOf(fields, payout.withdrawalId)
+  return newsOf(fields, nameIn(fields) ?? withdrawalId)
 }
 
 /** SHA-512 over the body, literally as received, and the merchant key. */

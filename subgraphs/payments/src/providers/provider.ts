@@ -81,7 +81,7 @@ export type Notification =
 
 /** Money to send to a bank. */
 export interface Payout {
-  /** The provider pays once per withdrawal. */
+  /** The provider pays once per withdrawal, for as long as it remembers our name for it and each request is the same. */
   readonly withdrawalId: string
   /** The provider's own name for it, once it has answered. */
   readonly reference: string | null
@@ -89,6 +89,9 @@ export interface Payout {
   readonly bank: Bank
   readonly number: string
   readonly holder: string
+  /** When it was first asked for, where the provider may have taken it and its answer got lost. */
+  readonly askedAt: Date | null
+  readonly now: Date
 }
 
 /** What a provider says of a payout. */
@@ -105,16 +108,24 @@ export interface PayoutNews {
   readonly key: string
 }
 
+const silence = {
+  id: 'Penyedia pembayaran sedang tidak menjawab',
+  en: 'The payment provider does not answer right now',
+}
+
 /** The provider does not answer, or not in a way that means anything. */
-export const providerSilent = (): Unavailable =>
-  new Unavailable('the payment provider', {
-    id: 'Penyedia pembayaran sedang tidak menjawab',
-    en: 'The payment provider does not answer right now',
-  })
+export const providerSilent = (): Unavailable => new Unavailable('the payment provider', silence)
+
+/** The provider has done nothing of what it was asked for: nobody was reached there, or it does not let us in. */
+export class NotTaken extends Unavailable {
+  constructor() {
+    super('the payment provider', silence)
+  }
+}
 
 /**
- * A payment provider. Every call is idempotent by payment id (refunds by their key) and throws Unavailable when the provider does not
- * answer: the caller tries the same call again.
+ * A payment provider. A call throws Unavailable when the provider does not answer, and the caller tries the same call again: a payment is
+ * asked for once by its id and a refund once by its key. A payout is sent once only for as long as the provider keeps our name for it.
  */
 export interface PaymentProvider {
   readonly name: ProviderName
@@ -125,10 +136,13 @@ export interface PaymentProvider {
   /** Calls the payment off unless it is paid; answers what the provider knows then. */
   cancel(payment: AskedPayment): Promise<ProviderMessage | undefined>
   refund(refund: ProviderRefund): Promise<RefundOutcome>
-  /** Sends money to a bank; answers what the provider says of it at once. */
-  payout(payout: Payout): Promise<PayoutNews>
-  /** What the provider says of a payout now; undefined when it has never heard of it. */
-  payoutStatus(payout: Payout): Promise<PayoutNews | undefined>
+  /**
+   * Sends money to a bank; answers what the provider says of it at once. Undefined: it may have taken it before, and cannot be asked, so that
+   * this request changes nothing.
+   */
+  payout(payout: Payout): Promise<PayoutNews | undefined>
+  /** What the provider says of a payout now, by our name for it or its own; undefined when it has never heard of it. */
+  payoutStatus(payout: Pick<Payout, 'withdrawalId' | 'reference'>): Promise<PayoutNews | undefined>
   /** Reads what came to the notification address; throws BadInput for what is signed and means nothing. */
   read(request: Pick<HttpRequest, 'headers' | 'body'>): Notification
   stop(): Promise<void>

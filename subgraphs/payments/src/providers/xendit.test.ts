@@ -6,7 +6,9 @@ import { expect, it } from 'vitest'
 import { xendit } from './xendit.ts'
 
 const amount = minorUnits(50_000)
-const payout = { withdrawalId: 'wdr_1', reference: null, amount, bank: 'BCA', number: '1234567890', holder: 'Budi' } as const
+const now = new Date('2026-11-18T05:00:00Z')
+const account = { bank: 'BCA', number: '1234567890', holder: 'Budi' } as const
+const payout = { withdrawalId: 'wdr_1', reference: null, amount, ...account, askedAt: null, now } as const
 const refund = {
   paymentId: 'pay_1',
   method: 'GOPAY',
@@ -16,7 +18,7 @@ const refund = {
   transactionId: 'pr-1',
   refundKey: 'rfd_1',
   reason: 'order refunded',
-  now: new Date('2026-11-18T05:00:00Z'),
+  now,
 } as const
 
 it.each([408, 409, 429, 500])(

@@ -104,6 +104,9 @@ async function refund(send: Send, wanted: ProviderRefund): Promise<RefundOutcome
 }
 
 async function sendPayout(send: Send, payout: Payout): Promise<PayoutNews> {
+  // Taken before, it must be neither sent again, should the key be forgotten, nor believed to be refused.
+  const known = payout.askedAt && (await payoutStatus(send, payout))
+  if (known) return known
   const call = { method: 'POST', path: '/v2/payouts', body: payoutBody(payout), idempotencyKey: payout.withdrawalId } as const
   const { httpStatus, fields } = await send(call)
   if (httpStatus === 409) return knownPayout(send, payout)
@@ -117,7 +120,7 @@ async function knownPayout(send: Send, payout: Payout): Promise<PayoutNews> {
   return news
 }
 
-async function payoutStatus(send: Send, { withdrawalId }: Payout): Promise<PayoutNews | undefined> {
+async function payoutStatus(send: Send, { withdrawalId }: Pick<Payout, 'withdrawalId'>): Promise<PayoutNews | undefined> {
   const { fields } = await send({ method: 'GET', path: `/v2/payouts?reference_id=${encodeURIComponent(withdrawalId)}` })
   return payoutIn(fields)
 }

@@ -18,18 +18,24 @@ export interface Withdrawal {
   readonly id: Id<'withdrawal'>
   readonly shopId: string
   readonly bankAccountId: string
+  /** Where it goes, as the bank account was when it was asked for: the provider must be asked the same each time. */
+  readonly bank: Bank
+  readonly number: string
+  readonly holder: string
   readonly amount: Minor
   readonly state: WithdrawalState
   readonly provider: ProviderName
   readonly providerReference: string | null
   readonly attempts: number
+  /** Since when the provider may have it. */
+  readonly askedAt: Date | null
   readonly requestedAt: Date
   readonly endedAt: Date | null
 }
 
 const accountColumns = `id, shop_id AS "shopId", bank, number, holder`
-const columns = `id, shop_id AS "shopId", bank_account_id AS "bankAccountId", amount, state, provider, provider_reference AS "providerReference",
-  attempts, requested_at AS "requestedAt", ended_at AS "endedAt"`
+const columns = `id, shop_id AS "shopId", bank_account_id AS "bankAccountId", bank, number, holder, amount, state, provider,
+  provider_reference AS "providerReference", attempts, asked_at AS "askedAt", requested_at AS "requestedAt", ended_at AS "endedAt"`
 
 const addAccount = `INSERT INTO bank_account (id, shop_id, bank, number, holder, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
   ON CONFLICT (shop_id, bank, number) DO UPDATE SET holder = excluded.holder RETURNING ${accountColumns}`
@@ -55,13 +61,13 @@ export const findBankAccountsOfShops = (db: Database | Tx, shopIds: readonly str
 export const findBankAccounts = (db: Database | Tx, ids: readonly string[]) =>
   db.$queryRawUnsafe<BankAccount[]>(`SELECT ${accountColumns} FROM bank_account WHERE id = ANY($1::text[])`, ids)
 
-const add = `INSERT INTO withdrawal (id, shop_id, bank_account_id, amount, state, provider, next_try_at, requested_by, requested_at)
-  VALUES ($1, $2, $3, $4, 'REQUESTED', $5, $6, $7, $6)`
+const add = `INSERT INTO withdrawal (id, shop_id, bank_account_id, bank, number, holder, amount, state, provider, next_try_at, requested_by,
+    requested_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'REQUESTED', $8, $9, $10, $9)`
 
 /** Puts a withdrawal down. */
 export const insertWithdrawal = (tx: Tx, withdrawal: Withdrawal, by: string) => {
-  const { id, shopId, bankAccountId, amount, provider, requestedAt } = withdrawal
-  return tx.$executeRawUnsafe(add, id, shopId, bankAccountId, amount, provider, requestedAt, by)
+  const { id, shopId, bankAccountId, bank, number, holder, amount, provider, requestedAt } = withdrawal
+  return tx.$executeRawUnsafe(add, id, shopId, bankAccountId, bank, number, holder, amount, provider, requestedAt, by)
 }
 
 /** Withdrawals by id. */
@@ -84,13 +90,17 @@ export const moveWithdrawal = (
   { to, reference, now }: { readonly to: WithdrawalState; readonly reference: string | null; readonly now: Date },
 ) => tx.$executeRawUnsafe(move, id, to, reference, now)
 
-const claim = `UPDATE withdrawal SET attempts = attempts + 1, next_try_at = $2 WHERE id IN
+const claim = `UPDATE withdrawal SET attempts = attempts + 1, next_try_at = $2, asked_at = coalesce(asked_at, $1) WHERE id IN
   (SELECT id FROM withdrawal WHERE state IN ('REQUESTED', 'SENT') AND next_try_at <= $1 ORDER BY next_try_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED)
   RETURNING ${columns}`
 
 /** Takes withdrawals that are due and puts their next attempt off, so that no other replica asks at the same time. */
 export const claimWithdrawals = (tx: Tx, { now, again, atMost }: { now: Date; again: Date; atMost: number }) =>
   tx.$queryRawUnsafe<Withdrawal[]>(claim, now, again, atMost)
+
+/** An attempt that did not get to the provider leaves nothing there. */
+export const forgetAttempt = (tx: Tx, id: string, claimedAt: Date) =>
+  tx.$executeRawUnsafe(`UPDATE withdrawal SET asked_at = NULL WHERE id = $1 AND asked_at = $2`, id, claimedAt)
 
 /** Says when to ask again. */
 export const retryWithdrawal = (tx: Tx, id: string, at: Date) =>
