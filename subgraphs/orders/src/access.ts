@@ -1,5 +1,5 @@
 import { refuseUnkeepable } from '@pasar/shared/bounded-text'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueueAll } from '@pasar/shared/outbox'
 import { limits } from '@pasar/shared/limits'
 import { BadInput } from '@pasar/shared/problems'
 import { isStaff, type Viewer } from '@pasar/shared/viewer'
@@ -39,21 +39,36 @@ export interface Look {
 
 /** Whether the viewer may see something. When only as staff, the look goes into the audit log first; a root field's look needs a reason. */
 export async function maySee(context: OrdersContext, look: Look): Promise<boolean> {
-  const { viewer, transaction, clock, looks } = context
   if (look.own) return true
-  if (!isStaff(viewer)) return false
+  if (!isStaff(context.viewer)) return false
   const reason = look.reason === undefined ? null : parseReason(look.reason)
-  if (looks.has(look.subjectId)) return true
-  looks.add(look.subjectId)
-  const { subjectId, action } = look
-  await transaction((tx) =>
-    enqueue(tx, clock, {
-      type: 'StaffActed',
-      aggregateId: viewer.accountId,
-      payload: { actorId: viewer.accountId, action, subjectId, reason },
-    }),
-  )
+  await noteLooks(context, { subjectIds: [look.subjectId], action: look.action, reason })
   return true
+}
+
+interface Looks {
+  readonly subjectIds: readonly string[]
+  readonly action: string
+  readonly reason: string | null
+}
+
+/** Puts looks into the audit log that are not there yet; done when all of them are, whoever has put them there. */
+async function noteLooks({ viewer, transaction, clock, looks }: OrdersContext, { subjectIds, action, reason }: Looks) {
+  const fresh = subjectIds.filter((id) => !looks.has(id))
+  if (fresh.length > 0 && viewer.kind === 'account') {
+    const { accountId } = viewer
+    const entryOf = (subjectId: string) => ({ actorId: accountId, action, subjectId, reason })
+    const events = fresh.map((id) => ({ type: 'StaffActed' as const, aggregateId: accountId, payload: entryOf(id) }))
+    const noted = transaction((tx) => enqueueAll(tx, clock, events))
+    for (const id of fresh) looks.set(id, noted)
+  }
+  await Promise.all(subjectIds.flatMap((id) => looks.get(id) ?? []))
+}
+
+/** A list's orders, into each of which the viewer has then looked where it is not the viewer's own. */
+export async function seenInList(context: OrdersContext, orders: readonly Order[], reason: string | null): Promise<void> {
+  const foreign = orders.filter((order) => partiesOf(context.viewer, order).includes('STAFF'))
+  await noteLooks(context, { subjectIds: foreign.map(({ id }) => id), action: 'order.look', reason })
 }
 
 function parseReason(raw: string | null): string {

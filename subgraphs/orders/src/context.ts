@@ -22,6 +22,6 @@ export interface OrdersDeps {
 /** One request, or one frame of a subscription. */
 export interface OrdersContext extends RequestIdentity, OrdersDeps {
   readonly loaders: OrdersLoaders
-  /** Into what staff have looked in this request: each look is in the audit log once. */
-  readonly looks: Set<string>
+  /** By subject, the audit log's entries of what staff look into in this request: each look is there once, and before anything is shown. */
+  readonly looks: Map<string, Promise<void>>
 }

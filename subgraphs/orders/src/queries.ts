@@ -2,7 +2,7 @@ import { timeAfter } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { connection, parsePage, type Connection } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
-import { isShop, maySee, visibleCheckout, visibleOrder, type Look } from './access.ts'
+import { isShop, maySee, seenInList, visibleCheckout, visibleOrder, type Look } from './access.ts'
 import type { OrdersContext } from './context.ts'
 import type { Checkout } from './domain/checkout.ts'
 import type { Order, OrderLine } from './domain/order.ts'
@@ -100,6 +100,7 @@ async function list(context: OrdersContext, { args, own, owner }: List): Promise
   const look: Look = { subjectId, action: 'orders.list', own, reason: args.reason ?? null }
   if (!(await maySee(context, look))) return null
   const rows = selection ? await pageOfOrders(context.db, selection, page) : []
+  if (!own) await seenInList(context, rows.slice(0, page.first), args.reason ?? null)
   return connection(rows, page, ({ placedAt, id }) => [placedAt.toISOString(), id])
 }
 

@@ -31,7 +31,7 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
     ...identity,
     ...deps,
     loaders: openLoaders(db),
-    looks: new Set(),
+    looks: new Map(),
   })
   // A test drives sagas step by step; elsewhere a paid order does not wait for the next round.
   const wake = background ? runner.kick : () => undefined

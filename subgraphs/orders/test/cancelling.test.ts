@@ -81,6 +81,18 @@ describe('a request to cancel an accepted order', () => {
     expect((await order.view()).allowedMoves).toEqual(['CANCEL'])
   })
 
+  it('costs its buyer nothing: who could cancel a late order without asking, still can', async () => {
+    const order = await oneOrder(market)
+    await order.bySeller('acceptOrder')
+    market.clock.advance(hours(71))
+    await order.byBuyer('requestCancel')
+    market.clock.advance(hours(2))
+    await market.settle()
+    expect((await order.view()).allowedMoves).toContain('CANCEL')
+    await order.byBuyer('cancelOrder')
+    expect(await order.view()).toMatchObject({ state: 'CANCELLING' })
+  })
+
   it('comes too late when the courier has the parcel', async () => {
     const order = await oneOrder(market)
     await order.bySeller('acceptOrder')

@@ -1,4 +1,5 @@
 import { newId } from '@pasar/shared/ids'
+import { openPostgres } from '@pasar/shared/postgres'
 import { accountForTest } from '@pasar/shared/testing/account'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import type { ExecutionResult } from 'graphql'
@@ -173,6 +174,24 @@ describe('who sees an order', () => {
     expect(acts).toContainEqual(look(orderIds[0], 'order.look', 'Ticket 7'))
     expect(acts).toContainEqual(look(buyer.accountId, 'orders.list', 'Ticket 8'))
     expect(acts).toContainEqual(look(sellers[0].shopIds[0]!, 'orders.list', 'Ticket 9'))
+    for (const id of orderIds) expect(acts).toContainEqual(look(id, 'order.look', 'Ticket 8'))
+  })
+
+  it('is no staff whose look cannot be written down, under whatever names they ask for it', async () => {
+    const { orderIds } = await market.paidScene()
+    const support = accountForTest(['support'])
+    const { pool, stop } = openPostgres({ url: market.databaseUrl })
+    const refuse = (sql: string) => pool.query(`ALTER TABLE outbox_event ${sql}`)
+    await refuse(`ADD CONSTRAINT nothing_more CHECK (payload->>'actorId' <> '${support.accountId}') NOT VALID`)
+    try {
+      const query = `query ($id: ID!) { a: order(id: $id, reason: "r") { id } b: order(id: $id, reason: "r") { address { name } } }`
+      const { data, errors } = await market.execute({ query, variables: { id: orderIds[0] }, as: support })
+      expect(errors?.map(({ path }) => path?.[0]).toSorted()).toEqual(['a', 'b'])
+      expect(JSON.stringify(data)).not.toContain('Siti')
+    } finally {
+      await refuse('DROP CONSTRAINT nothing_more')
+      await stop()
+    }
   })
 
   it('is answered in Indonesian to who reads Indonesian', async () => {

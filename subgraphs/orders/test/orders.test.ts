@@ -193,6 +193,15 @@ describe('an order that ends', () => {
 })
 
 describe('a change of an order', () => {
+  it('is shown again only to who may still see the order', async () => {
+    const { id } = await paidOrder()
+    const support = accountForTest(['support'])
+    const input = { orderId: id, note: 'Fraud', idempotencyKey: 'fraud' }
+    expect(await market.act('cancelOrder', support, input)).toMatchObject({ __typename: 'CancelOrderSuccess' })
+    expect(await market.act('cancelOrder', support, input)).toMatchObject({ __typename: 'CancelOrderSuccess' })
+    expect(await market.act('cancelOrder', { ...support, roles: [] }, input)).toMatchObject({ __typename: 'OrderNotFound' })
+  })
+
   it('happens once per key, and the same key gives the same answer', async () => {
     const { id, seller, view } = await paidOrder()
     const input = { orderId: id, idempotencyKey: 'accept' }

@@ -49,7 +49,7 @@ const beforeShipping: readonly OrderStep[] = [
   },
   {
     name: 'cancelOrder',
-    from: ['PAID', 'READY_TO_SHIP'],
+    from: ['PAID', 'READY_TO_SHIP', 'CANCEL_REQUESTED'],
     when: (model, one) => one.state === 'PAID' || isLate(model, one),
     run: async (at) => {
       await does(at, 'buyer', ['cancelOrder', { note }])

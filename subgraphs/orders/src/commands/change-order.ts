@@ -67,7 +67,7 @@ export async function changeOrder<T extends string, R extends Problem<string, ob
   const asked = { orderId, expectedVersion, move, note, asked: change.asked ?? null }
   const attempt = { scope, actor: viewer.accountId, key: parseIdempotencyKey(input.idempotencyKey), input: asked }
   context.loaders.clear()
-  return runOnce<Tx, OrderOutcome<T, R>>(context, attempt, async (tx) => {
+  const outcome = await runOnce<Tx, OrderOutcome<T, R>>(context, attempt, async (tx) => {
     const order = await lockOrder(tx, orderId)
     const parties = order ? partiesOf(viewer, order) : []
     if (!order || parties.length === 0) return problem('OrderNotFound', { orderId })
@@ -86,6 +86,10 @@ export async function changeOrder<T extends string, R extends Problem<string, ob
     if (party === 'STAFF') await leaveTrace(tx, context, { viewer, order, action: scope, note })
     return { __typename: success, orderId }
   })
+  if (isRefusal(outcome)) return outcome
+  // A key may be older than its account's right to see what has become of the order.
+  const order = await context.loaders.order.load(orderId)
+  return order && partiesOf(viewer, order).length > 0 ? outcome : problem('OrderNotFound', { orderId })
 }
 
 interface Trace {

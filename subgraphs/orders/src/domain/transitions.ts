@@ -35,7 +35,7 @@ export const transitions = {
 
   // Once it is accepted, a parcel may be on its way: the money goes back when the courier has stopped it, and not before.
   cancelUnshipped: {
-    from: ['ACCEPTED', 'READY_TO_SHIP'],
+    from: unsent,
     to: 'CANCELLING',
     event: 'CANCELLING',
     by: ['BUYER'],
