@@ -35,7 +35,7 @@ export interface LogisticsEvents {
   readonly CourierDueArose: ShipmentRef & {
     readonly courierId: string
     readonly trackingNumber: string
-    readonly kind: 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'LOST'
+    readonly kind: 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'RETURN_CAME_BACK' | 'LOST'
     /** What was in the parcel is worth so much. */
     readonly goodsAmount: number
     /** What its way costs. */

@@ -31,6 +31,13 @@ const answersFor = async ({ orderId }: Order, returnId: string | null = null) =>
 const callOffReturn = (order: Order, returnId: string) =>
   logistics.deliver('orders', { type: 'ReturnCallingOff', payload: { ...refOf(order), returnId } })
 
+const duesOf = async (shipmentId: string) => {
+  await logistics.settle()
+  return logistics.published.flatMap((event) =>
+    event.type === 'CourierDueArose' && event.payload.shipmentId === shipmentId ? [event.payload.kind] : [],
+  )
+}
+
 describe('an accepted order that is to be cancelled', () => {
   it('has no parcel when its acceptance is not known yet, and orders hears so', async () => {
     const order = orderForTest()
@@ -112,6 +119,16 @@ describe('a return that the seller agreed to', () => {
     ])
   })
 
+  it.each([
+    ['is brought to the shop', ['picked', 'delivered'], 'RETURN_DELIVERED'],
+    ['comes back to the buyer', ['picked', 'return_in_transit', 'returned'], 'RETURN_CAME_BACK'],
+  ])('has earned its courier something, once, when it %s', async (_, words, due) => {
+    const { back } = await returning()
+    for (const [minute, status] of [...words, words.at(-1)!].entries())
+      await scan(logistics, { trackingNumber: back.trackingNumber, status, minute })
+    expect(await duesOf(back.id)).toEqual([due])
+  })
+
   it('is fetched at the buyer’s wish, not at the seller’s', async () => {
     const { order, back } = await returning()
     const query = `mutation ($input: RequestPickupInput!) { requestPickup(input: $input) { __typename } }`
@@ -172,12 +189,6 @@ describe('a parcel that ends cancelled in the courier’s hands', () => {
   type Booked = Awaited<ReturnType<typeof bookedOrder>>
   const tell = (order: Booked, status: string, minute: number) =>
     scan(logistics, { trackingNumber: order.trackingNumber, status, minute })
-  const duesOf = async ({ shipmentId }: Booked) => {
-    await logistics.settle()
-    return logistics.published.flatMap((event) =>
-      event.type === 'CourierDueArose' && event.payload.shipmentId === shipmentId ? [event.payload.kind] : [],
-    )
-  }
   const ways: Readonly<Record<string, (order: Booked) => Promise<unknown>>> = {
     'though the word of its pickup came late': async (order) => {
       await tell(order, 'on_hold', 5)
@@ -210,7 +221,7 @@ describe('a parcel that ends cancelled in the courier’s hands', () => {
     const order = await bookedOrder(logistics)
     await ways[way]!(order)
     expect((await order.read()).status).toBe('CANCELLED')
-    expect(await duesOf(order)).toEqual(['LOST'])
+    expect(await duesOf(order.shipmentId)).toEqual(['LOST'])
   })
 
   it('is told of as lost by the word of its end itself, and was not stopped, however late somebody wants that', async () => {

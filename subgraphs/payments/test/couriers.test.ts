@@ -1,3 +1,4 @@
+import type { EventPayloads } from '@pasar/schema/events'
 import { newId, type Id } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { checkStatement } from '../src/store/invariants.ts'
@@ -17,7 +18,7 @@ const balance = async (id: string) => (await market.ledger()).balances[id] ?? 0n
 let parcels = 0
 
 /** What logistics tells of an order's parcel; the same parcel has the same tracking number. */
-async function ends(asked: Asked, kind: 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'LOST', courierId: string) {
+async function ends(asked: Asked, kind: EventPayloads['CourierDueArose']['kind'], courierId: string) {
   const { orderId, shopId, itemsAmount, shippingAmount } = asked.orders[0]!
   const trackingNumber = `JP${(parcels += 1)}`
   const payload = {
@@ -144,7 +145,7 @@ describe('a parcel that its courier has lost', () => {
 })
 
 describe('the way back of a return', () => {
-  const returned = async (bearer: 'SELLER' | 'MARKET' | undefined, shop: Id<'shop'>, courierId: string) => {
+  const agreed = async (bearer: 'SELLER' | 'MARKET' | undefined, shop: Id<'shop'>) => {
     const asked = await paid('BCA_VA', shop)
     const { orderId, shopId } = asked.orders[0]!
     const place = { name: '', phone: '', street: '', districtCode: '', regencyCode: '', postalCode: '' }
@@ -159,6 +160,10 @@ describe('the way back of a return', () => {
     }
     const payload = { ...ref, ...way, ...(bearer && { wayBackBorneBy: bearer }) }
     await market.deliver('orders', { type: 'ReturnApproved', payload })
+    return asked
+  }
+  const returned = async (bearer: 'SELLER' | 'MARKET' | undefined, shop: Id<'shop'>, courierId: string) => {
+    const asked = await agreed(bearer, shop)
     await ends(asked, 'RETURN_DELIVERED', courierId)
     return asked
   }
@@ -191,6 +196,22 @@ describe('the way back of a return', () => {
     await returned('MARKET', shop, 'tiki')
     expect([(await balance('COURIER_COSTS')) - costs, await balance(`SELLER_RECEIVABLE:${shop}`)]).toEqual([15_000n, 0n])
   })
+
+  it.each([
+    ['SELLER', 'spx', [30_000n, 0n]],
+    ['MARKET', 'jdl', [0n, 30_000n]],
+  ] as const)(
+    'and there again is paid by the same, when the parcel comes back to its buyer (%s)',
+    async (bearer, courierId, paidBy) => {
+      const shop = newId('shop')
+      const costs = await balance('COURIER_COSTS')
+      const parcel = await ends(await agreed(bearer, shop), 'RETURN_CAME_BACK', courierId)
+      expect(await shown(courierId, { kind: 'RETURN_SHIPPING' })).toEqual([['RETURN_SHIPPING', 'OPEN', 30_000, 0]])
+      expect([await balance(`SELLER_RECEIVABLE:${shop}`), (await balance('COURIER_COSTS')) - costs]).toEqual(paidBy)
+      expect(outcomes(await statement(courierId, [['RETURN_SHIPPING', parcel, 30_000]]))).toEqual([['MATCHED', 30_000]])
+      expect(await shown(courierId)).toEqual([])
+    },
+  )
 
   it('there and back is the market’s, too, for a parcel that its buyer never took', async () => {
     await ends(await paid(), 'CAME_BACK', 'wahana')

@@ -95,11 +95,11 @@ export const isLoss = ({ picked }: Pick<Standing, 'picked'>, to: Scan): boolean 
 export const isStopped = ({ status, picked }: Standing): boolean => status === 'CANCELLED' && !picked
 
 /** What a parcel's end means between the market and its courier. */
-export type CourierDue = 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'LOST'
+export type CourierDue = 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'RETURN_CAME_BACK' | 'LOST'
 
 const dues: Readonly<Record<'OUTBOUND' | 'RETURN', Readonly<Partial<Record<Scan, CourierDue>>>>> = {
   OUTBOUND: { DELIVERED: 'DELIVERED', RETURNED: 'CAME_BACK' },
-  RETURN: { DELIVERED: 'RETURN_DELIVERED' },
+  RETURN: { DELIVERED: 'RETURN_DELIVERED', RETURNED: 'RETURN_CAME_BACK' },
 }
 
 /** What a courier has earned, or owes, by a move; undefined where nothing is due for it. */

@@ -26,7 +26,7 @@ export const accountOfDue = (kind: DueKind, courierId: string) =>
 
 /** What became of a parcel, as logistics tells it. */
 export interface ParcelEnd {
-  readonly kind: 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'LOST'
+  readonly kind: 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'RETURN_CAME_BACK' | 'LOST'
   readonly goodsAmount: Minor
   readonly shippingAmount: Minor
   /** Cash that the courier has taken at the door with it. */
@@ -42,16 +42,17 @@ export interface NewDue {
   readonly amount: Minor
 }
 
-/** Ways that a courier has gone for a parcel that came back to its sender: there, and back. */
-const waysOfOneThatCameBack = 2
+/** What a courier has earned with a parcel that came back to its sender: the way there, and the one back. */
+const thereAndBack = (way: Minor): Minor => times(way, 2)
 
 const rules: Readonly<Record<ParcelEnd['kind'], (end: ParcelEnd) => readonly NewDue[]>> = {
   DELIVERED: ({ shippingAmount, cash }) => [
     { kind: 'SHIPPING', amount: shippingAmount },
     { kind: 'COD', amount: cash },
   ],
-  CAME_BACK: ({ shippingAmount }) => [{ kind: 'SHIPPING', amount: times(shippingAmount, waysOfOneThatCameBack) }],
+  CAME_BACK: ({ shippingAmount }) => [{ kind: 'SHIPPING', amount: thereAndBack(shippingAmount) }],
   RETURN_DELIVERED: ({ shippingAmount }) => [{ kind: 'RETURN_SHIPPING', amount: shippingAmount }],
+  RETURN_CAME_BACK: ({ shippingAmount }) => [{ kind: 'RETURN_SHIPPING', amount: thereAndBack(shippingAmount) }],
   LOST: ({ goodsAmount, shippingAmount }) => [{ kind: 'LOST_PARCEL', amount: minorUnits(goodsAmount + shippingAmount) }],
 }
 
