@@ -11,7 +11,7 @@ import { openPolicies } from './cache/fetch-policy.ts'
 import { operationAge } from './cache/operation-age.ts'
 import { openReadThrough } from './cache/read-through.ts'
 import { openAdmitWithin } from './cost/admit-within.ts'
-import { localViewerBudgets } from './cost/viewer-budgets.ts'
+import { localViewerBudgets, openPayers } from './cost/viewer-budgets.ts'
 import { openFront, type Front } from './front.ts'
 import { openGateway } from './gateway.ts'
 import { clientAddresses } from './identity/client-address.ts'
@@ -74,8 +74,9 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
     log,
     explain: watching(options),
   })
-  const admitWithin = openAdmitWithin(options.budgets ?? localViewerBudgets(settings, options.clock))
-  const hub = openHub({ transports, signer, sendFor, log })
+  const budgets = options.budgets ?? localViewerBudgets(settings, options.clock)
+  const admitWithin = openAdmitWithin(budgets)
+  const hub = openHub({ transports, signer, sendFor, payerOf: openPayers(budgets), log })
   const cached = cache && openReadThrough({ cache, sendFor, now: () => performance.now() })
   const sharing = openSharing(() => cache?.generation ?? 0)
   const running = { introspect: gateway.introspect, sendFor, sharing, cached, planInTurn: openTurns(), log }

@@ -1,5 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { startTestMarket, type Sending, type TestMarket } from './support/test-market.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { readEvents, type EventReader } from './support/event-stream.ts'
+import { liveClient } from './support/live-client.ts'
+import { composeTestMarket, startTestMarket, type Sending, type TestMarket } from './support/test-market.ts'
+import { testMarketSdl } from './support/test-market-sdl.ts'
 
 const from = (address: string): Sending => ({ headers: { 'x-forwarded-for': address } })
 
@@ -88,5 +91,88 @@ describe('what a viewer may spend', () => {
     await signIn()
     const { status, headers } = await signIn()
     expect([status, headers.get('retry-after')]).toEqual([429, '60'])
+  })
+})
+
+describe('what the frames of a subscription may cost', () => {
+  const priced = testMarketSdl.orders.replace('"@key"', '"@key", "@cost"').replace('left: Int!', 'left: Int! @cost(weight: 9)')
+  const supergraph = composeTestMarket({ ...testMarketSdl, orders: priced })
+  /** Costs 20: ten for the stream, one for the change, nine for what is left. */
+  const stock = 'subscription ($after: String) { stockChanged(upc: "p1", after: $after) { left } }'
+  let market: TestMarket
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  afterEach(async () => {
+    vi.useRealTimers()
+    await market.stop()
+  })
+  const open = async (env: Record<string, string>) => {
+    market = await startTestMarket({ supergraph, env: { TRUSTED_PROXIES: '127.0.0.1', ...env } })
+  }
+  const change = (times: number) => {
+    for (let left = 0; left < times; left += 1) market.journal.add('stock p1', { left, product: { upc: 'p1' } })
+  }
+  const goOn = (seconds: number) => {
+    market.clock.advance(seconds * 1_000)
+    vi.advanceTimersByTime(seconds * 1_000)
+  }
+  const frame = (left: number) => ({ data: { stockChanged: { left } } })
+
+  it('is paid by whoever replays the past, frame by frame, and does not keep them from asking', async () => {
+    await open({ BUDGET_ADDRESS: '120' })
+    change(200)
+    const client = liveClient(market.url)
+    const past = client.open({ query: stock, variables: { after: 'stock p1 0' } })
+    for (let left = 0; left < 6; left += 1) expect(await past.next()).toEqual(frame(left))
+    for (let asked = 0; asked < 3; asked += 1)
+      expect(await client.open({ query: '{ whoAsks }' }).next()).toEqual({ data: { whoAsks: 'guest in id' } })
+    expect(past.taken()).toEqual([])
+    goOn(10)
+    expect(await past.next()).toEqual(frame(6))
+    goOn(30)
+    for (let left = 7; left < 10; left += 1) expect(await past.next()).toEqual(frame(left))
+    await client.open({ query: '{ whoAsks }' }).ended
+    expect(past.taken()).toEqual([])
+    past.stop()
+    await expect.poll(() => market.journal.count('stock p1')).toBe(0)
+    await client.dispose()
+  })
+
+  it('is counted by account, wherever its owner follows from, and who waits is let go with the token', async () => {
+    await open({ BUDGET_ACCOUNT: '60', BUDGET_ADDRESS: '0' })
+    change(10)
+    const authorization = `Bearer ${await market.token()}`
+    const client = liveClient(market.url, { authorization })
+    const past = client.open({ query: stock, variables: { after: 'stock p1 0' } })
+    for (let left = 0; left < 3; left += 1) expect(await past.next()).toEqual(frame(left))
+    await client.open({ query: '{ whoAsks }' }).ended
+    expect(past.taken()).toEqual([])
+    const guest = liveClient(market.url)
+    const everything = guest.open({ query: stock, variables: { after: 'stock p1 0' } })
+    for (let left = 0; left < 10; left += 1) expect(await everything.next()).toEqual(frame(left))
+    vi.advanceTimersByTime(600_000)
+    expect(await past.ended).toEqual([{ message: 'closed: 4403 Token expired' }])
+    await expect.poll(() => market.journal.count('stock p1')).toBe(1)
+    await guest.dispose()
+  })
+
+  it('keeps nobody waiting as long as one who follows the same can pay, and each frame is paid once', async () => {
+    await open({ BUDGET_ADDRESS: '60' })
+    const follow = ({ headers = {} }: Sending) => readEvents(market.url, { query: stock }, headers)
+    const [first, second] = [await follow(budi), await follow(rina)]
+    await expect.poll(() => market.journal.count('stock p1')).toBe(1)
+    const hears = async (events: EventReader, left: number) =>
+      expect(await events.next()).toEqual({ event: 'next', data: frame(left) })
+    for (let left = 0; left < 6; left += 1) {
+      market.journal.add('stock p1', { left, product: { upc: 'p1' } })
+      await hears(first, left)
+      await hears(second, left)
+    }
+    change(1)
+    await market.post('{ whoAsks }', from('198.51.100.9'))
+    first.close()
+    goOn(20)
+    await hears(second, 0)
+    second.close()
+    await expect.poll(() => market.journal.count('stock p1')).toBe(0)
   })
 })

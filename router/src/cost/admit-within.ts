@@ -6,17 +6,15 @@ import { addressKey } from '../identity/client-address.ts'
 import type { Admit, Admitted, Refused } from '../operation/admit.ts'
 import type { Caller } from '../subgraph/send.ts'
 import { costLimits } from './limits.ts'
-import type { ViewerBudgets } from './viewer-budgets.ts'
+import { budgetOf, type ViewerBudgets } from './viewer-budgets.ts'
 
 /** Holds operations against what their viewers may spend; `admit` says what each one costs. */
 export function openAdmitWithin(budgets: ViewerBudgets) {
   return (admit: Admit, operation: Operation, caller: Caller): Admitted | Refused => {
     const { viewer, address } = caller
-    const isAccount = viewer.kind === 'account'
-    const budget = isAccount ? budgets.accounts : budgets.addresses
-    const key = isAccount ? viewer.accountId : address && addressKey(address)
-    // The router's own operations have no client.
-    if (key === undefined) return admit(operation, viewer)
+    const own = budgetOf(budgets, caller)
+    if (!own) return admit(operation, viewer)
+    const { budget, key } = own
     const wait = budget.wait(key, 1)
     if (wait > 0) return limited(tooMuch, wait)
     const admitted = admit(operation, viewer)

@@ -10,7 +10,7 @@ export const costLimits = {
   admittedMin: 1,
   /** Longer lists in an argument are work of a machine: no input of the market has more than 200 entries. */
   listArgumentMax: 200,
-  /** Viewers whose budgets are remembered; who is forgotten begins with a full one. */
+  /** Budgets that are remembered, of what viewers ask and of what they follow; who is forgotten begins with a full one. */
   viewersMax: 50_000,
   /** How often a fleet's routers tell each other what was spent. */
   settleMs: 250,

@@ -4,6 +4,8 @@ import { limits } from '@pasar/shared/limits'
 import type { Log } from '@pasar/shared/log'
 import { closeRedis, openRedis } from '@pasar/shared/redis'
 import type { Settings } from '@pasar/shared/settings'
+import { addressKey } from '../identity/client-address.ts'
+import type { Caller } from '../subgraph/send.ts'
 import { memoryBudgets, type Budgets } from './budgets.ts'
 import { redisBudgets } from './redis-budgets.ts'
 
@@ -16,6 +18,34 @@ export interface ViewerBudgets {
   /** By address: mutations by which a secret could be guessed. */
   readonly tries: Budgets
 }
+
+/** Who the making of frames is charged to. */
+export interface Payer {
+  /** Seconds until so much is there; 0 when it is. */
+  wait(cost: number): number
+  pay(cost: number): void
+}
+
+/** The budget of whoever asks, and its key there; undefined for the router itself, whose operations have no client. */
+export function budgetOf(
+  { accounts, addresses }: ViewerBudgets,
+  { viewer, address }: Caller,
+): { readonly budget: Budgets; readonly key: string } | undefined {
+  if (viewer.kind === 'account') return { budget: accounts, key: viewer.accountId }
+  return address === undefined ? undefined : { budget: addresses, key: addressKey(address) }
+}
+
+const free: Payer = { wait: () => 0, pay: () => undefined }
+
+/** Says who pays for a caller's frames: out of a budget as large as that of operations, so that what is asked and what is followed never wait for each other. */
+export const openPayers =
+  (budgets: ViewerBudgets) =>
+  (caller: Caller): Payer => {
+    const own = budgetOf(budgets, caller)
+    if (!own) return free
+    const key = `frames ${own.key}`
+    return { wait: (cost) => own.budget.wait(key, cost), pay: (cost) => own.budget.charge(key, cost) }
+  }
 
 /** The settings that say how much that is. */
 export type BudgetSettings = Pick<Settings, 'BUDGET_ACCOUNT' | 'BUDGET_ADDRESS' | 'BUDGET_TRIES'>

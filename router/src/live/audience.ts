@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ExecutionResult, GraphQLError } from 'graphql'
+import type { Payer } from '../cost/viewer-budgets.ts'
 import { routerLimits } from '../safety/limits.ts'
 import { tooSlow } from './endings.ts'
 import type { Follower } from './follower.ts'
@@ -19,7 +20,7 @@ export class Audience {
   /** Called when there is room for an event again, when none waits any more, and when the last client has left. */
   onChange: () => void = () => undefined
   readonly #options: FrameOptions
-  readonly #followers = new Set<Follower>()
+  readonly #followers = new Map<Follower, Payer>()
   readonly #events: ExecutionResult[] = []
   #ending: Ending | undefined
   #working = false
@@ -38,8 +39,8 @@ export class Audience {
     return this.#ending !== undefined
   }
 
-  add(follower: Follower): void {
-    this.#followers.add(follower)
+  add(follower: Follower, payer: Payer): void {
+    this.#followers.set(follower, payer)
     follower.onRoom = () => this.#wake()
     this.#wake()
   }
@@ -77,6 +78,7 @@ export class Audience {
     this.#working = true
     for (let event = this.#events.shift(); event; event = this.#events.shift()) {
       this.onChange()
+      await this.#paid()
       await this.#room()
       if (this.isEmpty()) break
       await this.#deliver(await frameText(this.#options, this.live, event))
@@ -85,24 +87,48 @@ export class Audience {
     if (this.#ending) this.#finish()
   }
 
+  /** Waits until one of them can pay for a frame, and charges that one, or until nobody is left. What is not made stays in the subgraph's log. */
+  async #paid(): Promise<void> {
+    while (!this.isEmpty()) {
+      const { cost } = this.live.admitted
+      let seconds = Infinity
+      for (const payer of this.#followers.values()) {
+        const wait = payer.wait(cost)
+        if (wait === 0) return payer.pay(cost)
+        seconds = Math.min(seconds, wait)
+      }
+      await this.#wokenWithin(seconds)
+    }
+  }
+
+  #wokenWithin(seconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, seconds * 1000).unref()
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
   /** Waits until all can take a frame, or it is clear who is too slow for the others, or nobody is left. */
   async #room(): Promise<void> {
     while (!this.#allHaveRoom() && !this.#someoneHasCaughtUp()) await new Promise<void>((resolve) => (this.#wake = resolve))
   }
 
   #allHaveRoom(): boolean {
-    for (const follower of this.#followers) if (!follower.hasRoom()) return false
+    for (const follower of this.#followers.keys()) if (!follower.hasRoom()) return false
     return true
   }
 
   #someoneHasCaughtUp(): boolean {
-    for (const follower of this.#followers) if (follower.hasCaughtUp()) return true
+    for (const follower of this.#followers.keys()) if (follower.hasCaughtUp()) return true
     return false
   }
 
   async #deliver(text: string): Promise<void> {
     let delivered = 0
-    for (const follower of this.#followers) {
+    for (const follower of this.#followers.keys()) {
       if (follower.hasRoom()) follower.frame(text)
       else this.#lose(follower)
       delivered += 1
@@ -117,7 +143,7 @@ export class Audience {
 
   #finish(): void {
     const ending = this.#ending
-    for (const follower of this.#followers) {
+    for (const follower of this.#followers.keys()) {
       this.#followers.delete(follower)
       if (ending === 'over') follower.complete()
       else if (ending) follower.fail([ending])

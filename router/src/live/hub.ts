@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { errorDetails } from '@pasar/shared/log'
+import type { Payer } from '../cost/viewer-budgets.ts'
 import type { Admitted, Refused } from '../operation/admit.ts'
 import { viewerKey } from '../operation/sharing.ts'
 import type { Caller } from '../subgraph/send.ts'
@@ -27,8 +28,13 @@ function keyOf(live: LiveOperation): string {
   return [live.compiled.primary!.serviceName, viewerKey(live.caller), operationName, JSON.stringify(variables), query].join('\n')
 }
 
+/** What opening the hub takes. */
+export interface HubOptions extends UpstreamOptions {
+  readonly payerOf: (caller: Caller) => Payer
+}
+
 /** Opens the hub. */
-export function openHub(options: UpstreamOptions): Hub {
+export function openHub(options: HubOptions): Hub {
   const running = new Set<Upstream>()
   const joinable = new Map<string, Upstream>()
   const open = (live: LiveOperation, key: string): Upstream => {
@@ -41,15 +47,17 @@ export function openHub(options: UpstreamOptions): Hub {
     return upstream
   }
   return {
-    join(admitted, { viewer, locale, requestId, handedOn = {} }, follower) {
+    join(admitted, caller, follower) {
+      const { viewer, locale, requestId, handedOn = {} } = caller
       const compiled = admitted.compiled()
       // Nothing of a caller that belongs to one request only: this one may last for days, and be shared.
       const live: LiveOperation = { admitted, compiled, caller: { viewer, locale, requestId, handedOn } }
+      const payer = options.payerOf(caller)
       const key = keyOf(live)
       const known = joinable.get(key)
-      if (known?.canBeJoined()) return known.join(live, follower)
+      if (known?.canBeJoined()) return known.join(live, follower, payer)
       const upstream = open(live, key)
-      const leave = upstream.join(live, follower)
+      const leave = upstream.join(live, follower, payer)
       upstream.run().catch((error: unknown) => options.log.error(errorDetails(error), 'a stream failed'))
       return leave
     },

@@ -5,6 +5,7 @@ import { errorCodes, NotSignedIn } from '@pasar/shared/problems'
 import { graphqlError } from '@pasar/shared/told'
 import { graphqlPath, type SubgraphTransport } from '@pasar/shared/transport'
 import type { ExecutionResult } from 'graphql'
+import type { Payer } from '../cost/viewer-budgets.ts'
 import { queryKey } from '../operation/sharing.ts'
 import type { RouterOptions } from '../router-options.ts'
 import { routerLimits } from '../safety/limits.ts'
@@ -60,11 +61,11 @@ export class Upstream {
     return !this.#begun || isFromNow(this.#place, this.#first.admitted.coerced)
   }
 
-  join(live: LiveOperation, follower: Follower): Leave {
+  join(live: LiveOperation, follower: Follower, payer: Payer): Leave {
     const key = queryKey(live.admitted)
     const known = this.#audiences.get(key)
     const audience = known?.isEnding() === false ? known : this.#audienceFor(live, key)
-    audience.add(follower)
+    audience.add(follower, payer)
     return () => audience.remove(follower)
   }
 

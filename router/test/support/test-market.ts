@@ -40,6 +40,7 @@ const composed = composeTestMarket()
 
 /** What a test says of its market. */
 export interface TestMarketOptions {
+  readonly supergraph?: ReturnType<typeof composeTestMarket>
   readonly env?: Readonly<Record<string, string>>
   readonly mount?: Partial<MountOptions>
   readonly log?: Log
@@ -79,7 +80,7 @@ export async function startTestMarket(options: TestMarketOptions = {}) {
   )
   const accounts = await accountKeys(clock.now())
   const router = await openRouter({
-    supergraph: composed,
+    supergraph: options.supergraph ?? composed,
     metrics: options.metrics,
     transports,
     signer: openSigner(signingKeys(settings, 'router'), clock),

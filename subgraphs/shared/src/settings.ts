@@ -190,9 +190,12 @@ export const settings = {
     doc: 'addresses and networks (`10.0.0.0/8`) whose X-Forwarded-For is believed, comma-separated; none when absent',
     readBy: 'router',
   }),
-  BUDGET_ACCOUNT: count(200_000, { doc: 'cost that an account may cause per minute; `0` for no bound', readBy: 'router' }),
+  BUDGET_ACCOUNT: count(200_000, {
+    doc: 'cost that an account may cause per minute, and as much again by what it follows; `0` for no bound',
+    readBy: 'router',
+  }),
   BUDGET_ADDRESS: count(1_000_000, {
-    doc: 'cost that all guests of one address may cause per minute; `0` for no bound',
+    doc: 'cost that all guests of one address may cause per minute, and as much again by what they follow; `0` for no bound',
     readBy: 'router',
   }),
   BUDGET_TRIES: count(120, {
