@@ -17,7 +17,6 @@ import type { Domain } from './domains.ts'
 import { housekeeping } from './housekeeping.ts'
 import type { Route } from './http.ts'
 import type { TrustedIssuers } from './identity.ts'
-import { limits } from './limits.ts'
 import type { Log } from './log.ts'
 import { maskErrors } from './mask.ts'
 import { commonMessages, messageFor, type Messages } from './messages.ts'
@@ -222,13 +221,12 @@ export async function openSubgraph<C extends BaseContext>(
   const { name, db, transaction } = definition
   const door = await openDoor(platform, definition)
   const relay = openRelay({ domain: name, db, transaction, bus, clock, point })
-  const publishing: Worker = { name: `${name} relay`, everyMs: limits.relayPollMs, onCommit: true, run: () => relay.run() }
   const stopping = new AbortController()
   const delivery = { consumer: name, db, log, signal: stopping.signal }
   const handle = handlerOf(platform, definition)
   const again = retryParked(delivery, handle)
   const due = definition.workers.map((worker) => withPoint(worker, platform))
-  const workers = [publishing, ...due, again, housekeeping({ domain: name, db, clock })]
+  const workers = [...relay.workers, ...due, again, housekeeping({ domain: name, db, clock })]
   const subscription = { group: name, domains: definition.sources, handle: withRetries(delivery, handle) }
   const stopConsuming = definition.sources.length > 0 ? await bus.consume(subscription) : async () => undefined
   const loops = openLoops(workers, log)

@@ -4,15 +4,17 @@ import { retryParked } from '@pasar/shared/delivery'
 import { housekeeping } from '@pasar/shared/housekeeping'
 import { runOnce } from '@pasar/shared/idempotency'
 import { once } from '@pasar/shared/inbox'
+import { limits } from '@pasar/shared/limits'
 import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
 import { openLog } from '@pasar/shared/log'
 import { memoryBus } from '@pasar/shared/memory-bus'
-import { enqueue, type NewEvent } from '@pasar/shared/outbox'
+import { enqueue, enqueueAll, type NewEvent } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import { openRelay } from '@pasar/shared/relay'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
 import { eventAt } from '@pasar/shared/testing/bus-contract'
 import { openSeam, type TestSeam } from '@pasar/shared/testing/seam'
+import { openLoops } from '@pasar/shared/worker'
 
 let database: FreshDatabase
 let seam: TestSeam
@@ -124,7 +126,7 @@ describe('the outbox and its relay', () => {
       )[0]!.position
     await put('placed elsewhere')
     await seam.transaction(async (tx) => {
-      await tx.$queryRawUnsafe(`SELECT pg_advisory_xact_lock(hashtext('pasar relay'))`)
+      await tx.$queryRawUnsafe(`SELECT pg_advisory_xact_lock(hashtext('pasar relay places'))`)
       await relay.run()
     })
     expect(await positionOf('placed elsewhere')).toBe(null)
@@ -201,6 +203,33 @@ describe('a live stream', () => {
     const waiting = resumed.next()
     await resumed.return?.()
     expect((await waiting).done).toBe(true)
+  })
+
+  it('shows what happens now while consumers still work at what happened before', async () => {
+    const bus = memoryBus()
+    let handled = () => undefined as void
+    const held = new Promise<void>((resolve) => (handled = resolve))
+    let taken = () => undefined as void
+    const begun = new Promise<void>((resolve) => (taken = resolve))
+    const handle = async () => {
+      taken()
+      await held
+    }
+    await bus.consume({ group: 'g', domains: ['orders'], handle })
+    const backlog = Array.from({ length: limits.relayBatchMax + 1 }, () => shipped('of the sale'))
+    await seam.transaction((tx) => enqueueAll(tx, clock, backlog))
+    const { workers } = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus, clock })
+    const loops = openLoops(workers, openLog('silent', 'test'))
+    loops.begin()
+    loops.wake()
+    await begun
+    const live = await followEvents({ domain: 'orders', db: seam.db, bus }, { key: 'live-3' })
+    await put('live-3')
+    loops.wake()
+    expect((await live.next()).value.aggregateId).toBe('live-3')
+    handled()
+    await live.return?.()
+    await loops.stop()
   })
 
   it('shows all that is kept to who begins with START', async () => {
