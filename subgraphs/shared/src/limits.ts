@@ -18,8 +18,10 @@ export const limits = {
   idempotencyKeyCharactersMax: 255,
   /** Outcomes are kept this long, so that a retry of yesterday's click is still answered with its outcome. */
   idempotencyKeptHours: 48,
-  /** Published events stay readable this long: a client may resume, a lost Redis may be refilled. */
+  /** Published events stay readable this long: a client may resume. */
   eventsKeptDays: 30,
+  /** Longer than any subgraph may be away: events leave Redis by their age and not by their number, read or not; a lost Redis is refilled so far. */
+  streamsKeptDays: 7,
   /** A cart larger than this is a script, not a shopper. */
   cartLinesMax: 200,
   /** More of one SKU than this in a cart is a wholesale deal, made outside a cart. */

@@ -18,8 +18,6 @@ export interface RedisBusOptions {
   readonly answerMs?: number
 }
 
-/** Longer than any subgraph may be away: entries leave a stream by their age and not by their number, read or not. */
-const streamKeptMs = 7 * 86_400_000
 const readBlockMs = 1_000
 const readCount = 50
 
@@ -42,7 +40,8 @@ export async function redisBus({ url, prefix, log, ...times }: RedisBusOptions):
   return {
     async publish(domain, events) {
       // Ids of entries begin with Redis's own time in milliseconds.
-      const trim = { TRIM: { strategy: 'MINID', strategyModifier: '~', threshold: Date.now() - streamKeptMs } } as const
+      const threshold = Date.now() - limits.streamsKeptDays * 86_400_000
+      const trim = { TRIM: { strategy: 'MINID', strategyModifier: '~', threshold } } as const
       for (const event of events) {
         const entry = { event: JSON.stringify(event), position: String(event.position) }
         await inTime(commands.xAdd(stream(domain), '*', entry, trim), deadline)

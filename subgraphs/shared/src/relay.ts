@@ -45,23 +45,27 @@ interface Look {
 
 const taken = '23505'
 
+const columns = 'id, aggregate_id, seq, type, payload, keys, occurred_at, position'
+
 /**
- * The oldest events that wait, beside the newest one that is published; without an id where none waits. Only one relay of a domain publishes
- * at a time, over all replicas; its lock goes with the transaction. Rows are held too: what another relay has published since this statement
- * began does not wait any more.
+ * The oldest events that wait, beside the newest one that is published, if that was since $2; without an id where none waits. Only one relay
+ * of a domain publishes at a time, over all replicas; its lock goes with the transaction. Rows are held too: what another relay has published
+ * since this statement began does not wait any more.
  */
 const take = `WITH alone AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtext('pasar relay')) AS locked),
   event AS MATERIALIZED (
-    SELECT id, aggregate_id, seq, type, payload, keys, occurred_at, position FROM outbox_event
-    WHERE published_at IS NULL AND position IS NOT NULL AND (SELECT locked FROM alone) ORDER BY position LIMIT $1 FOR NO KEY UPDATE)
-  SELECT locked, (SELECT max(position) FROM outbox_event WHERE published_at IS NOT NULL) AS newest, event.*
+    SELECT ${columns} FROM outbox_event
+    WHERE published_at IS NULL AND position IS NOT NULL AND (SELECT locked FROM alone) ORDER BY position LIMIT $1 FOR NO KEY UPDATE),
+  last AS (SELECT position, published_at FROM outbox_event WHERE published_at IS NOT NULL ORDER BY position DESC LIMIT 1)
+  SELECT locked, (SELECT position FROM last WHERE published_at > $2) AS newest, event.*
   FROM alone LEFT JOIN event ON true ORDER BY event.position`
 
 type TakenRow = { readonly locked: boolean; readonly newest: bigint | null } & (EventRow | { readonly id: null })
 
 const markPublished = `UPDATE outbox_event SET published_at = $2 WHERE id = ANY($1::bigint[])`
 
-const unpublishAfter = `UPDATE outbox_event SET published_at = NULL WHERE position > $1 AND published_at IS NOT NULL AND occurred_at > $2`
+const publishedBetween = `SELECT ${columns} FROM outbox_event
+  WHERE position > $1 AND position <= $2 AND published_at > $3 ORDER BY position LIMIT $4`
 
 /** While nothing happens the bus is asked at this distance whether it has lost anything. */
 const checkEveryRuns = Math.ceil(limits.busCheckMs / limits.relayPollMs)
@@ -89,24 +93,7 @@ export function openRelay({ domain, db, transaction, bus, clock, point }: RelayO
   let runs = 0
   let publishing = false
   const place = openPlacing({ domain, db, bus })
-  /** What the bus has lost (Redis emptied, or restored from an older copy) is published again; inboxes make it harmless. */
-  const takeBackLost = async (tx: SqlSeam, published: number) => {
-    const held = await bus.heldUpTo(domain, published)
-    if (held >= published) return 0
-    const since = new Date(clock.now().getTime() - limits.eventsKeptDays * 86_400_000)
-    return tx.$executeRawUnsafe(unpublishAfter, held, since)
-  }
-  const takePending = async (tx: SqlSeam) => {
-    const read = () => tx.$queryRawUnsafe<TakenRow[]>(take, limits.relayBatchMax)
-    const rows = await read()
-    const { locked, newest } = rows[0]!
-    // Before anything new: a newer event in the stream would hide the gap.
-    const lost = locked ? await takeBackLost(tx, Number(newest ?? 0)) : 0
-    return (lost > 0 ? await read() : rows).filter((row) => row.id !== null)
-  }
-  const publishPending = async (tx: SqlSeam) => {
-    const rows = await takePending(tx)
-    if (rows.length === 0) return 0
+  const publish = async (rows: readonly EventRow[]) => {
     const events = rows.map((row) => eventOfRow(domain, row))
     const reach = async (boundary: 'publishing' | 'published') => {
       for (const type of point ? new Set(events.map((event) => event.type)) : []) await point!(`${type}.${boundary}`, domain)
@@ -114,9 +101,29 @@ export function openRelay({ domain, db, transaction, bus, clock, point }: RelayO
     await reach('publishing')
     await bus.publish(domain, events)
     await reach('published')
-    const ids = rows.map((row) => row.id)
+  }
+  /**
+   * What the bus has lost of what its streams would keep (Redis emptied, or restored from an older copy), from the oldest on: it is published
+   * again, and what the bus then holds says how far that has come. Inboxes make it harmless.
+   */
+  const readLost = async (tx: SqlSeam, newest: number, since: Date) => {
+    const held = await bus.heldUpTo(domain, newest)
+    if (held >= newest) return []
+    return tx.$queryRawUnsafe<EventRow[]>(publishedBetween, held, newest, since, limits.relayBatchMax)
+  }
+  const publishBatch = async (tx: SqlSeam) => {
+    const since = new Date(clock.now().getTime() - limits.streamsKeptDays * 86_400_000)
+    const rows = await tx.$queryRawUnsafe<TakenRow[]>(take, limits.relayBatchMax, since)
+    const { locked, newest } = rows[0]!
+    const lost = locked && newest !== null ? await readLost(tx, Number(newest), since) : []
+    // Before anything new: a newer event in the stream would hide the gap.
+    const batch = lost.length > 0 ? lost : rows.filter((row) => row.id !== null)
+    if (batch.length === 0) return { events: 0, more: false }
+    await publish(batch)
+    if (batch === lost) return { events: lost.length, more: true }
+    const ids = batch.map((row) => row.id)
     await tx.$executeRawUnsafe(markPublished, ids, clock.now())
-    return rows.length
+    return { events: batch.length, more: batch.length === limits.relayBatchMax }
   }
   /** Publishes everything that waits, and again what the bus has lost; says how many events. */
   const run = async (): Promise<number> => {
@@ -126,9 +133,13 @@ export function openRelay({ domain, db, transaction, bus, clock, point }: RelayO
     if (!waiting && !isCheck) return 0
     publishing = true
     let published = 0
+    let more = true
     try {
-      for (let batch: number = limits.relayBatchMax; batch === limits.relayBatchMax; published += batch)
-        batch = await transaction(publishPending)
+      while (more) {
+        const batch = await transaction(publishBatch)
+        published += batch.events
+        more = batch.more
+      }
     } finally {
       publishing = false
     }

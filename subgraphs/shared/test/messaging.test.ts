@@ -164,25 +164,58 @@ describe('the outbox and its relay', () => {
     expect(seen).toEqual(['c'])
   })
 
-  it('fills a bus again that has lost what was published, before anything new hides it', async () => {
+  /** A bus that has lost what came after a position; `seen` are the positions that it was given since. */
+  const busThatLost = async (after: number) => {
     const seen: number[] = []
-    let held = 2
-    const emptied = { ...memoryBus(), heldUpTo: async () => held }
-    await emptied.consume({
-      group: 'g',
-      domains: ['orders'],
-      handle: async ({ position }) => {
-        seen.push(position)
-        held = Math.max(held, position)
-      },
-    })
-    const [row] = await seam.db.$queryRawUnsafe<{ newest: bigint }[]>('SELECT max(position) AS newest FROM outbox_event')
-    const newest = Number(row!.newest)
-    const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus: emptied, clock })
+    const bus = { ...memoryBus(), heldUpTo: async () => Math.max(after, seen.at(-1) ?? 0) }
+    await bus.consume({ group: 'g', domains: ['orders'], handle: async ({ position }) => void seen.push(position) })
+    return { bus, seen }
+  }
+  const newestPosition = async () =>
+    Number((await seam.db.$queryRawUnsafe<{ newest: bigint }[]>('SELECT max(position) AS newest FROM outbox_event'))[0]!.newest)
+
+  it('fills a bus again that has lost what was published, before anything new hides it', async () => {
+    const { bus, seen } = await busThatLost(2)
+    const newest = await newestPosition()
+    const relay = openRelay({ domain: 'orders', db: seam.db, transaction: seam.transaction, bus, clock })
     await put('after the loss')
     expect(await relay.run()).toBe(newest - 2 + 1)
     expect(seen).toEqual(Array.from({ length: newest - 1 }, (_, index) => index + 3))
     expect(await relay.run()).toBe(0)
+  })
+
+  it('fills an emptied bus again in small steps, as far back as a bus keeps events, and goes on with what is new', async () => {
+    const { bus, seen } = await busThatLost(0)
+    const publish = `INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at, position, published_at)
+      SELECT $1, n, 'OrderShipped', '{}', '{}', $2, (SELECT max(position) FROM outbox_event) + n, $2 FROM generate_series(1, $3) AS n`
+    const daysAgo = (days: number) => new Date(clock.now().getTime() - days * day)
+    await seam.db.$executeRawUnsafe(publish, 'long forgotten', daysAgo(limits.streamsKeptDays + 1), 500)
+    await seam.db.$executeRawUnsafe(publish, 'of this week', daysAgo(1), 3_000)
+    const kept = await seam.db.$queryRawUnsafe<{ position: bigint }[]>(
+      'SELECT position FROM outbox_event WHERE published_at > $1 ORDER BY position',
+      daysAgo(limits.streamsKeptDays),
+    )
+    const newest = await newestPosition()
+    await put('after the loss')
+    const touched: number[] = []
+    const counting: typeof seam.transaction = (work) =>
+      seam.transaction((tx) =>
+        work({
+          $queryRawUnsafe: async <T>(text: string, ...values: unknown[]) => {
+            const rows = await tx.$queryRawUnsafe<unknown[]>(text, ...values)
+            touched.push(rows.length)
+            return rows as T
+          },
+          $executeRawUnsafe: async (text, ...values) => {
+            const rows = await tx.$executeRawUnsafe(text, ...values)
+            touched.push(rows)
+            return rows
+          },
+        }),
+      )
+    await openRelay({ domain: 'orders', db: seam.db, transaction: counting, bus, clock }).run()
+    expect(seen).toEqual([...kept.map(({ position }) => Number(position)), newest + 1])
+    expect(Math.max(...touched)).toBe(limits.relayBatchMax)
   })
 })
 
