@@ -10,6 +10,7 @@ import { marketExamples } from '../src/pages/pages.ts'
 const schema = buildSchema(`
   directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
   directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION
+  directive @atMost(entries: Int!) on FIELD_DEFINITION
   type Query {
     shop: Shop
     shops(first: Int = 20, after: String): ShopConnection
@@ -30,7 +31,8 @@ const schema = buildSchema(`
   type ShopConnection { edges: [ShopEdge!]!  pageInfo: PageInfo! }
   type ShopEdge { cursor: String!  node: Shop! }
   type PageInfo { hasNextPage: Boolean! }
-  type Shop { id: ID!  name: String!  owner: User  report: Report  grades: [Grade!]  staff(last: Int): [User!] }
+  type Shop { id: ID!  name: String!  owner: User  report: Report  grades: [Grade!]  staff(last: Int): [User!]
+    branches: [Shop!]! @listSize(assumedSize: 3) @atMost(entries: 30) }
   type User { id: ID! }
   type Report @cost(weight: 50) { text: String }
   scalar Grade @cost(weight: 2)
@@ -52,6 +54,13 @@ const cases: readonly (readonly [string, string, number, Variables?])[] = [
     3,
   ],
   ['a list is as long as the schema assumes', '{ provinces { name } }', 38],
+  ['also where it may be longer', '{ shop { branches { id } } }', 1 + 3],
+  ['below itself it is as long as it may be', '{ shop { branches { branches { id } } } }', 1 + 30 * (1 + 30)],
+  [
+    'whatever is in between, and not beside it',
+    '{ a: shop { branches { id } } b: shop { ...F } c: shop { branches { id } } } fragment F on Shop { branches { owner { id } ... { branches { id } } } }',
+    4 + 1 + 30 * (1 + 1 + 30) + 4,
+  ],
   ['a list of which nothing is said is a page', '{ plain { id owner { id } } }', 40],
   ['a page is as long as its default', '{ shops { edges { node { id } } } }', 1 + 20 * 2],
   ['a page is as long as it says', '{ shops(first: 3) { edges { node { id } } pageInfo { hasNextPage } } }', 1 + 3 * 2 + 1],

@@ -19,6 +19,8 @@ export interface ListRule {
   readonly needsOne: boolean
   /** How long it is when none of them is given. */
   readonly assumed: number
+  /** How long it can be when nothing says how long; undefined when nobody says. */
+  readonly atMost: number | undefined
   /** Fields of the field's value that are the list; none when the field itself is. */
   readonly sized: readonly string[]
 }
@@ -53,6 +55,7 @@ const texts = (value: unknown): readonly string[] | undefined =>
 /** How long the list of a field is; undefined where there is none. */
 export function listRule(field: GraphQLField<unknown, unknown>): ListRule | undefined {
   const said = directiveOf(field, 'listSize')
+  const atMost = directiveOf(field, 'atMost')?.['entries']
   const isList = holdsList(field.type)
   const byConvention = field.args.map(({ name }) => name).filter((name) => pageArguments.includes(name))
   const slicing = texts(said?.['slicingArguments']) ?? byConvention
@@ -61,6 +64,7 @@ export function listRule(field: GraphQLField<unknown, unknown>): ListRule | unde
     slicing,
     needsOne: said?.['slicingArguments'] != null && said['requireOneSlicingArgument'] !== false,
     assumed: typeof said?.['assumedSize'] === 'number' ? said['assumedSize'] : defaultWeights.listSize,
+    atMost: typeof atMost === 'number' ? atMost : undefined,
     sized: texts(said?.['sizedFields']) ?? (isList ? [] : pageFields),
   }
 }

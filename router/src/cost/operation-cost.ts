@@ -31,7 +31,11 @@ interface Reckoning {
   readonly schema: GraphQLSchema
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly unsized: FieldNode[]
+  /** Lists that were found again below themselves, until the outermost of them is reckoned. */
+  readonly again: Set<Field>
 }
+
+type Field = GraphQLField<unknown, unknown>
 
 /** A list that a field's parent has sized: `edges` of a page. */
 interface Sized {
@@ -43,12 +47,14 @@ const nothingSized: Sized = { fields: [], size: 1 }
 
 /**
  * Reckons an operation as the cost specification of IBM and Apollo does: each object 1, each leaf nothing, whatever is in a list as
- * often as the list may be long. What `@skip` and `@include` may take away is counted, and so is each type that a value can have.
+ * often as the list may be long. What `@skip` and `@include` may take away is counted, and so is each type that a value can have. A list
+ * that stands again below itself counts by what the schema says it holds at most: as long as it is assumed to be, each level of it would
+ * cost a fraction of what it is.
  */
 export function operationCost(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): OperationCost {
-  const reckoning: Reckoning = { schema, fragments: fragmentsOf(document), unsized: [] }
+  const reckoning: Reckoning = { schema, fragments: fragmentsOf(document), unsized: [], again: new Set() }
   const root = schema.getRootType(operation.operation) ?? undefined
-  const fields = selectionsCost(reckoning, operation.selectionSet, { type: root, sized: nothingSized })
+  const fields = selectionsCost(reckoning, operation.selectionSet, { type: root, sized: nothingSized, above: [] })
   const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION
   return { amount: sum([isSubscription ? defaultWeights.subscription : 0, fields]), unsized: reckoning.unsized }
 }
@@ -56,6 +62,8 @@ export function operationCost(schema: GraphQLSchema, document: DocumentNode, ope
 interface Place {
   readonly type: GraphQLNamedType | undefined
   readonly sized: Sized
+  /** The lists that this stands in, of which it is known how long they are at most. */
+  readonly above: readonly Field[]
 }
 
 function selectionsCost(reckoning: Reckoning, { selections }: SelectionSetNode, place: Place): Amount {
@@ -71,26 +79,39 @@ function selectionsCost(reckoning: Reckoning, { selections }: SelectionSetNode, 
   return sum(costs)
 }
 
-function fieldCost(reckoning: Reckoning, node: FieldNode, { type, sized }: Place): Amount {
+function fieldCost(reckoning: Reckoning, node: FieldNode, { type, sized, above }: Place): Amount {
   const name = node.name.value
   if (name.startsWith('__')) return name === '__typename' ? defaultWeights.leaf : defaultWeights.introspection
   const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined
   if (!field) return defaultWeights.object
-  const { own, inner } = sizesOf(reckoning, field, node)
-  const place: Place = { type: getNamedType(field.type), sized: inner }
+  const { own, inner, atMost } = sizesOf(reckoning, field, node)
+  const isAgain = above.includes(field)
+  if (isAgain) reckoning.again.add(field)
+  const within = atMost === undefined || isAgain ? above : [...above, field]
+  const place: Place = { type: getNamedType(field.type), sized: inner, above: within }
   const below = node.selectionSet ? selectionsCost(reckoning, node.selectionSet, place) : 0
-  const size = sized.fields.includes(name) ? sized.size : own
+  const isNested = isAgain || reckoning.again.delete(field)
+  const size = sized.fields.includes(name) ? sized.size : isNested && atMost !== undefined ? atMost : own
   const isMutation = type === reckoning.schema.getMutationType()
   const each = sum([fieldWeight(field), below])
   return sum([isMutation ? defaultWeights.mutation : 0, argumentsCost(field, node), times(size, each)])
 }
 
-/** How often a field's value comes, and which lists right below it come how often. */
-function sizesOf({ unsized }: Reckoning, field: GraphQLField<unknown, unknown>, node: FieldNode): { own: Amount; inner: Sized } {
+interface Sizes {
+  /** How often a field's value comes. */
+  readonly own: Amount
+  /** Which lists right below it come how often. */
+  readonly inner: Sized
+  /** How often the value comes at most. */
+  readonly atMost?: number | undefined
+}
+
+function sizesOf({ unsized }: Reckoning, field: Field, node: FieldNode): Sizes {
   const rule = listRule(field)
   if (!rule) return { own: 1, inner: nothingSized }
   const size = listSize(rule, field, node)
   if (size === undefined) unsized.push(node)
   const known = size ?? rule.assumed
-  return rule.sized.length > 0 ? { own: 1, inner: { fields: rule.sized, size: known } } : { own: known, inner: nothingSized }
+  if (rule.sized.length > 0) return { own: 1, inner: { fields: rule.sized, size: known } }
+  return { own: known, inner: nothingSized, atMost: rule.atMost }
 }
