@@ -62,6 +62,10 @@ export const messages: Messages = {
     id: ({ most }) => `Satu produk paling banyak punya ${String(most)} varian.`,
     en: ({ most }) => `A product can have at most ${String(most)} variants.`,
   },
+  TooManyByUnits: {
+    id: ({ most }) => `Satu toko paling banyak punya ${String(most)} varian yang stoknya diambil per unit.`,
+    en: ({ most }) => `A shop can have at most ${String(most)} variants whose stock is taken by units.`,
+  },
   StockTooLow: {
     id: ({ onHand, reserved }) =>
       `Stok ${String(onHand)}, dan ${String(reserved)} di antaranya sedang dipesan; stok tidak bisa kurang dari itu.`,

@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   act,
   checkoutId,
@@ -115,6 +115,10 @@ describe('a stock adjustment', () => {
 
 describe.each(['COUNTER', 'UNITS'] as const)('stock taken by %s', (mode) => {
   const makeProduct = (...[of, at, changes]: Parameters<typeof makeCounted>) => makeCounted(of, at, { mode, ...changes })
+
+  beforeEach(async () => {
+    shop = await makeShop(market)
+  })
 
   describe('a reservation', () => {
     it('holds all lines, and the sale takes them out of stock', async () => {

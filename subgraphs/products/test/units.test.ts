@@ -15,6 +15,8 @@ import {
   startMarket,
   stockOf,
   takeBy,
+  text,
+  variantInput,
   type TestMarket,
   type TestShop,
 } from './support.ts'
@@ -203,6 +205,24 @@ describe('how stock is taken', () => {
     for (const as of [shop.seller, market.admin, accountViewer(['support'])])
       expect(await seen(as)).toEqual({ variants: [{ stockMode: 'UNITS' }] })
     expect(await seen(stranger)).toEqual({ variants: [{ stockMode: null }] })
+  })
+
+  it('is by units for so many variants of a shop at a time, and for another one when one goes back', async () => {
+    const crowd = await makeShop(market)
+    const variants = Array.from({ length: bounds.byUnitsMax + 1 }, () => variantInput())
+    const { variantIds } = await makeProduct(market, crowd, { units: 0, variants })
+    const byUnits = async (ids: readonly string[]) => {
+      const results = await Promise.all(ids.map((variantId) => change({ variantId }, crowd.seller)))
+      return results.map((result) => text(result, '__typename'))
+    }
+    const outcomes = await byUnits(variantIds)
+    const [changed, refused] = ['ChangeStockModeSuccess', 'TooManyByUnits'].map((name) =>
+      variantIds.filter((_, index) => outcomes[index] === name),
+    ) as [string[], string[]]
+    expect([changed.length, refused.length]).toEqual([bounds.byUnitsMax, 1])
+    expect(await byUnits([changed[0]!, ...refused])).toEqual(['ChangeStockModeSuccess', 'TooManyByUnits'])
+    await takeBy(market, crowd, { variantId: changed[0]!, mode: 'COUNTER' })
+    expect(await byUnits(refused)).toEqual(['ChangeStockModeSuccess'])
   })
 
   it('does not show in what its seller reads of movements', async () => {

@@ -6,6 +6,8 @@ import { sendWithin } from '@pasar/shared/statement'
 import { ifStale } from '@pasar/shared/versions'
 import { requireAccount } from '@pasar/shared/viewer'
 import { ownsShop, type ProductsContext } from '../context.ts'
+import { bounds } from '../domain/bounds.ts'
+import { lockShop } from '../store/shop-states.ts'
 import { countChange, lockVariant } from '../store/variants.ts'
 import { layUnitsOut, setStockMode, takeUnitsIn, type StockMode } from '../store/units.ts'
 
@@ -30,6 +32,11 @@ export function changeStockMode(ctx: ProductsContext, { variantId: rawId, mode, 
     if (!variant || (!own && !roles.includes('admin'))) return problem('VariantNotFound', { variantId })
     const stale = ifStale('StaleVariant', variant, expectedVersion)
     if (stale) return stale
+    if (mode === 'UNITS') {
+      await lockShop(tx, variant.shopId)
+      const others = await tx.variant.count({ where: { shopId: variant.shopId, stockMode: mode, id: { not: variantId } } })
+      if (others >= bounds.byUnitsMax) return problem('TooManyByUnits', { most: bounds.byUnitsMax })
+    }
     await countChange(tx, variantId)
     const send = sendWithin(tx)
     await setStockMode(send, variantId, mode)

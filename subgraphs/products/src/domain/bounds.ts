@@ -40,6 +40,8 @@ export const bounds = {
   linesTogetherMax: 10,
   /** Units that lie ready of one SKU in one warehouse: a second's worth of a sale that everybody came for. */
   unitBucket: 1_000,
+  /** What a shop sells to a crowd on one day; the rows of all of them are looked at twice a second. */
+  byUnitsMax: 20,
   /** A gift basket, not a warehouse. */
   bundleComponentsMax: 20,
   /** Each sale of a component changes the listings of all bundles of it. */

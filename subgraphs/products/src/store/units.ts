@@ -52,14 +52,22 @@ const setMode: Statement = {
   text: `UPDATE variant SET stock_mode = $2 WHERE id = $1 RETURNING id`,
 }
 
-/** Variants by units whose bucket is half empty while the counter has more, and variants by counter of which units still lie out. */
+/**
+ * Variants by units whose bucket is half empty while the counter has more, and variants by counter of which units still lie out. No more units
+ * are counted than it takes to know, and those that lie out are found by leaping from variant to variant.
+ */
 const unbalanced: Statement = {
   name: 'products unbalanced',
-  text: `SELECT v.id, v.stock_mode AS mode FROM variant v WHERE v.stock_mode = 'UNITS' AND EXISTS (
+  text: `WITH RECURSIVE lying AS (
+      (SELECT variant_id AS id FROM stock_unit ORDER BY variant_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT u.variant_id FROM stock_unit u WHERE u.variant_id > lying.id ORDER BY u.variant_id LIMIT 1) FROM lying WHERE lying.id IS NOT NULL)
+    SELECT v.id, v.stock_mode AS mode FROM variant v WHERE v.stock_mode = 'UNITS' AND EXISTS (
       SELECT FROM stock s WHERE s.variant_id = v.id AND s.on_hand > s.reserved AND (
-        SELECT count(*) FROM stock_unit u WHERE u.variant_id = s.variant_id AND u.warehouse_id = s.warehouse_id) <= $1::integer)
+        SELECT count(*) FROM (
+          SELECT FROM stock_unit u WHERE u.variant_id = s.variant_id AND u.warehouse_id = s.warehouse_id LIMIT $1::bigint + 1) AS ready) <= $1)
     UNION ALL
-    SELECT v.id, v.stock_mode FROM variant v WHERE v.stock_mode = 'COUNTER' AND v.id IN (SELECT DISTINCT variant_id FROM stock_unit)
+    SELECT v.id, v.stock_mode FROM lying JOIN variant v USING (id) WHERE v.stock_mode = 'COUNTER'
     ORDER BY id`,
 }
 
