@@ -39,7 +39,7 @@ async function sendPayout(deps: Deps, withdrawal: Withdrawal, claimedAt: Date): 
         'nobody can say whether the bank has a withdrawal: somebody must look',
       )
   } catch (error) {
-    if (error instanceof NotTaken) await forgetAttempt(deps.db, id, claimedAt)
+    if (error instanceof NotTaken) await forgetAttempt(deps.db, withdrawal, claimedAt)
     deps.log.warn({ ...errorDetails(error), withdrawalId: id, attempt: attempts }, 'withdrawal not sent, trying again')
   }
   await deps.transaction((tx) => retryWithdrawal(tx, id, later(deps.clock.now(), pause)))

@@ -98,9 +98,11 @@ const claim = `UPDATE withdrawal SET attempts = attempts + 1, next_try_at = $2, 
 export const claimWithdrawals = (tx: Tx, { now, again, atMost }: { now: Date; again: Date; atMost: number }) =>
   tx.$queryRawUnsafe<Withdrawal[]>(claim, now, again, atMost)
 
-/** An attempt that did not get to the provider leaves nothing there. */
-export const forgetAttempt = (tx: Tx, id: string, claimedAt: Date) =>
-  tx.$executeRawUnsafe(`UPDATE withdrawal SET asked_at = NULL WHERE id = $1 AND asked_at = $2`, id, claimedAt)
+const forget = `UPDATE withdrawal SET asked_at = NULL WHERE id = $1 AND attempts = $2 AND asked_at = $3`
+
+/** A first attempt that did not get to the provider leaves nothing there, unless another one has begun meanwhile. */
+export const forgetAttempt = (tx: Tx, { id, attempts }: Withdrawal, claimedAt: Date) =>
+  tx.$executeRawUnsafe(forget, id, attempts, claimedAt)
 
 /** Says when to ask again. */
 export const retryWithdrawal = (tx: Tx, id: string, at: Date) =>
