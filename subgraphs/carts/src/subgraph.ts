@@ -1,5 +1,5 @@
 import { directOver } from '@pasar/shared/direct'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgresFor } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { sendOver, transactionOver } from '@pasar/shared/statement'
 import { openConsumers } from './consumers.ts'
@@ -12,7 +12,7 @@ import { openWorkers } from './workers.ts'
 
 /** Opens the carts subgraph on its database. */
 export function openCarts(platform: Platform, databaseUrl: string): Promise<Subgraph> {
-  const postgres = openPostgres({ url: databaseUrl, onStatement: platform.onStatement })
+  const postgres = openPostgresFor(platform, databaseUrl)
   const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   // Carts have no events of their own, so no commit wakes the relay.
   const commits = pulse()

@@ -1,5 +1,5 @@
 import { directOver } from '@pasar/shared/direct'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgresFor } from '@pasar/shared/postgres'
 import { refuseDevelopmentKeys, SettingProblem, type Settings } from '@pasar/shared/settings'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { transactionOver } from '@pasar/shared/statement'
@@ -21,7 +21,7 @@ export async function openLogistics(platform: Platform, databaseUrl: string): Pr
   const url = courierUrl(settings)
   refuseDevelopmentKeys(settings, ['COURIER_SECRET'])
   const courier = courierClient({ url, secret: settings.COURIER_SECRET })
-  const postgres = openPostgres({ url: databaseUrl, onStatement: platform.onStatement })
+  const postgres = openPostgresFor(platform, databaseUrl)
   const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)

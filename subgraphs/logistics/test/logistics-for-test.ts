@@ -2,7 +2,7 @@ import type { EventPayloads } from '@pasar/schema/events'
 import { json, parseJson, serve, type HttpResponse, type Route } from '@pasar/shared/http'
 import { newId } from '@pasar/shared/ids'
 import { openLog } from '@pasar/shared/log'
-import { accountViewer, startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { accountViewer, startForTest, type OpenSubgraph, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { isSignedBody, signBody, signatureHeader } from '../src/courier/signature.ts'
 import { openLogistics } from '../src/subgraph.ts'
 
@@ -79,9 +79,11 @@ async function openFakeCourier(): Promise<FakeCourier> {
 }
 
 /** Logistics with a courier of its own. */
-export async function startLogistics(): Promise<TestSubgraph & { readonly courier: FakeCourier }> {
+export async function startLogistics(
+  open: OpenSubgraph = openLogistics,
+): Promise<TestSubgraph & { readonly courier: FakeCourier }> {
   const courier = await openFakeCourier()
-  const logistics = await startForTest('logistics', openLogistics, { COURIER_URL: courier.url, COURIER_SECRET: secret })
+  const logistics = await startForTest('logistics', open, { COURIER_URL: courier.url, COURIER_SECRET: secret })
   const stop = async () => {
     await logistics.stop()
     await courier.stop()

@@ -1,6 +1,6 @@
 import type { Calls } from '@pasar/shared/calls'
 import { directOver } from '@pasar/shared/direct'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgresFor } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { sendOver, transactionOver } from '@pasar/shared/statement'
 import type { RequestIdentity } from '@pasar/shared/viewer'
@@ -18,8 +18,8 @@ import { openDatabase } from './store/client.ts'
 
 /** Opens the orders subgraph; `calls` reaches the participants of the checkout saga. */
 export async function openOrders(platform: Platform, databaseUrl: string, calls: Calls): Promise<Subgraph> {
-  const { clock, bus, log, onStatement, background, point } = platform
-  const postgres = openPostgres({ url: databaseUrl, onStatement })
+  const { clock, bus, log, background, point } = platform
+  const postgres = openPostgresFor(platform, databaseUrl)
   const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   const commits = pulse()
   const transaction = transactionOver(postgres.pool, commits.beat)

@@ -1,7 +1,7 @@
 import { directOver } from '@pasar/shared/direct'
 import { openDatabase } from '@pasar/prisma-payments/client'
 import { limits } from '@pasar/shared/limits'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgresFor } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { transactionOver } from '@pasar/shared/statement'
 import { checkPayments } from './commands/check-payments.ts'
@@ -28,9 +28,9 @@ const workersOf = (deps: Deps) => [
 
 /** Opens the payments subgraph on its database and its provider. */
 export async function openPayments(platform: Platform, databaseUrl: string): Promise<Subgraph> {
-  const { clock, log, bus, settings, onStatement } = platform
+  const { clock, log, bus, settings } = platform
   const providers = openProviders(settings)
-  const postgres = openPostgres({ url: databaseUrl, onStatement })
+  const postgres = openPostgresFor(platform, databaseUrl)
   const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   const commits = pulse()
   const deps: Deps = {

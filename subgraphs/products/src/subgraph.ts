@@ -1,6 +1,6 @@
 import { directOver } from '@pasar/shared/direct'
 import { limits } from '@pasar/shared/limits'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgresFor } from '@pasar/shared/postgres'
 import { readsOver } from '@pasar/shared/reads'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { sendOver, transactionOver } from '@pasar/shared/statement'
@@ -18,8 +18,8 @@ import { openRush } from './store/rush.ts'
 
 /** Opens the products subgraph over its database. */
 export async function openProducts(platform: Platform, databaseUrl: string): Promise<Subgraph> {
-  const { clock, bus, onStatement } = platform
-  const postgres = openPostgres({ url: databaseUrl, onStatement })
+  const { clock, bus } = platform
+  const postgres = openPostgresFor(platform, databaseUrl)
   const db = directOver(openDatabase(postgres), postgres.pool)
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)

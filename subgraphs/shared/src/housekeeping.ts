@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Domain } from './domains.ts'
 import { limits } from './limits.ts'
 import type { SqlSeam } from './seam.ts'
+import { takesLong } from './silence.ts'
 import type { Worker } from './worker.ts'
 
 /** What housekeeping needs. */
@@ -11,15 +12,15 @@ export interface HousekeepingOptions {
   readonly clock: Clock
 }
 
-const forgetKeys = `DELETE FROM idempotency_record WHERE expires_at < $1`
+const forgetKeys = takesLong(`DELETE FROM idempotency_record WHERE expires_at < $1`)
 
 /** Events are published in the order of their positions: the first that is not over its time ends the search. The newest always stays: positions go on from it. */
-const forgetEvents = `DELETE FROM outbox_event WHERE position < coalesce(
+const forgetEvents = takesLong(`DELETE FROM outbox_event WHERE position < coalesce(
   (SELECT position FROM outbox_event WHERE position IS NOT NULL AND (published_at IS NULL OR published_at >= $1) ORDER BY position LIMIT 1),
-  (SELECT max(position) FROM outbox_event))`
+  (SELECT max(position) FROM outbox_event))`)
 
 /** An event leaves the inboxes long after it has left every outbox, so that it cannot come again. */
-const forgetReceived = `DELETE FROM inbox_event WHERE received_at < $1`
+const forgetReceived = takesLong(`DELETE FROM inbox_event WHERE received_at < $1`)
 
 /** Removes what is kept only for a while: outcomes of idempotency keys, published events, the inbox's memory of them. */
 export function housekeeping({ domain, db, clock }: HousekeepingOptions): Worker {

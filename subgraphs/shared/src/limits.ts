@@ -116,6 +116,8 @@ export const limits = {
   upstreamReadyMax: 32,
   /** Connections of one subgraph process to its database. */
   databaseConnectionsMax: 10,
+  /** As long as a transaction may take: a connection that leaves a statement unanswered for longer is given up. */
+  databaseAnswerMs: 30_000,
   /** How long a stopping process waits for requests in flight. */
   drainMs: 10_000,
   /** A lost wake-up delays a live event by at most this. */

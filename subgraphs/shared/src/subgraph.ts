@@ -45,6 +45,8 @@ export interface Platform {
   readonly background: boolean
   /** When it begins to: a market in one process waits until all are there that its events are for. At once when absent. */
   readonly begins?: Pick<Pulse, 'listen'>
+  /** How long its database may leave a statement unanswered: tests have less time. */
+  readonly databaseAnswerMs?: number
   /** Called with each SQL statement of this subgraph. */
   readonly onStatement?: (text: string) => void
   /** Called at each boundary of the subgraph's work. Production has none; see points.ts. */

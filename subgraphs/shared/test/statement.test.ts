@@ -1,16 +1,18 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { seamOver } from '@pasar/shared/direct'
 import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { takesLong } from '@pasar/shared/silence'
 import { sendOver, type Statement } from '@pasar/shared/statement'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
+import { openSilentWay } from '@pasar/shared/testing/silent-way'
 import { openTogether } from '@pasar/shared/together'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 let database: FreshDatabase
-let way: Awaited<ReturnType<typeof openWay>>
+let way: Awaited<ReturnType<typeof openSilentWay>>
 let postgres: Postgres
 beforeAll(async () => {
   database = await freshDatabase('orders')
-  way = await openWay(new URL(database.url))
+  way = await openSilentWay(new URL(database.url))
   postgres = openPostgres({ url: way.url, connectionsMax: 1 })
 })
 afterAll(async () => {
@@ -18,33 +20,6 @@ afterAll(async () => {
   way.close()
   await database.drop()
 })
-
-/** A way to a database that can fall silent: what goes into it then is lost, and nobody is told. */
-async function openWay(to: URL) {
-  const ends = new Set<Socket>()
-  const server = createServer((from) => {
-    const on = connect(Number(to.port), to.hostname)
-    const join = (end: Socket, other: Socket) => {
-      end.on('error', () => other.destroy()).on('close', () => other.destroy())
-      end.pipe(other, { end: false })
-      ends.add(end)
-    }
-    join(from, on)
-    join(on, from)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = new URL(to)
-  url.hostname = '127.0.0.1'
-  url.port = String((server.address() as AddressInfo).port)
-  return {
-    url: url.href,
-    fallSilent: () => ends.forEach((end) => end.unpipe().resume()),
-    close: () => {
-      server.close()
-      ends.forEach((end) => end.destroy())
-    },
-  }
-}
 
 it('gives a connection up that does not answer, so that those who come afterwards are answered on another one', async () => {
   const one: Statement = { name: 'one', text: 'SELECT 1 AS one' }
@@ -62,4 +37,19 @@ it('gives a connection up that does not answer, so that those who come afterward
   const [first, second] = [ask(1), ask(2)]
   await expect(first).rejects.toThrow('the database does not answer')
   expect(await second).toBe(1)
+})
+
+it('gives a connection up whose statement takes too long, unless that is one that rightly does', async () => {
+  const other = openPostgres({ url: database.url, connectionsMax: 1 })
+  const hurried = openPostgres({ url: database.url, connectionsMax: 2, answerMs: 200 })
+  const sql = seamOver(hurried.pool)
+  const holder = await other.pool.connect()
+  await holder.query('SELECT pg_advisory_lock(1)')
+  const longer = sql.$queryRawUnsafe(takesLong('SELECT 1 AS one FROM pg_advisory_xact_lock(1)'))
+  await expect(sql.$queryRawUnsafe('SELECT pg_advisory_xact_lock(1)')).rejects.toThrow('Query read timeout')
+  await holder.query('SELECT pg_advisory_unlock(1)')
+  expect(await longer).toEqual([{ one: 1 }])
+  holder.release()
+  await hurried.stop()
+  await other.stop()
 })

@@ -2,7 +2,7 @@ import { directOver } from '@pasar/shared/direct'
 import { openDatabase } from '@pasar/prisma-users/client'
 import type { Id } from '@pasar/shared/ids'
 import { json, type Route } from '@pasar/shared/http'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgresFor } from '@pasar/shared/postgres'
 import { SettingProblem } from '@pasar/shared/settings'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { sendOver, transactionOver } from '@pasar/shared/statement'
@@ -48,10 +48,10 @@ const housekeeping = ({ db, clock }: Deps): Worker => ({
 
 /** Opens the users subgraph over its database. */
 export async function openUsers(platform: Platform, databaseUrl: string): Promise<Users> {
-  const { clock, log, settings, onStatement } = platform
+  const { clock, log, settings } = platform
   const { ACCESS_TOKEN_KEY, SMTP_URL, MAIL_FROM } = settings
   if (SMTP_URL === undefined) throw new SettingProblem('SMTP_URL is missing: mail needs a server, such as smtp://127.0.0.1:25')
-  const postgres = openPostgres({ url: databaseUrl, onStatement })
+  const postgres = openPostgresFor(platform, databaseUrl)
   const db = directOver(openDatabase(postgres.adapter), postgres.pool)
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)

@@ -1,3 +1,4 @@
+import { takesLong } from '@pasar/shared/silence'
 import type { Database } from './database.ts'
 
 /** A rule that the books keep at every moment, and the statement that finds what breaks it. */
@@ -44,12 +45,14 @@ export interface InvariantCheck {
 const names = Object.keys(checks) as LedgerInvariant[]
 
 /** In one statement, so that all rules are held against the same moment. */
-export const checkStatement = `${names
-  .map(
-    (name, place) =>
-      `SELECT ${place} AS place, '${name}' AS invariant, count(*)::int AS broken, min(what) AS example FROM (${checks[name]}) AS found`,
-  )
-  .join(' UNION ALL ')} ORDER BY place`
+export const checkStatement = takesLong(
+  `${names
+    .map(
+      (name, place) =>
+        `SELECT ${place} AS place, '${name}' AS invariant, count(*)::int AS broken, min(what) AS example FROM (${checks[name]}) AS found`,
+    )
+    .join(' UNION ALL ')} ORDER BY place`,
+)
 
 /** Holds the books against every rule. */
 export const checkInvariants = async (db: Database): Promise<readonly InvariantCheck[]> => {
