@@ -10,6 +10,7 @@ import { interfaceObjects } from './fixtures/interface-objects.ts'
 import { introspection } from './fixtures/introspection.ts'
 import { mutations } from './fixtures/mutations.ts'
 import { names } from './fixtures/names.ts'
+import { namesUnderMembers } from './fixtures/names-under-members.ts'
 import { nulls } from './fixtures/nulls.ts'
 import { provides } from './fixtures/provides.ts'
 import { requires } from './fixtures/requires.ts'
@@ -37,6 +38,7 @@ export const families: readonly Family[] = [
   errors,
   conditions,
   names,
+  namesUnderMembers,
   fragments,
   mutations,
   introspection,

@@ -4,7 +4,6 @@ import {
   isObjectType,
   Kind,
   parse,
-  print,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -14,6 +13,7 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql'
+import { ambiguousNames, argumentsText, meaningOf, responseName } from './ambiguous-names.ts'
 
 /** Private names of response keys, back to the names that the client chose. */
 export type PrivateAliases = ReadonlyMap<string, string>
@@ -26,7 +26,8 @@ export interface Guarded {
 
 /**
  * The planner adds keys and `@requires` fields to what the client selects and knows fields by their response name only: a client's
- * `upc: name` would be taken for the key `upc`. Such response names are made private before planning, and given back afterwards.
+ * `upc: name` would be taken for the key `upc`. Such response names are made private before planning, and given back afterwards; and so
+ * are those that mean several things at one path, each thing under a name of its own.
  */
 export type AliasGuard = (document: DocumentNode) => Guarded
 
@@ -38,28 +39,28 @@ export function openAliasGuard(schema: GraphQLSchema): AliasGuard {
   const names = new Set(Object.values(schema.getTypeMap()).flatMap((type) => Object.keys(fieldsOf(type))))
   return (document) => {
     const { taken, clashing } = responseNames({ schema, required }, document)
-    if (clashing.size === 0) return { document, aliases: new Map() }
+    const ambiguous = ambiguousNames(document)
+    if (clashing.size === 0 && ambiguous.size === 0) return { document, aliases: new Map() }
     const prefix = freePrefix([...names, ...taken])
+    const aliases = new Map<string, string>()
+    const privateName = (node: FieldNode) => {
+      const name = responseName(node)
+      const others = ambiguous.get(name)?.indexOf(meaningOf(node)) ?? 0
+      return others === 0 && !clashing.has(name) ? name : `${prefix}${others || ''}${name}`
+    }
     // A name is made private wherever it is used, for selections that merge must go on doing so; but not in what describes the schema.
     const info = new TypeInfo(schema)
     const rename = (node: FieldNode) => {
-      const name = responseName(node)
-      return clashing.has(name) && !info.getParentType()?.name.startsWith('__')
-        ? { ...node, alias: { kind: Kind.NAME, value: prefix + name } as const }
-        : undefined
+      const value = privateName(node)
+      if (value === responseName(node) || info.getParentType()?.name.startsWith('__')) return undefined
+      aliases.set(value, responseName(node))
+      return { ...node, alias: { kind: Kind.NAME, value } as const }
     }
-    return {
-      document: visit(document, visitWithTypeInfo(info, { Field: { leave: rename } })),
-      aliases: new Map([...clashing].map((name) => [prefix + name, name])),
-    }
+    return { document: visit(document, visitWithTypeInfo(info, { Field: { leave: rename } })), aliases }
   }
 }
 
-const responseName = ({ alias, name }: FieldNode) => alias?.value ?? name.value
-
 const fieldsOf = (type: unknown) => (isObjectType(type) || isInterfaceType(type) ? type.getFields() : {})
-
-const argumentsText = (field: FieldNode) => (field.arguments ?? []).map(print).toSorted().join(',')
 
 function freePrefix(names: readonly string[]): string {
   let prefix = '_'

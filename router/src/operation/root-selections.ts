@@ -10,12 +10,18 @@ export const fragmentsOf = (document: DocumentNode): ReadonlyMap<string, Fragmen
 export const operationsOf = (document: DocumentNode): readonly OperationDefinitionNode[] =>
   document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
 
-/**
- * Everything selected at the root of an operation: fields, and the fragments on the way to them. A fragment that is spread twice
- * selects the same fields once, so it is followed once.
- */
-export function rootSelections(
+/** Everything selected at the root of an operation: fields, and the fragments on the way to them. */
+export const rootSelections = (
   operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): SelectionNode[] => selectionsIn(operation.selectionSet.selections, fragments)
+
+/**
+ * Everything selected at one place: fields, and the fragments on the way to them. A fragment that is spread twice selects the same fields
+ * once, so it is followed once.
+ */
+export function selectionsIn(
+  selections: readonly SelectionNode[],
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): SelectionNode[] {
   const followed = new Set<string>()
@@ -27,5 +33,5 @@ export function rootSelections(
       followed.add(selection.name.value)
       return [selection, ...collect(fragment?.selectionSet.selections ?? [])]
     })
-  return collect(operation.selectionSet.selections)
+  return collect(selections)
 }
