@@ -14,6 +14,7 @@ import {
   startMarket,
   startReplica,
   untilWaiting,
+  variantInput,
   type TestMarket,
   type TestShop,
 } from './support.ts'
@@ -86,6 +87,50 @@ describe('a warehouse that moves', () => {
     await Promise.all([receiving, moving])
     await market.settle()
     expect(told(variantId).at(-1)?.payload).toMatchObject({ available: 5, originRegencyCode: '32.73' })
+  })
+})
+
+describe('where a product is sent from', () => {
+  const [jakarta, bandung] = ['31.73', '32.73']
+  const placesOf = async (own: TestShop) => {
+    const found = async (regencyCode: string) => {
+      const query = `query ($filter: ProductFilter) { products(filter: $filter) { edges { node { id } } }
+        productFacets(filter: $filter) { total } }`
+      const filter = { shopId: own.shopId, regencyCodes: [regencyCode] }
+      const { products, productFacets } = await read(market, query, { variables: { filter } })
+      const { edges } = products as { edges: unknown[] }
+      expect(productFacets).toEqual({ total: edges.length })
+      return edges.length > 0
+    }
+    return [...((await found(jakarta)) ? [jakarta] : []), ...((await found(bandung)) ? [bandung] : [])]
+  }
+
+  it.each(['COUNTER', 'UNITS'] as const)('is where some of it lies, or lay when all is sold (by %s)', async (mode) => {
+    const own = await makeShop(market, ['31.73.05', '32.73.01'])
+    const variantId = (await makeProduct(market, own, { units: 5, mode })).variantIds[0]!
+    expect(await placesOf(own)).toEqual([jakarta])
+    await receive(market, own, { variantId, units: 5, warehouse: 1 })
+    expect(await placesOf(own)).toEqual([jakarta, bandung])
+    await receive(market, own, { variantId, units: 0 })
+    expect(await placesOf(own)).toEqual([bandung])
+    const checkout = checkoutId()
+    await reserve(market, checkout, [{ variantId, quantity: 5 }])
+    await market.settle()
+    expect(await placesOf(own)).toEqual([bandung])
+    await confirm(market, checkout)
+    await market.settle()
+    expect(await placesOf(own)).toEqual([jakarta, bandung])
+  })
+
+  it('is not where only variants lie that are off', async () => {
+    const own = await makeShop(market, ['31.73.05', '32.73.01'])
+    const { variantIds } = await makeProduct(market, own, { variants: [variantInput(), variantInput()], units: 0 })
+    const [on, off] = [variantIds[0]!, variantIds[1]!]
+    await receive(market, own, { variantId: on, units: 1 })
+    await receive(market, own, { variantId: off, units: 1, warehouse: 1 })
+    expect(await placesOf(own)).toEqual([jakarta, bandung])
+    await act(market, own.seller, ['changeVariant', { variantId: off, active: false }])
+    expect(await placesOf(own)).toEqual([jakarta])
   })
 })
 

@@ -15,6 +15,7 @@ const lock = `SELECT id FROM product WHERE id IN (
     UNION SELECT v.product_id FROM bundle_component b JOIN variant v ON v.id = b.bundle_id WHERE b.component_id = ${anyOf('$2::text[]')})
   ORDER BY id FOR NO KEY UPDATE`
 
+/** A product is sent from where some of it lies; what lies nowhere any more is found where it lay. */
 const refresh = `WITH figures AS (
     SELECT v.product_id AS id,
       coalesce(min(v.price) FILTER (WHERE v.active), min(v.price)) AS min_price,
@@ -22,7 +23,9 @@ const refresh = `WITH figures AS (
       bool_or(v.active AND ${availableSql('v.id')} > 0) AS in_stock
     FROM variant v WHERE v.product_id = ${anyOf('$1::text[]')} GROUP BY v.product_id),
   places AS (
-    SELECT v.product_id AS id, array_agg(DISTINCT w.regency_code ORDER BY w.regency_code) AS regency_codes
+    SELECT v.product_id AS id, coalesce(
+      array_agg(DISTINCT w.regency_code ORDER BY w.regency_code) FILTER (WHERE v.active AND s.on_hand > 0),
+      array_agg(DISTINCT w.regency_code ORDER BY w.regency_code)) AS regency_codes
     FROM variant v LEFT JOIN bundle_component b ON b.bundle_id = v.id
     JOIN stock s ON s.variant_id = coalesce(b.component_id, v.id) JOIN warehouse w ON w.id = s.warehouse_id
     WHERE v.product_id = ${anyOf('$1::text[]')} GROUP BY v.product_id),
