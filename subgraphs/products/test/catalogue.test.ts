@@ -377,3 +377,18 @@ describe('products', () => {
     expect(byGuest.errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED')
   })
 })
+
+it('an answer ends where its lists would hold more than anybody reads, however the lists lead to each other', async () => {
+  const variants = Array.from({ length: 100 }, () => variantInput())
+  const { productId } = await makeProduct(market, shop, { variants, units: 1 })
+  const levels = (count: number) =>
+    `query ($id: ID!) { product(id: $id) { ${'variants { product { '.repeat(count)} id ${'} }'.repeat(count)} } }`
+  const variables = { id: productId }
+  const { data } = await market.execute<{ product: { variants: object[] } }>({ query: levels(2), variables })
+  expect(data?.product.variants).toHaveLength(100)
+  const { data: none, errors } = await market.execute({ query: levels(3), variables })
+  expect([none, errors?.map(({ extensions }) => extensions)]).toEqual([
+    { product: null },
+    [{ code: 'BAD_USER_INPUT', limit: 'answerEntries', max: 25_000 }],
+  ])
+})

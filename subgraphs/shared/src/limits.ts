@@ -106,6 +106,8 @@ export const limits = {
   subgraphFetchesMax: 2_000,
   /** A subgraph's answer larger than this is a fault. */
   subgraphResponseBytesMax: 10 * 1024 * 1024,
+  /** Objects in the lists of one answer: a hundred orders of two hundred lines each, and more stop a process for too long. */
+  answerEntriesMax: 25_000,
   /** How soon a subgraph must have taken up a subscription's socket: one that stands still never does. */
   upstreamOpenMs: 5_000,
   /** How often a router asks a subgraph whether a quiet subscription's socket still lives. */

@@ -10,6 +10,7 @@ import { loadSubgraphSdl } from '@pasar/schema/load'
 import type { EventOf, EventType, PasarEvent } from '@pasar/schema/events'
 import { isObjectType, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import { guardFields } from './access.ts'
+import { boundAnswers } from './answer-size.ts'
 import type { Bus, Stop } from './bus.ts'
 import type { Clock } from './clock.ts'
 import { retryParked, withRetries } from './delivery.ts'
@@ -129,11 +130,12 @@ const withMessages = (schema: GraphQLSchema, messages: Messages) => {
   }
 }
 
-/** Builds the executable schema of a subgraph: SDL, resolvers, scalars, texts, access guards. */
+/** Builds the executable schema of a subgraph: SDL, resolvers, scalars, texts, bounds, access guards. */
 export function buildSchema(definition: Pick<SubgraphDefinition<BaseContext>, 'name' | 'resolvers' | 'messages'>): GraphQLSchema {
   const resolvers = { ...definition.resolvers, ...commonResolvers } as GraphQLResolverMap<unknown>
   const schema = buildSubgraphSchema({ typeDefs: loadSubgraphSdl(definition.name), resolvers })
   withMessages(schema, definition.messages)
+  boundAnswers(schema)
   guardFields(schema)
   return schema
 }
