@@ -1,5 +1,6 @@
 import { openSeam } from '@pasar/shared/testing/seam'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { coffee, coffeePath } from './fake-market.ts'
 import { hours, openMarket, type Market } from './market.ts'
 
 let market: Market
@@ -20,6 +21,9 @@ describe('a checkout that goes well', () => {
     expect(orders.map(({ state }) => state)).toEqual(['AWAITING_PAYMENT', 'AWAITING_PAYMENT'])
     expect(new Set(orders.map(({ shop }) => shop.id))).toEqual(new Set(scene.variants.map(({ shopId }) => shopId)))
     expect(market.fake.payments.get(id)).toMatchObject({ amount: 168_000, state: 'PENDING' })
+    const made = market.fake.payments.get(id)!.orders.flatMap(({ categories }) => categories)
+    expect(made).toEqual(made.map(() => ({ categoryId: coffee, path: coffeePath, amount: expect.any(Number) })))
+    expect(made).toHaveLength(2)
     expect(scene.variants.map(({ stock }) => stock)).toEqual([8, 9])
     expect(market.fake.callsOf(id)).toEqual([
       'cartsLock',

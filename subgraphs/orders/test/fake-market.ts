@@ -4,6 +4,8 @@ import { Unavailable } from '@pasar/shared/problems'
 
 /** The category of everything that is sold. */
 export const coffee = newId('category')
+/** In which categories that is. */
+export const coffeePath = [newId('category'), coffee]
 
 /** What a shop in the fake market sells one of. */
 export interface FakeVariant {
@@ -64,6 +66,7 @@ export function fakeMarket() {
         variantId,
         productId,
         categoryId: coffee,
+        categoryPath: coffeePath,
         shopId,
         title: 'Kopi',
         variantName: '250 g',

@@ -26,7 +26,9 @@ const wanted = {
   expiresAt: new Date(0),
   preferredWarehouseIds: [newId('warehouse')],
 }
-const paid = { orderId: newId('order'), shopId: newId('shop'), itemsAmount: 1, shippingAmount: 1 }
+const categoryId = newId('category')
+const categories = [{ categoryId, path: [newId('category'), categoryId], amount: 1 }]
+const paid = { orderId: newId('order'), shopId: newId('shop'), itemsAmount: 1, shippingAmount: 1, categories }
 
 /** Every command as the saga sends it, and the answers that it knows. */
 const commands: readonly (readonly [string, (participants: Participants) => Promise<unknown>, readonly string[]])[] = [

@@ -6,6 +6,12 @@ import type { PaymentToCreate } from './commands/payments-create.ts'
 import type { PaymentMethod } from './domain/methods.ts'
 import type { CategoryShare } from './store/terms.ts'
 
+interface CategoryInput {
+  readonly categoryId: string
+  readonly path?: readonly string[] | null
+  readonly amount: bigint
+}
+
 /** Input of paymentsCreate as it comes. */
 export interface PaymentsCreateInput {
   readonly checkoutId: string
@@ -18,7 +24,7 @@ export interface PaymentsCreateInput {
     readonly shopId: string
     readonly itemsAmount: bigint
     readonly shippingAmount: bigint
-    readonly categories?: readonly { readonly categoryId: string; readonly amount: bigint }[] | null
+    readonly categories?: readonly CategoryInput[] | null
   }[]
 }
 
@@ -43,8 +49,9 @@ type OrderInput = PaymentsCreateInput['orders'][number]
 /** The categories of an order's items, which decide the market's commission; one unknown category where orders names none. */
 function parseCategories({ categories, itemsAmount }: OrderInput): readonly CategoryShare[] {
   if (!categories || categories.length === 0) return [{ categoryId: null, amount: minorUnits(itemsAmount) }]
-  const shares = categories.map(({ categoryId, amount }) => ({
+  const shares = categories.map(({ categoryId, path, amount }) => ({
     categoryId: ids.category(categoryId, 'orders.categories.categoryId'),
+    ...(path && { path: path.map((id) => ids.category(id, 'orders.categories.path')) }),
     amount: atLeast(0n, amount, 'orders.categories.amount'),
   }))
   if (sum(shares.map(({ amount }) => amount)) !== itemsAmount)

@@ -13,6 +13,7 @@ const [books, phones, others] = [newId('category'), newId('category'), newId('ca
 
 interface Share {
   readonly categoryId: string
+  readonly path?: readonly string[]
   readonly amount: number
 }
 
@@ -64,6 +65,23 @@ describe('what the market takes of a sale', () => {
     expect(await points(plain, phones, books)).toEqual([200, 400])
     expect(await points(favoured, phones, books)).toEqual([150, 150])
     expect(await points(special, books, phones, others)).toEqual([50, 200, 400])
+  })
+
+  it('follows the rule of the nearest category that the goods are in', async () => {
+    const [top, middle, own, shop] = [newId('category'), newId('category'), newId('category'), newId('shop')]
+    const path = [top, middle, own]
+    const ofGoods = async (of = newId('shop')) => (await termsOf(of, [{ categoryId: own, path, amount: 50_000 }])).commission
+    await rule(null, top, 300)
+    expect(await ofGoods()).toEqual([{ categoryId: own, amount: '50000', basisPoints: 300 }])
+    await rule(null, middle, 250, '2026-01-01')
+    expect(await ofGoods()).toMatchObject([{ basisPoints: 250 }])
+    await rule(null, own, 200, '2026-01-01')
+    expect(await ofGoods()).toMatchObject([{ basisPoints: 200 }])
+    await rule(shop, null, 150)
+    expect(await ofGoods(shop)).toMatchObject([{ basisPoints: 150 }])
+    await rule(shop, top, 175)
+    expect(await ofGoods(shop)).toMatchObject([{ basisPoints: 175 }])
+    expect(await points(newId('shop'), middle, top)).toEqual([250, 300])
   })
 
   it('is the newest rule that has begun, and stays what it was when the payment was asked for', async () => {

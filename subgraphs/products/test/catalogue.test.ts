@@ -8,6 +8,7 @@ import {
   makeProduct,
   makeShop,
   read,
+  reserve,
   startMarket,
   text,
   unique,
@@ -66,6 +67,14 @@ describe('categories', () => {
     expect(
       (await act(market, market.admin, ['createCategory', { name: 'Terlalu dalam', parentId: deepest }]))['__typename'],
     ).toBe('CategoryTooDeep')
+  })
+
+  it('are told of what is reserved, from the topmost down to its own', async () => {
+    const top = await makeCategory(market)
+    const own = await makeCategory(market, { parentId: top })
+    const { variantIds } = await makeProduct(market, shop, { categoryId: own })
+    const reserved = await reserve(market, newId('checkout'), [{ variantId: variantIds[0]!, quantity: 1 }])
+    expect(reserved['lines']).toMatchObject([{ categoryId: own, categoryPath: [top, own] }])
   })
 
   it('are made by admins only, and each one is in the audit trail', async () => {

@@ -88,6 +88,17 @@ describe("what a shop's part is made of", () => {
       { categoryId: 'cat_b', amount: 1_000 },
     ])
   })
+  it('tells in which categories each is', () => {
+    const path = ['cat_top', 'cat_a']
+    const lines = [
+      line({ ...own, categoryId: 'cat_a', categoryPath: path }),
+      line({ ...own, categoryId: 'cat_b', categoryPath: null }),
+    ]
+    expect(categoriesOf(lines, 'shp_1')).toStrictEqual([
+      { categoryId: 'cat_a', path, amount: 2_000 },
+      { categoryId: 'cat_b', amount: 2_000 },
+    ])
+  })
   it('is not told where a category is not known', () => {
     expect(categoriesOf([line({ ...own, categoryId: 'cat_a' }), line(own)], 'shp_1')).toBeUndefined()
   })

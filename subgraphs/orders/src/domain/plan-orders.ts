@@ -17,6 +17,8 @@ export interface ReservedLine {
   readonly productId: string
   /** Absent where products did not tell it. */
   readonly categoryId?: string | null
+  /** The categories that it is in, from the topmost down to its own. */
+  readonly categoryPath?: readonly string[] | null
   readonly shopId: string
   readonly title: string
   readonly variantName: string
@@ -80,17 +82,19 @@ export function partsByShop(lines: readonly ReservedLine[]): readonly ShopPart[]
 /** Goods of one category in a shop's part. */
 export interface CategoryPart {
   readonly categoryId: string
+  readonly path?: readonly string[]
   readonly amount: number
 }
 
 /** What a shop's part is made of, for the market's commission; undefined where a category is not known. */
 export function categoriesOf(lines: readonly ReservedLine[], shopId: string): readonly CategoryPart[] | undefined {
-  const amounts = new Map<string, number>()
-  for (const { categoryId, unitPrice, quantity } of lines.filter((line) => line.shopId === shopId)) {
+  const parts = new Map<string, CategoryPart>()
+  for (const { categoryId, categoryPath: path, unitPrice, quantity } of lines.filter((line) => line.shopId === shopId)) {
     if (categoryId == null) return undefined
-    amounts.set(categoryId, (amounts.get(categoryId) ?? 0) + unitPrice * quantity)
+    const amount = (parts.get(categoryId)?.amount ?? 0) + unitPrice * quantity
+    parts.set(categoryId, { categoryId, ...(path && { path }), amount })
   }
-  return [...amounts].map(([categoryId, amount]) => ({ categoryId, amount }))
+  return [...parts.values()]
 }
 
 /** Price of all lines. */

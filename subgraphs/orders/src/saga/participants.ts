@@ -15,7 +15,7 @@ const clearCart = `mutation ($input: CartsClearInput!) { cartsClear(input: $inpu
 const freezeAddress = `mutation ($input: UsersFreezeAddressInput!) { usersFreezeAddress(input: $input) { __typename
   ... on UsersAddressFrozen { name phone street districtCode regencyCode postalCode } } }`
 const reserve = `mutation ($input: ProductsReserveInput!) { productsReserve(input: $input) { __typename
-  ... on ProductsReserved { lines { variantId productId categoryId shopId title variantName sku quantity unitPrice weightGrams lengthMm widthMm heightMm
+  ... on ProductsReserved { lines { variantId productId categoryId categoryPath shopId title variantName sku quantity unitPrice weightGrams lengthMm widthMm heightMm
     imageUrl warehouseId } origins { shopId name phone street districtCode regencyCode postalCode } }
   ... on ProductsOutOfStock { lines { variantId available } } ... on ProductsUnavailable { variantIds } } }`
 const confirm = `mutation ($input: ProductsConfirmInput!) { productsConfirm(input: $input) { __typename } }`

@@ -8,6 +8,8 @@ import type { Tx } from './database.ts'
 /** Goods of one category in an order. */
 export interface CategoryShare {
   readonly categoryId: string | null
+  /** The categories that it is in, from the topmost down to itself; absent where only itself is known. */
+  readonly path?: readonly string[]
   readonly amount: Minor
 }
 
@@ -16,13 +18,16 @@ export interface OrderWithCategories extends OrderShare {
   readonly categories: readonly CategoryShare[]
 }
 
-/** All rules in one statement, because this is asked for every checkout. Of commissions the most particular rule comes first. */
+/**
+ * All rules in one statement, because this is asked for every checkout. Of commissions the most particular rule comes first; a category's
+ * rule is for those below it, too. Paths come as text: PostgreSQL has no lists of lists of different lengths.
+ */
 const rules = `SELECT
   (SELECT json_agg(rates.points ORDER BY place) FROM (
     SELECT place, coalesce((SELECT basis_points FROM commission_rule
-        WHERE valid_from <= $3 AND (shop_id IS NULL OR shop_id = wanted.shop_id) AND (category_id IS NULL OR category_id = wanted.category_id)
-        ORDER BY shop_id IS NULL, category_id IS NULL, valid_from DESC LIMIT 1), 0) AS points
-      FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (shop_id, category_id, place)) AS rates) AS rates,
+        WHERE valid_from <= $3 AND (shop_id IS NULL OR shop_id = wanted.shop_id) AND (category_id IS NULL OR category_id = ANY(path))
+        ORDER BY shop_id IS NULL, array_position(path, category_id) DESC NULLS LAST, valid_from DESC LIMIT 1), 0) AS points
+      FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (shop_id, names, place), string_to_array(names, '/') AS path) AS rates) AS rates,
   (SELECT json_build_object('fixedAmount', fixed_amount::text, 'basisPoints', basis_points) FROM payment_fee_rule
     WHERE valid_from <= $3 AND (method IS NULL OR method = $4) ORDER BY method IS NULL, valid_from DESC LIMIT 1) AS fee,
   (SELECT json_agg(json_build_object('shopId', shop_id, 'incomeTaxExempt', income_tax_exempt, 'vatRegistered', vat_registered))
@@ -55,7 +60,7 @@ export async function readTerms(
   const [found] = await tx.$queryRawUnsafe<[Rules]>(
     rules,
     shares.map(({ shopId }) => shopId),
-    shares.map(({ categoryId }) => categoryId),
+    shares.map(({ categoryId, path }) => path?.join('/') ?? categoryId),
     now,
     method,
   )
@@ -64,7 +69,7 @@ export async function readTerms(
   return orders.map(({ shopId, categories }, index) => {
     const status = found.taxes?.find((row) => row.shopId === shopId)
     return {
-      commission: categories.map((share) => ({ ...share, basisPoints: found.rates[place++]! })),
+      commission: categories.map(({ categoryId, amount }) => ({ categoryId, amount, basisPoints: found.rates[place++]! })),
       paymentFee: fees[index]!,
       incomeTaxExempt: status?.incomeTaxExempt ?? false,
       vatRegistered: status?.vatRegistered ?? false,

@@ -12,6 +12,7 @@ export interface Sale {
   readonly id: string
   readonly productId: string
   readonly categoryId: string
+  readonly categoryPath: readonly string[]
   readonly shopId: string
   readonly title: string
   readonly variantName: string

@@ -8,7 +8,7 @@ import type { ReservationState } from '../domain/reservation.ts'
  */
 const look: Statement = {
   name: 'products look',
-  text: `SELECT v.id, v.product_id AS "productId", p.category_id AS "categoryId", v.shop_id AS "shopId", p.title, v.name AS "variantName", v.sku, v.price,
+  text: `SELECT v.id, v.product_id AS "productId", p.category_id AS "categoryId", k.path AS "categoryPath", v.shop_id AS "shopId", p.title, v.name AS "variantName", v.sku, v.price,
       v.weight_grams AS "weightGrams", v.length_mm AS "lengthMm", v.width_mm AS "widthMm", v.height_mm AS "heightMm",
       p.images->0->>'url' AS "imageUrl", c.component_id AS "componentId", c.quantity AS "componentQuantity",
       s.warehouse_id AS "warehouseId", s.on_hand - s.reserved AS counted, own.stock_mode = 'UNITS' AS "byUnits",
@@ -20,6 +20,7 @@ const look: Statement = {
     FROM ${rowsOf('$1::text[]')} AS line (id)
     JOIN variant v ON v.id = line.id AND v.active
     JOIN product p ON p.id = v.product_id AND p.status = 'PUBLISHED' AND NOT p.shop_suspended
+    JOIN category k ON k.id = p.category_id
     LEFT JOIN bundle_component c ON c.bundle_id = v.id
     LEFT JOIN stock s ON s.variant_id = coalesce(c.component_id, v.id)
     LEFT JOIN variant own ON own.id = s.variant_id
@@ -71,12 +72,13 @@ function stocktakeOf(rows: readonly Row[]): Stocktake {
   return { onSale: values(onSale), components: values(components), shelves: values(shelves), warehouses: values(warehouses) }
 }
 
-const saleOf = ({ id, productId, categoryId, shopId, title, variantName, sku, price, imageUrl, ...row }: Row): Sale => {
-  const { weightGrams, lengthMm, widthMm, heightMm } = row
+const saleOf = ({ id, productId, shopId, title, variantName, sku, price, imageUrl, ...row }: Row): Sale => {
+  const { categoryId, categoryPath, weightGrams, lengthMm, widthMm, heightMm } = row
   return {
     id,
     productId,
     categoryId,
+    categoryPath,
     shopId,
     title,
     variantName,
