@@ -1,5 +1,10 @@
 import { localTransport } from '@pasar/shared/addresses'
+import type { HttpServer } from '@pasar/shared/http'
 import { iteratorOf } from '@pasar/shared/iterators'
+import { openLog } from '@pasar/shared/log'
+import type { Subgraph } from '@pasar/shared/subgraph'
+import { serveSubgraph } from '@pasar/shared/subgraph-server'
+import { httpTransport } from '@pasar/shared/transport'
 import { guest } from '@pasar/shared/viewer'
 import type { ExecutionResult, GraphQLError } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -114,16 +119,23 @@ describe('subscriptions to the same thing', () => {
   })
 })
 
-describe('a stream whose subgraph is lost', () => {
+describe.each(['in one process', 'in a fleet'])('a stream that its subgraph loses %s', (way) => {
   let market: TestMarket
   let client: ReturnType<typeof liveClient>
+  const servers: HttpServer[] = []
+  const transport = async (subgraph: Subgraph) => {
+    const server = await serveSubgraph(subgraph, { host: '127.0.0.1', port: 0, log: openLog('silent', subgraph.name) })
+    servers.push(server)
+    return httpTransport(subgraph.name, `http://127.0.0.1:${server.port}`)
+  }
   beforeAll(async () => {
-    market = await startTestMarket()
+    market = await startTestMarket(way === 'in a fleet' ? { transport } : {})
     client = liveClient(market.url)
   })
   afterAll(async () => {
     await client.dispose()
     await market.stop()
+    for (const one of [...Object.values(market.transports), ...servers]) await one.stop()
   })
 
   const open = async (variables: Record<string, unknown>): Promise<LiveStream> => {
@@ -169,6 +181,16 @@ describe('a stream whose subgraph is lost', () => {
     market.journal.lose('stock p2')
     market.journal.add('stock p2', entry('p2', 1))
     expect(await stream.next()).toEqual(frame('p2', 1))
+    stream.stop()
+  })
+
+  it('begins again there also when the subgraph is not well again at once', async () => {
+    market.journal.add('stock p5', entry('p5', 2))
+    const stream = await open({ upc: 'p5', after: 'stock p5 1' })
+    market.journal.failNext('stock p5')
+    market.journal.lose('stock p5')
+    market.journal.add('stock p5', entry('p5', 1))
+    expect(await stream.next()).toEqual(frame('p5', 1))
     stream.stop()
   })
 

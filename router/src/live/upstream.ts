@@ -85,6 +85,8 @@ export class Upstream {
       const hopeless = this.#cursor === undefined || performance.now() - lostAt > routerLimits.reattachMs
       log.warn({ subgraph: this.#subgraph, requestId: this.#first.caller.requestId, hopeless }, 'an upstream was lost')
       if (hopeless) return this.#end(upstreamLost())
+      // Also where nothing has come yet: a subgraph that is not well again has not refused what it had taken up.
+      this.#begun = true
       await pause(Math.min(pauseMsMax, 20 * 2 ** tries), undefined, { ref: false })
     }
   }

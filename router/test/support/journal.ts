@@ -13,6 +13,7 @@ export function openJournal() {
   const entries = new Map<string, Entry[]>()
   const followers = new Map<string, Set<() => void>>()
   const losses = new Map<string, number>()
+  const failing = new Set<string>()
   const opened: string[] = []
   const wakeAll = (topic: string) => followers.get(topic)?.forEach((wake) => wake())
   return {
@@ -29,7 +30,10 @@ export function openJournal() {
       losses.set(topic, (losses.get(topic) ?? 0) + 1)
       wakeAll(topic)
     },
+    /** Fails who follows a topic next, as a subgraph does whose database is not back yet. */
+    failNext: (topic: string) => void failing.add(topic),
     follow(topic: string, after: string | null | undefined): AsyncIterableIterator<Entry> {
+      if (failing.delete(topic)) throw new Error('the database is starting up')
       const all = () => entries.get(topic) ?? []
       const born = losses.get(topic) ?? 0
       let next = after == null ? all().length : Number(after.split(' ').at(-1))

@@ -24,6 +24,17 @@ export const mapValues = <T, U>(source: AsyncIterableIterator<T>, map: (value: T
     async () => source.return?.(),
   )
 
+/** The same values; `onFailure` hears of a source that fails, which ends by that. */
+export const heeding = <T>(source: AsyncIterableIterator<T>, onFailure: (error: unknown) => void): AsyncIterableIterator<T> =>
+  iteratorOf<T>(
+    () =>
+      source.next().catch((error: unknown) => {
+        onFailure(error)
+        throw error
+      }),
+    async () => source.return?.(),
+  )
+
 /** An iterator over values that are already there. */
 export function iteratorOver<T>(values: readonly T[]): AsyncIterableIterator<T> {
   const left = [...values]

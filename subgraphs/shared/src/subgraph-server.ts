@@ -2,6 +2,7 @@ import { GraphQLError, parse } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import { json, listen, type HttpServer, type ListenOptions, type Route } from './http.ts'
+import { heeding } from './iterators.ts'
 import { limits } from './limits.ts'
 import { CodedError, NotSignedIn } from './problems.ts'
 import { doorClosed } from './socket-subscription.ts'
@@ -32,6 +33,9 @@ const asGraphQLErrors = (error: unknown): readonly GraphQLError[] => {
   throw error
 }
 
+/** How a socket is closed whose stream failed; the WebSocket protocol calls it an unexpected condition. */
+const streamFailed = 1011
+
 /** Listens and mounts a subgraph; see mountSubgraph. */
 export const serveSubgraph = async (subgraph: Subgraph, options: ListenOptions): Promise<HttpServer> =>
   mountSubgraph(subgraph, await listen(options))
@@ -51,7 +55,9 @@ export function mountSubgraph(subgraph: Subgraph, http: HttpServer): HttpServer 
       onSubscribe: async ({ connectionParams, extra }, _, { query, variables, operationName }) => {
         try {
           const payload = { query, ...(variables && { variables }), ...(operationName && { operationName }) }
-          const results = await subgraph.subscribe({ headers: textValues(connectionParams), payload })
+          const subscribed = await subgraph.subscribe({ headers: textValues(connectionParams), payload })
+          // A stream that fails is lost, and may go on: an answer would be taken for a refusal, and tell the failure's own words.
+          const results = heeding(subscribed, () => extra.socket.close(streamFailed, 'Stream failed'))
           // The results travel as the context, so that graphql-ws neither validates nor executes a second time.
           return { schema: subgraph.schema, document: parse(query), operationName: operationName ?? null, contextValue: results }
         } catch (error) {

@@ -8,7 +8,8 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql'
-import { iteratorOver, mapValues } from './iterators.ts'
+import { heeding, iteratorOver, mapValues } from './iterators.ts'
+import { errorDetails } from './log.ts'
 import { maskErrors, type MaskOptions } from './mask.ts'
 import type { SubgraphSubscription } from './transport.ts'
 
@@ -32,9 +33,11 @@ export async function subscribeTo<C>(options: SubscribeOptions<C>): Promise<Asyn
   const request = { schema, document, variableValues: payload.variables ?? {}, operationName: payload.operationName ?? null }
   const events = await createSourceEventStream({ ...request, contextValue: context() })
   if (!(Symbol.asyncIterator in events)) return fail(events.errors ?? [])
-  return mapValues(events[Symbol.asyncIterator]() as AsyncIterableIterator<unknown>, async (rootValue) =>
-    masked(await execute({ ...request, rootValue, contextValue: context() }), mask),
+  const { log, requestId } = mask
+  const source = heeding(events[Symbol.asyncIterator]() as AsyncIterableIterator<unknown>, (error) =>
+    log.error({ ...errorDetails(error), requestId }, 'a stream failed'),
   )
+  return mapValues(source, async (rootValue) => masked(await execute({ ...request, rootValue, contextValue: context() }), mask))
 }
 
 function parseDocument(query: string): DocumentNode | GraphQLError {
