@@ -42,6 +42,13 @@ describe('registering', () => {
     expect(results.toSorted()).toEqual(['EmailTaken', 'EmailTaken', 'RegisterSuccess'])
   })
 
+  it('takes nobody’s address by letters that only become its letters in lower case', async () => {
+    const query = 'mutation ($input: RegisterInput!) { register(input: $input) { __typename } }'
+    const input = { email: 'e\u{212A}o@example.com', name: 'Eko', password }
+    expect(await market.refusalOf({ query, variables: { input } })).toMatchObject({ code: 'BAD_USER_INPUT', field: 'email' })
+    expect((await market.register('Eko', 'eko@example.com')).email).toBe('eko@example.com')
+  })
+
   it('refuses passwords that everyone tries first, and says so in the language of the request', async () => {
     const input = { email: 'lemah@example.com', name: 'Lemah', password: 'Password123' }
     expect(await market.run('register', input)).toMatchObject({

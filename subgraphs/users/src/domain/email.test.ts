@@ -19,6 +19,8 @@ describe('e-mail addresses', () => {
     'budi@@example.com',
     'bu di@example.com',
     'budi@example.com,siti@example.com',
+    'bu\u{212A}i@example.com',
+    'budi@example.\u{212A}om',
   ])('are not %j', (raw) => {
     expect(() => parseEmail(raw)).toThrow(/email: expected an e-mail address/)
   })
