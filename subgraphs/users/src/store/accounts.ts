@@ -1,6 +1,7 @@
 import type { Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import type { Page } from '@pasar/shared/page'
+import { phoneIn } from '../domain/phone.ts'
 import { likeText, type AccountRow, type Tx } from './client.ts'
 
 /** An account that does not exist yet. */
@@ -26,7 +27,8 @@ export const findAccountByEmail = (db: Tx, emailKey: string): Promise<AccountRow
 const conditionOf = (search: string) => {
   if (search.startsWith('usr_')) return { id: search }
   if (search.includes('@')) return { emailKey: { startsWith: likeText(search.toLowerCase()) } }
-  if (/^\+\d+$/.test(search)) return { phone: search }
+  const phone = phoneIn(search)
+  if (phone !== undefined) return { phone }
   return { name: { contains: likeText(search), mode: 'insensitive' as const } }
 }
 
