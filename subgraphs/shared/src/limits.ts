@@ -84,8 +84,8 @@ export const limits = {
   signInWindowMinutes: 15,
   /** A token in a mail is good for this long. */
   resetTokenMinutes: 30,
-  /** Mails to one address and hour that strangers can cause. */
-  resetMailsPerHourMax: 3,
+  /** Mails of one kind to one address and hour: strangers can cause them. */
+  mailsPerHourMax: 3,
   /** A lost reply may be asked for again with the token before it for this long. */
   refreshRetrySeconds: 10,
   /** How often sending a mail is tried. */

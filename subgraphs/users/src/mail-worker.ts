@@ -30,8 +30,8 @@ async function send(options: MailWorkerOptions, { kind, emailKey }: MailJob): Pr
   const account = await findAccountByEmail(options.db, emailKey)
   if (!account) return
   const token = kind === 'PASSWORD_RESET' ? await newResetToken(options, account.id) : ''
-  const { name, language, email } = account
-  await options.mailer.send({ to: email, ...mailText(kind, { name, language, token, minutes: limits.resetTokenMinutes }) })
+  const { language, email } = account
+  await options.mailer.send({ to: email, ...mailText(kind, { language, token, minutes: limits.resetTokenMinutes }) })
 }
 
 /** Sends one mail that is due; says whether there was one. */

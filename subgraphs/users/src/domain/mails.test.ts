@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { mailText, type MailKind } from './mails.ts'
 
-const facts = { name: 'Ani', token: 'rahasia-sekali', minutes: 30 }
+const facts = { token: 'rahasia-sekali', minutes: 30 }
 
 describe.each<MailKind>(['PASSWORD_RESET', 'PASSWORD_CHANGED', 'SESSION_STOLEN'])('the mail %s', (kind) => {
   it('speaks the language of the account, and Indonesian when in doubt', () => {
-    expect(mailText(kind, { ...facts, language: 'en' }).text).toContain('Hello Ani')
-    expect(mailText(kind, { ...facts, language: 'id' }).text).toContain('Halo Ani')
-    expect(mailText(kind, { ...facts, language: 'jv' }).text).toContain('Halo Ani')
+    expect(mailText(kind, { ...facts, language: 'en' }).text).toContain('Hello,')
+    expect(mailText(kind, { ...facts, language: 'id' }).text).toContain('Halo,')
+    expect(mailText(kind, { ...facts, language: 'jv' }).text).toContain('Halo,')
   })
 
   it('holds the token only where one is needed, on a line of its own', () => {

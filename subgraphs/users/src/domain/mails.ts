@@ -1,9 +1,8 @@
 /** Mails that the market sends. */
 export type MailKind = 'PASSWORD_RESET' | 'PASSWORD_CHANGED' | 'SESSION_STOLEN'
 
-/** What a mail is made of. */
+/** What a mail is made of: nothing that an account has chosen, because nobody has proved that the address is theirs. */
 export interface MailFacts {
-  readonly name: string
   readonly language: string
   /** Token of a password reset. */
   readonly token: string
@@ -19,32 +18,32 @@ export interface MailText {
 type Template = (facts: MailFacts) => MailText
 
 const indonesian: Readonly<Record<MailKind, Template>> = {
-  PASSWORD_RESET: ({ name, token, minutes }) => ({
+  PASSWORD_RESET: ({ token, minutes }) => ({
     subject: 'Atur ulang kata sandi Pasar',
-    text: `Halo ${name},\n\nPakai token ini untuk memilih kata sandi baru. Token berlaku ${minutes} menit dan hanya sekali:\n\n${token}\n\nAnda tidak memintanya? Abaikan email ini; kata sandi Anda tidak berubah.\n\nPasar\n`,
+    text: `Halo,\n\nPakai token ini untuk memilih kata sandi baru. Token berlaku ${minutes} menit dan hanya sekali:\n\n${token}\n\nAnda tidak memintanya? Abaikan email ini; kata sandi Anda tidak berubah.\n\nPasar\n`,
   }),
-  PASSWORD_CHANGED: ({ name }) => ({
+  PASSWORD_CHANGED: () => ({
     subject: 'Kata sandi Pasar Anda diubah',
-    text: `Halo ${name},\n\nKata sandi akun Pasar Anda baru saja diubah.\n\nBukan Anda? Segera atur ulang kata sandi dan hubungi layanan bantuan.\n\nPasar\n`,
+    text: `Halo,\n\nKata sandi akun Pasar Anda baru saja diubah.\n\nBukan Anda? Segera atur ulang kata sandi dan hubungi layanan bantuan.\n\nPasar\n`,
   }),
-  SESSION_STOLEN: ({ name }) => ({
+  SESSION_STOLEN: () => ({
     subject: 'Sesi Pasar Anda diakhiri',
-    text: `Halo ${name},\n\nSatu sesi akun Pasar Anda dipakai dari dua tempat, jadi kami mengakhirinya. Silakan masuk lagi; jika Anda curiga, ganti kata sandi.\n\nPasar\n`,
+    text: `Halo,\n\nSatu sesi akun Pasar Anda dipakai dari dua tempat, jadi kami mengakhirinya. Silakan masuk lagi; jika Anda curiga, ganti kata sandi.\n\nPasar\n`,
   }),
 }
 
 const english: Readonly<Record<MailKind, Template>> = {
-  PASSWORD_RESET: ({ name, token, minutes }) => ({
+  PASSWORD_RESET: ({ token, minutes }) => ({
     subject: 'Reset your Pasar password',
-    text: `Hello ${name},\n\nUse this token to choose a new password. It is good for ${minutes} minutes, and once:\n\n${token}\n\nYou did not ask for it? Ignore this mail; your password stays as it is.\n\nPasar\n`,
+    text: `Hello,\n\nUse this token to choose a new password. It is good for ${minutes} minutes, and once:\n\n${token}\n\nYou did not ask for it? Ignore this mail; your password stays as it is.\n\nPasar\n`,
   }),
-  PASSWORD_CHANGED: ({ name }) => ({
+  PASSWORD_CHANGED: () => ({
     subject: 'Your Pasar password was changed',
-    text: `Hello ${name},\n\nThe password of your Pasar account has just been changed.\n\nIt was not you? Reset the password at once and contact support.\n\nPasar\n`,
+    text: `Hello,\n\nThe password of your Pasar account has just been changed.\n\nIt was not you? Reset the password at once and contact support.\n\nPasar\n`,
   }),
-  SESSION_STOLEN: ({ name }) => ({
+  SESSION_STOLEN: () => ({
     subject: 'A Pasar session was ended',
-    text: `Hello ${name},\n\nOne session of your Pasar account was used from two places, so we ended it. Sign in again; if you are suspicious, change your password.\n\nPasar\n`,
+    text: `Hello,\n\nOne session of your Pasar account was used from two places, so we ended it. Sign in again; if you are suspicious, change your password.\n\nPasar\n`,
   }),
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { MailKind } from '../domain/mails.ts'
 import type { Tx } from './client.ts'
 
 /** What is counted, about whom, and how often it may happen within a window that begins with the first time. */
 export interface AttemptRule {
-  readonly kind: 'SIGN_IN' | 'RESET_MAIL'
+  readonly kind: 'SIGN_IN' | MailKind
   readonly emailKey: string
   readonly max: number
   readonly windowMinutes: number

@@ -1,4 +1,6 @@
+import { limits } from '@pasar/shared/limits'
 import type { MailKind } from '../domain/mails.ts'
+import { takeAttempt } from './attempts.ts'
 import type { Tx } from './client.ts'
 
 /** A mail that is to be sent. */
@@ -9,11 +11,19 @@ export interface MailJob {
   readonly attempts: number
 }
 
+const perHour = { max: limits.mailsPerHourMax, windowMinutes: 60 } as const
+
+/**
+ * Puts a mail down, unless its address has had enough of them within the hour; says which, and when the hour ends. Each kind has a count
+ * of its own: whoever asks for many resets must not keep the owner from hearing that the password was changed.
+ */
 export async function insertMailJob(
   tx: Tx,
   { kind, emailKey, at }: { kind: MailKind; emailKey: string; at: Date },
-): Promise<void> {
-  await tx.mailJob.create({ data: { kind, emailKey, nextTryAt: at, createdAt: at } })
+): Promise<{ allowed: boolean; endsAt: Date }> {
+  const taken = await takeAttempt(tx, { kind, emailKey, ...perHour }, at)
+  if (taken.allowed) await tx.mailJob.create({ data: { kind, emailKey, nextTryAt: at, createdAt: at } })
+  return taken
 }
 
 /** Whoever claims a job has it for a while; a job whose worker died is due again after that, later each time. */
