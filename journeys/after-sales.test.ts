@@ -190,6 +190,21 @@ inBothWays((way) => {
       expect([refundsOf(await order.read()), await shelf(), await escrow()]).toEqual([[[order.bought.total, 'COMPLETED']], 7, 0])
     })
 
+    it('that the courier gives up in its hands is lost: the buyer is refunded, and the seller has the goods’ worth once', async () => {
+      const order = await delivered()
+      await order.byBuyer('requestReturn', await wish(order, 1))
+      await order.bySeller('answerReturn', { approve: true })
+      const back = (await order.read()).shipments.find(({ direction }) => direction === 'RETURN')!
+      const before = (await earned()).available.amount
+      await order.scan(back.trackingNumber, 'picked', 'on_hold', 'cancelled')
+      const { state, history } = await order.read()
+      expect([state, history.map(({ event }) => event)]).toEqual(['COMPLETED', expect.not.arrayContaining(['MEDIATION_ASKED'])])
+      expect([refundsOf(await order.read()), await shelf(), await escrow()]).toEqual([[[90_000, 'COMPLETED']], 7, 0])
+      // The worth of the unit that is lost, and the two that the buyer keeps less the market's fee.
+      const got = (await earned()).available.amount - before
+      expect(got > 180_000 && got <= 270_000).toBe(true)
+    })
+
     it('that everybody forgets is settled by its deadlines: agreed to, not sent back, finished', async () => {
       const order = await delivered()
       await order.byBuyer('requestReturn', await wish(order, 1))

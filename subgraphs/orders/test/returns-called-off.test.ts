@@ -89,12 +89,12 @@ describe.each([
     expect(await order.told('RefundDecided')).toMatchObject([{ refund: { amount: 50_000 } }])
   })
 
-  it('is for staff to decide when the courier gives it up in its hands, also where that is heard of before its pickup', async () => {
+  it('is lost when the courier gives it up in its hands, also where that is heard of before its pickup', async () => {
     const order = await calledOff()
     await order.ship('GIVEN_UP', 'RETURN')
     await order.ship('PICKED', 'RETURN')
-    expect(await stateOf(order)).toBe('MEDIATION')
-    expect(await order.told('OrderCompleted')).toEqual([])
+    expect(await stateOf(order)).toBe('COMPLETED')
+    expect(await order.told('RefundDecided')).toMatchObject([{ refund: { amount: 50_000, reason: 'RETURNED' } }])
   })
 
   it('tells only of the way back: the parcel that brought the order says nothing of it', async () => {

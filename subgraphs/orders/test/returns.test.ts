@@ -190,14 +190,17 @@ describe('a buyer who does not send the goods back in time', () => {
 })
 
 describe('what a courier does to a parcel that is sent back', () => {
-  it('is the courier’s loss when it loses it: the buyer is refunded', async () => {
-    const order = await returned()
-    await order.bySeller('answerReturn', { approve: true })
-    for (const word of ['PICKED', 'LOST'] as const) await order.ship(word, 'RETURN')
-    expect((await order.view()).state).toBe('COMPLETED')
-    expect(await refundOf(order)).toMatchObject({ amount: 50_000 })
-    expect(await order.told('GoodsReturned')).toEqual([])
-  })
+  it.each(['LOST', 'GIVEN_UP'] as const)(
+    'is the courier’s loss when it is %s in its hands: the buyer is refunded',
+    async (end) => {
+      const order = await returned()
+      await order.bySeller('answerReturn', { approve: true })
+      for (const word of ['PICKED', end] as const) await order.ship(word, 'RETURN')
+      expect((await order.view()).state).toBe('COMPLETED')
+      expect(await refundOf(order)).toMatchObject({ amount: 50_000 })
+      expect(await order.told('GoodsReturned')).toEqual([])
+    },
+  )
 
   it('is for staff to find out when it does not bring it', async () => {
     const order = await returned()

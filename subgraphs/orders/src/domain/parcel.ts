@@ -31,7 +31,7 @@ export const parcelWords = {
     DELIVERED: ['arriveBack'],
     RETURNED: ['strandReturn'],
     CANCELLED: ['returnCalledOff', 'strandReturn'],
-    GIVEN_UP: ['strandReturn'],
+    GIVEN_UP: ['loseReturn'],
     LOST: ['loseReturn'],
   },
 } as const satisfies Record<string, Words>
