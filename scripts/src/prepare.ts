@@ -15,8 +15,8 @@ export interface PrepareOptions {
 }
 
 /**
- * Makes database clients, starts PostgreSQL, migrates, and fills an empty market of the development mode with the demo market, on which
- * no market in production starts.
+ * Makes database clients, starts PostgreSQL, migrates, and fills a market of the development mode in which nobody can sign in yet with the
+ * demo market, on which no market in production starts.
  */
 export async function prepareDatabases({ env, dataDir, settings, clock, say }: PrepareOptions): Promise<MarketDatabases> {
   const [databases] = await Promise.all([openMarketDatabases(env, { dataDir, say }), generateClients({ say })])
@@ -30,9 +30,10 @@ export async function prepareDatabases({ env, dataDir, settings, clock, say }: P
     const count = applied.reduce((sum, each) => sum + each, 0)
     if (count > 0) say(`Applied ${count} migrations`)
     // Its code needs the database clients, which may just have been made.
-    const { holdsDemoAccounts, seedMarket } = await import('./seed/seed-market.ts')
-    if (settings.NODE_ENV !== 'production') await seedMarket({ databases, clock, say })
-    else if (await holdsDemoAccounts({ databases, clock }))
+    const { holdsDemoAccounts, notSeeded, seedMarket } = await import('./seed/seed-market.ts')
+    if (settings.NODE_ENV !== 'production') {
+      if ((await seedMarket({ databases, clock, say })) === 'refused') say(notSeeded)
+    } else if (await holdsDemoAccounts({ databases, clock }))
       throw new SettingProblem('These databases hold the demo accounts, whose passwords everyone knows: start with empty ones.')
     return databases
   } catch (error) {

@@ -14,8 +14,10 @@ await runCommand(async () => {
   const databases = await readyDatabases(process.env, console.log)
   try {
     // The database clients that this needs may just have been made.
-    const { seedMarket } = await import('./seed/seed-market.ts')
-    if (!(await seedMarket({ databases, clock: systemClock, say: console.log }))) console.log('The demo market is there already')
+    const { notSeeded, seedMarket } = await import('./seed/seed-market.ts')
+    const seeded = await seedMarket({ databases, clock: systemClock, say: console.log })
+    if (seeded === 'refused') throw new StartProblem(notSeeded)
+    if (seeded === 'there') console.log('The demo market is there already')
   } catch (error) {
     throw writingFault(error)
   } finally {

@@ -2,6 +2,7 @@ import { domains } from '@pasar/shared/domains'
 import { readSettings } from '@pasar/shared/settings'
 import { runCommand } from './command.ts'
 import { startFleet } from './fleet/fleet.ts'
+import { reachRedis } from '@pasar/shared/reach-redis'
 import { StartProblem } from './start-problem.ts'
 
 /** `npm run start:fleet`: every subgraph and the router as a process of its own on this machine. */
@@ -11,6 +12,7 @@ await runCommand(async () => {
     throw new StartProblem(
       'A fleet needs Redis 7+, through which its processes hand events to each other: set REDIS_URL, for example REDIS_URL=redis://127.0.0.1:6379. Without Redis, "npm start" runs everything in one process.',
     )
+  await reachRedis(settings.REDIS_URL, console.log)
   const fleet = await startFleet({ env: process.env, settings, say: console.log })
   console.log(`\nA fleet of ${domains.length} subgraphs and a router answers at ${fleet.url}`)
   let stopping = false

@@ -2,10 +2,11 @@ import '@pasar/shared/young-memory'
 import type { Stop } from '@pasar/shared/bus'
 import { systemClock } from '@pasar/shared/clock'
 import { listen, type HttpServer } from '@pasar/shared/http'
-import { generateKeys } from '@pasar/shared/keys'
+import { withFreshKeys } from '@pasar/shared/keys'
 import { openLog } from '@pasar/shared/log'
 import { memoryBus } from '@pasar/shared/memory-bus'
 import { needSetting } from '@pasar/shared/process'
+import { reachRedis } from '@pasar/shared/reach-redis'
 import { redisBus } from '@pasar/shared/redis-bus'
 import { readSettings, type Settings } from '@pasar/shared/settings'
 import { runCommand } from './command.ts'
@@ -21,7 +22,7 @@ const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
 
 /** `npm start`: the whole market in one process, from nothing. */
 await runCommand(async () => {
-  const settings = readSettings({ ...generateKeys(), ...process.env })
+  const settings = readSettings(withFreshKeys(process.env))
   const log = openLog(settings.LOG_LEVEL, 'pasar')
   const http = await listenOrSay(settings, log)
   const dataDir = dataFolder(settings)
@@ -66,6 +67,7 @@ async function listenOrSay(settings: Settings, log: ReturnType<typeof openLog>):
 async function busOf(settings: Settings, log: ReturnType<typeof openLog>) {
   if (settings.REDIS_URL === undefined) return memoryBus()
   const prefix = needSetting(settings, 'REDIS_PREFIX', 'two markets on one Redis must never share streams by accident')
+  await reachRedis(settings.REDIS_URL, console.log)
   return redisBus({ url: settings.REDIS_URL, prefix, log })
 }
 

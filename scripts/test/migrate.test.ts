@@ -165,6 +165,24 @@ describe('comparing a database with its schema', () => {
 })
 
 describe('a wrong database address', () => {
+  it('is refused where another domain keeps its tables', async () => {
+    const carts = await freshDatabase('carts')
+    try {
+      await expect(migrateDatabase({ domain: 'logistics', url: carts.url })).rejects.toThrow(
+        'DATABASE_URL_LOGISTICS names the database of carts: each domain needs one of its own.',
+      )
+      expect(await migrateDatabase({ domain: 'carts', url: carts.url })).toEqual([])
+    } finally {
+      await carts.drop()
+    }
+  })
+
+  it('of who owns the ledger is told by the name of its own setting', async () => {
+    const ownerUrl = at((url) => (url.password = 'tempe-goreng'))
+    const problem = migrateDatabase({ domain: 'payments', url: database.url, ownerUrl })
+    await expect(problem).rejects.toThrow(/^LEDGER_OWNER_URL: .*password authentication failed/)
+  })
+
   it.each([
     [
       'no address at all',

@@ -224,6 +224,20 @@ describe('after kill -9', () => {
   })
 })
 
+describe('a server that somebody else ends', () => {
+  beforeEach(startedBefore)
+
+  it('is started again where it was, and says so', async () => {
+    const server = await start()
+    process.kill(postmaster(), 'SIGKILL')
+    const asked = () => query(server.urlFor('orders'), 'select 1 as one').catch(() => 'away')
+    await expect.poll(asked, { timeout: 20_000 }).toEqual([{ one: 1 }])
+    await expect.poll(() => said).toEqual(['PostgreSQL ended (SIGKILL); starting it again', 'PostgreSQL is back'])
+    await server.stop()
+    expect(serversIn(cluster())).toEqual([])
+  })
+})
+
 describe('a server that is ended on purpose', () => {
   it('has what was committed before, and nobody of before is at anything', async () => {
     const server = await start('crashing')

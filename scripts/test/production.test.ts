@@ -4,41 +4,52 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fixedClock } from '@pasar/shared/clock'
 import { domains } from '@pasar/shared/domains'
+import { newId } from '@pasar/shared/ids'
 import { readSettings } from '@pasar/shared/settings'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
 import { startFleet } from '../src/fleet/fleet.ts'
+import { openImportTarget } from '../src/import/target.ts'
 import { root } from '../src/paths.ts'
 import { prepareDatabases } from '../src/prepare.ts'
 
 const refusal = 'These databases hold the demo accounts, whose passwords everyone knows: start with empty ones.'
 const dataDir = mkdtempSync(join(tmpdir(), 'pasar-production-'))
-const say = () => undefined
 
 let databases: readonly FreshDatabase[]
 let named: Readonly<Record<string, string>>
-beforeAll(async () => {
+beforeEach(async () => {
   databases = await Promise.all(domains.map(freshDatabase))
   const urls = domains.map((domain, index) => [`DATABASE_URL_${domain.toUpperCase()}`, databases[index]!.url] as const)
   named = { ...Object.fromEntries(urls), LEDGER_OWNER_URL: databases[domains.indexOf('payments')]!.ownerUrl, DATA_DIR: dataDir }
 })
-afterAll(async () => {
-  await Promise.all(databases.map(({ drop }) => drop()))
-  rmSync(dataDir, { recursive: true, force: true })
-})
+afterEach(() => Promise.all(databases.map(({ drop }) => drop())))
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
-async function prepare(NODE_ENV: string): Promise<void> {
+async function prepare(NODE_ENV: string, say: (line: string) => void = () => undefined): Promise<void> {
   const env = { ...named, NODE_ENV }
   const { stop } = await prepareDatabases({ env, dataDir, settings: readSettings(env), clock: fixedClock(), say })
   await stop()
 }
+
+it('the demo accounts never come into a market in which people have accounts', async () => {
+  await prepare('production')
+  const target = await openImportTarget({ urlFor: (domain) => named[`DATABASE_URL_${domain.toUpperCase()}`]! }, fixedClock())
+  const siti = { id: newId('account'), email: 'siti@contoh.example', name: 'Siti', password: 'bukan-untuk-umum' }
+  await target.people({ accounts: [siti], addresses: [], shops: [] })
+  await target.stop()
+  const said: string[] = []
+  await prepare('development', (line) => said.push(line))
+  expect(said).toContain('People have accounts here already: the demo market is made in empty databases alone.')
+  await prepare('production')
+})
 
 it('a market in production starts on empty databases, and on none that a demo market was made in', async () => {
   const env = { ...process.env, ...named, NODE_ENV: 'production', PORT: '0' }
   await prepare('production')
   await prepare('development')
   await expect(prepare('production')).rejects.toThrow(refusal)
-  await expect(startFleet({ env, settings: readSettings(env), say })).rejects.toThrow(refusal)
+  await expect(startFleet({ env, settings: readSettings(env), say: () => undefined })).rejects.toThrow(refusal)
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), 'start'], { encoding: 'utf8', env })
   expect([status, stderr]).toEqual([1, `${refusal}\n`])
 })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { domains, type Domain } from '@pasar/shared/domains'
-import { generateKeys } from '@pasar/shared/keys'
+import { withFreshKeys } from '@pasar/shared/keys'
 import type { Settings } from '@pasar/shared/settings'
 import { ownerVariable } from '../migrate/reach.ts'
 import { root } from '../paths.ts'
@@ -25,7 +25,7 @@ export function fleetEnvironment({ env, settings, databaseUrl }: FleetEnvironmen
   // Two checkouts on one Redis are two markets.
   const prefix = `pasar-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`
   // No process that serves anybody gets the way in of who owns the ledger.
-  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== '' && name !== ownerVariable))
+  const { [ownerVariable]: _, ...given } = withFreshKeys(env)
   const made = settings.NODE_ENV === 'production' ? {} : development
-  return { REDIS_PREFIX: prefix, ...generateKeys(), ...made, ...databases, ...given }
+  return { REDIS_PREFIX: prefix, ...made, ...databases, ...given }
 }

@@ -11,7 +11,7 @@ import type { Reads } from '@pasar/shared/reads'
 import { transactionOf } from '@pasar/shared/transaction'
 import { importPeople, type ImportedPeople, type ImportedPeopleCounts } from '@pasar/users/commands/import-people'
 import { openPasswords } from '@pasar/users/passwords'
-import { findAccount } from '@pasar/users/store/accounts'
+import { findAccount, hasPasswords } from '@pasar/users/store/accounts'
 import type { Tx as UsersTx } from '@pasar/users/store/client'
 import type { KeptProduct } from './plan.ts'
 
@@ -27,6 +27,8 @@ export interface ImportTarget {
   /** Those of the products that are there already, from an earlier import. */
   products(ids: readonly string[]): Promise<readonly KeptProduct[]>
   hasAccount(id: string): Promise<boolean>
+  /** Whether anybody can sign in. */
+  hasPeople(): Promise<boolean>
   /** The id of a topmost category with this name, in whatever case. */
   topCategory(name: string): Promise<string | undefined>
   stop(): Promise<void>
@@ -46,6 +48,7 @@ export async function openImportTarget({ urlFor }: ImportDatabases, clock: Clock
     listings: (batch) => importListings(productsDeps, batch),
     products: (ids) => findKept(products, ids),
     hasAccount: async (id) => (await findAccount(users, id)) !== null,
+    hasPeople: () => hasPasswords(users),
     topCategory: async (name) => (await findSibling(products, null, name))?.id,
     stop: async () => {
       await Promise.all([users.$disconnect(), products.$disconnect()])

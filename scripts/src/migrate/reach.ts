@@ -6,6 +6,8 @@ import { StartProblem } from '../start-problem.ts'
 export interface DomainDatabase {
   readonly domain: Domain
   readonly url: string
+  /** The setting that has named the address; the domain's own when absent. */
+  readonly variable?: string
 }
 
 /** The setting that names a domain's database. */
@@ -19,16 +21,19 @@ const versionMin = 15
 const lockNumber = 7_276_327
 
 /** Connects, checks the version, and runs `work` while no other process migrates this database. What is wrong with the URL is said in a sentence. */
-export async function withReachable<T>({ domain, url }: DomainDatabase, work: () => Promise<T>): Promise<T> {
-  const target = parse(domain, url)
+export async function withReachable<T>(
+  { domain, url, variable = variableOf(domain) }: DomainDatabase,
+  work: (pool: Postgres['pool']) => Promise<T>,
+): Promise<T> {
+  const target = parse(variable, url)
   const postgres = openPostgres({ url, connectionsMax: 1 })
   const { pool } = postgres
   try {
     await greet(pool).catch((error: unknown) => {
-      throw new StartProblem(`${variableOf(domain)}: ${reasonOf(error as ConnectError, target)}`)
+      throw new StartProblem(`${variable}: ${reasonOf(error as ConnectError, target)}`)
     })
     await pool.query('select pg_advisory_lock($1)', [lockNumber])
-    return await work()
+    return await work(pool)
   } finally {
     await postgres.stop()
   }
@@ -40,11 +45,11 @@ async function greet(pool: Postgres['pool']): Promise<void> {
   if (version < versionMin) throw new Error(`PostgreSQL ${versionMin} or newer is needed, this server is version ${version}`)
 }
 
-function parse(domain: Domain, url: string): URL {
+function parse(variable: string, url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (parsed && /^postgres(ql)?:$/.test(parsed.protocol) && parsed.pathname.length > 1) return parsed
   throw new StartProblem(
-    `${variableOf(domain)} is not the address of a database: it should read postgresql://user:password@host:5432/database`,
+    `${variable} is not the address of a database: it should read postgresql://user:password@host:5432/database`,
   )
 }
 

@@ -21,26 +21,57 @@ const attemptsMax = 3
 /** Recovery after a crash replays at most max_wal_size of log; a slow disk needs a while for that. */
 const readyWaitMsMax = 120_000
 const stopWaitMsMax = 20_000
+const reviveAfterMs = 500
 const logBytesMax = 10_000_000
 
-/** Starts PostgreSQL on a free port of 127.0.0.1 and waits until it takes connections. */
-export async function launch(cluster: Cluster, attempt = 1): Promise<Postmaster> {
+/** Starts PostgreSQL on a free port of 127.0.0.1, waits until it takes connections, and starts it again when it ends by itself. */
+export async function launch(cluster: Cluster, say: (line: string) => void, attempt = 1): Promise<Postmaster> {
   const log = join(cluster.folder, 'postgres.log')
   if (existsSync(log) && statSync(log).size > logBytesMax) renameSync(log, `${log}.1`)
   const start = existsSync(log) ? statSync(log).size : 0
   const port = await freePort()
   let child = spawnServer(cluster, port, log)
+  let stopping = false
+  let crashing = false
+  const comeBack = async () => {
+    child = spawnServer(cluster, port, log)
+    return ready(child, clusterFolder(cluster.folder))
+  }
   const crash = async () => {
+    crashing = true
     child.ref()
     child.kill('SIGQUIT')
     await endOf(child, stopWaitMsMax)
-    child = spawnServer(cluster, port, log)
-    if (!(await ready(child, clusterFolder(cluster.folder)))) throw new StartProblem('PostgreSQL did not come back after a crash')
+    if (!(await comeBack())) throw new StartProblem('PostgreSQL did not come back after a crash')
+    crashing = false
+    watch()
   }
-  if (await ready(child, clusterFolder(cluster.folder))) return { port, stop: () => stop(child), crash }
+  /** One that somebody else has ended comes back as often as it takes: its own processes hold its memory until each has noticed. */
+  const revive = async () => {
+    do {
+      await pause(reviveAfterMs)
+      if (stopping) return
+    } while (!(await comeBack()))
+    say('PostgreSQL is back')
+    watch()
+  }
+  const watch = () =>
+    child.once('exit', (code, signal) => {
+      if (stopping || crashing) return
+      say(`PostgreSQL ended (${signal ?? code}); starting it again`)
+      void revive()
+    })
+  const end = async () => {
+    stopping = true
+    await stop(child)
+  }
+  if (await ready(child, clusterFolder(cluster.folder))) {
+    watch()
+    return { port, stop: end, crash }
+  }
   await stop(child)
   const written = readFileSync(log).subarray(start).toString('utf8')
-  if (written.includes('could not bind') && attempt < attemptsMax) return launch(cluster, attempt + 1)
+  if (written.includes('could not bind') && attempt < attemptsMax) return launch(cluster, say, attempt + 1)
   throw new StartProblem(`PostgreSQL did not start: ${lastComplaint(written)} (its log is ${log})`)
 }
 

@@ -77,7 +77,7 @@ async function start({ folder, dataDir, mode, say }: Place): Promise<EmbeddedPos
     if (await stopLeftover(folder)) say('An earlier start left its PostgreSQL running; it has been stopped.')
     const passwords = passwordsIn(folder)
     initialise(cluster, passwords.superuser)
-    return await serve(await launch(cluster), { passwords, release })
+    return await serve(await launch(cluster, say), { passwords, release })
   } catch (error) {
     release()
     throw error

@@ -26,18 +26,26 @@ export async function holdsDemoAccounts({ databases, clock }: Omit<SeedOptions, 
   }
 }
 
+/** Said of databases that are not filled. */
+export const notSeeded = 'People have accounts here already: the demo market is made in empty databases alone.'
+
+/** What became of a seed: made now, there already, or not made, because people of a market of their own sign in there. */
+export type Seeded = 'made' | 'there' | 'refused'
+
 /**
- * Fills a market that has not been filled yet with the demo market. Accounts come last and all at once, so that a seed that was
- * interrupted goes on at the next start, and one that was finished never brings back what people changed since.
+ * Fills a market in which nobody can sign in yet with the demo market. Accounts come last and all at once, so that a seed that was
+ * interrupted goes on at the next start, and one that was finished never brings back what people changed since. Passwords that everyone
+ * knows never come into a market that is somebody's.
  */
-export async function seedMarket({ databases, clock, say }: SeedOptions): Promise<boolean> {
+export async function seedMarket({ databases, clock, say }: SeedOptions): Promise<Seeded> {
   const target = await openImportTarget(databases, clock)
   try {
-    if (await target.hasAccount(lastAccountId)) return false
+    if (await target.hasAccount(lastAccountId)) return 'there'
+    if (await target.hasPeople()) return 'refused'
     const { products, reviews } = await target.listings(seedListings(shops, clock))
     await target.people(seedPeople(shops))
     say(`Made the demo market: ${shops.length} shops, ${products.inserted} products, ${reviews.inserted} reviews`)
-    return true
+    return 'made'
   } finally {
     await target.stop()
   }

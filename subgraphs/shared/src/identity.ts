@@ -176,6 +176,15 @@ export const privateKeyFrom = (base64: string): KeyObject =>
 export const publicKeyFrom = (base64: string): KeyObject =>
   ed25519(createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' }))
 
+const hmacBytes = 32
+
+/** A key that binds requests, from its base64 form. */
+export function hmacKeyFrom(base64: string): Buffer {
+  const key = Buffer.from(base64, 'base64')
+  if (key.length !== hmacBytes) throw new Error(`expected ${hmacBytes} bytes, not ${key.length}`)
+  return key
+}
+
 /** Signatures are made and checked with whatever the key is for, so it has to be for Ed25519. */
 function ed25519(key: KeyObject): KeyObject {
   if (key.asymmetricKeyType !== 'ed25519') throw new Error(`expected an Ed25519 key, not ${key.asymmetricKeyType}`)

@@ -1,6 +1,14 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { domains, type Domain } from './domains.ts'
-import { issuers, privateKeyFrom, publicKeyFrom, type Issuer, type SigningKeys, type TrustedIssuers } from './identity.ts'
+import {
+  hmacKeyFrom,
+  issuers,
+  privateKeyFrom,
+  publicKeyFrom,
+  type Issuer,
+  type SigningKeys,
+  type TrustedIssuers,
+} from './identity.ts'
 import { SettingProblem, type Settings } from './settings.ts'
 
 const upper = <T extends string>(name: T) => name.toUpperCase() as Uppercase<T>
@@ -20,6 +28,19 @@ export function generateKeys(): Record<string, string> {
   return Object.fromEntries([...pairs, ...macs]) as Record<string, string>
 }
 
+/** What a person has set, completed with fresh keys; half a pair is refused, because no other half fits it. */
+export function withFreshKeys(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]))
+  for (const issuer of issuers) {
+    const pair = [`${upper(issuer)}_PRIVATE_KEY`, `${upper(issuer)}_PUBLIC_KEY`]
+    const missing = pair.find((name) => !given[name])
+    const set = pair.find((name) => given[name])
+    if (missing !== undefined && set !== undefined)
+      throw new SettingProblem(`${missing} is missing beside ${set}: the two are made together by \`npm run keys\``)
+  }
+  return { ...generateKeys(), ...given }
+}
+
 const needed = (settings: Settings, name: keyof Settings): string => {
   const value = settings[name]
   if (typeof value !== 'string') throw new SettingProblem(`${name} is missing: make keys with "npm run keys"`)
@@ -27,7 +48,7 @@ const needed = (settings: Settings, name: keyof Settings): string => {
 }
 
 const hmacKey = (settings: Settings, issuer: Issuer, domain: Domain) =>
-  Buffer.from(needed(settings, `HMAC_${upper(issuer)}_${upper(domain)}`), 'base64')
+  hmacKeyFrom(needed(settings, `HMAC_${upper(issuer)}_${upper(domain)}`))
 
 /** What an issuer signs with. */
 export const signingKeys = (settings: Settings, issuer: Issuer): SigningKeys => ({

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { generateKeys, withFreshKeys } from './keys.ts'
 import { openLog } from './log.ts'
 import { readSettings, settings } from './settings.ts'
 
@@ -16,10 +17,25 @@ it.each([
   [{ CORS_ORIGINS: 'https://a.example, *' }, 'CORS_ORIGINS must be origins like https://shop.example, without a path'],
   [{ CORS_ORIGINS: 'localhost:3000' }, 'CORS_ORIGINS must be origins like https://shop.example, without a path'],
   [{ CORS_ORIGINS: 'https://u:secret@shop.example' }, 'CORS_ORIGINS must be origins like https://shop.example, without a path'],
+  [{ HMAC_ROUTER_USERS: 'secret' }, 'HMAC_ROUTER_USERS must be 32 bytes in base64'],
+  [{ ROUTER_PRIVATE_KEY: 'secret' }, 'ROUTER_PRIVATE_KEY must be an Ed25519 key in base64'],
+  [{ ORDERS_PUBLIC_KEY: 'secret' }, 'ORDERS_PUBLIC_KEY must be the public half of an Ed25519 key'],
+  [{ ACCESS_TOKEN_KEY: 'secret' }, 'ACCESS_TOKEN_KEY must be an Ed25519 key in base64'],
   [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent'],
 ])('names the setting that cannot be used and never shows its value: %j', (env, message) => {
   expect(() => readSettings(env)).toThrow(message)
   expect(() => readSettings(env)).not.toThrow('secret')
+})
+
+it('completes keys that a person has set, and refuses half a pair', () => {
+  const given = generateKeys()
+  const { ROUTER_PUBLIC_KEY, ...half } = given
+  expect(withFreshKeys({ ...given, HMAC_ROUTER_USERS: '' })).toMatchObject({
+    ROUTER_PUBLIC_KEY,
+    HMAC_ROUTER_CARTS: given['HMAC_ROUTER_CARTS'],
+  })
+  expect(withFreshKeys({ ...given, HMAC_ROUTER_USERS: '' })['HMAC_ROUTER_USERS']).toHaveLength(44)
+  expect(() => withFreshKeys(half)).toThrow('ROUTER_PUBLIC_KEY is missing beside ROUTER_PRIVATE_KEY')
 })
 
 it.each(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])('a market logs at the level %s', (LOG_LEVEL) => {

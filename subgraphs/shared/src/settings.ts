@@ -1,5 +1,5 @@
 import { domains, type Domain } from './domains.ts'
-import { issuers, type Issuer } from './identity.ts'
+import { hmacKeyFrom, issuers, privateKeyFrom, publicKeyFrom, type Issuer } from './identity.ts'
 
 /** One setting of the environment: how its text is read, what it is when absent, and what it means. */
 export interface Setting<T> {
@@ -95,6 +95,23 @@ function origin(text: string): string {
   return plain
 }
 
+/** A key as text, which `read` refuses where it is none. */
+const key = (expected: string, read: (text: string) => void, about: About): Setting<string | undefined> => ({
+  ...optional(about),
+  parse: (text) => {
+    try {
+      read(text)
+    } catch (cause) {
+      throw new SettingProblem(`must be ${expected}, as \`npm run keys\` makes it`, { cause })
+    }
+    return text
+  },
+})
+
+const privateKey = (about: About) => key('an Ed25519 key in base64 (PKCS #8)', privateKeyFrom, about)
+
+const hmacKey = (about: About) => key('32 bytes in base64', hmacKeyFrom, about)
+
 const perDomain = <T, N extends string>(name: (domain: Domain) => N, make: (domain: Domain) => Setting<T>) =>
   Object.fromEntries(domains.map((domain) => [name(domain), make(domain)])) as Record<N, Setting<T>>
 
@@ -138,7 +155,7 @@ export const settings = {
     (domain) => `DATABASE_URL_${upper(domain)}` as const,
     (domain) =>
       url(['postgres:', 'postgresql:'], {
-        doc: `PostgreSQL 15+ database of ${domain}; the embedded server when absent`,
+        doc: `PostgreSQL 15+ database of ${domain} alone; the embedded server when absent`,
         readBy: domain,
       }),
   ),
@@ -206,21 +223,27 @@ export const settings = {
     issuers.flatMap((issuer) => [
       [
         `${upper(issuer)}_PRIVATE_KEY`,
-        optional({
+        privateKey({
           doc: `Ed25519 key with which ${issuer} signs to subgraphs (base64 PKCS #8); see \`npm run keys\``,
           readBy: issuer,
         }),
       ],
-      [`${upper(issuer)}_PUBLIC_KEY`, optional({ doc: `public half of the same (base64 SPKI)`, readBy: 'subgraphs' })],
+      [
+        `${upper(issuer)}_PUBLIC_KEY`,
+        key('the public half of an Ed25519 key in base64 (SPKI)', publicKeyFrom, {
+          doc: `public half of the same (base64 SPKI)`,
+          readBy: 'subgraphs',
+        }),
+      ],
     ]),
   ) as Record<`${Uppercase<Issuer>}_${'PRIVATE' | 'PUBLIC'}_KEY`, Setting<string | undefined>>),
   ...(Object.fromEntries(
     hmacNames.map((name) => [
       name,
-      optional({ doc: 'key that binds each request of the first to the second (base64, 32 bytes)', readBy: 'both' }),
+      hmacKey({ doc: 'key that binds each request of the first to the second (base64, 32 bytes)', readBy: 'both' }),
     ]),
   ) as Record<(typeof hmacNames)[number], Setting<string | undefined>>),
-  ACCESS_TOKEN_KEY: optional({
+  ACCESS_TOKEN_KEY: privateKey({
     doc: 'Ed25519 key with which users signs access tokens (base64 PKCS #8); made and kept in the database when absent',
     readBy: 'users',
   }),

@@ -27,12 +27,12 @@ export function redisInstalled(): boolean {
 }
 
 /** Starts a real Redis on a free port of the loopback address; stop it in afterAll. */
-export async function startRedis(port?: number): Promise<TestRedis> {
+export async function startRedis(port?: number, options: readonly string[] = []): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'pasar-redis-'))
   const at = port ?? (await freePort())
   const server = spawn(
     'redis-server',
-    ['--port', String(at), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
+    ['--port', String(at), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', ...options],
     { stdio: 'ignore' },
   )
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))

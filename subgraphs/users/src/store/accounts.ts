@@ -2,6 +2,7 @@ import type { Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import type { Page } from '@pasar/shared/page'
 import { phoneIn } from '../domain/phone.ts'
+import { unusableHash } from '../passwords.ts'
 import { likeText, type AccountRow, type Tx } from './client.ts'
 
 /** An account that does not exist yet. */
@@ -20,6 +21,10 @@ export const findAccounts = (db: Tx, ids: readonly string[]): Promise<AccountRow
   db.account.findMany({ where: { id: { in: [...ids] } } })
 
 export const findAccount = (db: Tx, id: string): Promise<AccountRow | null> => db.account.findUnique({ where: { id } })
+
+/** Whether any account has a password. */
+export const hasPasswords = async (db: Tx): Promise<boolean> =>
+  (await db.account.findFirst({ where: { passwordHash: { not: unusableHash } }, select: { id: true } })) !== null
 
 export const findAccountByEmail = (db: Tx, emailKey: string): Promise<AccountRow | null> =>
   db.account.findUnique({ where: { emailKey } })
