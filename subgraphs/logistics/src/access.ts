@@ -1,4 +1,5 @@
 import { isStaff, type Viewer } from '@pasar/shared/viewer'
+import type { LogisticsContext } from './context.ts'
 import type { ShipmentRow } from './store/shipments.ts'
 
 /** Whether the viewer acts for the shop whose order the shipment carries. */
@@ -10,5 +11,14 @@ export function isParty(viewer: Viewer, { buyerId, shopId }: Pick<ShipmentRow, '
   return viewer.kind === 'account' && (viewer.accountId === buyerId || isOfShop(viewer, { shopId }))
 }
 
-export const maySee = (viewer: Viewer, shipment: Pick<ShipmentRow, 'buyerId' | 'shopId'>): boolean =>
-  isParty(viewer, shipment) || isStaff(viewer)
+/** Whether the viewer may see a shipment. Staff may see those of others, and the audit log says so before they do. */
+export async function maySee(
+  { viewer, noteLook }: LogisticsContext,
+  shipment: Pick<ShipmentRow, 'id' | 'buyerId' | 'shopId'>,
+  reason: string | null = null,
+): Promise<boolean> {
+  if (isParty(viewer, shipment)) return true
+  if (!isStaff(viewer)) return false
+  await noteLook(shipment.id, reason)
+  return true
+}

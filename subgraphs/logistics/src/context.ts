@@ -4,6 +4,7 @@ import type { Log } from '@pasar/shared/log'
 import type { SqlSeam } from '@pasar/shared/seam'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
+import type { openLooks } from './audit.ts'
 import type { CourierClient } from './courier/client.ts'
 import type { Loaders } from './loaders.ts'
 import type { Tx } from './store/client.ts'
@@ -23,4 +24,6 @@ export interface LogisticsDeps {
 /** What resolvers work with. */
 export interface LogisticsContext extends RequestIdentity, LogisticsDeps {
   readonly loaders: Loaders
+  /** Puts a look of staff into the audit log; see openLooks. */
+  readonly noteLook: ReturnType<typeof openLooks>
 }

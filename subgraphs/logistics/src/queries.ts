@@ -6,9 +6,7 @@ import { afterTime, connection, parsePage, type PageArguments } from '@pasar/sha
 import { parcelOf } from '@pasar/shared/parcel'
 import { BadInput } from '@pasar/shared/problems'
 import { findRegency } from '@pasar/shared/regions'
-import { isStaff } from '@pasar/shared/viewer'
-import { isParty } from './access.ts'
-import { recordLook } from './audit.ts'
+import { maySee } from './access.ts'
 import type { LogisticsContext } from './context.ts'
 import { offers, type Journey, type Offer } from './domain/rates.ts'
 import { findCourierPage } from './store/couriers.ts'
@@ -55,12 +53,9 @@ export async function findShipment(
   ctx: LogisticsContext,
   look: { readonly id: string; readonly reason?: string | null },
 ): Promise<ShipmentRow | null> {
-  const shipment = await ctx.loaders.shipment.load(parseShipmentId(look.id))
-  if (!shipment) return null
-  if (isParty(ctx.viewer, shipment)) return shipment
-  if (!isStaff(ctx.viewer)) return null
-  await recordLook(ctx, ctx.viewer, { shipmentId: shipment.id, reason: parseReason(look.reason) })
-  return shipment
+  const [id, reason] = [parseShipmentId(look.id), parseReason(look.reason)]
+  const shipment = await ctx.loaders.shipment.load(id)
+  return shipment && (await maySee(ctx, shipment, reason)) ? shipment : null
 }
 
 function parseReason(reason: string | null | undefined): string | null {

@@ -4,6 +4,7 @@ import { refuseDevelopmentKeys, SettingProblem, type Settings } from '@pasar/sha
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
+import { openLooks } from './audit.ts'
 import { openConsumers } from './consumers.ts'
 import type { LogisticsContext, LogisticsDeps } from './context.ts'
 import { courierClient } from './courier/client.ts'
@@ -31,7 +32,12 @@ export async function openLogistics(platform: Platform, databaseUrl: string): Pr
     name: 'logistics',
     resolvers,
     messages,
-    context: (identity) => ({ ...identity, ...deps, loaders: openLoaders(db, services) }),
+    context: (identity) => ({
+      ...identity,
+      ...deps,
+      loaders: openLoaders(db, services),
+      noteLook: openLooks(deps, identity.viewer),
+    }),
     db,
     transaction: transactionOver(postgres.pool),
     commits,

@@ -153,6 +153,32 @@ describe('a shipment', () => {
     expect(longer.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'reason' })
   })
 
+  it('leaves a trace of each look of staff through references, once in a request and however many there are', async () => {
+    const [one, other] = [await bookedOrder(logistics), await bookedOrder(logistics)]
+    const support = accountViewer(['support'])
+    const references = [one, other].flatMap(({ orderId, shipmentId }) => [
+      { __typename: 'Order', id: orderId },
+      { __typename: 'Shipment', id: shipmentId },
+    ])
+    const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Order { shipments { id } } ... on Shipment { id } } }`
+    const ask = async (as: typeof support, of: readonly object[]) => {
+      const before = logistics.statements.length
+      const { data } = await logistics.execute({ query, variables: { of }, as })
+      expect(JSON.stringify(data)).toContain(one.shipmentId)
+      return logistics.statements.length - before
+    }
+    await ask(one.buyer, references.slice(0, 2))
+    await ask(one.seller, references.slice(0, 2))
+    expect(await ask(support, references)).toBe(await ask(support, references.slice(0, 2)))
+    await logistics.settle()
+    const looks = logistics.published.flatMap(({ type, payload }) => (type === 'StaffActed' ? [payload] : []))
+    const look = { actorId: support.accountId, action: 'logistics.shipment.view', reason: null }
+    const subjects = [one.shipmentId, other.shipmentId]
+    expect(looks.filter(({ subjectId }) => subjects.includes(subjectId))).toEqual(
+      [...subjects, one.shipmentId].map((subjectId) => ({ ...look, subjectId })),
+    )
+  })
+
   it('is nobody else’s through references either', async () => {
     const { shipmentId, buyer } = await bookedOrder(logistics)
     const entities =

@@ -8,12 +8,9 @@ import { findHistory } from '../queries.ts'
 import type { ShipmentRow } from '../store/shipments.ts'
 import type { ShipmentUpdate } from '../subscriptions.ts'
 
-async function resolveShipment(
-  { id }: { readonly id: string },
-  { loaders, viewer }: LogisticsContext,
-): Promise<ShipmentRow | null> {
-  const shipment = await loaders.shipment.load(id)
-  return shipment && maySee(viewer, shipment) ? shipment : null
+async function resolveShipment({ id }: { readonly id: string }, ctx: LogisticsContext): Promise<ShipmentRow | null> {
+  const shipment = await ctx.loaders.shipment.load(id)
+  return shipment && (await maySee(ctx, shipment)) ? shipment : null
 }
 
 const regionOf = (regencyCode: string) => ({ regencyCode, name: findRegency(regencyCode)?.name ?? null })
@@ -36,8 +33,11 @@ export const shipmentFields = {
 
 export const orderFields = {
   __resolveReference: (order: { readonly id: string }) => order,
-  shipments: async ({ id }: { readonly id: string }, _: unknown, { loaders, viewer }: LogisticsContext) =>
-    (await loaders.shipmentsOfOrder.load(id)).filter((shipment) => maySee(viewer, shipment)),
+  shipments: async ({ id }: { readonly id: string }, _: unknown, ctx: LogisticsContext) => {
+    const shipments = await ctx.loaders.shipmentsOfOrder.load(id)
+    const seen = await Promise.all(shipments.map((shipment) => maySee(ctx, shipment)))
+    return shipments.filter((_shipment, index) => seen[index])
+  },
 }
 
 export const updateFields = {
