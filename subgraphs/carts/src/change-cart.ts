@@ -40,7 +40,7 @@ export interface CartChange<R> {
 /** What a change of a cart comes to: a refusal, or something to write. */
 export type Decide<R, P> = (cart: OpenCart) => CartChange<R> | P | Promise<CartChange<R> | P>
 
-export const guestCartEnd = (now: Date): Date => new Date(now.getTime() + guestCartDays * 86_400_000)
+const guestCartEnd = (now: Date): Date => new Date(now.getTime() + guestCartDays * 86_400_000)
 
 const guestOrAccount: Texts = {
   id: 'Masuk dulu, atau kirim token keranjang tamu',

@@ -23,6 +23,7 @@ describe('a guest cart', () => {
 
   it('ends a month after its last change', async () => {
     const token = await guestCart(carts)
+    await add(carts, { token }, await publish(carts))
     const before = (await readCart(carts, { token }))!.expiresAt!
     carts.clock.advance(29 * 86_400_000)
     await add(carts, { token }, await publish(carts))
@@ -32,6 +33,15 @@ describe('a guest cart', () => {
     expect(await readCart(carts, { token })).toBeNull()
     expect(await add(carts, { token }, await publish(carts))).toMatchObject({ code: 'CART_NOT_FOUND' })
     expect(await carts.subgraph.work()).toBeGreaterThan(0)
+  })
+
+  it('that nobody has changed ends after a day, and leaves those in which something is', async () => {
+    const [empty, filled] = [await guestCart(carts), await guestCart(carts)]
+    await add(carts, { token: filled }, await publish(carts))
+    carts.clock.advance(2 * 86_400_000)
+    expect(await carts.subgraph.work()).toBeGreaterThan(0)
+    expect(await readCart(carts, { token: empty })).toBeNull()
+    expect(await readCart(carts, { token: filled })).toMatchObject({ selectedQuantity: 1 })
   })
 
   it('that has ended is removed, however many a client has made', async () => {

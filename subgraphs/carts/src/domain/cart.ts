@@ -4,8 +4,11 @@ import { minorUnits, sum, times, type Minor } from '@pasar/shared/money'
 import { parcelOf, type Parcel } from '@pasar/shared/parcel'
 import { BadInput } from '@pasar/shared/problems'
 
-/** How long a guest cart waits for its guest: a month of thinking it over. */
+/** How long a guest cart waits for its guest after each change: a month of thinking it over. */
 export const guestCartDays = 30
+
+/** How long one waits that nobody has put anything into: anyone can make them, so they must not pile up. */
+export const untouchedCartDays = 1
 
 /** What products last told about a variant. */
 export interface Listing {
