@@ -11,6 +11,14 @@ export interface StaffAct {
   readonly reason: string | null
 }
 
+/** Puts staff acts into the audit log. */
+export function recordActs(tx: Tx, clock: Clock, acts: readonly StaffAct[]): Promise<void> {
+  const occurredAt = clock.now()
+  return insertAuditEntries(
+    tx,
+    acts.map(({ actor, ...act }) => ({ ...act, occurredAt, actorId: actor.accountId, domain: 'users' })),
+  )
+}
+
 /** Puts a staff act into the audit log. */
-export const recordAct = (tx: Tx, clock: Clock, { actor, action, subjectId, reason }: StaffAct): Promise<void> =>
-  insertAuditEntries(tx, [{ occurredAt: clock.now(), actorId: actor.accountId, action, subjectId, reason, domain: 'users' }])
+export const recordAct = (tx: Tx, clock: Clock, act: StaffAct): Promise<void> => recordActs(tx, clock, [act])

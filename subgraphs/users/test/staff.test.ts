@@ -67,6 +67,40 @@ describe('suspending an account', () => {
     ])
   })
 
+  it('takes all of its shops out of the market, and only admins bring each of them back', async () => {
+    const { id: userId, viewer } = await market.register()
+    const open = async (slug: string) => {
+      const opening = { slug, name: 'Toko Sepi', regencyCode: '31.73' }
+      return (await market.run<{ shop: { id: string } }>('openShop', opening, { as: viewer, fields: 'shop { id }' })).shop.id
+    }
+    const [first, second, third] = [await open('toko-sepi-1'), await open('toko-sepi-2'), await open('toko-sepi-3')]
+    await market.run('suspendShop', { shopId: first, reason: 'Barang palsu' }, { as: admin })
+    for (let n = 0; n < 2; n++) await market.run('suspendUser', { userId, reason }, { as: admin })
+    const states = async () => {
+      const query =
+        'query ($a: ID!, $b: ID!, $c: ID!) { a: shop(id: $a) { state } b: shop(id: $b) { state } c: shop(id: $c) { state } }'
+      const { data } = await market.execute({ query, variables: { a: first, b: second, c: third } })
+      return Object.values(data as Record<string, { state: string }>).map(({ state }) => state)
+    }
+    expect(await states()).toEqual(['SUSPENDED', 'SUSPENDED', 'SUSPENDED'])
+    await market.settle()
+    const suspended = market.published.filter(({ type }) => type === 'ShopSuspended').map(({ aggregateId }) => aggregateId)
+    expect(suspended.filter((shopId) => [first, second, third].includes(shopId)).toSorted()).toEqual(
+      [first, second, third].toSorted(),
+    )
+    for (const [subjectId, why] of [
+      [first, 'Barang palsu'],
+      [second, reason],
+    ] as const)
+      expect(await entries({ subjectId })).toMatchObject([
+        { action: 'shop.suspend', reason: why, actor: { id: admin.accountId } },
+      ])
+    await market.run('reinstateUser', { userId, reason: 'Sudah jelas' }, { as: admin })
+    expect(await states()).toEqual(['SUSPENDED', 'SUSPENDED', 'SUSPENDED'])
+    await market.run('reinstateShop', { shopId: second, reason: 'Sudah jelas' }, { as: admin })
+    expect(await states()).toEqual(['SUSPENDED', 'ACTIVE', 'SUSPENDED'])
+  })
+
   it('leaves no session behind of a sign-in that is under way', async () => {
     const { id, email } = await market.register()
     const input = { userId: id, reason }

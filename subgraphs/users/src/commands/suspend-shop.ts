@@ -1,12 +1,38 @@
+import type { Clock } from '@pasar/shared/clock'
 import { idParser } from '@pasar/shared/ids'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueueAll } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
+import type { AccountViewer } from '@pasar/shared/viewer'
 import { runAsAdmin } from '../admin.ts'
-import { recordAct } from '../audit.ts'
+import { recordActs } from '../audit.ts'
 import type { UsersContext } from '../context.ts'
 import { parseReason } from '../domain/reason.ts'
 import type { SuspendShopInput } from '../generated/resolvers.ts'
-import { findShops, suspendShopRow } from '../store/shops.ts'
+import type { Tx } from '../store/client.ts'
+import { findShops, suspendShopRows } from '../store/shops.ts'
+
+/** Which shops an admin suspends, and why. */
+interface Suspension {
+  readonly which: { readonly id: string } | { readonly ownerId: string }
+  readonly actor: AccountViewer
+  readonly reason: string
+}
+
+/** Suspends a shop, or all of an owner, and tells the market of those that sold until now. */
+export async function suspendShops(tx: Tx, clock: Clock, { which, actor, reason }: Suspension): Promise<void> {
+  const shops = await suspendShopRows(tx, which, { at: clock.now(), reason })
+  const told = shops.map(({ id, ownerId }) => ({ aggregateId: id, keys: [ownerId], payload: { shopId: id } }))
+  await enqueueAll(
+    tx,
+    clock,
+    told.map((event) => ({ type: 'ShopSuspended' as const, ...event })),
+  )
+  await recordActs(
+    tx,
+    clock,
+    shops.map(({ id: subjectId }) => ({ actor, action: 'shop.suspend', subjectId, reason })),
+  )
+}
 
 export async function suspendShop(ctx: UsersContext, input: SuspendShopInput) {
   const { clock } = ctx
@@ -15,10 +41,7 @@ export async function suspendShop(ctx: UsersContext, input: SuspendShopInput) {
   return runAsAdmin(ctx, async (tx, actor) => {
     const [shop] = await findShops(tx, [shopId])
     if (!shop) return problem('ShopNotFound', { shopId })
-    if (await suspendShopRow(tx, shopId, { at: clock.now(), reason })) {
-      await enqueue(tx, clock, { type: 'ShopSuspended', aggregateId: shopId, keys: [shop.ownerId], payload: { shopId } })
-      await recordAct(tx, clock, { actor, action: 'shop.suspend', subjectId: shopId, reason })
-    }
+    await suspendShops(tx, clock, { which: { id: shopId }, actor, reason })
     return { __typename: 'SuspendShopSuccess', shopId } as const
   })
 }

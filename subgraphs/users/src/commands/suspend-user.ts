@@ -8,6 +8,7 @@ import { parseReason } from '../domain/reason.ts'
 import type { SuspendUserInput } from '../generated/resolvers.ts'
 import { endSessions } from '../sessions.ts'
 import { findAccount, suspendAccount } from '../store/accounts.ts'
+import { suspendShops } from './suspend-shop.ts'
 
 export async function suspendUser(ctx: UsersContext, input: SuspendUserInput) {
   const { clock } = ctx
@@ -21,6 +22,8 @@ export async function suspendUser(ctx: UsersContext, input: SuspendUserInput) {
       await enqueue(tx, clock, { type: 'AccountSuspended', aggregateId: accountId, payload: { accountId } })
       await recordAct(tx, clock, { actor, action: 'user.suspend', subjectId: accountId, reason })
     }
+    // Also of an account that was suspended before: a shop that nobody can serve must not sell.
+    await suspendShops(tx, clock, { which: { ownerId: accountId }, actor, reason })
     return { __typename: 'SuspendUserSuccess', accountId } as const
   })
 }

@@ -39,11 +39,14 @@ export async function updateShop(
   return shop
 }
 
-/** Says whether it changed anything. */
-export async function suspendShopRow(tx: Tx, id: string, { at, reason }: { at: Date; reason: string }): Promise<boolean> {
+/** Suspends a shop, or all of an owner; gives those that were not suspended before. */
+export async function suspendShopRows(
+  tx: Tx,
+  which: { readonly id: string } | { readonly ownerId: string },
+  { at, reason }: { at: Date; reason: string },
+): Promise<ShopRow[]> {
   const data = { suspendedAt: at, suspensionReason: reason, version: { increment: 1 } }
-  const { count } = await tx.shop.updateMany({ where: { id, suspendedAt: null }, data })
-  return count > 0
+  return tx.shop.updateManyAndReturn({ where: { ...which, suspendedAt: null }, data })
 }
 
 /** Says whether it changed anything. */
