@@ -1,3 +1,4 @@
+import type { OrderEndReason } from '@pasar/schema/events/orders'
 import { refuseUnkeepable } from '@pasar/shared/bounded-text'
 import { enqueueAll } from '@pasar/shared/outbox'
 import { limits } from '@pasar/shared/limits'
@@ -17,9 +18,16 @@ export function partiesOf(viewer: Viewer, order: Pick<Order, 'buyerId' | 'shopId
   return own.length === 0 && isStaff(viewer) ? ['STAFF'] : own
 }
 
-/** Whether a viewer of an order may see where it goes: a seller has no use for it before somebody has paid. */
-export const maySeeAddress = (viewer: Viewer, order: Pick<Order, 'buyerId' | 'shopId' | 'paidAt'>): boolean =>
-  order.paidAt !== null || partiesOf(viewer, order).some((party) => party !== 'SELLER')
+/** How orders end of which a parcel was on its way. */
+const sentAndEnded: readonly (OrderEndReason | null)[] = ['PARCEL_CAME_BACK', 'PARCEL_LOST', 'RETURNED']
+
+/** Whether there is or was something to send to where an order goes: not before it is paid, nor when it has ended before that. */
+const isToBeSent = ({ paidAt, state, endReason }: Order): boolean =>
+  paidAt !== null && (state !== 'CANCELLED' || sentAndEnded.includes(endReason))
+
+/** Whether a viewer of an order may see where it goes: a seller has no use for it where there is nothing to send. */
+export const maySeeAddress = (viewer: Viewer, order: Order): boolean =>
+  isToBeSent(order) || partiesOf(viewer, order).some((party) => party !== 'SELLER')
 
 export const isBuyer = (viewer: Viewer, { buyerId }: Pick<Checkout, 'buyerId'>): boolean =>
   viewer.kind === 'account' && viewer.accountId === buyerId

@@ -149,6 +149,39 @@ describe('who sees an order', () => {
     expect(await names()).toEqual(['Siti', 'Siti', 'Siti'])
   })
 
+  it('takes the address from the seller again when it ends before a parcel is on its way, and from nobody else', async () => {
+    const { buyer, sellers, orderIds } = await market.paidScene()
+    const support = accountForTest(['support'])
+    const namesOf = async (id: string, seller: AccountViewer) => {
+      const seen = [await market.order(id, seller), await market.order(id, buyer), await market.order(id, support, 'Ticket')]
+      return seen.map((order) => order!.address?.name ?? null)
+    }
+    await market.act('rejectOrder', sellers[0], { orderId: orderIds[0], reason: 'SHOP_CLOSED' })
+    await market.act('cancelOrder', buyer, { orderId: orderIds[1] })
+    expect(await namesOf(orderIds[0], sellers[0])).toEqual([null, 'Siti', 'Siti'])
+    expect(await namesOf(orderIds[1], sellers[1])).toEqual([null, 'Siti', 'Siti'])
+  })
+
+  it('keeps the address from the seller when it is paid after its goods are gone', async () => {
+    const scene = market.scene({ stock: 2 })
+    const { checkout } = await market.checkout(scene)
+    await market.failPayment(checkout!.id, scene.buyer.accountId, 'DENIED')
+    for (const variant of scene.variants) variant.stock = 0
+    await market.pay(checkout!.id, scene.buyer.accountId)
+    const { id } = checkout!.orders.find(({ shop }) => shop.id === scene.sellers[0].shopIds[0])!
+    expect(await market.order(id, scene.sellers[0])).toMatchObject({ endReason: 'PAID_TOO_LATE', address: null })
+    expect(await market.order(id, scene.buyer)).toMatchObject({ address: { name: 'Siti' } })
+  })
+
+  it('leaves the address to the seller who has sent a parcel there that came back', async () => {
+    const { buyer, sellers, orderIds } = await market.paidScene()
+    const [id] = orderIds
+    await market.act('acceptOrder', sellers[0], { orderId: id })
+    for (const word of ['PICKED', 'RETURNED'] as const) await market.ship((await market.order(id, buyer))!, word)
+    await market.settle()
+    expect(await market.order(id, sellers[0])).toMatchObject({ endReason: 'PARCEL_CAME_BACK', address: { name: 'Siti' } })
+  })
+
   it('does not list to strangers', async () => {
     const { buyer, sellers } = await market.paidScene()
     expect(await list('User', buyer.accountId, { as: accountForTest() })).toBeNull()
