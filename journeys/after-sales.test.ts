@@ -218,6 +218,24 @@ inBothWays((way) => {
       expect([refundsOf(await order.read()), await escrow()]).toEqual([[], 0])
     })
 
+    it('that its buyer wanted fetched, and for which no courier came, is for staff to decide', async () => {
+      const order = await delivered()
+      await order.byBuyer('requestReturn', await wish(order, 1))
+      await order.bySeller('answerReturn', { approve: true })
+      const back = (await order.read()).shipments.find(({ direction }) => direction === 'RETURN')!
+      const pickup = { input: { shipmentId: back.id, idempotencyKey: newId('movement') }, returns: 'shipment { id }' }
+      await act(order.buyer.client, 'requestPickup', pickup)
+      await test.settle()
+      await order.wait(120 * hour + 1_000)
+      const text = `query Parcel($id: ID!) { shipment(id: $id) { status } }`
+      expect(await order.buyer.client.ask(text, { id: back.id })).toEqual({ status: 'CANCELLED' })
+      expect([(await order.read()).state, refundsOf(await order.read()), (await escrow()) > 0]).toEqual(['MEDIATION', [], true])
+      const input = { orderId: order.id, decision: 'REFUND', note: 'Kurir tidak datang', idempotencyKey: newId('movement') }
+      await act((await newStaff(test, 'support')).client, 'mediateReturn', { input, returns: 'order { state }' })
+      await test.settle()
+      expect([refundsOf(await order.read()), await escrow()]).toEqual([[[90_000, 'COMPLETED']], 0])
+    })
+
     it('that the two do not agree about is decided by staff, who leave a trace', async () => {
       const order = await delivered()
       const support = await newStaff(test, 'support')

@@ -30,6 +30,8 @@ export interface LogisticsEvents {
     readonly trackingEventId: string
     /** The courier ends with what it had in hand: it is gone. Whether it had it is not to be told from the events before, which may come later. */
     readonly lost?: true
+    /** A return ends without ever leaving its buyer, who had asked the courier to fetch it. */
+    readonly unfetched?: true
   }
   /** What became of a parcel has earned its courier something, or has made it owe something; once per parcel and kind. */
   readonly CourierDueArose: ShipmentRef & {
@@ -49,5 +51,7 @@ export interface LogisticsEvents {
     readonly buyerId: string
     readonly shopId: string
     readonly stopped: boolean
+    /** As in ShipmentMoved. */
+    readonly unfetched?: true
   }
 }

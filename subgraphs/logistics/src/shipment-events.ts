@@ -1,12 +1,12 @@
 import { enqueue } from '@pasar/shared/outbox'
 import type { LogisticsDeps } from './context.ts'
-import { isLoss, type Scan } from './domain/shipment.ts'
+import { isLoss, isStopped, isUnfetched, type Scan } from './domain/shipment.ts'
 import type { Tx } from './store/client.ts'
 import type { ShipmentRow } from './store/shipments.ts'
 
 /** A move of a parcel, and where its history has it. */
 interface Moved {
-  readonly shipment: Pick<ShipmentRow, 'id' | 'orderId' | 'buyerId' | 'shopId' | 'returnId' | 'picked'>
+  readonly shipment: ShipmentRow
   readonly status: Scan
   readonly trackingEventId: string
 }
@@ -22,18 +22,23 @@ export function tellMoved({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, moved
     status: moved.status,
     trackingEventId: moved.trackingEventId,
     ...(isLoss(moved.shipment, moved.status) && { lost: true as const }),
+    ...(isUnfetched(moved.shipment, moved.status) && { unfetched: true as const }),
   }
   return enqueue(tx, clock, { type: 'ShipmentMoved', aggregateId: id, keys: [orderId, shopId], payload })
 }
 
-/** What came of a parcel that was to be called off. */
-interface CalledOff {
-  readonly parcel: Pick<ShipmentRow, 'orderId' | 'buyerId' | 'shopId' | 'returnId'>
-  readonly stopped: boolean
-}
+/** A parcel that was to be called off; nobody has heard of one that has no standing, and it is never sent. */
+type CalledOff = Pick<ShipmentRow, 'orderId' | 'buyerId' | 'shopId' | 'returnId'> | ShipmentRow
 
-export function tellCalledOff({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, { parcel, stopped }: CalledOff): Promise<void> {
+/** Tells what came of that. */
+export function tellCalledOff({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, parcel: CalledOff): Promise<void> {
   const { orderId, buyerId, shopId, returnId } = parcel
-  const payload = { orderId, buyerId, shopId, returnId, stopped }
+  const end = 'status' in parcel ? endOf(parcel) : { stopped: true }
+  const payload = { orderId, buyerId, shopId, returnId, ...end }
   return enqueue(tx, clock, { type: 'ParcelCalledOff', aggregateId: orderId, keys: [shopId], payload })
 }
+
+const endOf = (parcel: ShipmentRow) => ({
+  stopped: isStopped(parcel),
+  ...(isUnfetched(parcel, parcel.status) && { unfetched: true as const }),
+})

@@ -174,6 +174,27 @@ describe('a return that the seller agreed to', () => {
     expect((await booked.order.read()).status).toBe('DELIVERED')
   })
 
+  it('says when it is stopped whether its buyer had asked in vain for it to be fetched', async () => {
+    const query = `mutation ($input: RequestPickupInput!) { requestPickup(input: $input) { __typename } }`
+    for (const isAsked of [true, false]) {
+      const { order, back, returnId } = await returning()
+      const variables = { input: { shipmentId: back.id, idempotencyKey: newId('movement') } }
+      if (isAsked) await logistics.execute({ query, variables, as: order.buyer })
+      await callOffReturn(order, returnId)
+      await logistics.settle()
+      await callOffReturn(order, returnId)
+      await logistics.settle()
+      const told = logistics.published.flatMap((event) => {
+        const isEnd = event.type === 'ParcelCalledOff' || (event.type === 'ShipmentMoved' && event.payload.status === 'CANCELLED')
+        return isEnd && event.payload.returnId === returnId ? [[event.type, event.payload.unfetched ?? false]] : []
+      })
+      expect(told).toEqual([
+        ['ShipmentMoved', isAsked],
+        ['ParcelCalledOff', isAsked],
+      ])
+    }
+  })
+
   it('goes on when the courier has it, whether that is known or not', async () => {
     const [known, unknown] = [await returning(), await returning()]
     await scan(logistics, { trackingNumber: known.back.trackingNumber, status: 'picked' })

@@ -4,10 +4,11 @@ import type { Consumers } from '@pasar/shared/subgraph'
 import { moveOrder } from './commands/move-order.ts'
 import type { OrdersDeps } from './context.ts'
 import { firstAllowed } from './domain/order-moves.ts'
-import { ofParcel, wordOf, type ParcelWord } from './domain/parcel.ts'
+import { ofParcel, wordOf, wordOfStop, type ParcelWord } from './domain/parcel.ts'
 import type { TransitionName } from './domain/transitions.ts'
 import { reopenLate } from './saga/settle-orders.ts'
 import type { Tx } from './store/client.ts'
+import { isReturnWithdrawn } from './store/order-parts.ts'
 import { lockOrder } from './store/orders.ts'
 import { completeRefund } from './store/refunds.ts'
 import { hearPayment, notePayment, type PaymentNews } from './store/sagas.ts'
@@ -41,6 +42,13 @@ interface Parcel {
   readonly returnId?: string | null
 }
 
+/** A buyer who keeps the goods waits for no courier: that return was stopped like any other. */
+async function heard(tx: Tx, orderId: string, word: ParcelWord): Promise<ParcelWord> {
+  if (word !== 'UNFETCHED') return word
+  await lockOrder(tx, orderId)
+  return (await isReturnWithdrawn(tx, orderId)) ? 'STOPPED' : word
+}
+
 const consumer = 'orders'
 
 /** What orders does on the events of payments and logistics. `wake` is called for a checkout whose saga may go on. */
@@ -54,8 +62,9 @@ export function ordersConsumers(deps: Deps, wake: (checkoutId: string) => void):
     wake(checkoutId)
   }
   const moves = async (event: PasarEvent, { orderId, returnId }: Parcel, word: ParcelWord) => {
-    const names = ofParcel(word, returnId == null ? 'OUTBOUND' : 'RETURN')
-    if (names.length > 0) await handle(event, (tx) => follow(tx, deps, { orderId, names }))
+    const way = returnId == null ? 'OUTBOUND' : 'RETURN'
+    if (ofParcel(word, way).length === 0) return
+    await handle(event, async (tx) => follow(tx, deps, { orderId, names: ofParcel(await heard(tx, orderId, word), way) }))
   }
   return {
     PaymentCaptured: (event) => told(event, 'CAPTURED'),
@@ -63,6 +72,6 @@ export function ordersConsumers(deps: Deps, wake: (checkoutId: string) => void):
     RefundCompleted: async (event) => void (await handle(event, (tx) => noteRefund(tx, deps, event.payload.refundId))),
     ShipmentBooked: (event) => moves(event, event.payload, 'BOOKED'),
     ShipmentMoved: (event) => moves(event, event.payload, wordOf(event.payload)),
-    ParcelCalledOff: (event) => moves(event, event.payload, event.payload.stopped ? 'STOPPED' : 'NOT_STOPPED'),
+    ParcelCalledOff: (event) => moves(event, event.payload, wordOfStop(event.payload)),
   }
 }

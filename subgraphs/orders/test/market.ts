@@ -176,9 +176,10 @@ export async function openMarket(extra: Pick<Platform, 'point' | 'onStatement'> 
     })
     await started.settle()
   }
+  const ends = { GIVEN_UP: { status: 'CANCELLED', lost: true }, UNFETCHED: { status: 'CANCELLED', unfetched: true } } as const
   const ship = async (
     view: OrderView,
-    status: ShipmentStatus | 'BOOKED' | 'GIVEN_UP',
+    status: ShipmentStatus | 'BOOKED' | keyof typeof ends,
     way: 'OUTBOUND' | 'RETURN' = 'OUTBOUND',
   ) => {
     const returnId = way === 'RETURN' ? view.return!.id : null
@@ -190,18 +191,19 @@ export async function openMarket(extra: Pick<Platform, 'point' | 'onStatement'> 
         type: 'ShipmentMoved',
         payload: {
           ...ref,
-          ...(status === 'GIVEN_UP' ? { status: 'CANCELLED', lost: true } : { status }),
+          ...(status === 'GIVEN_UP' || status === 'UNFETCHED' ? ends[status] : { status }),
           trackingEventId: newId('tracking'),
         },
       })
   }
-  const calledOff = async (view: OrderView, stopped: boolean, way: 'OUTBOUND' | 'RETURN' = 'OUTBOUND') => {
+  const calledOff = async (view: OrderView, stopped: boolean | 'UNFETCHED', way: 'OUTBOUND' | 'RETURN' = 'OUTBOUND') => {
     const { id: orderId, buyer, shop } = view
     const payload = {
       orderId,
       buyerId: buyer.id,
       shopId: shop.id,
-      stopped,
+      stopped: stopped !== false,
+      ...(stopped === 'UNFETCHED' && { unfetched: true as const }),
       ...(way === 'RETURN' && { returnId: view.return!.id }),
     }
     await started.deliver('logistics', { type: 'ParcelCalledOff', payload })

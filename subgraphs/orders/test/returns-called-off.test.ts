@@ -1,3 +1,4 @@
+import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { delivered, wish, type OneOrder } from './after-sale.ts'
 import { hours, openMarket, type Market } from './market.ts'
@@ -36,7 +37,8 @@ const withdrawn = async () => {
   await order.byBuyer('withdrawReturn')
   return order
 }
-const answered = async (order: OneOrder, stopped: boolean) => market.calledOff(await order.view(), stopped, 'RETURN')
+const answered = async (order: OneOrder, stopped: boolean | 'UNFETCHED') =>
+  market.calledOff(await order.view(), stopped, 'RETURN')
 
 describe.each([
   ['that is not sent in time', forgotten],
@@ -102,6 +104,28 @@ describe.each([
     await market.calledOff(await order.view(), true)
     await order.ship('CANCELLED')
     expect(await stateOf(order)).toBe('RETURN_CANCELLING')
+  })
+})
+
+describe('a return whose buyer had asked for its pickup', () => {
+  it.each([
+    ['its parcel', (order: OneOrder) => order.ship('UNFETCHED', 'RETURN')],
+    ['the answer about it', (order: OneOrder) => answered(order, 'UNFETCHED')],
+  ])('goes before staff where the courier has not come in time, as %s says', async (_, say) => {
+    const order = await forgotten()
+    await say(order)
+    expect((await order.history()).slice(-2)).toEqual(['RETURN_CANCELLING SYSTEM', 'MEDIATION_ASKED SYSTEM'])
+    expect(await order.told('OrderCompleted')).toEqual([])
+    const way = { decision: 'REFUND', note: 'Kurir tidak datang', orderId: order.id }
+    await market.act('mediateReturn', accountForTest(['support']), way)
+    expect(await order.told('RefundDecided')).toMatchObject([{ refund: { amount: 50_000 } }])
+  })
+
+  it('is finished where the buyer keeps the goods after all', async () => {
+    const [moved, told] = [await withdrawn(), await withdrawn()]
+    await moved.ship('UNFETCHED', 'RETURN')
+    await answered(told, 'UNFETCHED')
+    expect([await stateOf(moved), await stateOf(told)]).toEqual(['COMPLETED', 'COMPLETED'])
   })
 })
 

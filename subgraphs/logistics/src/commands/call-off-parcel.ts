@@ -1,6 +1,6 @@
 import type { OrderRef } from '@pasar/schema/events/orders'
 import type { LogisticsDeps } from '../context.ts'
-import { cancellationOf, isStopped } from '../domain/shipment.ts'
+import { cancellationOf } from '../domain/shipment.ts'
 import { tellCalledOff } from '../shipment-events.ts'
 import { addCalledOff, lockOrder, saveCancelRequested } from '../store/cancellations.ts'
 import type { Tx } from '../store/client.ts'
@@ -23,11 +23,11 @@ export async function callOffParcel(deps: Deps, tx: Tx, parcel: Wanted): Promise
   // Orders hears of the end from the parcel itself.
   if (cancellation === 'AT_ONCE') return cancelUnbooked(deps, tx, shipment)
   if (cancellation === 'AT_COURIER') return void (await saveCancelRequested(tx, shipment.id, deps.clock.now()))
-  await tellCalledOff(deps, tx, { parcel, stopped: isStopped(shipment) })
+  await tellCalledOff(deps, tx, shipment)
 }
 
 /** It has not been heard of yet: there will be no parcel. */
 async function forget(deps: Deps, tx: Tx, parcel: Wanted): Promise<void> {
   await addCalledOff(tx, parcel, deps.clock.now())
-  await tellCalledOff(deps, tx, { parcel, stopped: true })
+  await tellCalledOff(deps, tx, parcel)
 }

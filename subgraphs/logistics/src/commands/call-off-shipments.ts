@@ -1,6 +1,6 @@
 import type { LogisticsDeps } from '../context.ts'
 import type { CancelAnswer } from '../courier/client.ts'
-import { courierDueOf, decide, isEnd, isStopped, type Standing } from '../domain/shipment.ts'
+import { courierDueOf, decide, isEnd, type Standing } from '../domain/shipment.ts'
 import { tellCalledOff, tellMoved } from '../shipment-events.ts'
 import { saveCancelAnswered } from '../store/cancellations.ts'
 import type { Tx } from '../store/client.ts'
@@ -37,7 +37,7 @@ async function keep(deps: LogisticsDeps, tx: Tx, { id, orderAtCourier, answer }:
   const trackingEventId = await addTracking(tx, { ...word, ...told })
   if (!answer.isCancelled) deps.log.warn({ shipmentId: id, status: shipment.status }, 'the courier brings a cancelled order')
   if (outcome !== 'APPLIED') {
-    await tellCalledOff(deps, tx, { parcel: shipment, stopped: isStopped(shipment) })
+    await tellCalledOff(deps, tx, shipment)
     if (!answer.isCancelled) await noteInHand(deps, tx, { shipment, courierEventId: word.courierEventId, occurredAt: now, now })
     return true
   }

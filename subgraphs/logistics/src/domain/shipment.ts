@@ -94,6 +94,16 @@ export const isLoss = ({ picked }: Pick<Standing, 'picked'>, to: Scan): boolean 
 /** Whether a parcel has ended without ever leaving its sender. */
 export const isStopped = ({ status, picked }: Standing): boolean => status === 'CANCELLED' && !picked
 
+/** A parcel and whether somebody was asked to come for it. */
+interface Fetched extends Pick<Standing, 'picked'> {
+  readonly direction: 'OUTBOUND' | 'RETURN'
+  readonly pickupRequestedAt: Date | null
+}
+
+/** Whether this ends a return that never left its buyer, who had asked the courier to fetch it. */
+export const isUnfetched = ({ direction, picked, pickupRequestedAt }: Fetched, to: Status): boolean =>
+  direction === 'RETURN' && to === 'CANCELLED' && !picked && pickupRequestedAt !== null
+
 /** What a parcel's end means between the market and its courier. */
 export type CourierDue = 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'RETURN_CAME_BACK' | 'LOST'
 

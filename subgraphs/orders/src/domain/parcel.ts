@@ -2,7 +2,7 @@ import type { LogisticsEvents, ShipmentStatus } from '@pasar/schema/events/logis
 import type { TransitionName } from './transitions.ts'
 
 /** What logistics says of a parcel. */
-export type ParcelWord = ShipmentStatus | 'BOOKED' | 'STOPPED' | 'NOT_STOPPED' | 'GIVEN_UP'
+export type ParcelWord = ShipmentStatus | 'BOOKED' | 'STOPPED' | 'NOT_STOPPED' | 'GIVEN_UP' | 'UNFETCHED'
 
 type Words = Readonly<Partial<Record<ParcelWord, readonly TransitionName[]>>>
 
@@ -31,6 +31,8 @@ export const parcelWords = {
     DELIVERED: ['arriveBack'],
     RETURNED: ['strandReturn'],
     CANCELLED: ['returnCalledOff', 'strandReturn'],
+    // It was stopped, and the courier had not come for it: this is not its buyer's fault.
+    UNFETCHED: ['strandReturn'],
     GIVEN_UP: ['loseReturn'],
     LOST: ['loseReturn'],
   },
@@ -42,5 +44,13 @@ const words: Readonly<Record<keyof typeof parcelWords, Words>> = parcelWords
 export const ofParcel = (word: ParcelWord, way: keyof typeof parcelWords): readonly TransitionName[] => words[way][word] ?? []
 
 /** The word of a parcel's move. What is given up in the courier's hands is told apart at once: the word of its pickup may come later. */
-export const wordOf = ({ status, lost }: LogisticsEvents['ShipmentMoved']): ParcelWord =>
-  status === 'CANCELLED' && lost ? 'GIVEN_UP' : status
+export function wordOf({ status, lost, unfetched }: LogisticsEvents['ShipmentMoved']): ParcelWord {
+  if (status === 'CANCELLED' && lost) return 'GIVEN_UP'
+  return unfetched ? 'UNFETCHED' : status
+}
+
+/** The word of a parcel that was to be called off. */
+export function wordOfStop({ stopped, unfetched }: LogisticsEvents['ParcelCalledOff']): ParcelWord {
+  if (unfetched) return 'UNFETCHED'
+  return stopped ? 'STOPPED' : 'NOT_STOPPED'
+}

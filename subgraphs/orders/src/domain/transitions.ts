@@ -159,7 +159,7 @@ export const transitions = {
     by: ['BUYER'],
     move: 'WITHDRAW_RETURN',
   },
-  /** The buyer did not send the goods back in time. */
+  /** The goods were not sent back in time: whether their buyer is to blame shows when the parcel is stopped. */
   missSending: { from: ['RETURN_APPROVED'], to: 'RETURN_CANCELLING', event: 'RETURN_CANCELLING', by: ['SYSTEM'] },
   returnCalledOff: { from: ['RETURN_CANCELLING'], to: 'COMPLETED', event: 'COMPLETED', by: ['SYSTEM'] },
   bookReturn: {
@@ -199,7 +199,7 @@ export const transitions = {
   arriveBack: { from: sendingBack, to: 'RETURN_ARRIVED', event: 'RETURN_ARRIVED', by: ['SYSTEM'] },
   /** The courier lost what the buyer sent back. */
   loseReturn: { from: sendingBack, to: 'COMPLETED', event: 'COMPLETED', by: ['SYSTEM'], refunds: 'CLAIM', ends: 'RETURNED' },
-  /** The courier does not bring it to the shop: staff find out why. */
+  /** The courier does not fetch it, or does not bring it to the shop: staff find out why. */
   strandReturn: { from: sendingBack, to: 'MEDIATION', event: 'MEDIATION_ASKED', by: ['SYSTEM'] },
   acceptReturn: {
     from: ['RETURN_ARRIVED'],

@@ -46,6 +46,14 @@ const of = (orderIds: readonly string[]) => ({ orderId: { in: [...orderIds] } })
 export const findHistory = async (db: Db, orderIds: readonly string[]): Promise<HistoryEntry[]> =>
   (await db.orderHistory.findMany({ where: of(orderIds), orderBy: { version: 'asc' } })) as HistoryEntry[]
 
+const withdrawn = `SELECT 1 FROM order_history WHERE order_id = $1 AND event = $2 AND party = $3 LIMIT 1`
+
+/** Whether the buyer of a return that was agreed to keeps the goods after all. */
+export async function isReturnWithdrawn(tx: Tx, orderId: string): Promise<boolean> {
+  const [event, party]: readonly [OrderEvent, OrderParty] = ['RETURN_CANCELLING', 'BUYER']
+  return (await tx.$queryRawUnsafe<unknown[]>(withdrawn, orderId, event, party)).length > 0
+}
+
 export const findDeadlines = async (db: Db, orderIds: readonly string[]): Promise<Deadline[]> =>
   (await db.deadline.findMany({ where: of(orderIds), orderBy: [{ dueAt: 'asc' }, { kind: 'asc' }] })) as Deadline[]
 
