@@ -31,3 +31,31 @@ export async function signInDuring(market: UsersMarket, email: string, begin: ()
     await pool.end()
   }
 }
+
+/** Holds a lock of the database; two things begin one after the other, each when what came before it waits; then the lock is given up. */
+export async function whileLocked(
+  market: UsersMarket,
+  lock: string,
+  [first, second]: readonly [() => Promise<unknown>, () => Promise<unknown>],
+): Promise<void> {
+  const pool = new Pool({ connectionString: market.databaseUrl, max: 2 })
+  const holder = await pool.connect()
+  const untilWaiting = (wanted: number) =>
+    vi.waitFor(async () => {
+      const { rows } = await pool.query<{ waiting: number }>(waiting)
+      expect(rows[0]!.waiting).toBeGreaterThanOrEqual(wanted)
+    }, 10_000)
+  try {
+    await holder.query('BEGIN')
+    await holder.query(lock)
+    const one = first()
+    await untilWaiting(1)
+    const other = second()
+    await untilWaiting(2)
+    await holder.query('COMMIT')
+    await Promise.all([one, other])
+  } finally {
+    holder.release(true)
+    await pool.end()
+  }
+}

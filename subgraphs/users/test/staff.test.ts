@@ -2,7 +2,7 @@ import { newId } from '@pasar/shared/ids'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { signInDuring } from './signing-in.ts'
+import { signInDuring, whileLocked } from './signing-in.ts'
 import { startUsers, type Person, type UsersMarket } from './users-for-test.ts'
 
 let market: UsersMarket
@@ -99,6 +99,18 @@ describe('suspending an account', () => {
     expect(await states()).toEqual(['SUSPENDED', 'SUSPENDED', 'SUSPENDED'])
     await market.run('reinstateShop', { shopId: second, reason: 'Sudah jelas' }, { as: admin })
     expect(await states()).toEqual(['SUSPENDED', 'ACTIVE', 'SUSPENDED'])
+  })
+
+  it('leaves no shop behind that is opened at the same moment', async () => {
+    const { id, viewer } = await market.register()
+    const opening = { slug: 'toko-sekejap', name: 'Toko Sekejap', regencyCode: '31.73' }
+    const opened: string[] = []
+    await whileLocked(market, `SELECT FROM account WHERE id = '${id}' FOR UPDATE`, [
+      () => market.run('suspendUser', { userId: id, reason }, { as: admin }),
+      async () => void opened.push((await market.run('openShop', opening, { as: viewer })).__typename),
+    ])
+    expect(opened).toEqual(['SessionEnded'])
+    expect(await market.ask({ query: '{ shopBySlug(slug: "toko-sekejap") { state } }' })).toBeNull()
   })
 
   it('leaves no session behind of a sign-in that is under way', async () => {

@@ -15,10 +15,11 @@ export async function openShop(ctx: UsersContext, { slug, name, description, reg
   if ('code' in profile) return profile
   const shop = { id: newId('shop'), ownerId: accountId, slug: parseSlug(slug), ...profile }
   return runCommand(ctx.transaction, async (tx) => {
-    // The answer holds a new access token: an ended session must not get one.
-    if (!(await sessionGoesOn(tx, { id: sessionId, accountId, at: ctx.clock.now() }))) return problem('SessionEnded', {})
     const refused = await putShop(tx, ctx.clock, shop)
     if (refused) return refused
+    // The answer holds a new access token: an ended session must not get one. Asked here, while nobody can suspend the account, so that who
+    // suspended it meanwhile leaves no shop that sells.
+    if (!(await sessionGoesOn(tx, { id: sessionId, accountId, at: ctx.clock.now() }))) return problem('SessionEnded', {})
     return { __typename: 'OpenShopSuccess', shopId: shop.id, access: await accessFor(ctx, tx, { accountId, sessionId }) } as const
   })
 }
