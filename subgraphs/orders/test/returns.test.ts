@@ -159,12 +159,18 @@ describe('a seller who', () => {
     expect(await sends.told('ReturnApproved')).toHaveLength(1)
   })
 
-  it('says nothing to what came back accepts it, and has it in stock again', async () => {
-    const order = await arrived()
+  it('says nothing to what came back accepts it, and has it in stock again unless it was sent back for its faults', async () => {
+    const [sound, faulty] = [await arrived({ reason: 'CHANGED_MIND' }), await arrived({ reason: 'INCOMPLETE' })]
     market.clock.advance(hours(48) + 1)
     await Promise.all([1, 2, 3].map(() => market.subgraph.work()))
-    expect((await order.view()).state).toBe('COMPLETED')
-    expect([await order.told('RefundDecided'), await order.told('GoodsReturned')].map(({ length }) => length)).toEqual([1, 1])
+    for (const [order, restocked] of [
+      [sound, 1],
+      [faulty, 0],
+    ] as const) {
+      expect((await order.view()).state).toBe('COMPLETED')
+      const told = [await order.told('RefundDecided'), await order.told('GoodsReturned')]
+      expect(told.map(({ length }) => length)).toEqual([1, restocked])
+    }
   })
 
   it('refuses is believed when the buyer does not ask staff in time', async () => {

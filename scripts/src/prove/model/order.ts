@@ -38,6 +38,7 @@ export type ModelOrderState =
 export interface Claim {
   readonly units: number
   readonly money: number
+  readonly isFaulty: boolean
   readonly goodsGoBack: boolean
 }
 
@@ -116,7 +117,7 @@ export function claimReturn(
   { units, isFaulty, goodsGoBack }: { units: number; isFaulty: boolean; goodsGoBack: boolean },
 ): void {
   const shipping = isFaulty && units === order.left ? order.shipping : 0
-  order.claim = { units, money: order.price * units + shipping, goodsGoBack }
+  order.claim = { units, money: order.price * units + shipping, isFaulty, goodsGoBack }
   go(market, order, 'RETURN_REQUESTED')
 }
 
@@ -152,7 +153,7 @@ const passed: Readonly<Partial<Record<ModelOrderState, (market: Market, order: M
   DELIVERED: finish,
   RETURN_REQUESTED: approve,
   RETURN_APPROVED: finish,
-  RETURN_ARRIVED: (market, order) => inspect(market, order, { accepts: true, canBeSold: true }),
+  RETURN_ARRIVED: (market, order) => inspect(market, order, { accepts: true, canBeSold: !order.claim!.isFaulty }),
   RETURN_REFUSED: finish,
   MEDIATION: payClaim,
 }

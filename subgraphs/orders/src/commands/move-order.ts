@@ -5,12 +5,13 @@ import { Conflict } from '@pasar/shared/problems'
 import { deadlinesBegun, deadlinesRunning, deadlinesSettled, dueAt } from '../domain/deadlines.ts'
 import type { Order, OrderParty } from '../domain/order.ts'
 import { eventOf, moved, rowOf, type MoveFacts } from '../domain/order-moves.ts'
-import { leftAfter, totalOf, type Left, type RefundPlan, type Units } from '../domain/refund-plan.ts'
+import { leftAfter, returnReasons, totalOf, type Left, type RefundPlan, type Units } from '../domain/refund-plan.ts'
 import type { TransitionName } from '../domain/transitions.ts'
 import { goodsReturned, orderEvents, type Happened } from '../order-events.ts'
 import type { Tx } from '../store/client.ts'
 import { saveMove, type DeadlineTurn, type MoveNote } from '../store/saved-moves.ts'
 import { addRefund } from '../store/refunds.ts'
+import type { OrderReturn } from '../store/returns.ts'
 import { planRefund, readLeft, readReturn, refundReason } from './plan-refund.ts'
 
 /** One move of an order that may make it: what, by whom, and what was said about it. */
@@ -89,8 +90,14 @@ interface Back {
 /** Tells which units lie in the shop again, where the event of an order's end does not say so. */
 function goodsGivenBack({ happened, left, step }: Back): NewEvent[] {
   const { order, refund, request } = happened
-  const units = step.restock ?? (rowOf(step.name).restocks ? request?.units : undefined) ?? []
+  const units = step.restock ?? unitsBack(step, request)
   const cause = refund?.id ?? request?.id
   const lie = units.length > 0 && cause && order.reservedAs !== null
   return lie ? [goodsReturned({ order, left, units, restockId: cause })] : []
+}
+
+/** Where nobody has looked at what came back, goods that were sent back for their faults are not put on sale: the seller counts them in. */
+function unitsBack({ name, party }: OrderMoveStep, request: OrderReturn | undefined): readonly Units[] {
+  if (!rowOf(name).restocks || !request) return []
+  return party === 'SYSTEM' && returnReasons[request.reason].sellersFault ? [] : request.units
 }

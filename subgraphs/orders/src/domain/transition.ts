@@ -63,6 +63,6 @@ export interface Transition {
   readonly ends?: OrderEndReason
   /** What the return claims goes back; where nothing is left of the order then, it ends as cancelled. */
   readonly refunds?: 'CLAIM'
-  /** The goods of the return are in the shop again. */
+  /** The goods of the return are in the shop again, and can be sold unless the one who does it says otherwise. */
   readonly restocks?: 'CLAIM'
 }
