@@ -1,9 +1,14 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text as textOf } from 'node:stream/consumers'
 import { loadExamples, type Example } from '@pasar/router/pages/examples'
 import { marketExamples } from '@pasar/router/pages/pages'
 import { demoCast } from '@pasar/scripts/demo/cast'
 import type { Client } from '@pasar/scripts/demo/client'
 import { playDemo } from '@pasar/scripts/demo/play'
 import { demoAccounts } from '@pasar/router/pages/demo-accounts'
+import { root } from '@pasar/scripts/paths'
 import { seedMarket } from '@pasar/scripts/seed/seed-market'
 import { signIn } from '@pasar/scripts/demo/shopping-operations'
 import { systemClock } from '@pasar/shared/clock'
@@ -38,6 +43,23 @@ it('the demo plays through in a market in one process, twice in a row', async ()
     expect(summary.stock.map(({ before, after }) => before - after)).toEqual([2, 1, 1])
   }
 }, 120_000)
+
+it('the guide’s program runs as it stands on its page, and prints what the page says', async () => {
+  const page = readFileSync(join(root, 'docs/guide.md'), 'utf8')
+  const blocks = (language: string) =>
+    [...page.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, text]) => text!)
+  const env = { ...process.env, PASAR_URL: test.market.url }
+  const program = spawn(process.execPath, ['--input-type=module', '--eval', blocks('js').join('\n')], { env })
+  const [said, complaint] = await Promise.all([textOf(program.stdout), textOf(program.stderr)])
+  expect(complaint).toBe('')
+  // What sells best is another thing when this is not the first purchase.
+  const masked = (text: string) =>
+    text
+      .replace(/^1\. .*$/m, '1.')
+      .replace(/Rp[\d.]+/g, 'Rp')
+      .replace(/\d+ rows/, 'rows')
+  expect(masked(said)).toBe(masked(blocks('text')[0]!))
+}, 60_000)
 
 describe('the playground of a new demo market', () => {
   const variablesOf = ({ variables }: Example) => JSON.parse(variables || '{}') as Record<string, unknown>
