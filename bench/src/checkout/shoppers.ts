@@ -16,7 +16,7 @@ import { openImportTarget, type ImportDatabases } from '@pasar/scripts/import/ta
 import { systemClock } from '@pasar/shared/clock'
 import { derivedId, newId, type Id } from '@pasar/shared/ids'
 import { newSigningKey, openAccessTokens } from '@pasar/users/access-tokens'
-import { size } from '../market/seed.ts'
+import { size } from '../market/plan.ts'
 
 /** Buys two things; says how long it took from the empty cart to the paid order. */
 export type Purchase = () => Promise<number>

@@ -5,6 +5,7 @@ import { startPostgres } from '@pasar/scripts/postgres/server'
 import { systemClock } from '@pasar/shared/clock'
 import { domains, type Domain } from '@pasar/shared/domains'
 import { openPostgres } from '@pasar/shared/postgres'
+import { size } from './plan.ts'
 
 /** Databases of a market that is gone when it stops. */
 export interface BenchDatabases {
@@ -27,7 +28,7 @@ export async function openDatabases(say: (line: string) => void): Promise<BenchD
       domains.map((domain) => migrateDatabase({ domain, url: server.urlFor(domain), ownerUrl: server.ownerUrlFor(domain) })),
     )
     // Its code needs the database clients, which may just have been made.
-    const { seed, size } = await import('./seed.ts')
+    const { seed } = await import('./seed.ts')
     await seed(server, systemClock)
     say(`seeded ${size.products} products with ${size.variants} variants each`)
   } catch (error) {

@@ -1,4 +1,4 @@
-import { categoryId, productId, size, words } from './seed.ts'
+import { categoryId, productId, size, words } from './plan.ts'
 
 /** An operation of a storefront. */
 export interface MarketOperation {

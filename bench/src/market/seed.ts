@@ -1,10 +1,8 @@
 import { openImportTarget, type ImportDatabases } from '@pasar/scripts/import/target'
 import type { ImportBatch, ImportedProduct, ImportedReview } from '@pasar/products/domain/import'
 import type { Clock } from '@pasar/shared/clock'
-import { derivedId, type Id } from '@pasar/shared/ids'
-
-/** How large the market is. */
-export const size = { owners: 5, shopsPerOwner: 8, products: 2_000, variants: 2, reviewsPerProduct: 3, categories: 12 } as const
+import { derivedId } from '@pasar/shared/ids'
+import { buyer, categoryId, ownerId, productId, shopId, size, words } from './plan.ts'
 
 const batchProducts = 200
 const dayMs = 86_400_000
@@ -12,28 +10,8 @@ const dayMs = 86_400_000
 const range = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index)
 const pick = <T>(from: readonly T[], index: number): T => from[index % from.length]!
 
-/** Words that titles are made of; the text search asks for them. */
-export const words = {
-  goods: ['Kopi', 'Batik', 'Sambal', 'Keripik', 'Tas', 'Kain', 'Wajan', 'Jamu', 'Sabun', 'Teh', 'Madu', 'Sarung', 'Tikar'],
-  kinds: ['Arabika', 'Tulis', 'Roa', 'Pisang', 'Anyaman', 'Tenun', 'Besi', 'Kunyit', 'Sereh', 'Melati', 'Hutan', 'Pandan'],
-  places: ['Gayo', 'Laweyan', 'Manado', 'Lampung', 'Bali', 'Sumba', 'Ciwidey', 'Toraja', 'Lasem', 'Madura', 'Flores'],
-} as const
-
-/** Id of a shop; shop n sells each fortieth product from n on. */
-export const shopId = (index: number): Id<'shop'> => derivedId('shop', 'bench', `${index}`)
-/** Id of an owner; owner n has each fifth shop from n on. */
-export const ownerId = (index: number): Id<'account'> => derivedId('account', 'bench', `${index}`)
 const warehouseId = (shop: number) => derivedId('warehouse', 'bench', `${shop}`)
-
-/** Somebody who buys, and an address in Jakarta. */
-export const buyer = { id: derivedId('account', 'bench', 'buyer'), addressId: derivedId('address', 'bench', 'buyer') } as const
 const shops = size.owners * size.shopsPerOwner
-
-/** Id of a product. */
-export const productId = (index: number): string => derivedId('product', 'bench', `${index}`)
-
-/** Id of a category. */
-export const categoryId = (index: number): string => derivedId('category', 'bench', `${index}`)
 
 const home = {
   id: buyer.addressId,

@@ -1,5 +1,5 @@
 import { operations as storefront } from '../market/operations.ts'
-import { shopId } from '../market/seed.ts'
+import { shopId } from '../market/plan.ts'
 import type { ViewerName } from './viewers.ts'
 
 /** An operation that all gateways are asked. */

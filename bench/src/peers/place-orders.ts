@@ -9,7 +9,7 @@ import type { Domain } from '@pasar/shared/domains'
 import { openLog } from '@pasar/shared/log'
 import { memoryBus } from '@pasar/shared/memory-bus'
 import { readSettings } from '@pasar/shared/settings'
-import { buyer, productId } from '../market/seed.ts'
+import { buyer, productId } from '../market/plan.ts'
 import type { MarketEnvironment } from './market-settings.ts'
 import { openViewers } from './viewers.ts'
 
