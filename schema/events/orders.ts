@@ -126,8 +126,11 @@ export interface OrdersEvents {
     /** Who bears what the courier asks for it; the market where absent. */
     readonly wayBackBorneBy?: WayBackBearer
     readonly courierServiceId: string
+    /** What the way to the buyer cost; so much is the way back where what is sent back is not known by itself. */
     readonly shippingCost: number
     readonly weightGrams: number
+    /** With it, weight and volume are those of what is sent back; without, the weight is that of the order. */
+    readonly volumeCubicCm?: number
     readonly origin: PlacePayload
     readonly destination: PlacePayload
     readonly lines: readonly OrderLinePayload[]

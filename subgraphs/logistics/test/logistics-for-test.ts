@@ -159,6 +159,7 @@ export interface ShipmentView {
   readonly trackingNumber: string
   readonly status: string
   readonly pickupRequestedAt: string | null
+  readonly shippingCost: { readonly amount: number }
   readonly events: { readonly edges: readonly { readonly node: { readonly status: string; readonly location: string | null } }[] }
 }
 

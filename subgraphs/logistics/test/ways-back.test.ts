@@ -73,17 +73,17 @@ describe('an accepted order that is to be cancelled', () => {
   })
 })
 
-const approved = (order: Order) => {
+const approved = (order: Order, change: Partial<EventPayloads['ReturnApproved']> = {}) => {
   const { origin, destination, courierServiceId, shippingCost, weightGrams, lines } = order.event.payload
   const way = { origin: destination, destination: origin, courierServiceId, shippingCost, weightGrams, lines }
-  const payload: EventPayloads['ReturnApproved'] = { ...refOf(order), returnId: newId('return'), ...way }
+  const payload: EventPayloads['ReturnApproved'] = { ...refOf(order), returnId: newId('return'), ...way, ...change }
   return { type: 'ReturnApproved', payload } as const
 }
 /** A delivered order whose return is booked. */
-async function returning() {
+async function returning(change: Partial<EventPayloads['ReturnApproved']> = {}) {
   const order = await bookedOrder(logistics)
   await scan(logistics, { trackingNumber: order.trackingNumber, status: 'delivered' })
-  const event = approved(order)
+  const event = approved(order, change)
   await logistics.deliver('orders', event)
   await logistics.settle()
   const parcels = await shipmentsOf(logistics, order.orderId, order.buyer)
@@ -127,6 +127,31 @@ describe('a return that the seller agreed to', () => {
     for (const [minute, status] of [...words, words.at(-1)!].entries())
       await scan(logistics, { trackingNumber: back.trackingNumber, status, minute })
     expect(await duesOf(back.id)).toEqual([due])
+  })
+
+  it('costs what its courier asks for what is sent back, and as much as the way there where nobody offers that', async () => {
+    const weighed = { weightGrams: 900, volumeCubicCm: 500 }
+    const query = `{ shippingRates(input: { originRegencyCode: "32.73", destinationRegencyCode: "31.73", weightGrams: 900,
+      lengthMm: 100, widthMm: 100, heightMm: 50 }) { courierService { id } cost { amount } } }`
+    const { shippingRates } = (await logistics.execute({ query })).data as {
+      shippingRates: { courierService: { id: string }; cost: { amount: number } }[]
+    }
+    const asked = shippingRates.find(({ courierService }) => courierService.id === 'jne_reg')!.cost.amount
+    expect(asked).not.toBe(19_000)
+    for (const [change, cost] of [
+      [weighed, asked],
+      [{}, 19_000],
+      [{ ...weighed, courierServiceId: 'gosend_instant' }, 19_000],
+    ] as const) {
+      const { back } = await returning(change)
+      expect(back.shippingCost.amount).toBe(cost)
+      await scan(logistics, { trackingNumber: back.trackingNumber, status: 'delivered' })
+      await logistics.settle()
+      const dues = logistics.published.flatMap((event) =>
+        event.type === 'CourierDueArose' && event.payload.shipmentId === back.id ? [event.payload.shippingAmount] : [],
+      )
+      expect(dues).toEqual([cost])
+    }
   })
 
   it('is fetched at the buyer’s wish, not at the seller’s', async () => {

@@ -1,5 +1,6 @@
 import type { OrderEndReason, OrderLinePayload, OrderRef, OrderStep, RefundPayload } from '@pasar/schema/events/orders'
 import type { NewEvent } from '@pasar/shared/outbox'
+import { parcelOf, type Parcel } from '@pasar/shared/parcel'
 import type { MainEvent, Order, OrderEvent, OrderLine } from './domain/order.ts'
 import { returnReasons, totalOf, type Left, type RefundPlan, type Units } from './domain/refund-plan.ts'
 import type { OrderRefund } from './store/refunds.ts'
@@ -63,7 +64,8 @@ const stepMakers: Readonly<Partial<Record<OrderStep, (told: Told) => Made>>> = {
     const { id: returnId, units, reason } = request!
     const { wayBackBorneBy } = returnReasons[reason]
     const lines = unitsOf(left, units)
-    return { type: 'ReturnApproved', payload: { ...ref, ...rest, returnId, wayBackBorneBy, origin, destination, lines } }
+    const way = { ...rest, ...parcelBack(left, units), origin, destination }
+    return { type: 'ReturnApproved', payload: { ...ref, ...way, returnId, wayBackBorneBy, lines } }
   },
 }
 
@@ -158,6 +160,15 @@ const parcel = (order: Order) => ({
   origin: order.origin,
   destination: order.destination,
 })
+
+/** What is sent back, as its units were weighed when they were sold; nothing where that is not known. */
+function parcelBack({ lines }: Left, units: readonly Units[]): Partial<Parcel> {
+  const pieces = units.flatMap(({ orderLineId, quantity }) => {
+    const { piece } = lines.find(({ line }) => line.id === orderLineId)!.line
+    return piece ? { ...piece, quantity } : []
+  })
+  return pieces.length === units.length ? parcelOf(pieces) : {}
+}
 
 /** What the buyer or the courier has keeps the shelf as it is; what the buyer sent back is told of by itself. */
 const goodsGone: readonly (OrderEndReason | null)[] = ['PARCEL_LOST', 'RETURNED']

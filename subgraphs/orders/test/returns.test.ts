@@ -149,6 +149,33 @@ describe('a return', () => {
   })
 })
 
+describe('the way back', () => {
+  const wayOf = async (order: OneOrder) => {
+    const { weightGrams, volumeCubicCm, shippingCost } = (await order.told('ReturnApproved'))[0]!
+    return { weightGrams, volumeCubicCm, shippingCost }
+  }
+
+  it('is asked for with weight and volume of what is sent back, not of all that was sold', async () => {
+    const [one, two] = [await returned(), await delivered(market)]
+    await two.byBuyer('requestReturn', await wish(two, { lines: await all(two) }))
+    for (const order of [one, two]) await order.bySeller('answerReturn', { approve: true })
+    expect(await wayOf(one)).toEqual({ weightGrams: 500, volumeCubicCm: 1_000, shippingCost: 9_000 })
+    expect(await wayOf(two)).toEqual({ weightGrams: 1_000, volumeCubicCm: 2_000, shippingCost: 9_000 })
+  })
+
+  it('is that of the whole order where its lines were sold before they were weighed', async () => {
+    const order = await returned()
+    const { pool, stop } = openPostgres({ url: market.databaseUrl })
+    const trigger = 'TRIGGER order_line_append_only'
+    await pool.query(`BEGIN; ALTER TABLE order_line DISABLE ${trigger};
+      UPDATE order_line SET piece = NULL WHERE order_id = '${order.id}';
+      ALTER TABLE order_line ENABLE ${trigger}; COMMIT`)
+    await stop()
+    await order.bySeller('answerReturn', { approve: true })
+    expect(await wayOf(order)).toEqual({ weightGrams: 1_000, shippingCost: 9_000 })
+  })
+})
+
 describe('a seller who', () => {
   it('says nothing to a wish agrees to it', async () => {
     const [sends, keeps] = [await returned(), await returned({ solution: 'REFUND_ONLY' })]

@@ -1,6 +1,7 @@
 import type { OrderEndReason, OrderStep, PlacePayload } from '@pasar/schema/events/orders'
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
+import type { Pieces } from '@pasar/shared/parcel'
 
 /** Where an order stands, with the number that the Indonesian marketplaces' order interfaces give it. */
 export const stateCodes = {
@@ -126,6 +127,8 @@ export interface OrderLine {
   readonly imageUrl: string | null
   readonly quantity: number
   readonly unitPrice: Minor
+  /** What one unit weighs and measures, as it was sold; null where it is not known. */
+  readonly piece: Omit<Pieces, 'quantity'> | null
 }
 
 /** The number of a state; a rejection for lack of goods has one of its own. */

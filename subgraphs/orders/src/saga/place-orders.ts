@@ -88,7 +88,10 @@ const orderLine = (orderId: Order['id'], line: ReservedLine): OrderLine => ({
   imageUrl: line.imageUrl,
   quantity: line.quantity,
   unitPrice: minorUnits(line.unitPrice),
+  piece: pieceOf(line),
 })
+
+const pieceOf = ({ weightGrams, lengthMm, widthMm, heightMm }: ReservedLine) => ({ weightGrams, lengthMm, widthMm, heightMm })
 
 /** What a list says of one shop; its absence is a fault of the participant that gave the list, and is tried again. */
 export function ofShop<T extends { readonly shopId: string }>(list: readonly T[], shopId: string): T {

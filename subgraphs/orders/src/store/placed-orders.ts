@@ -27,10 +27,10 @@ const place = `WITH figures AS (UPDATE checkout SET items_total = $2, shipping_t
       origin jsonb, destination jsonb, "placedAt" timestamptz, version integer)
     RETURNING id, version, state, code, buyer_id, placed_at),
   sold AS (
-    INSERT INTO order_line (id, order_id, variant_id, product_id, category_id, title, variant_name, sku, image_url, quantity, unit_price)
-    SELECT id, "orderId", "variantId", "productId", "categoryId", title, "variantName", sku, "imageUrl", quantity, "unitPrice"
+    INSERT INTO order_line (id, order_id, variant_id, product_id, category_id, title, variant_name, sku, image_url, quantity, unit_price, piece)
+    SELECT id, "orderId", "variantId", "productId", "categoryId", title, "variantName", sku, "imageUrl", quantity, "unitPrice", piece
     FROM jsonb_to_recordset($5::jsonb) AS sold (id text, "orderId" text, "variantId" text, "productId" text, "categoryId" text,
-      title text, "variantName" text, sku text, "imageUrl" text, quantity integer, "unitPrice" bigint))
+      title text, "variantName" text, sku text, "imageUrl" text, quantity integer, "unitPrice" bigint, piece jsonb))
   INSERT INTO order_history (order_id, version, event, state, code, party, actor_id, at)
   SELECT id, version, '${begun.event}', state, code, '${begun.party}', buyer_id, placed_at FROM placed`
 
