@@ -8,6 +8,7 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import type { Log } from '@pasar/shared/log'
 import { print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import { openIsOfType, openTypeOfField, type IsOfType, type TypeOfField } from './execution/possible-types.ts'
+import { openEntryKeys, type EntryKeys } from './supergraph/entry-keys.ts'
 import { withoutStandIns } from './supergraph/plan-stand-ins.ts'
 import { readyForPlanner, type PlannerSupergraph } from './supergraph/ready-for-planner.ts'
 
@@ -19,6 +20,7 @@ export interface LoadedGraph {
   readonly supergraphSchema: GraphQLSchema
   readonly isOfType: IsOfType
   readonly typeOfField: TypeOfField
+  readonly entryKeys: EntryKeys
   /** Text of the supergraph that plans are made from: it says what a client's names could be taken for. */
   readonly plannedFrom: string
   /** Fields that only plans name, with those that they stand for. */
@@ -116,6 +118,7 @@ function readLoaded(gateway: ApolloGateway, given: PlannerSupergraph): LoadedGra
     supergraphSchema,
     isOfType: openIsOfType(supergraphSchema),
     typeOfField: openTypeOfField(supergraphSchema),
+    entryKeys: openEntryKeys(supergraphSchema),
     plannedFrom: given.text,
     standIns: new Map([...given.standIns].map(([name, { field }]) => [name, field])),
     plan(document, operationName) {

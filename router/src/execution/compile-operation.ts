@@ -34,7 +34,7 @@ export interface PlannedOperation {
 }
 
 /** The schema that operations are planned and shaped for. */
-export interface ExecutableSchema extends Pick<PlanOptions, 'policies' | 'standIns'> {
+export interface ExecutableSchema extends Pick<PlanOptions, 'policies' | 'standIns' | 'entryKeys'> {
   /** What clients see. */
   readonly schema: GraphQLSchema
   /** About the supergraph's types, what clients do not see included. */

@@ -3,10 +3,12 @@ import type { GraphQLFormattedError } from 'graphql'
 import type { FetchPolicy } from '../cache/fetch-policy.ts'
 import { mayTake } from '../cache/keeping.ts'
 import type { Arrival, FetchPlace } from './arrival.ts'
+import type { EntryKeys } from '../supergraph/entry-keys.ts'
 import { fail, take, type Asked } from './entity-answers.ts'
 import type { Execution, JsonObject, Step } from './execution.ts'
 import { askEntities } from './ask-entities.ts'
 import { compileQuestion, type EntityQuestion } from './entity-question.ts'
+import { namesOnlyOf, type NamesOnly } from './names-only.ts'
 import { compileRepresentations, type Representations } from './representations.ts'
 import { compileArrival } from './root-fetch.ts'
 import { visitTargets } from './targets.ts'
@@ -15,14 +17,18 @@ import { fetchThroughCache, type KeptFetch } from './through-cache.ts'
 /** Where a fetch works, and whether its answers may be kept. */
 export interface EntityPlace extends FetchPlace {
   readonly policy?: FetchPolicy | undefined
+  readonly entryKeys: EntryKeys
   /** Gets every question of the plan. */
   readonly questions: EntityQuestion[]
 }
 
 /** A fetch of entities that the result holds already in part. */
 export function compileEntityFetch(fetch: FetchNode, requires: readonly QueryPlanSelectionNode[], place: EntityPlace): Step {
-  const { isOfType, typeOfField } = place
-  const naming = compileRepresentations({ requires, rewrites: fetch.inputRewrites ?? [], isOfType, typeOfField })
+  const { isOfType, typeOfField, entryKeys } = place
+  const isNamed = (representation: JsonObject) => entryKeys.isNamed(fetch.serviceName, representation)
+  const naming = compileRepresentations({ requires, rewrites: fetch.inputRewrites ?? [], isOfType, typeOfField, isNamed })
+  const namesOnly = namesOnlyOf(fetch, entryKeys)
+  if (namesOnly) return tellNames(compileArrival(fetch, place), { naming, namesOnly })
   const question = compileQuestion(fetch, place.questions.length)
   place.questions.push(question)
   const arrival = compileArrival(fetch, place)
@@ -40,6 +46,21 @@ export function compileEntityFetch(fetch: FetchNode, requires: readonly QueryPla
     )
   }
 }
+
+interface Telling {
+  readonly naming: Representations
+  readonly namesOnly: NamesOnly
+}
+
+/** Gives entities their keys under the names that are asked for, without asking. */
+const tellNames =
+  (arrival: Arrival, { naming, namesOnly }: Telling): Step =>
+  (execution) => {
+    visitTargets(execution, arrival, (target) => {
+      if (naming.represent(target) !== undefined) for (const [name, field] of namesOnly) target[name] = target[field]
+    })
+    return undefined
+  }
 
 /**
  * Finds the entities at the arrival's path. Objects that hold nothing but the same representation are made one object: everything that

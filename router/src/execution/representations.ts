@@ -3,7 +3,7 @@ import { getNamedType, getNullableType, isListType, isNonNullType, type GraphQLO
 import { isObject, type JsonObject } from './execution.ts'
 import { quote } from './leaves.ts'
 import type { IsOfType, TypeOfField } from './possible-types.ts'
-import { applyRewrites } from './rewrites.ts'
+import { applyRewrites, givesTypeName } from './rewrites.ts'
 
 /** JSON text that names an entity to a subgraph; undefined when the object is no such entity, or lacks what naming it takes. */
 export type Represent = (target: JsonObject) => string | undefined
@@ -27,6 +27,8 @@ interface RepresentationOptions {
   readonly rewrites: readonly FetchDataRewrite[]
   readonly isOfType: IsOfType
   readonly typeOfField: TypeOfField
+  /** Whether the subgraph can be asked for what the representation names. */
+  readonly isNamed: (representation: JsonObject) => boolean
 }
 
 /** Compiles a fetch's `requires`. */
@@ -83,6 +85,9 @@ function deepText(target: JsonObject, options: RepresentationOptions): string | 
   const representation = pick(target, { ...options, selections: options.requires, type: undefined })
   if (!representation || Object.keys(representation).length < 2) return undefined
   applyRewrites(representation, options.rewrites, options.isOfType)
+  // Where a subgraph knows an interface only, the planner sends what a field requires of every member, but the key of those alone whose
+  // field is wanted: the others are not asked for.
+  if (options.rewrites.some(givesTypeName) && !options.isNamed(representation)) return undefined
   return JSON.stringify(representation)
 }
 

@@ -12,6 +12,9 @@ interface Rewriting {
   readonly isOfType: IsOfType
 }
 
+/** Whether a rewrite names entities by the interface that is all their subgraph knows. */
+export const givesTypeName = ({ kind }: FetchDataRewrite): boolean => kind === 'ValueSetter'
+
 const typePrefix = '... on '
 
 function rewriteAt(rewriting: Rewriting, value: unknown, depth: number): void {
