@@ -1,5 +1,5 @@
 import { domains, type Domain } from '@pasar/shared/domains'
-import type { Postgres } from '@pasar/shared/postgres'
+import type { Connection } from '@pasar/shared/postgres'
 import { StartProblem } from '../start-problem.ts'
 import { withEngine, type Engine } from './engine.ts'
 import { grantToService } from './grants.ts'
@@ -29,8 +29,8 @@ const filters = { externalTables: [], externalEnums: [] }
 export async function migrateDatabase(options: MigrateOptions): Promise<readonly string[]> {
   const { domain, url, ownerUrl = url } = options
   const variable = ownerUrl === url ? variableOf(domain) : ownerVariable
-  return withReachable({ domain, url: ownerUrl, variable }, async (pool) => {
-    await refuseForeign(pool, options, variable)
+  return withReachable({ domain, url: ownerUrl, variable }, async (client) => {
+    await refuseForeign(client, options, variable)
     const applied = await applyMigrations({ ...options, url: ownerUrl })
     if (ownerUrl !== url) await grantToService(ownerUrl, url)
     return applied
@@ -38,13 +38,13 @@ export async function migrateDatabase(options: MigrateOptions): Promise<readonly
 }
 
 /** All domains have some migrations in common, so that two of them would share one database for a while, and take each other's events. */
-async function refuseForeign(pool: Postgres['pool'], options: MigrateOptions, variable: string): Promise<void> {
+async function refuseForeign(client: Connection, options: MigrateOptions, variable: string): Promise<void> {
   const others = new Map(domains.filter((domain) => domain !== options.domain).map((domain) => [firstOwnOf(domain), domain]))
-  const { rows } = await pool.query<{ there: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there`)
+  const { rows } = await client.query<{ there: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there`)
   if (!rows[0]!.there) return
   const history = 'SELECT migration_name AS name FROM _prisma_migrations WHERE migration_name = ANY($1)'
   const [foreign] = (
-    await pool.query<{ name: string }>(history, [[...others.keys()]]).catch((error: Error) => {
+    await client.query<{ name: string }>(history, [[...others.keys()]]).catch((error: Error) => {
       throw failure(options.domain, error)
     })
   ).rows

@@ -1,5 +1,5 @@
 import type { Domain } from '@pasar/shared/domains'
-import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { openPostgres, type Connection, type Postgres } from '@pasar/shared/postgres'
 import { StartProblem } from '../start-problem.ts'
 
 /** A database and the domain it belongs to. */
@@ -23,24 +23,40 @@ const lockNumber = 7_276_327
 /** Connects, checks the version, and runs `work` while no other process migrates this database. What is wrong with the URL is said in a sentence. */
 export async function withReachable<T>(
   { domain, url, variable = variableOf(domain) }: DomainDatabase,
-  work: (pool: Postgres['pool']) => Promise<T>,
+  work: (client: Connection) => Promise<T>,
 ): Promise<T> {
   const target = parse(variable, url)
   const postgres = openPostgres({ url, connectionsMax: 1 })
   const { pool } = postgres
   try {
-    await greet(pool).catch((error: unknown) => {
+    const client = await greet(pool).catch((error: unknown) => {
       throw new StartProblem(`${variable}: ${reasonOf(error as ConnectError, target)}`)
     })
-    await pool.query('select pg_advisory_lock($1)', [lockNumber])
-    return await work(pool)
+    try {
+      await client.query('select pg_advisory_lock($1)', [lockNumber])
+      return await work(client)
+    } finally {
+      client.release(true)
+    }
   } finally {
     await postgres.stop()
   }
 }
 
-async function greet(pool: Postgres['pool']): Promise<void> {
-  const { rows } = await pool.query<{ server_version_num: string }>('show server_version_num')
+/** The connection stays ours: the lock goes with it, and a pool ends those that rest. */
+async function greet(pool: Postgres['pool']): Promise<Connection> {
+  const client = await pool.connect()
+  try {
+    await checkVersion(client)
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
+  return client
+}
+
+async function checkVersion(client: Connection): Promise<void> {
+  const { rows } = await client.query<{ server_version_num: string }>('show server_version_num')
   const version = Math.floor(Number(rows[0]?.server_version_num) / 10_000)
   if (version < versionMin) throw new Error(`PostgreSQL ${versionMin} or newer is needed, this server is version ${version}`)
 }

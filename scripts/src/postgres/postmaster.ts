@@ -22,6 +22,9 @@ const attemptsMax = 3
 const readyWaitMsMax = 120_000
 const stopWaitMsMax = 20_000
 const reviveAfterMs = 500
+const reviveAfterMsMax = 30_000
+/** What a server that was killed leaves behind ends by itself within moments: so many failures are not worth a word. */
+const failuresUnsaid = 2
 const logBytesMax = 10_000_000
 
 /** Starts PostgreSQL on a free port of 127.0.0.1, waits until it takes connections, and starts it again when it ends by itself. */
@@ -33,25 +36,33 @@ export async function launch(cluster: Cluster, say: (line: string) => void, atte
   let child = spawnServer(cluster, port, log)
   let stopping = false
   let crashing = false
-  const comeBack = async () => {
-    child = spawnServer(cluster, port, log)
-    return ready(child, clusterFolder(cluster.folder))
-  }
   const crash = async () => {
     crashing = true
     child.ref()
     child.kill('SIGQUIT')
     await endOf(child, stopWaitMsMax)
-    if (!(await comeBack())) throw new StartProblem('PostgreSQL did not come back after a crash')
+    child = spawnServer(cluster, port, log)
+    if (!(await ready(child, clusterFolder(cluster.folder)))) throw new StartProblem('PostgreSQL did not come back after a crash')
     crashing = false
     watch()
   }
   /** One that somebody else has ended comes back as often as it takes: its own processes hold its memory until each has noticed. */
   const revive = async () => {
-    do {
-      await pause(reviveAfterMs)
+    for (let failed = 0; ; failed += 1) {
+      await pause(Math.min(reviveAfterMs * 2 ** failed, reviveAfterMsMax))
       if (stopping) return
-    } while (!(await comeBack()))
+      try {
+        child = spawnServer(cluster, port, log)
+        // Recovery may take long on a slow disk: there is never a second one beside one that lives.
+        while (!hasEnded(child)) if (await ready(child, clusterFolder(cluster.folder))) return back()
+      } catch (error) {
+        say(`PostgreSQL cannot be started: ${(error as Error).message}`)
+      }
+      if (failed >= failuresUnsaid && !stopping)
+        say(`PostgreSQL does not come back: ${lastComplaint(readFileSync(log, 'utf8'))} (its log is ${log})`)
+    }
+  }
+  const back = () => {
     say('PostgreSQL is back')
     watch()
   }

@@ -16,6 +16,9 @@ export interface PostgresOptions {
   readonly onStatement?: ((text: string) => void) | undefined
 }
 
+/** A connection that one has for oneself until it is released. */
+export type Connection = pg.PoolClient
+
 /** A connection pool, and Prisma's adapter over the same pool. */
 export interface Postgres {
   readonly pool: pg.Pool

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { once } from 'node:events'
 import { freePort } from '@pasar/shared/free-port'
 import { redisInstalled, startRedis } from '@pasar/shared/testing/redis'
+import { createClient } from 'redis'
 import { afterEach, describe, expect, it } from 'vitest'
 import { reachRedis } from '@pasar/shared/reach-redis'
 
@@ -39,6 +40,20 @@ describe('a Redis that a market shall start with', () => {
     const problem = (await reachRedis(url, () => undefined).catch((error: unknown) => error)) as Error
     expect(problem.message).toContain('REDIS_URL: Redis refuses: WRONGPASS')
     expect(problem.message).not.toContain('bawang-merah')
+  })
+
+  it.runIf(redisInstalled())('may keep its figures to itself', async () => {
+    const redis = await startRedis()
+    toEnd.push(redis.stop)
+    const admin = createClient({ url: redis.url })
+    await admin.connect()
+    await admin.sendCommand(['ACL', 'SETUSER', 'pasar', 'on', '>bawang-merah', '~*', '&*', '+@all', '-@dangerous'])
+    await admin.close()
+    const said: string[] = []
+    await reachRedis(redis.url.replace('redis://', 'redis://pasar:bawang-merah@'), (line) => said.push(line))
+    expect(said).toEqual([
+      'Redis does not say its version nor its maxmemory-policy to this user: 7 or newer is needed, and noeviction.',
+    ])
   })
 
   it.runIf(redisInstalled())('is told about when it may throw events away, and starts the market all the same', async () => {
