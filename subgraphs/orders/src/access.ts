@@ -73,8 +73,9 @@ async function noteLooks({ viewer, transaction, clock, looks }: OrdersContext, {
   await Promise.all(subjectIds.flatMap((id) => looks.get(id) ?? []))
 }
 
-/** A list's orders, into each of which the viewer has then looked where it is not the viewer's own. */
-export async function seenInList(context: OrdersContext, orders: readonly Order[], reason: string | null): Promise<void> {
+/** A list's orders, into each of which the viewer has then looked where it is not the viewer's own: for the reason that the list is seen for. */
+export async function seenInList(context: OrdersContext, orders: readonly Order[], rawReason: string | null): Promise<void> {
+  const reason = parseReason(rawReason)
   const foreign = orders.filter((order) => partiesOf(context.viewer, order).includes('STAFF'))
   await noteLooks(context, { subjectIds: foreign.map(({ id }) => id), action: 'order.look', reason })
 }

@@ -194,7 +194,7 @@ describe('who sees an order', () => {
     await expect(market.order(orderIds[0], support)).rejects.toThrow('"field":"reason"')
     await expect(list('User', buyer.accountId, { as: support })).rejects.toThrow('"field":"reason"')
     expect(await market.order(orderIds[0], support, 'Ticket 7')).toMatchObject({ id: orderIds[0], allowedMoves: ['CANCEL'] })
-    expect((await list('User', buyer.accountId, { as: support, reason: 'Ticket 8' }))!.edges).toHaveLength(2)
+    expect((await list('User', buyer.accountId, { as: support, reason: ' Ticket 8 ' }))!.edges).toHaveLength(2)
     expect((await list('Shop', sellers[0].shopIds[0]!, { as: support, reason: 'Ticket 9' }))!.edges).toHaveLength(1)
     await market.settle()
     const acts = market.events('StaffActed').map(({ payload }) => payload)
