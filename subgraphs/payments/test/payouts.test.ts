@@ -1,3 +1,4 @@
+import { json } from '@pasar/shared/http'
 import { newId, type Id } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { checkStatement } from '../src/store/invariants.ts'
@@ -9,7 +10,7 @@ beforeAll(async () => {
   market = await openMarket()
 })
 afterEach(async () => {
-  Object.assign(market.provider, { losesAnswers: false, refusesPayouts: undefined })
+  Object.assign(market.provider, { down: undefined, losesAnswers: false, refusesPayouts: undefined })
   const { rows } = await market.sql.query<{ broken: number }>(checkStatement)
   expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
 })
@@ -105,8 +106,11 @@ describe('what the provider says of a payout', () => {
   })
 })
 
-/** A withdrawal of all that a shop has, of which the provider's first answer is lost; `look` says where it stands, and how often it was paid. */
-async function unanswered() {
+const refused = json(400, { error_message: 'refused', errors: ['refused'] })
+const shut = json(401, { error_message: 'refused', errors: ['refused'] })
+
+/** A withdrawal of all that a shop has, not asked for yet; `look` says where it stands, and how often it was paid. */
+async function requested() {
   const shop = await paidShop()
   const id = await withdrawAll(market, shop)
   const later = async (hours: number) => {
@@ -118,10 +122,16 @@ async function unanswered() {
     await balance(`SELLER_BALANCE:${shop}`),
     market.provider.payouts.filter(({ key }) => key === id).length,
   ]
+  return { id, shop, later, look }
+}
+
+/** The same, of which the provider's first answer is lost. */
+async function unanswered() {
+  const withdrawal = await requested()
   market.provider.losesAnswers = '/payouts'
   await market.settle()
   market.provider.losesAnswers = false
-  return { id, shop, later, look }
+  return withdrawal
 }
 
 describe('a withdrawal of which the first answer of the provider got lost', () => {
@@ -158,32 +168,57 @@ describe('a withdrawal of which the first answer of the provider got lost', () =
     expect(market.provider.payouts.at(-1)!.body).toContain('"Siti"')
   })
 
-  it('is not on the balance again when a later attempt is refused: the first may have been taken', async () => {
+  it('is on its way also when the provider would not take it any more: it answers as before', async () => {
     const { later, look } = await unanswered()
-    market.provider.refusesPayouts = 400
-    await later(1)
-    expect(await look()).toEqual(['REQUESTED', 0n, 1])
-    market.provider.refusesPayouts = undefined
+    market.provider.refusesPayouts = refused
     await later(1)
     expect(await look()).toEqual(['SENT', 0n, 1])
+  })
+
+  it('is not on the balance again when the provider refuses our name alone: it was asked for in other words', async () => {
+    const { later, look } = await unanswered()
+    Object.assign(market.provider.payouts.at(-1)!, { body: 'as an older release asked' })
+    await later(1)
+    expect(await look()).toEqual(['REQUESTED', 0n, 1])
   })
 })
 
 describe('a withdrawal that the provider never had', () => {
   it.each([
     ['is sent when the provider lets us in again, however long that takes', undefined, ['SENT', 0n]],
-    ['is on the balance again when the provider then refuses it', 400, ['FAILED', 90_620n]],
-  ])('%s', async (_, refuses, becomes) => {
-    const shop = await paidShop()
-    const id = await withdrawAll(market, shop)
-    market.provider.refusesPayouts = 401
-    await market.settle()
-    market.clock.advance(49 * 3_600_000)
-    await market.settle()
-    expect(await stateOf(id)).toBe('REQUESTED')
-    market.provider.refusesPayouts = refuses
-    market.clock.advance(3_600_000)
-    await market.settle()
-    expect([await stateOf(id), await balance(`SELLER_BALANCE:${shop}`)]).toEqual(becomes)
+    ['is on the balance again when the provider then refuses it', refused, ['FAILED', 90_620n]],
+  ])('%s', async (_, then, becomes) => {
+    const { later, look } = await requested()
+    market.provider.refusesPayouts = shut
+    await later(0)
+    await later(49)
+    expect(await look()).toEqual(['REQUESTED', 0n, 0])
+    market.provider.refusesPayouts = then
+    await later(1)
+    expect((await look()).slice(0, 2)).toEqual(becomes)
+  })
+
+  it('is on the balance again when the provider was down first and then refuses it', async () => {
+    const { later, look } = await requested()
+    market.provider.down = '/payouts'
+    await later(0)
+    market.provider.down = undefined
+    market.provider.refusesPayouts = refused
+    await later(1)
+    expect(await look()).toEqual(['FAILED', 90_620n, 0])
+  })
+
+  it('is sent when the provider lets us in again, also when an attempt died before it asked', async () => {
+    const { id, later, look } = await requested()
+    const providerIs = (name: string) => market.sql.query('UPDATE withdrawal SET provider = $2 WHERE id = $1', [id, name])
+    await providerIs('XENDIT')
+    await later(0)
+    await providerIs('MIDTRANS')
+    market.provider.refusesPayouts = shut
+    await later(1)
+    await later(49)
+    market.provider.refusesPayouts = undefined
+    await later(1)
+    expect(await look()).toEqual(['SENT', 0n, 1])
   })
 })

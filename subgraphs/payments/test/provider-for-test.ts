@@ -1,4 +1,4 @@
-import { json, parseJson, serve, type HttpRequest, type HttpServer } from '@pasar/shared/http'
+import { json, parseJson, serve, type HttpRequest, type HttpResponse, type HttpServer } from '@pasar/shared/http'
 import { openLog } from '@pasar/shared/log'
 import { amountText, signatureOf } from '../src/providers/midtrans-message.ts'
 
@@ -80,8 +80,8 @@ export interface ProviderForTest {
   losesAnswers: boolean | string
   /** The code by which it refuses every refund. */
   refusesRefunds: number | undefined
-  /** The HTTP status by which it refuses every payout. */
-  refusesPayouts: number | undefined
+  /** What it answers to every payout that it has not taken, and to all where it lets nobody in. */
+  refusesPayouts: HttpResponse | undefined
   stop(): Promise<void>
 }
 
@@ -114,7 +114,7 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
     down: undefined as string | undefined,
     losesAnswers: false as boolean | string,
     refusesRefunds: undefined as number | undefined,
-    refusesPayouts: undefined as number | undefined,
+    refusesPayouts: undefined as HttpResponse | undefined,
     now: () => new Date(0),
   }
   const answer = (code: number, fields: Fields) => json(200, { status_code: String(code), ...fields })
@@ -159,11 +159,11 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
     const { losesAnswers: loses } = state
     return (typeof loses === 'string' ? request.path.endsWith(loses) : loses) ? json(503, { status_code: '503' }) : response
   }
-  const sendPayout = withFaults((request) =>
-    state.refusesPayouts === undefined
-      ? takePayout(payouts, request, state.now())
-      : json(state.refusesPayouts, { error_message: 'refused', errors: ['refused'] }),
-  )
+  const sendPayout = withFaults((request) => {
+    const { refusesPayouts: refusal } = state
+    const isTaken = payouts.some(({ key }) => key === request.headers['x-idempotency-key'])
+    return refusal && !(isTaken && refusal.status === 400) ? refusal : takePayout(payouts, request, state.now())
+  })
   const showPayout = withFaults(({ parameters }) => {
     const payout = payouts.find(({ reference_no }) => reference_no === parameters['reference'])
     if (!payout) return json(404, { error_message: 'not found', errors: 'not found' })

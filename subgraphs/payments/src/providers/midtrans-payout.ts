@@ -43,9 +43,13 @@ const shut = [401, 403, 429]
 const notesOf = (withdrawalId: string) => withdrawalId.replaceAll('_', ' ')
 const nameIn = ({ notes }: Fields) => (isFieldText(notes) ? notes.replaceAll(' ', '_') : undefined)
 
+/** Iris holds our key with another request: what became of that one, it does not say. */
+const isOfAnother = ({ errors, error_message: message }: Fields) =>
+  [errors, message].flat().includes('idempotency-key is not unique')
+
 /**
- * Sends money to a bank. For as long as Iris keeps the key, the same request is paid once; where an earlier one may have been taken, a refusal
- * may be about the key alone, and after the key's life nobody but its own pages can say whether it has the withdrawal.
+ * Sends money to a bank. For as long as Iris keeps the key, the same request is paid once and answered as before, so that what it refuses it
+ * has not taken; after that nobody but its own pages can say whether it has the withdrawal.
  */
 export async function sendPayout(http: ProviderHttp, baseUrl: string, payout: Payout): Promise<PayoutNews | undefined> {
   const { withdrawalId, amount, bank, number, holder, askedAt, now } = payout
@@ -60,7 +64,8 @@ export async function sendPayout(http: ProviderHttp, baseUrl: string, payout: Pa
   const headers = { 'x-idempotency-key': withdrawalId }
   const { httpStatus, fields } = await http.send({ method: 'POST', url: `${baseUrl}${path}`, body: { payouts: [one] }, headers })
   if (shut.includes(httpStatus)) throw new NotTaken()
-  if (httpStatus === 400 || httpStatus === 422) return askedAt ? undefined : refusedNews(withdrawalId)
+  if (isOfAnother(fields)) return undefined
+  if (httpStatus === 400 || httpStatus === 422) return refusedNews(withdrawalId)
   const [made] = Array.isArray(fields['payouts']) ? fields['payouts'].filter(isFields) : []
   if (httpStatus >= 300 || !made) throw providerSilent()
   return newsOf(made, withdrawalId)

@@ -90,7 +90,7 @@ export const moveWithdrawal = (
   { to, reference, now }: { readonly to: WithdrawalState; readonly reference: string | null; readonly now: Date },
 ) => tx.$executeRawUnsafe(move, id, to, reference, now)
 
-const claim = `UPDATE withdrawal SET attempts = attempts + 1, next_try_at = $2, asked_at = coalesce(asked_at, $1) WHERE id IN
+const claim = `UPDATE withdrawal SET attempts = attempts + 1, next_try_at = $2 WHERE id IN
   (SELECT id FROM withdrawal WHERE state IN ('REQUESTED', 'SENT') AND next_try_at <= $1 ORDER BY next_try_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED)
   RETURNING ${columns}`
 
@@ -98,11 +98,18 @@ const claim = `UPDATE withdrawal SET attempts = attempts + 1, next_try_at = $2, 
 export const claimWithdrawals = (tx: Tx, { now, again, atMost }: { now: Date; again: Date; atMost: number }) =>
   tx.$queryRawUnsafe<Withdrawal[]>(claim, now, again, atMost)
 
-const forget = `UPDATE withdrawal SET asked_at = NULL WHERE id = $1 AND attempts = $2 AND asked_at = $3`
+const begin = `UPDATE withdrawal SET asked_at = coalesce(asked_at, $3) WHERE id = $1 AND attempts = $2`
+
+/** From now on the provider may have it; false when another attempt has begun since this one was claimed. */
+export const beginAttempt = async (tx: Tx, { id, attempts }: Withdrawal, now: Date): Promise<boolean> =>
+  (await tx.$executeRawUnsafe(begin, id, attempts, now)) === 1
+
+const forget = `UPDATE withdrawal SET asked_at = NULL WHERE id = $1 AND attempts = $2`
 
 /** A first attempt that did not get to the provider leaves nothing there, unless another one has begun meanwhile. */
-export const forgetAttempt = (tx: Tx, { id, attempts }: Withdrawal, claimedAt: Date) =>
-  tx.$executeRawUnsafe(forget, id, attempts, claimedAt)
+export const forgetAttempt = async (tx: Tx, { id, attempts, askedAt }: Withdrawal): Promise<void> => {
+  if (askedAt === null) await tx.$executeRawUnsafe(forget, id, attempts)
+}
 
 /** Says when to ask again. */
 export const retryWithdrawal = (tx: Tx, id: string, at: Date) =>
