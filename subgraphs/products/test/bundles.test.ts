@@ -228,6 +228,22 @@ describe('a bundle', () => {
     expect((await make(others[1]!))['__typename']).toBe('SetBundleSuccess')
   })
 
+  it('can be made of more or less of what it has, also where that was in more than a hundred before the bound', async () => {
+    const [goods, more] = [await makeProduct(market, shop, { units: 9 }), await makeProduct(market, shop, { units: 9 })]
+    const many = { units: 0, variants: Array.from({ length: bounds.bundlesOfComponentMax }, () => variantInput()) }
+    const [others, [first]] = [
+      (await makeProduct(market, shop, many)).variantIds,
+      (await makeProduct(market, shop, { units: 0 })).variantIds,
+    ]
+    const fill = `INSERT INTO bundle_component (bundle_id, component_id, quantity) SELECT unnest($1::text[]), $2, 1`
+    await market.database.query(fill, [[first, ...others], goods.variantIds[0]])
+    const [full, free] = [goods.variantIds[0]!, more.variantIds[0]!]
+    expect(await setBundle(first!, [part(full, 3)])).toMatchObject({ variant: { available: 3 } })
+    expect(await setBundle(first!, [part(full, 3), part(free, 9)])).toMatchObject({ variant: { available: 1 } })
+    expect(await setBundle(first!, [part(free, 9)])).toMatchObject({ variant: { available: 1 } })
+    expect(await setBundle(first!, [part(full, 3)])).toMatchObject({ reason: 'IN_MANY_BUNDLES' })
+  })
+
   it('is made of own, whole things only, and has no stock of its own', async () => {
     const { coffeeId, cupId, basketId } = await makeBasket()
     const stocked = (await makeProduct(market, shop, { units: 1 })).variantIds[0]!

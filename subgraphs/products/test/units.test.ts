@@ -225,6 +225,17 @@ describe('how stock is taken', () => {
     expect(await byUnits(refused)).toEqual(['ChangeStockModeSuccess'])
   })
 
+  it('can be said again of what is by units, also by a shop that had more of those before the bound', async () => {
+    const crowd = await makeShop(market)
+    const variants = Array.from({ length: bounds.byUnitsMax + 2 }, () => variantInput())
+    const { variantIds } = await makeProduct(market, crowd, { units: 1, variants })
+    const [next, ...before] = variantIds
+    await market.database.query(`UPDATE variant SET stock_mode = 'UNITS' WHERE id = ANY($1)`, [before])
+    expect((await change({ variantId: next }, crowd.seller))['__typename']).toBe('TooManyByUnits')
+    expect((await change({ variantId: before[0] }, crowd.seller))['__typename']).toBe('ChangeStockModeSuccess')
+    expect(await readyOf(before[0]!)).toBe(1)
+  })
+
   it('does not show in what its seller reads of movements', async () => {
     const query = `query ($r: [_Any!]!, $holds: Boolean) { _entities(representations: $r) { ... on Variant {
       movements(first: 10, holds: $holds) { edges { node { kind delta held onHandAfter } } } } } }`

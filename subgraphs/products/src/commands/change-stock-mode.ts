@@ -32,7 +32,7 @@ export function changeStockMode(ctx: ProductsContext, { variantId: rawId, mode, 
     if (!variant || (!own && !roles.includes('admin'))) return problem('VariantNotFound', { variantId })
     const stale = ifStale('StaleVariant', variant, expectedVersion)
     if (stale) return stale
-    if (mode === 'UNITS') {
+    if (mode === 'UNITS' && variant.stockMode !== mode) {
       await lockShop(tx, variant.shopId)
       const others = await tx.variant.count({ where: { shopId: variant.shopId, stockMode: mode, id: { not: variantId } } })
       if (others >= bounds.byUnitsMax) return problem('TooManyByUnits', { most: bounds.byUnitsMax })

@@ -6,6 +6,8 @@ export interface BundleCandidate {
   readonly isBundle: boolean
   /** How many bundles it is part of, the one that is being made not counted. */
   readonly bundles: number
+  /** Whether the bundle that is being made had it before. */
+  readonly wasPart: boolean
   readonly hasStock: boolean
   /** Whether its product was ever on sale: then everyone may see it where something leads to it. */
   readonly wasOnSale: boolean
@@ -23,6 +25,6 @@ export function bundleFault(bundle: BundleCandidate, components: readonly Bundle
   if (bundle.hasStock) return 'HAS_STOCK'
   if (bundle.bundles > 0) return 'IS_COMPONENT'
   if (components.some(({ id, isBundle }) => isBundle || id === bundle.id)) return 'OF_BUNDLES'
-  if (components.some(({ bundles }) => bundles >= bounds.bundlesOfComponentMax)) return 'IN_MANY_BUNDLES'
+  if (components.some(({ bundles, wasPart }) => !wasPart && bundles >= bounds.bundlesOfComponentMax)) return 'IN_MANY_BUNDLES'
   return bundle.wasOnSale && components.some(({ wasOnSale }) => !wasOnSale) ? 'NEVER_ON_SALE' : undefined
 }

@@ -36,6 +36,7 @@ export async function lockCandidates(
     `SELECT v.id, v.shop_id AS "shopId", v.version,
        EXISTS (SELECT FROM bundle_component b WHERE b.bundle_id = v.id) AS "isBundle",
        (SELECT count(*)::integer FROM bundle_component b WHERE b.component_id = v.id AND b.bundle_id <> $2) AS bundles,
+       EXISTS (SELECT FROM bundle_component b WHERE b.component_id = v.id AND b.bundle_id = $2) AS "wasPart",
        EXISTS (SELECT FROM stock s WHERE s.variant_id = v.id AND s.on_hand > 0) AS "hasStock",
        p.published_at IS NOT NULL AS "wasOnSale"
      FROM variant v JOIN product p ON p.id = v.product_id WHERE v.id = ${anyOf('$1::text[]')}`,
