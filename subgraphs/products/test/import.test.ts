@@ -1,26 +1,27 @@
 import { derivedId, newId } from '@pasar/shared/ids'
-import { openPostgres } from '@pasar/shared/postgres'
-import { transactionOf } from '@pasar/shared/transaction'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importListings } from '../src/commands/import-listings.ts'
 import type { ImportBatch } from '../src/domain/import.ts'
-import { openDatabase, type Tx } from '../src/store/database.ts'
-import { act, checkoutId, confirm, makeShop, read, reserve, startMarket, type TestMarket } from './support.ts'
+import {
+  act,
+  checkoutId,
+  confirm,
+  makeShop,
+  openImport,
+  read,
+  reserve,
+  startMarket,
+  type TestImport,
+  type TestMarket,
+} from './support.ts'
 
 let market: TestMarket
 let statements = 0
-let run: (batch: ImportBatch) => ReturnType<typeof importListings>
-let stop: () => Promise<void>
+let run: TestImport['run']
+let stop: TestImport['stop']
 
 beforeAll(async () => {
   market = await startMarket()
-  const postgres = openPostgres({ url: market.databaseUrl, connectionsMax: 2, onStatement: () => (statements += 1) })
-  const db = openDatabase(postgres)
-  run = (batch) => importListings({ transaction: transactionOf<Tx>(db), clock: market.clock }, batch)
-  stop = async () => {
-    await db.$disconnect()
-    await postgres.stop()
-  }
+  ;({ run, stop } = openImport(market, () => (statements += 1)))
 })
 
 afterAll(async () => {

@@ -1,3 +1,4 @@
+import { newId } from '@pasar/shared/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   act,
@@ -7,26 +8,34 @@ import {
   makeDraft,
   makeProduct,
   makeShop,
+  openImport,
   read,
   receive,
   release,
   reserve,
   startMarket,
   startReplica,
+  unique,
   untilWaiting,
   variantInput,
+  type TestImport,
   type TestMarket,
   type TestShop,
 } from './support.ts'
 
 let market: TestMarket
 let shop: TestShop
+let imports: TestImport
 
 beforeAll(async () => {
   market = await startMarket()
+  imports = openImport(market)
   shop = await makeShop(market)
 })
-afterAll(() => market.stop())
+afterAll(async () => {
+  await imports.stop()
+  await market.stop()
+})
 
 const told = (variantId: string) =>
   market.published.filter(({ type, aggregateId }) => type === 'ListingChanged' && aggregateId === variantId)
@@ -37,6 +46,24 @@ const figuresOf = async (id: string) =>
 const moveTo = async (own: TestShop, districtCode: string) => {
   const input = { warehouseId: own.warehouseIds[0], districtCode }
   expect((await act(market, own.seller, ['changeWarehouse', input]))['__typename']).toBe('ChangeWarehouseSuccess')
+}
+
+const sizes = { weightGrams: 500, lengthMm: 10, widthMm: 10, heightMm: 10 }
+
+/** A product of one variant as an import puts it on sale. */
+const imported = ({ shopId, categoryId, warehouseIds }: TestShop, onHand: number) => {
+  const stock = [{ warehouseId: warehouseIds[0]!, onHand }]
+  return {
+    id: newId('product'),
+    shopId,
+    categoryId,
+    title: 'Keripik',
+    description: 'Diimpor',
+    images: [],
+    soldCount: 0,
+    createdAt: market.clock.now(),
+    variants: [{ id: newId('variant'), sku: unique('SKU'), name: 'Standar', price: 5_000n, ...sizes, stock }],
+  }
 }
 
 describe('the listing of a bundle', () => {
@@ -87,6 +114,24 @@ describe('a warehouse that moves', () => {
     await Promise.all([receiving, moving])
     await market.settle()
     expect(told(variantId).at(-1)?.payload).toMatchObject({ available: 5, originRegencyCode: '32.73' })
+  })
+
+  it('takes with it what an import puts there at the same moment', async () => {
+    const own = await makeShop(market)
+    const known = await makeProduct(market, own)
+    await market.settle()
+    const product = imported(own, 5)
+    const review = { id: newId('review'), productId: known.productId, rating: 5, text: 'Bagus', authorName: null }
+    const letGo = await holdBack(market, known.variantIds[0]!)
+    const importing = imports.run({ products: [product], reviews: [{ ...review, createdAt: market.clock.now() }] })
+    await untilWaiting(market, 1)
+    let moved = false
+    const moving = moveTo(own, '32.73.01').then(() => (moved = true))
+    await untilWaiting(market, 2, () => moved)
+    await letGo()
+    await Promise.all([importing, moving])
+    await market.settle()
+    expect(told(product.variants[0]!.id).at(-1)?.payload).toMatchObject({ available: 5, originRegencyCode: '32.73' })
   })
 })
 

@@ -1,12 +1,17 @@
 import { newId, type Id } from '@pasar/shared/ids'
 import { generateKeys, trustedIssuers } from '@pasar/shared/keys'
 import { openLog } from '@pasar/shared/log'
+import { openPostgres } from '@pasar/shared/postgres'
 import { readSettings } from '@pasar/shared/settings'
 import type { Subgraph } from '@pasar/shared/subgraph'
 import { accountViewer, startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { transactionOf } from '@pasar/shared/transaction'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import pg from 'pg'
 import { expect } from 'vitest'
+import { importListings } from '../src/commands/import-listings.ts'
+import type { ImportBatch, ImportCounts } from '../src/domain/import.ts'
+import { openDatabase, type Tx } from '../src/store/database.ts'
 import { openProducts } from '../src/subgraph.ts'
 
 /** A products subgraph with short ways to make what most tests need. */
@@ -33,6 +38,24 @@ export function startReplica({ bus, clock, databaseUrl }: TestMarket): Promise<S
   const log = openLog(settings.LOG_LEVEL, 'products')
   const trusted = trustedIssuers(settings, 'products')
   return openProducts({ bus, clock, log, settings, trusted, background: false }, databaseUrl)
+}
+
+/** Imports into the market's database, as `npm run import` does beside it. */
+export interface TestImport {
+  run(batch: ImportBatch): Promise<ImportCounts>
+  stop(): Promise<void>
+}
+
+export function openImport({ databaseUrl, clock }: TestMarket, onStatement: () => void = () => undefined): TestImport {
+  const postgres = openPostgres({ url: databaseUrl, connectionsMax: 2, onStatement })
+  const db = openDatabase(postgres)
+  return {
+    run: (batch) => importListings({ transaction: transactionOf<Tx>(db), clock }, batch),
+    stop: async () => {
+      await db.$disconnect()
+      await postgres.stop()
+    },
+  }
 }
 
 export interface TestShop {

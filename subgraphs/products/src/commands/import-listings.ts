@@ -16,6 +16,7 @@ import { touchListings } from '../store/listings.ts'
 import { addRatings } from '../store/reviews.ts'
 import { findSuspended } from '../store/shop-states.ts'
 import { recordMovements } from '../store/stock.ts'
+import { keepWarehouses } from '../store/warehouses.ts'
 
 /** What an import needs: the products database and the time. */
 export type ImportDeps = Pick<ProductsDeps, 'transaction' | 'clock'>
@@ -107,6 +108,7 @@ async function insertProducts(
   )
   await tx.variant.createMany({ data: variants.map(variantRow) })
   const stock = variants.flatMap(({ id: variantId, stock }) => stock.map((place) => ({ ...place, variantId })))
+  await keepWarehouses(tx, [...new Set(stock.map(({ warehouseId }) => warehouseId))])
   await tx.stock.createMany({ data: stock.map((row) => ({ ...row, reserved: 0 })) })
   const movements = stock.map(({ variantId, warehouseId, onHand }) => ({ variantId, warehouseId, delta: onHand }))
   await recordMovements(tx, { kind: 'IMPORTED', actor: 'import', occurredAt: now }, movements)

@@ -36,6 +36,10 @@ export function listShopWarehouses(db: Reads, shopIds: readonly string[], page: 
   return db.$queryRawUnsafe(`SELECT row.* FROM unnest(${shops}) AS shop (id) CROSS JOIN LATERAL (${rows}) AS row`, ...values.list)
 }
 
+/** Keeps warehouses where they are, in the order of their ids, while stock is put there. */
+export const keepWarehouses = (tx: SqlSeam, ids: readonly string[]): Promise<unknown> =>
+  tx.$queryRawUnsafe(`SELECT id FROM warehouse WHERE id = ANY($1::text[]) ORDER BY id FOR SHARE`, ids)
+
 /** What listings tell of a warehouse, locked: kept as it is while stock is put there, or for whoever changes it. */
 export async function lockWarehouse(
   tx: SqlSeam,
