@@ -30,6 +30,8 @@ export interface LogisticsEvents {
     readonly trackingEventId: string
     /** The courier ends with what it had in hand: it is gone. Whether it had it is not to be told from the events before, which may come later. */
     readonly lost?: true
+    /** A return ends that its courier would not call off, though it never said that it has it: nobody knows who has the goods. */
+    readonly unclear?: true
     /** A return ends without ever leaving its buyer, who had asked the courier to fetch it. */
     readonly unfetched?: true
   }

@@ -1,6 +1,6 @@
 import { enqueue } from '@pasar/shared/outbox'
 import type { LogisticsDeps } from './context.ts'
-import { isLoss, isStopped, isUnfetched, type Scan } from './domain/shipment.ts'
+import { isLoss, isStopped, isUnclear, isUnfetched, type Scan } from './domain/shipment.ts'
 import type { Tx } from './store/client.ts'
 import type { ShipmentRow } from './store/shipments.ts'
 
@@ -22,6 +22,7 @@ export function tellMoved({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, moved
     status: moved.status,
     trackingEventId: moved.trackingEventId,
     ...(isLoss(moved.shipment, moved.status) && { lost: true as const }),
+    ...(isUnclear(moved.shipment, moved.status) && { unclear: true as const }),
     ...(isUnfetched(moved.shipment, moved.status) && { unfetched: true as const }),
   }
   return enqueue(tx, clock, { type: 'ShipmentMoved', aggregateId: id, keys: [orderId, shopId], payload })

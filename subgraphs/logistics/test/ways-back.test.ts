@@ -231,6 +231,57 @@ describe('a return that the seller agreed to', () => {
   })
 })
 
+describe('a return that its courier would not stop', () => {
+  const tell = (back: { trackingNumber: string }, status: string, minute: number) =>
+    scan(logistics, { trackingNumber: back.trackingNumber, status, minute })
+  /** The driver is on the way when the courier is asked to stop it. */
+  const refused = async () => {
+    const { order, back, returnId } = await returning()
+    await tell(back, 'picking_up', 0)
+    logistics.courier.hasFetched = true
+    await callOffReturn(order, returnId)
+    await logistics.settle()
+    return back
+  }
+  const endOf = async (shipmentId: string) => {
+    await logistics.settle()
+    return logistics.published.flatMap((event) => {
+      if (event.type !== 'ShipmentMoved' || event.payload.shipmentId !== shipmentId) return []
+      const { status, lost = false, unclear = false } = event.payload
+      return status === 'CANCELLED' ? [{ lost, unclear }] : []
+    })
+  }
+
+  it.each([[['cancelled']], [['on_hold', 'cancelled']]])(
+    'is nobody’s loss when it ends and the courier never said that it has it (%s)',
+    async (words) => {
+      const back = await refused()
+      for (const [index, word] of words.entries()) await tell(back, word, index + 1)
+      expect(await movesOf(logistics, back.id)).toContain('PICKED')
+      expect(await endOf(back.id)).toEqual([{ lost: false, unclear: true }])
+      expect(await duesOf(back.id)).toEqual([])
+    },
+  )
+
+  it.each([
+    ['in time', ['picked', 'on_hold', 'cancelled'], [1, 2, 3]],
+    ['late', ['on_hold', 'picked', 'cancelled'], [2, 1, 3]],
+  ] as const)('is the courier’s loss, once, when it said %s that it has it', async (_, words, minutes) => {
+    const back = await refused()
+    for (const [index, word] of words.entries()) await tell(back, word, minutes[index]!)
+    expect(await endOf(back.id)).toEqual([{ lost: true, unclear: false }])
+    expect(await duesOf(back.id)).toEqual(['LOST'])
+  })
+
+  it('is the courier’s loss, too, when it says only after the end that it had it', async () => {
+    const back = await refused()
+    await tell(back, 'cancelled', 3)
+    await tell(back, 'picked', 1)
+    await tell(back, 'dropping_off', 2)
+    expect(await duesOf(back.id)).toEqual(['LOST'])
+  })
+})
+
 describe('a parcel that ends cancelled in the courier’s hands', () => {
   type Booked = Awaited<ReturnType<typeof bookedOrder>>
   const tell = (order: Booked, status: string, minute: number) =>
@@ -261,6 +312,7 @@ describe('a parcel that ends cancelled in the courier’s hands', () => {
       await logistics.settle()
       await tell(order, 'on_hold', 1)
       await tell(order, 'cancelled', 2)
+      await tell(order, 'picked', 0)
     },
   }
   it.each(Object.keys(ways))('is its loss, once, %s', async (way) => {

@@ -176,7 +176,11 @@ export async function openMarket(extra: Pick<Platform, 'point' | 'onStatement'> 
     })
     await started.settle()
   }
-  const ends = { GIVEN_UP: { status: 'CANCELLED', lost: true }, UNFETCHED: { status: 'CANCELLED', unfetched: true } } as const
+  const ends = {
+    GIVEN_UP: { status: 'CANCELLED', lost: true },
+    UNCLEAR: { status: 'CANCELLED', unclear: true },
+    UNFETCHED: { status: 'CANCELLED', unfetched: true },
+  } as const
   const ship = async (
     view: OrderView,
     status: ShipmentStatus | 'BOOKED' | keyof typeof ends,
@@ -191,7 +195,7 @@ export async function openMarket(extra: Pick<Platform, 'point' | 'onStatement'> 
         type: 'ShipmentMoved',
         payload: {
           ...ref,
-          ...(status === 'GIVEN_UP' || status === 'UNFETCHED' ? ends[status] : { status }),
+          ...(status === 'GIVEN_UP' || status === 'UNCLEAR' || status === 'UNFETCHED' ? ends[status] : { status }),
           trackingEventId: newId('tracking'),
         },
       })

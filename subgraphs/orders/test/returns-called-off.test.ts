@@ -99,6 +99,18 @@ describe.each([
     expect(await order.told('RefundDecided')).toMatchObject([{ refund: { amount: 50_000, reason: 'RETURNED' } }])
   })
 
+  it.each([['after it had said so'], ['as is heard first']])(
+    'goes before staff where its courier would not stop it, and ends it without ever having said that it has it, %s',
+    async (when) => {
+      const order = await calledOff()
+      if (when === 'after it had said so') await answered(order, false)
+      await order.ship('UNCLEAR', 'RETURN')
+      await answered(order, false)
+      expect((await order.history()).at(-1)).toBe('MEDIATION_ASKED SYSTEM')
+      expect([await order.told('RefundDecided'), await order.told('OrderCompleted')]).toEqual([[], []])
+    },
+  )
+
   it('tells only of the way back: the parcel that brought the order says nothing of it', async () => {
     const order = await calledOff()
     await market.calledOff(await order.view(), true)

@@ -4,7 +4,7 @@ import { courierDueOf, decide, isEnd, type Standing } from '../domain/shipment.t
 import { tellCalledOff, tellMoved } from '../shipment-events.ts'
 import { saveCancelAnswered } from '../store/cancellations.ts'
 import type { Tx } from '../store/client.ts'
-import { lockShipment, savePicked, saveStatus, type WaitingRow } from '../store/shipments.ts'
+import { lockShipment, savePickupGuessed, saveStatus, type WaitingRow } from '../store/shipments.ts'
 import { addTracking } from '../store/tracking.ts'
 import { runErrands } from './run-errands.ts'
 import { tellDue } from './tell-due.ts'
@@ -41,7 +41,8 @@ async function keep(deps: LogisticsDeps, tx: Tx, { id, orderAtCourier, answer }:
     if (!answer.isCancelled) await noteInHand(deps, tx, { shipment, courierEventId: word.courierEventId, occurredAt: now, now })
     return true
   }
-  await saveStatus(tx, id, { status: told.status, statusAt: told.occurredAt, picked: shipment.picked })
+  const { picked, pickupGuessed } = shipment
+  await saveStatus(tx, id, { status: told.status, statusAt: told.occurredAt, picked, pickupGuessed })
   // A word of its pickup may have come while the courier was asked: then this is its loss.
   const due = courierDueOf(shipment, told.status)
   if (due) await tellDue(deps, tx, { shipment, due, now })
@@ -49,11 +50,11 @@ async function keep(deps: LogisticsDeps, tx: Tx, { id, orderAtCourier, answer }:
   return true
 }
 
-/** A courier that will not call a parcel off has it. */
+/** A courier that will not call a parcel off is taken to have it. */
 async function noteInHand(deps: LogisticsDeps, tx: Tx, pickup: ImpliedPickup): Promise<void> {
   const { id, status, picked } = pickup.shipment
   if (picked || isEnd(status)) return
-  await savePicked(tx, id)
+  await savePickupGuessed(tx, id)
   await tellImpliedPickup(deps, tx, pickup)
 }
 

@@ -1,6 +1,6 @@
 import type { LogisticsDeps } from '../context.ts'
 import type { Notification } from '../courier/notification.ts'
-import { courierDueOf, decide, isKnownEnd, isPicked, passesPickup, type Outcome } from '../domain/shipment.ts'
+import { courierDueOf, decide, isKnownEnd, isLoss, isPicked, passesPickup, type Outcome } from '../domain/shipment.ts'
 import { tellMoved } from '../shipment-events.ts'
 import type { Tx } from '../store/client.ts'
 import { lockShipment, savePicked, saveStatus, type ShipmentRow } from '../store/shipments.ts'
@@ -52,7 +52,9 @@ interface Kept extends Scanned {
 
 async function move(deps: LogisticsDeps, tx: Tx, { shipment, told, now, trackingEventId }: Kept): Promise<void> {
   const { status, occurredAt, courierEventId } = told
-  await saveStatus(tx, shipment.id, { status, statusAt: occurredAt, picked: shipment.picked || isPicked(status) })
+  const held = isPicked(status) ? { picked: true, pickupGuessed: false } : shipment
+  const { picked, pickupGuessed } = held
+  await saveStatus(tx, shipment.id, { status, statusAt: occurredAt, picked, pickupGuessed })
   const due = courierDueOf(shipment, status)
   if (due) await tellDue(deps, tx, { shipment, due, now })
   if (passesPickup(shipment, status)) await tellImpliedPickup(deps, tx, { shipment, courierEventId, occurredAt, now })
@@ -62,9 +64,12 @@ async function move(deps: LogisticsDeps, tx: Tx, { shipment, told, now, tracking
 /** A word that was overtaken moves nothing, but it may be the first that says that the courier has the parcel. */
 async function noteLate(deps: LogisticsDeps, tx: Tx, { shipment, told, now, trackingEventId }: Kept): Promise<void> {
   const { status, occurredAt, courierEventId } = told
-  if (shipment.picked || !isPicked(status)) return
+  const { picked, pickupGuessed } = shipment
+  if ((picked && !pickupGuessed) || !isPicked(status)) return
   await savePicked(tx, shipment.id)
+  if (isLoss(shipment, shipment.status)) return
   if (shipment.status === 'CANCELLED') return tellDue(deps, tx, { shipment, due: 'LOST', now })
+  if (picked) return
   if (status === 'PICKED') return tellMoved(deps, tx, { shipment, status, trackingEventId })
   await tellImpliedPickup(deps, tx, { shipment, courierEventId, occurredAt, now })
 }

@@ -88,8 +88,20 @@ export const isPicked = (status: Scan): boolean => inHand.includes(status)
 /** Whether a move passes the pick-up without telling of it: others wait for that word, so it is said for the courier. */
 export const passesPickup = (standing: Standing, to: Scan): boolean => !standing.picked && isPicked(to) && to !== 'PICKED'
 
+/** A parcel, and whether its courier has it. */
+interface Held extends Pick<Standing, 'picked'> {
+  readonly direction: 'OUTBOUND' | 'RETURN'
+  /** Whether that is only a guess, because it would not call the parcel off. */
+  readonly pickupGuessed: boolean
+}
+
+/** Whether this ends a return of which nobody knows whether it ever left its buyer. */
+export const isUnclear = ({ direction, pickupGuessed }: Held, to: Status): boolean =>
+  direction === 'RETURN' && to === 'CANCELLED' && pickupGuessed
+
 /** Whether a courier that says this has lost what it had. */
-export const isLoss = ({ picked }: Pick<Standing, 'picked'>, to: Scan): boolean => to === 'LOST' || (to === 'CANCELLED' && picked)
+export const isLoss = (held: Held, to: Status): boolean =>
+  to === 'LOST' || (to === 'CANCELLED' && held.picked && !isUnclear(held, to))
 
 /** Whether a parcel has ended without ever leaving its sender. */
 export const isStopped = ({ status, picked }: Standing): boolean => status === 'CANCELLED' && !picked
@@ -113,10 +125,8 @@ const dues: Readonly<Record<'OUTBOUND' | 'RETURN', Readonly<Partial<Record<Scan,
 }
 
 /** What a courier has earned, or owes, by a move; undefined where nothing is due for it. */
-export const courierDueOf = (
-  { direction, picked }: Pick<Standing, 'picked'> & { readonly direction: 'OUTBOUND' | 'RETURN' },
-  to: Scan,
-): CourierDue | undefined => (isLoss({ picked }, to) ? 'LOST' : dues[direction][to])
+export const courierDueOf = (held: Held, to: Scan): CourierDue | undefined =>
+  isLoss(held, to) ? 'LOST' : dues[held.direction][to]
 
 /** What is to be done with the parcel of a cancelled order. */
 export type Cancellation = 'AT_ONCE' | 'AT_COURIER' | 'NONE'

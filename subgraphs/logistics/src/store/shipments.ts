@@ -10,6 +10,8 @@ export interface ShipmentRow extends Standing {
   readonly orderId: string
   /** To the buyer, or back to the shop. */
   readonly direction: 'OUTBOUND' | 'RETURN'
+  /** Whether the courier is only taken to have it, because it would not call it off. */
+  readonly pickupGuessed: boolean
   /** The return that it brings back. */
   readonly returnId: string | null
   readonly buyerId: string
@@ -40,7 +42,7 @@ const keys = {
 
 const columns = `id, order_id AS "orderId", direction, return_id AS "returnId", buyer_id AS "buyerId", shop_id AS "shopId", courier_service_id AS "courierServiceId",
   shipping_cost AS "shippingCost", weight_grams AS "weightGrams", origin_regency_code AS "originRegencyCode",
-  destination_regency_code AS "destinationRegencyCode", status, status_at AS "statusAt", picked, tracking_number AS "trackingNumber",
+  destination_regency_code AS "destinationRegencyCode", status, status_at AS "statusAt", picked, pickup_guessed AS "pickupGuessed", tracking_number AS "trackingNumber",
   pickup_requested_at AS "pickupRequestedAt", created_at AS "createdAt"`
 
 export const findShipments = (db: SqlSeam, ids: readonly string[]): Promise<ShipmentRow[]> =>
@@ -146,7 +148,15 @@ export const savePickupRequested = async (tx: Tx, ask: { id: string; now: Date; 
 }
 
 /** Notes that the courier has had a parcel in hand, whatever it says of it now. */
-export const savePicked = (tx: Tx, id: string) => tx.shipment.update({ where: { id }, data: { picked: true } })
+export const savePicked = (tx: Tx, id: string) =>
+  tx.shipment.update({ where: { id }, data: { picked: true, pickupGuessed: false } })
 
-export const saveStatus = (tx: Tx, id: string, standing: { status: Scan; statusAt: Date; picked: boolean }) =>
-  tx.shipment.update({ where: { id }, data: standing })
+/** Notes that the courier would not call a parcel off, and is taken to have it until it says so itself. */
+export const savePickupGuessed = (tx: Tx, id: string) =>
+  tx.shipment.update({ where: { id }, data: { picked: true, pickupGuessed: true } })
+
+export const saveStatus = (
+  tx: Tx,
+  id: string,
+  standing: Pick<ShipmentRow, 'picked' | 'pickupGuessed'> & { status: Scan; statusAt: Date },
+) => tx.shipment.update({ where: { id }, data: standing })

@@ -2,7 +2,7 @@ import type { LogisticsEvents, ShipmentStatus } from '@pasar/schema/events/logis
 import type { TransitionName } from './transitions.ts'
 
 /** What logistics says of a parcel. */
-export type ParcelWord = ShipmentStatus | 'BOOKED' | 'STOPPED' | 'NOT_STOPPED' | 'GIVEN_UP' | 'UNFETCHED'
+export type ParcelWord = ShipmentStatus | 'BOOKED' | 'STOPPED' | 'NOT_STOPPED' | 'GIVEN_UP' | 'UNCLEAR' | 'UNFETCHED'
 
 type Words = Readonly<Partial<Record<ParcelWord, readonly TransitionName[]>>>
 
@@ -33,6 +33,8 @@ export const parcelWords = {
     CANCELLED: ['returnCalledOff', 'strandReturn'],
     // It was stopped, and the courier had not come for it: this is not its buyer's fault.
     UNFETCHED: ['strandReturn'],
+    // The courier would not stop it, ends it, and never said that it has it: staff find out who has the goods.
+    UNCLEAR: ['strandReturn'],
     GIVEN_UP: ['loseReturn'],
     LOST: ['loseReturn'],
   },
@@ -44,8 +46,9 @@ const words: Readonly<Record<keyof typeof parcelWords, Words>> = parcelWords
 export const ofParcel = (word: ParcelWord, way: keyof typeof parcelWords): readonly TransitionName[] => words[way][word] ?? []
 
 /** The word of a parcel's move. What is given up in the courier's hands is told apart at once: the word of its pickup may come later. */
-export function wordOf({ status, lost, unfetched }: LogisticsEvents['ShipmentMoved']): ParcelWord {
+export function wordOf({ status, lost, unclear, unfetched }: LogisticsEvents['ShipmentMoved']): ParcelWord {
   if (status === 'CANCELLED' && lost) return 'GIVEN_UP'
+  if (unclear) return 'UNCLEAR'
   return unfetched ? 'UNFETCHED' : status
 }
 
