@@ -35,6 +35,9 @@ const answerBytesMax = 256 * 1024
 /** Failures that come before a request was written. */
 const unreached = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
 
+/** It does not let us in, or not now, whoever answers so in its place. */
+export const shut: readonly number[] = [401, 403, 429]
+
 const failureOf = (error: unknown): CodedError => {
   if (error instanceof CodedError) return error
   return unreached.includes(String((error as { code?: unknown }).code)) ? new NotTaken() : providerSilent()
@@ -58,7 +61,9 @@ export function openProviderHttp(key: string): ProviderHttp {
     try {
       const options = { method, headers: { ...common, ...headers }, dispatcher, ...(body && { body: JSON.stringify(body) }) }
       const response = await request(url, options)
-      const parsed: unknown = await response.body.json()
+      const parsed: unknown = await response.body.json().catch((error: unknown) => {
+        throw shut.includes(response.statusCode) ? new NotTaken() : error
+      })
       return { httpStatus: response.statusCode, fields: isFields(parsed) ? parsed : {} }
     } catch (error) {
       throw failureOf(error)

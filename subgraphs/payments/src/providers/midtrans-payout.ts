@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PayoutStatus } from '../domain/withdrawal.ts'
 import { isFieldText, needed, sameSecret } from './fields.ts'
-import { isFields, type Fields, type ProviderHttp } from './http-call.ts'
+import { isFields, shut, type Fields, type ProviderHttp } from './http-call.ts'
 import { amountText, parseAmount } from './midtrans-message.ts'
 import { NotTaken, providerSilent, type Payout, type PayoutNews } from './provider.ts'
 
@@ -35,9 +35,6 @@ function newsOf(fields: Fields, name: string): PayoutNews {
 
 /** Iris forgets a key at the first midnight (UTC) after it is 24 hours old, and pays for it again then: we stop well before. */
 const keyLivesMs = 20 * 3_600_000
-
-/** It does not let us in, or not now. */
-const shut = [401, 403, 429]
 
 /** Our name for the withdrawal, as its notes may hold it. */
 const notesOf = (withdrawalId: string) => withdrawalId.replaceAll('_', ' ')
