@@ -98,6 +98,14 @@ describe('what the provider says of a payout', () => {
     ])
   })
 
+  it('is heard when it is asked about our withdrawal, however it writes our name', async () => {
+    const { id, told } = await sent()
+    Object.assign(market.provider.payouts.at(-1)!, { notes: id.toUpperCase(), status: 'completed' })
+    market.clock.advance(3_600_000)
+    await market.settle()
+    expect([await stateOf(id), told().length]).toEqual(['PAID', 1])
+  })
+
   it('is refused when it is not signed with our key, and has no effect when it is not about us', async () => {
     const { id } = await sent()
     expect(await market.payoutSays(id, 'completed', 'another key')).toBe(403)

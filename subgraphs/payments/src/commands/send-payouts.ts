@@ -1,7 +1,7 @@
 import { errorDetails } from '@pasar/shared/log'
 import { retryLost } from '@pasar/shared/transaction'
 import type { Deps } from '../context.ts'
-import { NotTaken } from '../providers/provider.ts'
+import { NotTaken, type PayoutNews } from '../providers/provider.ts'
 import { beginAttempt, claimWithdrawals, forgetAttempt, retryWithdrawal, type Withdrawal } from '../store/withdrawals.ts'
 import { hearPayout } from './hear-payout.ts'
 
@@ -31,7 +31,7 @@ async function sendPayout(deps: Deps, withdrawal: Withdrawal): Promise<void> {
     const now = deps.clock.now()
     if (state === 'REQUESTED' && !(await beginAttempt(deps.db, withdrawal, now))) return
     const news = state === 'REQUESTED' ? await provider.payout({ ...payout, now }) : await provider.payoutStatus(payout)
-    if (news) await hearPayout(deps, news)
+    if (news) await hear(deps, withdrawal, news)
     else if (state === 'REQUESTED')
       deps.log.warn(
         { withdrawalId: id, attempt: attempts },
@@ -42,4 +42,11 @@ async function sendPayout(deps: Deps, withdrawal: Withdrawal): Promise<void> {
     deps.log.warn({ ...errorDetails(error), withdrawalId: id, attempt: attempts }, 'withdrawal not sent, trying again')
   }
   await deps.transaction((tx) => retryWithdrawal(tx, id, later(deps.clock.now(), pause)))
+}
+
+/** What the provider answers about a withdrawal, and a warning where that cannot be about it. */
+async function hear(deps: Deps, { id: withdrawalId }: Withdrawal, news: PayoutNews): Promise<void> {
+  const outcome = await hearPayout(deps, news)
+  if (outcome === 'UNKNOWN' || outcome === 'WRONG_AMOUNT')
+    deps.log.warn({ withdrawalId, reference: news.reference, outcome }, "a provider's answer about a withdrawal needs a look")
 }

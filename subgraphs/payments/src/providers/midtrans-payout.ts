@@ -79,7 +79,7 @@ const refusedNews = (withdrawalId: string): PayoutNews => ({
   key: `midtrans:payout:${withdrawalId}:refused`,
 })
 
-/** What the provider knows of a payout now, with our name for it: unlike a notification, the answer holds its notes. */
+/** What the provider knows of a payout now. Where we know only its own name, ours is in the notes: unlike a notification, the answer has them. */
 export async function payoutStatus(
   http: ProviderHttp,
   baseUrl: string,
@@ -89,7 +89,8 @@ export async function payoutStatus(
   const { httpStatus, fields } = await http.send({ method: 'GET', url: `${baseUrl}${path}/${encodeURIComponent(reference)}` })
   if (httpStatus === 404 && fields['errors'] !== undefined) return undefined
   if (httpStatus >= 300) throw providerSilent()
-  return newsOf(fields, nameIn(fields) ?? withdrawalId)
+  const isOurs = withdrawalId !== reference
+  return newsOf(fields, isOurs ? withdrawalId : (nameIn(fields) ?? withdrawalId))
 }
 
 /** SHA-512 over the body, literally as received, and the merchant key. */
