@@ -7,6 +7,7 @@ import { sendOver, transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import { balanceUnits } from './commands/balance-units.ts'
 import { expireReservations } from './commands/expire-reservations.ts'
+import { moveListings } from './commands/move-listings.ts'
 import { refreshListings } from './commands/refresh-listings.ts'
 import { openConsumers } from './consumers.ts'
 import type { ProductsContext, ProductsDeps } from './context.ts'
@@ -47,6 +48,7 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
     workers: [
       { name: 'products expiry', everyMs: limits.duePollMs, run: () => expireReservations(deps) },
       { name: 'products listings', everyMs: limits.duePollMs, onCommit: true, run: () => refreshListings(deps) },
+      { name: 'products moves', everyMs: limits.duePollMs, run: () => moveListings(deps) },
       { name: 'products units', everyMs: limits.duePollMs, run: () => balanceUnits(deps) },
     ],
     routes: [],

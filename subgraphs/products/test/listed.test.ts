@@ -135,6 +135,90 @@ describe('a warehouse that moves', () => {
   })
 })
 
+describe('a warehouse that moves to and fro', () => {
+  it('keeps no other shop from showing that something is sold out, and tells of each thing once', async () => {
+    const [own, other] = [await makeShop(market), await makeShop(market)]
+    const many = Array.from({ length: 1_500 }, () => imported(own, 1))
+    for (let from = 0; from < many.length; from += 500) await imports.run({ products: many.slice(from, from + 500) })
+    const last = await makeProduct(market, other, { units: 1 })
+    await market.settle()
+    for (let time = 0; time < 5; time += 1) {
+      await moveTo(own, '32.73.01')
+      await moveTo(own, '31.73.05')
+    }
+    await moveTo(own, '32.73.01')
+    const checkout = checkoutId()
+    await reserve(market, checkout, [{ variantId: last.variantIds[0]!, quantity: 1 }])
+    await confirm(market, checkout)
+    await market.subgraph.work()
+    const query = `query ($filter: ProductFilter) { products(filter: $filter) { edges { node { id } } } }`
+    const filter = { shopId: other.shopId, inStock: true }
+    expect(await read(market, query, { variables: { filter } })).toEqual({ products: { edges: [] } })
+    const before = market.published.length
+    await market.settle()
+    const moves = market.published.slice(before).filter(({ keys }) => keys.includes(own.shopId))
+    expect(new Set(moves.map(({ aggregateId }) => aggregateId)).size).toBe(1_500)
+    expect(moves).toHaveLength(1_500)
+    for (const { payload } of moves) expect(payload).toMatchObject({ originRegencyCode: '32.73' })
+  })
+
+  it('is where it moved to while it was told of the move before', async () => {
+    const own = await makeShop(market)
+    const variantId = (await makeProduct(market, own)).variantIds[0]!
+    await market.settle()
+    await moveTo(own, '32.73.01')
+    const letGo = await holdBack(market, variantId)
+    const telling = market.subgraph.work()
+    await untilWaiting(market, 1)
+    let moved = false
+    const moving = moveTo(own, '31.73.05').then(() => (moved = true))
+    await untilWaiting(market, 2, () => moved)
+    await letGo()
+    await Promise.all([telling, moving])
+    await market.settle()
+    expect(told(variantId).at(-1)?.payload).toMatchObject({ originRegencyCode: '31.73' })
+  })
+
+  it('is where it moved to when the move before is told while it moves', async () => {
+    const own = await makeShop(market)
+    const [first, second] = [await makeProduct(market, own), await makeProduct(market, own)]
+    const [firstId, secondId] = [first.variantIds[0]!, second.variantIds[0]!]
+    expect([firstId, secondId].toSorted()[0]).toBe(firstId)
+    await market.settle()
+    await moveTo(own, '32.73.01')
+    await market.database.query('DELETE FROM listing_moved WHERE variant_id = $1', [secondId])
+    await market.database.query('BEGIN')
+    await market.database.query('INSERT INTO listing_moved (variant_id) VALUES ($1)', [secondId])
+    const moving = moveTo(own, '31.73.05')
+    await untilWaiting(market, 1)
+    await market.subgraph.work()
+    await market.database.query('ROLLBACK')
+    await moving
+    await market.settle()
+    for (const id of [firstId, secondId]) expect(told(id).at(-1)?.payload).toMatchObject({ originRegencyCode: '31.73' })
+  })
+
+  it('is told of also where one of its listings cannot be', async () => {
+    const own = await makeShop(market)
+    const [broken, good] = [await makeProduct(market, own), await makeProduct(market, own)]
+    const [brokenId, goodId] = [broken.variantIds[0]!, good.variantIds[0]!]
+    await market.settle()
+    const { rows } = await market.database.query<{ seq: string }>('SELECT seq FROM aggregate_sequence WHERE aggregate_id = $1', [
+      brokenId,
+    ])
+    const count = (seq: string) =>
+      market.database.query('UPDATE aggregate_sequence SET seq = $2 WHERE aggregate_id = $1', [brokenId, seq])
+    await count('9223372036854775807')
+    await moveTo(own, '32.73.01')
+    // What a round puts down is published by the next one.
+    for (let round = 0; round < 2; round += 1) await expect(market.subgraph.work()).rejects.toThrow('bigint out of range')
+    expect(told(goodId).at(-1)?.payload).toMatchObject({ originRegencyCode: '32.73' })
+    await count(rows[0]!.seq)
+    await market.settle()
+    expect(told(brokenId).at(-1)?.payload).toMatchObject({ originRegencyCode: '32.73' })
+  })
+})
+
 describe('where a product is sent from', () => {
   const [jakarta, bandung] = ['31.73', '32.73']
   const placesOf = async (own: TestShop) => {

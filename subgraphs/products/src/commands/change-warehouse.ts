@@ -3,7 +3,7 @@ import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { parseWarehouseChanges, type RawWarehouseChanges } from '../domain/warehouse.ts'
-import { dueFrom } from '../store/listings-due.ts'
+import { movedFrom } from '../store/listings-moved.ts'
 import { lockWarehouse } from '../store/warehouses.ts'
 
 /** Changes of a warehouse as a client sends them. */
@@ -17,7 +17,7 @@ export function changeWarehouse(ctx: ProductsContext, { warehouseId: rawId, ...r
     const before = await lockWarehouse(tx, warehouseId, 'NO KEY UPDATE')
     if (!before || !ownsShop(ctx, before.shopId)) return problem('WarehouseNotFound', { warehouseId })
     await tx.warehouse.updateMany({ where: { id: warehouseId }, data: changes })
-    if ((changes.regencyCode ?? before.regencyCode) !== before.regencyCode) await dueFrom(tx, warehouseId)
+    if ((changes.regencyCode ?? before.regencyCode) !== before.regencyCode) await movedFrom(tx, warehouseId)
     return { __typename: 'ChangeWarehouseSuccess', warehouseId } as const
   })
 }

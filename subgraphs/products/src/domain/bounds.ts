@@ -50,4 +50,6 @@ export const bounds = {
   bundleQuantityMax: 99,
   /** Variants' changes that one run brings into the lists. */
   listingsDueMax: 1_000,
+  /** Variants that one run tells of as moved: what is sold of the same shop meanwhile waits for no more of them. */
+  listingsMovedMax: 200,
 } as const

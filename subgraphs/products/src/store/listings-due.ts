@@ -21,13 +21,6 @@ export const anyListingDue = async (send: Send): Promise<boolean> => (await send
 export const dueAgain = (tx: SqlSeam, variantId: string): Promise<number> =>
   tx.$executeRawUnsafe(`INSERT INTO listing_due (variant_id, sold) VALUES ($1, 0)`, variantId)
 
-/** Has the listings brought up to date that are sent from a warehouse. */
-export const dueFrom = (tx: SqlSeam, warehouseId: string): Promise<number> =>
-  tx.$executeRawUnsafe(
-    `INSERT INTO listing_due (variant_id, sold) SELECT variant_id, 0 FROM stock WHERE warehouse_id = $1`,
-    warehouseId,
-  )
-
 /** Variants that wait, the longest first. */
 export const findListingsDue = async (send: Send, most: number): Promise<string[]> =>
   (await send<{ id: string }>(waiting, most)).map(({ id }) => id)
