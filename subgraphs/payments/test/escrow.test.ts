@@ -149,9 +149,9 @@ describe('a cancelled order that was paid', () => {
     expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'ORIGINAL_METHOD' }])
   })
 
-  it("goes onto the buyer's balance when the provider will not give it back", async () => {
+  it.each([404, 412])("goes onto the buyer's balance when the provider will not give it back (%i)", async (code) => {
     const asked = await paid({ method: 'GOPAY' })
-    market.provider.refusesRefunds = 412
+    market.provider.refusesRefunds = code
     await market.cancelled(asked)
     await market.settle()
     expect([await balance(escrow(asked)), await balance(wallet(asked))]).toEqual([0n, 115_000n])
@@ -168,6 +168,33 @@ describe('a cancelled order that was paid', () => {
     market.clock.advance(3_600_000)
     await market.settle()
     expect([await balance(payable(asked)), await balance(wallet(asked))]).toEqual([0n, 0n])
+    expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'ORIGINAL_METHOD' }])
+  })
+
+  it.each([413, 414])(
+    "goes onto the buyer's balance when it still cannot go back (%i) after the method's window",
+    async (code) => {
+      const asked = await paid({ method: 'QRIS' })
+      market.provider.refusesRefunds = code
+      await market.cancelled(asked)
+      await market.settle()
+      expect(await refundsOf(asked)).toEqual([{ state: 'REQUESTED', destination: 'ORIGINAL_METHOD' }])
+      market.clock.advance(7 * 86_400_000)
+      await market.settle()
+      expect([await balance(payable(asked)), await balance(wallet(asked))]).toEqual([0n, 115_000n])
+      expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'WALLET_BALANCE' }])
+    },
+  )
+
+  it("goes back as it came when it was made in the method's window and only its answer got lost", async () => {
+    const asked = await paid({ method: 'QRIS' })
+    market.provider.losesAnswers = '/refund'
+    await market.cancelled(asked)
+    await market.settle()
+    Object.assign(market.provider, { losesAnswers: false, refusesRefunds: 413 })
+    market.clock.advance(7 * 86_400_000)
+    await market.settle()
+    expect(await balance(wallet(asked))).toBe(0n)
     expect(await refundsOf(asked)).toEqual([{ state: 'COMPLETED', destination: 'ORIGINAL_METHOD' }])
   })
 

@@ -1,6 +1,7 @@
 import { errorDetails } from '@pasar/shared/log'
 import { retryLost } from '@pasar/shared/transaction'
 import type { Deps } from '../context.ts'
+import { refundDestination } from '../domain/methods.ts'
 import { stillToPay } from '../domain/refund.ts'
 import type { RefundOutcome } from '../providers/provider.ts'
 import { askedOf, findPayments } from '../store/payments.ts'
@@ -39,6 +40,9 @@ async function payRefund(deps: Deps, refund: Refund): Promise<void> {
 
 async function askProvider(deps: Deps, refund: Refund): Promise<RefundOutcome> {
   const [payment] = await findPayments(deps.db, [refund.paymentId])
-  const wanted = { refundKey: refund.id, part: stillToPay(refund), reason: 'order refunded', now: deps.clock.now() }
-  return deps.providers.of(payment!.provider).refund({ ...askedOf(payment!), ...wanted })
+  const { method, capturedAt, provider } = payment!
+  const now = deps.clock.now()
+  const isLate = refundDestination(method, capturedAt!, now) !== 'ORIGINAL_METHOD'
+  const wanted = { refundKey: refund.id, part: stillToPay(refund), reason: 'order refunded', now, isLate }
+  return deps.providers.of(provider).refund({ ...askedOf(payment!), ...wanted })
 }

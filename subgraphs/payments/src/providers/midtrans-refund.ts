@@ -1,14 +1,11 @@
 import type { ProviderRefund, RefundOutcome } from './provider.ts'
 
-/** What each code means that a refund was not made. */
-const codes: Readonly<Record<number, RefundOutcome>> = {
-  // Refunds of this method are not open to the market.
-  402: 'refused',
-  // Where the payment stands, nothing can be given back: it went back before, or its refund window is over.
-  412: 'refused',
-  // The market has too little money at the provider.
-  414: 'later',
-}
+/**
+ * Codes of reasons that stay. 402: refunds of this method are not open to the market; 404: Midtrans does not keep the payment any more; 412:
+ * where the payment stands, nothing can be given back, because it went back before or its refund window is over. That the market has too
+ * little money at Midtrans (414), or that its account there is closed (410), may pass.
+ */
+const lasting: readonly number[] = [402, 404, 412]
 
 const jakartaMinute = (time: Date) => (time.getUTCHours() * 60 + time.getUTCMinutes() + 7 * 60) % (24 * 60)
 
@@ -16,6 +13,9 @@ const jakartaMinute = (time: Date) => (time.getUTCHours() * 60 + time.getUTCMinu
 const isClosed = ({ method, now }: ProviderRefund): boolean =>
   method === 'SHOPEEPAY' && (jakartaMinute(now) >= 23 * 60 + 55 || jakartaMinute(now) < 6 * 60)
 
+/** What it means that a refund cannot be made now: there is time until its method's window is over. */
+export const notNow = ({ isLate }: ProviderRefund): RefundOutcome => (isLate ? 'refused' : 'later')
+
 /** What a refund means that was not taken: a code that is not known may pass. */
 export const refusalOf = (code: number, refund: ProviderRefund): RefundOutcome =>
-  isClosed(refund) ? 'later' : (codes[code] ?? 'later')
+  lasting.includes(code) && !isClosed(refund) ? 'refused' : notNow(refund)

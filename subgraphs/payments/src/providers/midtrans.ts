@@ -7,7 +7,7 @@ import { isFields, openProviderHttp, type Fields } from './http-call.ts'
 import { cardPageBody, chargeBody, instructionsOf, isOnCardPage, isOfMidtrans } from './midtrans-charge.ts'
 import { isSigned, parseMessage, parseNotification, refundKeysOf } from './midtrans-message.ts'
 import { payoutStatus, readPayout, sendPayout } from './midtrans-payout.ts'
-import { refusalOf } from './midtrans-refund.ts'
+import { notNow, refusalOf } from './midtrans-refund.ts'
 import {
   providerSilent,
   type Charge,
@@ -94,20 +94,24 @@ async function refund(call: Call, baseUrl: string, wanted: ProviderRefund): Prom
   const { paymentId, refundKey, part, amount, reason } = wanted
   const path = `${baseUrl}/v2/${paymentId}`
   const whole = part === amount
-  const before = await call('GET', `${path}/status`)
-  // Our own key is refused, not the refund: the buyer's money must not turn into a balance because of it.
-  if (before.code === 401) throw providerSilent()
+  const status = async () => {
+    const answer = await call('GET', `${path}/status`)
+    // Our own key is refused, not the refund: the buyer's money must not turn into a balance because of it.
+    if (answer.code === 401) throw providerSilent()
+    return answer
+  }
+  const before = await status()
   if (refundKeysOf(before.fields).includes(refundKey)) return 'done'
   // Called off, it went back as a whole, and each part of it.
   if (before.fields['transaction_status'] === 'cancel') return 'done'
   // A card's capture can only be called off as a whole until the bank has settled it.
   if (before.fields['transaction_status'] === 'capture') {
-    if (!whole) return 'later'
-    return (await call('POST', `${path}/cancel`)).code === 200 ? 'done' : 'later'
+    if (!whole) return notNow(wanted)
+    return (await call('POST', `${path}/cancel`)).code === 200 ? 'done' : notNow(wanted)
   }
   const { code } = await call('POST', `${path}/refund`, { refund_key: refundKey, amount: Number(part), reason })
   if (code === 200 || code === 201) return 'done'
-  const after = await call('GET', `${path}/status`)
+  const after = await status()
   return refundKeysOf(after.fields).includes(refundKey) ? 'done' : refusalOf(code, wanted)
 }
 

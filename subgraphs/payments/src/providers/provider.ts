@@ -52,6 +52,8 @@ export interface ProviderRefund extends AskedPayment {
   readonly part: Minor
   readonly reason: string
   readonly now: Date
+  /** Whether the method's time for refunds is over: what cannot be given back by now never will be. */
+  readonly isLate: boolean
 }
 
 /**

@@ -19,6 +19,7 @@ const refund = {
   refundKey: 'rfd_1',
   reason: 'order refunded',
   now,
+  isLate: false,
 } as const
 
 it.each([408, 409, 429, 500])(
