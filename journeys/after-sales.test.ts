@@ -236,6 +236,21 @@ inBothWays((way) => {
       expect([refundsOf(await order.read()), await escrow()]).toEqual([[[90_000, 'COMPLETED']], 0])
     })
 
+    it('that its buyer wants fetched when the time to send it is all but over is as one that is not sent', async () => {
+      const order = await delivered()
+      await order.byBuyer('requestReturn', await wish(order, 1))
+      await order.bySeller('answerReturn', { approve: true })
+      const back = (await order.read()).shipments.find(({ direction }) => direction === 'RETURN')!
+      await order.wait(119 * hour)
+      const pickup = { input: { shipmentId: back.id, idempotencyKey: newId('movement') }, returns: 'shipment { id }' }
+      await act(order.buyer.client, 'requestPickup', pickup)
+      await test.settle()
+      await order.wait(hour + 1_000)
+      expect((await order.read()).state).toBe('COMPLETED')
+      await order.wait(168 * hour + 1_000)
+      expect([refundsOf(await order.read()), await escrow()]).toEqual([[], 0])
+    })
+
     it('that the two do not agree about is decided by staff, who leave a trace', async () => {
       const order = await delivered()
       const support = await newStaff(test, 'support')

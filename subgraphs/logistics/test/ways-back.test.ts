@@ -199,13 +199,25 @@ describe('a return that the seller agreed to', () => {
     expect((await booked.order.read()).status).toBe('DELIVERED')
   })
 
-  it('says when it is stopped whether its buyer had asked in vain for it to be fetched', async () => {
+  it('says when it is stopped whether its buyer had asked in vain, a day before, for it to be fetched', async () => {
     const query = `mutation ($input: RequestPickupInput!) { requestPickup(input: $input) { __typename } }`
-    for (const isAsked of [true, false]) {
+    const day = 86_400_000
+    for (const [before, isInVain] of [
+      [day, true],
+      [day - 1, false],
+      [null, false],
+    ] as const) {
       const { order, back, returnId } = await returning()
       const variables = { input: { shipmentId: back.id, idempotencyKey: newId('movement') } }
-      if (isAsked) await logistics.execute({ query, variables, as: order.buyer })
+      if (before !== null) await logistics.execute({ query, variables, as: order.buyer })
+      await logistics.settle()
+      logistics.clock.advance(before ?? 0)
+      // The stop counts, not when the courier answers.
+      logistics.courier.isOff = true
       await callOffReturn(order, returnId)
+      await logistics.settle()
+      logistics.courier.isOff = false
+      logistics.clock.advance(day)
       await logistics.settle()
       await callOffReturn(order, returnId)
       await logistics.settle()
@@ -214,8 +226,8 @@ describe('a return that the seller agreed to', () => {
         return isEnd && event.payload.returnId === returnId ? [[event.type, event.payload.unfetched ?? false]] : []
       })
       expect(told).toEqual([
-        ['ShipmentMoved', isAsked],
-        ['ParcelCalledOff', isAsked],
+        ['ShipmentMoved', isInVain],
+        ['ParcelCalledOff', isInVain],
       ])
     }
   })

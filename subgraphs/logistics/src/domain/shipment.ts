@@ -106,15 +106,22 @@ export const isLoss = (held: Held, to: Status): boolean =>
 /** Whether a parcel has ended without ever leaving its sender. */
 export const isStopped = ({ status, picked }: Standing): boolean => status === 'CANCELLED' && !picked
 
+/** So long a courier has to come: only a pickup that was asked for this long before the stop was asked for in vain. */
+const pickupTimeMs = 86_400_000
+
 /** A parcel and whether somebody was asked to come for it. */
 interface Fetched extends Pick<Standing, 'picked'> {
   readonly direction: 'OUTBOUND' | 'RETURN'
   readonly pickupRequestedAt: Date | null
+  readonly cancelRequestedAt: Date | null
 }
 
-/** Whether this ends a return that never left its buyer, who had asked the courier to fetch it. */
-export const isUnfetched = ({ direction, picked, pickupRequestedAt }: Fetched, to: Status): boolean =>
-  direction === 'RETURN' && to === 'CANCELLED' && !picked && pickupRequestedAt !== null
+/** Whether this ends a return that never left its buyer, who had asked the courier in time to fetch it; what nobody has stopped ends now. */
+export function isUnfetched(parcel: Fetched, to: Status, now: Date): boolean {
+  const { direction, picked, pickupRequestedAt, cancelRequestedAt } = parcel
+  if (direction !== 'RETURN' || to !== 'CANCELLED' || picked || pickupRequestedAt === null) return false
+  return (cancelRequestedAt ?? now).getTime() - pickupRequestedAt.getTime() >= pickupTimeMs
+}
 
 /** What a parcel's end means between the market and its courier. */
 export type CourierDue = 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'RETURN_CAME_BACK' | 'LOST'

@@ -23,6 +23,8 @@ export interface ShipmentRow extends Standing {
   readonly destinationRegencyCode: string
   readonly trackingNumber: string | null
   readonly pickupRequestedAt: Date | null
+  /** When the courier was first to be asked to call it off. */
+  readonly cancelRequestedAt: Date | null
   readonly createdAt: Date
 }
 
@@ -43,7 +45,7 @@ const keys = {
 const columns = `id, order_id AS "orderId", direction, return_id AS "returnId", buyer_id AS "buyerId", shop_id AS "shopId", courier_service_id AS "courierServiceId",
   shipping_cost AS "shippingCost", weight_grams AS "weightGrams", origin_regency_code AS "originRegencyCode",
   destination_regency_code AS "destinationRegencyCode", status, status_at AS "statusAt", picked, pickup_guessed AS "pickupGuessed", tracking_number AS "trackingNumber",
-  pickup_requested_at AS "pickupRequestedAt", created_at AS "createdAt"`
+  pickup_requested_at AS "pickupRequestedAt", cancel_requested_at AS "cancelRequestedAt", created_at AS "createdAt"`
 
 export const findShipments = (db: SqlSeam, ids: readonly string[]): Promise<ShipmentRow[]> =>
   db.$queryRawUnsafe(`SELECT ${columns} FROM shipment WHERE id = ${anyOf('$1::text[]')}`, ids)
