@@ -57,6 +57,19 @@ describe('operations through the router', () => {
     expect(absent).toBeUndefined()
   })
 
+  it('asks no variable that only another operation of the document decides by', async () => {
+    const query = `query A($b: Boolean! = true) { ...Asked echo @include(if: $b) } query B($b: String) { ...Asked echo(text: $b) }
+      fragment Asked on Query { whoAsks }`
+    const { data, errors } = await market.post(query, { operationName: 'B', variables: { b: null } })
+    expect([data, errors]).toEqual([{ whoAsks: 'guest in id', echo: null }, undefined])
+  })
+
+  it('refuses null for a condition that stands in a fragment, however deep', async () => {
+    const query = `query ($b: Boolean = true) { ...One } fragment One on Query { ...Two } fragment Two on Query { echo @skip(if: $b) }`
+    const { errors } = await market.post(query, { variables: { b: null } })
+    expect(errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT')
+  })
+
   it('does not take a client’s alias for a key or a required field', async () => {
     const query = '{ products { upc: name shippingCost weight: price __typename: upc } }'
     const { data, errors } = await market.post(query)

@@ -3,6 +3,7 @@ import {
   Kind,
   visit,
   type DocumentNode,
+  type FragmentDefinitionNode,
   type GraphQLFormattedError,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -112,7 +113,7 @@ const shapesMax = 16
 
 /** The shape of the result for each outcome of the operation's conditions. */
 function openShapes({ schema, isOfType }: ExecutableSchema, { document, operation, aliases }: PlannedOperation) {
-  const names = conditionVariables(document)
+  const names = conditionVariables(document, operation)
   const shapes = new Map<string, Write>()
   const compile = (coerced: Given['coerced']) => {
     const conditions = Object.fromEntries(names.map((name) => [name, coerced[name]]))
@@ -129,14 +130,24 @@ function openShapes({ schema, isOfType }: ExecutableSchema, { document, operatio
   }
 }
 
-/** Variables that decide by `@skip` or `@include` what is asked for. */
-export function conditionVariables(document: DocumentNode): readonly string[] {
+/** Variables that decide by `@skip` or `@include` what an operation asks for. */
+export function conditionVariables(document: DocumentNode, operation: OperationDefinitionNode): readonly string[] {
+  const fragments = fragmentsOf(document)
   const names = new Set<string>()
-  visit(document, {
-    Directive: ({ name, arguments: given = [] }) => {
-      if (name.value !== 'skip' && name.value !== 'include') return
-      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value)
-    },
-  })
+  const followed = new Set<string>()
+  const look = (part: OperationDefinitionNode | FragmentDefinitionNode): void => {
+    visit(part, {
+      Directive: ({ name, arguments: given = [] }) => {
+        if (name.value !== 'skip' && name.value !== 'include') return
+        for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value)
+      },
+      FragmentSpread: ({ name }) => {
+        const fragment = followed.has(name.value) ? undefined : fragments.get(name.value)
+        followed.add(name.value)
+        if (fragment) look(fragment)
+      },
+    })
+  }
+  look(operation)
   return [...names]
 }

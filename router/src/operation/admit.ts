@@ -128,7 +128,7 @@ interface Judged {
 }
 
 const judgeOperation = ({ access, costs }: AdmitOptions, document: DocumentNode, operation: OperationDefinitionNode): Judged => ({
-  conditions: conditionVariables(document),
+  conditions: conditionVariables(document, operation),
   requirements: requirementsOf(access, document, operation),
   triesSecret: triesSecret(document, operation),
   cost: costs && operationCost(costs, document, operation),
