@@ -104,6 +104,7 @@ describe('operations over server-sent events', () => {
       socket.write(post('p1') + post('p2'))
       const [said] = (await once(socket, 'data')) as [Buffer]
       expect(String(said)).toContain('HTTP/1.1 200')
+      await expect.poll(() => market.journal.count('stock p1'), { interval: 5 }).toBe(1)
       await market.post('{ whoAsks }')
       expect([market.journal.count('stock p1'), market.journal.count('stock p2')]).toEqual([1, 0])
       socket.destroy()
