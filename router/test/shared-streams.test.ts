@@ -7,11 +7,13 @@ import { serveSubgraph } from '@pasar/shared/subgraph-server'
 import { httpTransport } from '@pasar/shared/transport'
 import { guest } from '@pasar/shared/viewer'
 import type { ExecutionResult, GraphQLError } from 'graphql'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { verifyBearer } from '../src/identity/identify.ts'
 import { Mailbox } from '../src/live/mailbox.ts'
 import { Pipe } from '../src/live/pipe.ts'
 import { routerLimits } from '../src/safety/limits.ts'
 import type { Caller } from '../src/subgraph/send.ts'
+import { readEvents } from './support/event-stream.ts'
 import { liveClient, type Frame, type LiveStream } from './support/live-client.ts'
 import { composeTestMarket, startTestMarket, type TestMarket } from './support/test-market.ts'
 import { testMarketSdl } from './support/test-market-sdl.ts'
@@ -202,11 +204,15 @@ describe.each(['in one process', 'in a fleet'])('a stream that its subgraph lose
 })
 
 describe('clients that are slow', () => {
+  afterEach(() => void vi.useRealTimers())
   /** A thousand of them are more than the buffers of a connection hold whose client does not read: Linux keeps 4 MB to send. */
   const product = (index: number) => ({ upc: `${index} ${'x'.repeat(20_000)}` })
 
+  const anyone: Caller = { viewer: guest, locale: 'en', requestId: 'req_1' }
+  const p1 = 'subscription { stockChanged(upc: "p1") { left product { upc } } }'
+
   /** A client whose connection takes as many frames as the test says. */
-  const heldClient = ({ router }: TestMarket) => {
+  const heldClient = ({ router }: TestMarket, caller = anyone) => {
     let free = 0
     const taken: unknown[] = []
     const write = (said: string) => {
@@ -220,8 +226,7 @@ describe('clients that are slow', () => {
       fail: ([error]: readonly GraphQLError[]) => JSON.stringify(error?.extensions['code']),
     }
     const mailbox = new Mailbox(pipe, wording, () => undefined)
-    const caller: Caller = { viewer: guest, locale: 'en', requestId: 'req_1' }
-    const admitted = router.admit({ query: 'subscription { stockChanged(upc: "p1") { left } }' }, caller)
+    const admitted = router.admit({ query: p1 }, caller)
     if ('errors' in admitted) throw admitted.errors[0]!
     router.subscribe(admitted, caller, mailbox)
     const takes = (frames: number) => {
@@ -305,6 +310,37 @@ describe('clients that are slow', () => {
     const wanted = Array.from({ length: events }, (_, left) => left)
     expect(quick.taken).toEqual(wanted)
     expect(slow.taken).toEqual([...wanted.slice(0, routerLimits.framesWaitingMax + 10), 'SUBSCRIPTION_TOO_SLOW'])
+    await market.stop()
+  })
+
+  it('are not measured by an event stream whose session was ended and that does not take its last word', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] })
+    const ended: string[] = []
+    const market = await startTestMarket({ endedSessions: async () => ended })
+    const authorization = `Bearer ${await market.token()}`
+    const verified = await verifyBearer(market.router.options.verifyAccessToken, authorization)
+    const deaf = await readEvents(market.url, { query: p1 }, { authorization })
+    const slow = heldClient(market, { ...anyone, viewer: verified!.viewer, locale: 'id' })
+    await expect.poll(() => market.journal.count('stock p1')).toBe(1)
+    expect(market.router.upstreams()).toBe(1)
+    deaf.pause(true)
+    const events = routerLimits.framesWaitingMax + 20
+    slow.takes(1)
+    // More than the buffers of a connection hold.
+    market.journal.add('stock p1', { left: 0, product: { upc: 'x'.repeat(20_000_000) } })
+    for (let left = 1; left < events; left += 1) market.journal.add('stock p1', entry('p1', left))
+    await expect.poll(() => slow.isFull()).toBe(true)
+    ended.push('ses_1')
+    vi.advanceTimersByTime(routerLimits.sessionCheckMs)
+    await market.post('{ whoAsks }')
+    for (let taken = 2; taken < 10; taken += 1) {
+      slow.takes(1)
+      await expect.poll(() => slow.isFull()).toBe(true)
+    }
+    slow.takes(events)
+    await expect.poll(() => slow.taken.at(-1)).toBe(events - 1)
+    expect(slow.taken).toEqual(Array.from({ length: events }, (_, left) => left))
+    deaf.close()
     await market.stop()
   })
 })

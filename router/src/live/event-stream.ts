@@ -45,6 +45,8 @@ export function writeEvents({ router, connections, operation, caller, address }:
   const mailbox = new Mailbox(pipeTo(to), wordingFor(caller.locale), () => to.end())
   let goodbye: NodeJS.Timeout | undefined
   const connection = connections.open(address, (why) => {
+    // Its mailbox is empty then, and whoever else follows the same would be measured by it.
+    leave()
     mailbox.cutOff([closings[why]()])
     goodbye ??= setTimeout(() => to.destroy(), routerLimits.socketGoodbyeMs).unref()
   })
