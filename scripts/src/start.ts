@@ -29,6 +29,7 @@ await runCommand(async () => {
   console.log('Starting the market …')
   const stops: Stop[] = [async () => void http.server.close()]
   try {
+    if (settings.REDIS_URL !== undefined) await reachRedis(settings.REDIS_URL, console.log)
     const databases = await prepareDatabases({ env: process.env, dataDir, settings, clock: systemClock, say: console.log })
     stops.unshift(databases.stop)
     console.log(`Databases are ready (${seconds()}); opening six subgraphs and the router`)
@@ -67,7 +68,6 @@ async function listenOrSay(settings: Settings, log: ReturnType<typeof openLog>):
 async function busOf(settings: Settings, log: ReturnType<typeof openLog>) {
   if (settings.REDIS_URL === undefined) return memoryBus()
   const prefix = needSetting(settings, 'REDIS_PREFIX', 'two markets on one Redis must never share streams by accident')
-  await reachRedis(settings.REDIS_URL, console.log)
   return redisBus({ url: settings.REDIS_URL, prefix, log })
 }
 
