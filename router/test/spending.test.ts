@@ -1,3 +1,4 @@
+import type { Log } from '@pasar/shared/log'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readEvents, type EventReader } from './support/event-stream.ts'
 import { liveClient } from './support/live-client.ts'
@@ -105,8 +106,8 @@ describe('what the frames of a subscription may cost', () => {
     vi.useRealTimers()
     await market.stop()
   })
-  const open = async (env: Record<string, string>) => {
-    market = await startTestMarket({ supergraph, env: { TRUSTED_PROXIES: '127.0.0.1', ...env } })
+  const open = async (env: Record<string, string>, log?: Log) => {
+    market = await startTestMarket({ supergraph, env: { TRUSTED_PROXIES: '127.0.0.1', ...env }, ...(log && { log }) })
   }
   const change = (times: number) => {
     for (let left = 0; left < times; left += 1) market.journal.add('stock p1', { left, product: { upc: 'p1' } })
@@ -174,5 +175,28 @@ describe('what the frames of a subscription may cost', () => {
     await hears(second, 0)
     second.close()
     await expect.poll(() => market.journal.count('stock p1')).toBe(0)
+  })
+
+  it('lets who comes later begin now, where a stream is behind because nobody who follows it can pay', async () => {
+    const warned: object[] = []
+    const quiet = () => undefined
+    const log: Log = { debug: quiet, info: quiet, error: quiet, warn: (details, what) => void warned.push({ ...details, what }) }
+    await open({ BUDGET_ADDRESS: '60' }, log)
+    const follow = ({ headers = {} }: Sending) => readEvents(market.url, { query: stock }, headers)
+    const first = await follow(budi)
+    await expect.poll(() => market.journal.count('stock p1')).toBe(1)
+    change(40)
+    for (let left = 0; left < 3; left += 1) expect(await first.next()).toEqual({ event: 'next', data: frame(left) })
+    await expect.poll(() => warned.length).toBe(1)
+    const later = [await follow(rina), await follow(from('198.51.100.9'))]
+    await expect.poll(() => market.journal.count('stock p1')).toBe(2)
+    market.journal.add('stock p1', { left: 99, product: { upc: 'p1' } })
+    for (const one of later) expect(await one.next()).toEqual({ event: 'next', data: frame(99) })
+    goOn(20)
+    expect(await first.next()).toEqual({ event: 'next', data: frame(3) })
+    const what = 'a stream is held back by its budget'
+    expect(warned).toEqual([{ subgraph: 'orders', cost: 20, requestId: expect.any(String), what }])
+    for (const one of [first, ...later]) one.close()
+    await expect.poll(() => market.router.upstreams()).toBe(0)
   })
 })

@@ -24,6 +24,8 @@ export class Audience {
   readonly #events: ExecutionResult[] = []
   #ending: Ending | undefined
   #working = false
+  #heldBack = false
+  #unpaid = false
   #wake: () => void = () => undefined
 
   constructor(options: FrameOptions, live: LiveOperation) {
@@ -59,6 +61,11 @@ export class Audience {
   /** Whether no event waits for its frame. */
   hasCaughtUp(): boolean {
     return this.#events.length === 0
+  }
+
+  /** Whether it ever waited for its clients: it may go through what is past since then, which nobody gets who asks for what happens now. */
+  wasHeldBack(): boolean {
+    return this.#heldBack
   }
 
   take(event: ExecutionResult): void {
@@ -97,8 +104,22 @@ export class Audience {
         if (wait === 0) return payer.pay(cost)
         seconds = Math.min(seconds, wait)
       }
+      this.#noteUnpaid()
       await this.#wokenWithin(seconds)
     }
+  }
+
+  /** Told once: who watches such a stream sees nothing but that it is late. */
+  #noteUnpaid(): void {
+    const { admitted, compiled, caller } = this.live
+    const { requestId } = caller
+    if (!this.#unpaid)
+      this.#options.log.warn(
+        { subgraph: compiled.primary!.serviceName, cost: admitted.cost, requestId },
+        'a stream is held back by its budget',
+      )
+    this.#unpaid = true
+    this.#heldBack = true
   }
 
   #wokenWithin(seconds: number): Promise<void> {
@@ -113,7 +134,10 @@ export class Audience {
 
   /** Waits until all can take a frame, or it is clear who is too slow for the others, or nobody is left. */
   async #room(): Promise<void> {
-    while (!this.#allHaveRoom() && !this.#someoneHasCaughtUp()) await new Promise<void>((resolve) => (this.#wake = resolve))
+    while (!this.#allHaveRoom() && !this.#someoneHasCaughtUp()) {
+      this.#heldBack = true
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
   }
 
   #allHaveRoom(): boolean {

@@ -55,7 +55,7 @@ export function openHub(options: HubOptions): Hub {
       const payer = options.payerOf(caller)
       const key = keyOf(live)
       const known = joinable.get(key)
-      if (known?.canBeJoined()) return known.join(live, follower, payer)
+      if (known?.canBeJoined(live)) return known.join(live, follower, payer)
       const upstream = open(live, key)
       const leave = upstream.join(live, follower, payer)
       upstream.run().catch((error: unknown) => options.log.error(errorDetails(error), 'a stream failed'))

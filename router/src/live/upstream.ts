@@ -55,10 +55,17 @@ export class Upstream {
     this.#cursor = cursorGiven(this.#place, live.admitted.coerced)
   }
 
-  /** Whether who comes now would miss nothing of what a stream of its own would bring. */
-  canBeJoined(): boolean {
+  /** Whether who comes now would get neither less nor more than a stream of its own would bring. */
+  canBeJoined(live: LiveOperation): boolean {
     if (this.#ended) return false
-    return !this.#begun || isFromNow(this.#place, this.#first.admitted.coerced)
+    if (!this.#begun) return true
+    return isFromNow(this.#place, this.#first.admitted.coerced) && !this.#isBehindFor(live)
+  }
+
+  /** The stream is read at the pace of the fastest of its audiences, and each makes its frames at its own. */
+  #isBehindFor(live: LiveOperation): boolean {
+    const own = this.#audiences.get(queryKey(live.admitted))
+    return (own ? [own] : [...this.#audiences.values()]).every((audience) => audience.wasHeldBack())
   }
 
   join(live: LiveOperation, follower: Follower, payer: Payer): Leave {
