@@ -199,4 +199,21 @@ describe('what the frames of a subscription may cost', () => {
     for (const one of [first, ...later]) one.close()
     await expect.poll(() => market.router.upstreams()).toBe(0)
   })
+
+  it('keeps no dear frame waiting for ever behind the cheap ones of the same viewer', async () => {
+    await open({ BUDGET_ADDRESS: '120' })
+    change(200)
+    const client = liveClient(market.url)
+    const after = 'stock p1 0'
+    const cheap = client.open({ query: stock, variables: { after } })
+    for (let left = 0; left < 6; left += 1) expect(await cheap.next()).toEqual(frame(left))
+    const dear = client.open({ query: stock.replace('left', 'left again: left'), variables: { after } })
+    await expect.poll(() => market.journal.count('stock p1')).toBe(2)
+    for (let seconds = 0; seconds < 60; seconds += 1) {
+      goOn(1)
+      await client.open({ query: '{ whoAsks }' }).ended
+    }
+    await expect.poll(() => [cheap.taken().length > 0, dear.taken().length > 0]).toEqual([true, true])
+    await client.dispose()
+  })
 })

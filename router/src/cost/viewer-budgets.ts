@@ -21,8 +21,11 @@ export interface ViewerBudgets {
 
 /** Who the making of frames is charged to. */
 export interface Payer {
-  /** Seconds until so much is there; 0 when it is. */
-  wait(cost: number): number
+  /**
+   * Seconds until a frame can be paid; 0 when it can. For that something has to be left, not the whole cost: what is missing is owed.
+   * Whoever waited for more than others do would never get it, because those take it as it comes.
+   */
+  wait(): number
   pay(cost: number): void
 }
 
@@ -44,7 +47,7 @@ export const openPayers =
     const own = budgetOf(budgets, caller)
     if (!own) return free
     const key = `frames ${own.key}`
-    return { wait: (cost) => own.budget.wait(key, cost), pay: (cost) => own.budget.charge(key, cost) }
+    return { wait: () => own.budget.wait(key, 1), pay: (cost) => own.budget.charge(key, cost) }
   }
 
 /** The settings that say how much that is. */

@@ -100,7 +100,7 @@ export class Audience {
       const { cost } = this.live.admitted
       let seconds = Infinity
       for (const payer of this.#followers.values()) {
-        const wait = payer.wait(cost)
+        const wait = payer.wait()
         if (wait === 0) return payer.pay(cost)
         seconds = Math.min(seconds, wait)
       }
