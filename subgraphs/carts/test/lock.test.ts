@@ -1,8 +1,9 @@
 import { newId } from '@pasar/shared/ids'
+import { limits } from '@pasar/shared/limits'
 import { openPostgres } from '@pasar/shared/postgres'
 import { accountViewer, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { add, change, publish, readCart, startCarts, type CartView } from './carts-for-test.ts'
+import { add, change, fill, publish, readCart, startCarts, type CartView } from './carts-for-test.ts'
 
 let carts: TestSubgraph
 let postgres: ReturnType<typeof openPostgres>
@@ -53,6 +54,16 @@ async function buyer() {
   const read = async (): Promise<CartView> => (await readCart(carts, { as }))!
   return { as, coffee, tea, addressId, lock, read, checkoutId: input.checkoutId, version: ready.version }
 }
+
+it('a crowd in line hears what lies in as many carts as are asked for at once, however full they are', async () => {
+  const as = accountViewer()
+  const { cart } = await add(carts, { as }, await publish(carts))
+  await fill(carts, cart!)
+  const asked = Array.from({ length: limits.checkoutLooksMax }, () => ({ accountId: as.accountId, cartId: cart!.id }))
+  const query = `query ($input: CartsWantedInput!) { cartsWanted(input: $input) { cart variantId quantity } }`
+  const { data } = await carts.executeAsOrders<{ cartsWanted: object[] }>({ query, variables: { input: { carts: asked } } })
+  expect(data!.cartsWanted).toHaveLength(limits.checkoutLooksMax * limits.cartLinesMax)
+})
 
 describe('a checkout that locks a cart', () => {
   it('gets the selected lines, the address and the couriers, and the same again when it asks again', async () => {
