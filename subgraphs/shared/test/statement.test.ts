@@ -53,3 +53,21 @@ it('gives a connection up whose statement takes too long, unless that is one tha
   await hurried.stop()
   await other.stop()
 })
+
+it('leaves no connection of the server waiting for a lock that nobody waits for any more', async () => {
+  const other = openPostgres({ url: database.url, connectionsMax: 1 })
+  const hurried = openPostgres({ url: database.url, connectionsMax: 2, answerMs: 200 })
+  const sql = seamOver(hurried.pool)
+  const holder = await other.pool.connect()
+  await holder.query('SELECT pg_advisory_lock(2)')
+  const waits = `SELECT count(*)::integer AS waiting FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = 'advisory'`
+  const waiting = async () => (await holder.query<{ waiting: number }>(waits)).rows[0]!.waiting
+  const asked = [1, 2].map(() => sql.$queryRawUnsafe('SELECT pg_advisory_xact_lock(2)').catch(String))
+  await expect.poll(waiting, { timeout: 5_000 }).toBe(2)
+  expect(await Promise.all(asked)).toEqual([1, 2].map(() => 'Error: Query read timeout'))
+  await expect.poll(waiting, { timeout: 5_000 }).toBe(0)
+  holder.release()
+  await hurried.stop()
+  await other.stop()
+})
