@@ -126,68 +126,89 @@ interface GroupOptions {
 const leaveScript = `if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) == 0 then
   return redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2]) end`
 
-/**
- * Reads a group's streams until stopped: first what dead members left unconfirmed, then what is new. Where something fails, nothing new is
- * read before all that was taken is handled.
- */
-function readGroup({ reader, subscription, stream, log, claimAfterMs, answerMs }: GroupOptions): Stop {
+/** One member of a group: what it asks of Redis, and handles. */
+function memberOf({ reader, subscription, stream, claimAfterMs, answerMs }: GroupOptions) {
   const { group, domains, handle } = subscription
   const consumer = randomUUID()
   const keys = domains.map(stream)
-  let stopped = false
   const ask = <T>(asked: Promise<T>) => inTime(asked, { ms: readBlockMs + answerMs, onLate: () => reopenRedis(reader) })
-  const ensureGroups = async () => {
-    for (const key of keys) await ask(reader.xGroupCreate(key, group, '0', { MKSTREAM: true })).catch(ignoreExisting)
-  }
+  /** Handles and confirms entries; says how many. */
   const take = async (key: string, entries: readonly (Entry | null)[]) => {
+    let taken = 0
     // Also when told to stop: what stays with a member that left comes to another one late, and after newer events.
     for (const entry of entries) {
       const text = entry?.message['event']
       if (!entry || text === undefined) continue
       await handle(JSON.parse(text) as PasarEvent)
       await ask(reader.xAck(key, group, entry.id))
+      taken += 1
     }
+    return taken
   }
-  const claim = async () => {
-    for (const key of keys) {
-      const { messages } = await ask(reader.xAutoClaim(key, group, consumer, claimAfterMs, '0', { COUNT: readCount }))
-      await take(key, messages)
-    }
+  return {
+    ensureGroups: async () => {
+      for (const key of keys) await ask(reader.xGroupCreate(key, group, '0', { MKSTREAM: true })).catch(ignoreExisting)
+    },
+    /** All that dead members left unconfirmed. */
+    claim: async (isStopped: () => boolean) => {
+      for (const key of keys) {
+        let from = '0-0'
+        do {
+          const { nextId, messages } = await ask(
+            reader.xAutoClaim(key, group, consumer, claimAfterMs, from, { COUNT: readCount }),
+          )
+          await take(key, messages)
+          from = nextId
+        } while (from !== '0-0' && !isStopped())
+      }
+    },
+    /** What is new, or from the beginning what this member has taken and not confirmed; says how much was handled. */
+    read: async (id: '>' | '0') => {
+      const wanted = keys.map((key) => ({ key, id }))
+      const streams = await ask(reader.xReadGroup(group, consumer, wanted, { COUNT: readCount, BLOCK: readBlockMs }))
+      let taken = 0
+      for (const { name, messages } of streams ?? []) taken += await take(name, messages)
+      return taken
+    },
+    leave: () => Promise.all(keys.map((key) => reader.eval(leaveScript, { keys: [key], arguments: [group, consumer] }))),
   }
-  /** What is new, or from the beginning what this member has taken and not confirmed. */
-  const read = async (id: '>' | '0') => {
-    const wanted = keys.map((key) => ({ key, id }))
-    const streams = await ask(reader.xReadGroup(group, consumer, wanted, { COUNT: readCount, BLOCK: readBlockMs }))
-    for (const { name, messages } of streams ?? []) await take(name, messages)
-  }
+}
+
+/**
+ * Reads a group's streams until stopped: first all that dead members left unconfirmed, then what is new. Where something fails, nothing else
+ * is taken before all that was taken is handled.
+ */
+function readGroup(options: GroupOptions): Stop {
+  const { reader, subscription, log, claimAfterMs, answerMs } = options
+  const member = memberOf(options)
+  let stopped = false
   const run = async () => {
     let claimedAt = 0
     let ready = false
     while (!stopped) {
       try {
-        if (!ready) await ensureGroups()
+        if (!ready) await member.ensureGroups()
+        if (!ready) while (!stopped && (await member.read('0')) > 0);
         if (!ready || performance.now() - claimedAt > claimAfterMs / 3) {
-          await claim()
+          await member.claim(() => stopped)
           claimedAt = performance.now()
         }
-        if (!ready) await read('0')
         ready = true
-        await read('>')
+        if (!stopped) await member.read('>')
       } catch (error) {
         // NOGROUP after Redis was emptied, a lost connection, or an event that was not handled: make the groups again and go on.
         ready = false
-        if (!stopped) log.warn({ ...errorDetails(error), group }, 'reading events failed, trying again')
+        if (!stopped) log.warn({ ...errorDetails(error), group: subscription.group }, 'reading events failed, trying again')
         if (!stopped) await new Promise((resolve) => setTimeout(resolve, 200))
       }
     }
   }
-  const leave = (key: string) => reader.eval(leaveScript, { keys: [key], arguments: [group, consumer] })
   const running = run()
   return async () => {
     stopped = true
     await running
     // Only tidiness: a name without entries does no harm.
-    if (reader.isReady) await inTime(Promise.all(keys.map(leave)), { ms: answerMs }).catch(() => undefined)
+    if (reader.isReady) await inTime(member.leave(), { ms: answerMs }).catch(() => undefined)
     await closeRedis(reader, answerMs)
   }
 }

@@ -100,6 +100,34 @@ describe.skipIf(!redisInstalled())('the bus on Redis', () => {
     await bus.stop()
   })
 
+  it('hands over all that others left and what it could not handle of it, however much, before anything newer', async () => {
+    const prefix = randomUUID()
+    const bus = await open(prefix)
+    await bus.publish(
+      'orders',
+      Array.from({ length: 120 }, (_, index) => eventAt(index + 1)),
+    )
+    const redisClient = await createClient({ url: redis.url }).connect()
+    const key = streamOf(prefix, 'orders')
+    await redisClient.xGroupCreate(key, 'carts', '0')
+    await redisClient.xReadGroup('carts', 'dead', { key, id: '>' }, { COUNT: 120 })
+    const got: number[] = []
+    let isFirst = true
+    const handle = async ({ position }: { position: number }) => {
+      if (isFirst) {
+        isFirst = false
+        await bus.publish('orders', [eventAt(121)])
+        throw new Error('not now')
+      }
+      got.push(position)
+    }
+    await bus.consume({ group: 'carts', domains: ['orders'], handle })
+    await vi.waitFor(() => expect(got).toHaveLength(121), { timeout: 10_000 })
+    expect(got).toEqual(Array.from({ length: 121 }, (_, index) => index + 1))
+    await bus.stop()
+    redisClient.destroy()
+  })
+
   it('forgets the names of those who have left, and nothing of what they could not handle', async () => {
     const prefix = randomUUID()
     const bus = await open(prefix)
