@@ -1,9 +1,10 @@
 import { confirmReceipt, acceptOrder } from '@pasar/scripts/demo/order-operations'
 import type { Operation } from '@pasar/scripts/demo/operation'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Bus } from '@pasar/shared/bus'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { buy, click, fillCart, pay } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
-import { newBuyer, newShop } from './people.ts'
+import { newBuyer, newShop, setStock } from './people.ts'
 import { inBothWays } from './ways.ts'
 
 inBothWays((way) => {
@@ -70,4 +71,47 @@ inBothWays((way) => {
       if (['SHIPPED', 'DELIVERED'].includes(state)) await stream.waitFor(state, (frame) => frame.event === state)
     }
   })
+})
+
+it('whoever asks again for what a live frame tells them is told the same, however far behind the consumers are', async () => {
+  let busyWith = ''
+  let isBusy = false
+  let goOn = () => undefined as void
+  const held = new Promise<void>((resolve) => (goOn = resolve))
+  const throughBus = (bus: Bus): Bus => ({
+    ...bus,
+    consume: (subscription) =>
+      bus.consume({
+        ...subscription,
+        handle: async (event) => {
+          if (event.type === 'ListingChanged' && event.payload.productId === busyWith) {
+            isBusy = true
+            await held
+          }
+          await subscription.handle(event)
+        },
+      }),
+  })
+  const test = await openTestMarket({ background: true, throughBus })
+  const shop = await newShop(test, [
+    { price: 75_000, units: 9 },
+    { price: 75_000, units: 9 },
+  ])
+  const [first, second] = [shop.goods[0]!, shop.goods[1]!]
+  const listing: Operation<{ available: number }> =
+    `subscription Listing($id: ID!) { listingChanged(productId: $id) { available } }`
+  const id = second.productId
+  const page: Operation<{ variants: { available: number }[] }> =
+    `query Page($id: ID!) { product(id: $id) { id variants { id available } } }`
+  const look = async () => (await test.guest.ask(page, { id })).variants[0]!.available
+  const stream = await test.follow(test.guest, listing, { id })
+  busyWith = first.productId
+  await setStock(shop, first.variantId, 8)
+  await vi.waitFor(() => expect(isBusy).toBe(true), { timeout: 20_000, interval: 5 })
+  expect([await look(), await look()]).toEqual([9, 9])
+  await setStock(shop, second.variantId, 0)
+  const frame = await stream.waitFor('what changed', () => true)
+  expect([frame.available, await look()]).toEqual([0, 0])
+  goOn()
+  await test.stop()
 })

@@ -36,11 +36,14 @@ export interface Bus {
   consume(subscription: Subscription): Promise<Stop>
   /** Follows events without a part in their delivery: nothing waits for a follower, and nothing comes to it again. */
   follow(follower: Follower): Promise<Stop>
-  /** Tells every process that a domain's log has news for these ids. */
-  announce(domain: Domain, keys: readonly string[]): Promise<void>
+  /** Tells every process that a domain's log has these events: whoever listens for one of their keys is woken. */
+  announce(domain: Domain, events: readonly PasarEvent[]): Promise<void>
   /** Calls `wake` after each announcement for this id. */
   listen(domain: Domain, key: string, wake: () => void): Promise<Stop>
   /** Up to which position nothing is lost of what was published of a domain up to `published`. */
   heldUpTo(domain: Domain, published: number): Promise<number>
   stop(): Promise<void>
 }
+
+/** The keys that some events carry, each once. */
+export const keysOf = (events: readonly PasarEvent[]): readonly string[] => [...new Set(events.flatMap(({ keys }) => keys))]

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { PasarEvent } from '@pasar/schema/events'
-import type { Bus, Follower, Subscription } from './bus.ts'
+import { keysOf, type Bus, type Follower, type Subscription } from './bus.ts'
 import type { Domain } from './domains.ts'
 
 /**
@@ -12,6 +12,9 @@ export function memoryBus(): Bus {
   const followers = new Set<Follower>()
   const announcements = new EventEmitter().setMaxListeners(0)
   const topic = (domain: Domain, key: string) => `${domain} ${key}`
+  const tell = (domain: Domain, events: readonly PasarEvent[]) => {
+    for (const follower of followers) if (follower.domains.includes(domain)) for (const event of events) follower.handle(event)
+  }
   const deliver = async (domain: Domain, event: PasarEvent) => {
     for (const members of groups.values()) {
       const member = members.find((subscription) => subscription.domains.includes(domain))
@@ -21,7 +24,7 @@ export function memoryBus(): Bus {
   return {
     async publish(domain, events) {
       // First, for no group's work may hold them up.
-      for (const follower of followers) if (follower.domains.includes(domain)) for (const event of events) follower.handle(event)
+      tell(domain, events)
       for (const event of events) await deliver(domain, event)
     },
     async consume(subscription) {
@@ -39,8 +42,10 @@ export function memoryBus(): Bus {
       follower.found()
       return async () => void followers.delete(follower)
     },
-    async announce(domain, keys) {
-      for (const key of keys) announcements.emit(topic(domain, key))
+    async announce(domain, events) {
+      // Before anybody is woken who may ask again at once: the events' groups may be far behind.
+      tell(domain, events)
+      for (const key of keysOf(events)) announcements.emit(topic(domain, key))
     },
     async listen(domain, key, wake) {
       announcements.on(topic(domain, key), wake)

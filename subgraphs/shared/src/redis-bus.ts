@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { PasarEvent } from '@pasar/schema/events'
-import type { Bus, Stop, Subscription } from './bus.ts'
+import { keysOf, type Bus, type Stop, type Subscription } from './bus.ts'
 import type { Domain } from './domains.ts'
 import { limits } from './limits.ts'
 import { errorDetails, type Log } from './log.ts'
@@ -64,8 +64,8 @@ export async function redisBus({ url, prefix, log, ...times }: RedisBusOptions):
         await stop()
       }
     },
-    async announce(domain, keys) {
-      await inTime(commands.publish(channelOf(prefix, domain), JSON.stringify(keys)), deadline)
+    async announce(domain, events) {
+      await inTime(commands.publish(channelOf(prefix, domain), JSON.stringify(keysOf(events))), deadline)
     },
     listen: listenTo(listener, prefix, answerMs),
     async heldUpTo(domain) {

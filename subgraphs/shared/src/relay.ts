@@ -19,6 +19,8 @@ export interface RelayOptions {
   readonly point?: Point | undefined
 }
 
+const columns = 'id, aggregate_id, seq, type, payload, keys, occurred_at, position'
+
 /**
  * Gives positions, and says whether anything waits: what a relay asks while nothing happens, several times a second, answered by two partial
  * indexes. Positions are given here and not at the insert, so that they follow commit order; and not where they are published, so that whoever
@@ -29,23 +31,17 @@ const placeAndLook = `WITH alone AS MATERIALIZED (
     SELECT CASE WHEN EXISTS (SELECT 1 FROM outbox_event WHERE position IS NULL)
       THEN pg_try_advisory_xact_lock(hashtext('pasar relay places')) ELSE false END AS locked),
   placed AS (
-    SELECT id, (SELECT coalesce(max(position), 0) FROM outbox_event) + row_number() OVER (ORDER BY id) AS next
+    SELECT id AS event_id, (SELECT coalesce(max(position), 0) FROM outbox_event) + row_number() OVER (ORDER BY id) AS next
     FROM outbox_event WHERE position IS NULL AND (SELECT locked FROM alone) ORDER BY id LIMIT $1),
   given AS (
-    UPDATE outbox_event SET position = placed.next FROM placed WHERE outbox_event.id = placed.id AND outbox_event.position IS NULL
-    RETURNING keys)
-  SELECT EXISTS (SELECT 1 FROM outbox_event WHERE published_at IS NULL) AS waiting, (SELECT count(*) FROM given)::integer AS placed,
-    ARRAY(SELECT DISTINCT unnest(keys) FROM given) AS keys`
+    UPDATE outbox_event SET position = placed.next FROM placed WHERE id = event_id AND position IS NULL
+    RETURNING ${columns})
+  SELECT waiting, given.* FROM (SELECT EXISTS (SELECT 1 FROM outbox_event WHERE published_at IS NULL) AS waiting) AS look
+  LEFT JOIN given ON true ORDER BY given.position`
 
-interface Look {
-  readonly waiting: boolean
-  readonly placed: number
-  readonly keys: readonly string[]
-}
+type LookRow = { readonly waiting: boolean } & (EventRow | { readonly id: null })
 
 const taken = '23505'
-
-const columns = 'id, aggregate_id, seq, type, payload, keys, occurred_at, position'
 
 /**
  * The oldest events that wait, beside the newest one that is published, if that was since $2; without an id where none waits. Only one relay
@@ -74,16 +70,17 @@ const checkEveryRuns = Math.ceil(limits.busCheckMs / limits.relayPollMs)
 function openPlacing({ domain, db, bus }: Pick<RelayOptions, 'domain' | 'db' | 'bus'>): () => Promise<boolean> {
   /** Another relay may be placing at this very moment: then it is its turn. */
   const look = () =>
-    db.$queryRawUnsafe<Look[]>(placeAndLook, limits.relayBatchMax).then(
-      (rows) => rows[0]!,
-      (error: unknown): Look | Promise<never> =>
-        (error as { code?: unknown }).code === taken ? { waiting: true, placed: 0, keys: [] } : Promise.reject(error),
-    )
+    db
+      .$queryRawUnsafe<LookRow[]>(placeAndLook, limits.relayBatchMax)
+      .catch((error: unknown): LookRow[] | Promise<never> =>
+        (error as { code?: unknown }).code === taken ? [{ waiting: true, id: null }] : Promise.reject(error),
+      )
   return async () => {
     for (;;) {
-      const { waiting, placed, keys } = await look()
-      if (keys.length > 0) await bus.announce(domain, keys)
-      if (placed < limits.relayBatchMax) return waiting
+      const rows = await look()
+      const placed = rows.filter((row) => row.id !== null).map((row) => eventOfRow(domain, row))
+      if (placed.length > 0) await bus.announce(domain, placed)
+      if (placed.length < limits.relayBatchMax) return rows[0]!.waiting
     }
   }
 }

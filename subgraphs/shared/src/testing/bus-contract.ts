@@ -69,10 +69,10 @@ export function busContract(open: () => Promise<Bus>): void {
     const wakes = { mine: 0, other: 0 }
     const stop = await bus.listen('orders', 'ord_1', () => void (wakes.mine += 1))
     await bus.listen('orders', 'ord_2', () => void (wakes.other += 1))
-    await bus.announce('orders', ['ord_1', 'shp_1'])
+    await bus.announce('orders', [{ ...eventAt(1), keys: ['ord_1', 'shp_1'] }])
     await until(() => expect(wakes).toEqual({ mine: 1, other: 0 }))
     await stop()
-    await bus.announce('orders', ['ord_1', 'ord_2'])
+    await bus.announce('orders', [eventAt(2), { ...eventAt(3), keys: ['ord_2'] }])
     await until(() => expect(wakes).toEqual({ mine: 1, other: 1 }))
     await bus.stop()
   })
