@@ -21,6 +21,7 @@ export interface Subscription {
 /** Somebody who wants every event of some domains from now on, besides all groups: what it keeps follows from them. */
 export interface Follower {
   readonly domains: readonly Domain[]
+  /** May come again. */
   handle(event: PasarEvent): void
   /** Events may be missed from here on. Said at first too, where events come over a network. */
   lost(): void

@@ -13,12 +13,15 @@ export interface Older {
 /** What events have told, and how long they took. */
 export class Told {
   readonly #figures = new Map<string, number>()
+  readonly #noted = new Set<string>()
   readonly #written = new Map<string, { value: number; at: number }[]>()
   /** Milliseconds from the answer to a writer until the router had been told, 0 when it had been told before. */
   readonly delays: number[] = []
 
-  /** Figures that are still told when a later event has come. */
+  /** Figures that are still told when a later event has come. An event is told where it is placed and where it is handed over, and counts once. */
   note(event: PasarEvent): void {
+    if (this.#noted.has(event.id)) return
+    this.#noted.add(event.id)
     if (event.type === 'ListingChanged') {
       const { variantId, price, available } = event.payload
       this.#tell(`price ${variantId}`, price)
