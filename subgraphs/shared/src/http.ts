@@ -254,6 +254,12 @@ export function errorAnswer(error: CodedError, locale: Locale, headers: Readonly
   return json(code, { errors: [{ message, extensions: rest }] }, headers)
 }
 
+/**
+ * Connections that the system has made and we have not taken yet. A crowd comes in one moment: behind Node's 511, those who find no place try
+ * again after a second, and a few are cut off. Systems have a bound of their own (`net.core.somaxconn`, 4,096 on Linux).
+ */
+const connectionsWaitingMax = 4_096
+
 /** Listens before there is anything to answer, so that a taken port is known first; routes are mounted as they become ready. */
 export async function listen({ host, port, log }: ListenOptions): Promise<HttpServer> {
   const table: RouteTable = { entries: [], fixed: new Map(), finish: (_, response) => response }
@@ -262,7 +268,7 @@ export async function listen({ host, port, log }: ListenOptions): Promise<HttpSe
   const server = createServer(options, (request, response) => void handle(request, response))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, resolve)
+    server.listen({ port, host, backlog: connectionsWaitingMax }, resolve)
   })
   return {
     server,
