@@ -92,7 +92,7 @@ describe('operations that ask too much', () => {
     const depth = 100_000
     const variables = `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`
     const { status, errors } = await market.postText(`{"query":"{ __typename }","variables":${variables}}`)
-    expect([status, errors?.[0]?.extensions['code']]).toEqual([200, 'BAD_USER_INPUT'])
+    expect([status, errors?.[0]?.extensions['code']]).toEqual([400, 'BAD_USER_INPUT'])
   })
 
   it('keeps nothing of hostile names: no object of the process learns a property', async () => {
