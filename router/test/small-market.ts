@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events'
-import { json, parseJson, serve, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, serve, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
 import { openLog } from '@pasar/shared/log'
+import { parseJson } from '@pasar/shared/parse-json'
 import { buildSchema, execute, graphql, subscribe, validate } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'

@@ -1,6 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import { domains } from '@pasar/shared/domains'
-import { SettingProblem, type Settings } from '@pasar/shared/settings'
+import { SettingProblem } from '@pasar/shared/setting-problem'
+import type { Settings } from '@pasar/shared/settings'
 import { generateClients } from './generate/clients.ts'
 import { migrateDatabase } from './migrate/database.ts'
 import { openMarketDatabases, type MarketDatabases } from './postgres/market-databases.ts'

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { settings, type Setting } from '@pasar/shared/settings'
+import type { Setting } from '@pasar/shared/setting-kinds'
+import { settings } from '@pasar/shared/settings'
 import { format, resolveConfig } from 'prettier'
 import { root } from './paths.ts'
 

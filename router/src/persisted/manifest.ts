@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { SettingProblem, type Settings } from '@pasar/shared/settings'
+import { SettingProblem } from '@pasar/shared/setting-problem'
+import type { Settings } from '@pasar/shared/settings'
 import { z } from 'zod'
 
 /** An operation that a client was built with. */

@@ -8,6 +8,18 @@ import { storeContract } from './store-contract.ts'
 
 const log = openLog('silent', 'test')
 
+/** Redis may only just have come up. */
+const untilClear = (store: ReturnType<typeof redisStore>) =>
+  expect
+    .poll(
+      async () =>
+        Promise.resolve(store.clear())
+          .then(() => 'clear')
+          .catch(() => 'gone'),
+      { timeout: 10_000 },
+    )
+    .toBe('clear')
+
 function memory(bytesMax = 100_000) {
   let now = 0
   const store = memoryStore({ bytesMax, entryBytesMax: bytesMax / 2, now: () => now })
@@ -52,15 +64,7 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
     let now = 0
     const sizes = { entryBytesMax: 10_000, entriesOfTagMax: 10 }
     const store = redisStore({ url, prefix, log, ...sizes, now: () => now, answerMs: 10_000 })
-    await expect
-      .poll(
-        async () =>
-          Promise.resolve(store.clear())
-            .then(() => 'clear')
-            .catch(() => 'gone'),
-        { timeout: 10_000 },
-      )
-      .toBe('clear')
+    await untilClear(store)
     return { store, wait: (milliseconds: number) => void (now += milliseconds) }
   }
 
@@ -104,15 +108,7 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
     await expect(Promise.resolve(store.read(['a']))).rejects.toThrow()
     await expect(Promise.resolve(store.invalidate(['a']))).rejects.toThrow()
     const again = await startRedis(Number(new URL(own.url).port))
-    await expect
-      .poll(
-        async () =>
-          Promise.resolve(store.clear())
-            .then(() => 'clear')
-            .catch(() => 'gone'),
-        { timeout: 10_000 },
-      )
-      .toBe('clear')
+    await untilClear(store)
     await store.stop()
     await again.stop()
     await own.stop()

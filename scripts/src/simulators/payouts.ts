@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { json, parseJson, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { parseJson } from '@pasar/shared/parse-json'
 import { deliverDue, deliveryOf, later, outgoingOf, type Delivery, type DeliveryOptions, type Outgoing } from './deliveries.ts'
 
 /** Money that the simulated provider was asked to send to a bank. */

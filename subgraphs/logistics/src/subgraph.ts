@@ -1,6 +1,7 @@
 import { directOver } from '@pasar/shared/direct'
 import { openPostgresFor } from '@pasar/shared/postgres'
-import { refuseDevelopmentKeys, SettingProblem, type Settings } from '@pasar/shared/settings'
+import { SettingProblem } from '@pasar/shared/setting-problem'
+import { refuseDevelopmentKeys, type Settings } from '@pasar/shared/settings'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'

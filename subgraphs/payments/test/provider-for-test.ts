@@ -1,5 +1,6 @@
-import { json, parseJson, serve, type HttpRequest, type HttpResponse, type HttpServer } from '@pasar/shared/http'
+import { json, serve, type HttpRequest, type HttpResponse, type HttpServer } from '@pasar/shared/http'
 import { openLog } from '@pasar/shared/log'
+import { parseJson } from '@pasar/shared/parse-json'
 import { amountText, signatureOf } from '../src/providers/midtrans-message.ts'
 
 export const serverKey = 'test-server-key'

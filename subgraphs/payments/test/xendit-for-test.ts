@@ -1,5 +1,6 @@
-import { json, parseJson, serve, type HttpRequest, type HttpResponse } from '@pasar/shared/http'
+import { json, serve, type HttpRequest, type HttpResponse } from '@pasar/shared/http'
 import { openLog } from '@pasar/shared/log'
+import { parseJson } from '@pasar/shared/parse-json'
 
 export const callbackToken = 'test-callback-token'
 

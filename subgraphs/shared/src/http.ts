@@ -2,9 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Writable } from 'node:stream'
 import type { Stop } from './bus.ts'
-import { jsonNestsDeeperThan } from './json-depth.ts'
 import { limits } from './limits.ts'
-import { negotiateLocale, type Locale, type Texts } from './locale.ts'
+import { negotiateLocale, type Locale } from './locale.ts'
 import { errorDetails, type Log } from './log.ts'
 import { BadInput, CodedError, internalError, Unavailable, type ErrorCode } from './problems.ts'
 
@@ -47,26 +46,6 @@ export const json = (status: number, value: unknown, headers: Readonly<Record<st
   headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
   body: JSON.stringify(value),
 })
-
-/** Deeper than anything that anybody asks or tells us, and far from what takes long to read. */
-const jsonDepthMax = 100
-/** A shorter text takes no time that is worth a look before. */
-const lookedAtFrom = 4_096
-
-/** The JSON in a request's body, or in another part of it; throws BadInput for anything else. */
-export function parseJson(text: string, part = 'body'): unknown {
-  if (text.length > lookedAtFrom && jsonNestsDeeperThan(text, jsonDepthMax)) throw new BadInput(part, jsonDepth)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new BadInput(part, { id: 'JSON', en: 'JSON' })
-  }
-}
-
-const jsonDepth: Texts = {
-  id: `JSON yang bersarang paling banyak ${jsonDepthMax} lapis`,
-  en: `JSON that nests at most ${jsonDepthMax} deep`,
-}
 
 /** Where to listen. */
 export interface ListenOptions {

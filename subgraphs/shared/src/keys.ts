@@ -9,7 +9,8 @@ import {
   type SigningKeys,
   type TrustedIssuers,
 } from './identity.ts'
-import { SettingProblem, type Settings } from './settings.ts'
+import { SettingProblem } from './setting-problem.ts'
+import type { Settings } from './settings.ts'
 
 const upper = <T extends string>(name: T) => name.toUpperCase() as Uppercase<T>
 

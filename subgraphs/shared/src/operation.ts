@@ -1,5 +1,5 @@
 import { jsonObject } from './expectations.ts'
-import { parseJson } from './http.ts'
+import { parseJson } from './parse-json.ts'
 import { BadInput } from './problems.ts'
 
 /** An operation as GraphQL over HTTP carries it. */

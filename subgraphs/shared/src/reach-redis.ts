@@ -1,5 +1,5 @@
 import { createClient } from 'redis'
-import { SettingProblem } from './settings.ts'
+import { SettingProblem } from './setting-problem.ts'
 
 const versionMin = 7
 const answerMs = 5_000

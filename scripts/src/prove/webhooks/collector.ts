@@ -1,4 +1,5 @@
-import { json, parseJson, type Route } from '@pasar/shared/http'
+import { json, type Route } from '@pasar/shared/http'
+import { parseJson } from '@pasar/shared/parse-json'
 
 /** A notification as a provider sent it. */
 export interface Sent {

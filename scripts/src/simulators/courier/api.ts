@@ -1,6 +1,7 @@
 import { isSignedBody, signatureHeader } from '@pasar/logistics/courier/signature'
 import type { Clock } from '@pasar/shared/clock'
-import { json, parseJson, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { parseJson } from '@pasar/shared/parse-json'
 import type { Remembered } from '../remembered.ts'
 import type { Depot } from './depot.ts'
 import { isInHand, parcelFrom, type Parcel } from './parcel.ts'

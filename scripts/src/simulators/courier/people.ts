@@ -1,5 +1,6 @@
 import { jsonObject, oneOf, textWithin, wholeNumber } from '@pasar/shared/expectations'
-import { json, parseJson, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { parseJson } from '@pasar/shared/parse-json'
 import { BadInput } from '@pasar/shared/problems'
 import { flag } from '../flag.ts'
 import type { Remembered } from '../remembered.ts'

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Clock } from '@pasar/shared/clock'
-import { json, parseJson, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { parseJson } from '@pasar/shared/parse-json'
 import type { Remembered } from '../remembered.ts'
 import type { Desk } from './desk.ts'
 import { requestFrom, requestId, sessionId, type GivenBack, type PaymentRequest } from './request.ts'

@@ -1,5 +1,5 @@
 import { jsonObject, oneOf, textWithin } from '@pasar/shared/expectations'
-import { parseJson } from '@pasar/shared/http'
+import { parseJson } from '@pasar/shared/parse-json'
 import { BadInput } from '@pasar/shared/problems'
 import type { Told } from '../domain/shipment.ts'
 import { statuses } from './statuses.ts'

@@ -1,5 +1,5 @@
-import { parseJson } from '@pasar/shared/http'
 import { jsonObject } from '@pasar/shared/expectations'
+import { parseJson } from '@pasar/shared/parse-json'
 import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
 import type { ProviderStatus } from '../domain/provider-status.ts'

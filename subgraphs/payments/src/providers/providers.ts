@@ -1,5 +1,6 @@
 import type { Route } from '@pasar/shared/http'
-import { refuseDevelopmentKeys, SettingProblem, type Settings } from '@pasar/shared/settings'
+import { SettingProblem } from '@pasar/shared/setting-problem'
+import { refuseDevelopmentKeys, type Settings } from '@pasar/shared/settings'
 import type { PaymentMethod } from '../domain/methods.ts'
 import { midtrans } from './midtrans.ts'
 import type { ProviderName } from '../domain/payment.ts'

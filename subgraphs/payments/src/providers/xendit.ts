@@ -1,4 +1,4 @@
-import { parseJson } from '@pasar/shared/http'
+import { parseJson } from '@pasar/shared/parse-json'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { sameSecret, textField } from './fields.ts'
 import { openProviderHttp, type Answer, type Fields, type ProviderHttp } from './http-call.ts'
