@@ -27,67 +27,92 @@ const reviveAfterMsMax = 30_000
 const failuresUnsaid = 2
 const logBytesMax = 10_000_000
 
+/** Where a server runs, and who is told what becomes of it. */
+interface Running {
+  readonly cluster: Cluster
+  readonly port: number
+  readonly log: string
+  readonly say: (line: string) => void
+}
+
 /** Starts PostgreSQL on a free port of 127.0.0.1, waits until it takes connections, and starts it again when it ends by itself. */
 export async function launch(cluster: Cluster, say: (line: string) => void, attempt = 1): Promise<Postmaster> {
   const log = join(cluster.folder, 'postgres.log')
   if (existsSync(log) && statSync(log).size > logBytesMax) renameSync(log, `${log}.1`)
   const start = existsSync(log) ? statSync(log).size : 0
-  const port = await freePort()
-  let child = spawnServer(cluster, port, log)
-  let stopping = false
-  let crashing = false
-  const crash = async () => {
-    crashing = true
-    child.ref()
-    child.kill('SIGQUIT')
-    await endOf(child, stopWaitMsMax)
-    child = spawnServer(cluster, port, log)
-    if (!(await ready(child, clusterFolder(cluster.folder)))) throw new StartProblem('PostgreSQL did not come back after a crash')
-    crashing = false
-    watch()
-  }
-  /** One that somebody else has ended comes back as often as it takes: its own processes hold its memory until each has noticed. */
-  const revive = async () => {
-    for (let failed = 0; ; failed += 1) {
-      await pause(Math.min(reviveAfterMs * 2 ** failed, reviveAfterMsMax))
-      if (stopping) return
-      try {
-        child = spawnServer(cluster, port, log)
-        // Recovery may take long on a slow disk: there is never a second one beside one that lives.
-        while (!hasEnded(child)) if (await ready(child, clusterFolder(cluster.folder))) return back()
-      } catch (error) {
-        say(`PostgreSQL cannot be started: ${(error as Error).message}`)
-      }
-      if (failed >= failuresUnsaid && !stopping)
-        say(`PostgreSQL does not come back: ${lastComplaint(readFileSync(log, 'utf8'))} (its log is ${log})`)
-    }
-  }
-  const back = () => {
-    say('PostgreSQL is back')
-    watch()
-  }
-  const watch = () =>
-    child.once('exit', (code, signal) => {
-      if (stopping || crashing) return
-      say(`PostgreSQL ended (${signal ?? code}); starting it again`)
-      void revive()
-    })
-  const end = async () => {
-    stopping = true
-    await stop(child)
-  }
-  if (await ready(child, clusterFolder(cluster.folder))) {
-    watch()
-    return { port, stop: end, crash }
-  }
+  const running = { cluster, port: await freePort(), log, say }
+  const child = spawnServer(running)
+  if (await ready(child, cluster)) return keepUp(running, child)
   await stop(child)
   const written = readFileSync(log).subarray(start).toString('utf8')
   if (written.includes('could not bind') && attempt < attemptsMax) return launch(cluster, say, attempt + 1)
   throw new StartProblem(`PostgreSQL did not start: ${lastComplaint(written)} (its log is ${log})`)
 }
 
+/** Starts a server again that ends though nobody here has ended it. */
+function keepUp(running: Running, first: ChildProcess): Postmaster {
+  let child = first
+  let isExpected = false
+  let stopping = false
+  const watch = () =>
+    child.once('exit', (code, signal) => {
+      if (stopping || isExpected) return
+      running.say(`PostgreSQL ended (${signal ?? code}); starting it again`)
+      void revive()
+    })
+  const revive = async () => {
+    const isBack = await startAgain(running, { isWanted: () => !stopping, began: (next) => (child = next) })
+    if (!isBack) return
+    running.say('PostgreSQL is back')
+    watch()
+  }
+  watch()
+  return {
+    port: running.port,
+    stop: async () => {
+      stopping = true
+      await stop(child)
+    },
+    crash: async () => {
+      isExpected = true
+      child.ref()
+      child.kill('SIGQUIT')
+      await endOf(child, stopWaitMsMax)
+      child = spawnServer(running)
+      if (!(await ready(child, running.cluster))) throw new StartProblem('PostgreSQL did not come back after a crash')
+      isExpected = false
+      watch()
+    },
+  }
+}
+
+interface Again {
+  /** Whether it should still come back. */
+  readonly isWanted: () => boolean
+  readonly began: (child: ChildProcess) => void
+}
+
+/** Tries as often as it takes: the processes of a server that was killed hold its memory until each has noticed. */
+async function startAgain(running: Running, { isWanted, began }: Again): Promise<boolean> {
+  const { cluster, log, say } = running
+  for (let failed = 0; ; failed += 1) {
+    await pause(Math.min(reviveAfterMs * 2 ** failed, reviveAfterMsMax))
+    if (!isWanted()) return false
+    try {
+      const child = spawnServer(running)
+      began(child)
+      // Recovery may take long on a slow disk: there is never a second one beside one that lives.
+      while (!hasEnded(child)) if (await ready(child, cluster)) return true
+    } catch (error) {
+      say(`PostgreSQL cannot be started: ${(error as Error).message}`)
+    }
+    if (failed >= failuresUnsaid && isWanted())
+      say(`PostgreSQL does not come back: ${lastComplaint(readFileSync(log, 'utf8'))} (its log is ${log})`)
+  }
+}
+
 /** In a session of its own, so that Ctrl-C in the terminal reaches us alone and requests in flight keep their database. */
-function spawnServer({ native, folder, account, mode }: Cluster, port: number, log: string): ChildProcess {
+function spawnServer({ cluster: { native, folder, account, mode }, port, log }: Running): ChildProcess {
   const output = openSync(log, 'a', 0o600)
   try {
     const child = spawn(join(native, 'bin', 'postgres'), ['-D', clusterFolder(folder), ...settings({ port, mode })], {
@@ -105,10 +130,10 @@ function spawnServer({ native, folder, account, mode }: Cluster, port: number, l
   }
 }
 
-async function ready(child: ChildProcess, cluster: string): Promise<boolean> {
+async function ready(child: ChildProcess, { folder }: Cluster): Promise<boolean> {
   for (let waited = 0; waited < readyWaitMsMax; waited += 10) {
     if (hasEnded(child)) return false
-    const server = pidFileIn(cluster)
+    const server = pidFileIn(clusterFolder(folder))
     if (server?.pid === child.pid && server?.ready) return true
     await pause(10)
   }
