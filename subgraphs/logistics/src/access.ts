@@ -19,6 +19,6 @@ export async function maySee(
 ): Promise<boolean> {
   if (isParty(viewer, shipment)) return true
   if (!isStaff(viewer)) return false
-  await noteLook(shipment.id, reason)
+  await noteLook(shipment.id, { action: 'logistics.shipment.view', reason })
   return true
 }

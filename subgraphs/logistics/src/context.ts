@@ -1,10 +1,10 @@
 import type { Bus } from '@pasar/shared/bus'
 import type { Clock } from '@pasar/shared/clock'
 import type { Log } from '@pasar/shared/log'
+import type { NoteLook } from '@pasar/shared/looks'
 import type { SqlSeam } from '@pasar/shared/seam'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
-import type { openLooks } from './audit.ts'
 import type { CourierClient } from './courier/client.ts'
 import type { Loaders } from './loaders.ts'
 import type { Tx } from './store/client.ts'
@@ -24,6 +24,6 @@ export interface LogisticsDeps {
 /** What resolvers work with. */
 export interface LogisticsContext extends RequestIdentity, LogisticsDeps {
   readonly loaders: Loaders
-  /** Puts a look of staff into the audit log; see openLooks. */
-  readonly noteLook: ReturnType<typeof openLooks>
+  /** See openLooks. */
+  readonly noteLook: NoteLook
 }

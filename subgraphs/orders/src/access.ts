@@ -1,6 +1,5 @@
 import type { OrderEndReason } from '@pasar/schema/events/orders'
 import { refuseUnkeepable } from '@pasar/shared/bounded-text'
-import { enqueueAll } from '@pasar/shared/outbox'
 import { limits } from '@pasar/shared/limits'
 import { BadInput } from '@pasar/shared/problems'
 import { isStaff, type Viewer } from '@pasar/shared/viewer'
@@ -50,34 +49,15 @@ export async function maySee(context: OrdersContext, look: Look): Promise<boolea
   if (look.own) return true
   if (!isStaff(context.viewer)) return false
   const reason = look.reason === undefined ? null : parseReason(look.reason)
-  await noteLooks(context, { subjectIds: [look.subjectId], action: look.action, reason })
+  await context.noteLook(look.subjectId, { action: look.action, reason })
   return true
-}
-
-interface Looks {
-  readonly subjectIds: readonly string[]
-  readonly action: string
-  readonly reason: string | null
-}
-
-/** Puts looks into the audit log that are not there yet; done when all of them are, whoever has put them there. */
-async function noteLooks({ viewer, transaction, clock, looks }: OrdersContext, { subjectIds, action, reason }: Looks) {
-  const fresh = subjectIds.filter((id) => !looks.has(id))
-  if (fresh.length > 0 && viewer.kind === 'account') {
-    const { accountId } = viewer
-    const entryOf = (subjectId: string) => ({ actorId: accountId, action, subjectId, reason })
-    const events = fresh.map((id) => ({ type: 'StaffActed' as const, aggregateId: accountId, payload: entryOf(id) }))
-    const noted = transaction((tx) => enqueueAll(tx, clock, events))
-    for (const id of fresh) looks.set(id, noted)
-  }
-  await Promise.all(subjectIds.flatMap((id) => looks.get(id) ?? []))
 }
 
 /** A list's orders, into each of which the viewer has then looked where it is not the viewer's own: for the reason that the list is seen for. */
 export async function seenInList(context: OrdersContext, orders: readonly Order[], rawReason: string | null): Promise<void> {
   const reason = parseReason(rawReason)
   const foreign = orders.filter((order) => partiesOf(context.viewer, order).includes('STAFF'))
-  await noteLooks(context, { subjectIds: foreign.map(({ id }) => id), action: 'order.look', reason })
+  await Promise.all(foreign.map(({ id }) => context.noteLook(id, { action: 'order.look', reason })))
 }
 
 function parseReason(raw: string | null): string {

@@ -1,5 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { LiveSource } from '@pasar/shared/live'
+import type { NoteLook } from '@pasar/shared/looks'
 import type { Send } from '@pasar/shared/statement'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
@@ -22,6 +23,6 @@ export interface OrdersDeps {
 /** One request, or one frame of a subscription. */
 export interface OrdersContext extends RequestIdentity, OrdersDeps {
   readonly loaders: OrdersLoaders
-  /** By subject, the audit log's entries of what staff look into in this request: each look is there once, and before anything is shown. */
-  readonly looks: Map<string, Promise<void>>
+  /** See openLooks. */
+  readonly noteLook: NoteLook
 }

@@ -1,5 +1,6 @@
 import type { Calls } from '@pasar/shared/calls'
 import { directOver } from '@pasar/shared/direct'
+import { openLooks } from '@pasar/shared/looks'
 import { openPostgresFor } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { sendOver, transactionOver } from '@pasar/shared/statement'
@@ -31,7 +32,7 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
     ...identity,
     ...deps,
     loaders: openLoaders(db),
-    looks: new Map(),
+    noteLook: openLooks(deps, identity.viewer),
   })
   // A test drives sagas step by step; elsewhere a paid order does not wait for the next round.
   const wake = background ? runner.kick : () => undefined
