@@ -27,6 +27,11 @@ describe('where a client is', () => {
     expect(clientAddresses(trusted)({ address, headers })).toBe(client)
   })
 
+  it('is told by the end of a long list: that is where proxies write', () => {
+    const headers = { 'x-forwarded-for': `${`${forged}, `.repeat(64)}198.51.100.7` }
+    expect(clientAddresses(['10.0.0.0/8'])({ address: '10.1.2.3', headers })).toBe('198.51.100.7')
+  })
+
   it.each([['proxy.example'], ['10.0.0.0/33'], ['10.0.0.0/'], ['fd00::/129'], ['10.0.0.0/-1']])(
     'does not start with %s as a trusted proxy',
     (network) => {

@@ -70,6 +70,14 @@ describe('what a viewer may spend', () => {
     expect(await codeOf('{ echo }', from('3.3.3.3'))).toBe('RATE_LIMITED')
   })
 
+  it('cannot be stretched by inventing addresses in front of the one that a trusted proxy writes', async () => {
+    await open({ BUDGET_ADDRESS: '20' })
+    const invented = (last: number) => from(`${`203.0.113.${last}, `.repeat(64)}198.51.100.7`)
+    for (const last of [1, 2]) expect(await codeOf('{ nothing }', invented(last))).toBe('GRAPHQL_VALIDATION_FAILED')
+    expect(await codeOf('{ echo }', invented(3))).toBe('RATE_LIMITED')
+    expect(await codeOf('{ echo }', rina)).toBeUndefined()
+  })
+
   it('has few tries of a secret for one address, whoever asks', async () => {
     await open({ BUDGET_TRIES: '3' })
     const signIn = 'mutation { signIn(email: "budi@pasar.example") }'

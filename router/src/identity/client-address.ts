@@ -21,10 +21,11 @@ export function clientAddresses(trustedProxies: readonly string[]): ClientAddres
   for (const network of trustedProxies) addNetwork(trusted, network)
   const isTrusted = (address: string) => trusted.check(address, familyOf(address) ?? 'ipv4')
   return ({ address = '', headers }) => {
-    const named = (headers['x-forwarded-for'] ?? '').split(',', 64).map((one) => plain(one.trim()))
+    const named = (headers['x-forwarded-for'] ?? '').split(',').slice(-64)
     let client = plain(address)
     // Each proxy appends whom it heard from: the last one is true as far as the one who wrote it is trusted.
-    for (const one of named.toReversed()) {
+    for (const entry of named.toReversed()) {
+      const one = plain(entry.trim())
       if (familyOf(client) === undefined || !isTrusted(client) || familyOf(one) === undefined) break
       client = one
     }
