@@ -50,8 +50,8 @@ const ownMemory = (): CacheStore =>
 
 function storeOf({ REDIS_URL: url, REDIS_PREFIX: prefix }: MarketCacheOptions['settings'], log: Log): CacheStore {
   if (url === undefined || prefix === undefined) return ownMemory()
-  const { cacheEntryBytesMax: entryBytesMax, cacheEntriesOfTagMax: entriesOfTagMax } = routerLimits
-  return redisStore({ url, prefix, log, entryBytesMax, entriesOfTagMax, now })
+  const { cacheEntryBytesMax: entryBytesMax, cacheEntriesMax: entriesMax, cacheEntriesOfTagMax: entriesOfTagMax } = routerLimits
+  return redisStore({ url, prefix, log, entryBytesMax, entriesMax, entriesOfTagMax, now })
 }
 
 const followerOf = (cache: EntityCache): Follower => ({

@@ -11,6 +11,7 @@ export interface RedisStoreOptions {
   readonly prefix: string
   readonly log: Log
   readonly entryBytesMax: number
+  readonly entriesMax: number
   readonly entriesOfTagMax: number
   /** Milliseconds that only grow. */
   readonly now: () => number
@@ -23,7 +24,7 @@ const usualAnswerMs = 100
 
 type Client = ReturnType<typeof createClient>
 
-/** A store in Redis, for all routers of a fleet. Rejects at once while Redis is gone; memory there is bounded by the entries' time. */
+/** A store in Redis, for all routers of a fleet. Rejects at once while Redis is gone; memory there is bounded by the entries' time and number. */
 export function redisStore(options: RedisStoreOptions): CacheStore {
   const client = createClient({
     url: options.url,
@@ -59,12 +60,14 @@ class RedisStore {
   /** Start of every key. */
   readonly #base: string
   readonly #meta: string
+  readonly #all: string
 
   constructor(client: Client, options: RedisStoreOptions) {
     this.#client = client
     this.#options = options
     this.#base = `${options.prefix}:cache:`
     this.#meta = `${this.#base}meta`
+    this.#all = `${this.#base}all`
   }
 
   async read(keys: readonly string[]): Promise<Lookup> {
@@ -114,13 +117,10 @@ class RedisStore {
   }
 
   async #writeOne({ key, tags, text, maxAgeMs }: NewEntry, { epoch, seq }: Mark): Promise<number> {
-    const keys = [this.#meta, this.#entry(key), ...tags.flatMap((tag) => this.#keysOfTag(tag))]
-    return Number(
-      await this.#client.eval(writeScript, {
-        keys,
-        arguments: [epoch, String(seq), text, String(maxAgeMs), String(this.#options.entriesOfTagMax)],
-      }),
-    )
+    const { entriesMax, entriesOfTagMax } = this.#options
+    const keys = [this.#meta, this.#entry(key), this.#all, ...tags.flatMap((tag) => this.#keysOfTag(tag))]
+    const given = [epoch, seq, text, maxAgeMs, entriesOfTagMax, entriesMax].map(String)
+    return Number(await this.#client.eval(writeScript, { keys, arguments: given }))
   }
 
   #entry(key: string): string {

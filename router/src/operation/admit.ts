@@ -36,6 +36,7 @@ export interface Admitted {
   readonly operationName?: string
   /** As the operation calls itself. */
   readonly name: string | undefined
+  /** Those that the operation declares: what else was sent decides nothing, and answers are kept and shared by these. */
   readonly variables: Readonly<Record<string, unknown>>
   /** The variables with their defaults. */
   readonly coerced: Readonly<Record<string, unknown>>
@@ -89,6 +90,7 @@ export function openAdmit(options: AdmitOptions): Gate {
     if (!operation) return { errors: [unknownOperation(operationName)] }
     const { coerced, errors } = coerce(options, operation, variables)
     if (!coerced) return { errors }
+    const declared = declaredOf(operation, variables)
     const { conditions, requirements, triesSecret, cost: reckoned } = judge(prepared, operation)
     if (conditions.some((name) => coerced[name] === null)) return { errors: [nullCondition()] }
     const refused = refusals(requirements, viewer)
@@ -104,7 +106,17 @@ export function openAdmit(options: AdmitOptions): Gate {
       isCompiled: () => compile.isDone(prepared.guarded, operationName),
     }
     const spent = { cost, triesSecret }
-    return { kind: operation.operation, query, document, variables, coerced, introspection, ...ready, ...chosen, ...spent }
+    return {
+      kind: operation.operation,
+      query,
+      document,
+      variables: declared,
+      coerced,
+      introspection,
+      ...ready,
+      ...chosen,
+      ...spent,
+    }
   }
   const warm: Gate['warm'] = (query, operationName) => {
     const prepared = prepare(query)
@@ -149,6 +161,12 @@ const nullCondition = (): GraphQLError => graphqlError(new CodedError('BAD_USER_
 
 function unknownOperation(operationName: string | undefined): GraphQLError {
   return graphqlError(new CodedError('OPERATION_RESOLUTION_FAILURE', operationName === undefined ? unnamed : unknown))
+}
+
+/** Also in the order in which they are declared. */
+function declaredOf({ variableDefinitions = [] }: OperationDefinitionNode, given: Readonly<Record<string, unknown>>) {
+  const names = variableDefinitions.map(({ variable }) => variable.name.value).filter((name) => Object.hasOwn(given, name))
+  return Object.fromEntries(names.map((name) => [name, given[name]]))
 }
 
 function coerce(

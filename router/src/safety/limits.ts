@@ -67,7 +67,9 @@ export const routerLimits = {
   cacheEntryBytesMax: 64 * 1024,
   /** What events drop lives at least so long without one: time is there only for an event that got lost. */
   cacheBackstopMs: 60_000,
-  /** In Redis: all lists of products go with one event, and dropping so many takes Redis a few milliseconds. */
+  /** In Redis, which holds the market's events as well and must not run full: at a few kB each about as much as one router keeps in memory. */
+  cacheEntriesMax: 20_000,
+  /** Of the same: all lists of products go with one event, and dropping so many takes Redis a few milliseconds. */
   cacheEntriesOfTagMax: 5_000,
   /** Who has changed something reads past the same router's cache for so long: by then its event has arrived everywhere. */
   ownWritesMs: 2_000,

@@ -50,6 +50,15 @@ describe('an answer of a root field', () => {
     expect(graph.looked()).toHaveLength(5)
   })
 
+  it('is one, whatever variables are sent that its operation does not declare, and in whatever order', async () => {
+    const query = 'query($size: Int, $id: ID!) { productFacets(size: $size) { titles } product(id: $id) { id } }'
+    await graph.ask(query, { variables: { size: 1, id: '1' } })
+    const { entries } = await graph.cache.stats()
+    for (let unknown = 0; unknown < 50; unknown += 1) await graph.ask(query, { variables: { unknown, id: '1', size: 1 } })
+    expect(graph.looked()).toEqual([['root']])
+    expect((await graph.cache.stats()).entries).toBe(entries)
+  })
+
   it('is read anew when nobody knows what changes it, and when something in it is not public', async () => {
     for (const query of ['{ categories }', page('1', 'id note'), page('1', 'title')]) {
       await graph.ask(query)

@@ -62,7 +62,7 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
 
   const open = async (prefix: string, url = redis.url) => {
     let now = 0
-    const sizes = { entryBytesMax: 10_000, entriesOfTagMax: 10 }
+    const sizes = { entryBytesMax: 10_000, entriesMax: 40, entriesOfTagMax: 10 }
     const store = redisStore({ url, prefix, log, ...sizes, now: () => now, answerMs: 10_000 })
     await untilClear(store)
     return { store, wait: (milliseconds: number) => void (now += milliseconds) }
@@ -84,6 +84,18 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
     expect((await store.size()).entries).toBe(3)
     expect((await store.read(['19', '20', '22'])).values).toEqual([undefined, 'x', 'x'])
     expect(await store.invalidate(['list'])).toBe(3)
+    await store.stop()
+  })
+
+  it('remembers a bounded number of entries in all, also of those that nothing changes', async () => {
+    const { store } = await open(randomUUID())
+    const { mark } = await store.read(['none'])
+    for (let n = 0; n < 100; n += 1)
+      await store.write([{ key: `${n}`, tags: n % 2 ? [] : [`${n}`], text: 'x', maxAgeMs: 60_000 }], mark)
+    expect((await store.size()).entries).toBe(40)
+    for (let again = 0; again < 10; again += 1) await store.write([{ key: '99', tags: [], text: 'y', maxAgeMs: 60_000 }], mark)
+    expect((await store.size()).entries).toBe(40)
+    expect((await store.read(['99'])).values).toEqual(['y'])
     await store.stop()
   })
 
