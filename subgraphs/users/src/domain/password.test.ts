@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { isCommonPassword } from './common-passwords.ts'
 import { parseNewPassword, parsePassword } from './password.ts'
 
@@ -15,6 +15,15 @@ describe('new passwords', () => {
     expect(parseNewPassword('sepuluh 10', 'newPassword')).toBe('sepuluh 10')
     expect(parseNewPassword('🦊🐍'.repeat(64), 'newPassword')).toBe('🦊🐍'.repeat(64))
     expect(() => parseNewPassword('ab'.repeat(65), 'newPassword')).toThrow('newPassword')
+  })
+
+  it('are refused unread where they are far too long, however much work they would make', () => {
+    const normalize = vi.spyOn(String.prototype, 'normalize')
+    for (const raw of ['\uFDFA'.repeat(87_000), '\u0301\u0323'.repeat(43_500)])
+      expect(() => parsePassword(raw, 'password')).toThrow('password: expected a password of at most 128 characters')
+    expect(normalize).not.toHaveBeenCalled()
+    normalize.mockRestore()
+    expect(parsePassword('\u03B1\u0313\u0300\u0345'.repeat(128), 'password')).toBe('\u1F82'.repeat(128))
   })
 
   it('keep their spaces, and are the same on every keyboard', () => {

@@ -3,6 +3,7 @@ import { limits } from '@pasar/shared/limits'
 import type { Texts } from '@pasar/shared/locale'
 import { BadInput, problem, type Problem } from '@pasar/shared/problems'
 import { isCommonPassword } from './common-passwords.ts'
+import { fitsNormalized } from './text.ts'
 
 /** A new password that is one of those that are tried first. */
 export type PasswordTooCommon = Problem<'PasswordTooCommon', object>
@@ -14,9 +15,10 @@ function passwordOf(min: number, max: number): Texts {
 
 /** A password in the one form that is hashed: keyboards write the same letters in several ways. */
 export function parsePassword(raw: string, field: string): string {
-  const password = raw.normalize('NFKC')
+  const max = limits.passwordCharactersMax
+  const password = fitsNormalized(raw, max) ? raw.normalize('NFKC') : raw
   const length = Array.from(password).length
-  if (length < 1 || length > limits.passwordCharactersMax) throw new BadInput(field, passwordOf(0, limits.passwordCharactersMax))
+  if (length < 1 || length > max) throw new BadInput(field, passwordOf(0, max))
   return password
 }
 
