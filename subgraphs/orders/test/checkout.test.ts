@@ -367,15 +367,35 @@ describe('a payment after the end', () => {
       const [moved] = scene.variants
       moved.regencyCode = '32.73'
       const refusal = { code: 'LOGISTICS_UNAVAILABLE', shopId: moved.shopId, reason: 'NOT_OFFERED' }
-      market.fake.refuse('logisticsQuote', { __typename: 'LogisticsUnavailable', ...refusal })
+      market.fake.refuse('logisticsQuote', { __typename: 'LogisticsUnavailable', ...refusal }, 1_000)
       if (lost) market.fake.fail(lost, 'lostReply')
       await market.pay(id, scene.buyer.accountId)
       await market.later()
+      market.fake.heal()
       const ended = { state: 'CANCELLED', code: 6, endReason: 'PAID_TOO_LATE' }
       expect(await market.readCheckout(id, scene.buyer)).toMatchObject({ state: 'EXPIRED', orders: [ended, ended] })
       expect(scene.variants.map(({ stock }) => stock)).toEqual([10, 10])
     },
   )
+
+  it('buys goods that lie elsewhere by now, though their reservation runs out while the courier does not answer', async () => {
+    const { scene, id } = await expired()
+    scene.variants[0].regencyCode = '32.73'
+    market.fake.fail('logisticsQuote', 'down', 1_000)
+    await market.pay(id, scene.buyer.accountId)
+    await market.later()
+    expect(scene.variants.map(({ stock }) => stock)).toEqual([8, 9])
+    market.clock.advance(hours(1))
+    market.fake.runOut(market.clock.now())
+    expect(scene.variants.map(({ stock }) => stock)).toEqual([10, 10])
+    market.fake.heal()
+    await market.later()
+    expect(await market.readCheckout(id, scene.buyer)).toMatchObject({
+      state: 'PAID',
+      orders: [{ state: 'PAID' }, { state: 'PAID' }],
+    })
+    expect(scene.variants.map(({ stock }) => stock)).toEqual([8, 9])
+  })
 
   it('is given back where the buyer had cancelled', async () => {
     const scene = market.scene()

@@ -45,7 +45,12 @@ export function fakeMarket() {
   const carts = new Map<string, FakeCart>()
   const reservations = new Map<
     string,
-    { state: 'HELD' | 'CONFIRMED' | 'RELEASED'; lines: readonly { variantId: string; quantity: number }[]; answer: Answer }
+    {
+      state: 'HELD' | 'CONFIRMED' | 'RELEASED'
+      lines: readonly { variantId: string; quantity: number }[]
+      answer: Answer
+      until?: number
+    }
   >()
   const payments = new Map<string, { state: 'PENDING' | 'CANCELLED' | 'CAPTURED'; amount: number; orders: readonly Answer[] }>()
   const unlocked = new Set<string>()
@@ -133,7 +138,7 @@ export function fakeMarket() {
       return { __typename: 'CartsCleared' }
     },
     usersFreezeAddress: () => ({ __typename: 'UsersAddressFrozen', ...place('Siti') }),
-    productsReserve: ({ checkoutId, lines }) => {
+    productsReserve: ({ checkoutId, lines, expiresAt }) => {
       const wanted = lines as { variantId: string; quantity: number }[]
       const held = reservations.get(checkoutId)
       if (held?.state === 'RELEASED') return { __typename: 'ProductsReservationGone', code: 'PRODUCTS_RESERVATION_GONE' }
@@ -142,7 +147,7 @@ export function fakeMarket() {
       if (left.length > 0) return { __typename: 'ProductsOutOfStock', code: 'PRODUCTS_OUT_OF_STOCK', lines: left }
       take(wanted, 1)
       const answer = reserved(wanted)
-      reservations.set(checkoutId, { state: 'HELD', lines: wanted, answer })
+      reservations.set(checkoutId, { state: 'HELD', lines: wanted, answer, until: Date.parse(String(expiresAt)) })
       return answer
     },
     productsConfirm: ({ checkoutId }) => {
@@ -226,6 +231,14 @@ export function fakeMarket() {
     heal: () => faults.clear(),
     /** Runs before a command is looked at. */
     before: (field: string, hook: () => Promise<void>) => void hooks.set(field, hook),
+    /** Reservations end whose time is over. */
+    runOut: (now: Date) => {
+      for (const held of reservations.values()) {
+        if (held.state !== 'HELD' || held.until! > now.getTime()) continue
+        take(held.lines, -1)
+        held.state = 'RELEASED'
+      }
+    },
     callsOf: (checkoutId: string) => sent.filter(({ input }) => input.checkoutId === checkoutId).map(({ field }) => field),
   }
 }

@@ -145,6 +145,8 @@ async function secureStock(work: Work): Promise<Outcome> {
     expiresAt: new Date(learned(work, 'reserveUntil')),
     preferredWarehouseIds: [...new Set(lines.flatMap(({ warehouseId }) => warehouseId ?? []))],
   })
+  // This reservation ran out while somebody did not answer, or its release was not written down: the goods may still be there.
+  if (answer.__typename === 'ProductsReservationGone') return { kind: 'again', step: 'secureStock', learned: lostStock(clock) }
   if (answer.__typename !== 'ProductsReserved') return refund
   const { origins } = answer
   if (await isBroughtFrom(work, origins)) return { kind: 'done', learned: { stockLost: false, reserved: { lines, origins } } }
