@@ -1,7 +1,7 @@
 import { openSeam } from '@pasar/shared/testing/seam'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { coffee, coffeePath } from './fake-market.ts'
-import { hours, openMarket, type Market } from './market.ts'
+import { hours, openMarket, type Market, type Result } from './market.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -136,7 +136,10 @@ describe('the same wish twice', () => {
 })
 
 describe('a checkout that its buyer ends while it is made', () => {
-  it('is what its key stands for from then on: nothing is bought under it again', async () => {
+  it.each([
+    ['that was about to be placed', undefined],
+    ['that was about to be refused', { __typename: 'PaymentsMethodUnavailable' }],
+  ])('%s is what its key stands for from then on: nothing is bought under it again', async (...[, refusal]) => {
     const scene = market.scene()
     const wish = { idempotencyKey: 'ended', paymentMethod: 'WALLET' }
     const seam = openSeam(market.databaseUrl)
@@ -148,9 +151,17 @@ describe('a checkout that its buyer ends while it is made', () => {
       cancelled = market.act('cancelCheckout', scene.buyer, { checkoutId })
       while ((await seam.db.$queryRawUnsafe<unknown[]>(wished, checkoutId)).length === 0);
     })
+    if (refusal) market.fake.refuse('paymentsCreate', refusal)
     const first = await market.checkout(scene, wish)
     expect(first).toMatchObject({ __typename: 'CheckoutEnded', state: 'CANCELLED' })
     expect(await cancelled).toMatchObject({ __typename: 'CancelCheckoutSuccess' })
+    const ended = { state: 'CANCELLED', endReason: 'CANCELLED_BY_BUYER' }
+    const { checkoutId } = first as Result & { readonly checkoutId: string }
+    expect(await market.readCheckout(checkoutId, scene.buyer)).toMatchObject({
+      state: 'CANCELLED',
+      problem: null,
+      orders: [ended, ended],
+    })
     expect(await market.checkout(scene, wish)).toEqual(first)
     expect(scene.variants.map(({ stock }) => stock)).toEqual([10, 10])
     await seam.stop()

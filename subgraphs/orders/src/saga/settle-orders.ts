@@ -90,7 +90,9 @@ export const abandonOrders = (tx: Tx, clock: Clock, { checkout, saga }: { readon
 /** All steps are undone: the checkout ends; a payment that came in the meantime takes it up again. */
 export async function endCheckout(tx: Tx, clock: Clock, { checkout, saga }: { readonly checkout: Parts; readonly saga: Saga }) {
   const { state } = endOf(saga.ending, saga.payment === 'CAPTURED' ? null : saga.payment)
-  const refusal = saga.context.problem === undefined ? null : (fromWire(saga.context.problem) as CheckoutProblem)
+  // What its buyer has ended is not refused, too: its orders are cancelled, and its key stands for that.
+  const refused = saga.ending === 'CANCELLED_BY_BUYER' ? undefined : saga.context.problem
+  const refusal = refused === undefined ? null : (fromWire(refused) as CheckoutProblem)
   const outcome = refusal ? 'FAILED' : state
   await moveCheckout(tx, clock, {
     id: checkout.id,
