@@ -218,13 +218,17 @@ inBothWays((way) => {
       expect([refundsOf(await order.read()), await escrow()]).toEqual([[], 0])
     })
 
-    it('that its buyer wanted fetched, and for which no courier came, is for staff to decide', async () => {
+    it.each([
+      ['its buyer wanted fetched', 'buyer'],
+      ['its courier said by itself that it fetches', 'courier'],
+    ])('that %s, and for which no courier came, is for staff to decide', async (_, who) => {
       const order = await delivered()
       await order.byBuyer('requestReturn', await wish(order, 1))
       await order.bySeller('answerReturn', { approve: true })
       const back = (await order.read()).shipments.find(({ direction }) => direction === 'RETURN')!
       const pickup = { input: { shipmentId: back.id, idempotencyKey: newId('movement') }, returns: 'shipment { id }' }
-      await act(order.buyer.client, 'requestPickup', pickup)
+      if (who === 'buyer') await act(order.buyer.client, 'requestPickup', pickup)
+      else await order.scan(back.trackingNumber, 'allocated')
       await test.settle()
       await order.wait(120 * hour + 1_000)
       const text = `query Parcel($id: ID!) { shipment(id: $id) { status } }`

@@ -232,6 +232,36 @@ describe('a return that the seller agreed to', () => {
     }
   })
 
+  it.each(['allocated', 'picking_up', 'on_hold'])(
+    'was waited for in vain, too, where its courier said something by itself (%s), so that nobody could ask it, and no more for a day',
+    async (word) => {
+      const query = `mutation ($input: RequestPickupInput!) { requestPickup(input: $input) { __typename } }`
+      const day = 86_400_000
+      for (const [before, isInVain] of [
+        [day, true],
+        [day - 1, false],
+      ] as const) {
+        const { order, back, returnId } = await returning()
+        await scan(logistics, { trackingNumber: back.trackingNumber, status: word })
+        const variables = { input: { shipmentId: back.id, idempotencyKey: newId('movement') } }
+        const { data } = await logistics.execute({ query, variables, as: order.buyer })
+        expect(data).toEqual({ requestPickup: { __typename: 'PickupNotPossible' } })
+        logistics.clock.advance(before)
+        await callOffReturn(order, returnId)
+        await logistics.settle()
+        const told = logistics.published.flatMap((event) =>
+          event.type === 'ShipmentMoved' && event.payload.returnId === returnId
+            ? [[event.payload.status, event.payload.unfetched ?? false]]
+            : [],
+        )
+        expect(told).toEqual([
+          [word.toUpperCase(), false],
+          ['CANCELLED', isInVain],
+        ])
+      }
+    },
+  )
+
   it('goes on when the courier has it, whether that is known or not', async () => {
     const [known, unknown] = [await returning(), await returning()]
     await scan(logistics, { trackingNumber: known.back.trackingNumber, status: 'picked' })

@@ -1,9 +1,18 @@
 import type { LogisticsDeps } from '../context.ts'
 import type { Notification } from '../courier/notification.ts'
-import { courierDueOf, decide, isKnownEnd, isLoss, isPicked, passesPickup, type Outcome } from '../domain/shipment.ts'
+import {
+  comesUnasked,
+  courierDueOf,
+  decide,
+  isKnownEnd,
+  isLoss,
+  isPicked,
+  passesPickup,
+  type Outcome,
+} from '../domain/shipment.ts'
 import { tellMoved } from '../shipment-events.ts'
 import type { Tx } from '../store/client.ts'
-import { lockShipment, savePicked, saveStatus, type ShipmentRow } from '../store/shipments.ts'
+import { lockShipment, savePicked, savePickupRequested, saveStatus, type ShipmentRow } from '../store/shipments.ts'
 import { addTracking } from '../store/tracking.ts'
 import { tellDue } from './tell-due.ts'
 import { tellImpliedPickup } from './tell-pickup.ts'
@@ -54,6 +63,7 @@ async function move(deps: LogisticsDeps, tx: Tx, { shipment, told, now, tracking
   const { status, occurredAt, courierEventId } = told
   const held = isPicked(status) ? { picked: true, pickupGuessed: false } : shipment
   const { picked, pickupGuessed } = held
+  if (comesUnasked(shipment, status)) await savePickupRequested(tx, { id: shipment.id, now, status: shipment.status })
   await saveStatus(tx, shipment.id, { status, statusAt: occurredAt, picked, pickupGuessed })
   const due = courierDueOf(shipment, status)
   if (due) await tellDue(deps, tx, { shipment, due, now })

@@ -123,6 +123,13 @@ export function isUnfetched(parcel: Fetched, to: Status, now: Date): boolean {
   return (cancelRequestedAt ?? now).getTime() - pickupRequestedAt.getTime() >= pickupTimeMs
 }
 
+/**
+ * Whether a courier says by itself that it is about to fetch a return, or is kept from it. Nobody can ask it any more then, so that its
+ * pickup counts as asked for from now on.
+ */
+export const comesUnasked = ({ direction, picked, pickupRequestedAt }: Fetched, to: Scan): boolean =>
+  direction === 'RETURN' && !picked && pickupRequestedAt === null && !isPicked(to) && !isEnd(to)
+
 /** What a parcel's end means between the market and its courier. */
 export type CourierDue = 'DELIVERED' | 'CAME_BACK' | 'RETURN_DELIVERED' | 'RETURN_CAME_BACK' | 'LOST'
 
