@@ -8,7 +8,7 @@ beforeAll(async () => {
   market = await openMarket()
 })
 afterEach(async () => {
-  Object.assign(market.provider, { down: undefined, losesAnswers: false })
+  Object.assign(market.provider, { down: undefined, losesAnswers: false, refusesRefunds: undefined })
   const { rows } = await market.sql.query<{ invariant: string; broken: number }>(checkStatement)
   expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
 })
@@ -26,12 +26,18 @@ const transactionOf = ({ paymentId }: Asked) => market.provider.transactions.get
 const sumOf = (refunds: readonly { readonly refund_amount: string }[]) =>
   refunds.reduce((total, { refund_amount }) => total + Number.parseInt(refund_amount, 10), 0)
 
-/** Somebody gives money back in the provider's own pages: the provider does it, and tells what it gave back so far. */
-async function givenBackByHand(asked: Asked, amount: number): Promise<void> {
+type Way = 'refund' | 'chargeback'
+
+/** The provider gives money back unasked, and has told nobody yet: somebody does it in its own pages, or the buyer's bank takes it back. */
+function wentBack(asked: Asked, amount: number, way: Way = 'refund'): void {
   const transaction = transactionOf(asked)
   transaction.refunds.push({ refund_key: `by-hand-${transaction.refunds.length}`, refund_amount: amountText(BigInt(amount)) })
-  const soFar = sumOf(transaction.refunds)
-  transaction.transaction_status = soFar === asked.amount ? 'refund' : 'partial_refund'
+  transaction.transaction_status = sumOf(transaction.refunds) === asked.amount ? way : `partial_${way}`
+}
+
+/** Somebody gives money back in the provider's own pages: the provider does it, and tells what it gave back so far. */
+async function givenBackByHand(asked: Asked, amount: number): Promise<void> {
+  wentBack(asked, amount)
   await tell(asked)
 }
 
@@ -179,6 +185,41 @@ describe('a refund that still waits for the provider', () => {
     market.provider.losesAnswers = false
     await later()
     expect(await refundsOf(asked)).toEqual([{ amount: '115000', state: 'COMPLETED', destination: 'ORIGINAL_METHOD' }])
+    expect([await disputes(), await bookedAtProvider(asked)]).toEqual([before, 115_000])
+  })
+})
+
+describe('money that went back unasked, of which the notification is late', () => {
+  it.each([
+    ['all of it, given back by hand', 'refund', 115_000],
+    ['all of it, taken back by the bank', 'chargeback', 115_000],
+    ['a part of it, given back by hand', 'refund', 15_000],
+    ['a part of it, taken back by the bank', 'chargeback', 15_000],
+  ] as const)('is not paid a second time when the order is cancelled: %s', async (_, way, amount) => {
+    const before = await disputes()
+    const asked = await paid()
+    wentBack(asked, amount, way)
+    await market.cancelled(asked)
+    await market.settle()
+    const has = { fromProvider: amount, inWallet: 115_000 - amount }
+    expect(await buyerHas(asked)).toEqual(has)
+    await tell(asked)
+    await later()
+    expect([await buyerHas(asked), await disputes(), await bookedAtProvider(asked)]).toEqual([has, before, amount])
+    expect(await market.state(asked)).toBe('REFUNDED')
+  })
+
+  it('is known as disputed also while the refund waits for a reason that may pass, and is not paid when its time is over', async () => {
+    const before = await disputes()
+    const asked = await paid()
+    market.provider.refusesRefunds = 414
+    wentBack(asked, 115_000)
+    await market.cancelled(asked)
+    await market.settle()
+    expect([(await refundsOf(asked))[0]?.state, (await disputes()) - before]).toEqual(['REQUESTED', 115_000n])
+    market.clock.advance(45 * 86_400_000)
+    await market.settle()
+    expect(await buyerHas(asked)).toEqual({ fromProvider: 115_000, inWallet: 0 })
     expect([await disputes(), await bookedAtProvider(asked)]).toEqual([before, 115_000])
   })
 })

@@ -58,6 +58,13 @@ export function fieldsOf(transaction: Transaction, status = transaction.transact
   return { ...fields, signature_key: signatureOf(fields, serverKey) }
 }
 
+/** What a status answer tells of money that went back. */
+const refundsOf = ({ refunds }: Transaction): Fields =>
+  refunds.length > 0 ? { refund_amount: amountText(sumOf(refunds)), refunds } : {}
+
+const sumOf = (refunds: Transaction['refunds']): bigint =>
+  refunds.reduce((sum, { refund_amount }) => sum + BigInt(Number.parseInt(refund_amount, 10)), 0n)
+
 /** What the provider of a test was asked to send to a bank. */
 export interface SentPayout {
   readonly key: string
@@ -137,7 +144,7 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
   const act = (action: string, transaction: Transaction, body: Fields) => {
     // As the real one: a status query repeats virtual accounts, and no links.
     const again = transaction.payment_type === 'bank_transfer' ? extras['bank_transfer']!('') : {}
-    if (action === 'status') return json(200, { ...fieldsOf(transaction), ...again, refunds: transaction.refunds })
+    if (action === 'status') return json(200, { ...fieldsOf(transaction), ...again, ...refundsOf(transaction) })
     const ending = endings[action]
     if (ending) {
       if (!ending.from.includes(transaction.fraud_status ?? transaction.transaction_status))
@@ -148,10 +155,11 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
     if (state.refusesRefunds !== undefined) return answer(state.refusesRefunds, { status_message: 'cannot be refunded' })
     if (transaction.transaction_status === 'pending') return answer(412, { status_message: 'cannot be refunded' })
     const given = { refund_key: String(body['refund_key']), refund_amount: amountText(BigInt(String(body['amount']))) }
-    const total = [...transaction.refunds, given].reduce((sum, { refund_amount }) => sum + Number.parseInt(refund_amount, 10), 0)
-    if (total > Number.parseInt(transaction.gross_amount, 10)) return answer(412, { status_message: 'exceeds the amount' })
+    const total = sumOf([...transaction.refunds, given])
+    const gross = BigInt(Number.parseInt(transaction.gross_amount, 10))
+    if (total > gross) return answer(412, { status_message: 'exceeds the amount' })
     transaction.refunds.push(given)
-    transaction.transaction_status = total === Number.parseInt(transaction.gross_amount, 10) ? 'refund' : 'partial_refund'
+    transaction.transaction_status = total === gross ? 'refund' : 'partial_refund'
     return json(200, fieldsOf(transaction))
   }
   const withFaults = (handle: (request: HttpRequest) => ReturnType<typeof json>) => (request: HttpRequest) => {

@@ -1,11 +1,13 @@
 import type { Deps } from '../context.ts'
 import { refundPaidJournal, refundReroutedJournal, type RefundToPost } from '../domain/journals.ts'
+import { tellsOfReversal, type ProviderMessage } from '../domain/payment.ts'
 import { withoutProvider } from '../domain/refund.ts'
-import type { RefundOutcome } from '../providers/provider.ts'
+import type { RefundAnswer, RefundOutcome } from '../providers/provider.ts'
 import type { Tx } from '../store/database.ts'
 import { postJournal } from '../store/ledger.ts'
 import { goneBackOf, lockPayment, type HeldPayment } from '../store/payments.ts'
 import { completeRefund, retryRefund, type Refund } from '../store/refunds.ts'
+import { recordHeld } from './record-message.ts'
 import { announceRefund } from './start-refund.ts'
 
 type CommandDeps = Pick<Deps, 'transaction' | 'clock'>
@@ -14,11 +16,23 @@ const pauseMs = 3_600_000
 const posted = (refund: Refund): RefundToPost => ({ ...refund, refundId: refund.id })
 
 /** Writes down, once, how the provider's part of a refund ended. */
-export const concludeRefund = (deps: CommandDeps, refund: Refund, outcome: RefundOutcome): Promise<void> =>
+export const concludeRefund = (deps: CommandDeps, refund: Refund, { outcome, message }: RefundAnswer): Promise<void> =>
   deps.transaction(async (tx) => {
-    const payment = (await lockPayment(tx, refund.paymentId))!
+    const held = (await lockPayment(tx, refund.paymentId))!
+    const payment = message ? await hearReversal(tx, deps, { payment: held, message }) : held
     await concludeHeld(tx, deps, { payment, refund, outcome })
   })
+
+/** What went back some other way is a dispute before a refund is given up: no notification may have told of it. */
+async function hearReversal(
+  tx: Tx,
+  deps: CommandDeps,
+  { payment, message }: { readonly payment: HeldPayment; readonly message: ProviderMessage },
+): Promise<HeldPayment> {
+  const heard = { message, source: 'RECONCILIATION' } as const
+  const captured = payment.capturedAt !== null
+  return tellsOfReversal({ captured }, heard) ? (await recordHeld(tx, deps, { ...heard, payment })).payment : payment
+}
 
 /** A refund of a payment that nobody else can change, and how it ended. */
 export interface EndedRefund {

@@ -3,7 +3,7 @@ import { retryLost } from '@pasar/shared/transaction'
 import type { Deps } from '../context.ts'
 import { refundDestination } from '../domain/methods.ts'
 import { stillToPay } from '../domain/refund.ts'
-import type { RefundOutcome } from '../providers/provider.ts'
+import type { RefundAnswer } from '../providers/provider.ts'
 import { askedOf, findPayments } from '../store/payments.ts'
 import { claimRefunds, retryRefund, type Refund } from '../store/refunds.ts'
 import { concludeRefund } from './conclude-refund.ts'
@@ -23,22 +23,23 @@ export async function payRefunds(deps: Deps): Promise<number> {
 
 async function payRefund(deps: Deps, refund: Refund): Promise<void> {
   const { id: refundId, attempts: attempt } = refund
-  const outcome = await askProvider(deps, refund).catch(async (error: unknown) => {
+  const answer = await askProvider(deps, refund).catch(async (error: unknown) => {
     deps.log.warn({ ...errorDetails(error), refundId, attempt }, 'refund not done, trying again')
     const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt, 10))
     await deps.transaction((tx) => retryRefund(tx, refundId, later(deps.clock.now(), pause)))
   })
-  if (outcome === undefined) return
+  if (answer === undefined) return
+  const { outcome } = answer
   // The first answer is seldom the last one; a later one that says no more is worth a look.
   if (attempt > 1 && (outcome === 'later' || outcome === 'spent'))
     deps.log.warn({ refundId, attempt, outcome }, 'the provider has not done a refund yet, asking again')
   // What the provider has answered and we could not write down is due again as if the process had died over it.
-  await concludeRefund(deps, refund, outcome).catch((error: unknown) => {
+  await concludeRefund(deps, refund, answer).catch((error: unknown) => {
     deps.log.warn({ ...errorDetails(error), refundId, attempt }, 'refund answered and not written down, asking again')
   })
 }
 
-async function askProvider(deps: Deps, refund: Refund): Promise<RefundOutcome> {
+async function askProvider(deps: Deps, refund: Refund): Promise<RefundAnswer> {
   const [payment] = await findPayments(deps.db, [refund.paymentId])
   const { method, capturedAt, provider } = payment!
   const now = deps.clock.now()

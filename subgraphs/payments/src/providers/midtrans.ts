@@ -15,6 +15,7 @@ import {
   type Notification,
   type PaymentProvider,
   type ProviderRefund,
+  type RefundAnswer,
   type RefundOutcome,
 } from './provider.ts'
 
@@ -90,7 +91,14 @@ async function chargeDirectly(call: Call, baseUrl: string, charge: Charge): Prom
   return { kind: 'refused', reason: 'no instructions' }
 }
 
-async function refund(call: Call, baseUrl: string, wanted: ProviderRefund): Promise<RefundOutcome> {
+const done: RefundAnswer = { outcome: 'done', message: undefined }
+const notMade = (outcome: RefundOutcome, status: Answer): RefundAnswer => ({ outcome, message: known(status) })
+
+/** Whether a refund was made: called off, a payment went back as a whole, and each part of it. */
+const isMade = ({ fields }: Answer, { refundKey }: ProviderRefund): boolean =>
+  refundKeysOf(fields).includes(refundKey) || fields['transaction_status'] === 'cancel'
+
+async function refund(call: Call, baseUrl: string, wanted: ProviderRefund): Promise<RefundAnswer> {
   const { paymentId, refundKey, part, amount, reason } = wanted
   const path = `${baseUrl}/v2/${paymentId}`
   const whole = part === amount
@@ -101,18 +109,16 @@ async function refund(call: Call, baseUrl: string, wanted: ProviderRefund): Prom
     return answer
   }
   const before = await status()
-  if (refundKeysOf(before.fields).includes(refundKey)) return 'done'
-  // Called off, it went back as a whole, and each part of it.
-  if (before.fields['transaction_status'] === 'cancel') return 'done'
+  if (isMade(before, wanted)) return done
   // A card's capture can only be called off as a whole until the bank has settled it.
-  if (before.fields['transaction_status'] === 'capture') {
-    if (!whole) return notNow(wanted)
-    return (await call('POST', `${path}/cancel`)).code === 200 ? 'done' : notNow(wanted)
-  }
-  const { code } = await call('POST', `${path}/refund`, { refund_key: refundKey, amount: Number(part), reason })
-  if (code === 200 || code === 201) return 'done'
+  const isCaptured = before.fields['transaction_status'] === 'capture'
+  if (isCaptured && !whole) return notMade(notNow(wanted), before)
+  const { code } = isCaptured
+    ? await call('POST', `${path}/cancel`)
+    : await call('POST', `${path}/refund`, { refund_key: refundKey, amount: Number(part), reason })
+  if (code === 200 || code === 201) return done
   const after = await status()
-  return refundKeysOf(after.fields).includes(refundKey) ? 'done' : refusalOf(code, wanted)
+  return isMade(after, wanted) ? done : notMade(isCaptured ? notNow(wanted) : refusalOf(code, wanted), after)
 }
 
 type Keys = Pick<MidtransOptions, 'serverKey' | 'merchantKey'>

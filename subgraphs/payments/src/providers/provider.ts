@@ -62,6 +62,13 @@ export interface ProviderRefund extends AskedPayment {
  */
 export type RefundOutcome = 'done' | 'later' | 'refused' | 'spent'
 
+/** What a provider answers to a refund. */
+export interface RefundAnswer {
+  readonly outcome: RefundOutcome
+  /** Where it was not made: what the provider said of the payment then, which may be that the money went back some other way. */
+  readonly message: ProviderMessage | undefined
+}
+
 /** How a refund ended that we have asked for, or that somebody made in the provider's own pages. */
 export interface RefundNews {
   readonly provider: ProviderName
@@ -137,7 +144,7 @@ export interface PaymentProvider {
   status(payment: AskedPayment): Promise<ProviderMessage | undefined>
   /** Calls the payment off unless it is paid; answers what the provider knows then. */
   cancel(payment: AskedPayment): Promise<ProviderMessage | undefined>
-  refund(refund: ProviderRefund): Promise<RefundOutcome>
+  refund(refund: ProviderRefund): Promise<RefundAnswer>
   /**
    * Sends money to a bank; answers what the provider says of it at once. Undefined: it may have taken it before, and cannot be asked, so that
    * this request changes nothing.

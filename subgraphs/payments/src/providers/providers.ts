@@ -27,7 +27,7 @@ const market: PaymentProvider = {
   charge: async () => ({ kind: 'refused', reason: 'nobody to ask' }),
   status: async () => undefined,
   cancel: async () => undefined,
-  refund: async () => 'refused',
+  refund: async () => ({ outcome: 'refused', message: undefined }),
   payout: async () => {
     throw providerSilent()
   },

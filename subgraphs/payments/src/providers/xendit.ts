@@ -135,7 +135,8 @@ export function xendit({ baseUrl, secretKey, callbackToken }: XenditOptions): Pa
     charge: (wanted) => charge(send, wanted),
     status: (payment) => status(send, payment),
     cancel: (payment) => cancel(send, payment),
-    refund: (wanted) => refund(send, wanted),
+    // It does not tell of refunds where it is asked about the payment: each has an event of its own.
+    refund: async (wanted) => ({ outcome: await refund(send, wanted), message: undefined }),
     payout: (payout) => sendPayout(send, payout),
     payoutStatus: (payout) => payoutStatus(send, payout),
     read: ({ headers, body }) =>
