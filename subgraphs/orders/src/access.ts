@@ -83,6 +83,12 @@ export const visibleOrder = async (
   return (await maySee(context, { subjectId: order.id, action: 'order.look', own, reason })) ? order : null
 }
 
+/** Those of a checkout's orders that the viewer may see, who has been asked why when it was about the checkout. */
+export async function visibleOrders(context: OrdersContext, orders: readonly Order[]): Promise<Order[]> {
+  const seen = await Promise.all(orders.map((order) => visibleOrder(context, order)))
+  return seen.filter((order) => order !== null)
+}
+
 /** A checkout, if the viewer may see it. */
 export const visibleCheckout = async (
   context: OrdersContext,

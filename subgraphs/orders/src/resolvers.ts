@@ -1,6 +1,6 @@
 import { rupiah } from '@pasar/shared/money'
 import type { Resolvers } from '@pasar/shared/subgraph'
-import { maySeeAddress, partiesOf, visibleCheckout } from './access.ts'
+import { maySeeAddress, partiesOf, visibleCheckout, visibleOrders } from './access.ts'
 import { acceptOrder } from './commands/accept-order.ts'
 import { cancelCheckout } from './commands/cancel-checkout.ts'
 import { cancelOrder } from './commands/cancel-order.ts'
@@ -103,14 +103,17 @@ export const resolvers: Resolvers = {
       resolve: (update: Update) => update,
     },
   },
-  OrderUpdate: { order: ({ id }: Update, _: object, { loaders }: Context) => loaders.order.load(id) },
+  OrderUpdate: {
+    order: async ({ id, visible }: Update, _: object, { loaders }: Context) => visible(await loaders.order.load(id)),
+  },
   CheckoutUpdate: { checkout: ({ id }: Update, _: object, { loaders }: Context) => loaders.checkout.load(id) },
   User: { orders: ({ id }: { id: string }, args: OrderListArguments, context: Context) => ordersOfUser(context, id, args) },
   Shop: { orders: ({ id }: { id: string }, args: OrderListArguments, context: Context) => ordersOfShop(context, id, args) },
   Checkout: {
     __resolveReference: (reference: { id: string }, context: Context) => referredCheckout(context, reference),
     buyer: ({ buyerId }: Checkout) => user(buyerId),
-    orders: ({ id }: Checkout, _: object, { loaders }: Context) => loaders.ordersOfCheckout.load(id),
+    orders: async ({ id }: Checkout, _: object, context: Context) =>
+      visibleOrders(context, await context.loaders.ordersOfCheckout.load(id)),
     itemsTotal: ({ itemsTotal }: Checkout) => orNull(itemsTotal),
     shippingTotal: ({ shippingTotal }: Checkout) => orNull(shippingTotal),
     total: ({ itemsTotal, shippingTotal }: Checkout) => (itemsTotal === null ? null : rupiah(itemsTotal + (shippingTotal ?? 0n))),

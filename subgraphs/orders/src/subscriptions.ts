@@ -3,9 +3,9 @@ import { idParser } from '@pasar/shared/ids'
 import { mapValues } from '@pasar/shared/iterators'
 import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
 import { BadInput } from '@pasar/shared/problems'
-import { isShop, maySee } from './access.ts'
+import { isShop, maySee, visibleOrder } from './access.ts'
 import type { OrdersContext } from './context.ts'
-import type { OrderEvent } from './domain/order.ts'
+import type { Order, OrderEvent } from './domain/order.ts'
 import { findCheckout, findOrder } from './queries.ts'
 
 /** What each event is called in the order's history; OrderStepped says it itself. */
@@ -30,6 +30,8 @@ export interface Update {
   readonly occurredAt: string
   /** The order or checkout that it is about. */
   readonly id: string
+  /** The order, where whoever follows may see it; staff's look into it is noted once in a stream. */
+  readonly visible: (order: Order | null) => Promise<Order | null>
 }
 
 const orderIdOf = idParser('order')
@@ -41,19 +43,24 @@ type Following<A> = (
   args: A & { readonly after?: string | null; readonly reason?: string | null },
 ) => Promise<AsyncIterableIterator<Update>>
 
-const frame = (event: PasarEvent, name: string): Update => ({
-  cursor: liveCursor(event),
-  event: name,
-  occurredAt: event.occurredAt,
-  id: event.aggregateId,
-})
+interface Followed {
+  readonly key: string
+  readonly after: string | null | undefined
+  readonly reason: string | null
+  readonly nameOf: (event: PasarEvent) => string | undefined
+}
 
-async function follow(
-  context: OrdersContext,
-  { key, after, nameOf }: { key: string; after: string | null | undefined; nameOf: (event: PasarEvent) => string | undefined },
-) {
+/** Frames; `context` is that of the stream, each frame has one of its own. */
+async function follow(context: OrdersContext, { key, after, reason, nameOf }: Followed) {
   const options = { key, after: parseLiveCursor(after), accept: (event: PasarEvent) => nameOf(event) !== undefined }
-  return mapValues(await followEvents(context.live, options), (event) => frame(event, nameOf(event)!))
+  const visible = (order: Order | null) => visibleOrder(context, order, reason)
+  return mapValues(await followEvents(context.live, options), (event): Update => ({
+    cursor: liveCursor(event),
+    event: nameOf(event)!,
+    occurredAt: event.occurredAt,
+    id: event.aggregateId,
+    visible,
+  }))
 }
 
 const orderEventOf = (event: PasarEvent): string | undefined =>
@@ -70,7 +77,7 @@ function checkoutEventOf(event: PasarEvent): string | undefined {
 export const orderUpdated: Following<{ readonly orderId: string }> = async (context, { orderId, after, reason = null }) => {
   const id = orderIdOf(orderId, 'orderId')
   if (!(await findOrder(context, { id, reason }))) throw new BadInput('orderId', { id: 'pesanan Anda', en: 'an order of yours' })
-  return follow(context, { key: id, after, nameOf: orderEventOf })
+  return follow(context, { key: id, after, reason, nameOf: orderEventOf })
 }
 
 /** What happens to a shop's orders. */
@@ -78,7 +85,7 @@ export const shopOrderUpdated: Following<{ readonly shopId: string }> = async (c
   const subjectId = shopIdOf(shopId, 'shopId')
   if (!(await maySee(context, { subjectId, action: 'orders.follow', own: isShop(context.viewer, shopId), reason })))
     throw new BadInput('shopId', { id: 'toko Anda', en: 'a shop of yours' })
-  return follow(context, { key: shopId, after, nameOf: orderEventOf })
+  return follow(context, { key: shopId, after, reason, nameOf: orderEventOf })
 }
 
 /** What becomes of one checkout. */
@@ -89,5 +96,5 @@ export const checkoutUpdated: Following<{ readonly checkoutId: string }> = async
   const id = checkoutIdOf(checkoutId, 'checkoutId')
   if (!(await findCheckout(context, { id, reason })))
     throw new BadInput('checkoutId', { id: 'checkout Anda', en: 'a checkout of yours' })
-  return follow(context, { key: id, after, nameOf: checkoutEventOf })
+  return follow(context, { key: id, after, reason, nameOf: checkoutEventOf })
 }

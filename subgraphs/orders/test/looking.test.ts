@@ -109,6 +109,12 @@ describe('lists of orders', () => {
 })
 
 describe('who sees an order', () => {
+  const looksOf = ({ accountId }: AccountViewer) =>
+    market.events('StaffActed').flatMap(({ payload }) => {
+      const { actorId, ...look } = payload as { actorId: string; action: string; subjectId: string; reason: string | null }
+      return actorId === accountId ? [look] : []
+    })
+
   it('is its buyer, its shop and nobody else, also through the back door of references', async () => {
     const { buyer, sellers, checkoutId, orderIds } = await market.paidScene()
     const [id] = orderIds
@@ -208,6 +214,37 @@ describe('who sees an order', () => {
     expect(acts).toContainEqual(look(buyer.accountId, 'orders.list', 'Ticket 8'))
     expect(acts).toContainEqual(look(sellers[0].shopIds[0]!, 'orders.list', 'Ticket 9'))
     for (const id of orderIds) expect(acts).toContainEqual(look(id, 'order.look', 'Ticket 8'))
+  })
+
+  it('is staff who follow a shop, too: each order that they see goes into the audit log once, for the reason that they gave', async () => {
+    const { orderIds, sellers } = await market.paidScene()
+    const support = accountForTest(['support'])
+    const [shopId] = sellers[0].shopIds
+    const stream = await follow('shopOrderUpdated', shopId!, { as: support, reason: 'Ticket 10' })
+    await market.act('acceptOrder', sellers[0], { orderId: orderIds[0] })
+    await market.settle()
+    await market.ship((await market.order(orderIds[0], sellers[0]))!, 'DELIVERED')
+    await market.settle()
+    expect((await frames(stream, 2)).map(({ order }) => order!.id)).toEqual([orderIds[0], orderIds[0]])
+    await stream.return?.()
+    await market.settle()
+    expect(looksOf(support)).toEqual([
+      { action: 'orders.follow', subjectId: shopId, reason: 'Ticket 10' },
+      { action: 'order.look', subjectId: orderIds[0], reason: 'Ticket 10' },
+    ])
+  })
+
+  it('is staff who look at a checkout, too: each of its orders that they see goes into the audit log', async () => {
+    const { checkoutId, orderIds } = await market.paidScene()
+    const support = accountForTest(['support'])
+    const query = `query ($id: ID!) { checkout(id: $id, reason: "Ticket 11") { state orders { address { name } } } }`
+    await market.data({ query, variables: { id: checkoutId }, as: support })
+    await market.settle()
+    const looks = looksOf(support).toSorted((a, b) => a.subjectId.localeCompare(b.subjectId))
+    expect(looks).toEqual([
+      { action: 'checkout.look', subjectId: checkoutId, reason: 'Ticket 11' },
+      ...orderIds.toSorted((a, b) => a.localeCompare(b)).map((id) => ({ action: 'order.look', subjectId: id, reason: null })),
+    ])
   })
 
   it('is no staff whose look cannot be written down, under whatever names they ask for it', async () => {
