@@ -58,6 +58,30 @@ describe('subscriptions to the same thing', () => {
     await expect.poll(() => market.journal.count('stock p1')).toBe(0)
   })
 
+  it('are one frame also where variables were sent that no operation declares', async () => {
+    const streams = [1, 2].map((unknown) => client.open({ query: stock, variables: { upc: 'p1', unknown } }))
+    await client.open({ query: '{ whoAsks }' }).ended
+    await expect.poll(() => market.journal.count('stock p1')).toBe(1)
+    market.fetches.length = 0
+    market.journal.add('stock p1', entry('p1', 5))
+    for (const stream of streams) expect(await stream.next()).toEqual(frame('p1', 5))
+    expect(market.fetches).toHaveLength(1)
+    streams.forEach((stream) => stream.stop())
+    await expect.poll(() => market.journal.count('stock p1')).toBe(0)
+  })
+
+  it('are refused where they hold more than anybody needs, in their text or in what they declare', async () => {
+    const long = 'x'.repeat(routerLimits.subscriptionCharactersMax)
+    const { subscriptionCharactersMax: max } = routerLimits
+    for (const payload of [
+      { query: `${stock} #${long}`, variables: { upc: 'p1' } },
+      { query: stock, variables: { upc: long } },
+    ])
+      expect(await client.open(payload).ended).toMatchObject([{ extensions: { limit: 'subscriptionCharacters', max } }])
+    expect(await client.open({ query: `{ whoAsks } #${long}` }).next()).toEqual({ data: { whoAsks: 'guest in id' } })
+    expect(market.journal.count('stock p1')).toBe(0)
+  })
+
   it('are one stream also where the rest of the operations differs', async () => {
     const plain = await follow('p1')
     const detailed = await follow('p1', { query: stock.replace('name', 'name price') })

@@ -121,6 +121,18 @@ describe('sockets', () => {
     expect((await socket.closed).code).toBe(1009)
   })
 
+  it('close for a name of an operation that is longer than names are', async () => {
+    const socket = await bareSocket(market.url)
+    socket.say({ type: 'connection_init' })
+    await socket.said()
+    const ask = (id: string) => socket.say({ type: 'subscribe', id, payload: { query: '{ whoAsks }' } })
+    const name = 'x'.repeat(routerLimits.operationIdCharactersMax)
+    ask(name)
+    expect(await socket.said()).toMatchObject({ id: name, type: 'next' })
+    ask('x'.repeat(10_000))
+    expect(await socket.closed).toEqual({ code: 4400, reason: 'Invalid message received' })
+  })
+
   it('carry at most fifty operations at once', async () => {
     const client = liveClient(market.url, { authorization: `Bearer ${await market.token()}` })
     const follow = (id: number) => client.open({ query: `subscription { orderUpdated(id: "${id}") { id } }` })

@@ -76,7 +76,7 @@ export class SocketClient {
     const { socket, router } = this.#options
     if (socket.readyState !== socket.OPEN) return
     const message = readMessage(text)
-    if (!message) return this.#close(CloseCode.BadRequest, 'Invalid message received')
+    if (!message || isTooLong(message)) return this.#close(CloseCode.BadRequest, 'Invalid message received')
     try {
       this.#take(message)
     } catch (error) {
@@ -195,6 +195,9 @@ function readMessage(text: string): Message | undefined {
     return undefined
   }
 }
+
+const isTooLong = (message: Message): boolean =>
+  message.type === MessageType.Subscribe && message.id.length > routerLimits.operationIdCharactersMax
 
 /** Browsers write `Authorization`, others `authorization`. */
 function textOf(parameters: Parameters, name: string): string | undefined {

@@ -6,6 +6,7 @@ import type { Viewer } from '@pasar/shared/viewer'
 import {
   getOperationAST,
   getVariableValues,
+  OperationTypeNode,
   type DocumentNode,
   type GraphQLError,
   type GraphQLSchema,
@@ -19,6 +20,7 @@ import { costErrors } from '../cost/check-cost.ts'
 import { operationCost, type OperationCost } from '../cost/operation-cost.ts'
 import { conditionVariables, type CompiledOperation } from '../execution/compile-operation.ts'
 import type { LoadedGraph } from '../gateway.ts'
+import { checkHeld } from '../safety/check-size.ts'
 import { refuseVariables } from '../safety/check-variables.ts'
 import { routerLimits } from '../safety/limits.ts'
 import { triesSecret } from '../safety/measure.ts'
@@ -91,6 +93,8 @@ export function openAdmit(options: AdmitOptions): Gate {
     const { coerced, errors } = coerce(options, operation, variables)
     if (!coerced) return { errors }
     const declared = declaredOf(operation, variables)
+    const held = operation.operation === OperationTypeNode.SUBSCRIPTION ? checkHeld(query, declared) : undefined
+    if (held) return { errors: [held] }
     const { conditions, requirements, triesSecret, cost: reckoned } = judge(prepared, operation)
     if (conditions.some((name) => coerced[name] === null)) return { errors: [nullCondition()] }
     const refused = refusals(requirements, viewer)

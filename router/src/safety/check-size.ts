@@ -28,6 +28,17 @@ export function checkSize(document: DocumentNode): GraphQLError[] {
   return [...exceeded.map(tooMany), ...tooDeepValue, ...(writesLongList(document) ? [listTooLong()] : [])]
 }
 
+/** An error for a subscription that holds more memory than anybody needs for what they follow. */
+export function checkHeld(query: string, variables: Readonly<Record<string, unknown>>): GraphQLError | undefined {
+  const max = routerLimits.subscriptionCharactersMax
+  if (query.length <= max && query.length + JSON.stringify(variables).length <= max) return undefined
+  const texts: Texts = {
+    id: `Langganan terlalu panjang: teksnya dengan variabelnya paling banyak ${max} karakter`,
+    en: `The subscription is too long: its text with its variables may have at most ${max} characters`,
+  }
+  return graphqlError(new CodedError('GRAPHQL_VALIDATION_FAILED', texts, { limit: 'subscriptionCharacters', max }))
+}
+
 function tooDeep(): GraphQLError {
   const max = routerLimits.writtenValueDepthMax
   const texts: Texts = {

@@ -24,6 +24,10 @@ export const routerLimits = {
   preparedCharactersMax: 512 * 1024,
   /** An operation with its variables is a few kB; sockets carry nothing else. */
   socketMessageBytesMax: 64 * 1024,
+  /** Clients name their operations by a number or a UUID, and each name is held in several places as long as its operation runs. */
+  operationIdCharactersMax: 128,
+  /** Of its text with its variables, which are held as long as it runs: the longest of the playground's has a thousand. */
+  subscriptionCharactersMax: 4_000,
   /** A storefront page follows a handful of things; a seller's dashboard a few dozen. */
   operationsPerSocketMax: 50,
   /** Sockets and event streams of one account: the staff of a shop share one, each with a few tabs and a telephone. */
