@@ -5,4 +5,4 @@ import { PrismaClient } from './generated/client.ts'
 // Without the source of the call, for which Prisma would take a stack at every query.
 export const openDatabase = (adapter: PrismaPg): PrismaClient => new PrismaClient({ adapter, errorFormat: 'minimal' })
 
-export type { Prisma, PrismaClient } from './generated/client.ts'
+export type { PrismaClient } from './generated/client.ts'

@@ -48,9 +48,6 @@ export function openPrepare(options: PrepareOptions) {
   }
 }
 
-/** See openPrepare. */
-export type Prepare = ReturnType<typeof openPrepare>
-
 /** From cheap to dear: what one step refuses costs nothing in the next. */
 function prepareDocument(
   { graph: { schema }, guard, production }: PrepareOptions,

@@ -1,4 +1,4 @@
-import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
+import type { GraphQLFormattedError } from 'graphql'
 
 /** A result on its way to a client, its data written already. Without data, the operation was refused before it ran. */
 export interface RouterResult {
@@ -18,7 +18,3 @@ export function resultText({ data, errors, extensions }: RouterResult): string {
   ]
   return `{${parts.join(',')}}`
 }
-
-/** The result as objects. */
-export const resultObject = (result: RouterResult): FormattedExecutionResult =>
-  JSON.parse(resultText(result)) as FormattedExecutionResult

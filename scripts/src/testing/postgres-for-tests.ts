@@ -10,7 +10,11 @@ import { onDatabase } from '../postgres/urls.ts'
 
 let server: EmbeddedPostgres | undefined
 
-/** Before the first test: one throwaway server with a migrated template database per domain. */
+/**
+ * Before the first test: one throwaway server with a migrated template database per domain.
+ *
+ * @public
+ */
 export async function setup(project: TestProject): Promise<void> {
   const [started] = await Promise.all([
     startPostgres({ dataDir: defaultDataDir, mode: 'throwaway', say: console.log }),
@@ -27,7 +31,11 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('postgresRoleUrls', Object.fromEntries(domains.map((domain) => [domain, started.urlFor(domain)])))
 }
 
-/** After the last test. */
+/**
+ * After the last test.
+ *
+ * @public
+ */
 export async function teardown(): Promise<void> {
   await server?.stop()
 }

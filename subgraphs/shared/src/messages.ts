@@ -12,10 +12,6 @@ export const commonMessages: Messages = {
     id: 'Kunci idempotensi ini sudah dipakai dengan masukan lain. Pakai kunci baru.',
     en: 'This idempotency key was already used with another input. Use a new key.',
   },
-  StaleVersion: {
-    id: 'Data sudah berubah. Muat ulang lalu coba lagi.',
-    en: 'This changed in the meantime. Load it again and try once more.',
-  },
 }
 
 /** The sentence for one problem. */

@@ -89,7 +89,3 @@ export const findDuePage = (db: Database, { courierId, kind, state }: DueFilter,
     after ? String(after[0]) : null,
     first + 1,
   )
-
-/** Dues by id. */
-export const findDues = (db: Database, ids: readonly string[]) =>
-  db.$queryRawUnsafe<CourierDue[]>(`SELECT ${columns} FROM courier_due WHERE id = ANY($1::text[])`, ids)
