@@ -85,6 +85,21 @@ export async function resolveWithdrawal({ id }: Ref, { loaders, viewer, deps }: 
   return (await maySee(deps, viewer, look)) ? withdrawal : null
 }
 
+/** Where a withdrawal goes: as its bank account was when it was asked for, whatever it is now. */
+export const bankAccountOf = ({
+  bankAccountId: id,
+  shopId,
+  bank,
+  number,
+  holder,
+}: Withdrawal): Omit<BankAccount, 'id'> & Ref => ({
+  id,
+  shopId,
+  bank,
+  number,
+  holder,
+})
+
 /** Where a shop's money may go, for its people and staff. */
 export async function bankAccountsOf({ id }: Ref, { loaders, viewer, deps }: PaymentsContext): Promise<readonly BankAccount[]> {
   const look = { own: isOfShop(viewer, id), action: 'bank-account.look', subjectId: id }

@@ -14,6 +14,7 @@ import type { PaymentsContext } from './context.ts'
 import { instalmentsOf } from './domain/methods.ts'
 import {
   balanceOf,
+  bankAccountOf,
   bankAccountsOf,
   eventsOf,
   paymentOfCheckout,
@@ -129,7 +130,7 @@ export const resolvers: Resolvers = {
     __resolveReference: (ref: Ref, ctx: Ctx) => resolveWithdrawal(ref, ctx),
     shop: ({ shopId }: Withdrawal) => ({ __typename: 'Shop', id: shopId }),
     amount: ({ amount }: Withdrawal) => rupiah(amount),
-    bankAccount: ({ bankAccountId }: Withdrawal, _: object, { loaders }: Ctx) => loaders.bankAccount.load(bankAccountId),
+    bankAccount: bankAccountOf,
   },
   Subscription: {
     invariants: {

@@ -2,7 +2,7 @@ import { json } from '@pasar/shared/http'
 import { newId, type Id } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { checkStatement } from '../src/store/invariants.ts'
-import { openMarket, type Market } from './market.ts'
+import { account, openMarket, type Market } from './market.ts'
 import { sellerWithBank, withdrawAll } from './withdrawing.ts'
 
 let market: Market
@@ -143,6 +143,21 @@ async function unanswered() {
   return withdrawal
 }
 
+/** Whose the accounts of a shop are, and whose those are that its withdrawals go to, as its seller sees them. */
+async function holdersOf(shop: Id<'shop'>) {
+  const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Shop {
+    bankAccounts { holder } withdrawals { edges { node { bankAccount { holder } } } } } } }`
+  const { data } = await market.execute<{
+    _entities: [{ bankAccounts: object[]; withdrawals: { edges: { node: { bankAccount: { holder: string } } }[] } }]
+  }>({
+    query,
+    variables: { of: [{ __typename: 'Shop', id: shop }] },
+    as: account(newId('account'), ['seller'], [shop]),
+  })
+  const [{ bankAccounts, withdrawals }] = data!._entities
+  return { bankAccounts, of: withdrawals.edges.map(({ node }) => node.bankAccount.holder) }
+}
+
 describe('a withdrawal of which the first answer of the provider got lost', () => {
   it('is asked for again, and paid once', async () => {
     const { later, look } = await unanswered()
@@ -175,6 +190,7 @@ describe('a withdrawal of which the first answer of the provider got lost', () =
     await later(1)
     expect(await look()).toEqual(['SENT', 0n, 1])
     expect(market.provider.payouts.at(-1)!.body).toContain('"Siti"')
+    expect(await holdersOf(shop)).toEqual({ bankAccounts: [{ holder: 'Siti Aminah' }], of: ['Siti'] })
   })
 
   it('is on its way also when the provider would not take it any more: it answers as before', async () => {

@@ -58,7 +58,7 @@ export const findBankAccountsOfShops = (db: Database | Tx, shopIds: readonly str
   )
 
 /** Bank accounts by id. */
-export const findBankAccounts = (db: Database | Tx, ids: readonly string[]) =>
+export const findBankAccounts = (db: Tx, ids: readonly string[]) =>
   db.$queryRawUnsafe<BankAccount[]>(`SELECT ${accountColumns} FROM bank_account WHERE id = ANY($1::text[])`, ids)
 
 const add = `INSERT INTO withdrawal (id, shop_id, bank_account_id, bank, number, holder, amount, state, provider, next_try_at, requested_by,
