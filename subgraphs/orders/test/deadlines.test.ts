@@ -1,13 +1,9 @@
-import { openLog } from '@pasar/shared/log'
 import { openPostgres } from '@pasar/shared/postgres'
-import { transactionOver } from '@pasar/shared/statement'
 import { accountForTest } from '@pasar/shared/testing/account'
-import type { Transaction } from '@pasar/shared/transaction'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { deadlineWorker } from '../src/commands/carry-out-deadlines.ts'
-import { openDatabase, type Tx } from '../src/store/client.ts'
 import { delivered, wish } from './after-sale.ts'
 import { hours, openMarket, type Market } from './market.ts'
+import { otherReplica } from './other-replica.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -30,22 +26,6 @@ it('are carried out for all other orders while one of them cannot be', async () 
   expect((await odd.view()).state).toBe('COMPLETED')
 })
 
-/** Another replica that looks for deadlines; `meanwhile` happens after its first look, before it acts upon that. */
-async function otherReplica(meanwhile: () => Promise<void>): Promise<number> {
-  const { pool, adapter, stop } = openPostgres({ url: market.databaseUrl })
-  const db = openDatabase(adapter)
-  const plain = transactionOver(pool)
-  const waiting = [meanwhile]
-  const transaction: Transaction<Tx> = async (work) => {
-    await waiting.pop()?.()
-    return plain(work)
-  }
-  const done = await deadlineWorker({ db, transaction, clock: market.clock, log: openLog('silent', 'orders') }).run()
-  await db.$disconnect()
-  await stop()
-  return done
-}
-
 it('are not carried out when they were begun anew since a replica saw that they had passed', async () => {
   const order = await delivered(market)
   await order.byBuyer('requestReturn', await wish(order))
@@ -53,7 +33,7 @@ it('are not carried out when they were begun anew since a replica saw that they 
   market.clock.advance(hours(119))
   await market.settle()
   market.clock.advance(hours(1) + 1)
-  const done = await otherReplica(async () => {
+  const done = await otherReplica(market, async () => {
     await market.settle()
     const support = accountForTest(['support'])
     await market.act('extendReturn', support, { orderId: order.id, note: 'Kurir kami ganti' })

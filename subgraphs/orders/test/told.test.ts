@@ -3,6 +3,7 @@ import { openPostgres } from '@pasar/shared/postgres'
 import type { ExecutionResult } from 'graphql'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hours, openMarket, type CheckoutView, type Market, type Scene } from './market.ts'
+import { otherReplica } from './other-replica.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -135,6 +136,31 @@ describe('a buyer who has paid while products does not answer', () => {
     await pool.query('UPDATE deadline SET done_at = NULL, kept = NULL WHERE order_id = ANY($1)', ofThese)
     await stop()
     market.clock.advance(hours(25))
+    await market.settle()
+    expect(await told(scene, checkout!.id)).toMatchObject(received)
+  })
+
+  it('has paid in time where the market hears of it after the deadline, from the payment that cannot be withdrawn', async () => {
+    const scene = market.scene()
+    const { checkout } = await market.checkout(scene)
+    market.fake.payments.get(checkout!.id)!.state = 'CAPTURED'
+    market.fake.fail('productsConfirm', 'down', 1_000)
+    market.clock.advance(hours(25))
+    await market.settle()
+    expect(await told(scene, checkout!.id)).toMatchObject(received)
+    await captured(checkout!.id, scene)
+    market.fake.heal()
+    await goOn()
+    expect(await frames(scene, checkout!.id, 'PAID')).toEqual(['PLACED', 'PAYMENT_RECEIVED', 'PAID'])
+  })
+
+  it('has paid in time where the market hears of it after the deadline, before it has ended anything', async () => {
+    const scene = market.scene()
+    const { checkout } = await market.checkout(scene)
+    market.fake.fail('productsConfirm', 'down', 1_000)
+    market.clock.advance(hours(25))
+    await otherReplica(market)
+    await captured(checkout!.id, scene)
     await market.settle()
     expect(await told(scene, checkout!.id)).toMatchObject(received)
   })

@@ -3,6 +3,7 @@ import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
 import type { SqlSeam } from '@pasar/shared/seam'
 import type { Send, Statement } from '@pasar/shared/statement'
 import type { DeadlineKind } from '../domain/deadlines.ts'
+import type { OrderState } from '../domain/order.ts'
 import type { SagaPlace } from '../domain/saga-flow.ts'
 import type { TrailEntry } from '../domain/saga-trail.ts'
 import type { SagaContext } from '../saga/context.ts'
@@ -143,14 +144,16 @@ export interface PaymentNews {
 
 /**
  * Parts of a statement's WITH that show in the checkout, once, that the payment which its part `noted` knows of is here, and tell it: whoever
- * has paid has paid in time. The statement's values are those of `newsValues`.
+ * has paid has paid in time, also where the deadline has passed meanwhile, as long as the orders have not ended. The statement's values are
+ * those of `newsValues`.
  */
 const receiving = `received AS (
     UPDATE checkout SET payment_received_at = $3::timestamptz FROM noted
     WHERE id = noted."checkoutId" AND noted.payment = 'CAPTURED' AND payment_received_at IS NULL RETURNING id),
   in_time AS (
     UPDATE deadline SET done_at = $3::timestamptz, kept = true FROM received JOIN shop_order ON checkout_id = received.id
-    WHERE order_id = shop_order.id AND kind = '${'PAY' satisfies DeadlineKind}' AND done_at IS NULL),
+    WHERE order_id = shop_order.id AND state = '${'AWAITING_PAYMENT' satisfies OrderState}' AND kind = '${'PAY' satisfies DeadlineKind}'
+      AND kept IS DISTINCT FROM true),
   ${tellingOf('received', 4)}`
 
 const newsValues = ({ checkoutId, buyerId, payment, now }: PaymentNews): readonly unknown[] => {
