@@ -7,7 +7,9 @@ import { format, resolveConfig } from 'prettier'
 import { runCommand } from './command.ts'
 import { root } from './paths.ts'
 import { askRouter, askSubgraphs, signInAll, type AskRow, type KnownIds } from './prove/authorization/ask-rows.ts'
+import { askForBelongings } from './prove/authorization/belongings.ts'
 import { forgeCalls } from './prove/authorization/forged-calls.ts'
+import type { Hearing } from './prove/authorization/others.ts'
 import { roleNames } from './prove/authorization/roles.ts'
 import { readSupergraph } from './prove/authorization/supergraph.ts'
 import { keyOf, readTable, rowsOf, tableText, type Row } from './prove/authorization/table.ts'
@@ -18,7 +20,7 @@ import { StartProblem } from './start-problem.ts'
 
 const file = join(root, 'router/access-table.md')
 
-/** `npm run prove:authorization -- [--json] [--write]`: every cell of the access table, asked of a market; and forged calls to subgraphs. */
+/** `npm run prove:authorization -- [--json] [--write]`: every cell of the access table, asked of a market; what is another's, asked by everybody else; and forged calls to subgraphs. */
 await runCommand(async () => {
   const { json, write } = readOptions({ json: 'switch', write: 'switch' })
   const graph = readSupergraph(loadSupergraph().full)
@@ -36,12 +38,14 @@ await runCommand(async () => {
   const market = await openSeededMarket({}, say)
   try {
     const asked = await askAll(market, graph, { rows, table: readTable(committed) })
+    const others = await askForBelongings(market, say)
     const forged = await forgeCalls(market, 1_000)
     const accepted = forged.reduce((sum, one) => sum + one.accepted, 0)
     const calls = forged.reduce((sum, one) => sum + one.calls, 0)
-    const summary = { rows: rows.length, ...asked, forgedCalls: calls, forgedAccepted: accepted, forged }
+    const summary = { rows: rows.length, ...asked, others, forgedCalls: calls, forgedAccepted: accepted, forged }
     report(summary, json)
-    if (asked.different.length > 0 || accepted > 0 || asked.absent === asked.cells || calls === 0) process.exitCode = 1
+    const isBroken = asked.different.length > 0 || accepted > 0 || others.faults.length > 0
+    if (isBroken || asked.absent === asked.cells || calls === 0) process.exitCode = 1
   } finally {
     await market.stop()
   }
@@ -89,6 +93,7 @@ async function knownIds({ url }: SeededMarket): Promise<KnownIds> {
 
 type Summary = Asked & {
   readonly rows: number
+  readonly others: Hearing
   readonly forgedCalls: number
   readonly forgedAccepted: number
   readonly forged: readonly { readonly kind: string; readonly calls: number; readonly accepted: number }[]
@@ -99,9 +104,13 @@ function report(summary: Summary, isJson: boolean): void {
     console.log(JSON.stringify(summary))
     return
   }
-  const { rows, cells, asWritten, absent, different, forged, forgedCalls, forgedAccepted } = summary
+  const { rows, cells, asWritten, absent, different, others, forged, forgedCalls, forgedAccepted } = summary
   console.log(`${rows} rows, ${cells} cells: ${asWritten} as written (${absent} of them because there was nothing to be had)`)
   for (const line of different) console.log(`  not as written: ${line}`)
+  console.log(
+    `${others.asked} times somebody else asked for an order or tried to move it: ${others.faults.length} not as it should be`,
+  )
+  for (const line of others.faults) console.log(`  ${line}`)
   console.log(`${forgedCalls} forged calls to subgraphs: ${forgedAccepted} accepted`)
   for (const { kind, calls, accepted } of forged) console.log(`  ${kind}: ${calls} calls, ${accepted} accepted`)
 }

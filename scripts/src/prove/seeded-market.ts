@@ -20,6 +20,10 @@ export interface SeededMarket {
   readonly subgraphs: Subgraphs
   /** Where each subgraph answers signed requests. */
   readonly subgraphUrls: Readonly<Record<Domain, string>>
+  /** Where providers, couriers and the mailbox are played. */
+  readonly simulatorsUrl: string
+  /** Runs all due work until there is none left. */
+  settle(): Promise<unknown>
   stop: Stop
 }
 
@@ -44,6 +48,9 @@ export async function openSeededMarket(
   const urls = domains.map((domain) => [domain, `http://${settings.HOST}:${servers[domain].port}`] as const)
   return {
     url: market.url,
+    // They answer beside the router.
+    simulatorsUrl: market.url,
+    settle: market.settle,
     settings,
     subgraphs: market.subgraphs,
     subgraphUrls: Object.fromEntries(urls) as Record<Domain, string>,

@@ -75,7 +75,7 @@ export const peopleRows: readonly Row[] = [
       }
       const owner = await ask(arena, buyer, { query: `{ address(id: "${address}") { street } }` })
       hold(owner.text.includes('Tebet Barat'), 'not even the owner sees it: nothing is proven')
-      return `${queries.length} ways, nothing told`
+      return `${queries.length} ways, nothing told; a real order by its own ids in prove:authorization`
     },
   },
   {

@@ -43,7 +43,8 @@ export async function signInAll({ url, subgraphs }: SeededMarket): Promise<Token
   return Object.fromEntries(roleNames.map((role) => [role, tokens.get(role)])) as Tokens
 }
 
-async function signIn(url: string, email: string, secret: string): Promise<string> {
+/** An access token of somebody. */
+export async function signIn(url: string, email: string, secret: string): Promise<string> {
   const query =
     'mutation SignIn($input: SignInInput!) { signIn(input: $input) { ... on SignInSuccess { tokens { access { token } } } } }'
   const { data } = await postGraph(url, JSON.stringify({ query, variables: { input: { email, password: secret } } }))

@@ -6,7 +6,6 @@ import { acceptOrder, confirmReceipt, myShops, pressBuy, readCheckout, requestPi
 import type { Operation } from '../../demo/operation.ts'
 import { addToCart, browseShop, chooseShipping, readCart, register, signIn } from '../../demo/shopping-operations.ts'
 import { simulatorsAt } from '../../demo/simulator-endpoints.ts'
-import type { LiveMarket } from './market.ts'
 
 /** Something on the shelf, and who sells it. */
 export interface Shelf {
@@ -37,26 +36,44 @@ async function signedIn(guest: Client): Promise<Client> {
   return guest.signedIn(tokens.access.token)
 }
 
+/** A market in which something is bought. */
+export interface Place {
+  readonly url: string
+  readonly simulatorsUrl: string
+  settle(): Promise<unknown>
+}
+
+/** What a courier brings. */
+interface Parcel {
+  readonly id: string
+  readonly trackingNumber: string
+}
+
 /** An order that waits for its payment, and the moves of its life. */
 export interface PlacedOrder {
   readonly id: string
+  readonly checkoutId: string
+  readonly paymentId: string
   readonly buyer: Client
+  readonly email: string
   readonly token: string
   pay(): Promise<void>
   accept(): Promise<void>
+  /** What was booked when the seller accepted. */
+  parcel(): Promise<Parcel>
   /** The courier scans the parcel once more; says where it is then. */
   scan(): Promise<string>
   confirm(): Promise<void>
 }
 
-const parcelOf: Operation<{ shipments: readonly { id: string; trackingNumber: string }[] }> =
+const parcelOf: Operation<{ shipments: readonly Parcel[] }> =
   `query Parcel($id: ID!) { order(id: $id) { shipments { id trackingNumber } } }`
 
 /** A new buyer presses "Buy". */
-export async function placeOrder({ fleet }: LiveMarket, { seller, variantId }: Shelf): Promise<PlacedOrder> {
-  const guest = openClient(fleet.url)
-  const simulators = simulatorsAt(fleet.simulatorsUrl)
-  const input = { email: 'bukti@pasar.example', name: 'Dewi Lestari', password: 'sebuah-rahasia-panjang' }
+export async function placeOrder(place: Place, { seller, variantId }: Shelf, who = 'bukti'): Promise<PlacedOrder> {
+  const guest = openClient(place.url)
+  const simulators = simulatorsAt(place.simulatorsUrl)
+  const input = { email: `${who}@pasar.example`, name: 'Dewi Lestari', password: 'sebuah-rahasia-panjang' }
   const { access } = (await guest.ask(register, { input })).tokens
   const buyer = guest.signedIn(access.token)
   await buyer.ask(addToCart, { input: { variantId, quantity: 2 } })
@@ -68,22 +85,27 @@ export async function placeOrder({ fleet }: LiveMarket, { seller, variantId }: S
   const cart = (await buyer.ask(readCart))!
   const click = { cartId: cart.id, expectedCartVersion: cart.version, paymentMethod: 'BCA_VA', idempotencyKey: 'beli' }
   const { checkout } = await buyer.ask(pressBuy, { input: click })
-  await fleet.settle()
+  await place.settle()
   const placed = (await buyer.ask(readCheckout, { id: checkout.id }))!
   const { id } = placed.orders[0]!
-  let parcel = { id: '', trackingNumber: '' }
+  let booked: Parcel | undefined
+  // Asked once: it is scanned while the market's orders are away, too.
+  const parcel = async () => (booked ??= (await buyer.ask(parcelOf, { id })).shipments[0]!)
   return {
     id,
+    checkoutId: checkout.id,
+    paymentId: placed.payment!.id,
     buyer,
+    email: input.email,
     token: access.token,
+    parcel,
     pay: () => simulators.pay(placed.payment!.id),
     async accept() {
       await seller.ask(acceptOrder, { input: { orderId: id, idempotencyKey: 'terima' } })
-      await fleet.settle()
-      parcel = (await buyer.ask(parcelOf, { id })).shipments[0]!
-      await seller.ask(requestPickup, { input: { shipmentId: parcel.id, idempotencyKey: 'jemput' } })
+      await place.settle()
+      await seller.ask(requestPickup, { input: { shipmentId: (await parcel()).id, idempotencyKey: 'jemput' } })
     },
-    scan: () => simulators.advance(parcel.trackingNumber),
+    scan: async () => simulators.advance((await parcel()).trackingNumber),
     async confirm() {
       await buyer.ask(confirmReceipt, { input: { orderId: id, idempotencyKey: 'sampai' } })
     },

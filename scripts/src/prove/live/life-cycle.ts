@@ -47,7 +47,7 @@ interface Life {
 
 /** Lives through an order's whole life while everything breaks that can, and compares what its followers saw. */
 export async function liveThrough(market: LiveMarket, shelf: Shelf, say: (line: string) => void): Promise<LifeCycle> {
-  const order = await placeOrder(market, shelf)
+  const order = await placeOrder(market.fleet, shelf)
   const followers = followersOf(market, order)
   const life: Life = { market, order, followers, equal: new Map() }
   await compareFrom(life, 0)
