@@ -81,6 +81,49 @@ describe('a parcel of which its courier says nothing more', () => {
     expect(await movesOf(logistics, order.shipmentId)).toEqual(['PICKED', 'DELIVERED'])
   })
 
+  const lost = [
+    { what: 'it is back in the shop', told: [], said: 'returned', moves: ['PICKED', 'RETURNED'], dues: ['CAME_BACK'] },
+    {
+      what: 'it turns back',
+      told: ['allocated'],
+      said: 'return_in_transit',
+      moves: ['ALLOCATED', 'PICKED', 'RETURN_IN_TRANSIT'],
+      dues: [],
+    },
+    {
+      what: 'it went to its buyer after all',
+      told: ['picked', 'return_in_transit'],
+      said: 'delivered',
+      moves: ['PICKED', 'RETURN_IN_TRANSIT', 'DELIVERED'],
+      dues: ['DELIVERED'],
+    },
+  ]
+  it.each(lost)(
+    'is where its courier says then, though the words before were lost: $what',
+    async ({ told, said, moves, dues }) => {
+      const order = await bookedOrder(logistics)
+      for (const [minute, status] of told.entries())
+        await scan(logistics, { trackingNumber: order.trackingNumber, status, minute })
+      says(said)
+      await pass(days(3))
+      expect(await movesOf(logistics, order.shipmentId)).toEqual(moves)
+      const arisen = logistics.published.flatMap((event) =>
+        event.type === 'CourierDueArose' && event.payload.shipmentId === order.shipmentId ? [event.payload.kind] : [],
+      )
+      expect(arisen).toEqual(dues)
+    },
+  )
+
+  it('takes a word that was impossible where the parcel stood, once it stands where that is possible', async () => {
+    const order = await picked()
+    says('picking_up')
+    await pass(days(3))
+    expect([order.askedAfter(), await order.moves()]).toEqual([1, ['PICKED']])
+    await scan(logistics, { trackingNumber: order.trackingNumber, status: 'on_hold', minute: -3 * 24 * 60 })
+    await pass(days(1))
+    expect([order.askedAfter(), await order.moves()]).toEqual([2, ['PICKED', 'ON_HOLD', 'PICKING_UP']])
+  })
+
   it('is asked after by one of several replicas', async () => {
     const order = await picked()
     says('delivered')

@@ -19,8 +19,9 @@ export const askAfterParcels = (deps: LogisticsDeps): Promise<number> =>
 async function keep(deps: LogisticsDeps, tx: Tx, { shipment, word }: { shipment: WaitingRow; word: Word }): Promise<boolean> {
   await putErrandOff(tx, shipment, new Date(deps.clock.now().getTime() + askAgainMs))
   const known = await lockShipment(tx, 'id', shipment.id)
-  if (known?.status === word.status) return true
-  const courierEventId = `asked:${word.status}:${word.occurredAt.toISOString()}`
+  if (!known || known.status === word.status) return true
+  // What is refused as the parcel stands now may be news once it stands elsewhere.
+  const courierEventId = `asked:${known.status}:${word.status}:${word.occurredAt.toISOString()}`
   await takeScan(deps, tx, { ...word, courierEventId, trackingNumber: shipment.trackingNumber! })
   return true
 }

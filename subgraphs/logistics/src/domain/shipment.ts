@@ -16,29 +16,22 @@ export type Status =
 /** What a courier may say of a parcel. */
 export type Scan = Exclude<Status, 'REQUESTED'>
 
+/** What a courier says only of what it has, or has had. */
+const inHand = ['PICKED', 'DROPPING_OFF', 'DELIVERED', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST'] as const
+
 /**
  * Every move that a courier may tell of; what was never booked is cancelled without one. A notification may be lost, so later states are reached from all earlier ones; a second scan in
  * the same state is another driver or another hub.
  */
 export const moves = {
   REQUESTED: ['CONFIRMED', 'CANCELLED'],
-  CONFIRMED: ['ALLOCATED', 'PICKING_UP', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'LOST', 'CANCELLED'],
-  ALLOCATED: ['ALLOCATED', 'PICKING_UP', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'LOST', 'CANCELLED'],
-  PICKING_UP: ['ALLOCATED', 'PICKED', 'DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'LOST', 'CANCELLED'],
+  CONFIRMED: ['ALLOCATED', 'PICKING_UP', 'ON_HOLD', 'CANCELLED', ...inHand],
+  ALLOCATED: ['ALLOCATED', 'PICKING_UP', 'ON_HOLD', 'CANCELLED', ...inHand],
+  PICKING_UP: ['ALLOCATED', 'ON_HOLD', 'CANCELLED', ...inHand],
   PICKED: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST'],
   DROPPING_OFF: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST'],
-  ON_HOLD: [
-    'ALLOCATED',
-    'PICKING_UP',
-    'PICKED',
-    'DROPPING_OFF',
-    'DELIVERED',
-    'RETURN_IN_TRANSIT',
-    'RETURNED',
-    'LOST',
-    'CANCELLED',
-  ],
-  RETURN_IN_TRANSIT: ['RETURN_IN_TRANSIT', 'ON_HOLD', 'RETURNED', 'LOST'],
+  ON_HOLD: ['ALLOCATED', 'PICKING_UP', 'CANCELLED', ...inHand],
+  RETURN_IN_TRANSIT: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST'],
   DELIVERED: [],
   RETURNED: [],
   LOST: [],
@@ -80,10 +73,8 @@ export function decide({ status, statusAt }: Standing, told: Told): Outcome {
   return allowed.includes(told.status) ? 'APPLIED' : 'REFUSED'
 }
 
-const inHand: readonly Scan[] = ['PICKED', 'DROPPING_OFF', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST', 'DELIVERED']
-
 /** Whether the courier has the parcel, or has had it. */
-export const isPicked = (status: Scan): boolean => inHand.includes(status)
+export const isPicked = (status: Scan): boolean => (inHand as readonly Scan[]).includes(status)
 
 /** Whether a move passes the pick-up without telling of it: others wait for that word, so it is said for the courier. */
 export const passesPickup = (standing: Standing, to: Scan): boolean => !standing.picked && isPicked(to) && to !== 'PICKED'
