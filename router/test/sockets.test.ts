@@ -80,10 +80,10 @@ describe('sockets', () => {
     await socket.said()
     socket.pause(true)
     // More than the buffers of a connection hold in both directions: Linux keeps 6 MB to read and 4 MB to send.
-    const pings = 1_000
+    const pings = 4_000
     let taken = 0
     const sendAll = async () => {
-      for (; taken < pings; taken += 1) await socket.tell({ type: 'ping', payload: { text: 'x'.repeat(60_000) } })
+      for (; taken < pings; taken += 1) await socket.tell({ type: 'ping', payload: { text: 'x'.repeat(15_000) } })
     }
     const sending = sendAll()
     let before = -1
@@ -113,6 +113,23 @@ describe('sockets', () => {
     } finally {
       vi.useRealTimers()
     }
+  })
+
+  it('close for what nests deeper than anything that is asked, and for much that asks nothing, before any hello', async () => {
+    const errors: unknown[] = []
+    const log = { ...openLog('silent', 'router'), error: (...told: unknown[]) => void errors.push(told) }
+    const own = await startTestMarket({ log })
+    const nested = (depth: number) => `{"type":"ping","payload":${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}}`
+    const long = (type: string) => JSON.stringify({ type, payload: { text: 'x'.repeat(20_000) } })
+    for (const text of [nested(10_000), long('ping'), long('pong'), long('connection_init')]) {
+      const socket = await bareSocket(own.url)
+      socket.sayText(nested(90))
+      expect((await socket.said()).type).toBe('pong')
+      socket.sayText(text)
+      expect(await socket.closed).toEqual({ code: 4400, reason: 'Invalid message received' })
+    }
+    await own.stop()
+    expect(errors).toEqual([])
   })
 
   it('close for a message that is too long', async () => {

@@ -1,10 +1,11 @@
 import { negotiateLocale, type Locale, type Texts } from '@pasar/shared/locale'
 import { errorDetails } from '@pasar/shared/log'
 import type { Operation } from '@pasar/shared/operation'
+import { parseJson } from '@pasar/shared/parse-json'
 import { CodedError } from '@pasar/shared/problems'
 import { toldError } from '@pasar/shared/told'
 import { guest } from '@pasar/shared/viewer'
-import { CloseCode, MessageType, parseMessage, type Message, type SubscribePayload } from 'graphql-ws'
+import { CloseCode, MessageType, validateMessage, type Message, type SubscribePayload } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import { requestIdOf, verifyBearer } from '../identity/identify.ts'
 import type { Router } from '../router.ts'
@@ -76,7 +77,7 @@ export class SocketClient {
     const { socket, router } = this.#options
     if (socket.readyState !== socket.OPEN) return
     const message = readMessage(text)
-    if (!message || isTooLong(message)) return this.#close(CloseCode.BadRequest, 'Invalid message received')
+    if (!message) return this.#close(CloseCode.BadRequest, 'Invalid message received')
     try {
       this.#take(message)
     } catch (error) {
@@ -188,16 +189,20 @@ export class SocketClient {
   }
 }
 
+/** Undefined for what is no message, or longer than such a message needs to be. */
 function readMessage(text: string): Message | undefined {
   try {
-    return parseMessage(text)
+    const message = validateMessage(parseJson(text))
+    return isTooLong(message, text) ? undefined : message
   } catch {
     return undefined
   }
 }
 
-const isTooLong = (message: Message): boolean =>
-  message.type === MessageType.Subscribe && message.id.length > routerLimits.operationIdCharactersMax
+const isTooLong = (message: Message, { length }: string): boolean =>
+  message.type === MessageType.Subscribe
+    ? message.id.length > routerLimits.operationIdCharactersMax
+    : length > routerLimits.socketOtherCharactersMax
 
 /** Browsers write `Authorization`, others `authorization`. */
 function textOf(parameters: Parameters, name: string): string | undefined {

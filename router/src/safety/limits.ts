@@ -24,6 +24,8 @@ export const routerLimits = {
   preparedCharactersMax: 512 * 1024,
   /** An operation with its variables is a few kB; sockets carry nothing else. */
   socketMessageBytesMax: 64 * 1024,
+  /** Of a message that asks for nothing: a hello holds what a request has in its headers, of which Node takes as much. */
+  socketOtherCharactersMax: 16 * 1024,
   /** Clients name their operations by a number or a UUID, and each name is held in several places as long as its operation runs. */
   operationIdCharactersMax: 128,
   /** Of its text with its variables, which are held as long as it runs: the longest of the playground's has a thousand. */

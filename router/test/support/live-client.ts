@@ -80,6 +80,7 @@ export async function bareSocket(url: string, { autoPong = true } = {}) {
     closed,
     said,
     say: (message: unknown) => socket.send(JSON.stringify(message)),
+    sayText: (text: string) => socket.send(text),
     /** Says it, and resolves when the connection has taken it. */
     tell: (message: unknown) => new Promise<void>((resolve) => socket.send(JSON.stringify(message), () => resolve())),
     /** Answers a ping that nobody has sent. */
