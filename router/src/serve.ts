@@ -1,4 +1,3 @@
-import { request } from 'undici'
 import type { Stop } from '@pasar/shared/bus'
 import { listen, type HttpServer, type ListenOptions, type Route } from '@pasar/shared/http'
 import { healthRoutes } from '@pasar/shared/subgraph-server'
@@ -48,11 +47,7 @@ export async function serveRouter(router: Router, options: ListenOptions & Mount
 
 /** Asks a subgraph of a fleet whether it is ready; rejects when it says no, or nothing within two seconds. */
 export async function httpReady(url: string): Promise<void> {
-  const { statusCode, body } = await request(new URL('/ready', url), {
-    headersTimeout: 2_000,
-    bodyTimeout: 2_000,
-    signal: AbortSignal.timeout(2_000),
-  })
-  await body.dump()
-  if (statusCode !== 200) throw new Error(`${url} is not ready`)
+  const response = await fetch(new URL('/ready', url), { signal: AbortSignal.timeout(2_000) })
+  await response.text()
+  if (!response.ok) throw new Error(`${url} is not ready`)
 }

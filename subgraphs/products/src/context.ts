@@ -1,6 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { LiveSource } from '@pasar/shared/live'
-import type { Reads } from '@pasar/shared/reads'
 import type { Send } from '@pasar/shared/statement'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
@@ -14,8 +13,6 @@ export interface ProductsDeps {
   readonly transaction: Transaction<Tx>
   readonly send: Send
   readonly rush: Rush
-  /** For what is shown; commands read through their transactions. */
-  readonly reads: Reads
   readonly clock: Clock
   readonly live: LiveSource
 }

@@ -1,6 +1,6 @@
 import { byKey, groupBy } from '@pasar/shared/loader'
 import type { Page } from '@pasar/shared/page'
-import type { Reads } from '@pasar/shared/reads'
+import type { Reads } from '@pasar/shared/seam'
 import { canonical } from '@pasar/shared/wire'
 import { findCategories, listChildren } from './store/categories.ts'
 import { findProducts, listShopProducts, type ShopListing } from './store/products.ts'

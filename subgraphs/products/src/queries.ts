@@ -69,19 +69,19 @@ export interface ProductsArguments extends PageArguments {
 
 /** The products on sale. */
 export async function products(
-  { deps: { reads }, loaders }: ProductsContext,
+  { deps: { db }, loaders }: ProductsContext,
   { filter: raw, sort: wanted, ...args }: ProductsArguments,
 ) {
   const sort = wanted ?? 'RELEVANCE'
   const page = parsePage(args, cursorLengthOf(sort))
-  return paged(known(loaders, await listProducts(reads, { filter: parseFilter(raw), sort, page })), page)
+  return paged(known(loaders, await listProducts(db, { filter: parseFilter(raw), sort, page })), page)
 }
 
 /** What the products on sale hold that a filter leaves. */
 export const productFacets = (
-  { deps: { reads } }: ProductsContext,
+  { deps: { db } }: ProductsContext,
   { filter }: { readonly filter?: RawFilter | null },
-): Promise<Facets> => readFacets(reads, parseFilter(filter))
+): Promise<Facets> => readFacets(db, parseFilter(filter))
 
 /** Arguments of a shop's list of products. */
 export interface ShopProductsArguments extends PageArguments {
@@ -114,7 +114,7 @@ export async function categories(
 ) {
   if (parentId != null) return categoryChildren(ctx, idParser('category')(parentId, 'parentId'), args)
   const page = parsePage(args)
-  return paged(await listTopmost(ctx.deps.reads, page), page)
+  return paged(await listTopmost(ctx.deps.db, page), page)
 }
 
 /** The children of a category. */

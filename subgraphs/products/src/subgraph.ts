@@ -1,7 +1,6 @@
 import { directOver } from '@pasar/shared/direct'
 import { limits } from '@pasar/shared/limits'
 import { openPostgresFor } from '@pasar/shared/postgres'
-import { readsOver } from '@pasar/shared/reads'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { sendOver, transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
@@ -24,14 +23,12 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
   const db = directOver(openDatabase(postgres), postgres.pool)
   const commits = pulse()
   const transaction = transactionOf<Tx>(db, commits.beat)
-  const reads = readsOver(postgres.pool)
   const send = sendOver(postgres.pool, commits.beat)
   const deps: ProductsDeps = {
     db,
     transaction,
     send,
     rush: openRush(send),
-    reads,
     clock,
     live: { domain: 'products', db, bus },
   }
@@ -39,7 +36,7 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
     name: 'products',
     resolvers,
     messages,
-    context: (identity) => ({ ...identity, deps, loaders: openLoaders(reads) }),
+    context: (identity) => ({ ...identity, deps, loaders: openLoaders(db) }),
     db,
     transaction: transactionOver(postgres.pool),
     commits,

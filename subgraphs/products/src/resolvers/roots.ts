@@ -29,7 +29,7 @@ const command =
   <I, R>(run: (ctx: ProductsContext, input: I) => R | Promise<R>) =>
   async (_: unknown, { input }: { readonly input: I }, ctx: ProductsContext): Promise<R> => {
     const result = await run(ctx, input)
-    ctx.loaders = openLoaders(ctx.deps.reads)
+    ctx.loaders = openLoaders(ctx.deps.db)
     return result
   }
 

@@ -1,6 +1,5 @@
 import type { BundleCandidate } from '../domain/bundle.ts'
-import type { Reads } from '@pasar/shared/reads'
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 
 /** A component of a bundle, as it is kept. */

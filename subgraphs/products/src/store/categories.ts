@@ -1,5 +1,5 @@
 import type { Page } from '@pasar/shared/page'
-import type { Reads } from '@pasar/shared/reads'
+import type { Reads } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 

@@ -1,4 +1,4 @@
-import type { Reads } from '@pasar/shared/reads'
+import type { Reads } from '@pasar/shared/seam'
 import { bounds } from '../domain/bounds.ts'
 import type { Filter } from '../domain/filter.ts'
 import { Values } from './keyset.ts'

@@ -1,6 +1,5 @@
 import type { Page } from '@pasar/shared/page'
-import type { Reads } from '@pasar/shared/reads'
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import type { Filter, ProductSort } from '../domain/filter.ts'
 import type { Picture } from '@pasar/shared/pictures'
 import { anyOf } from '@pasar/shared/statement'

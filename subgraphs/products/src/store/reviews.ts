@@ -1,6 +1,5 @@
 import type { Page } from '@pasar/shared/page'
-import type { Reads } from '@pasar/shared/reads'
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
 /** A review as it is kept. */

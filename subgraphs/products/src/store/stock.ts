@@ -1,7 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import type { Page } from '@pasar/shared/page'
-import type { Reads } from '@pasar/shared/reads'
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { Level, MovementKind } from '../domain/stock.ts'
 import { readySql } from './available.ts'

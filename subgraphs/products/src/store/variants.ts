@@ -1,5 +1,4 @@
-import type { Reads } from '@pasar/shared/reads'
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import { availableSql } from './available.ts'
 import type { StockMode } from './units.ts'
