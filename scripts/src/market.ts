@@ -16,7 +16,7 @@ import { openCalls } from '@pasar/shared/calls'
 import type { Clock } from '@pasar/shared/clock'
 import { domains, type Domain } from '@pasar/shared/domains'
 import type { HttpServer } from '@pasar/shared/http'
-import { openSigner } from '@pasar/shared/identity'
+import { openSigner, type Caller } from '@pasar/shared/identity'
 import { signingKeys, trustedIssuers } from '@pasar/shared/keys'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import type { Settings } from '@pasar/shared/settings'
@@ -130,8 +130,8 @@ function platformOf({ settings, onStatement, ...rest }: PlatformParts, domain: D
 async function openSubgraphs(options: MarketOptions): Promise<Subgraphs> {
   const open: Partial<Record<Domain, Subgraph>> = {}
   const transports = localTransports(open)
-  const signer = openSigner(signingKeys(options.settings, 'orders'), options.clock)
-  const openers = openersWith(openCalls(signer, transports, 'orders'))
+  const signerOf = (name: Caller) => openSigner(signingKeys(options.settings, name), options.clock)
+  const openers = openersWith((name) => openCalls(signerOf(name), transports, name))
   // A bus in memory hands an event to whoever is there, and then it is published: nobody may publish before all are.
   const begins = pulse()
   for (const domain of domains)

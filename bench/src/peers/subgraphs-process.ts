@@ -20,7 +20,7 @@ export interface SubgraphsMessage {
 async function open({ environment, databaseUrls }: SubgraphsMessage): Promise<void> {
   const settings = productionSettings(environment)
   const log = openLog(settings.LOG_LEVEL, 'bench')
-  const openers = openersWith(fleetCalls({ settings, clock: systemClock }))
+  const openers = openersWith((name) => fleetCalls({ settings, clock: systemClock }, name))
   const bus = memoryBus()
   const common = { clock: systemClock, bus, log, settings, background: false, admitUnsigned }
   const entries = domains.map(async (domain) => {

@@ -97,7 +97,7 @@ const settingsOf = (settings: Settings, servers: Servers): Settings => ({
 
 function openerOf(options: FleetMarketOptions) {
   const { settings, clock, log, background, deliveries, throughBus, onStatement } = options
-  const openers = openersWith(fleetCalls(options))
+  const openers = openersWith((name) => fleetCalls(options, name))
   return async (domain: Domain, http: HttpServer): Promise<OpenMember> => {
     const connections = connectionsOf(http)
     const bus = throughBus(deliveries.watch(await fleetBus(settings, log)))

@@ -1,7 +1,7 @@
 import { openCalls, type Calls } from './calls.ts'
 import type { Clock } from './clock.ts'
 import { domains, type Domain } from './domains.ts'
-import { openSigner } from './identity.ts'
+import { openSigner, type Caller } from './identity.ts'
 import { signingKeys } from './keys.ts'
 import type { Settings } from './settings.ts'
 import { httpTransport, type SubgraphTransport } from './transport.ts'
@@ -19,9 +19,9 @@ export const fleetTransports = (settings: Settings): Readonly<Record<Domain, Sub
     SubgraphTransport
   >
 
-/** How the checkout saga of orders reaches the other subgraphs of a fleet. */
-export const fleetCalls = ({ settings, clock }: { readonly settings: Settings; readonly clock: Clock }): Calls =>
-  openCalls(openSigner(signingKeys(settings, 'orders'), clock), fleetTransports(settings), 'orders')
+/** How a subgraph of a fleet reaches the others: the checkout saga of orders, or users. */
+export const fleetCalls = ({ settings, clock }: { readonly settings: Settings; readonly clock: Clock }, name: Caller): Calls =>
+  openCalls(openSigner(signingKeys(settings, name), clock), fleetTransports(settings), name)
 
 /** A way to a subgraph in the same process; it may be given before the subgraph is open. */
 export const localTransport = (subgraph: () => Pick<SubgraphTransport, 'execute' | 'subscribe'>): SubgraphTransport => ({

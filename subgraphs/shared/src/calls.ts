@@ -1,5 +1,5 @@
 import type { Domain } from './domains.ts'
-import type { Signer } from './identity.ts'
+import type { Caller, Signer } from './identity.ts'
 import { Unavailable } from './problems.ts'
 import { graphqlPath, type SubgraphTransport } from './transport.ts'
 
@@ -14,7 +14,7 @@ export interface InternalCall {
 
 /** Sends internal commands, signed by this process, straight to the subgraph that owns them; see design "Checkout is a saga". */
 export const openCalls =
-  (signer: Signer, transports: Readonly<Record<Domain, SubgraphTransport>>, name: string) =>
+  (signer: Signer, transports: Readonly<Record<Domain, SubgraphTransport>>, name: Caller) =>
   async <T extends object>({ domain, query, variables, requestId }: InternalCall): Promise<T> => {
     const body = JSON.stringify({ query, variables })
     const identity = { viewer: { kind: 'service', name }, locale: 'id', requestId } as const

@@ -8,10 +8,13 @@ import type { RequestIdentity, Viewer } from './viewer.ts'
 import { claimsIn, readViewerToken, signViewerToken } from './viewer-token.ts'
 
 /** Processes that may speak to subgraphs. */
-export const issuers = ['router', 'orders'] as const
+export const issuers = ['router', 'orders', 'users'] as const
 
 /** One of them. */
 export type Issuer = (typeof issuers)[number]
+
+/** Subgraphs that send internal commands. */
+export type Caller = Exclude<Issuer, 'router'>
 
 /** What an issuer needs to sign: its private key, and one HMAC key per subgraph that only the two hold. */
 export interface SigningKeys {

@@ -60,7 +60,7 @@ export const signingKeys = (settings: Settings, issuer: Issuer): SigningKeys => 
   ),
 })
 
-/** Whom a subgraph believes: the router, and the checkout saga of orders for internal commands. */
+/** Whom a subgraph believes: the router, and for internal commands the checkout saga of orders, and users. */
 export const trustedIssuers = (settings: Settings, domain: Domain): TrustedIssuers =>
   Object.fromEntries(
     issuers

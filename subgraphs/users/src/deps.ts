@@ -1,4 +1,5 @@
 import type { PrismaClient } from '@pasar/prisma-users/client'
+import type { Calls } from '@pasar/shared/calls'
 import type { Clock } from '@pasar/shared/clock'
 import type { Send } from '@pasar/shared/statement'
 import type { Transaction } from '@pasar/shared/transaction'
@@ -14,4 +15,6 @@ export interface Deps {
   readonly clock: Clock
   readonly passwords: Passwords
   readonly accessTokens: AccessTokens
+  /** How users asks other subgraphs. */
+  readonly calls: Calls
 }

@@ -1,3 +1,4 @@
+import type { Calls } from '@pasar/shared/calls'
 import { directOver } from '@pasar/shared/direct'
 import { openDatabase } from '@pasar/prisma-users/client'
 import type { Id } from '@pasar/shared/ids'
@@ -46,8 +47,8 @@ const housekeeping = ({ db, clock }: Deps): Worker => ({
   run: () => removeExpired(db, clock.now()),
 })
 
-/** Opens the users subgraph over its database. */
-export async function openUsers(platform: Platform, databaseUrl: string): Promise<Users> {
+/** Opens the users subgraph over its database; `calls` reaches those who know what holds an erasure up. */
+export async function openUsers(platform: Platform, databaseUrl: string, calls: Calls): Promise<Users> {
   const { clock, log, settings } = platform
   const { ACCESS_TOKEN_KEY, SMTP_URL, MAIL_FROM } = settings
   if (SMTP_URL === undefined) throw new SettingProblem('SMTP_URL is missing: mail needs a server, such as smtp://127.0.0.1:25')
@@ -58,7 +59,7 @@ export async function openUsers(platform: Platform, databaseUrl: string): Promis
   const accessTokens = await openAccessTokens(ACCESS_TOKEN_KEY ?? (await keepSigningKey(db, newSigningKey, clock.now())), clock)
   // For what puts down no event: no commit of it wakes the relay.
   const send = sendOver(postgres.pool)
-  const deps: Deps = { db, transaction, send, clock, passwords: await openPasswords(), accessTokens }
+  const deps: Deps = { db, transaction, send, clock, passwords: await openPasswords(), accessTokens, calls }
   const mailer = openMailer({ url: SMTP_URL, from: MAIL_FROM })
   const stop = async () => {
     await mailer.stop()

@@ -1,4 +1,7 @@
+import type { Calls } from '@pasar/shared/calls'
+import type { Domain } from '@pasar/shared/domains'
 import { newId, type Id } from '@pasar/shared/ids'
+import { Unavailable } from '@pasar/shared/problems'
 import type { Platform } from '@pasar/shared/subgraph'
 import { startForTest, type TestOperation } from '@pasar/shared/testing/subgraph'
 import type { AccountViewer, Role } from '@pasar/shared/viewer'
@@ -34,11 +37,34 @@ export function viewerOf(token: string): AccountViewer {
   return { kind: 'account', accountId: sub as Id<'account'>, sessionId: sid as Id<'session'>, roles, shopIds: shops }
 }
 
+/** What orders and payments say of every account; a test may change it. */
+interface Elsewhere {
+  checkouts: number
+  orders: number
+  refunds: number
+  balance: number
+  /** Who does not answer. */
+  silent?: Domain | undefined
+  /** What happens while they are asked. */
+  meanwhile?: (() => Promise<unknown>) | undefined
+}
+
+const callsTo =
+  (elsewhere: Elsewhere): Calls =>
+  async <T extends object>({ domain }: Parameters<Calls>[0]) => {
+    if (domain === elsewhere.silent) throw new Unavailable(domain)
+    const { checkouts, orders, refunds, balance } = elsewhere
+    if (domain === 'payments') return { paymentsOwed: { balance, refunds } } as T
+    await elsewhere.meanwhile?.()
+    return { ordersUnfinished: { checkouts, orders, refunds } } as T
+  }
+
 /** A users subgraph with a real mail server, and people who use it. */
 export async function startUsers(env: Readonly<Record<string, string>> = {}) {
   const mailbox = await openMailboxForTest()
   let users: Users | undefined
-  const open = async (platform: Platform, url: string) => (users = await openUsers(platform, url))
+  const elsewhere: Elsewhere = { checkouts: 0, orders: 0, refunds: 0, balance: 0 }
+  const open = async (platform: Platform, url: string) => (users = await openUsers(platform, url, callsTo(elsewhere)))
   const market = await startForTest('users', open, { SMTP_URL: mailbox.url, ...env })
   let people = 0
 
@@ -88,7 +114,22 @@ export async function startUsers(env: Readonly<Record<string, string>> = {}) {
     await market.stop()
     await mailbox.stop()
   }
-  return { ...market, users: () => users!, mailbox, ask, run, refusalOf, signIn, refresh, register, asPerson, staff, keys, stop }
+  return {
+    ...market,
+    users: () => users!,
+    elsewhere,
+    mailbox,
+    ask,
+    run,
+    refusalOf,
+    signIn,
+    refresh,
+    register,
+    asPerson,
+    staff,
+    keys,
+    stop,
+  }
 }
 
 /** See startUsers. */

@@ -19,7 +19,7 @@ async function open(env: Record<string, string>, urls: Readonly<Record<Domain, s
     domains.map((domain) => [`SUBGRAPH_URL_${domain.toUpperCase()}`, `http://127.0.0.1:${servers.get(domain)!.port}`]),
   )
   const settings = readSettings({ ...env, ...addresses })
-  const openers = openersWith(fleetCalls({ settings, clock: systemClock }))
+  const openers = openersWith((name) => fleetCalls({ settings, clock: systemClock }, name))
   const bus = memoryBus()
   const platform = { bus, clock: systemClock, log, settings, background: false }
   for (const domain of domains) {

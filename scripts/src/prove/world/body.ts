@@ -3,7 +3,7 @@ import type { Bus, EventHandler, Stop, Subscription } from '@pasar/shared/bus'
 import type { Clock } from '@pasar/shared/clock'
 import type { Domain } from '@pasar/shared/domains'
 import type { HttpRequest, HttpResponse } from '@pasar/shared/http'
-import { openSigner, type SigningKeys, type TrustedIssuers } from '@pasar/shared/identity'
+import { openSigner, type Caller, type SigningKeys, type TrustedIssuers } from '@pasar/shared/identity'
 import { signingKeys, trustedIssuers } from '@pasar/shared/keys'
 import { openCalls } from '@pasar/shared/calls'
 import { domains } from '@pasar/shared/domains'
@@ -53,7 +53,7 @@ export interface BodyParts {
 export type Embody = (parts: BodyParts, around: Surroundings) => Promise<Body>
 
 interface Keys {
-  readonly signing: SigningKeys
+  readonly signing: (name: Caller) => SigningKeys
   readonly trusted: (domain: Domain) => TrustedIssuers
 }
 
@@ -64,7 +64,8 @@ function keysOf(settings: Settings): Keys {
   const known = keysRead.get(settings)
   if (known) return known
   const byDomain = new Map(domains.map((domain) => [domain, trustedIssuers(settings, domain)]))
-  const keys: Keys = { signing: signingKeys(settings, 'orders'), trusted: (domain) => byDomain.get(domain)! }
+  const byCaller = { orders: signingKeys(settings, 'orders'), users: signingKeys(settings, 'users') }
+  const keys: Keys = { signing: (name) => byCaller[name], trusted: (domain) => byDomain.get(domain)! }
   keysRead.set(settings, keys)
   return keys
 }
@@ -72,8 +73,8 @@ function keysOf(settings: Settings): Keys {
 /** Opens the subgraph in this process. */
 export const embodyHere: Embody = async ({ domain, url, settings, clock, log }, around) => {
   const { signing, trusted } = keysOf(settings)
-  const calls = openCalls(openSigner(signing, clock), transportsOf(around), 'orders')
-  const subgraph = await openersWith(calls)[domain](
+  const callsOf = (name: Caller) => openCalls(openSigner(signing(name), clock), transportsOf(around), name)
+  const subgraph = await openersWith(callsOf)[domain](
     {
       clock,
       bus: busOf(around),

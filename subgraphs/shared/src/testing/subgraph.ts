@@ -36,6 +36,8 @@ export interface TestSubgraph {
   execute<T = Record<string, unknown>>(operation: TestOperation): Promise<ExecutionResult<T>>
   /** Executes as the checkout saga of orders would send it. */
   executeAsOrders<T = Record<string, unknown>>(operation: Omit<TestOperation, 'as'>): Promise<ExecutionResult<T>>
+  /** Executes as users would send it. */
+  executeAsUsers<T = Record<string, unknown>>(operation: Omit<TestOperation, 'as'>): Promise<ExecutionResult<T>>
   subscribe(operation: TestOperation): Promise<AsyncIterableIterator<ExecutionResult>>
   /** Runs all due work until there is none left. */
   settle(): Promise<void>
@@ -78,7 +80,7 @@ export async function startForTest(
     database.url,
   )
   const signerOf = (issuer: Issuer) => openSigner(signingKeys(settings, issuer), clock)
-  const signers = { router: signerOf('router'), orders: signerOf('orders') }
+  const signers = { router: signerOf('router'), orders: signerOf('orders'), users: signerOf('users') }
   const send = async (issuer: Issuer, { query, variables, as = guest, locale = 'en' }: TestOperation) => {
     const body = JSON.stringify({ query, variables })
     const identity = { viewer: as, locale, requestId: newId('movement') }
@@ -96,6 +98,8 @@ export async function startForTest(
     execute: <T>(operation: TestOperation) => send('router', operation) as Promise<ExecutionResult<T>>,
     executeAsOrders: <T>(operation: TestOperation) =>
       send('orders', { ...operation, as: { kind: 'service', name: 'orders' } }) as Promise<ExecutionResult<T>>,
+    executeAsUsers: <T>(operation: TestOperation) =>
+      send('users', { ...operation, as: { kind: 'service', name: 'users' } }) as Promise<ExecutionResult<T>>,
     subscribe: async ({ query, variables, as = guest, locale = 'en' }) => {
       const identity = { viewer: as, locale, requestId: newId('movement') }
       const headers = await signers.router.headers(domain, identity, { path: graphqlPath, body: '' })
