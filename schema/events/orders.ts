@@ -158,6 +158,8 @@ export interface OrdersEvents {
     readonly reservedAs: string
     readonly lines: readonly { readonly variantId: string; readonly quantity: number }[]
   }
+  /** The buyer of an ended order is erased, and what the order said of them: parcels say nothing of them either from now on. */
+  readonly BuyerErased: OrderRef
   /** A part of a paid order's money goes back; the order itself goes on. */
   readonly RefundDecided: OrderRef & {
     readonly refund: RefundPayload

@@ -33,4 +33,6 @@ export interface ProductsEvents {
     readonly shopId: string
     readonly rating: number
   }
+  /** The author of a review is erased; the review stays, without a name. */
+  readonly ReviewUnsigned: { readonly reviewId: string; readonly productId: string }
 }

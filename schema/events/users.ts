@@ -3,7 +3,9 @@ export interface UsersEvents {
   readonly AccountRegistered: { readonly accountId: string }
   readonly AccountSuspended: { readonly accountId: string }
   readonly AccountReinstated: { readonly accountId: string }
-  /** A session family ended: signed out, suspended, password changed, or a refresh token came twice. */
+  /** The account is gone for good: whoever keeps something personal of it erases that. */
+  readonly AccountErased: { readonly accountId: string }
+  /** A session family ended: signed out, suspended, erased, password changed, or a refresh token came twice. */
   readonly SessionRevoked: { readonly accountId: string; readonly sessionId: string }
   readonly ShopOpened: { readonly shopId: string; readonly ownerId: string; readonly name: string; readonly regencyCode: string }
   readonly ShopChanged: { readonly shopId: string; readonly ownerId: string; readonly name: string; readonly regencyCode: string }

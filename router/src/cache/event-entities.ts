@@ -14,6 +14,7 @@ type Entities = { readonly [T in EventType]?: Readonly<Record<string, TextOf<T>>
 export const changedBy = {
   ListingChanged: { Variant: 'variantId', Product: 'productId' },
   ReviewSubmitted: { Review: 'reviewId', Product: 'productId' },
+  ReviewUnsigned: { Review: 'reviewId' },
   ShopOpened: { Shop: 'shopId' },
   ShopChanged: { Shop: 'shopId' },
   ShopSuspended: { Shop: 'shopId' },

@@ -1,7 +1,13 @@
+import { once } from '@pasar/shared/inbox'
 import type { Consumers } from '@pasar/shared/subgraph'
 import type { CartsDeps } from './context.ts'
+import { removeCartOf } from './store/carts.ts'
 import { saveListing } from './store/listings.ts'
 
-export const openConsumers = ({ send, clock }: CartsDeps): Consumers => ({
-  ListingChanged: (event) => saveListing(send, event, clock.now()),
-})
+export const openConsumers = (deps: CartsDeps): Consumers => {
+  const handle = once(deps, 'carts')
+  return {
+    ListingChanged: (event) => saveListing(deps.send, event, deps.clock.now()),
+    AccountErased: async (event) => void (await handle(event, (tx) => removeCartOf(tx, event.payload.accountId))),
+  }
+}

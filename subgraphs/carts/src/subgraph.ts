@@ -26,7 +26,7 @@ export function openCarts(platform: Platform, databaseUrl: string): Promise<Subg
     db,
     transaction,
     commits,
-    sources: ['products'],
+    sources: ['users', 'products'],
     consumers: openConsumers(deps),
     workers: openWorkers(deps),
     routes: [],

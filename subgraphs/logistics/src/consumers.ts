@@ -4,6 +4,7 @@ import { callOffParcel } from './commands/call-off-parcel.ts'
 import { cancelShipment } from './commands/cancel-shipment.ts'
 import { createReturn } from './commands/create-return.ts'
 import { createShipment } from './commands/create-shipment.ts'
+import { eraseBuyer } from './commands/erase-buyer.ts'
 import { lessenShipment } from './commands/lessen-shipment.ts'
 import type { LogisticsDeps } from './context.ts'
 
@@ -22,6 +23,7 @@ export function openConsumers(deps: LogisticsDeps): Consumers {
     RefundDecided: async (event) => {
       if (event.payload.toSend) await handle(event, (tx) => lessenShipment(tx, event))
     },
+    BuyerErased: async (event) => void (await handle(event, (tx) => eraseBuyer(tx, clock, event.payload.orderId))),
     OrderCancelled: async (event) => void (await handle(event, (tx) => cancelShipment({ clock, log }, tx, event))),
   }
 }

@@ -9,6 +9,7 @@ import type { TransitionName } from './domain/transitions.ts'
 import { reopenLate } from './saga/settle-orders.ts'
 import type { Tx } from './store/client.ts'
 import { isReturnWithdrawn } from './store/order-parts.ts'
+import { noteErased } from './store/erased-buyers.ts'
 import { lockOrder } from './store/orders.ts'
 import { completeRefund } from './store/refunds.ts'
 import { hearPayment, notePayment, type PaymentNews } from './store/sagas.ts'
@@ -51,7 +52,7 @@ async function heard(tx: Tx, orderId: string, word: ParcelWord): Promise<ParcelW
 
 const consumer = 'orders'
 
-/** What orders does on the events of payments and logistics. `wake` is called for a checkout whose saga may go on. */
+/** What orders does on the events of users, payments and logistics. `wake` is called for a checkout whose saga may go on. */
 export function ordersConsumers(deps: Deps, wake: (checkoutId: string) => void): Consumers {
   const handle = once<Tx>(deps, consumer)
   const told = async (event: PaymentEvent, payment: PaymentNews['payment']) => {
@@ -67,6 +68,7 @@ export function ordersConsumers(deps: Deps, wake: (checkoutId: string) => void):
     await handle(event, async (tx) => follow(tx, deps, { orderId, names: ofParcel(await heard(tx, orderId, word), way) }))
   }
   return {
+    AccountErased: async (event) => void (await handle(event, (tx) => noteErased(tx, event.payload.accountId, deps.clock.now()))),
     PaymentCaptured: (event) => told(event, 'CAPTURED'),
     PaymentFailed: (event) => told(event, event.payload.reason),
     RefundCompleted: async (event) => void (await handle(event, (tx) => noteRefund(tx, deps, event.payload.refundId))),

@@ -80,9 +80,11 @@ interface Told {
   readonly request: OrderReturn | undefined
 }
 
-const refOf = ({ id: orderId, checkoutId, buyerId, shopId }: Order): OrderRef => ({ orderId, checkoutId, buyerId, shopId })
+type Parties = Pick<Order, 'id' | 'checkoutId' | 'buyerId' | 'shopId'>
 
-const addressed = (order: Order, made: Made): NewEvent =>
+const refOf = ({ id: orderId, checkoutId, buyerId, shopId }: Parties): OrderRef => ({ orderId, checkoutId, buyerId, shopId })
+
+const addressed = (order: Parties, made: Made): NewEvent =>
   ({ aggregateId: order.id, keys: [order.shopId, order.buyerId, order.checkoutId], ...made }) as NewEvent
 
 const soldLines = ({ lines }: Left) =>
@@ -136,6 +138,9 @@ const refundPayload = (refund: DecidedRefund, { lines }: Left): RefundPayload =>
 
 const unitsOf = ({ lines }: Left, units: readonly Units[]): OrderLinePayload[] =>
   units.map(({ orderLineId, quantity }) => linePayload(lines.find(({ line }) => line.id === orderLineId)!.line, quantity))
+
+/** The event of an order that says nothing of its buyer any more. */
+export const buyerErased = (order: Parties): NewEvent => addressed(order, { type: 'BuyerErased', payload: refOf(order) })
 
 interface UnitsReturned {
   readonly order: Order

@@ -7,6 +7,7 @@ import type { OrdersContext } from './context.ts'
 import type { Checkout } from './domain/checkout.ts'
 import type { Order, OrderLine } from './domain/order.ts'
 import type { OrderFilter } from './generated/resolvers.ts'
+import { findUnfinished } from './store/erased-buyers.ts'
 import type { OrderRefund } from './store/refunds.ts'
 import { pageOfOrders, type OrderSelection } from './store/orders.ts'
 
@@ -14,6 +15,7 @@ const orderIdOf = idParser('order')
 const checkoutIdOf = idParser('checkout')
 const shopIdOf = idParser('shop')
 const refundIdOf = idParser('refund')
+const accountIdOf = idParser('account')
 
 interface ById {
   readonly id: string
@@ -66,6 +68,9 @@ export const ordersInMediation = (context: OrdersContext, args: OrderListArgumen
 /** Orders whose return no courier has taken in time. */
 export const returnsWithoutCourier = (context: OrdersContext, args: OrderListArguments) =>
   queueOf(context, args, 'RETURN_UNBOOKED')
+
+/** What of an account's purchases is not over yet. */
+export const unfinishedOf = ({ db }: OrdersContext, accountId: string) => findUnfinished(db, accountIdOf(accountId, 'accountId'))
 
 /** A refund that another part of the graph refers to. */
 export async function referredRefund(context: OrdersContext, { id }: { readonly id: string }): Promise<OrderRefund | null> {

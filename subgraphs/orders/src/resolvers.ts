@@ -1,3 +1,4 @@
+import type { PlacePayload } from '@pasar/schema/events/orders'
 import { rupiah } from '@pasar/shared/money'
 import type { Resolvers } from '@pasar/shared/subgraph'
 import { maySeeAddress, partiesOf, visibleCheckout, visibleOrders } from './access.ts'
@@ -21,6 +22,7 @@ import type {
   MutationRejectOrderArgs,
   QueryCheckoutArgs,
   QueryOrderArgs,
+  QueryOrdersUnfinishedArgs,
   SubscriptionCheckoutUpdatedArgs,
   SubscriptionOrderUpdatedArgs,
   SubscriptionShopOrderUpdatedArgs,
@@ -36,6 +38,7 @@ import {
   quantityLeft,
   referredCheckout,
   referredOrder,
+  unfinishedOf,
   type OrderListArguments,
 } from './queries.ts'
 import { movesOf } from './moves-of.ts'
@@ -79,6 +82,8 @@ export const resolvers: Resolvers = {
     checkout: (_: unknown, args: QueryCheckoutArgs, context: Context) => findCheckout(context, args),
     ordersInMediation: (_: unknown, args: OrderListArguments, context: Context) => ordersInMediation(context, args),
     returnsWithoutCourier: (_: unknown, args: OrderListArguments, context: Context) => returnsWithoutCourier(context, args),
+    ordersUnfinished: (_: unknown, { accountId }: QueryOrdersUnfinishedArgs, context: Context) =>
+      unfinishedOf(context, accountId),
   },
   Mutation: {
     checkout: (_: unknown, { input }: MutationCheckoutArgs, context: Context) => checkout(context, input),
@@ -140,6 +145,11 @@ export const resolvers: Resolvers = {
       movesOf(order, allowedMoves(order, partiesOf(viewer, order)), (id) => loaders.checkout.load(id)),
     deadlines: ({ id }: Order, _: object, { loaders }: Context) => loaders.deadlines.load(id),
     ...afterSaleOfOrder,
+  },
+  OrderAddress: {
+    name: ({ name }: PlacePayload) => name || null,
+    phone: ({ phone }: PlacePayload) => phone || null,
+    street: ({ street }: PlacePayload) => street || null,
   },
   OrderLine: {
     product: ({ productId }: OrderLine) => product(productId),

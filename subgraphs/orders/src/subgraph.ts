@@ -6,6 +6,7 @@ import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared
 import { sendOver, transactionOver } from '@pasar/shared/statement'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import { deadlineWorker } from './commands/carry-out-deadlines.ts'
+import { erasureWorker } from './commands/erase-buyers.ts'
 import { ordersConsumers } from './consumers.ts'
 import type { OrdersContext, OrdersDeps } from './context.ts'
 import { openCrowd } from './crowd.ts'
@@ -44,9 +45,9 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
     db,
     transaction: transactionOver(postgres.pool),
     commits,
-    sources: ['payments', 'logistics'],
+    sources: ['users', 'payments', 'logistics'],
     consumers: ordersConsumers(deps, wake),
-    workers: [...runner.workers, deadlineWorker({ ...deps, log })],
+    workers: [...runner.workers, deadlineWorker({ ...deps, log }), erasureWorker({ ...deps, log })],
     routes: [],
     stop: async () => {
       await runner.stop()

@@ -12,11 +12,13 @@ import { findDuePage, type DueFilter } from './store/courier-dues.ts'
 import { findJournals, type JournalFilter } from './store/journals.ts'
 import { findTotals } from './store/ledger.ts'
 import type { Payment } from './store/payments.ts'
+import { countOpenRefunds } from './store/refunds.ts'
 import { findDebtPage } from './store/seller-accounts.ts'
 
 const parsePaymentId = idParser('payment')
 const parseOrderId = idParser('order')
 const parseShopId = idParser('shop')
+const parseAccountId = idParser('account')
 
 /** A payment that the viewer may see. */
 export async function findPayment(
@@ -134,4 +136,11 @@ export async function listRules({ deps, viewer }: PaymentsContext, { filter, rea
   const look = { action: 'charges.rules', subjectId: filter?.shopId ?? 'charges', reason: parseReason(reason) }
   await noteLook(deps, requireAccount(viewer), look)
   return connection(await findRulePage(deps.db, filter ?? {}, page), page, ({ validFrom, id }) => [validFrom.toISOString(), id])
+}
+
+/** Money of a buyer that the market still has. */
+export async function owedTo({ deps: { db }, loaders }: PaymentsContext, rawId: string) {
+  const buyerId = parseAccountId(rawId, 'accountId')
+  const [wallet, refunds] = await Promise.all([loaders.wallet.load(buyerId), countOpenRefunds(db, buyerId)])
+  return { balance: wallet?.amount ?? 0n, refunds }
 }

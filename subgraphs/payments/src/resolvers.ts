@@ -38,6 +38,7 @@ import {
   listJournals,
   listPaymentMethods,
   listRules,
+  owedTo,
   readTrialBalance,
   type DuesArguments,
   type JournalsArguments,
@@ -80,6 +81,7 @@ export const resolvers: Resolvers = {
     chargeRules: (_: Root, args: RulesArguments, ctx: Ctx) => listRules(ctx, args),
     courierDues: (_: Root, args: DuesArguments, ctx: Ctx) => listDues(ctx, args),
     shopDebts: (_: Root, args: StaffListArguments, ctx: Ctx) => listDebts(ctx, args),
+    paymentsOwed: (_: Root, { accountId }: { accountId: string }, ctx: Ctx) => owedTo(ctx, accountId),
   },
   Mutation: {
     addBankAccount: command(addBankAccount),

@@ -1,5 +1,6 @@
 import { once } from '@pasar/shared/inbox'
 import type { Consumers } from '@pasar/shared/subgraph'
+import { eraseAuthor } from './commands/erase-author.ts'
 import { notePurchase } from './commands/note-purchase.ts'
 import { restockOrder, restockUnits } from './commands/restock-order.ts'
 import type { ProductsDeps } from './context.ts'
@@ -12,11 +13,13 @@ export const openConsumers = (deps: ProductsDeps): Consumers => {
   const shops = once(deps, 'products-shops')
   const restock = once(deps, 'products-restock')
   const purchases = once(deps, 'products-purchases')
+  const authors = once(deps, 'products-authors')
   const note = async (tx: Tx, state: ShopState) => {
     const productIds = await noteShopState(tx, state)
     if (productIds.length > 0) await touchListings(tx, deps.clock, { productIds })
   }
   return {
+    AccountErased: async (event) => void (await authors(event, (tx) => eraseAuthor(tx, deps.clock, event.payload.accountId))),
     ShopSuspended: async (event) =>
       void (await shops(event, (tx) => note(tx, { ...event.payload, suspended: true, seq: event.seq }))),
     ShopReinstated: async (event) =>

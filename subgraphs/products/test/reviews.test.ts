@@ -150,3 +150,36 @@ describe('the rating of a product', () => {
     expect(await list('LOWEST')).toEqual([1, 3, 5, 5])
   })
 })
+
+describe('the review of an erased account', () => {
+  const erased = (buyer: AccountViewer) =>
+    market.deliver('users', { type: 'AccountErased', id: `users:${buyer.accountId}`, payload: { accountId: buyer.accountId } })
+
+  it('stays with its stars and its words, and is nobody’s', async () => {
+    const product = await makeProduct(market, shop)
+    const [gone, stays] = [accountViewer(), accountViewer()]
+    for (const buyer of [gone, stays]) await submit(buyer, { orderLineId: await buy(buyer, product), authorName: 'Ani' })
+    await erased(gone)
+    await erased(gone)
+    const query = `{ product(id: "${product.productId}") { rating { count } reviews { edges { node { id text rating authorName author { id } } } } } }`
+    const shown = await read(market, query)
+    expect(shown).toMatchObject({ product: { rating: { count: 2 } } })
+    const { edges } = (shown as { product: { reviews: { edges: { node: Record<string, unknown> }[] } } }).product.reviews
+    const signed = edges.map(({ node: { authorName, author, text } }) => [authorName, author, text])
+    expect(signed).toHaveLength(2)
+    expect(signed).toContainEqual(['Ani', { id: stays.accountId }, 'Barang bagus'])
+    expect(signed).toContainEqual([null, null, 'Barang bagus'])
+    await market.settle()
+    const told = market.published.filter(({ type }) => type === 'ReviewUnsigned')
+    expect(told.map(({ payload }) => payload)).toEqual([
+      { reviewId: expect.stringMatching(/^rev_/) as string, productId: product.productId },
+    ])
+  })
+
+  it('cannot be followed by another one of what it bought', async () => {
+    const buyer = accountViewer()
+    const orderLineId = await buy(buyer, await makeProduct(market, shop))
+    await erased(buyer)
+    expect(await submit(buyer, { orderLineId })).toMatchObject({ __typename: 'NotPurchased' })
+  })
+})

@@ -45,6 +45,10 @@ export async function lockCart(tx: SqlSeam, owner: CartOwner): Promise<CartRow |
   return (await tx.$queryRawUnsafe<CartRow[]>(query, value))[0]
 }
 
+/** Removes an account's cart with all that is in it. A checkout that holds it knows by its lock what it bought. */
+export const removeCartOf = async (tx: SqlSeam, accountId: string): Promise<void> =>
+  void (await tx.$executeRawUnsafe(`DELETE FROM cart WHERE account_id = $1`, accountId))
+
 const removeExpired = `DELETE FROM cart WHERE id IN
   (SELECT id FROM cart WHERE expires_at <= $1 ORDER BY expires_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)`
 

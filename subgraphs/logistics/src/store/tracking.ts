@@ -22,7 +22,8 @@ export interface NewTracking extends Omit<TrackingRow, 'id'> {
 
 const insert = `INSERT INTO tracking_event
     (id, shipment_id, courier_event_id, status, location, note, occurred_at, received_at, outcome)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (shipment_id, courier_event_id) DO NOTHING`
+  SELECT $1, id, $3, $4, CASE WHEN buyer_erased_at IS NULL THEN $5 END, CASE WHEN buyer_erased_at IS NULL THEN $6 END, $7, $8, $9
+  FROM shipment WHERE id = $2 ON CONFLICT (shipment_id, courier_event_id) DO NOTHING`
 
 /** Keeps a courier's word once; undefined when it is known already. */
 export async function addTracking(tx: SqlSeam, event: NewTracking): Promise<string | undefined> {

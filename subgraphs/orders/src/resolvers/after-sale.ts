@@ -69,6 +69,7 @@ export const afterSaleTypes = {
   },
   RefundLine: { ...line, amount: ({ amount }: LineRefund) => rupiah(amount) },
   OrderReturn: {
+    note: ({ note }: OrderReturn) => note || null,
     lines: ({ units }: OrderReturn) => units,
     claim: (request: OrderReturn) => rupiah(totalOf(request)),
   },

@@ -44,6 +44,12 @@ export const isKnownRefund = async (tx: Tx, id: string): Promise<boolean> =>
 export const findRefunds = (db: Database | Tx, ids: readonly string[]) =>
   db.$queryRawUnsafe<Refund[]>(`SELECT ${columns} FROM refund WHERE id = ANY($1::text[])`, ids)
 
+const open = `SELECT count(*)::integer AS n FROM refund WHERE buyer_id = $1 AND state = 'REQUESTED'`
+
+/** How many refunds of a buyer the provider has not carried out yet. */
+export const countOpenRefunds = async (db: Database, buyerId: string): Promise<number> =>
+  (await db.$queryRawUnsafe<[{ n: number }]>(open, buyerId))[0].n
+
 const claim = `UPDATE refund SET attempts = attempts + 1, next_try_at = $2 WHERE id IN
   (SELECT id FROM refund WHERE state = 'REQUESTED' AND next_try_at <= $1 ORDER BY next_try_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED) RETURNING ${columns}`
 
