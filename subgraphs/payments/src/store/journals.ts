@@ -29,26 +29,30 @@ export interface JournalFilter {
   readonly to?: Date | null | undefined
 }
 
-const list = `SELECT id, kind, reference, posted_at AS "postedAt" FROM journal
-  WHERE ($1::text IS NULL OR kind = $1) AND ($2::timestamptz IS NULL OR posted_at >= $2) AND ($3::timestamptz IS NULL OR posted_at < $3)
-    AND ($4::text IS NULL OR EXISTS (SELECT FROM posting WHERE journal_id = journal.id AND account_id = $4))
-    AND ($5::timestamptz IS NULL OR (posted_at, id) < ($5, $6))
-  ORDER BY posted_at DESC, id DESC LIMIT $7`
+const listOf = (which: string) => `SELECT id, kind, reference, posted_at AS "postedAt" FROM journal
+  WHERE ${which} AND posted_at >= coalesce($1::timestamptz, '-infinity') AND posted_at < coalesce($2::timestamptz, 'infinity')
+    AND (posted_at, id) < (coalesce($3::timestamptz, 'infinity'), $4::text)
+  ORDER BY posted_at DESC, id DESC LIMIT $5`
+
+const list = listOf('true')
+const listOfKind = listOf('kind = $6')
+const ofOrder = 'id IN (SELECT journal_id FROM posting WHERE account_id = $6)'
+const listOfOrder = listOf(ofOrder)
+const listOfBoth = listOf(`${ofOrder} AND kind = $7`)
+
+/** Each filter has a statement of its own, which begins where the fewest journals are; the values are those of `listOf`, and its own. */
+function listFor({ kind, orderId }: JournalFilter): readonly [statement: string, ...values: readonly string[]] {
+  if (!orderId) return kind ? [listOfKind, kind] : [list]
+  const account = accountId(escrowOf(orderId))
+  return kind ? [listOfBoth, account, kind] : [listOfOrder, account]
+}
 
 /** One journal more than the page holds, newest first. */
-export const findJournals = (tx: Tx, { kind, orderId, from, to }: JournalFilter, page: Page) => {
+export const findJournals = (db: Database | Tx, filter: JournalFilter, page: Page) => {
   const after = afterTime(page)
-  const account = orderId ? accountId(escrowOf(orderId)) : null
-  return tx.$queryRawUnsafe<JournalRow[]>(
-    list,
-    kind ?? null,
-    from ?? null,
-    to ?? null,
-    account,
-    after?.time ?? null,
-    after?.id ?? null,
-    page.first + 1,
-  )
+  const [statement, ...values] = listFor(filter)
+  const common = [filter.from ?? null, filter.to ?? null, after?.time ?? null, after?.id ?? '', page.first + 1]
+  return db.$queryRawUnsafe<JournalRow[]>(statement, ...common, ...values)
 }
 
 const postings = `SELECT journal_id AS "journalId", account.kind AS "accountKind", owner_id AS "ownerId", purpose, amount
