@@ -338,6 +338,17 @@ describe('a parcel that ends cancelled in the courier’s hands', () => {
       await tell(order, 'cancelled', 6)
       await tell(order, 'picked', 0)
     },
+    'though it says only after its own stop that it has it': async (order) => {
+      await callOff(order)
+      await logistics.settle()
+      await tell(order, 'picked', 90)
+      await tell(order, 'dropping_off', 91)
+    },
+    'though it says only after its own stop that it has brought it': async (order) => {
+      await tell(order, 'cancelled', 1)
+      await tell(order, 'delivered', 2)
+      await tell(order, 'delivered', 3)
+    },
     'because it was asked to call it off before it had it': async (order) => {
       logistics.courier.isOff = true
       await callOff(order)
@@ -362,6 +373,20 @@ describe('a parcel that ends cancelled in the courier’s hands', () => {
     await ways[way]!(order)
     expect((await order.read()).status).toBe('CANCELLED')
     expect(await duesOf(order.shipmentId)).toEqual(['LOST'])
+  })
+
+  it('and is where it came from or in the shop, as it says afterwards, is nobody’s loss, and its history has that word', async () => {
+    const there = await bookedOrder(logistics)
+    for (const [minute, status] of ['cancelled', 'returned'].entries()) await tell(there, status, minute)
+    const { order, back } = await returning()
+    for (const [minute, status] of ['cancelled', 'delivered'].entries())
+      await scan(logistics, { trackingNumber: back.trackingNumber, status, minute })
+    expect([await duesOf(there.shipmentId), await duesOf(back.id)]).toEqual([[], []])
+    const parcels = [await there.read(), (await shipmentsOf(logistics, order.orderId, order.buyer)).at(-1)!]
+    expect(parcels.map(({ status, events }) => [status, events.edges.at(-2)!.node.status])).toEqual([
+      ['CANCELLED', 'RETURNED'],
+      ['CANCELLED', 'DELIVERED'],
+    ])
   })
 
   it('is told of as lost by the word of its end itself, and was not stopped, however late somebody wants that', async () => {

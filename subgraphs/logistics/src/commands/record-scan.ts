@@ -4,6 +4,7 @@ import {
   comesUnasked,
   courierDueOf,
   decide,
+  isGone,
   isKnownEnd,
   isLoss,
   isPicked,
@@ -75,10 +76,11 @@ async function move(deps: LogisticsDeps, tx: Tx, { shipment, told, now, tracking
 async function noteLate(deps: LogisticsDeps, tx: Tx, { shipment, told, now, trackingEventId }: Kept): Promise<void> {
   const { status, occurredAt, courierEventId } = told
   const { picked, pickupGuessed } = shipment
-  if ((picked && !pickupGuessed) || !isPicked(status)) return
+  const isStopped = shipment.status === 'CANCELLED'
+  if ((picked && !pickupGuessed) || !isPicked(status) || (isStopped && !isGone(shipment, status))) return
   await savePicked(tx, shipment.id)
   if (isLoss(shipment, shipment.status)) return
-  if (shipment.status === 'CANCELLED') return tellDue(deps, tx, { shipment, due: 'LOST', now })
+  if (isStopped) return tellDue(deps, tx, { shipment, due: 'LOST', now })
   if (picked) return
   if (status === 'PICKED') return tellMoved(deps, tx, { shipment, status, trackingEventId })
   await tellImpliedPickup(deps, tx, { shipment, courierEventId, occurredAt, now })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cancellationOf, decide, isEnd, isKnownEnd, moves, passesPickup, type Scan, type Status } from './shipment.ts'
+import { cancellationOf, decide, isEnd, isKnownEnd, isPicked, moves, passesPickup, type Scan, type Status } from './shipment.ts'
 
 const statuses = Object.keys(moves) as Status[]
 const scans = statuses.filter((status): status is Scan => status !== 'REQUESTED')
@@ -13,7 +13,7 @@ describe('a parcel', () => {
     for (const to of scans)
       expect([to, decide(standing(status), { status: to, occurredAt: later })]).toEqual([
         to,
-        allowed.includes(to) ? 'APPLIED' : 'REFUSED',
+        allowed.includes(to) ? 'APPLIED' : status === 'CANCELLED' && isPicked(to) ? 'LATE' : 'REFUSED',
       ])
   })
 
@@ -24,7 +24,7 @@ describe('a parcel', () => {
   it.each(scans)('is moved by %s that is older than what is known only where nothing can come after it', (scan) => {
     const before = new Date(noon.getTime() - 1)
     expect(decide(standing('ALLOCATED'), { status: scan, occurredAt: before })).toBe(isEnd(scan) ? 'APPLIED' : 'LATE')
-    expect(decide(standing('CANCELLED'), { status: scan, occurredAt: before })).toBe(isEnd(scan) ? 'REFUSED' : 'LATE')
+    expect(decide(standing('CANCELLED'), { status: scan, occurredAt: before })).toBe(scan === 'CANCELLED' ? 'REFUSED' : 'LATE')
   })
 
   it.each(['DELIVERED', 'RETURNED', 'LOST', 'CANCELLED'] as const)(

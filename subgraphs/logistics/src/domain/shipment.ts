@@ -64,10 +64,11 @@ export const isKnownEnd = (standing: Pick<Standing, 'status'>, told: Pick<Told, 
 
 /**
  * A scan older than the present state came late: it is history, it moves nothing. An end is never late, because nothing can have come after
- * it: a driver's clock was behind a hub's.
+ * it: a driver's clock was behind a hub's. But what a courier has stopped it had no business to have: whatever it says of that comes late.
  */
 export function decide({ status, statusAt }: Standing, told: Told): Outcome {
   if (isKnownEnd({ status }, told)) return 'REFUSED'
+  if (status === 'CANCELLED' && isPicked(told.status)) return 'LATE'
   if (!isEnd(told.status) && statusAt !== null && told.occurredAt < statusAt) return 'LATE'
   const allowed: readonly Scan[] = moves[status]
   return allowed.includes(told.status) ? 'APPLIED' : 'REFUSED'
@@ -93,6 +94,10 @@ export const isUnclear = ({ direction, pickupGuessed }: Held, to: Status): boole
 /** Whether a courier that says this has lost what it had. */
 export const isLoss = (held: Held, to: Status): boolean =>
   to === 'LOST' || (to === 'CANCELLED' && held.picked && !isUnclear(held, to))
+
+/** Whether a stopped parcel of which its courier says this after all is gone: neither back where it came from nor, of a return, in the shop. */
+export const isGone = ({ direction }: Pick<Held, 'direction'>, told: Scan): boolean =>
+  isPicked(told) && told !== 'RETURNED' && !(direction === 'RETURN' && told === 'DELIVERED')
 
 /** Whether a parcel has ended without ever leaving its sender. */
 export const isStopped = ({ status, picked }: Standing): boolean => status === 'CANCELLED' && !picked
