@@ -9,14 +9,23 @@ import { graphqlPath } from '@pasar/shared/transport'
 import type { AccountViewer, Viewer } from '@pasar/shared/viewer'
 import { postGraph } from '../graph-answer.ts'
 import type { SeededMarket } from '../seeded-market.ts'
+import { isHeard } from './knock.ts'
 
 type Headers = Record<string, string>
 
-/** A call before and after somebody laid hands on it. */
+/** A call before and after somebody laid hands on it; over a socket the headers are its connection parameters, and nothing is signed but them. */
 interface Call {
   readonly domain: Domain
   readonly headers: Headers
   readonly body: string
+}
+
+/** A way into a subgraph. */
+interface Door {
+  readonly name: string
+  /** What is signed at the n-th call. */
+  body(index: number): string
+  send(call: Call): Promise<boolean>
 }
 
 /** How many calls of a kind were made and how many were let in. */
@@ -64,6 +73,9 @@ const without = (headers: Headers, name: string): Headers =>
 const token = identityHeaders.viewer
 const signature = identityHeaders.signature
 
+const signed = (signer: Signer, { domain, body }: Pick<Call, 'domain' | 'body'>, viewer: Viewer = admin): Promise<Headers> =>
+  signer.headers(domain, { viewer, locale: 'en', requestId: randomUUID() }, { path: graphqlPath, body })
+
 /** Everything that somebody who reaches a subgraph could try, by what they have in hands. */
 function forgeries(signers: Signers): Readonly<Record<string, (sign: Sign) => Promise<Call>>> {
   const { now, late, early, stranger, orders } = signers
@@ -78,7 +90,10 @@ function forgeries(signers: Signers): Readonly<Record<string, (sign: Sign) => Pr
     'signed an hour from now': (sign) => sign(early),
     'signed with keys of another market': (sign) => sign(stranger),
     'meant for another subgraph': changed((call) => ({ ...call, domain: next(call.domain) })),
-    'with another body': changed((call) => ({ ...call, body: call.body.replace('{', '{ ') })),
+    'signed for another body': async (sign) => {
+      const { domain, body } = await sign(now)
+      return { domain, body, headers: await signed(now, { domain, body: `${body} ` }) }
+    },
     'with another request id': changed((call) => ({
       ...call,
       headers: { ...call.headers, [identityHeaders.requestId]: randomUUID() },
@@ -125,33 +140,46 @@ function signersOf({ settings }: SeededMarket): Signers {
   }
 }
 
-/** Makes `count` calls of all kinds, one after the other over all subgraphs, and sends good ones a second time. */
+const doorsOf = ({ subgraphUrls }: SeededMarket): readonly Door[] => [
+  {
+    name: 'by POST',
+    body: (index) => bodies[Math.floor(index / domains.length) % bodies.length]!,
+    send: async ({ domain, headers, body }) => (await postGraph(subgraphUrls[domain], body, headers)).status === 200,
+  },
+  { name: 'over a socket', body: () => '', send: ({ domain, headers }) => isHeard(subgraphUrls[domain], headers) },
+]
+
+/** Makes `count` calls of all kinds by POST, one after the other over all subgraphs, and a tenth over sockets; sends good ones a second time. */
 export async function forgeCalls(market: SeededMarket, count: number): Promise<readonly Forged[]> {
+  const [post, socket] = doorsOf(market)
+  return [...(await forgeAt(market, post!, count)), ...(await forgeAt(market, socket!, count / 10))]
+}
+
+async function forgeAt(market: SeededMarket, door: Door, count: number): Promise<readonly Forged[]> {
   const signers = signersOf(market)
   const kinds = Object.entries(forgeries(signers))
-  const each = Math.ceil(count / (kinds.length + 1))
-  const send = async ({ domain, headers, body }: Call) =>
-    (await postGraph(market.subgraphUrls[domain], body, headers)).status === 200
-  const reachable = domains.filter((domain) => domain !== 'orders')
+  // Each kind at each subgraph.
+  const each = Math.max(domains.length, Math.ceil(count / (kinds.length + 1)))
   const signAt =
     (index: number): Sign =>
-    async (signer, viewer = admin) => {
-      const domain = reachable[index % reachable.length]!
-      const body = bodies[index % bodies.length]!
-      const identity = { viewer, locale: 'en', requestId: randomUUID() } as const
-      return { domain, body, headers: await signer.headers(domain, identity, { path: graphqlPath, body }) }
+    async (signer, viewer) => {
+      // Orders has no key to speak to itself.
+      const spokenTo = signer === signers.orders ? domains.filter((domain) => domain !== 'orders') : domains
+      const domain = spokenTo[index % spokenTo.length]!
+      const body = door.body(index)
+      return { domain, body, headers: await signed(signer, { domain, body }, viewer) }
     }
   const forged: Forged[] = []
   for (const [kind, forge] of kinds) {
     let accepted = 0
-    for (let index = 0; index < each; index += 1) if (await send(await forge(signAt(index)))) accepted += 1
-    forged.push({ kind, calls: each, accepted })
+    for (let index = 0; index < each; index += 1) if (await door.send(await forge(signAt(index)))) accepted += 1
+    forged.push({ kind: `${kind}, ${door.name}`, calls: each, accepted })
   }
   let replayed = 0
   for (let index = 0; index < each; index += 1) {
     const good = await signAt(index)(signers.now)
-    if (!(await send(good))) throw new Error('a good call was refused: nothing is proven')
-    if (await send(good)) replayed += 1
+    if (!(await door.send(good))) throw new Error(`a good call ${door.name} was refused: nothing is proven`)
+    if (await door.send(good)) replayed += 1
   }
-  return [...forged, { kind: 'sent a second time', calls: each, accepted: replayed }]
+  return [...forged, { kind: `sent a second time, ${door.name}`, calls: each, accepted: replayed }]
 }
