@@ -24,7 +24,7 @@ interface Locked {
 }
 
 const lockFields = `__typename ... on CartsLocked { cartId addressId itemsTotal lines { lineId variantId shopId quantity unitPrice }
-  groups { shopId courierServiceId } } ... on CartsUnknown { code } ... on CartsEmpty { code } ... on CartsChanged { code version }
+  groups { shopId courierServiceId originRegencyCode } } ... on CartsUnknown { code } ... on CartsEmpty { code } ... on CartsChanged { code version }
   ... on CartsBusy { code checkoutId } ... on CartsIncomplete { code missing shopIds } ... on CartsLockGone { code }`
 
 const asOrders = async <T>(field: string, input: object, selection: string): Promise<T> => {
@@ -35,7 +35,8 @@ const asOrders = async <T>(field: string, input: object, selection: string): Pro
   return data!.result
 }
 
-const unlock = (checkoutId: string) => asOrders<{ checkoutId: string }>('cartsUnlock', { checkoutId }, 'checkoutId')
+const unlock = (checkoutId: string, ...origins: readonly object[]) =>
+  asOrders<{ checkoutId: string }>('cartsUnlock', { checkoutId, origins }, 'checkoutId')
 const clear = (checkoutId: string) => asOrders<{ checkoutId: string }>('cartsClear', { checkoutId }, 'checkoutId')
 
 /** A buyer whose cart has two lines, one of them selected, an address and a courier. */
@@ -77,7 +78,7 @@ describe('a checkout that locks a cart', () => {
       addressId,
       itemsTotal: 30_000,
       lines: [{ lineId: line!.id, variantId: coffee.variantId, shopId: coffee.shopId, quantity: 3, unitPrice: 10_000 }],
-      groups: [{ shopId: coffee.shopId, courierServiceId: 'jne_reg' }],
+      groups: [{ shopId: coffee.shopId, courierServiceId: 'jne_reg', originRegencyCode: '11.04' }],
     })
     await publish(carts, { ...coffee, price: 11_000 })
     expect(await lock()).toEqual(first)
@@ -184,6 +185,23 @@ describe('a checkout that ends', () => {
     expect(await read()).toEqual({ ...before, beingCheckedOut: false })
     expect(await lock()).toMatchObject({ code: 'CARTS_LOCK_GONE' })
     expect(await lock({ checkoutId: newId('checkout') })).toMatchObject({ __typename: 'CartsLocked' })
+  })
+
+  it('by unlocking, tells the cart where its parcels leave from, as long as the same lines are to be bought', async () => {
+    const { coffee, lock, read, checkoutId } = await buyer()
+    await lock()
+    for (let times = 0; times < 2; times += 1) {
+      await unlock(checkoutId, { shopId: coffee.shopId, regencyCode: '32.73' }, { shopId: newId('shop'), regencyCode: '31.73' })
+    }
+    const groups = [{ originRegencyCode: '32.73' }, { originRegencyCode: '11.04' }]
+    expect(await read()).toMatchObject({ groups })
+    expect(await lock({ checkoutId: newId('checkout') })).toMatchObject({ groups: [groups[0]] })
+    const other = await buyer()
+    const { lines } = await other.read()
+    await other.lock()
+    await unlock(other.checkoutId, { shopId: other.coffee.shopId, regencyCode: '32.73' })
+    await change(carts, ['changeQuantity', { lineId: lines[0]!.id, quantity: 2 }], other.as)
+    expect(await other.read()).toMatchObject({ groups: [groups[1], groups[1]] })
   })
 
   it('before it began, never begins', async () => {

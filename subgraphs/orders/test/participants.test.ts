@@ -21,10 +21,12 @@ const group = {
   weightGrams: 1,
   volumeCubicCm: 1,
 }
+const origin = { shopId: newId('shop'), regencyCode: '31.73' }
 const wanted = {
   lines: [{ variantId: newId('variant'), quantity: 1 }],
   expiresAt: new Date(0),
   preferredWarehouseIds: [newId('warehouse')],
+  preferredOrigins: [origin],
 }
 const categoryId = newId('category')
 const categories = [{ categoryId, path: [newId('category'), categoryId], amount: 1 }]
@@ -37,7 +39,7 @@ const commands: readonly (readonly [string, (participants: Participants) => Prom
     ({ lockCart }) => lockCart(checkout),
     ['CartsLocked', 'CartsUnknown', 'CartsEmpty', 'CartsChanged', 'CartsBusy', 'CartsIncomplete', 'CartsLockGone'],
   ],
-  ['cartsUnlock', ({ unlockCart }) => unlockCart(checkout.id), []],
+  ['cartsUnlock', ({ unlockCart }) => unlockCart({ checkoutId: checkout.id, origins: [origin] }), []],
   ['cartsClear', ({ clearCart }) => clearCart(checkout.id), []],
   [
     'usersFreezeAddress',

@@ -95,8 +95,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'forget to give the cart back',
     file: `${orders}/saga/steps.ts`,
-    from: 'if (!saga.context.cartCleared) await participants.unlockCart(checkout.id)',
-    to: 'if (saga.context.cartCleared === undefined) return done',
+    from: 'if (!cartCleared) await participants.unlockCart({ checkoutId: checkout.id, origins })',
+    to: 'if (cartCleared === undefined) return done',
     test: [checkout, 'may try again with the same key after a refusal'],
   },
   {

@@ -3,7 +3,7 @@ import { limits } from '@pasar/shared/limits'
 import { problem } from '@pasar/shared/problems'
 import { changeCart, type CartTarget, type OpenCart } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
-import { parseQuantity, withQuantity, type Listing } from '../domain/cart.ts'
+import { parseQuantity, unfound, withQuantity, type Listing } from '../domain/cart.ts'
 import { addLine, setQuantity } from '../store/changes.ts'
 import type { OwnedLine } from '../store/lines.ts'
 import { findListings } from '../store/listings.ts'
@@ -51,7 +51,7 @@ function putNew({ cart, groups, lines }: OpenCart, listing: Listing, quantity: n
   const { shopId, price: seenPrice, available: seenAvailable, active: seenActive } = listing
   const { id: cartId, accountId, addressId } = cart
   const present = groups.find((group) => group.shopId === shopId)
-  const group = present ?? { id: newId('cartGroup'), cartId, shopId, courierServiceId: null, addressId, accountId }
+  const group = present ?? { id: newId('cartGroup'), cartId, shopId, courierServiceId: null, ...unfound, addressId, accountId }
   const place = { id: newId('cartLine'), cartId, groupId: group.id, accountId }
   const line = { ...listing, ...place, quantity, selected: true, seenPrice, seenAvailable, seenActive }
   return {

@@ -1,11 +1,20 @@
 import { idParser } from '@pasar/shared/ids'
 import type { CartsDeps } from '../context.ts'
-import { endLock } from '../store/locks.ts'
+import { originsToLearn, type Origin } from '../domain/lock.ts'
+import { endLock, findLock } from '../store/locks.ts'
+
+interface CartsUnlockInput {
+  readonly checkoutId: string
+  readonly origins?: readonly Origin[] | null
+}
 
 const parseCheckoutId = idParser('checkout')
 
-export async function cartsUnlock({ send, clock }: CartsDeps, input: { readonly checkoutId: string }) {
-  const checkoutId = parseCheckoutId(input.checkoutId, 'checkoutId')
-  await endLock(send, { checkoutId, state: 'RELEASED', now: clock.now() })
+/** A cart that showed another place than its parcels would have left from shows the true one from now on. */
+export async function cartsUnlock({ db, send, clock }: CartsDeps, { checkoutId: raw, origins }: CartsUnlockInput) {
+  const checkoutId = parseCheckoutId(raw, 'checkoutId')
+  const content = origins?.length ? (await findLock(db, checkoutId))?.content : undefined
+  const found = content ? originsToLearn(content, origins!) : []
+  await endLock(send, { checkoutId, state: 'RELEASED', now: clock.now(), found })
   return { checkoutId }
 }

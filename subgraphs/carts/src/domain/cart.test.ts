@@ -8,6 +8,7 @@ import {
   originRegencyCode,
   parcelToSend,
   seenUnitPrice,
+  wordFor,
   type Line,
 } from './cart.ts'
 
@@ -97,5 +98,14 @@ describe('a cart', () => {
     expect(originRegencyCode([other, line()])).toBe('11.04')
     expect(originRegencyCode([other])).toBe('31.73')
     expect(originRegencyCode([])).toBeNull()
+  })
+
+  it('leaves from where a checkout has found, as long as the same units of the same things are to be sent', () => {
+    const [coffee, tea] = [line(), line({ variantId: 'var_2', quantity: 3 })]
+    const found = { foundOrigin: '32.73', foundFor: wordFor([coffee, tea]) }
+    expect(originRegencyCode([tea, coffee, line({ variantId: 'var_3', selected: false })], found)).toBe('32.73')
+    expect(originRegencyCode([coffee], found)).toBe('11.04')
+    expect(originRegencyCode([coffee, { ...tea, quantity: 2 }], found)).toBe('11.04')
+    expect(originRegencyCode([coffee, { ...tea, selected: false }], found)).toBe('11.04')
   })
 })

@@ -105,9 +105,27 @@ export const selectedQuantity = (lines: readonly Line[]): number =>
 /** What a shop would send now. */
 export const parcelToSend = (lines: readonly Line[]): Parcel => parcelOf(lines.filter(countsToTotal))
 
-/** The parcel leaves from where its first line lies: the selected ones decide, else any. */
-export const originRegencyCode = (lines: readonly Line[]): string | null =>
-  (lines.find(countsToTotal) ?? lines[0])?.originRegencyCode ?? null
+/** Where a checkout has found that the parcel of a shop leaves from, and for which lines. */
+export interface FoundOrigin {
+  readonly foundOrigin: string | null
+  readonly foundFor: string | null
+}
+
+/** Of a group that no checkout has looked at. */
+export const unfound: FoundOrigin = { foundOrigin: null, foundFor: null }
+
+/** What is to be sent, as a word that is the same as long as nothing of it changes. */
+export const wordFor = (lines: readonly Pick<Line, 'variantId' | 'quantity'>[]): string =>
+  lines
+    .map(({ variantId, quantity }) => `${variantId} ${quantity}`)
+    .toSorted()
+    .join(', ')
+
+/** The parcel leaves from where a checkout of the same lines has found; else from where its first line lies: the selected ones decide, else any. */
+export function originRegencyCode(lines: readonly Line[], { foundOrigin, foundFor }: FoundOrigin = unfound): string | null {
+  if (foundFor !== null && foundFor === wordFor(lines.filter(({ selected }) => selected))) return foundOrigin
+  return (lines.find(countsToTotal) ?? lines[0])?.originRegencyCode ?? null
+}
 
 /** Items and shipping; undefined while a shop that sends something has no cost yet. */
 export function cartTotal(lines: readonly Line[], shippingCosts: readonly (bigint | null)[]): Minor | undefined {

@@ -60,7 +60,8 @@ export const cartGroupFields = {
   weightGrams: async (group: GroupRow, _: unknown, ctx: CartsContext) => parcelToSend(await linesOfGroup(group, ctx)).weightGrams,
   volumeCubicCm: async (group: GroupRow, _: unknown, ctx: CartsContext) =>
     parcelToSend(await linesOfGroup(group, ctx)).volumeCubicCm,
-  originRegencyCode: async (group: GroupRow, _: unknown, ctx: CartsContext) => originRegencyCode(await linesOfGroup(group, ctx)),
+  originRegencyCode: async (group: GroupRow, _: unknown, ctx: CartsContext) =>
+    originRegencyCode(await linesOfGroup(group, ctx), group),
   courierService: ({ courierServiceId }: GroupRow) =>
     courierServiceId === null ? null : { __typename: 'CourierService', id: courierServiceId },
   destination: addressOf,

@@ -1,5 +1,6 @@
 import type { SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
+import type { FoundOrigin } from '../domain/cart.ts'
 import { cartFacts, ownerOf, type CartOwner, type CartRow } from './carts.ts'
 import type { GroupRow } from './groups.ts'
 import { lineFacts, type OwnedLine } from './lines.ts'
@@ -12,15 +13,16 @@ export interface Content {
 }
 
 /** A line beside its group and its cart; only the cart where there is nothing in it. */
-type Row = Omit<CartRow, 'id'> & {
-  readonly cartId: string
-  readonly groupPlace: number
-  readonly groupShopId: string
-  readonly courierServiceId: string | null
-} & (OwnedLine | { readonly id: null; readonly groupId: string | null })
+type Row = Omit<CartRow, 'id'> &
+  FoundOrigin & {
+    readonly cartId: string
+    readonly groupPlace: number
+    readonly groupShopId: string
+    readonly courierServiceId: string | null
+  } & (OwnedLine | { readonly id: null; readonly groupId: string | null })
 
 const select = `SELECT c.id AS "cartId", ${cartFacts}, g.id AS "groupId", g.shop_id AS "groupShopId",
-  g.courier_service_id AS "courierServiceId", dense_rank() OVER (ORDER BY g.added_at, g.id)::integer AS "groupPlace", ${lineFacts}
+  g.courier_service_id AS "courierServiceId", g.found_origin AS "foundOrigin", g.found_for AS "foundFor", dense_rank() OVER (ORDER BY g.added_at, g.id)::integer AS "groupPlace", ${lineFacts}
   FROM cart c LEFT JOIN cart_group g ON g.cart_id = c.id
   LEFT JOIN (cart_line l JOIN listing p ON p.variant_id = l.variant_id) ON l.group_id = g.id`
 
@@ -60,5 +62,15 @@ function groupsOf(rows: readonly Row[]): GroupRow[] {
   return [...first.values()].toSorted((a, b) => a.groupPlace - b.groupPlace).flatMap(groupOf)
 }
 
-const groupOf = ({ groupId: id, cartId, groupShopId: shopId, courierServiceId, addressId, accountId }: Row): GroupRow[] =>
-  id === null ? [] : [{ id, cartId, shopId, courierServiceId, addressId, accountId }]
+const groupOf = ({
+  groupId: id,
+  cartId,
+  groupShopId: shopId,
+  courierServiceId,
+  addressId,
+  accountId,
+  ...row
+}: Row): GroupRow[] => {
+  const { foundOrigin, foundFor } = row
+  return id === null ? [] : [{ id, cartId, shopId, courierServiceId, foundOrigin, foundFor, addressId, accountId }]
+}

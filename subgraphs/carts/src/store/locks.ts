@@ -1,5 +1,6 @@
 import type { SqlSeam } from '@pasar/shared/seam'
-import type { Send, Statement } from '@pasar/shared/statement'
+import { rowsOf, type Send, type Statement } from '@pasar/shared/statement'
+import type { FoundOrigin } from '../domain/cart.ts'
 import type { Frozen } from '../domain/lock.ts'
 
 /** What a checkout has done with a cart. */
@@ -43,11 +44,14 @@ export const addLock = (send: Send, { checkoutId, accountId, version, content, n
 const ending = (state: LockRow['state']) =>
   `ended AS (UPDATE cart_lock SET state = '${state}' WHERE checkout_id = $1 AND state = 'LOCKED' RETURNING cart_id, content)`
 
-/** Gives a cart back as it was. */
+/** Gives a cart back as it was, with the places that the checkout has found. */
 const release: Statement = {
   name: 'carts_release',
   text: `WITH ${ending('RELEASED')},
-    given_back AS (UPDATE cart SET locked_by = NULL FROM ended WHERE id = ended.cart_id AND locked_by = $1)
+    given_back AS (UPDATE cart SET locked_by = NULL FROM ended WHERE id = ended.cart_id AND locked_by = $1),
+    learned AS (UPDATE cart_group g SET found_origin = f.origin, found_for = f.lines
+      FROM ended, ${rowsOf('$2::text[]', '$3::text[]', '$4::text[]')} AS f (shop_id, origin, lines)
+      WHERE g.cart_id = ended.cart_id AND g.shop_id = f.shop_id)
     SELECT cart_id FROM ended`,
   writes: true,
 }
@@ -79,11 +83,14 @@ export interface LockEnd {
   readonly checkoutId: string
   readonly state: keyof typeof endings
   readonly now: Date
+  /** What the cart learns of where its parcels leave from, when it is given back. */
+  readonly found?: readonly (FoundOrigin & { readonly shopId: string })[]
 }
 
 /** Ends the lock of a checkout, the one that it has or the one that it might still ask for; one that has ended stays as it is. */
-export async function endLock(send: Send, { checkoutId, state, now }: LockEnd): Promise<void> {
-  const end = async () => (await send(endings[state], checkoutId)).length > 0
+export async function endLock(send: Send, { checkoutId, state, now, found = [] }: LockEnd): Promise<void> {
+  const learned = [found.map(({ shopId }) => shopId), found.map((one) => one.foundOrigin), found.map((one) => one.foundFor)]
+  const end = async () => (await send(endings[state], checkoutId, ...(state === 'RELEASED' ? learned : []))).length > 0
   // Whoever locked the cart between the two is found by the third.
   if (!(await end()) && (await send(neverLock, checkoutId, state, now)).length === 0) await end()
 }

@@ -11,6 +11,14 @@ export interface CartLine {
   readonly unitPrice: number
 }
 
+/** One shop's part of the locked cart. */
+export interface CartGroup {
+  readonly shopId: string
+  readonly courierServiceId: string
+  /** Where the cart says that the parcel leaves from; absent where it has not told it. */
+  readonly originRegencyCode?: string | null
+}
+
 /** A line of the reserved stock: what is sold, as it is sold. */
 export interface ReservedLine {
   readonly variantId: string
@@ -38,6 +46,16 @@ export interface ReservedLine {
 export interface Origin extends PlacePayload {
   readonly shopId: string
 }
+
+/** The regency that a shop's parcel leaves from. */
+export interface ShownOrigin {
+  readonly shopId: string
+  readonly regencyCode: string
+}
+
+/** Where a cart says that its parcels leave from. */
+export const shownOrigins = (groups: readonly CartGroup[]): readonly ShownOrigin[] =>
+  groups.flatMap(({ shopId, originRegencyCode: regencyCode }) => (regencyCode ? [{ shopId, regencyCode }] : []))
 
 /** What shipping one shop's parcel costs. */
 export interface Quote {

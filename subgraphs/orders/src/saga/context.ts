@@ -1,5 +1,5 @@
 import type { PlacePayload } from '@pasar/schema/events/orders'
-import type { CartLine, Origin, Quote, ReservedLine } from '../domain/plan-orders.ts'
+import type { CartGroup, CartLine, Origin, Quote, ReservedLine } from '../domain/plan-orders.ts'
 
 /** An order as its payment needs it. */
 export interface PlacedOrder {
@@ -25,7 +25,7 @@ export interface SagaContext {
   readonly cart?: {
     readonly addressId: string
     readonly lines: readonly CartLine[]
-    readonly groups: readonly { readonly shopId: string; readonly courierServiceId: string }[]
+    readonly groups: readonly CartGroup[]
   }
   readonly address?: PlacePayload
   /** The lines as they are sold, from the warehouses of the first reservation; and where the parcels leave from after the last one. */

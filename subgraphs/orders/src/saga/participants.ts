@@ -2,13 +2,13 @@ import type { Calls } from '@pasar/shared/calls'
 import type { PlacePayload } from '@pasar/schema/events/orders'
 import type { Checkout } from '../domain/checkout.ts'
 import type { PlacedOrder } from './context.ts'
-import type { CartLine, CategoryPart, Origin, Quote, ReservedLine } from '../domain/plan-orders.ts'
+import type { CartGroup, CartLine, CategoryPart, Origin, Quote, ReservedLine, ShownOrigin } from '../domain/plan-orders.ts'
 
 /** What a participant may answer: one member of its result union. */
 type Answer<T extends string, F = object> = { readonly __typename: T } & Readonly<F>
 
 const lockCart = `mutation ($input: CartsLockInput!) { cartsLock(input: $input) { __typename
-  ... on CartsLocked { addressId lines { lineId variantId shopId quantity unitPrice } groups { shopId courierServiceId } }
+  ... on CartsLocked { addressId lines { lineId variantId shopId quantity unitPrice } groups { shopId courierServiceId originRegencyCode } }
   ... on CartsChanged { version } ... on CartsBusy { checkoutId } ... on CartsIncomplete { missing } } }`
 const unlockCart = `mutation ($input: CartsUnlockInput!) { cartsUnlock(input: $input) { __typename } }`
 const clearCart = `mutation ($input: CartsClearInput!) { cartsClear(input: $input) { __typename } }`
@@ -32,7 +32,7 @@ export type LockAnswer =
       {
         addressId: string
         lines: readonly CartLine[]
-        groups: readonly { readonly shopId: string; readonly courierServiceId: string }[]
+        groups: readonly CartGroup[]
       }
     >
   | Answer<'CartsChanged', { version: number }>
@@ -55,6 +55,14 @@ export interface WantedGoods {
   readonly expiresAt: Date
   /** Where the goods were reserved before. */
   readonly preferredWarehouseIds?: readonly string[]
+  /** Where the buyer was shown that they are sent from. */
+  readonly preferredOrigins?: readonly ShownOrigin[]
+}
+
+/** A checkout that gives its cart back, and where its parcels would have left from. */
+interface EndOfLock {
+  readonly checkoutId: string
+  readonly origins: readonly ShownOrigin[]
 }
 
 /** One parcel to quote. */
@@ -90,7 +98,7 @@ export const openParticipants = (calls: Calls) => {
         query: lockCart,
         input: { checkoutId: id, accountId: buyerId, cartId, expectedVersion: cartVersion },
       }),
-    unlockCart: (checkoutId: string) => send<object>({ domain: 'carts', query: unlockCart, input: { checkoutId } }),
+    unlockCart: (input: EndOfLock) => send<object>({ domain: 'carts', query: unlockCart, input: { ...input } }),
     clearCart: (checkoutId: string) => send<object>({ domain: 'carts', query: clearCart, input: { checkoutId } }),
     freezeAddress: ({ id, buyerId }: Checkout, addressId: string) =>
       send<Answer<'UsersAddressFrozen', PlacePayload> | Answer<'UsersAddressUnknown'>>({

@@ -3,7 +3,15 @@ import { problem } from '@pasar/shared/problems'
 import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import { reservedLongerMs } from '../domain/deadlines.ts'
 import type { SagaPlace, StepName } from '../domain/saga-flow.ts'
-import { merged, partsByShop, quantities, categoriesOf, type Origin } from '../domain/plan-orders.ts'
+import {
+  merged,
+  partsByShop,
+  quantities,
+  categoriesOf,
+  shownOrigins,
+  type Origin,
+  type ShownOrigin,
+} from '../domain/plan-orders.ts'
 import { openToPay } from '../store/placed-orders.ts'
 import type { Tx } from '../store/client.ts'
 import { showPayment, type PaymentNews } from '../store/sagas.ts'
@@ -33,9 +41,14 @@ function lockRefusal({ cartId }: Checkout, answer: Exclude<LockAnswer, { readonl
 }
 
 async function unlockCart({ checkout, saga, participants }: Work): Promise<Outcome> {
-  if (!saga.context.cartCleared) await participants.unlockCart(checkout.id)
+  const { cartCleared, reserved } = saga.context
+  const origins = regenciesOf(reserved?.origins ?? [])
+  if (!cartCleared) await participants.unlockCart({ checkoutId: checkout.id, origins })
   return done
 }
+
+const regenciesOf = (origins: readonly Origin[]): readonly ShownOrigin[] =>
+  origins.map(({ shopId, regencyCode }) => ({ shopId, regencyCode }))
 
 async function freezeAddress(work: Work): Promise<Outcome> {
   const answer = await work.participants.freezeAddress(work.checkout, learned(work, 'cart').addressId)
@@ -46,7 +59,9 @@ async function freezeAddress(work: Work): Promise<Outcome> {
 
 async function reserveStock(work: Work): Promise<Outcome> {
   const expiresAt = new Date(new Date(learned(work, 'payBy')).getTime() + reservedLongerMs)
-  const answer = await work.participants.reserve(work.checkout.id, { lines: quantities(learned(work, 'cart').lines), expiresAt })
+  const { lines, groups } = learned(work, 'cart')
+  const wanted = { lines: quantities(lines), expiresAt, preferredOrigins: shownOrigins(groups) }
+  const answer = await work.participants.reserve(work.checkout.id, wanted)
   if (answer.__typename === 'ProductsReserved') {
     return { kind: 'done', learned: { reserved: { lines: merged(answer.lines), origins: answer.origins } } }
   }
@@ -139,11 +154,12 @@ async function secureStock(work: Work): Promise<Outcome> {
   const refund: Outcome = { kind: 'end', write: (tx) => refundOrders(tx, clock, checkout) }
   if (saga.context.endedByBuyer) return refund
   const reservedAs = learned(work, 'reservedAs')
-  const { lines } = learned(work, 'reserved')
+  const { lines, origins: before } = learned(work, 'reserved')
   const answer = await participants.reserve(reservedAs, {
     lines: quantities(learned(work, 'cart').lines),
     expiresAt: new Date(learned(work, 'reserveUntil')),
     preferredWarehouseIds: [...new Set(lines.flatMap(({ warehouseId }) => warehouseId ?? []))],
+    preferredOrigins: regenciesOf(before),
   })
   // This reservation ran out while somebody did not answer, or its release was not written down: the goods may still be there.
   if (answer.__typename === 'ProductsReservationGone') return { kind: 'again', step: 'secureStock', learned: lostStock(clock) }

@@ -7,7 +7,7 @@ import type { ProductsDeps } from '../context.ts'
 import { sumByVariant } from '../domain/allocation.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseList, parseWhole } from '../domain/input.ts'
-import { freeze, planReservation, type ReservePlan, type Stocktake } from '../domain/reserve-plan.ts'
+import { freeze, planReservation, type Preferred, type ReservePlan, type Stocktake } from '../domain/reserve-plan.ts'
 import { findEarlier, type Remembered } from '../store/stocktake.ts'
 
 /** What a checkout reserves, as orders sends it. */
@@ -17,6 +17,8 @@ export interface ReserveInput {
   readonly expiresAt: Date
   /** Warehouses that come before others. */
   readonly preferredWarehouseIds?: readonly string[] | null
+  /** Where the parcels of shops were said to leave from. */
+  readonly preferredOrigins?: Preferred['origins'] | null
 }
 
 const parseLines = (lines: ReserveInput['lines']) =>
@@ -27,11 +29,14 @@ const parseLines = (lines: ReserveInput['lines']) =>
     })),
   )
 
-const parseInput = ({ checkoutId, lines, expiresAt, preferredWarehouseIds }: ReserveInput) => ({
+const parseInput = ({ checkoutId, lines, expiresAt, preferredWarehouseIds, preferredOrigins }: ReserveInput) => ({
   checkoutId: idParser('checkout')(checkoutId, 'checkoutId'),
   expiresAt,
   lines: parseLines(lines),
-  preferred: parseList(preferredWarehouseIds ?? [], 'preferredWarehouseIds', [0, bounds.reserveLinesMax]),
+  preferred: {
+    warehouseIds: parseList(preferredWarehouseIds ?? [], 'preferredWarehouseIds', [0, bounds.reserveLinesMax]),
+    origins: parseList(preferredOrigins ?? [], 'preferredOrigins', [0, bounds.reserveLinesMax]),
+  },
 })
 
 /** Which lines could not be reserved now; nothing is held by asking. */
@@ -83,7 +88,7 @@ interface Decided {
 async function take({ rush, clock }: ProductsDeps, { input, hash, looked, plan }: Decided, wait: boolean) {
   const now = clock.now()
   const reservationId = newId('reservation')
-  const frozen = freeze(input.lines, looked, plan.allocations)
+  const frozen = freeze(input.lines, looked, plan)
   const result = { __typename: 'ProductsReserved', reservationId, ...frozen } as const
   const expiresAt = new Date(now.getTime() + limits.idempotencyKeptHours * 3_600_000)
   const record = { hash, outcome: toWire(result), expiresAt }

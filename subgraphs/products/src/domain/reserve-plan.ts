@@ -50,6 +50,13 @@ export interface Stocktake {
   readonly warehouses: readonly (Omit<WarehouseFields, 'name'> & { readonly id: string })[]
 }
 
+/** What comes before others that would do as well. */
+export interface Preferred {
+  readonly warehouseIds: readonly string[]
+  /** Of a shop, its warehouses in a regency. */
+  readonly origins: readonly { readonly shopId: string; readonly regencyCode: string }[]
+}
+
 /** Units to take from a warehouse: from the counter, and ready ones. */
 export interface Take {
   readonly variantId: string
@@ -72,6 +79,8 @@ export type ReservePlan =
       readonly kind: 'possible'
       readonly takes: readonly Take[]
       readonly allocations: readonly LineAllocation[]
+      /** Warehouses where the buyer was shown that the parcel leaves from. */
+      readonly shown: readonly string[]
       /** SKUs of which fewer units lie ready than the counter could give. */
       readonly scarce: readonly string[]
     }
@@ -96,8 +105,8 @@ function needsOf(lines: readonly Line[], components: readonly Component[]): read
 /** Decides from where all lines are taken: first summed by SKU, so that two lines (or two bundles) never share a unit. */
 export function planReservation(
   lines: readonly Line[],
-  { onSale, components, shelves }: Stocktake,
-  preferred: readonly string[] = [],
+  { onSale, components, shelves, warehouses }: Stocktake,
+  preferred: Preferred = { warehouseIds: [], origins: [] },
 ): ReservePlan {
   const sales = new Map(onSale.map((sale) => [sale.id, sale]))
   const gone = lines.filter(({ variantId }) => !sales.has(variantId)).map(({ variantId }) => variantId)
@@ -109,13 +118,19 @@ export function planReservation(
     wanted.set(variantId, { variantId, shopId: sales.get(soldAs)!.shopId, quantity: before + quantity })
   }
   const spare = shelves.map(({ counted, units, ...place }) => ({ ...place, available: counted + units }))
-  const outcome = allocateUnits([...wanted.values()], spare, preferred)
+  const regencyOf = new Map(warehouses.map(({ id, regencyCode }) => [id, regencyCode]))
+  const originOf = new Map(preferred.origins.map(({ shopId, regencyCode }) => [shopId, regencyCode]))
+  const isShown = ({ variantId, warehouseId }: Shelf) =>
+    originOf.get(wanted.get(variantId)!.shopId) === regencyOf.get(warehouseId)
+  const shown = shelves.filter(isShown).map(({ warehouseId }) => warehouseId)
+  const outcome = allocateUnits([...wanted.values()], spare, [...preferred.warehouseIds, ...shown])
   if (!outcome.enough) return { kind: 'short', lines: shortLines(needs, outcome.short) }
   const taken = outcome.allocations.map((allocation) => takeOf(allocation, shelves))
   return {
     kind: 'possible',
     takes: taken.map(({ take }) => take),
     allocations: shareOut(needs, outcome.allocations),
+    shown,
     scarce: [...new Set(taken.filter(({ scarce }) => scarce).map(({ take }) => take.variantId))],
   }
 }
@@ -162,7 +177,11 @@ function shareOut(needs: readonly Need[], allocations: readonly Allocation[]): r
 }
 
 /** What a checkout keeps of the variants and of the places that its parcels leave from. */
-export function freeze(lines: readonly Line[], { onSale, warehouses }: Stocktake, allocations: readonly LineAllocation[]) {
+export function freeze(
+  lines: readonly Line[],
+  { onSale, warehouses }: Stocktake,
+  { allocations, shown }: Pick<Extract<ReservePlan, { readonly kind: 'possible' }>, 'allocations' | 'shown'>,
+) {
   const sales = new Map(onSale.map((sale) => [sale.id, sale]))
   const frozen = lines.map(({ variantId, quantity }) => {
     const { id: _, price, ...sale } = sales.get(variantId)!
@@ -171,14 +190,15 @@ export function freeze(lines: readonly Line[], { onSale, warehouses }: Stocktake
   })
   const origins = [...new Set(frozen.map(({ shopId }) => shopId))].map((shopId) => {
     const ofShop = allocations.filter(({ soldAs }) => sales.get(soldAs)!.shopId === shopId)
-    const from = fullest(ofShop)
+    const asShown = ofShop.filter(({ warehouseId }) => shown.includes(warehouseId))
+    const from = fullest(asShown.length > 0 ? asShown : ofShop)
     const { contactName, phone, street, districtCode, regencyCode, postalCode } = warehouses.find(({ id }) => id === from)!
     return { shopId, name: contactName, phone, street, districtCode, regencyCode, postalCode }
   })
   return { lines: frozen, origins }
 }
 
-/** The warehouse that gives most: the parcel leaves from there, the rest is brought to it. */
+/** The warehouse that gives most: the parcel leaves from there, or from one where the buyer was shown it does, the rest is brought to it. */
 function fullest(allocations: readonly Allocation[]): string {
   const units = new Map<string, number>()
   for (const { warehouseId, quantity } of allocations) units.set(warehouseId, (units.get(warehouseId) ?? 0) + quantity)
