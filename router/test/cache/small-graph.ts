@@ -79,7 +79,7 @@ export interface Shelf {
 type Gate = () => Promise<void>
 
 /** A router with a cache over two subgraphs; what is asked of them is noted. */
-export async function openSmallGraph(options: Pick<RouterOptions, 'persisted'> = {}) {
+export async function openSmallGraph(options: Partial<Pick<RouterOptions, 'persisted' | 'settings'>> = {}) {
   const shelf: Shelf = { titles: { 1: 'Kopi', 2: 'Teh', 3: 'Susu' }, maker: 'Pabrik' }
   const asked: string[][] = []
   const control: { gate: Gate } = { gate: async () => undefined }

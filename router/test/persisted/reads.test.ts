@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { listen } from '@pasar/shared/http'
 import { limits } from '@pasar/shared/limits'
 import { openLog } from '@pasar/shared/log'
+import { readSettings } from '@pasar/shared/settings'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphqlRoutes } from '../../src/http/graphql-routes.ts'
 import { openConnections } from '../../src/live/connections.ts'
@@ -23,7 +24,7 @@ let graph: Awaited<ReturnType<typeof openSmallGraph>>
 let url: string
 let stop: () => Promise<void>
 beforeAll(async () => {
-  graph = await openSmallGraph({ persisted: { mode: 'off', operations } })
+  graph = await openSmallGraph({ persisted: { mode: 'off', operations }, settings: readSettings({ EXPLAIN_TOKEN: 'rahasia' }) })
   const http = await listen({ host: '127.0.0.1', port: 0, log: openLog('silent', 'test') })
   const sockets = mountRouter(graph.router, http, { routes: [], ready: async () => undefined })
   url = `http://127.0.0.1:${http.port}/graphql`
@@ -64,6 +65,15 @@ describe('a read by GET', () => {
       const response = await get({ id })
       expect([response.headers.get('cache-control'), response.headers.has('etag')]).toEqual(['private, no-store', false])
     }
+  })
+
+  it('is a developer’s alone with its explanation', async () => {
+    const explained = await get(byId, { 'x-pasar-explain': 'rahasia' })
+    expect([explained.headers.get('cache-control'), explained.headers.has('etag')]).toEqual(['private, no-store', false])
+    expect(await explained.json()).toHaveProperty('extensions.explain.plan')
+    const plain = await get(byId, { 'x-pasar-explain': 'tebakan' })
+    expect(plain.headers.get('cache-control')).toBe('public, max-age=30')
+    expect(await plain.json()).not.toHaveProperty('extensions')
   })
 
   it('runs nothing that is written out, unknown, or more than a query', async () => {
