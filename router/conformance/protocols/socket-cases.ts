@@ -25,7 +25,7 @@ const prices = { data: { products: [{ price: 500 }, { price: 300 }] } }
 const closesWith = (code: number, ...given: readonly (readonly [title: string, says: Said])[]): SocketCase[] =>
   given.map(([title, says]) => ({ title, steps: [init, ack, { says }, { closed: code }] }))
 
-const longName = 'x'.repeat(300)
+const longName = 'x'.repeat(128)
 
 /** What the protocol says of each message and its absence, against the fixture `key-of-one-field`. */
 export const socketCases: readonly SocketCase[] = [
