@@ -104,7 +104,7 @@ export function openAdmit(options: AdmitOptions): Gate {
     if (expensive.length > 0) return { errors: expensive }
     const chosen = { name: operation.name?.value, ...(operationName !== undefined && { operationName }) }
     const { document } = prepared.guarded
-    const introspection = introspectionPart(options.graph, { document, operation }, coerced)
+    const introspection = introspectionPart(options.graph, { document, operationName }, coerced)
     const ready = {
       compiled: () => compile(prepared.guarded, operationName),
       isCompiled: () => compile.isDone(prepared.guarded, operationName),

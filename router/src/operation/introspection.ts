@@ -1,16 +1,18 @@
-import { Kind, type DocumentNode, type OperationDefinitionNode, type GraphQLSchema } from 'graphql'
+import { getOperationAST, Kind, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { collectFields } from '../execution/collect-fields.ts'
 import type { IsOfType } from '../execution/possible-types.ts'
 import { fragmentsOf } from './root-selections.ts'
 
-/** The part of a document that asks about the schema itself, as a document; undefined when nothing does. */
+/** The part of a document, as it is planned, that asks about the schema itself, as a document; undefined when nothing does. */
 export function introspectionPart(
   { schema, isOfType }: { readonly schema: GraphQLSchema; readonly isOfType: IsOfType },
-  { document, operation }: { readonly document: DocumentNode; readonly operation: OperationDefinitionNode },
+  { document, operationName }: { readonly document: DocumentNode; readonly operationName: string | undefined },
   coerced: Readonly<Record<string, unknown>>,
 ): DocumentNode | undefined {
-  const root = schema.getRootType(operation.operation)
-  if (!root || !mentionsSchema(document)) return undefined
+  if (!mentionsSchema(document)) return undefined
+  const operation = getOperationAST(document, operationName)
+  const root = operation && schema.getRootType(operation.operation)
+  if (!root) return undefined
   const fields = collectFields({ fragments: fragmentsOf(document), isOfType, coerced }, root.name, [operation.selectionSet])
   const selections = [...fields.values()].flat().filter(({ name: { value } }) => value === '__schema' || value === '__type')
   if (selections.length === 0) return undefined
