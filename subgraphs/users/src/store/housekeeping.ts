@@ -1,15 +1,29 @@
-import type { Tx } from './client.ts'
+import type { SqlSeam } from '@pasar/shared/seam'
+
+/** Few enough that one statement stays short. */
+const removedAtOnce = 500
+
+const removeFrom = (table: string, endsAt: string) =>
+  `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM ${table} WHERE ${endsAt} < $1 ORDER BY ${endsAt} LIMIT ${removedAtOnce} FOR UPDATE SKIP LOCKED))`
+
+const attempts = removeFrom('attempt', 'ends_at')
+/** A session after its tokens: it ends with its last one. */
+const secrets = ['password_reset', 'refresh_token', 'session'].map((table) => removeFrom(table, 'expires_at'))
+
+async function removeAll(db: SqlSeam, statement: string, before: Date): Promise<number> {
+  let all = 0
+  for (let removed = removedAtOnce; removed === removedAtOnce; all += removed)
+    removed = await db.$executeRawUnsafe(statement, before)
+  return all
+}
 
 /** Reuse of a token is noticed for as long as its row is there: a week beyond its life. */
 const keptAfterEndMs = 7 * 86_400_000
 
 /** Removes what has no meaning any more; says how many rows. */
-export async function removeExpired(db: Tx, now: Date): Promise<number> {
-  const past = { lt: new Date(now.getTime() - keptAfterEndMs) }
-  const attempts = await db.attempt.deleteMany({ where: { endsAt: { lt: now } } })
-  const resets = await db.passwordReset.deleteMany({ where: { expiresAt: past } })
-  const tokens = await db.refreshToken.deleteMany({ where: { expiresAt: past } })
-  const sessions = await db.session.deleteMany({ where: { expiresAt: past } })
-  const records = await db.idempotencyRecord.deleteMany({ where: { expiresAt: { lt: now } } })
-  return attempts.count + resets.count + tokens.count + sessions.count + records.count
+export async function removeExpired(db: SqlSeam, now: Date): Promise<number> {
+  let all = await removeAll(db, attempts, now)
+  for (const statement of secrets) all += await removeAll(db, statement, new Date(now.getTime() - keptAfterEndMs))
+  return all
 }
