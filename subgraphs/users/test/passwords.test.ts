@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signInDuring } from './signing-in.ts'
-import { password, startUsers, type UsersMarket } from './users-for-test.ts'
+import { password, startUsers, viewerOf, type UsersMarket } from './users-for-test.ts'
 
 let market: UsersMarket
 beforeAll(async () => {
@@ -89,6 +89,16 @@ describe('a forgotten password', () => {
     expect(await reset(token)).toEqual({ __typename: 'ResetPasswordSuccess', endedSessions: 1 })
     expect(await market.refresh(person.tokens.refreshToken)).toMatchObject({ __typename: 'SessionEnded' })
     expect(await market.signIn(person.email, next)).toMatchObject({ __typename: 'SignInSuccess' })
+  })
+
+  it('takes from whoever has stolen the token of an admin what admins may do', async () => {
+    const [admin, accomplice] = [await market.register(), await market.register()]
+    const query = 'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { __typename } }'
+    const grantTo = (userId: string) => ({ query, variables: { input: { userId, role: 'ADMIN', reason: 'Pengelola baru' } } })
+    await market.ask({ ...grantTo(admin.id), as: await market.staff('admin') })
+    const stolen = viewerOf((await market.signIn(admin.email)).tokens.access.token)
+    await reset(await tokenFor(admin.email))
+    expect(await market.refusalOf({ ...grantTo(accomplice.id), as: stolen })).toMatchObject({ code: 'FORBIDDEN' })
   })
 
   it('answers the same for an address without account, with the same statements, and sends nothing there', async () => {

@@ -187,11 +187,12 @@ describe('looking at shops', () => {
   it('costs as many statements for many as for one', async () => {
     const person = await market.register()
     for (let n = 0; n < 3; n++) await open(person)
+    const as = await market.staff('support')
     const cost = async (first: number) => {
       const from = market.statements.length
       await market.ask({
         query: `{ shops(first: ${first}) { edges { node { name regency { name } owner { displayName } } } } }`,
-        as: await market.staff('support'),
+        as,
       })
       return market.statements.slice(from).filter((text) => text.startsWith('SELECT') && text.includes('"shop"')).length
     }

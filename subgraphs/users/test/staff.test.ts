@@ -244,6 +244,13 @@ describe('an admin who is one no longer, with the token of one', () => {
     expect(await rolesNow(fallen)).toEqual({ roles: [], state: 'ACTIVE' })
   })
 
+  it('cannot give roles in a session that was signed out everywhere', async () => {
+    const [robbed, accomplice] = [await newAdmin(), await market.register()]
+    await market.run('signOut', { everywhere: true }, { as: robbed.viewer })
+    expect(await send('grantRole', { ...robbed, id: accomplice.id }, { role: 'ADMIN' })).toBe('FORBIDDEN')
+    expect([await rolesNow(accomplice), await rolesNow(robbed)]).toMatchObject([{ roles: [] }, { roles: ['ADMIN'] }])
+  })
+
   it.each(['suspendUser', 'reinstateUser', 'grantRole', 'revokeRole'])('cannot use %s on others', async (name) => {
     const [fallen, other] = [await newAdmin(), await newAdmin()]
     if (name === 'reinstateUser') await market.run('suspendUser', { userId: other.id, reason }, { as: admin })

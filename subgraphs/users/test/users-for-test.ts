@@ -1,6 +1,6 @@
 import type { Calls } from '@pasar/shared/calls'
 import type { Domain } from '@pasar/shared/domains'
-import { newId, type Id } from '@pasar/shared/ids'
+import type { Id } from '@pasar/shared/ids'
 import { Unavailable } from '@pasar/shared/problems'
 import type { Platform } from '@pasar/shared/subgraph'
 import { startForTest, type TestOperation } from '@pasar/shared/testing/subgraph'
@@ -106,8 +106,8 @@ export async function startUsers(env: Readonly<Record<string, string>> = {}) {
   }
   const staff = async (role: 'support' | 'admin'): Promise<AccountViewer> => {
     const email = `staf${(people += 1)}@example.com`
-    const accountId = await users!.createAccount({ email, name: `Staf ${role}`, password, roles: [role] })
-    return { kind: 'account', accountId, sessionId: newId('session'), roles: [role], shopIds: [] }
+    await users!.createAccount({ email, name: `Staf ${role}`, password, roles: [role] })
+    return viewerOf((await signIn(email)).tokens.access.token)
   }
   const keys = async () => createLocalJWKSet(await users!.jwks())
   const stop = async () => {

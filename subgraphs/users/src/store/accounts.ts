@@ -1,6 +1,7 @@
 import type { Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import type { Page } from '@pasar/shared/page'
+import type { AccountViewer } from '@pasar/shared/viewer'
 import { phoneIn } from '../domain/phone.ts'
 import { unusableHash } from '../passwords.ts'
 import { likeText, type AccountRow, type Tx } from './client.ts'
@@ -79,11 +80,12 @@ export async function holdForSignIn(tx: Tx, { id, passwordHash }: Pick<AccountRo
   return account
 }
 
-const admin = `SELECT 1 FROM account WHERE id = $1 AND suspended_at IS NULL AND 'admin' = ANY (roles) FOR SHARE`
+const admin = `SELECT 1 FROM account a JOIN session s ON s.account_id = a.id
+  WHERE a.id = $1 AND a.suspended_at IS NULL AND 'admin' = ANY (a.roles) AND s.id = $2 AND s.ended_at IS NULL AND s.expires_at > $3 FOR SHARE`
 
-/** Whether an account is an admin's now. Whoever takes that from it waits until the transaction ends. */
-export const holdAdmin = async (tx: Tx, id: string): Promise<boolean> =>
-  (await tx.$queryRawUnsafe<object[]>(admin, id)).length > 0
+/** Whether an account is an admin's now, in a session that goes on. Whoever takes the role or ends the session waits until the transaction ends. */
+export const holdAdmin = async (tx: Tx, { accountId, sessionId }: AccountViewer, at: Date): Promise<boolean> =>
+  (await tx.$queryRawUnsafe<object[]>(admin, accountId, sessionId, at)).length > 0
 
 /** Says whether it changed anything. */
 export async function suspendAccount(tx: Tx, id: string, { at, reason }: { at: Date; reason: string }): Promise<boolean> {
