@@ -88,8 +88,10 @@ export const limits = {
   mailsPerHourMax: 3,
   /** A lost reply may be asked for again with the token before it for this long. */
   refreshRetrySeconds: 10,
-  /** How often sending a mail is tried. */
+  /** How often sending the mail of a reset is tried: whoever still wants it asks again. */
   mailAttemptsMax: 8,
+  /** For how long other mails are tried: the owner must hear of them, also when the mail server was away over a weekend. */
+  mailNoticeDays: 5,
   /** An address book larger than this is a customer list. */
   addressesMax: 50,
   /** They travel in every access token of their owner. */

@@ -34,6 +34,12 @@ async function send(options: MailWorkerOptions, { kind, emailKey }: MailJob): Pr
   await options.mailer.send({ to: email, ...mailText(kind, { language, token, minutes: limits.resetTokenMinutes }) })
 }
 
+/** Nobody else says what a notice says; of a reset its owner knows, and asks again. */
+const isLastTry = ({ kind, attempts, createdAt }: MailJob, now: Date): boolean =>
+  kind === 'PASSWORD_RESET'
+    ? attempts >= limits.mailAttemptsMax
+    : now.getTime() - createdAt.getTime() >= limits.mailNoticeDays * 86_400_000
+
 /** Sends one mail that is due; says whether there was one. */
 async function sendNext(options: MailWorkerOptions): Promise<boolean> {
   const { db, clock, log } = options
@@ -44,7 +50,7 @@ async function sendNext(options: MailWorkerOptions): Promise<boolean> {
     await send(options, job)
     await deleteMailJob(db, id)
   } catch (error) {
-    const last = attempts >= limits.mailAttemptsMax
+    const last = isLastTry(job, clock.now())
     log.warn({ ...errorDetails(error), kind, attempts, last }, 'mail not sent')
     if (last) await deleteMailJob(db, id)
   }

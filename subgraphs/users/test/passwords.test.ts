@@ -1,6 +1,7 @@
+import { limits } from '@pasar/shared/limits'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signInDuring } from './signing-in.ts'
-import { password, startUsers, viewerOf, type UsersMarket } from './users-for-test.ts'
+import { password, startUsers, viewerOf, type Person, type UsersMarket } from './users-for-test.ts'
 
 let market: UsersMarket
 beforeAll(async () => {
@@ -67,6 +68,30 @@ describe('changing the password', () => {
     market.clock.advance(60 * 60_000)
     await changeTenTimes()
     expect(market.mailbox.to(email)).toHaveLength(7)
+  })
+
+  it('is told to its owner for five days when the mail server is away, and a reset for an hour', async () => {
+    const [soon, late] = [await market.register(), await market.register()]
+    const awayFor = async (hours: number, every: number) => {
+      market.mailbox.state.refusing = true
+      for (let passed = 0; passed < hours; passed += every) {
+        market.clock.advance(every * 3_600_000)
+        await market.settle()
+      }
+      market.mailbox.state.refusing = false
+      market.clock.advance(3_600_000)
+      await market.settle()
+    }
+    const change = ({ viewer }: Person) =>
+      market.run('changePassword', { currentPassword: password, newPassword: next }, { as: viewer })
+    const subjects = ({ email }: Person) => market.mailbox.to(email).map(({ subject }) => subject)
+    await change(soon)
+    await askForMail(soon.email)
+    await awayFor(2, 1 / 6)
+    expect(subjects(soon)).toEqual(['Your Pasar password was changed'])
+    await change(late)
+    await awayFor(24 * limits.mailNoticeDays, 12)
+    expect(subjects(late)).toEqual([])
   })
 
   it('does not take a common one', async () => {

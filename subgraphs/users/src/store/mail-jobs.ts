@@ -9,6 +9,7 @@ export interface MailJob {
   readonly kind: MailKind
   readonly emailKey: string
   readonly attempts: number
+  readonly createdAt: Date
 }
 
 const perHour = { max: limits.mailsPerHourMax, windowMinutes: 60 } as const
@@ -29,7 +30,7 @@ export async function insertMailJob(
 /** Whoever claims a job has it for a while; a job whose worker died is due again after that, later each time. */
 const claim = `UPDATE mail_job SET attempts = attempts + 1, next_try_at = $1::timestamptz + least(3600, 30 * 2 ^ attempts) * interval '1 second'
   WHERE id = (SELECT id FROM mail_job WHERE next_try_at <= $1 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-  RETURNING id, kind, email_key AS "emailKey", attempts`
+  RETURNING id, kind, email_key AS "emailKey", attempts, created_at AS "createdAt"`
 
 export async function claimMailJob(db: Tx, at: Date): Promise<MailJob | undefined> {
   const [job] = await db.$queryRawUnsafe<MailJob[]>(claim, at)
