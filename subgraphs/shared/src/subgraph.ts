@@ -283,7 +283,9 @@ const routeWithPoint = (route: Route, { point }: Platform): Route =>
 
 /** Due work whose transactions have boundaries, where somebody wants to know of them. */
 const withPoint = (worker: Worker, { point }: Platform): Worker =>
-  point ? { ...worker, run: () => during({ name: worker.name, about: worker.name, point }, () => worker.run()) } : worker
+  point
+    ? { ...worker, run: (stopping) => during({ name: worker.name, about: worker.name, point }, () => worker.run(stopping)) }
+    : worker
 
 /** Events that nobody asked for are handled by doing nothing. */
 const handlerOf =

@@ -2,13 +2,16 @@ import type { Stop } from './bus.ts'
 import { limits } from './limits.ts'
 import { errorDetails, type Log } from './log.ts'
 
-/** Due work of a subgraph: publishing, deadlines, sagas. `run` does all that is due now and says how much it did. */
+/**
+ * Due work of a subgraph: publishing, deadlines, sagas. `run` does all that is due now and says how much it did; where others make each step
+ * of it wait, it begins no more of them once `stopping`.
+ */
 export interface Worker {
   readonly name: string
   readonly everyMs: number
   /** Whether each commit of its subgraph wakes it; its own must then have nothing more to find. */
   readonly onCommit?: true
-  run(): Promise<number>
+  run(stopping?: AbortSignal): Promise<number>
 }
 
 /**
@@ -16,21 +19,22 @@ export interface Worker {
  * finds more to do at once where it is woken all the time. A failed run is logged and tried again.
  */
 export function startLoop(worker: Worker, log: Log): { wake(): void; stop: Stop } {
-  let stopped = false
+  const stopping = new AbortController()
+  const { signal } = stopping
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let again = false
   let restsUntil = 0
   const run = async () => {
     try {
-      await worker.run()
+      await worker.run(signal)
     } catch (error) {
-      if (!stopped) log.error({ ...errorDetails(error), worker: worker.name }, 'worker failed, trying again')
+      if (!signal.aborted) log.error({ ...errorDetails(error), worker: worker.name }, 'worker failed, trying again')
     }
   }
   const turn = () => {
     clearTimeout(timer)
-    if (stopped) return
+    if (signal.aborted) return
     if (running) {
       again = true
       return
@@ -44,14 +48,14 @@ export function startLoop(worker: Worker, log: Log): { wake(): void; stop: Stop 
     running = run().finally(() => {
       running = undefined
       restsUntil = performance.now() + limits.wakeRestMs
-      if (!stopped) timer = setTimeout(turn, again ? limits.wakeRestMs : worker.everyMs)
+      if (!signal.aborted) timer = setTimeout(turn, again ? limits.wakeRestMs : worker.everyMs)
     })
   }
   timer = setTimeout(turn, worker.everyMs)
   return {
     wake: turn,
     stop: async () => {
-      stopped = true
+      stopping.abort()
       clearTimeout(timer)
       await running
     },

@@ -57,13 +57,16 @@ async function sendNext(options: MailWorkerOptions): Promise<boolean> {
   return true
 }
 
-/** Sends mail that waits. A mail whose worker dies after sending is sent again: better twice than never. */
+/**
+ * Sends mail that waits. A mail whose worker dies after sending is sent again: better twice than never. A server that answers nobody takes
+ * seconds for each mail: whoever stops waits for one of them.
+ */
 export const mailWorker = (options: MailWorkerOptions): Worker => ({
   name: 'users mail',
   everyMs: limits.duePollMs,
-  run: async () => {
+  run: async (stopping) => {
     let done = 0
-    while (await sendNext(options)) done += 1
+    while (!stopping?.aborted && (await sendNext(options))) done += 1
     return done
   },
 })
