@@ -40,6 +40,23 @@ describe('a courier’s notification', () => {
     expect(await movesOf(logistics, shipmentId)).toEqual(['PICKED', 'DROPPING_OFF'])
   })
 
+  it.each([
+    ['nothing', '', null],
+    ['blanks', '  ', null],
+    ['a number', 7, null],
+    ['more than can be kept', `${'x'.repeat(500)}y`, 'x'.repeat(500)],
+    ['what no text can hold', 'Diterima\0 satpam', 'Diterima satpam'],
+  ])('moves the parcel also where it says %s beside that', async (_, said, kept) => {
+    const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
+    const told = { event_id: 'said', courier_waybill_id: trackingNumber, status: 'delivered', updated_at: '2026-11-18T05:00:00Z' }
+    const answer = await notify(logistics, JSON.stringify({ ...told, note: said, location: said }))
+    expect(answer).toEqual({ http: 200, outcome: 'APPLIED' })
+    expect((await read()).events.edges.map(({ node }) => node)).toContainEqual(
+      expect.objectContaining({ status: 'DELIVERED', note: kept, location: kept }),
+    )
+    expect(await movesOf(logistics, shipmentId)).toEqual(['PICKED', 'DELIVERED'])
+  })
+
   it('of a delivery that a hub’s later clock has overtaken is its delivery all the same', async () => {
     const { trackingNumber, shipmentId, read } = await bookedOrder(logistics)
     await scan(logistics, { trackingNumber, status: 'dropping_off', minute: 5 })

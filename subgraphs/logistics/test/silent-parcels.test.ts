@@ -132,6 +132,13 @@ describe('a parcel of which its courier says nothing more', () => {
     expect([order.askedAfter(), await order.moves()]).toEqual([1, ['PICKED', 'DELIVERED']])
   })
 
+  it('is where its courier says, also where that says nothing beside it', async () => {
+    const order = await picked()
+    says('delivered', '')
+    await pass(days(3))
+    expect([order.askedAfter(), await order.moves()]).toEqual([1, ['PICKED', 'DELIVERED']])
+  })
+
   it('is fetched, or called off, as soon as that is asked for', async () => {
     const order = await bookedOrder(logistics)
     says('confirmed')

@@ -1,3 +1,4 @@
+import { beginningOf } from '@pasar/shared/bounded-text'
 import { jsonObject, oneOf, textWithin } from '@pasar/shared/expectations'
 import { parseJson } from '@pasar/shared/parse-json'
 import { BadInput } from '@pasar/shared/problems'
@@ -25,7 +26,14 @@ function text(fields: Fields, name: string, charactersMax: number): string {
   return value.trim()
 }
 
-const optionalText = (fields: Fields, name: string): string | null => (fields[name] == null ? null : text(fields, name, 500))
+const optionalCharactersMax = 500
+
+/** What is said beside a move, as far as it can be kept: the move counts, whatever is said beside it. */
+function optionalText(fields: Fields, name: string): string | null {
+  const value = fields[name]
+  if (typeof value !== 'string') return null
+  return beginningOf(value.replaceAll('\0', '').trim(), optionalCharactersMax) || null
+}
 
 export function parseNotification(body: string): Notification {
   const value = parseJson(body)
