@@ -9,6 +9,8 @@ type Fields = Record<string, unknown>
 /** A Xendit that says what a test tells it to. */
 export interface XenditForTest {
   readonly settings: Readonly<Record<string, string>>
+  /** Answers a payment that is asked for; its buyer can pay it where nothing else is said. */
+  onCharge: (body: Fields) => HttpResponse
   /** Idempotency keys of the refunds that were asked for, in order. */
   readonly refundKeys: string[]
   /** Answers a refund that is asked for; it is pending where nothing else is said. */
@@ -41,6 +43,7 @@ const namedIn = (url: string, one: Fields) => (url.endsWith(`?reference_id=${Str
 export async function openXenditForTest(): Promise<XenditForTest> {
   const refundKeys: string[] = []
   const state = {
+    onCharge: payable,
     onRefund: (_body: Fields) => json(200, { id: 'rfd-1', status: 'PENDING' }),
     refund: { id: 'rfd-1', status: 'PENDING' } as Fields,
     onPayout: (body: Fields) => json(200, { ...payoutOf(body), status: 'ACCEPTED' }),
@@ -53,7 +56,7 @@ export async function openXenditForTest(): Promise<XenditForTest> {
   }
   const http = await serve(
     [
-      { method: 'POST', path: '/v3/payment_requests', handle: (request) => payable(bodyOf(request)) },
+      { method: 'POST', path: '/v3/payment_requests', handle: (request) => state.onCharge(bodyOf(request)) },
       { method: 'POST', path: '/v3/refunds', handle: askRefund },
       { method: 'GET', path: '/v3/refunds/:id', handle: () => json(200, state.refund) },
       { method: 'POST', path: '/v2/payouts', handle: (request) => state.onPayout(bodyOf(request)) },

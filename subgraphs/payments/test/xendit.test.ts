@@ -9,11 +9,11 @@ import { lost, openXenditForTest, payoutOf, type XenditForTest } from './xendit-
 let xendit: XenditForTest
 let market: Market
 let before: bigint
-let usual: Pick<XenditForTest, 'onRefund' | 'refund' | 'onPayout'>
+let usual: Pick<XenditForTest, 'onCharge' | 'onRefund' | 'refund' | 'onPayout'>
 beforeAll(async () => {
   xendit = await openXenditForTest()
   market = await openMarket(xendit.settings)
-  usual = { onRefund: xendit.onRefund, refund: xendit.refund, onPayout: xendit.onPayout }
+  usual = { onCharge: xendit.onCharge, onRefund: xendit.onRefund, refund: xendit.refund, onPayout: xendit.onPayout }
 })
 beforeEach(async () => {
   Object.assign(xendit, usual)
@@ -83,6 +83,18 @@ async function calledOff() {
 }
 
 const refusal = (code: string, status = 400) => json(status, { error_code: code, message: code })
+
+it('a payment whose first answer got lost can be paid also when Xendit says first that it is still at work on it', async () => {
+  const checkoutId = newId('checkout')
+  const ask = () => market.ask({ method: 'GOPAY', checkoutId })
+  for (const onCharge of [lost, () => refusal('DUPLICATE_ERROR', 409)]) {
+    Object.assign(xendit, { onCharge })
+    await expect(ask()).rejects.toThrow('does not answer')
+  }
+  Object.assign(xendit, usual)
+  const { result } = await ask()
+  expect(result.__typename).toBe('PaymentsCreated')
+})
 
 describe('a refund that Xendit said has failed, and then that it is done', () => {
   it('is a dispute: the buyer has it on the balance too', async () => {

@@ -65,6 +65,8 @@ async function charge(send: Send, wanted: Charge): Promise<ChargeOutcome> {
     // The same key gets the same answer: an answer that got lost is asked for again.
     idempotencyKey: wanted.paymentId,
   })
+  // Our key is known there, and what came of it is not yet: the next attempt says.
+  if (httpStatus === 409) throw providerSilent()
   const reference = fields[onPage ? 'payment_session_id' : 'payment_request_id']
   if (httpStatus >= 400 || typeof reference !== 'string')
     return { kind: 'refused', reason: textField(fields, 'error_code') ?? String(httpStatus) }
