@@ -1,5 +1,6 @@
 import { newId, type Id } from '@pasar/shared/ids'
-import { startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import type { Log } from '@pasar/shared/log'
+import { startForTest, type OpenSubgraph, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import type { AccountViewer, Role } from '@pasar/shared/viewer'
 import type { PasarEvent } from '@pasar/schema/events'
 import type { OrderRef } from '@pasar/schema/events/orders'
@@ -71,9 +72,17 @@ export interface PartBack {
   readonly categoryId?: string
 }
 
+/** A line of the log that somebody should read. */
+export interface Warning {
+  readonly message: string
+  readonly details: object
+}
+
 /** Payments under test with its provider. */
 export interface Market extends TestSubgraph {
   readonly provider: ProviderForTest
+  /** What the log warned of so far. */
+  readonly warnings: readonly Warning[]
   readonly sql: pg.Pool
   ask(wanted?: Wanted): Promise<Asked>
   cancel(checkoutId: string): Promise<{ cancelled: boolean; captured: boolean } | undefined>
@@ -110,7 +119,11 @@ async function readLedger(sql: pg.Pool) {
 /** Opens payments with Midtrans, and with what else the settings name. */
 export async function openMarket(more: Readonly<Record<string, string>> = {}): Promise<Market> {
   const provider = await openProviderForTest()
-  const subgraph = await startForTest('payments', openPayments, {
+  const warnings: Warning[] = []
+  const warn = (details: object, message: string) => void warnings.push({ message, details })
+  const open: OpenSubgraph = (platform, url) =>
+    openPayments({ ...platform, log: Object.assign(Object.create(platform.log) as Log, { warn }) }, url)
+  const subgraph = await startForTest('payments', open, {
     PAYMENT_PROVIDER_URL: provider.url,
     PAYMENT_SERVER_KEY: serverKey,
     PAYOUT_MERCHANT_KEY: merchantKey,
@@ -190,6 +203,7 @@ export async function openMarket(more: Readonly<Record<string, string>> = {}): P
       return subgraph.published
     },
     provider,
+    warnings,
     sql,
     ask,
     notify,

@@ -106,6 +106,28 @@ describe('what the provider says of a payout', () => {
     expect([await stateOf(id), told().length]).toEqual(['PAID', 1])
   })
 
+  it.each([
+    ['says that it is queued', 'queued'],
+    ['has never heard of it', undefined],
+  ])('is in the log once a day when it stays on its way for two days and the provider %s', async (_, word) => {
+    const { id } = await sent()
+    const payout = market.provider.payouts.at(-1)!
+    Object.assign(payout, word === undefined ? { reference_no: 'another' } : {})
+    const warned = async (hours: number) => {
+      market.clock.advance(hours * 3_600_000)
+      await market.settle()
+      return market.warnings.filter(
+        ({ message, details }) => message.includes('for days') && JSON.stringify(details).includes(id),
+      )
+    }
+    expect(await warned(47)).toEqual([])
+    expect((await warned(2)).map(({ details }) => details)).toEqual([{ withdrawalId: id, attempt: 3, word: word ?? null }])
+    for (let hour = 0; hour < 22; hour++) expect(await warned(1)).toHaveLength(1)
+    expect(await warned(1)).toHaveLength(2)
+    await market.payoutSays(id, 'completed')
+    expect(await warned(49)).toHaveLength(2)
+  })
+
   it('is refused when it is not signed with our key, and has no effect when it is not about us', async () => {
     const { id } = await sent()
     expect(await market.payoutSays(id, 'completed', 'another key')).toBe(403)

@@ -1,13 +1,23 @@
 import { errorDetails } from '@pasar/shared/log'
 import { retryLost } from '@pasar/shared/transaction'
 import type { Deps } from '../context.ts'
+import { isOverdue } from '../domain/withdrawal.ts'
 import { NotTaken, type PayoutNews } from '../providers/provider.ts'
-import { beginAttempt, claimWithdrawals, forgetAttempt, retryWithdrawal, type Withdrawal } from '../store/withdrawals.ts'
+import {
+  beginAttempt,
+  claimWithdrawals,
+  forgetAttempt,
+  retryWithdrawal,
+  type DueWithdrawal,
+  type Withdrawal,
+} from '../store/withdrawals.ts'
 import { hearPayout } from './hear-payout.ts'
 
 const atOnceMax = 10
 const firstPauseMs = 30_000
 const longestPauseMs = 3_600_000
+/** How long after an attempt the next one is due. */
+const pauseAfter = (attempts: number) => Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts, 10))
 const later = (from: Date, milliseconds: number) => new Date(from.getTime() + milliseconds)
 
 /**
@@ -22,15 +32,15 @@ export async function sendPayouts(deps: Deps): Promise<number> {
   return withdrawals.length
 }
 
-async function sendPayout(deps: Deps, withdrawal: Withdrawal): Promise<void> {
+async function sendPayout(deps: Deps, withdrawal: DueWithdrawal): Promise<void> {
   const { id, attempts, state } = withdrawal
-  const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts, 10))
   try {
     const provider = deps.providers.of(withdrawal.provider)
     const payout = { ...withdrawal, withdrawalId: id, reference: withdrawal.providerReference }
     const now = deps.clock.now()
     if (state === 'REQUESTED' && !(await beginAttempt(deps.db, withdrawal, now))) return
     const news = state === 'REQUESTED' ? await provider.payout({ ...payout, now }) : await provider.payoutStatus(payout)
+    if (state === 'SENT') watch(deps, withdrawal, news)
     if (news) await hear(deps, withdrawal, news)
     else if (state === 'REQUESTED')
       deps.log.warn(
@@ -41,7 +51,16 @@ async function sendPayout(deps: Deps, withdrawal: Withdrawal): Promise<void> {
     if (error instanceof NotTaken) await forgetAttempt(deps.db, withdrawal)
     deps.log.warn({ ...errorDetails(error), withdrawalId: id, attempt: attempts }, 'withdrawal not sent, trying again')
   }
-  await deps.transaction((tx) => retryWithdrawal(tx, id, later(deps.clock.now(), pause)))
+  await deps.transaction((tx) => retryWithdrawal(tx, id, later(deps.clock.now(), pauseAfter(attempts))))
+}
+
+/** Warns of a withdrawal that the provider took days ago, and that is still not at the bank. */
+function watch({ clock, log }: Deps, withdrawal: DueWithdrawal, news: PayoutNews | undefined): void {
+  const { id: withdrawalId, attempts: attempt, requestedAt, dueAt } = withdrawal
+  const isOnItsWay = !news || news.status === 'PENDING' || news.status === 'UNKNOWN'
+  const lookedAt = later(dueAt, -pauseAfter(attempt - 1))
+  if (isOnItsWay && isOverdue({ requestedAt, lookedAt }, clock.now()))
+    log.warn({ withdrawalId, attempt, word: news?.word ?? null }, 'a withdrawal is on its way for days: somebody must look')
 }
 
 /** What the provider answers about a withdrawal, and a warning where that cannot be about it. */

@@ -37,5 +37,13 @@ export function decidePayout(from: WithdrawalState, said: PayoutStatus): Withdra
   return (withdrawalMoves[from] as readonly WithdrawalState[]).includes(to) ? to : undefined
 }
 
+const dayMs = 86_400_000
+
+/** Whether a withdrawal that is still on its way is worth a warning: two days after it was asked for, and once each day from then on. */
+export function isOverdue({ requestedAt, lookedAt }: { requestedAt: Date; lookedAt: Date }, now: Date): boolean {
+  const day = (time: Date) => Math.floor((time.getTime() - requestedAt.getTime()) / dayMs)
+  return day(now) >= 2 && day(now) > day(lookedAt)
+}
+
 /** Whether the bank is said to have money that is on the shop's balance again. */
 export const isPaidTwice = (from: WithdrawalState, said: PayoutStatus): boolean => from === 'FAILED' && said === 'PAID'

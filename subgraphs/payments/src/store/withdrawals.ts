@@ -90,13 +90,17 @@ export const moveWithdrawal = (
   { to, reference, now }: { readonly to: WithdrawalState; readonly reference: string | null; readonly now: Date },
 ) => tx.$executeRawUnsafe(move, id, to, reference, now)
 
-const claim = `UPDATE withdrawal SET attempts = attempts + 1, next_try_at = $2 WHERE id IN
-  (SELECT id FROM withdrawal WHERE state IN ('REQUESTED', 'SENT') AND next_try_at <= $1 ORDER BY next_try_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED)
-  RETURNING ${columns}`
+const claim = `UPDATE withdrawal SET attempts = attempts + 1, next_try_at = $2 FROM
+  (SELECT id AS due, next_try_at AS due_at FROM withdrawal WHERE state IN ('REQUESTED', 'SENT') AND next_try_at <= $1
+    ORDER BY next_try_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED) AS claimed WHERE id = due
+  RETURNING ${columns}, due_at AS "dueAt"`
+
+/** A withdrawal that is due, and since when. */
+export type DueWithdrawal = Withdrawal & { readonly dueAt: Date }
 
 /** Takes withdrawals that are due and puts their next attempt off, so that no other replica asks at the same time. */
 export const claimWithdrawals = (tx: Tx, { now, again, atMost }: { now: Date; again: Date; atMost: number }) =>
-  tx.$queryRawUnsafe<Withdrawal[]>(claim, now, again, atMost)
+  tx.$queryRawUnsafe<DueWithdrawal[]>(claim, now, again, atMost)
 
 const begin = `UPDATE withdrawal SET asked_at = coalesce(asked_at, $3) WHERE id = $1 AND attempts = $2`
 
