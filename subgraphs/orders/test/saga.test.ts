@@ -127,6 +127,17 @@ describe('a participant that does not answer', () => {
     expect(await market.checkout(scene)).toMatchObject({ __typename: 'CheckoutPlaced' })
   })
 
+  it('is what the key of a checkout stands for that was refused after its buyer was told that it goes on', async () => {
+    const scene = market.scene({ stock: 1 })
+    market.fake.fail('productsReserve', 'down')
+    const wish = { idempotencyKey: 'told' }
+    expect(await market.checkout(scene, wish)).toMatchObject({ __typename: 'CheckoutProcessing' })
+    await heal()
+    for (const variant of scene.variants) variant.stock = 10
+    expect(await market.checkout(scene, wish)).toMatchObject({ __typename: 'CheckoutOutOfStock' })
+    expect(await market.checkout(scene)).toMatchObject({ __typename: 'CheckoutPlaced' })
+  })
+
   it.each(['paymentsCancel', 'productsRelease'])(
     '%s: is waited for as long as it takes when something must be undone',
     async (field) => {
