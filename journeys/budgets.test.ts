@@ -26,6 +26,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '12-confirm-receipt': [1, 8],
   '13-request-cancel': [1, 10],
   '14-request-return': [1, 12],
+  '15-my-orders-live': [1, 4],
   '20-sign-in-seller': [1, 13],
   '21-shop-orders': [4, 7],
   '22-accept-order': [1, 9],
@@ -241,7 +242,7 @@ describe('however long its page, an example costs what its row says', () => {
 })
 
 describe('a live example costs what its row says for the frame that is sent', () => {
-  it('of an order, of a shop and of a parcel', async () => {
+  it('of an order, of a buyer, of a shop and of a parcel', async () => {
     const { buyer: follower, order } = await paidOrder(test, shop)
     const accept = async () => {
       await shop.owner.client.ask(acceptOrder, { input: { orderId: order.id, idempotencyKey: newId('movement') } })
@@ -258,6 +259,8 @@ describe('a live example costs what its row says for the frame that is sent', ()
     await holdLive('11-shipment-live', follower.client, { variables: { shipmentId }, happens: drive })
     await hold('12-confirm-receipt', follower.client, { input: { orderId: order.id, idempotencyKey: newId('movement') } })
     const sell = async () => void (await paidOrder(test, shop))
+    const again = async () => pay(test, await buy(test, follower, click(await fillCart(follower, [[shop.goods[0]!, 1]]))))
+    await holdLive('15-my-orders-live', follower.client, { variables: {}, happens: again })
     await holdLive('23-shop-live', shop.owner.client, { variables: { shopId: shop.shopId }, happens: sell })
   })
 })

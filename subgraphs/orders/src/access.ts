@@ -28,7 +28,10 @@ const isToBeSent = ({ paidAt, state, endReason }: Order): boolean =>
 export const maySeeAddress = (viewer: Viewer, order: Order): boolean =>
   isToBeSent(order) || partiesOf(viewer, order).some((party) => party !== 'SELLER')
 
-export const isBuyer = (viewer: Viewer, { buyerId }: Pick<Checkout, 'buyerId'>): boolean =>
+/** Whether a viewer of an order may see which of the shop's warehouses it leaves from: a buyer sees no more of that than its region. */
+export const maySeeOrigin = (viewer: Viewer, order: Order): boolean => partiesOf(viewer, order).some((party) => party !== 'BUYER')
+
+export const isBuyer = (viewer: Viewer, { buyerId }: { readonly buyerId: string }): boolean =>
   viewer.kind === 'account' && viewer.accountId === buyerId
 
 export const isShop = (viewer: Viewer, shopId: string): boolean =>

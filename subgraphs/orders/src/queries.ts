@@ -2,13 +2,14 @@ import { timeAfter } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { connection, parsePage, type Connection } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
-import { isShop, maySee, seenInList, visibleCheckout, visibleOrder, type Look } from './access.ts'
+import { isBuyer, isShop, maySee, seenInList, visibleCheckout, visibleOrder, type Look } from './access.ts'
 import type { OrdersContext } from './context.ts'
-import type { Checkout } from './domain/checkout.ts'
+import type { Checkout, CheckoutState } from './domain/checkout.ts'
 import type { Order, OrderLine } from './domain/order.ts'
 import type { OrderFilter } from './generated/resolvers.ts'
 import { findUnfinished } from './store/erased-buyers.ts'
 import type { OrderRefund } from './store/refunds.ts'
+import { pageOfCheckouts } from './store/checkouts.ts'
 import { pageOfOrders, type OrderSelection } from './store/orders.ts'
 
 const orderIdOf = idParser('order')
@@ -55,6 +56,25 @@ export const ordersOfUser = (context: OrdersContext, userId: string, args: Order
 /** What a shop has sold; null for everyone but its accounts. */
 export const ordersOfShop = (context: OrdersContext, shopId: string, args: OrderListArguments) =>
   list(context, { args, own: isShop(context.viewer, shopId), owner: { shopId } })
+
+/** How a list of checkouts is asked for. */
+export interface CheckoutListArguments extends Omit<OrderListArguments, 'filter'> {
+  readonly states?: readonly CheckoutState[] | null
+}
+
+/** What an account has checked out; null for everyone else. */
+export async function checkoutsOfUser(
+  context: OrdersContext,
+  buyerId: string,
+  { states = null, reason = null, ...paging }: CheckoutListArguments,
+): Promise<Connection<Checkout> | null> {
+  const page = parsePage(paging)
+  const own = isBuyer(context.viewer, { buyerId })
+  if (!(await maySee(context, { subjectId: buyerId, action: 'checkouts.list', own, reason }))) return null
+  const rows = await pageOfCheckouts(context.db, { buyerId, states }, page)
+  await Promise.all(rows.slice(0, page.first).map((checkout) => visibleCheckout(context, checkout, reason)))
+  return connection(rows, page, ({ createdAt, id }) => [createdAt.toISOString(), id])
+}
 
 /** Orders in states that staff have to do with. */
 async function queueOf(context: OrdersContext, args: OrderListArguments, state: QueueState): Promise<Connection<Order>> {

@@ -1,7 +1,7 @@
 import type { PlacePayload } from '@pasar/schema/events/orders'
 import { rupiah } from '@pasar/shared/money'
 import type { Resolvers } from '@pasar/shared/subgraph'
-import { maySeeAddress, partiesOf, visibleCheckout, visibleOrders } from './access.ts'
+import { maySeeAddress, maySeeOrigin, partiesOf, visibleCheckout, visibleOrders } from './access.ts'
 import { acceptOrder } from './commands/accept-order.ts'
 import { cancelCheckout } from './commands/cancel-checkout.ts'
 import { cancelOrder } from './commands/cancel-order.ts'
@@ -26,9 +26,11 @@ import type {
   SubscriptionCheckoutUpdatedArgs,
   SubscriptionOrderUpdatedArgs,
   SubscriptionShopOrderUpdatedArgs,
+  SubscriptionUserOrderUpdatedArgs,
 } from './generated/resolvers.ts'
 import { works } from './messages.ts'
 import {
+  checkoutsOfUser,
   findCheckout,
   findOrder,
   ordersInMediation,
@@ -39,6 +41,7 @@ import {
   referredCheckout,
   referredOrder,
   unfinishedOf,
+  type CheckoutListArguments,
   type OrderListArguments,
 } from './queries.ts'
 import { movesOf } from './moves-of.ts'
@@ -46,7 +49,7 @@ import { isUndoable } from './saga/steps.ts'
 import { afterSaleMutations, afterSaleOfOrder, afterSaleTypes } from './resolvers/after-sale.ts'
 import type { HistoryEntry } from './store/order-parts.ts'
 import type { Saga } from './store/sagas.ts'
-import { checkoutUpdated, orderUpdated, shopOrderUpdated, type Update } from './subscriptions.ts'
+import { checkoutUpdated, orderUpdated, shopOrderUpdated, userOrderUpdated, type Update } from './subscriptions.ts'
 
 type Context = OrdersContext
 type Of<T extends CheckoutProblem['__typename']> = Extract<CheckoutProblem, { readonly __typename: T }>
@@ -103,6 +106,10 @@ export const resolvers: Resolvers = {
       subscribe: (_: unknown, args: SubscriptionShopOrderUpdatedArgs, context: Context) => shopOrderUpdated(context, args),
       resolve: (update: Update) => update,
     },
+    userOrderUpdated: {
+      subscribe: (_: unknown, args: SubscriptionUserOrderUpdatedArgs, context: Context) => userOrderUpdated(context, args),
+      resolve: (update: Update) => update,
+    },
     checkoutUpdated: {
       subscribe: (_: unknown, args: SubscriptionCheckoutUpdatedArgs, context: Context) => checkoutUpdated(context, args),
       resolve: (update: Update) => update,
@@ -112,7 +119,10 @@ export const resolvers: Resolvers = {
     order: async ({ id, visible }: Update, _: object, { loaders }: Context) => visible(await loaders.order.load(id)),
   },
   CheckoutUpdate: { checkout: ({ id }: Update, _: object, { loaders }: Context) => loaders.checkout.load(id) },
-  User: { orders: ({ id }: { id: string }, args: OrderListArguments, context: Context) => ordersOfUser(context, id, args) },
+  User: {
+    orders: ({ id }: { id: string }, args: OrderListArguments, context: Context) => ordersOfUser(context, id, args),
+    checkouts: ({ id }: { id: string }, args: CheckoutListArguments, context: Context) => checkoutsOfUser(context, id, args),
+  },
   Shop: { orders: ({ id }: { id: string }, args: OrderListArguments, context: Context) => ordersOfShop(context, id, args) },
   Checkout: {
     __resolveReference: (reference: { id: string }, context: Context) => referredCheckout(context, reference),
@@ -139,6 +149,9 @@ export const resolvers: Resolvers = {
     itemsTotal: ({ itemsTotal }: Order) => rupiah(itemsTotal),
     shippingCost: ({ shippingCost }: Order) => rupiah(shippingCost),
     total: ({ itemsTotal, shippingCost }: Order) => rupiah(itemsTotal + shippingCost),
+    paymentMethod: async ({ checkoutId }: Order, _: object, { loaders }: Context) =>
+      (await loaders.checkout.load(checkoutId))!.paymentMethod,
+    origin: (order: Order, _: object, { viewer }: Context) => (maySeeOrigin(viewer, order) ? order.origin : null),
     address: (order: Order, _: object, { viewer }: Context) => (maySeeAddress(viewer, order) ? order.destination : null),
     history: ({ id }: Order, _: object, { loaders }: Context) => loaders.history.load(id),
     allowedMoves: (order: Order, _: object, { viewer, loaders }: Context) =>

@@ -3,6 +3,7 @@ import { idParser } from '@pasar/shared/ids'
 import { mapValues } from '@pasar/shared/iterators'
 import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
 import { BadInput } from '@pasar/shared/problems'
+import { requireAccount } from '@pasar/shared/viewer'
 import { isShop, maySee, visibleOrder } from './access.ts'
 import type { OrdersContext } from './context.ts'
 import type { Order, OrderEvent } from './domain/order.ts'
@@ -86,6 +87,12 @@ export const shopOrderUpdated: Following<{ readonly shopId: string }> = async (c
   if (!(await maySee(context, { subjectId, action: 'orders.follow', own: isShop(context.viewer, shopId), reason })))
     throw new BadInput('shopId', { id: 'toko Anda', en: 'a shop of yours' })
   return follow(context, { key: shopId, after, reason, nameOf: orderEventOf })
+}
+
+/** What happens to a buyer's own orders. */
+export async function userOrderUpdated(context: OrdersContext, { after }: { readonly after?: string | null }) {
+  const { accountId } = requireAccount(context.viewer)
+  return follow(context, { key: accountId, after, reason: null, nameOf: orderEventOf })
 }
 
 /** What becomes of one checkout. */

@@ -108,13 +108,70 @@ describe('lists of orders', () => {
   })
 })
 
-describe('who sees an order', () => {
-  const looksOf = ({ accountId }: AccountViewer) =>
-    market.events('StaffActed').flatMap(({ payload }) => {
-      const { actorId, ...look } = payload as { actorId: string; action: string; subjectId: string; reason: string | null }
-      return actorId === accountId ? [look] : []
-    })
+const looksOf = ({ accountId }: AccountViewer) =>
+  market.events('StaffActed').flatMap(({ payload }) => {
+    const { actorId, ...look } = payload as { actorId: string; action: string; subjectId: string; reason: string | null }
+    return actorId === accountId ? [look] : []
+  })
 
+interface CheckoutPage {
+  readonly edges: readonly { readonly node: { readonly id: string; readonly state: string } }[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+}
+
+async function checkoutsOf(id: string, { as, ...args }: { as: AccountViewer } & Record<string, unknown>) {
+  const query = `query ($id: ID!, $states: [CheckoutState!], $first: Int, $after: String, $reason: String) {
+    _entities(representations: [{ __typename: "User", id: $id }]) { ... on User {
+      checkouts(states: $states, first: $first, after: $after, reason: $reason) { edges { node { id state } } pageInfo { hasNextPage endCursor } } } } }`
+  const { _entities } = await market.data<{ _entities: [{ checkouts: CheckoutPage | null }] }>({
+    query,
+    variables: { id, ...args },
+    as,
+  })
+  return _entities[0].checkouts
+}
+
+describe('lists of checkouts', () => {
+  it('find the one that still has the cart, for a buyer who has lost sight of it', async () => {
+    const scene = market.scene()
+    market.fake.fail('productsReserve', 'down')
+    const { checkout } = await market.checkout(scene)
+    const { accountId } = scene.buyer
+    const found = [{ node: { id: checkout!.id, state: 'PROCESSING' } }]
+    expect((await checkoutsOf(accountId, { as: scene.buyer, states: ['PROCESSING'] }))!.edges).toEqual(found)
+    await market.later()
+    expect((await checkoutsOf(accountId, { as: scene.buyer, states: ['PROCESSING'] }))!.edges).toEqual([])
+    const placed = [{ node: { id: checkout!.id, state: 'AWAITING_PAYMENT' } }]
+    expect((await checkoutsOf(accountId, { as: scene.buyer }))!.edges).toEqual(placed)
+  })
+
+  it('page through everything, newest first, without gap or repetition', async () => {
+    const { buyer } = await history(3)
+    const first = (await checkoutsOf(buyer.accountId, { as: buyer, first: 2 }))!
+    const rest = (await checkoutsOf(buyer.accountId, { as: buyer, first: 2, after: first.pageInfo.endCursor }))!
+    expect([first.pageInfo.hasNextPage, rest.pageInfo.hasNextPage]).toEqual([true, false])
+    const all = (await checkoutsOf(buyer.accountId, { as: buyer }))!.edges
+    expect(all).toHaveLength(3)
+    expect([...first.edges, ...rest.edges]).toEqual(all)
+    const ids = all.map(({ node }) => node.id)
+    expect(ids).toEqual(ids.toSorted((a, b) => b.localeCompare(a)))
+  })
+
+  it('are for the account itself and, with a reason for the audit log, for staff', async () => {
+    const { buyer, sellers, checkoutId } = await market.paidScene()
+    const support = accountForTest(['support'])
+    for (const stranger of [accountForTest(), sellers[0]]) expect(await checkoutsOf(buyer.accountId, { as: stranger })).toBeNull()
+    await expect(checkoutsOf(buyer.accountId, { as: support })).rejects.toThrow('"field":"reason"')
+    expect((await checkoutsOf(buyer.accountId, { as: support, reason: 'Ticket 12' }))!.edges).toHaveLength(1)
+    await market.settle()
+    expect(looksOf(support)).toEqual([
+      { action: 'checkouts.list', subjectId: buyer.accountId, reason: 'Ticket 12' },
+      { action: 'checkout.look', subjectId: checkoutId, reason: 'Ticket 12' },
+    ])
+  })
+})
+
+describe('who sees an order', () => {
   it('is its buyer, its shop and nobody else, also through the back door of references', async () => {
     const { buyer, sellers, checkoutId, orderIds } = await market.paidScene()
     const [id] = orderIds
@@ -186,6 +243,18 @@ describe('who sees an order', () => {
     for (const word of ['PICKED', 'RETURNED'] as const) await market.ship((await market.order(id, buyer))!, word)
     await market.settle()
     expect(await market.order(id, sellers[0])).toMatchObject({ endReason: 'PARCEL_CAME_BACK', address: { name: 'Siti' } })
+  })
+
+  it('learns how it is paid, and, unless it is its buyer, which warehouse it leaves from', async () => {
+    const scene = market.scene()
+    const { checkout } = await market.checkout(scene, { paymentMethod: 'COD' })
+    const { id } = checkout!.orders.find(({ shop }) => shop.id === scene.sellers[0].shopIds[0])!
+    const query = `query ($id: ID!) { order(id: $id, reason: "r") { paymentMethod origin { name street regencyCode } } }`
+    const seen = (as: AccountViewer) => market.data({ query, variables: { id }, as })
+    const origin = { name: 'Gudang', street: 'Jl. Melati 1', regencyCode: '31.73' }
+    for (const as of [scene.sellers[0], accountForTest(['support'])])
+      expect(await seen(as)).toEqual({ order: { paymentMethod: 'COD', origin } })
+    expect(await seen(scene.buyer)).toEqual({ order: { paymentMethod: 'COD', origin: null } })
   })
 
   it('does not list to strangers', async () => {
@@ -328,6 +397,27 @@ describe('following', () => {
     await market.pay(checkout!.id, scene.buyer.accountId)
     expect((await frames(stream, 2)).map(({ event }) => event)).toEqual(['PLACED', 'PAID'])
     await stream.return?.()
+  })
+
+  it('all of their own orders shows a buyer new ones and changed ones of every shop, and nothing of others', async () => {
+    const scene = market.scene()
+    const query = `subscription ($after: String) { userOrderUpdated(after: $after) { cursor event order { id state } } }`
+    const following = (after: string | null) => market.subscribe({ query, variables: { after }, as: scene.buyer })
+    const stream = await following(null)
+    await market.paidScene()
+    const { checkout } = await market.checkout(scene)
+    const { id, shop } = checkout!.orders[0]!
+    await market.pay(checkout!.id, scene.buyer.accountId)
+    const seller = scene.sellers.find(({ shopIds }) => shopIds[0] === shop.id)!
+    await market.act('acceptOrder', seller, { orderId: id })
+    await market.settle()
+    const seen = await frames(stream, 5)
+    expect(seen.map(({ event }) => event)).toEqual(['PLACED', 'PLACED', 'PAID', 'PAID', 'ACCEPTED'])
+    expect(new Set(seen.map(({ order }) => order!.id))).toEqual(new Set(checkout!.orders.map((order) => order.id)))
+    await stream.return?.()
+    const rest = await following(seen[3]!.cursor)
+    expect(await frames(rest, 1)).toMatchObject([{ event: 'ACCEPTED', order: { id, state: 'ACCEPTED' } }])
+    await rest.return?.()
   })
 
   it('a checkout that a participant delays shows how it ends', async () => {

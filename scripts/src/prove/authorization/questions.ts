@@ -56,6 +56,8 @@ export function questionsAbout(about: Belongings): readonly Question[] {
     throughOrder('buyer { email }', ['buyer', 'email']),
     throughOrder('buyer { addresses { edges { node { street } } } }', ['buyer', 'addresses']),
     throughOrder('buyer { orders(first: 5) { edges { node { id } } } }', ['buyer', 'orders']),
+    throughOrder(`buyer { checkouts(first: 5) { edges { node { ${ofCheckout} } } } }`, ['buyer', 'checkouts']),
+    ask(byId('order', 'origin { name phone street }'), { id: orderId }, { at: ['order', 'origin'], owners: ['seller'] }),
     throughOrder(`checkout { ${ofCheckout} payment { ${ofPayment} } }`, ['checkout']),
     ask(
       live('orderUpdated', 'orderId', `event order { ${ofOrder} }`),

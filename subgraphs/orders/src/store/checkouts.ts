@@ -1,6 +1,7 @@
 import type { Checkout, CheckoutProblem, CheckoutState } from '../domain/checkout.ts'
 import type { Clock } from '@pasar/shared/clock'
 import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
+import { afterTime, type Page } from '@pasar/shared/page'
 import { anyOf } from '@pasar/shared/statement'
 import { fromWire, toWire } from '@pasar/shared/wire'
 import type { Tx } from './client.ts'
@@ -28,6 +29,23 @@ export async function getCheckout(db: Tx, id: string): Promise<Checkout> {
   const [found] = await findCheckouts(db, [id])
   if (!found) throw new Error(`there is no checkout ${id}`)
   return found
+}
+
+const page = `SELECT ${columns} FROM checkout WHERE buyer_id = $1 AND ($2::text[] IS NULL OR state = ANY($2::text[]))
+    AND ($3::timestamptz IS NULL OR (created_at, id) < ($3::timestamptz, $4::text))
+  ORDER BY created_at DESC, id DESC LIMIT $5`
+
+/** Which checkouts a list shows; all of a buyer's where no states are given. */
+export interface CheckoutSelection {
+  readonly buyerId: string
+  readonly states: readonly CheckoutState[] | null
+}
+
+/** One page of checkouts, newest first, and one more row. */
+export async function pageOfCheckouts(db: Tx, { buyerId, states }: CheckoutSelection, asked: Page): Promise<Checkout[]> {
+  const after = afterTime(asked)
+  const values = [buyerId, states, after?.time ?? null, after?.id ?? null, asked.first + 1]
+  return (await db.$queryRawUnsafe<Row[]>(page, ...values)).map(toCheckout)
 }
 
 /** What a new checkout begins with. */
