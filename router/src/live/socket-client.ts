@@ -17,6 +17,9 @@ import { Mailbox, type Wording } from './mailbox.ts'
 import { Pipe } from './pipe.ts'
 import { runOperation, type Begun } from './run-operation.ts'
 
+/** By the protocol of WebSockets; `ws` throws for more. */
+const closeReasonBytesMax = 123
+
 type Parameters = Readonly<Record<string, unknown>>
 
 /** An operation that runs. */
@@ -143,8 +146,11 @@ export class SocketClient {
 
   #start(id: string, payload: SubscribePayload): void {
     if (!this.#identity) return this.#close(CloseCode.Unauthorized, 'Unauthorized')
-    if (this.#operations.has(id))
-      return this.#close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`.slice(0, 120))
+    if (this.#operations.has(id)) {
+      const reason = `Subscriber for ${id} already exists`
+      const isShort = Buffer.byteLength(reason) <= closeReasonBytesMax
+      return this.#close(CloseCode.SubscriberAlreadyExists, isShort ? reason : 'Subscriber already exists')
+    }
     const { router, connection } = this.#options
     const caller: Caller = { ...this.#identity, requestId: requestIdOf(undefined) }
     const mailbox: Mailbox = new Mailbox(this.#pipe, this.#wordingOf(id), () => {
