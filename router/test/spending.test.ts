@@ -93,6 +93,14 @@ describe('what a viewer may spend', () => {
     expect(await codeOf('mutation { note(text: "") }', budi)).toBeUndefined()
   })
 
+  it('has a refresh for everybody behind one address, as far as the cost goes: its token cannot be guessed', async () => {
+    await open({ BUDGET_TRIES: '2', BUDGET_ADDRESS: '50' })
+    const refresh = 'mutation { refreshSession(refreshToken: "satu") }'
+    const codes = []
+    for (let index = 0; index < 5; index += 1) codes.push(await codeOf(refresh, budi))
+    expect(codes).toEqual([undefined, undefined, undefined, undefined, 'RATE_LIMITED'])
+  })
+
   it('says when to come again in the header of HTTP as well', async () => {
     await open({ BUDGET_TRIES: '1' })
     const accept = { accept: 'application/graphql-response+json' }

@@ -91,12 +91,11 @@ export const routerLimits = {
   socketPingMs: 12_000,
 } as const
 
-/** Mutations by which somebody could guess a secret. */
+/** Mutations by which somebody could guess a secret. A refresh token cannot be guessed, and thousands behind one address refresh theirs. */
 export const sensitiveMutations: ReadonlySet<string> = new Set([
   'signIn',
   'changePassword',
   'register',
   'requestPasswordReset',
   'resetPassword',
-  'refreshSession',
 ])

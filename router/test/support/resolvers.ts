@@ -44,6 +44,7 @@ const ordersResolvers = (news: News, journal: Journal): TestResolvers => ({
   },
   Mutation: {
     signIn: () => 'a token',
+    refreshSession: () => 'another token',
     pay: (_: unknown, { id }: { id: string }) => ({ ...order(id), status: 'PAID' }),
     note: (_: unknown, { text }: { text: string }) => text,
   },

@@ -26,6 +26,7 @@ export const testMarketSdl = {
     }
     type Mutation {
       signIn(email: String!): String! @public
+      refreshSession(refreshToken: String!): String! @public
       pay(id: ID!): Order @authenticated
       note(text: String!): String! @public
     }
