@@ -285,6 +285,27 @@ describe('a listing that cannot be brought up to date', () => {
 })
 
 describe('the number of units sold', () => {
+  it('is counted without holding a product back while another one is waited for', async () => {
+    const [first, second] = [await makeProduct(market, shop), await makeProduct(market, shop)]
+    expect([first.productId, second.productId].toSorted()[0]).toBe(first.productId)
+    await market.settle()
+    const [held, sold] = [checkoutId(), checkoutId()]
+    await reserve(market, held, [{ variantId: first.variantIds[0]!, quantity: 1 }])
+    await reserve(market, sold, [{ variantId: second.variantIds[0]!, quantity: 2 }])
+    await confirm(market, sold)
+    await market.database.query('BEGIN')
+    await market.database.query('SELECT FROM product WHERE id = $1 FOR UPDATE', [first.productId])
+    const counting = market.subgraph.work()
+    await untilWaiting(market, 1)
+    const free = 'SELECT id FROM product WHERE id = $1 FOR UPDATE SKIP LOCKED'
+    expect((await market.database.query(free, [second.productId])).rows).toEqual([{ id: second.productId }])
+    await market.database.query('COMMIT')
+    await counting
+    await market.settle()
+    expect(await figuresOf(first.productId)).toMatchObject({ soldCount: 0 })
+    expect(await figuresOf(second.productId)).toMatchObject({ soldCount: 2 })
+  })
+
   it('is right when one replica is held up and another one sees what came back', async () => {
     const [busy, own] = [await makeProduct(market, shop), await makeProduct(market, shop)]
     expect([busy.productId, own.productId].toSorted()[0]).toBe(busy.productId)

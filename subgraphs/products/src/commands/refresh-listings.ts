@@ -2,7 +2,7 @@ import { oneByOne } from '@pasar/shared/one-by-one'
 import type { ProductsDeps } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { touchListings } from '../store/listings.ts'
-import { anyListingDue, countSold, findListingsDue, takeListingsDue } from '../store/listings-due.ts'
+import { anyListingDue, findListingsDue, takeListingsDue } from '../store/listings-due.ts'
 
 /**
  * Brings the lists up to date with what checkouts have taken and given back, and tells everyone; says of how many variants. Many changes of
@@ -22,7 +22,6 @@ const refresh = ({ transaction, clock }: ProductsDeps, which: number | string): 
   transaction(async (tx) => {
     const due = await takeListingsDue(tx, which)
     if (due.length === 0) return 0
-    await countSold(tx, due)
-    await touchListings(tx, clock, { variantIds: due.map(({ variantId }) => variantId) })
+    await touchListings(tx, clock, { variantIds: due.map(({ variantId }) => variantId), sold: due })
     return due.length
   })

@@ -40,16 +40,15 @@ export const takeListingsDue = (tx: SqlSeam, which: number | string): Promise<Li
     ...(typeof which === 'number' ? [which, null] : [null, which]),
   )
 
-/** Adds to (or takes from) the number of units sold of the products of variants. */
+/** Adds to (or takes from) the number of units sold of the products of variants, which are locked. */
 export async function countSold(tx: SqlSeam, due: readonly ListingDue[]): Promise<void> {
   const moved = due.filter(({ sold }) => sold !== 0)
   if (moved.length === 0) return
   await tx.$executeRawUnsafe(
     `WITH sold AS (
        SELECT v.product_id AS id, sum(part.sold)::integer AS units
-       FROM ${rowsOf('$1::text[]', '$2::integer[]')} AS part (variant_id, sold) JOIN variant v ON v.id = part.variant_id GROUP BY 1),
-     locked AS (SELECT p.id FROM product p JOIN sold USING (id) ORDER BY p.id FOR NO KEY UPDATE OF p)
-     UPDATE product p SET sold_count = greatest(0, p.sold_count + sold.units) FROM sold JOIN locked USING (id) WHERE p.id = sold.id`,
+       FROM ${rowsOf('$1::text[]', '$2::integer[]')} AS part (variant_id, sold) JOIN variant v ON v.id = part.variant_id GROUP BY 1)
+     UPDATE product p SET sold_count = greatest(0, p.sold_count + sold.units) FROM sold WHERE p.id = sold.id`,
     moved.map(({ variantId }) => variantId),
     moved.map(({ sold }) => sold),
   )

@@ -4,11 +4,13 @@ import { enqueueAll } from '@pasar/shared/outbox'
 import type { SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import { availableSql, readySql } from './available.ts'
+import { countSold, type ListingDue } from './listings-due.ts'
 
-/** Variants that changed, or products of which every variant did. */
-export type Touched = { readonly variantIds: readonly string[] } | { readonly productIds: readonly string[] }
+/** Variants that changed, with what of them was sold, or products of which every variant did. */
+export type Touched =
+  { readonly variantIds: readonly string[]; readonly sold?: readonly ListingDue[] } | { readonly productIds: readonly string[] }
 
-/** Bundles live by the stock of their components. Until the commit nobody else computes figures of these products: the last event of a variant always has its last state. */
+/** Bundles live by the stock of their components. All are locked at once, in the order of their ids, and until the commit nobody else computes figures of these products: the last event of a variant always has its last state. */
 const lock = `SELECT id FROM product WHERE id IN (
     SELECT unnest($1::text[])
     UNION SELECT product_id FROM variant v WHERE v.id = ${anyOf('$2::text[]')}
@@ -56,10 +58,11 @@ type Listing = EventPayloads['ListingChanged']
  * command does: products and the numbering of events stay locked from here to the commit.
  */
 export async function touchListings(tx: SqlSeam, clock: Clock, touched: Touched): Promise<void> {
-  const given = { variantIds: [], productIds: [], ...touched }
+  const given = { variantIds: [], productIds: [], sold: [], ...touched }
   const products = await tx.$queryRawUnsafe<{ id: string }[]>(lock, given.productIds, given.variantIds)
   const productIds = products.map(({ id }) => id)
   const only = 'variantIds' in touched ? touched.variantIds : null
+  await countSold(tx, given.sold)
   await tx.$executeRawUnsafe(refresh, productIds)
   const listings = await tx.$queryRawUnsafe<(Omit<Listing, 'price'> & { price: bigint })[]>(state, productIds, only)
   await enqueueAll(
