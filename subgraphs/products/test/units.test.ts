@@ -85,6 +85,17 @@ describe('a thing that everybody wants at once', () => {
     expect(told?.payload).toMatchObject({ available: 19, originRegencyCode: '32.73' })
   })
 
+  it.each(['COUNTER', 'UNITS'] as const)('is taken from where most of it lies, as its listing says (by %s)', async (mode) => {
+    const wide = await makeShop(market, ['31.73.05', '32.73.01'])
+    const { variantIds } = await makeProduct(market, wide, { units: 5, mode })
+    const variantId = variantIds[0]!
+    await receive(market, wide, { variantId, units: 20, warehouse: 1 })
+    await market.settle()
+    const told = market.published.findLast(({ aggregateId }) => aggregateId === variantId)
+    expect(told?.payload).toMatchObject({ originRegencyCode: '32.73' })
+    expect(await reserve(market, checkoutId(), one(variantId))).toMatchObject({ origins: [{ regencyCode: '32.73' }] })
+  })
+
   it('is sold to the last unit while it is switched to and fro', async () => {
     const variantId = await makeHot(40)
     const switching = async () => {

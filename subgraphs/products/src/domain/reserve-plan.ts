@@ -32,7 +32,7 @@ export interface Component {
   readonly quantity: number
 }
 
-/** What a warehouse can give of a SKU: from its counter, and from the units that lie ready (not more of them than are wanted). */
+/** What a warehouse can give of a SKU: from its counter, and from the units that lie ready (counted as far as it takes to decide). */
 export interface Shelf {
   readonly variantId: string
   readonly warehouseId: string

@@ -1,10 +1,12 @@
 import { rowsOf, type Send, type Statement } from '@pasar/shared/statement'
+import { bounds } from '../domain/bounds.ts'
 import type { Component, Line, Sale, Shelf, Stocktake } from '../domain/reserve-plan.ts'
 import type { ReservationState } from '../domain/reservation.ts'
 
 /**
  * Lines that are on sale, what bundles are made of, and the shelves of each SKU: flat, because this is asked for every checkout. Of the units
- * that lie ready not more are counted than all lines together could want.
+ * that lie ready not more are counted than all lines together could want; but a whole bucket where others lie in another warehouse, because the
+ * fuller one gives first.
  */
 const look: Statement = {
   name: 'products look',
@@ -14,7 +16,8 @@ const look: Statement = {
       s.warehouse_id AS "warehouseId", s.on_hand - s.reserved AS counted, own.stock_mode = 'UNITS' AS "byUnits",
       (SELECT count(*)::integer FROM (
         SELECT FROM stock_unit u WHERE u.variant_id = s.variant_id AND u.warehouse_id = s.warehouse_id
-        LIMIT coalesce(c.quantity, 1) * $2::bigint) AS ready) AS units,
+        LIMIT greatest(coalesce(c.quantity, 1) * $2::bigint, CASE WHEN own.stock_mode = 'UNITS' AND EXISTS (
+          SELECT FROM stock o WHERE o.variant_id = s.variant_id AND o.warehouse_id <> s.warehouse_id) THEN ${bounds.unitBucket} END)) AS ready) AS units,
       w.contact_name AS "contactName", w.phone, w.street, w.district_code AS "districtCode", w.regency_code AS "regencyCode",
       w.postal_code AS "postalCode"
     FROM ${rowsOf('$1::text[]')} AS line (id)
