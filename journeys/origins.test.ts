@@ -106,6 +106,21 @@ describe('a parcel leaves from where the cart says, for what the cart says', () 
   })
 })
 
+describe('a buyer who names no total', () => {
+  it('pays no more for shipping than the cart has shown, though the warehouse has moved since', async () => {
+    const { shop, goods } = await wideShop([[0, 5]])
+    const { choose, shown, press: pressed } = await wish([goods[0]!.variantId])
+    const before = await choose('jne_reg')
+    const move = { warehouseId: shop.warehouseId, districtCode: '73.71.01' }
+    await act(shop.owner.client, 'changeWarehouse', { input: move, returns: 'warehouse { id }' })
+    expect(await pressed(before)).toMatchObject({ __typename: 'CheckoutPriceChanged', expected: before.total })
+    const after = await shown()
+    expect(after.groups[0]!.originRegencyCode).toBe('73.71')
+    expect(after.total!.amount).toBeGreaterThan(before.total!.amount)
+    expect(await pressed(after)).toMatchObject(placedAs(after))
+  })
+})
+
 describe('a parcel that only another warehouse has everything of', () => {
   const half: readonly Lying[] = [
     [10, 5],

@@ -69,8 +69,22 @@ describe('the price of a checkout', () => {
     ['the buyer named it', 29_000n, 9_999, true],
     ['the buyer named another one', 28_999n, 10_000, false],
   ] as const)('is agreed or not: %s', (...[, expectedTotal, seen, agreed]) => {
-    const figures = totals({ cart: [{ ...cart[0]!, unitPrice: seen }], reserved, quotes }, expectedTotal)
+    const figures = totals({ cart: [{ ...cart[0]!, unitPrice: seen }], reserved, quotes, shownQuotes: [] }, expectedTotal)
     expect(figures).toMatchObject({ items: 20_000n, shipping: 9_000n, total: 29_000n, agreed })
+  })
+})
+
+describe('the shipping of a checkout', () => {
+  it.each([
+    [null, 28_500n],
+    [29_000n, 29_000n],
+  ])('is compared with what it costs from where the cart says, unless the buyer named a total: %s', (named, expected) => {
+    const reserved = [line({})]
+    const quote = { shopId: 's1', courierServiceId: 'jne_reg', serviceName: 'JNE', cost: 10_000 }
+    const quotes = [quote, { ...quote, shopId: 's2', cost: 9_000 }]
+    const cart = [{ lineId: 'l', variantId: 'v1', shopId: 's1', quantity: 1, unitPrice: 10_000 }]
+    const figures = totals({ cart, reserved, quotes, shownQuotes: [{ ...quote, cost: 9_500 }] }, named)
+    expect(figures).toMatchObject({ shipping: 19_000n, total: 29_000n, expected, agreed: expected === 29_000n })
   })
 })
 

@@ -119,19 +119,24 @@ export function categoriesOf(lines: readonly ReservedLine[], shopId: string): re
 export const itemsTotal = (lines: readonly { readonly unitPrice: number; readonly quantity: number }[]): Minor =>
   sum(lines.map(({ unitPrice, quantity }) => times(minorUnits(unitPrice), quantity)))
 
+const shippingOf = (quotes: readonly Quote[]): Minor => sum(quotes.map(({ cost }) => BigInt(cost)))
+
+/** Everything that the price of a checkout is made of. */
+export interface Prices {
+  readonly cart: readonly CartLine[]
+  readonly reserved: readonly ReservedLine[]
+  readonly quotes: readonly Quote[]
+  /** What the parcels cost from where the cart says that they leave, as far as they leave from elsewhere. */
+  readonly shownQuotes: readonly Quote[]
+}
+
 /** What a checkout costs, and what the buyer thinks it costs where that is something else. */
-export function totals(
-  {
-    cart,
-    reserved,
-    quotes,
-  }: { readonly cart: readonly CartLine[]; readonly reserved: readonly ReservedLine[]; readonly quotes: readonly Quote[] },
-  expectedTotal: bigint | null,
-) {
+export function totals({ cart, reserved, quotes, shownQuotes }: Prices, expectedTotal: bigint | null) {
   const items = itemsTotal(reserved)
-  const shipping = sum(quotes.map(({ cost }) => BigInt(cost)))
+  const shipping = shippingOf(quotes)
   const total = sum([items, shipping])
   // Who named no total agrees to what the cart has shown.
-  const expected = expectedTotal === null ? sum([itemsTotal(cart), shipping]) : minorUnits(expectedTotal)
+  const shown = quotes.map((quote) => shownQuotes.find(({ shopId }) => shopId === quote.shopId) ?? quote)
+  const expected = expectedTotal === null ? sum([itemsTotal(cart), shippingOf(shown)]) : minorUnits(expectedTotal)
   return { items, shipping, total, expected, agreed: expected === total }
 }

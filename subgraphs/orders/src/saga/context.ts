@@ -31,6 +31,8 @@ export interface SagaContext {
   /** The lines as they are sold, from the warehouses of the first reservation; and where the parcels leave from after the last one. */
   readonly reserved?: { readonly lines: readonly ReservedLine[]; readonly origins: readonly Origin[] }
   readonly quotes?: readonly Quote[]
+  /** What the same services ask from where the cart says that parcels leave, as far as these leave from elsewhere and nobody named a total. */
+  readonly shownQuotes?: readonly Quote[]
   readonly placed?: readonly PlacedOrder[]
   readonly cartCleared?: boolean
   /** Why it is undone, as recorded outcomes are written. */

@@ -16,7 +16,9 @@ import { learned, type Outcome, type Work } from './step.ts'
 export async function placeOrders(work: Work): Promise<Outcome> {
   const { checkout, clock } = work
   const reserved = learned(work, 'reserved').lines
-  const figures = totals({ cart: learned(work, 'cart').lines, reserved, quotes: learned(work, 'quotes') }, checkout.expectedTotal)
+  const { lines: cart } = learned(work, 'cart')
+  const { shownQuotes = [] } = work.saga.context
+  const figures = totals({ cart, reserved, quotes: learned(work, 'quotes'), shownQuotes }, checkout.expectedTotal)
   if (!figures.agreed) {
     return { kind: 'refused', problem: problem('CheckoutPriceChanged', { expected: figures.expected, actual: figures.total }) }
   }

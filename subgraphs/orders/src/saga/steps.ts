@@ -80,7 +80,7 @@ async function releaseStock({ checkout, participants }: Work): Promise<Outcome> 
 }
 
 /** The parcels of a checkout, with the services that were chosen, as they leave from these places. */
-function parcelsFrom(work: Work, origins: readonly Origin[]): readonly QuoteGroup[] {
+function parcelsFrom(work: Work, origins: readonly ShownOrigin[]): readonly QuoteGroup[] {
   const chosen = learned(work, 'cart').groups
   const destinationRegencyCode = learned(work, 'address').regencyCode
   return partsByShop(learned(work, 'reserved').lines).map(({ shopId, weightGrams, volumeCubicCm }) => ({
@@ -93,9 +93,28 @@ function parcelsFrom(work: Work, origins: readonly Origin[]): readonly QuoteGrou
   }))
 }
 
+/** Those parcels that leave from other regencies than the goods were reserved in. */
+function movedParcels(work: Work, origins: readonly ShownOrigin[]): readonly QuoteGroup[] {
+  const before = learned(work, 'reserved').origins
+  return parcelsFrom(work, origins).filter((parcel) => parcel.originRegencyCode !== ofShop(before, parcel.shopId).regencyCode)
+}
+
+/** Where the cart says that the parcels leave from; where it does not say it, from where they leave. */
+function originsAsShown(work: Work): readonly ShownOrigin[] {
+  const shown = shownOrigins(learned(work, 'cart').groups)
+  return learned(work, 'reserved').origins.map((origin) => shown.find(({ shopId }) => shopId === origin.shopId) ?? origin)
+}
+
+/** Who named no total agrees to what the cart has shown: what that was is asked, too, where a parcel leaves from elsewhere. */
 async function quoteShipping(work: Work): Promise<Outcome> {
-  const answer = await work.participants.quote(work.checkout.id, parcelsFrom(work, learned(work, 'reserved').origins))
-  if (answer.__typename === 'LogisticsQuoted') return { kind: 'done', learned: { quotes: answer.groups } }
+  const { checkout, participants } = work
+  const parcels = parcelsFrom(work, learned(work, 'reserved').origins)
+  const asShown = checkout.expectedTotal === null ? movedParcels(work, originsAsShown(work)) : []
+  const answer = await participants.quote(checkout.id, [...parcels, ...asShown])
+  if (answer.__typename === 'LogisticsQuoted') {
+    const quotes = answer.groups.slice(0, parcels.length)
+    return { kind: 'done', learned: { quotes, shownQuotes: answer.groups.slice(parcels.length) } }
+  }
   const { shopId, reason } = answer
   return { kind: 'refused', problem: problem('CheckoutShippingUnavailable', { shopId, reason }) }
 }
@@ -172,10 +191,7 @@ async function secureStock(work: Work): Promise<Outcome> {
 
 /** Whether the services that were paid for also bring the parcels that leave from another regency now; the buyer's price stays. */
 async function isBroughtFrom(work: Work, origins: readonly Origin[]): Promise<boolean> {
-  const before = learned(work, 'reserved').origins
-  const moved = parcelsFrom(work, origins).filter(
-    (parcel) => parcel.originRegencyCode !== ofShop(before, parcel.shopId).regencyCode,
-  )
+  const moved = movedParcels(work, origins)
   if (moved.length === 0) return true
   const answer = await work.participants.quote(learned(work, 'reservedAs'), moved)
   return answer.__typename === 'LogisticsQuoted'
