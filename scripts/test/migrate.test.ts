@@ -132,6 +132,19 @@ describe('migrating a database', () => {
     expect(await migrate()).toEqual(['0002_colour'])
   })
 
+  it('goes on after a process was killed when a migration had just been committed', async () => {
+    await migrate()
+    addMigration('0002_colour', 'alter table "Stall" add column colour text -- and nothing else')
+    await run(`create function die() returns trigger language plpgsql as $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
+      create trigger die before update on _prisma_migrations for each row when (new.applied_steps_count > 0) execute function die()`)
+    await expect(migrate()).rejects.toMatchObject({ name: 'StartProblem' })
+    expect(await run(`select colour from "Stall"`)).toEqual([])
+    await run('drop trigger die on _prisma_migrations')
+    addMigration('0003_width', 'alter table "Stall" add column width int')
+    expect(await migrate()).toEqual(['0003_width'])
+    expect(await migrate()).toEqual([])
+  })
+
   it('refuses a migration that was changed after it was applied', async () => {
     await migrate()
     addMigration('0001_stalls', `${firstMigration} -- later thought`)

@@ -5,13 +5,21 @@ import type { Postgres } from '@pasar/shared/postgres'
 /** What Prisma's adapter makes of one connection. */
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>
 
+/** The engine's own word that a migration is done comes after its commit; whoever dies between the two must not run the migration again. */
+const noteAsDone = `
+;DO $done$ BEGIN
+  IF to_regclass('_prisma_migrations') IS NOT NULL THEN
+    UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL;
+  END IF;
+END $done$`
+
 /**
  * Prisma's adapter cuts a script at every semicolon, also inside functions and texts. Sent whole it is what `prisma migrate deploy`
- * sends: PostgreSQL finds the statements itself and runs the file in one transaction.
+ * sends: PostgreSQL finds the statements itself and runs the file in one transaction, here together with the note that it is done.
  */
 export function sendWholeScripts(adapter: Adapter): Adapter {
   adapter.executeScript = async (sql) => {
-    await adapter.executeRaw({ sql, args: [], argTypes: [] })
+    await adapter.executeRaw({ sql: `${sql}${noteAsDone}`, args: [], argTypes: [] })
   }
   return adapter
 }

@@ -24,7 +24,7 @@ const filters = { externalTables: [], externalEnums: [] }
 
 /**
  * Brings the database up to date with the domain's migrations and returns the names of those it applied. Each file runs in one
- * transaction, so what a killed process left unfinished is simply run again.
+ * transaction, with the note that it is done, so what a killed process left unfinished is simply run again.
  */
 export async function migrateDatabase(options: MigrateOptions): Promise<readonly string[]> {
   const { domain, url, ownerUrl = url } = options
