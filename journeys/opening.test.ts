@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { openMarket } from '@pasar/scripts/market'
 import type { Bus } from '@pasar/shared/bus'
 import { fixedClock } from '@pasar/shared/clock'
+import type { Domain } from '@pasar/shared/domains'
 import { listen } from '@pasar/shared/http'
 import { limits } from '@pasar/shared/limits'
 import { openLog } from '@pasar/shared/log'
@@ -64,26 +65,43 @@ it('an event that waits when a market opens or closes is published when all are 
   expect(happened.slice(happened.indexOf('somebody leaves'))).not.toContain('published')
 })
 
-it('a market lets nobody in before what must be done first is done', async () => {
+/** A market in one process that has yet to open, and where people will knock. */
+async function unopened() {
   const { keys, databases, dataDir, remove } = await freshRemains('in one process')
   const log = openLog('silent', 'journey')
   const http = await listen({ host: '127.0.0.1', port: 0, log })
+  const parts = { bus: memoryBus(), clock: fixedClock(), log, http, dataDir, accounts: [] }
+  const settings = readSettings({ ...keys, LOG_LEVEL: 'silent' })
+  const databaseUrl = (domain: Domain) => databases[domain].url
+  return { options: { ...parts, settings, databaseUrl, background: false }, door: `http://127.0.0.1:${http.port}/ready`, remove }
+}
+
+it('a market lets nobody in before what must be done first is done', async () => {
+  const { options, door, remove } = await unopened()
   const statuses: number[] = []
-  const knock = async () => void statuses.push((await fetch(`http://127.0.0.1:${http.port}/ready`)).status)
-  const market = await openMarket({
-    settings: readSettings({ ...keys, LOG_LEVEL: 'silent' }),
-    databaseUrl: (domain) => databases[domain].url,
-    bus: memoryBus(),
-    clock: fixedClock(),
-    log,
-    http,
-    dataDir,
-    background: false,
-    accounts: [],
-    beforeOpening: knock,
-  })
+  const knock = async () => void statuses.push((await fetch(door)).status)
+  const market = await openMarket({ ...options, beforeOpening: knock })
   await knock()
   await market.stop()
   await remove()
   expect(statuses).toEqual([503, 200])
+})
+
+it('a market that cannot open after all leaves nobody at work behind, and no door', async () => {
+  const { options, door, remove } = await unopened()
+  const others = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
+  const atWork = async () => {
+    const { pool, stop } = openPostgres({ url: options.databaseUrl('payments'), connectionsMax: 1 })
+    const { rows } = await pool.query(others)
+    await stop()
+    return rows.length
+  }
+  const beforeOpening = async () => {
+    expect(await atWork()).toBeGreaterThan(0)
+    throw new Error('not today')
+  }
+  await expect(openMarket({ ...options, background: true, beforeOpening })).rejects.toThrow('not today')
+  await vi.waitFor(async () => expect(await atWork()).toBe(0))
+  await expect(fetch(door)).rejects.toThrow()
+  await remove()
 })

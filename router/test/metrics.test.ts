@@ -1,4 +1,5 @@
 import { openLog } from '@pasar/shared/log'
+import { SettingProblem } from '@pasar/shared/setting-problem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openMetrics } from '../src/metrics/metrics.ts'
 import { serveMetrics, type ServedMetrics } from '../src/metrics/serve-metrics.ts'
@@ -47,6 +48,13 @@ describe('the figures of a router', () => {
     const text = await metrics.text()
     expect(text).toContain('pasar_operation_duration_seconds_count{operation="(others)",kind="query"} 100')
     expect(text).not.toContain('"Op500"')
+  })
+
+  it('are not served where another program has the port, which is said in one sentence', async () => {
+    const settings = { HOST: '127.0.0.1', PORT_METRICS: figures.port }
+    await expect(serveMetrics(settings, openLog('silent', 'metrics'))).rejects.toThrow(
+      new SettingProblem(`PORT_METRICS: port ${figures.port} is taken by another program`),
+    )
   })
 
   it('are not served where no port was set', async () => {

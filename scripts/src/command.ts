@@ -1,13 +1,13 @@
 import { SettingProblem } from '@pasar/shared/setting-problem'
 import { StartProblem } from './start-problem.ts'
 
-/** Runs a command of the terminal: what a person can mend is one sentence and exit code 1, anything else keeps its stack. */
+/** Runs a command of the terminal: what a person can mend is one sentence and exit code 1 at once, anything else keeps its stack. */
 export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
     if (!(error instanceof StartProblem || error instanceof SettingProblem)) throw error
     console.error(error.message)
-    process.exitCode = 1
+    process.exit(1)
   }
 }

@@ -1,4 +1,5 @@
 import { localKeys, openAccessTokens } from '@pasar/router/identity/access-token'
+import { clientAddresses } from '@pasar/router/identity/client-address'
 import { openEndedSessions } from '@pasar/router/identity/ended-sessions'
 import type { EntityCache } from '@pasar/router/cache/entity-cache'
 import { openMarketCache } from '@pasar/router/cache/market-cache'
@@ -62,19 +63,42 @@ export interface Market {
   stop: Stop
 }
 
-/** Opens a whole market in this process. */
+/** Opens a whole market in this process; one that cannot be opened leaves nothing running of itself, nor of what it was given. */
 export async function openMarket(options: MarketOptions): Promise<Market> {
+  const { http, bus, log } = options
+  const opened: Stop[] = []
+  try {
+    return await openInOrder(options, opened)
+  } catch (error) {
+    await stopInOrder([http.stop, ...opened, () => bus.stop()], log)
+    throw error
+  }
+}
+
+async function stopInOrder(stops: readonly Stop[], log: Log): Promise<void> {
+  for (const stop of stops) await stop().catch((error: unknown) => log.error(errorDetails(error), 'stopping failed'))
+}
+
+/** Puts down how to stop what it has opened, in the order in which that is to be done. */
+async function openInOrder(options: MarketOptions, opened: Stop[]): Promise<Market> {
   const { http, bus, log } = options
   const url = `http://${options.settings.HOST}:${http.port}`
   const production = options.settings.NODE_ENV === 'production'
+  // Before there is anything that works by itself: these are settings that may be wrong.
+  const given = { persisted: readPersisted(options.settings), clientAddress: clientAddresses(options.settings.TRUSTED_PROXIES) }
   const simulators = production
     ? undefined
     : await openSimulators({ ...options, smtpPort: 0, notify: { payments: url, logistics: url } })
+  if (simulators) opened.unshift(simulators.stop)
   const settings = simulators ? withSimulators(options.settings, simulators, url) : options.settings
-  const subgraphs = await openSubgraphs({ ...options, settings })
+  const subgraphs = await openSubgraphs({ ...options, settings }, opened)
   const cached = await openMarketCache({ settings, log, follow: (follower) => bus.follow(follower) })
+  if (cached) opened.unshift(cached.stop)
   const figures = await serveMetrics(settings, log)
-  const router = await openMarketRouter({ ...options, settings }, subgraphs, { cache: cached?.cache, metrics: figures?.metrics })
+  if (figures) opened.unshift(figures.stop)
+  const own = { ...given, cache: cached?.cache, metrics: figures?.metrics }
+  const router = await openMarketRouter({ ...options, settings }, subgraphs, own)
+  opened.unshift(() => router.stop())
   const all = Object.values(subgraphs)
   const routes = [
     ...pages({ production, accounts: production ? [] : options.accounts, graphqlPath }),
@@ -86,26 +110,12 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
     routes,
     ready: async () => void (await Promise.all(all.map((one) => one.ready()))),
   })
-  const stops: Stop[] = [
-    sockets.stop,
-    http.stop,
-    () => router.stop(),
-    async () => cached?.stop(),
-    async () => figures?.stop(),
-    // As at the opening: nobody may publish while some that an event is for are not there.
-    async () => void (await Promise.all(all.map((subgraph) => subgraph.rest()))),
-    ...all.map((subgraph) => () => subgraph.stop()),
-    async () => simulators?.stop(),
-    () => bus.stop(),
-  ]
   return {
     url,
     subgraphs,
     cache: cached?.cache,
     settle: () => workUntilDone([...all.map((subgraph) => () => subgraph.work()), async () => (await simulators?.run()) ?? 0]),
-    stop: async () => {
-      for (const stop of stops) await stop().catch((error: unknown) => log.error(errorDetails(error), 'stopping failed'))
-    },
+    stop: () => stopInOrder([sockets.stop, http.stop, ...opened, () => bus.stop()], log),
   }
 }
 
@@ -127,13 +137,18 @@ function platformOf({ settings, onStatement, ...rest }: PlatformParts, domain: D
   return { bus, clock, log, background, settings, trusted, ...count, ...(begins && { begins }) }
 }
 
-async function openSubgraphs(options: MarketOptions): Promise<Subgraphs> {
+async function openSubgraphs(options: MarketOptions, opened: Stop[]): Promise<Subgraphs> {
   const open: Partial<Record<Domain, Subgraph>> = {}
   const transports = localTransports(open)
   const signerOf = (name: Caller) => openSigner(signingKeys(options.settings, name), options.clock)
   const openers = openersWith((name) => openCalls(signerOf(name), transports, name))
   // A bus in memory hands an event to whoever is there, and then it is published: nobody may publish before all are.
   const begins = pulse()
+  opened.unshift(
+    // As at the opening: nobody may publish while some that an event is for are not there.
+    async () => void (await Promise.all(Object.values(open).map((subgraph) => subgraph.rest()))),
+    ...domains.map((domain) => async () => open[domain]?.stop()),
+  )
   for (const domain of domains)
     open[domain] = await openers[domain](platformOf({ ...options, begins }, domain), options.databaseUrl(domain))
   begins.beat()
@@ -147,7 +162,7 @@ const localTransports = (open: Readonly<Partial<Record<Domain, Subgraph>>>) =>
 function openMarketRouter(
   { settings, clock, log, onFetch }: MarketOptions,
   subgraphs: Subgraphs,
-  own: Pick<RouterOptions, 'cache' | 'metrics'>,
+  own: Pick<RouterOptions, 'cache' | 'metrics' | 'persisted' | 'clientAddress'>,
 ) {
   const transports = localTransports(subgraphs)
   const signer = openSigner(signingKeys(settings, 'router'), clock)
@@ -164,7 +179,6 @@ function openMarketRouter(
     log,
     settings,
     ...own,
-    persisted: readPersisted(settings),
     ...(onFetch && { explain: { onFetch } }),
   })
 }

@@ -32,6 +32,18 @@ async function prepare(NODE_ENV: string, say: (line: string) => void = () => und
   await stop()
 }
 
+/** `npm start`: its exit code and what it complains of. */
+function start(env: NodeJS.ProcessEnv) {
+  const command = [join(root, 'scripts/run.mjs'), 'start']
+  const { status, stderr } = spawnSync(process.execPath, command, {
+    encoding: 'utf8',
+    env,
+    timeout: 45_000,
+    killSignal: 'SIGKILL',
+  })
+  return [status, stderr]
+}
+
 it('the demo accounts never come into a market in which people have accounts', async () => {
   await prepare('production')
   const target = await openImportTarget({ urlFor: (domain) => named[`DATABASE_URL_${domain.toUpperCase()}`]! }, fixedClock())
@@ -50,6 +62,19 @@ it('a market in production starts on empty databases, and on none that a demo ma
   await prepare('development')
   await expect(prepare('production')).rejects.toThrow(refusal)
   await expect(startFleet({ env, settings: readSettings(env), say: () => undefined })).rejects.toThrow(refusal)
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), 'start'], { encoding: 'utf8', env })
-  expect([status, stderr]).toEqual([1, `${refusal}\n`])
+  expect(start(env)).toEqual([1, `${refusal}\n`])
+})
+
+it('a market that cannot open for one of its settings says so in one sentence, and nothing of it goes on', async () => {
+  await prepare('production')
+  const elsewhere = {
+    SMTP_URL: 'smtp://127.0.0.1:9',
+    XENDIT_URL: 'http://127.0.0.1:9',
+    XENDIT_SECRET_KEY: 'of our own',
+    XENDIT_CALLBACK_TOKEN: 'of our own',
+    COURIER_URL: 'http://127.0.0.1:9',
+    COURIER_SECRET: 'of our own',
+  }
+  const env = { ...process.env, ...named, ...elsewhere, NODE_ENV: 'production', PORT: '0', TRUSTED_PROXIES: 'foo' }
+  expect(start(env)).toEqual([1, 'TRUSTED_PROXIES must list addresses or networks such as 10.0.0.0/8\n'])
 })

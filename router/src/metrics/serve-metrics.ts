@@ -1,6 +1,7 @@
 import type { Stop } from '@pasar/shared/bus'
 import { serve } from '@pasar/shared/http'
 import type { Log } from '@pasar/shared/log'
+import { SettingProblem } from '@pasar/shared/setting-problem'
 import type { Settings } from '@pasar/shared/settings'
 import { openMetrics, type Metrics } from './metrics.ts'
 
@@ -19,6 +20,9 @@ export async function serveMetrics(
   if (port === undefined) return undefined
   const metrics = openMetrics()
   const handle = async () => ({ status: 200, headers: { 'content-type': metrics.contentType }, body: await metrics.text() })
-  const http = await serve([{ method: 'GET', path: '/metrics', handle }], { host, port, log })
+  const http = await serve([{ method: 'GET', path: '/metrics', handle }], { host, port, log }).catch((error: Error) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new SettingProblem(`PORT_METRICS: port ${port} is taken by another program`)
+  })
   return { metrics, port: http.port, stop: http.stop }
 }
