@@ -20,6 +20,9 @@ export type KnownIds = Readonly<Record<string, string>>
 /** What came of asking: also that there was nothing to be had, whoever asks. */
 export type Verdict = 'open' | 'refused' | 'absent'
 
+/** Rows of which nobody can be shown anything: a checkout that somebody who owns nothing asks for by itself is not there. */
+export const rowsWithoutAnything = ['Checkout.saga | _entities at orders | saga']
+
 /** Asks for a row as somebody of a role. */
 export type AskRow = (row: Row, role: RoleName) => Promise<Verdict>
 

@@ -78,7 +78,7 @@ const signed = (signer: Signer, { domain, body }: Pick<Call, 'domain' | 'body'>,
 
 /** Everything that somebody who reaches a subgraph could try, by what they have in hands. */
 function forgeries(signers: Signers): Readonly<Record<string, (sign: Sign) => Promise<Call>>> {
-  const { now, late, early, stranger, orders } = signers
+  const { now, late, early, stranger, orders, users } = signers
   const changed = (change: (call: Call) => Call) => async (sign: Sign) => change(await sign(now))
   return {
     'without any signature': changed((call) => ({ ...call, headers: {} })),
@@ -109,6 +109,8 @@ function forgeries(signers: Signers): Readonly<Record<string, (sign: Sign) => Pr
       headers: { ...call.headers, [signature]: call.headers[signature]!.replace(/t=\d+/, `t=${Date.now() + 1}`) },
     })),
     'a person of whom orders speaks': (sign) => sign(orders, admin),
+    'a person of whom users speaks': (sign) => sign(users, admin),
+    'orders in the name of users': (sign) => sign(orders, { kind: 'service', name: 'users' }),
     'a service that is not who signs': (sign) => sign(now, { kind: 'service', name: 'orders' }),
   }
 }
@@ -126,6 +128,7 @@ interface Signers {
   readonly early: Signer
   readonly stranger: Signer
   readonly orders: Signer
+  readonly users: Signer
 }
 
 function signersOf({ settings }: SeededMarket): Signers {
@@ -137,6 +140,7 @@ function signersOf({ settings }: SeededMarket): Signers {
     early: openSigner(keys, shifted(hour)),
     stranger: openSigner(signingKeys(readSettings(generateKeys()), 'router'), systemClock),
     orders: openSigner(signingKeys(settings, 'orders'), systemClock),
+    users: openSigner(signingKeys(settings, 'users'), systemClock),
   }
 }
 
@@ -163,8 +167,9 @@ async function forgeAt(market: SeededMarket, door: Door, count: number): Promise
   const signAt =
     (index: number): Sign =>
     async (signer, viewer) => {
-      // Orders has no key to speak to itself.
-      const spokenTo = signer === signers.orders ? domains.filter((domain) => domain !== 'orders') : domains
+      // Nobody has a key to speak to themselves.
+      const own = (['orders', 'users'] as const).find((name) => signers[name] === signer)
+      const spokenTo = domains.filter((domain) => domain !== own)
       const domain = spokenTo[index % spokenTo.length]!
       const body = door.body(index)
       return { domain, body, headers: await signed(signer, { domain, body }, viewer) }
