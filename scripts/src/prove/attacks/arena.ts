@@ -5,7 +5,7 @@ import { domains } from '@pasar/shared/domains'
 import { generateKeys } from '@pasar/shared/keys'
 import { openProofDatabases } from '../databases.ts'
 import { startChild, type Child } from './child.ts'
-import { attack, waysOf } from './client.ts'
+import { attack } from './client.ts'
 import type { Arena, Person } from './row.ts'
 import type { Usage } from './router-process.ts'
 
@@ -45,7 +45,6 @@ export async function openArena(say: (line: string) => void): Promise<Arena & { 
     boundedUrl,
     subgraphs,
     subgraphUrls: addresses,
-    ways: await waysOf(url),
     signedInAt: performance.now(),
     buyer: await enter(url, buyer),
     seller: await enter(url, seller),

@@ -16,8 +16,11 @@ export interface Attack {
   readonly token?: string
 }
 
-/** A way over which operations come in. */
-export type Way = 'http' | 'ws' | 'sse'
+/** The ways over which operations come in: one that is missing is a fault of every attack that goes over it. */
+export const ways = ['http', 'ws', 'sse'] as const
+
+/** One of them. */
+export type Way = (typeof ways)[number]
 
 const answerWithinMs = 30_000
 
@@ -68,10 +71,4 @@ function overSocket(url: string, { query, variables, token }: Attack): Promise<E
 export function attack(url: string, way: Way, what: Attack): Promise<Ending> {
   if (way === 'ws') return overSocket(url, what)
   return overHttp(url, what, way === 'sse' ? 'text/event-stream' : 'application/json')
-}
-
-/** The ways that a router has: event streams are younger than the rest. */
-export async function waysOf(url: string): Promise<readonly Way[]> {
-  const { status } = await attack(url, 'sse', { query: '{ __typename }' })
-  return status === 406 ? ['http', 'ws'] : ['http', 'ws', 'sse']
 }

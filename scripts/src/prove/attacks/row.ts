@@ -1,4 +1,4 @@
-import type { Attack, Way } from './client.ts'
+import type { Attack } from './client.ts'
 import type { Child } from './child.ts'
 import type { Usage } from './router-process.ts'
 
@@ -11,7 +11,6 @@ export interface Arena {
   readonly boundedUrl: string
   readonly subgraphs: Child
   readonly subgraphUrls: Readonly<Record<string, string>>
-  readonly ways: readonly Way[]
   readonly buyer: Person
   readonly seller: Person
   /** Somebody who owns nothing. */
@@ -39,7 +38,7 @@ export interface Person {
 export interface Outcome {
   readonly id: string
   readonly what: string
-  readonly result: 'held' | 'broken' | 'no surface'
+  readonly result: 'held' | 'broken'
   readonly cpuMs?: number
   readonly note: string
 }
@@ -51,9 +50,6 @@ export interface Row {
   /** Resolves with what is worth telling; throws when something does not hold. */
   run(arena: Arena): Promise<string>
 }
-
-/** Thrown by a row whose surface does not exist. */
-export class NoSurface extends Error {}
 
 /** An attack that is one operation, and the codes with which it may end; an empty list when it is to be answered. */
 export interface OperationRow {

@@ -1,4 +1,5 @@
 import { startChild, type Child } from './child.ts'
+import { ways } from './client.ts'
 import { nextHostile } from './generate.ts'
 import { openRandom } from './random.ts'
 import { hold, type Arena } from './row.ts'
@@ -109,7 +110,7 @@ async function storm(arena: Arena, { seed, operations, perSecond }: GeneratedOpt
   for (let index = 0; index < operations; index += 1) {
     const due = began + (index * 1_000) / perSecond
     if (due > performance.now()) await new Promise((resolve) => setTimeout(resolve, due - performance.now()))
-    const hostile = nextHostile(random, arena.ways)
+    const hostile = nextHostile(random, ways)
     const sent = hostile.send(arena.url).then(
       ({ codes, status, text }) => {
         if (codes.includes('INTERNAL_SERVER_ERROR') || status >= 500)

@@ -1,9 +1,9 @@
-import { attack, type Attack, type Ending, type Way } from './client.ts'
+import { attack, ways, type Attack, type Ending, type Way } from './client.ts'
 import { httpRows } from './http-rows.ts'
 import { innerRows } from './inner-rows.ts'
 import { operationRows } from './operation-rows.ts'
 import { peopleRows } from './people-rows.ts'
-import { hold, NoSurface, type Arena, type OperationRow, type Outcome, type Row } from './row.ts'
+import { hold, type Arena, type OperationRow, type Outcome, type Row } from './row.ts'
 import { socketRows } from './socket-rows.ts'
 
 /** Refusals take less of a processor than this. */
@@ -25,8 +25,7 @@ async function runRow(arena: Arena, { id, what, run }: Row): Promise<Outcome> {
   try {
     return { id, what, result: 'held', note: await run(arena) }
   } catch (error) {
-    const result = error instanceof NoSurface ? 'no surface' : 'broken'
-    return { id, what, result, note: error instanceof Error ? error.message.slice(0, 400) : String(error) }
+    return { id, what, result: 'broken', note: error instanceof Error ? error.message.slice(0, 400) : String(error) }
   }
 }
 
@@ -35,14 +34,14 @@ async function runOperation(arena: Arena, { id, what, attack: given, codes }: Op
   const what1 = typeof given === 'function' ? given(arena) : given
   const cpu: number[] = []
   try {
-    for (const way of arena.ways) cpu.push(await costOver(arena, { way, what: what1 }, (ending) => check(ending, codes)))
+    for (const way of ways) cpu.push(await costOver(arena, { way, what: what1 }, (ending) => check(ending, codes)))
   } catch (error) {
     return { id, what, result: 'broken', note: error instanceof Error ? error.message.slice(0, 400) : String(error) }
   }
   const cpuMs = Math.max(...cpu)
   const isRefused = codes.length > 0 && codes[0] !== 'BAD_USER_INPUT'
   const result = isRefused && cpuMs >= refusalCpuMs ? 'broken' : 'held'
-  return { id, what, result, cpuMs, note: `${arena.ways.join(', ')}: ${codes[0] ?? 'answered'}` }
+  return { id, what, result, cpuMs, note: `${ways.join(', ')}: ${codes[0] ?? 'answered'}` }
 }
 
 async function costOver(
