@@ -29,9 +29,10 @@ await runCommand(async () => {
   const isWhole = lessThanAll.every((name) => given[name] === undefined || given[name] === false)
   say(`seed ${seed}`)
   const isAsked = openInterrupt()
-  const inProcess = given.real ? undefined : await prove({ seed, workers, isWhole, more: [] })
+  const asked = { seed, workers, isWhole, isChosen: given.points !== undefined }
+  const inProcess = given.real ? undefined : await prove({ ...asked, more: [] })
   const isOne = given['in-process'] || given.reduced || isAsked()
-  const real = isOne ? undefined : await prove({ seed, workers, isWhole, more: given.real ? [] : ['--real'] })
+  const real = isOne ? undefined : await prove({ ...asked, more: given.real ? [] : ['--real'] })
   const summaries = [inProcess, real].filter((summary) => summary !== undefined)
   const ok = summaries.every((summary) => summary.ok)
   const seconds = summaries.reduce((sum, summary) => sum + summary.seconds, 0)
@@ -52,11 +53,13 @@ interface Proving {
   readonly workers: number
   /** Whether everything is asked for. */
   readonly isWhole: boolean
+  /** Whether only some boundaries are asked for. */
+  readonly isChosen: boolean
   /** Options that the shares are told besides our own. */
   readonly more: readonly string[]
 }
 
-async function prove({ seed, workers, isWhole, more }: Proving): Promise<CrashSummary> {
+async function prove({ seed, workers, isWhole, isChosen, more }: Proving): Promise<CrashSummary> {
   const since = performance.now()
   const found = await inShares<CrashFindings>('prove-crash', workers, ['--seed', String(seed), ...more])
   const { points, pointsWithoutStory, seeds, pairs, plan } = found[0]!
@@ -71,7 +74,7 @@ async function prove({ seed, workers, isWhole, more }: Proving): Promise<CrashSu
     isWhole: isWhole && !isCut,
     isOnePlan: found.every((one) => one.plan.hash === plan.hash),
   }
-  return summarise(mergeTallies(found.map(({ tally }) => tally)), { said, cells: plan.cells, isCut })
+  return summarise(mergeTallies(found.map(({ tally }) => tally)), { said, cells: plan.cells, isCut, isChosen })
 }
 
 function tell(summary: CrashSummary): void {

@@ -1,11 +1,8 @@
 import { runCommand } from './command.ts'
 import { liveInProcess, type Lives, type LivesOptions } from './prove/model/lives.ts'
-import { orderStepNames } from './prove/model/order-steps.ts'
+import { summarise, whole } from './prove/model/summary.ts'
 import { readOptions } from './prove/options.ts'
 import { inShares } from './prove/shares.ts'
-
-/** What a whole proof is. */
-const whole = { runs: 1_000, commands: 60 }
 
 /**
  * `npm run prove:model -- [--json] [--runs n] [--commands n] [--seconds n] [--seed n] [--workers n]`: lives of orders made by chance, deaths
@@ -38,35 +35,6 @@ await runCommand(async () => {
   else tell(summary)
   if (!summary.ok) process.exitCode = 1
 })
-
-interface Given {
-  readonly seed: number
-  readonly asked: number
-  readonly commandsMax: number
-  readonly minutes: number
-}
-
-function summarise(shares: readonly Lives[], { seed, asked, commandsMax, minutes }: Given) {
-  const sum = (of: (lives: Lives) => number) => shares.reduce((total, lives) => total + of(lives), 0)
-  const runs = sum((lives) => lives.runs)
-  const names = [...new Set(shares.flatMap(({ of }) => Object.keys(of)))].toSorted()
-  const failures = shares.flatMap(({ failure }) => failure ?? [])
-  return {
-    ok: failures.length === 0 && runs > 0 && (runs === asked || shares.some(({ isCutShort }) => isCutShort)),
-    isWhole: runs >= whole.runs && commandsMax >= whole.commands,
-    seed,
-    asked,
-    runs,
-    commands: sum((lives) => lives.commands),
-    deaths: sum((lives) => lives.deaths),
-    of: Object.fromEntries(names.map((name) => [name, sum(({ of }) => of[name] ?? 0)])),
-    /** What orders may do and none of them did. */
-    neverCame: orderStepNames.filter((name) => !names.includes(name)),
-    seconds: Math.round(minutes * 60),
-    runsPerMinute: Math.round((runs / minutes) * 10) / 10,
-    failures,
-  }
-}
 
 type Summary = ReturnType<typeof summarise>
 

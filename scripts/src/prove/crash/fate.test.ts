@@ -104,10 +104,22 @@ describe('a plan', () => {
     const cells = plannedCells(planTellings(options))
     expect(cells).toHaveLength(8)
     const said = { seed: 7, points: 4, pointsWithoutStory: [], seeds: 2, pairs: 40, seconds: 1, isWhole: true, isOnePlan: true }
-    const tally = { ...emptyTally(), tellings: 1, deathsAt: { a: { both: 3 } } }
-    expect(summarise(tally, { said, cells, isCut: false })).toMatchObject({ cells: 8, leastPerCell: 0, ok: false })
-    expect(summarise(tally, { said, cells: [['a', 'both']], isCut: false })).toMatchObject({ leastPerCell: 3, ok: true })
-    expect(summarise(tally, { said: { ...said, isOnePlan: false }, cells, isCut: false }).ok).toBe(false)
+    const tally = { ...emptyTally(), tellings: 1, deathsAt: { a: { both: 3 } }, takeoversMs: [5_000] }
+    const given = { said, cells, isCut: false, isChosen: false }
+    const oneCell = { ...given, cells: [['a', 'both']] as const }
+    expect(summarise(tally, given)).toMatchObject({ cells: 8, leastPerCell: 0, ok: false })
+    expect(summarise(tally, oneCell)).toMatchObject({ leastPerCell: 3, ok: true })
+    expect(summarise(tally, { ...oneCell, said: { ...said, isOnePlan: false } }).ok).toBe(false)
     expect(planHash(planTellings({ ...options, seed: 8 }))).not.toBe(planHash(planTellings(options)))
+  })
+
+  it('shows nothing of takeovers where every boundary was played and no saga was ever taken over', () => {
+    const said = { seed: 7, points: 1, pointsWithoutStory: [], seeds: 1, pairs: 0, seconds: 1, isWhole: true, isOnePlan: true }
+    const tally = { ...emptyTally(), tellings: 1, deathsAt: { a: { both: 1 } } }
+    const given = { said, cells: [['a', 'both']] as const, isCut: false, isChosen: false }
+    expect(summarise(tally, given)).toMatchObject({ ok: false, takeovers: { count: 0 } })
+    expect(summarise(tally, { ...given, isChosen: true }).ok).toBe(true)
+    expect(summarise({ ...tally, takeoversMs: [12_000] }, given).ok).toBe(false)
+    expect(summarise({ ...tally, takeoversMs: [5_000] }, given).ok).toBe(true)
   })
 })

@@ -74,6 +74,8 @@ interface Given {
   readonly cells: readonly (readonly [point: string, actor: string])[]
   /** Whether something of the plan was left out. */
   readonly isCut: boolean
+  /** Whether only some boundaries were asked for: nobody may hold a saga there. */
+  readonly isChosen: boolean
 }
 
 function deathsByActor(deathsAt: Tally['deathsAt']): Record<string, number> {
@@ -83,7 +85,7 @@ function deathsByActor(deathsAt: Tally['deathsAt']): Record<string, number> {
   return deathsOf
 }
 
-export function summarise(tally: Tally, { said, cells, isCut }: Given): CrashSummary {
+export function summarise(tally: Tally, { said, cells, isCut, isChosen }: Given): CrashSummary {
   const broken = tally.faults.flatMap((fault) => fault.broken)
   const count = (...which: readonly Invariant[]) => broken.filter(({ invariant }) => which.includes(invariant)).length
   const took = tally.takeoversMs.toSorted((a, b) => a - b)
@@ -97,6 +99,7 @@ export function summarise(tally: Tally, { said, cells, isCut }: Given): CrashSum
       said.isOnePlan &&
       faults.length === 0 &&
       said.pointsWithoutStory.length === 0 &&
+      (isCut || isChosen || takeovers.count > 0) &&
       takeovers.p99Ms <= takeoverMsMax &&
       tellings > 0,
     ...said,
