@@ -16,16 +16,19 @@ await runCommand(async () => {
       `The text of these mutants is not there exactly once; bring the table up to date: ${stale.map(({ name }) => name).join(', ')}`,
     )
   const since = performance.now()
-  const fates = await tryAll(chosen)
+  const { fates, isGreenAgain } = await tryAll(chosen)
   const left = fates.filter(({ fate }) => fate !== 'killed')
   const lived = left.map(({ mutant: { name, test }, fate }) => ({ name, fate, test: test.join(': ') }))
   const seconds = Math.round((performance.now() - since) / 1000)
   const killed = fates.length - left.length
   const isWhole = fates.length === mutants.length
-  const summary = { ok: left.length === 0 && fates.length > 0, isWhole, mutants: fates.length, killed, lived, seconds }
+  const ok = left.length === 0 && fates.length > 0 && isGreenAgain
+  const summary = { ok, isGreenAgain, isWhole, mutants: fates.length, killed, lived, seconds }
   if (json) console.log(JSON.stringify(summary))
   else console.log(`${killed} of ${fates.length} mutants were killed by the test that is named for them, in ${seconds} s`)
-  if (!summary.ok) process.exitCode = 1
+  if (!isGreenAgain)
+    console.error('In the end the tests are red although nothing is broken: not every mutant was killed by itself.')
+  if (!ok) process.exitCode = 1
 })
 
 interface Tried {
@@ -33,8 +36,14 @@ interface Tried {
   readonly fate: Fate
 }
 
+interface AllTried {
+  readonly fates: readonly Tried[]
+  /** Whether the tests are green in the end, too: what went red meanwhile did so for a mutant. */
+  readonly isGreenAgain: boolean
+}
+
 /** Breaks one after the other, once it is known that the tests are green where nothing is broken. */
-async function tryAll(chosen: readonly Mutant[]): Promise<readonly Tried[]> {
+async function tryAll(chosen: readonly Mutant[]): Promise<AllTried> {
   const copy = copyCheckout()
   try {
     if (!(await copy.isGreen(chosen))) throw new StartProblem('The tests are red although nothing is broken: mend that first.')
@@ -44,7 +53,7 @@ async function tryAll(chosen: readonly Mutant[]): Promise<readonly Tried[]> {
       fates.push({ mutant, fate: await copy.try(mutant) })
       console.error(`${progress(fates.length)}; ${fates.at(-1)!.fate}: ${mutant.name}`)
     }
-    return fates
+    return { fates, isGreenAgain: await copy.isGreen(chosen) }
   } finally {
     copy.remove()
   }
