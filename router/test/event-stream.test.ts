@@ -64,7 +64,8 @@ describe('operations over server-sent events', () => {
   })
 
   it('need a valid token, and JSON, as over HTTP', async () => {
-    expect((await readEvents(market.url, { query: stock }, { authorization: 'Bearer nonsense' })).status).toBe(401)
+    const { status, headers } = await readEvents(market.url, { query: stock }, { authorization: 'Bearer nonsense' })
+    expect([status, headers['content-type']]).toEqual([401, 'application/json; charset=utf-8'])
     expect((await readEvents(market.url, { query: stock }, { 'content-type': 'text/plain' })).status).toBe(415)
     const subscription = await market.post(stock)
     expect(subscription.errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }])

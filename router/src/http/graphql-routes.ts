@@ -79,7 +79,7 @@ async function answerOperation(router: Router, connections: Connections, request
   const own = { 'x-request-id': requestId, 'cache-control': 'no-store' }
   const operation = parseOperation(request.body)
   const identity = await identify(router.options, request, requestId).catch(notSignedIn)
-  if (identity instanceof NotSignedIn) return challenge(identity, request, { ...own, 'content-type': `${type}; charset=utf-8` })
+  if (identity instanceof NotSignedIn) return challenge(identity, request, { ...own, 'content-type': jsonIn(type) })
   if (type === eventStream) {
     const { address = '' } = identity
     const stream = (to: Writable) => writeEvents({ router, connections, operation, caller: identity, address }, to)
@@ -94,9 +94,12 @@ async function answerRead(router: Router, request: HttpRequest, operation: Opera
   const requestId = requestIdOf(request.headers['x-request-id'])
   const own = { 'x-request-id': requestId, 'cache-control': 'private, no-store' }
   const caller = await identify(router.options, request, requestId).catch(notSignedIn)
-  if (caller instanceof NotSignedIn) return challenge(caller, request, { ...own, 'content-type': `${type}; charset=utf-8` })
+  if (caller instanceof NotSignedIn) return challenge(caller, request, { ...own, 'content-type': jsonIn(type) })
   return answerPersisted({ router, request, caller, type: type === eventStream ? plainJson : type }, operation, own)
 }
+
+/** What is told before a stream begins is no event of it. */
+const jsonIn = (type: string) => `${type === eventStream ? plainJson : type}; charset=utf-8`
 
 const challenge = (error: NotSignedIn, request: HttpRequest, headers: Readonly<Record<string, string>>): HttpResponse =>
   errorAnswer(error, localeOf(request), { ...headers, 'www-authenticate': 'Bearer error="invalid_token"' })
