@@ -1,4 +1,5 @@
 import { orderUpdated } from '@pasar/scripts/demo/order-operations'
+import type { Bus } from '@pasar/shared/bus'
 import { newId } from '@pasar/shared/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boughtUnits, type AfterSale, type Bought } from './aftermath.ts'
@@ -11,9 +12,28 @@ inBothWays((way) => {
   let test: TestMarket
   let shop: TestShop
   beforeAll(async () => {
-    test = await openTestMarket({ way })
+    test = await openTestMarket({ way, throughBus: slowPost })
   })
   afterAll(() => test.stop())
+
+  /** What logistics has to say while that does not get through. */
+  const post: { waiting?: (() => Promise<void>)[] | undefined } = {}
+  const slowPost = (bus: Bus): Bus => ({
+    ...bus,
+    publish: async (domain, events) => {
+      if (domain === 'logistics' && post.waiting) post.waiting.push(() => bus.publish(domain, events))
+      else await bus.publish(domain, events)
+    },
+  })
+  /** Does something while nobody hears what logistics says; then all of it is heard, in its order. */
+  const whileUnheard = async (work: () => Promise<void>) => {
+    const kept: (() => Promise<void>)[] = []
+    post.waiting = kept
+    await work()
+    post.waiting = undefined
+    for (const deliver of kept) await deliver()
+    await test.settle()
+  }
 
   const hour = 3_600_000
   const open = async (units: number): Promise<Bought> => {
@@ -238,6 +258,26 @@ inBothWays((way) => {
       await act((await newStaff(test, 'support')).client, 'mediateReturn', { input, returns: 'order { state }' })
       await test.settle()
       expect([refundsOf(await order.read()), await escrow()]).toEqual([[[90_000, 'COMPLETED']], 0])
+    })
+
+    // A fleet has settled when all is heard that was published.
+    it.runIf(way === 'in one process').each([
+      ['goes before staff', 'MEDIATION', [[90_000, 'COMPLETED']], async () => undefined],
+      ['is over where its buyer keeps the goods', 'COMPLETED', [], (order: Bought) => order.byBuyer('withdrawReturn')],
+    ])('that its courier cancels by itself %s, also where that is heard of too late', async (...[, state, back, before]) => {
+      const order = await delivered()
+      await order.byBuyer('requestReturn', await wish(order, 1))
+      await order.bySeller('answerReturn', { approve: true })
+      const parcel = (await order.read()).shipments.find(({ direction }) => direction === 'RETURN')!
+      await order.wait(108 * hour)
+      await whileUnheard(async () => {
+        await order.scan(parcel.trackingNumber, 'cancelled')
+        await before(order)
+        await order.wait(12 * hour + 1_000)
+      })
+      expect([(await order.read()).state, refundsOf(await order.read())]).toEqual([state, []])
+      await order.wait(168 * hour + 1_000)
+      expect([refundsOf(await order.read()), await escrow()]).toEqual([back, 0])
     })
 
     it('that its buyer wants fetched when the time to send it is all but over is as one that is not sent', async () => {

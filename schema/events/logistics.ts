@@ -32,7 +32,7 @@ export interface LogisticsEvents {
     readonly lost?: true
     /** A return ends that its courier would not call off, though it never said that it has it: nobody knows who has the goods. */
     readonly unclear?: true
-    /** A return ends without ever leaving its buyer, who had asked the courier at least a day before its stop to fetch it. */
+    /** A return ends without ever leaving its buyer, by its courier's own will, or though its buyer had asked at least a day before its stop to have it fetched. */
     readonly unfetched?: true
   }
   /** What became of a parcel has earned its courier something, or has made it owe something; once per parcel and kind. */

@@ -23,7 +23,7 @@ export function tellMoved({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, moved
     trackingEventId: moved.trackingEventId,
     ...(isLoss(moved.shipment, moved.status) && { lost: true as const }),
     ...(isUnclear(moved.shipment, moved.status) && { unclear: true as const }),
-    ...(isUnfetched(moved.shipment, moved.status, clock.now()) && { unfetched: true as const }),
+    ...(isUnfetched(moved.shipment, moved.status) && { unfetched: true as const }),
   }
   return enqueue(tx, clock, { type: 'ShipmentMoved', aggregateId: id, keys: [orderId, shopId], payload })
 }
@@ -34,12 +34,12 @@ type CalledOff = Pick<ShipmentRow, 'orderId' | 'buyerId' | 'shopId' | 'returnId'
 /** Tells what came of that. */
 export function tellCalledOff({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, parcel: CalledOff): Promise<void> {
   const { orderId, buyerId, shopId, returnId } = parcel
-  const end = 'status' in parcel ? endOf(parcel, clock.now()) : { stopped: true }
+  const end = 'status' in parcel ? endOf(parcel) : { stopped: true }
   const payload = { orderId, buyerId, shopId, returnId, ...end }
   return enqueue(tx, clock, { type: 'ParcelCalledOff', aggregateId: orderId, keys: [shopId], payload })
 }
 
-const endOf = (parcel: ShipmentRow, now: Date) => ({
+const endOf = (parcel: ShipmentRow) => ({
   stopped: isStopped(parcel),
-  ...(isUnfetched(parcel, parcel.status, now) && { unfetched: true as const }),
+  ...(isUnfetched(parcel, parcel.status) && { unfetched: true as const }),
 })

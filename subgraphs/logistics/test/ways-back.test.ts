@@ -262,6 +262,31 @@ describe('a return that the seller agreed to', () => {
     },
   )
 
+  it.each([
+    ['is told as one that was not fetched where its courier ends it by itself', true],
+    ['is told as one that was stopped where nobody has booked it yet', false],
+  ])('%s', async (...[, isUnfetched]) => {
+    const order = await acceptOrder(logistics)
+    const event = approved(order)
+    const { returnId } = event.payload
+    logistics.courier.isOff = !isUnfetched
+    await logistics.deliver('orders', event)
+    await logistics.settle()
+    const { trackingNumber } = (await shipmentsOf(logistics, order.orderId, order.buyer)).at(-1)!
+    if (isUnfetched) await scan(logistics, { trackingNumber, status: 'cancelled' })
+    await callOffReturn(order, returnId)
+    await callOffReturn(order, returnId)
+    logistics.courier.isOff = false
+    await logistics.settle()
+    const told = logistics.published.flatMap((one) =>
+      (one.type === 'ParcelCalledOff' || one.type === 'ShipmentMoved') && one.payload.returnId === returnId
+        ? [[one.type, one.payload.unfetched ?? false]]
+        : [],
+    )
+    expect(new Set(told.map(([type]) => type))).toEqual(new Set(['ShipmentMoved', 'ParcelCalledOff']))
+    expect(new Set(told.map(([, unfetched]) => unfetched))).toEqual(new Set([isUnfetched]))
+  })
+
   it('goes on when the courier has it, whether that is known or not', async () => {
     const [known, unknown] = [await returning(), await returning()]
     await scan(logistics, { trackingNumber: known.back.trackingNumber, status: 'picked' })

@@ -109,14 +109,21 @@ const pickupTimeMs = 86_400_000
 interface Fetched extends Pick<Standing, 'picked'> {
   readonly direction: 'OUTBOUND' | 'RETURN'
   readonly pickupRequestedAt: Date | null
+}
+
+/** A parcel and whether anybody has stopped it. */
+interface Ended extends Fetched {
+  /** Only what is booked has one. */
+  readonly trackingNumber: string | null
   readonly cancelRequestedAt: Date | null
 }
 
-/** Whether this ends a return that never left its buyer, who had asked the courier in time to fetch it; what nobody has stopped ends now. */
-export function isUnfetched(parcel: Fetched, to: Status, now: Date): boolean {
-  const { direction, picked, pickupRequestedAt, cancelRequestedAt } = parcel
-  if (direction !== 'RETURN' || to !== 'CANCELLED' || picked || pickupRequestedAt === null) return false
-  return (cancelRequestedAt ?? now).getTime() - pickupRequestedAt.getTime() >= pickupTimeMs
+/** Whether this ends a return that never left its buyer, though nobody had stopped it, or only after its buyer had asked the courier in time to fetch it. */
+export function isUnfetched(parcel: Ended, to: Status): boolean {
+  const { direction, picked, trackingNumber, pickupRequestedAt, cancelRequestedAt } = parcel
+  if (direction !== 'RETURN' || to !== 'CANCELLED' || picked || trackingNumber === null) return false
+  if (cancelRequestedAt === null) return true
+  return pickupRequestedAt !== null && cancelRequestedAt.getTime() - pickupRequestedAt.getTime() >= pickupTimeMs
 }
 
 /**

@@ -31,7 +31,7 @@ export const parcelWords = {
     DELIVERED: ['arriveBack'],
     RETURNED: ['strandReturn'],
     CANCELLED: ['returnCalledOff', 'strandReturn'],
-    // It was stopped, and the courier had not come for it: this is not its buyer's fault.
+    // The courier had not come for it, or ended it by itself: this is not its buyer's fault.
     UNFETCHED: ['strandReturn'],
     // The courier would not stop it, ends it, and never said that it has it: staff find out who has the goods.
     UNCLEAR: ['strandReturn'],
