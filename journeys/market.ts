@@ -7,7 +7,7 @@ import { openMarket, type Market, type MarketOptions } from '@pasar/scripts/mark
 import type { Bus } from '@pasar/shared/bus'
 import { fixedClock, type FixedClock } from '@pasar/shared/clock'
 import { listen } from '@pasar/shared/http'
-import { openLog } from '@pasar/shared/log'
+import { openLog, type Log } from '@pasar/shared/log'
 import { memoryBus } from '@pasar/shared/memory-bus'
 import { readSettings } from '@pasar/shared/settings'
 import { expect, vi } from 'vitest'
@@ -51,6 +51,8 @@ export interface TestMarketOptions {
   readonly background?: boolean
   /** Whether the router keeps public entities, which costs fewer fetches than a first look does. */
   readonly cache?: 'on' | 'off'
+  /** Who hears what the market logs; whoever JOURNEY_LOG says when absent. */
+  readonly log?: Log
 }
 
 const frameWithinMs = 20_000
@@ -79,7 +81,7 @@ export async function openTestMarket(options: TestMarketOptions = {}): Promise<T
   const statements: string[] = []
   const parts: Parts = {
     settings,
-    log: openLog(settings.LOG_LEVEL, 'journey'),
+    log: options.log ?? openLog(settings.LOG_LEVEL, 'journey'),
     clock,
     background,
     databaseUrl: (domain) => remains.databases[domain].url,

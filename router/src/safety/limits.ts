@@ -95,6 +95,7 @@ export const routerLimits = {
 export const sensitiveMutations: ReadonlySet<string> = new Set([
   'signIn',
   'changePassword',
+  'eraseMe',
   'register',
   'requestPasswordReset',
   'resetPassword',

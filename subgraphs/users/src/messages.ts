@@ -1,4 +1,5 @@
 import type { Messages } from '@pasar/shared/messages'
+import { formatMoney, type Money } from '@pasar/shared/money'
 
 /** Sentences of the users problems. */
 export const messages: Messages = {
@@ -18,6 +19,16 @@ export const messages: Messages = {
   SignInSuspended: { id: 'Akun ini ditangguhkan. Hubungi layanan bantuan.', en: 'This account is suspended. Contact support.' },
   SessionEnded: { id: 'Sesi ini sudah berakhir. Silakan masuk lagi.', en: 'This session has ended. Sign in again.' },
   PasswordWrong: { id: 'Kata sandi saat ini salah.', en: 'The current password is wrong.' },
+  AccountKeepsBusiness: {
+    id: 'Akun ini memiliki toko atau peran petugas: catatan usaha dan pajaknya harus disimpan, jadi akun tidak dapat dihapus sendiri. Hubungi layanan bantuan.',
+    en: 'This account has a shop, or a role of staff: its business and tax records have to be kept, so it cannot be erased this way. Contact support.',
+  },
+  AccountStillInUse: {
+    id: ({ openOrders, openCheckouts, openRefunds, balance }) =>
+      `Akun belum dapat dihapus: ${Number(openOrders)} pesanan dan ${Number(openCheckouts)} pembelian belum selesai, ${Number(openRefunds)} pengembalian dana masih berjalan, saldo ${formatMoney(balance as Money)}.`,
+    en: ({ openOrders, openCheckouts, openRefunds, balance }) =>
+      `The account cannot be erased yet. Orders under way: ${Number(openOrders)}; checkouts under way: ${Number(openCheckouts)}; refunds on their way: ${Number(openRefunds)}; balance: ${formatMoney(balance as Money)}.`,
+  },
   ResetTokenUnusable: {
     id: 'Token ini tidak berlaku, sudah dipakai, atau kedaluwarsa. Minta email yang baru.',
     en: 'This token is not valid, was used already, or has expired. Ask for another mail.',

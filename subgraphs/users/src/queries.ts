@@ -2,7 +2,7 @@ import { timeAfter } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
-import { BadInput } from '@pasar/shared/problems'
+import { BadInput, NotSignedIn } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
 import { readableAddress } from './access.ts'
 import { recordAct } from './audit.ts'
@@ -20,9 +20,12 @@ const parseSearch = (search: string | null | undefined) =>
 
 const byId = ({ id }: { readonly id: string }) => [id]
 
-/** The account that asks. */
-export const findMe = ({ viewer, loaders }: UsersContext): Promise<AccountRow | null> =>
-  loaders.accountById.load(requireAccount(viewer).accountId)
+/** The account that asks; a token may outlive its account by minutes. */
+export async function findMe({ viewer, loaders }: UsersContext): Promise<AccountRow> {
+  const account = await loaders.accountById.load(requireAccount(viewer).accountId)
+  if (!account) throw new NotSignedIn()
+  return account
+}
 
 /** An address of the account that asks. */
 export async function findAddress(ctx: UsersContext, raw: string) {

@@ -1,13 +1,15 @@
 import { runCommand } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
-import { problem } from '@pasar/shared/problems'
+import { NotSignedIn, problem } from '@pasar/shared/problems'
 import { sendWithin } from '@pasar/shared/statement'
 import { requireAccount } from '@pasar/shared/viewer'
 import type { UsersContext } from '../context.ts'
 import { parseAddress, type AddressParts } from '../domain/address.ts'
 import type { AddAddressInput } from '../generated/resolvers.ts'
+import { findAccount } from '../store/accounts.ts'
 import { insertAddress, setDefaultAddress, type NewAddress } from '../store/addresses.ts'
+import type { Tx } from '../store/client.ts'
 
 export async function addAddress(ctx: UsersContext, { makeDefault, ...raw }: AddAddressInput) {
   const { accountId } = requireAccount(ctx.viewer)
@@ -17,13 +19,17 @@ export async function addAddress(ctx: UsersContext, { makeDefault, ...raw }: Add
   return makeDefault ? addDefault(ctx, address) : addOne(ctx, address)
 }
 
-const full = () => problem('TooManyAddresses', { max: limits.addressesMax })
+/** Why there is no place for it: the book is full, or a token has outlived its account. */
+async function noPlace(db: Tx, accountId: string) {
+  if (!(await findAccount(db, accountId))) throw new NotSignedIn()
+  return problem('TooManyAddresses', { max: limits.addressesMax })
+}
 
 const success = (addressId: string) => ({ __typename: 'AddAddressSuccess', addressId }) as const
 
-async function addOne({ send, loaders }: UsersContext, address: NewAddress) {
+async function addOne({ db, send, loaders }: UsersContext, address: NewAddress) {
   const added = await insertAddress(send, address)
-  if (!added) return full()
+  if (!added) return noPlace(db, address.accountId)
   loaders.addressById.clear(added.id).prime(added.id, added)
   return success(added.id)
 }
@@ -31,7 +37,7 @@ async function addOne({ send, loaders }: UsersContext, address: NewAddress) {
 /** The one that was the default steps back first. */
 const addDefault = ({ transaction }: UsersContext, address: NewAddress) =>
   runCommand(transaction, async (tx) => {
-    if (!(await insertAddress(sendWithin(tx), address))) return full()
+    if (!(await insertAddress(sendWithin(tx), address))) return noPlace(tx, address.accountId)
     await setDefaultAddress(tx, { id: address.id, accountId: address.accountId })
     return success(address.id)
   })

@@ -1,4 +1,5 @@
 import { limits } from '@pasar/shared/limits'
+import { NotSignedIn } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
 import type { UsersContext } from '../context.ts'
 import { parsePhone } from '../domain/phone.ts'
@@ -14,6 +15,6 @@ export async function changeProfile({ viewer, transaction }: UsersContext, { nam
     ...(phone != null && { phone: phone.trim() === '' ? null : parsePhone(phone) }),
     ...(language != null && { language: localeOf(language) }),
   }
-  await transaction((tx) => updateProfile(tx, accountId, change))
+  if (!(await transaction((tx) => updateProfile(tx, accountId, change)))) throw new NotSignedIn()
   return { __typename: 'ChangeProfileSuccess', accountId } as const
 }

@@ -16,10 +16,10 @@ export async function openShop(ctx: UsersContext, { slug, name, description, reg
   const shop = { id: newId('shop'), ownerId: accountId, slug: parseSlug(slug), ...profile }
   return runCommand(ctx.transaction, async (tx) => {
     const refused = await putShop(tx, ctx.clock, shop)
-    if (refused) return refused
     // The answer holds a new access token: an ended session must not get one. Asked here, while nobody can suspend the account, so that who
     // suspended it meanwhile leaves no shop that sells.
     if (!(await sessionGoesOn(tx, { id: sessionId, accountId, at: ctx.clock.now() }))) return problem('SessionEnded', {})
+    if (refused) return refused
     return { __typename: 'OpenShopSuccess', shopId: shop.id, access: await accessFor(ctx, tx, { accountId, sessionId }) } as const
   })
 }

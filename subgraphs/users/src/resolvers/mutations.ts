@@ -4,6 +4,7 @@ import { changePassword } from '../commands/change-password.ts'
 import { changeProfile } from '../commands/change-profile.ts'
 import { changeShop } from '../commands/change-shop.ts'
 import { chooseDefaultAddress } from '../commands/choose-default-address.ts'
+import { eraseMe } from '../commands/erase-me.ts'
 import { freezeAddress } from '../commands/freeze-address.ts'
 import { grantRole } from '../commands/grant-role.ts'
 import { openShop } from '../commands/open-shop.ts'
@@ -39,6 +40,7 @@ export const mutationResolvers = {
     changePassword: command(changePassword),
     requestPasswordReset: command(requestPasswordReset),
     resetPassword: command(resetPassword),
+    eraseMe: command(eraseMe),
     changeProfile: command(changeProfile),
     addAddress: command(addAddress),
     changeAddress: command(changeAddress),

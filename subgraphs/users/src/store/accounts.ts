@@ -45,12 +45,14 @@ export function searchAccounts(db: Tx, search: string | undefined, { first, afte
   return db.account.findMany({ where, orderBy: { id: 'desc' }, take: first + 1 })
 }
 
+/** Says whether there is such an account. */
 export async function updateProfile(
   tx: Tx,
   id: string,
   change: Partial<Pick<AccountRow, 'name' | 'phone' | 'language'>>,
-): Promise<void> {
-  await tx.account.update({ where: { id }, data: change })
+): Promise<boolean> {
+  const { count } = await tx.account.updateMany({ where: { id }, data: change })
+  return count > 0
 }
 
 /** Sets a password; with `from` only if it is still that one. Tokens that were mailed for the old one are void. */

@@ -1,0 +1,28 @@
+import type { Calls } from '@pasar/shared/calls'
+import { rupiah } from '@pasar/shared/money'
+import { problem } from '@pasar/shared/problems'
+
+const ofOrders = `query ($accountId: ID!) { ordersUnfinished(accountId: $accountId) { checkouts orders refunds } }`
+const ofPayments = `query ($accountId: ID!) { paymentsOwed(accountId: $accountId) { balance refunds } }`
+
+interface OfOrders {
+  readonly ordersUnfinished: { readonly checkouts: number; readonly orders: number; readonly refunds: number }
+}
+
+interface OfPayments {
+  readonly paymentsOwed: { readonly balance: number; readonly refunds: number }
+}
+
+/** What of an account is under way elsewhere, if anything; throws Unavailable where somebody does not answer. */
+export async function findUnfinished(calls: Calls, accountId: string, requestId: string) {
+  const asked = { variables: { accountId }, requestId }
+  const [{ ordersUnfinished }, { paymentsOwed }] = await Promise.all([
+    calls<OfOrders>({ domain: 'orders', query: ofOrders, ...asked }),
+    calls<OfPayments>({ domain: 'payments', query: ofPayments, ...asked }),
+  ])
+  const { orders: openOrders, checkouts: openCheckouts } = ordersUnfinished
+  // One that orders has decided, and one that payments is at, are mostly the same.
+  const openRefunds = Math.max(ordersUnfinished.refunds, paymentsOwed.refunds)
+  if (openOrders + openCheckouts + openRefunds + paymentsOwed.balance === 0) return undefined
+  return problem('AccountStillInUse', { openOrders, openCheckouts, openRefunds, balance: rupiah(BigInt(paymentsOwed.balance)) })
+}
