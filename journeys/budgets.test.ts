@@ -27,6 +27,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '13-request-cancel': [1, 10],
   '14-request-return': [1, 12],
   '15-my-orders-live': [1, 4],
+  '16-my-data': [6, 15],
   '20-sign-in-seller': [1, 13],
   '21-shop-orders': [4, 7],
   '22-accept-order': [1, 9],
@@ -182,6 +183,7 @@ describe('however long its page, an example costs what its row says', () => {
 
   it('among the buyer’s orders', async () => {
     await holdList('09-my-orders', buyer.client, [{ first: 1 }, { first: 4 }])
+    await holdList('16-my-data', buyer.client, [{ first: 1 }, { first: 4 }])
   })
 
   it('in the seller’s shop', async () => {

@@ -1,4 +1,6 @@
 import { inspect } from 'node:util'
+import { loadExamples } from '@pasar/router/pages/examples'
+import { marketExamples } from '@pasar/router/pages/pages'
 import { acceptOrder } from '@pasar/scripts/demo/order-operations'
 import { addToCart, register, signIn } from '@pasar/scripts/demo/shopping-operations'
 import type { FleetMarket } from '@pasar/scripts/fleet/fleet-market'
@@ -161,6 +163,25 @@ inBothWays((way) => {
   const ofSeller = `query OfSeller($id: ID!) { order(id: $id) { state buyer { id displayName } lines { title } total { amount }
     address { name phone street districtCode } return { reason note evidence { url } } history { event note } } }`
 
+  describe('a buyer who asks what is known', () => {
+    it('reads all of it in one operation of the playground, by pages, and nobody else does', async () => {
+      const buyer = await canaryBuyer('nol')
+      await buysAndReturns(buyer)
+      const { query } = loadExamples(marketExamples).find(({ name }) => name === '16-my-data')!
+      const mine = JSON.stringify(await buyer.client.ask(query))
+      const { word, email } = buyer
+      const told = [email, `Kenari-${word} Sembilu`, '+6281398761234', ...[1, 2].map((n) => `Sarang kenari-${word} ${n}`)]
+      const ofPlaces = [1, 2].flatMap((n) => [`Kenari-${word} ${n}`, `Jalan Kenari-${word} ${n}`])
+      const ofReturn = [`Gambar kenari-${word}`, `https://example.com/kenari-${word}.jpg`, `Kenari-${word} yang robek`]
+      const rest = [`Baik, Ibu Kenari-${word}`, `Kenari-${word} K.`, 'Wangi sekali', shop.goods[0]!.productId]
+      for (const text of [...told, ...ofPlaces, ...ofReturn, ...rest]) expect(mine).toContain(text)
+      const foreign = 'query Foreign($id: ID!) { user(id: $id) { reviews { edges { node { id } } } } }'
+      expect(await support.client.ask(foreign, { id: buyer.accountId })).toEqual({ reviews: null })
+      expect(await erase(buyer)).toMatchObject({ __typename: 'EraseMeSuccess' })
+      await test.settle()
+    })
+  })
+
   describe('a buyer who is erased', () => {
     it('is nowhere in the market any more; what was bought and paid stays, without a name', async () => {
       const buyer = await canaryBuyer('satu')
@@ -203,9 +224,12 @@ inBothWays((way) => {
         return: { reason: 'DAMAGED', note: null, evidence: [] },
       })
       const reviews = `query Reviews($id: ID!) { product(id: $id) { reviews { edges { node { text authorName author { id } } } } } }`
-      expect(await test.guest.ask(reviews, { id: shop.goods[0]!.productId })).toEqual({
-        reviews: { edges: [{ node: { text: 'Wangi sekali', authorName: null, author: null } }] },
-      })
+      type Reviews = { readonly reviews: { readonly edges: readonly { readonly node: object }[] } }
+      const { edges } = (await test.guest.ask<Reviews>(reviews, { id: shop.goods[0]!.productId })).reviews
+      // Of this buyer, and of the one before.
+      expect(edges.map(({ node }) => node)).toEqual(
+        Array.from({ length: 2 }, () => ({ text: 'Wangi sekali', authorName: null, author: null })),
+      )
       await expect(buyer.client.ask('query Me { me { id } }')).rejects.toThrow('UNAUTHENTICATED')
       await expect(
         test.guest.ask(

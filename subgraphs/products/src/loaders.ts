@@ -72,6 +72,12 @@ export const openLoaders = (db: Reads) => ({
       (row) => row.productId,
     ),
   ),
+  reviewsBy: perArguments((page: Page) =>
+    groupBy(
+      (ids: readonly string[]) => listReviews(db, ids, { by: 'author_id', sort: 'NEWEST', page }),
+      (row) => row.authorId!,
+    ),
+  ),
 })
 
 /** The loaders of one request. */

@@ -134,6 +134,13 @@ export async function productReviews(
   return paged(await loaders.reviewsOf({ sort, page }).load(id), page)
 }
 
+/** What an account has said of products; null to everybody else. */
+export async function ownReviews({ viewer, loaders }: ProductsContext, accountId: string, args: PageArguments) {
+  if (viewer.kind !== 'account' || viewer.accountId !== accountId) return null
+  const page = parsePage(args, reviewCursorLength('NEWEST'))
+  return paged(await loaders.reviewsBy(page).load(accountId), page)
+}
+
 /** The movements of a variant's stock; null to all but its seller. */
 export async function variantMovements(
   ctx: ProductsContext,

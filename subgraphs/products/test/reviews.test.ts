@@ -151,6 +151,26 @@ describe('the rating of a product', () => {
   })
 })
 
+describe('the reviews of an account', () => {
+  it('are read by itself, newest first and by pages, and by nobody else', async () => {
+    const [author, other] = [accountViewer(), accountViewer()]
+    for (const text of ['satu', 'dua', 'tiga'])
+      await submit(author, { orderLineId: await buy(author, await makeProduct(market, shop)), text })
+    const texts = async (as: AccountViewer, page: string) => {
+      const query = `{ _entities(representations: [{ __typename: "User", id: "${author.accountId}" }]) {
+        ... on User { reviews(${page}) { edges { cursor node { text author { id } } } pageInfo { hasNextPage endCursor } } } } }`
+      type Reviews = { edges: { node: { text: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } }
+      return (await read(market, query, { as }))['_entities'] as [{ reviews: Reviews | null }]
+    }
+    const [{ reviews: first }] = await texts(author, 'first: 2')
+    expect([first!.edges.map(({ node }) => node.text), first!.pageInfo.hasNextPage]).toEqual([['tiga', 'dua'], true])
+    const [{ reviews: second }] = await texts(author, `first: 2, after: "${first!.pageInfo.endCursor}"`)
+    expect([second!.edges.map(({ node }) => node.text), second!.pageInfo.hasNextPage]).toEqual([['satu'], false])
+    for (const stranger of [other, accountViewer(['admin'])])
+      expect(await texts(stranger, 'first: 2')).toEqual([{ reviews: null }])
+  })
+})
+
 describe('the review of an erased account', () => {
   const erased = (buyer: AccountViewer) =>
     market.deliver('users', { type: 'AccountErased', id: `users:${buyer.accountId}`, payload: { accountId: buyer.accountId } })

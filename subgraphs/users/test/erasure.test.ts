@@ -111,6 +111,25 @@ describe('erasing an account', () => {
     expect(await refused({ viewer })).toMatchObject({ shops: 0, roles: ['SUPPORT'] })
   })
 
+  it('leaves the audit log what somebody did who was of the staff', async () => {
+    const admin = await market.staff('admin')
+    const person = await market.register()
+    await market.run('grantRole', { userId: person.id, role: 'SUPPORT', reason: 'Mulai' }, { as: admin })
+    const { viewer } = market.asPerson(person.email, (await market.signIn(person.email)).tokens)
+    await market.ask({ query: `{ user(id: "${admin.accountId}") { name } }`, as: viewer })
+    await market.run('revokeRole', { userId: person.id, role: 'SUPPORT', reason: 'Selesai' }, { as: admin })
+    expect(await erase(person)).toMatchObject({ __typename: 'EraseMeSuccess' })
+    const fields = 'id displayName name email language roles state registeredAt shops { id } defaultAddress { id }'
+    const query = `{ auditLog(filter: { actorId: "${person.id}" }) { edges { node { action actor { ${fields} } } } } }`
+    const { edges } = await market.ask<{ edges: { node: { action: string; actor: Record<string, unknown> } }[] }>({
+      query,
+      as: admin,
+    })
+    expect(edges.length).toBeGreaterThan(0)
+    const { id, ...rest } = edges[0]!.node.actor
+    expect([id, new Set(Object.values(rest))]).toEqual([person.id, new Set([null])])
+  })
+
   it('is no way around a suspension', async () => {
     const person = await market.register()
     await market.run('suspendUser', { userId: person.id, reason: 'Penipuan' }, { as: await market.staff('admin') })

@@ -73,6 +73,10 @@ export const catalogue = {
     product: ({ productId }: ReviewRow, _: unknown, { loaders }: ProductsContext) => loaders.product.load(productId),
     author: ({ authorId }: ReviewRow) => authorId && { __typename: 'User', id: authorId },
   },
+  User: {
+    __resolveReference: ({ id }: Reference) => ({ id }),
+    reviews: ({ id }: Reference, args: PageArguments, ctx: ProductsContext) => queries.ownReviews(ctx, id, args),
+  },
   Shop: {
     __resolveReference: ({ id }: Reference) => ({ id }),
     products: ({ id }: Reference, args: queries.ShopProductsArguments, ctx: ProductsContext) =>

@@ -38,20 +38,23 @@ export const reviewCursorLength = (sort: ReviewSort): number => orders[sort].col
 export const findReviews = (db: Reads, ids: readonly string[]): Promise<ReviewRow[]> =>
   db.$queryRawUnsafe(`SELECT ${columns} FROM review r WHERE r.id = ANY($1::text[])`, ids)
 
-/** One page (and one row more) of the reviews of each product. */
-export function listReviews(
-  db: Reads,
-  productIds: readonly string[],
-  { sort, page }: { readonly sort: ReviewSort; readonly page: Page },
-): Promise<Placed<ReviewRow>[]> {
+/** A list of reviews: of each product when nothing else is said, or by each author. */
+export interface ReviewList {
+  readonly by?: 'author_id'
+  readonly sort: ReviewSort
+  readonly page: Page
+}
+
+/** One page (and one row more) of the reviews of each product, or by each author. */
+export function listReviews(db: Reads, ids: readonly string[], { by, sort, page }: ReviewList): Promise<Placed<ReviewRow>[]> {
   const values = new Values()
-  const products = values.add(productIds, 'text[]')
+  const owners = values.add(ids, 'text[]')
   const order = orders[sort]
   const rows = `SELECT ${columns}, ${cursorSql(order)} FROM review r
-    WHERE r.product_id = product.id AND ${afterSql(order, page.after, values)}
+    WHERE r.${by ?? 'product_id'} = owner.id AND ${afterSql(order, page.after, values)}
     ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
   return db.$queryRawUnsafe(
-    `SELECT row.* FROM unnest(${products}) AS product (id) CROSS JOIN LATERAL (${rows}) AS row`,
+    `SELECT row.* FROM unnest(${owners}) AS owner (id) CROSS JOIN LATERAL (${rows}) AS row`,
     ...values.list,
   )
 }

@@ -14,14 +14,14 @@ type Read<T, A> = (account: UserSource, ctx: UsersContext, args: A) => T
 const ofOwner =
   <T, A = unknown>(read: Read<T, A>) =>
   async (account: UserSource, args: A, ctx: UsersContext) =>
-    (await mayReadAccount(ctx, account)) ? read(account, ctx, args) : null
+    'email' in account && (await mayReadAccount(ctx, account)) ? read(account, ctx, args) : null
 
 const stateOf = ({ suspendedAt }: { readonly suspendedAt: Date | null }) => (suspendedAt ? 'SUSPENDED' : 'ACTIVE')
 
 const User = {
   __resolveReference: ({ id }: { id: string }, { loaders }: UsersContext) => loaders.accountById.load(id),
   displayName: ({ name, disclosed }: UserSource, _: unknown, { viewer }: UsersContext) =>
-    viewer.kind === 'guest' && !disclosed ? null : displayNameOf(name),
+    name === undefined || (viewer.kind === 'guest' && !disclosed) ? null : displayNameOf(name),
   name: ofOwner(({ name }) => name),
   email: ofOwner(({ email }) => email),
   phone: ofOwner(({ phone }) => phone),
@@ -61,10 +61,10 @@ const Shop = {
     mayReadOwner(ctx, ownerId) ? ctx.loaders.accountById.load(ownerId) : null,
 }
 
-/** An actor whose account is not here (a test's, another market's) is still named by id. */
+/** An actor whose account is not here (erased, or another market's) is still named by id. */
 const AuditEntry = {
   actor: async ({ actorId }: AuditRow, _: unknown, { loaders }: UsersContext) =>
-    (await loaders.accountById.load(actorId)) ?? { __typename: 'User', id: actorId, name: '' },
+    (await loaders.accountById.load(actorId)) ?? { __typename: 'User', id: actorId },
 }
 
 /** Entities and what belongs to them. */
