@@ -1,4 +1,7 @@
+import { fixedClock } from '@pasar/shared/clock'
+import { newId } from '@pasar/shared/ids'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openImportTarget } from '../src/import/target.ts'
 import { header, importLines, importPath, line, withFile } from './support/import-csv.ts'
 import { openTestMarket, type TestMarketDatabases } from './support/market-databases.ts'
 
@@ -22,7 +25,7 @@ const small = [
 const nothing = { categories: 0, accounts: 0, shops: 0, warehouses: 0, products: 0, variants: 0, reviews: 0 }
 
 const products = (sql: string) => market.query('products', sql)
-const users = (sql: string) => market.query('users', sql)
+const users = <T>(sql: string) => market.query<T>('users', sql)
 
 describe('importing a file', () => {
   it('makes products of name, place and price, shops of place and category, and reviews of product, stars, text and count', async () => {
@@ -174,9 +177,35 @@ describe('importing a file', () => {
     })
   })
 
-  it('says whose e-mail address stands in the way', async () => {
+  it('says whose e-mail address stands in the way of somebody who can have no other', async () => {
+    const target = await openImportTarget(market, fixedClock())
+    const people = () => ({
+      accounts: [{ id: newId('account'), email: 'siti@contoh.example', name: 'Siti' }],
+      addresses: [],
+      shops: [],
+    })
+    expect((await target.people(people())).accounts.inserted).toBe(1)
+    await expect(target.people(people())).rejects.toThrow('siti@contoh.example belongs to another account')
+    await target.stop()
+  })
+
+  const somebodys = 'shp_01h0000000e0080000000000aa'
+  it.each([
+    ['the address of its owner', `delete from shop; update account set id = 'usr_01h0000000e0080000000000aa'`],
+    ['its word in links', `update shop set id = '${somebodys}'`],
+  ])('opens a shop under another word where somebody else has %s, and goes on', async (_, taking) => {
     await importLines(market, [line({ category: 'Dapur' })])
-    await users(`delete from shop; update account set id = 'usr_01h0000000e0080000000000aa'`)
-    await expect(importLines(market, [line({ category: 'Dapur' })])).rejects.toThrow('belongs to another account')
+    const named = 'select s.id, s.slug, a.email from shop s join account a on a.id = s.owner_id order by s.slug'
+    const [theirs] = await users<{ slug: string }>(named)
+    await users(taking)
+    const lines = [line({ category: 'Dapur' }), line({ name: 'Teko', category: 'Hobi' })]
+    const { rows, inserted } = await importLines(market, lines)
+    expect(rows).toEqual({ read: 2, taken: 2, refused: 0 })
+    expect(inserted).toMatchObject({ shops: 2, products: 1 })
+    const opened = (await users<{ id: string; slug: string }>(named)).filter(({ id }) => id !== somebodys)
+    expect(opened.map(({ slug }) => slug.split('-')[0])).toEqual(['dapur', 'hobi'])
+    expect(opened[0]!.slug).not.toBe(theirs!.slug)
+    const again = await importLines(market, lines)
+    expect([again.inserted, again.rows.refused]).toEqual([nothing, 0])
   })
 })

@@ -77,6 +77,9 @@ export function slugOf(shopName: string, shopId: string): string {
   return [words, tail(shopId, 8)].filter(Boolean).join('-')
 }
 
+/** The address of a shop's owner. */
+export const ownerEmailOf = (slug: string): string => `${slug}@penjual.pasar.example`
+
 /** Where the shop ships from: the first district of the place; street, phone and postal code say that nobody knows them yet. */
 export const warehouseOf = ({ code }: Regency) => ({
   name: 'Gudang',

@@ -1,4 +1,4 @@
-import { openPlan, productIdOf, type Batch } from './plan.ts'
+import { openPlan, productIdOf, underFreeWords, type Batch } from './plan.ts'
 import { parseRow, type Row, type RowProblem } from './row.ts'
 import type { ImportSource } from './source.ts'
 import { countRow, countWritten, newTally, type Tally } from './tally.ts'
@@ -57,7 +57,10 @@ function openWriter(target: ImportTarget, tally: Tally) {
   const known = new Map<string, string>()
   return async ({ accounts, shops, categories, products, ...rest }: Batch): Promise<void> => {
     if (rest.reviews.length === 0) return
-    if (shops.length > 0) countWritten(tally, await target.people({ accounts, shops, addresses: [] }))
+    if (shops.length > 0) {
+      const people = underFreeWords({ accounts, shops }, await target.taken({ accounts, shops }))
+      countWritten(tally, await target.people({ ...people, addresses: [] }))
+    }
     for (const { id, name } of categories) {
       const there = await target.topCategory(name)
       if (there !== undefined) known.set(id, there)

@@ -1,5 +1,5 @@
 import type { ImportedCategory, ImportedProduct, ImportedReview, ImportedWarehouse } from '@pasar/products/domain/import'
-import { derivedId, type Id } from '@pasar/shared/ids'
+import { derivedId, newId, type Id } from '@pasar/shared/ids'
 import type { ImportedAccount, ImportedShop } from '@pasar/users/commands/import-people'
 import * as defaults from './defaults.ts'
 import type { Row, RowProblem } from './row.ts'
@@ -140,10 +140,25 @@ function addShop({ row: { category, regency }, shopId }: Named, batch: Batch): v
   const name = defaults.shopNameOf(category, regency)
   const slug = defaults.slugOf(name, shopId)
   const ownerId = derivedId('account', 'import', shopId)
-  batch.accounts.push({ id: ownerId, email: `${slug}@penjual.pasar.example`, name: `Penjual ${name}` })
+  batch.accounts.push({ id: ownerId, email: defaults.ownerEmailOf(slug), name: `Penjual ${name}` })
   const description = `Toko impor untuk kategori ${category} dari ${regency.name}.`
   batch.shops.push({ id: shopId, ownerId, slug, name, description, regencyCode: regency.code })
   batch.warehouses.push({ id: warehouseIdOf(shopId), shopId, contactName: name, ...defaults.warehouseOf(regency) })
+}
+
+/**
+ * The same shops, but for those whose words in links or owners' addresses somebody else has: these get another end, that nobody can have known
+ * before.
+ */
+export function underFreeWords({ accounts, shops }: Pick<Batch, 'accounts' | 'shops'>, taken: ReadonlySet<string>) {
+  const others = shops.filter(({ id }) => taken.has(id))
+  const slugs = new Map(others.map(({ ownerId, name }) => [ownerId, defaults.slugOf(name, newId('shop'))]))
+  const freed = (account: ImportedAccount, slug: string | undefined): ImportedAccount =>
+    slug === undefined ? account : { ...account, email: defaults.ownerEmailOf(slug) }
+  return {
+    accounts: accounts.map((account) => freed(account, slugs.get(account.id))),
+    shops: shops.map((shop) => ({ ...shop, slug: slugs.get(shop.ownerId) ?? shop.slug })),
+  }
 }
 
 function productOf({ row, categoryId, shopId, productId }: Named): ImportedProduct {

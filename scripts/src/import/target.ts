@@ -9,7 +9,7 @@ import type { Domain } from '@pasar/shared/domains'
 import { openPostgres } from '@pasar/shared/postgres'
 import type { Reads } from '@pasar/shared/seam'
 import { transactionOf } from '@pasar/shared/transaction'
-import { importPeople, type ImportedPeople, type ImportedPeopleCounts } from '@pasar/users/commands/import-people'
+import { findTaken, importPeople, type ImportedPeople, type ImportedPeopleCounts } from '@pasar/users/commands/import-people'
 import { openPasswords } from '@pasar/users/passwords'
 import { findAccount, hasPasswords } from '@pasar/users/store/accounts'
 import type { Tx as UsersTx } from '@pasar/users/store/client'
@@ -23,6 +23,8 @@ export interface ImportDatabases {
 /** The two domains that imports write to, through their own commands. */
 export interface ImportTarget {
   people(people: ImportedPeople): Promise<ImportedPeopleCounts>
+  /** Ids of those of the shops that cannot have their words in links, or their owners' addresses. */
+  taken(people: Pick<ImportedPeople, 'accounts' | 'shops'>): Promise<ReadonlySet<string>>
   listings(batch: ImportBatch): Promise<ImportCounts>
   /** Those of the products that are there already, from an earlier import. */
   products(ids: readonly string[]): Promise<readonly KeptProduct[]>
@@ -45,6 +47,7 @@ export async function openImportTarget({ urlFor }: ImportDatabases, clock: Clock
   const productsDeps = { transaction: transactionOf<ProductsTx>(products), clock }
   return {
     people: (people) => importPeople(usersDeps, people),
+    taken: (people) => findTaken(users, people),
     listings: (batch) => importListings(productsDeps, batch),
     products: (ids) => findKept(products, ids),
     hasAccount: async (id) => (await findAccount(users, id)) !== null,

@@ -11,10 +11,10 @@ import type { StaffRole } from '../domain/roles.ts'
 import { parseShopProfile, parseSlug, type ShopProfile } from '../domain/shop.ts'
 import { parseText } from '../domain/text.ts'
 import { unusableHash, type Passwords } from '../passwords.ts'
-import { findAccounts, type NewAccount } from '../store/accounts.ts'
+import { findAccounts, findAccountsByEmail, type NewAccount } from '../store/accounts.ts'
 import type { Tx } from '../store/client.ts'
 import { addAccounts, addAddresses, addShops } from '../store/imports.ts'
-import { findShops } from '../store/shops.ts'
+import { findShops, findShopsBySlug } from '../store/shops.ts'
 
 /** An account that an import brings. */
 export interface ImportedAccount {
@@ -80,6 +80,22 @@ export async function importPeople(deps: ImportDeps, people: ImportedPeople): Pr
   })
   const count = (kind: keyof ImportedPeople) => ({ inserted: added[kind], unchanged: people[kind].length - added[kind] })
   return { accounts: count('accounts'), addresses: count('addresses'), shops: count('shops') }
+}
+
+/** Shops whose word in links somebody else's shop has, or whose owner's e-mail address somebody else's account. */
+export async function findTaken(
+  db: PrismaClient,
+  { accounts, shops }: Pick<ImportedPeople, 'accounts' | 'shops'>,
+): Promise<ReadonlySet<string>> {
+  const ownerOf = new Map(accounts.map(({ id, email }) => [parseEmail(email).key, id]))
+  const shopOf = new Map(shops.map(({ id, slug }) => [slug, id]))
+  const sameEmail = await findAccountsByEmail(db, [...ownerOf.keys()])
+  const sameSlug = await findShopsBySlug(db, [...shopOf.keys()])
+  const owners = new Set(
+    sameEmail.filter(({ id, emailKey }) => ownerOf.get(emailKey) !== id).map(({ emailKey }) => ownerOf.get(emailKey)),
+  )
+  const words = new Set(sameSlug.filter(({ id, slug }) => shopOf.get(slug) !== id).map(({ slug }) => slug))
+  return new Set(shops.filter(({ ownerId, slug }) => owners.has(ownerId) || words.has(slug)).map(({ id }) => id))
 }
 
 /** Hashing has a price, so accounts that are there already are left out before it. */

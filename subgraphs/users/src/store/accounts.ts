@@ -30,6 +30,9 @@ export const hasPasswords = async (db: Tx): Promise<boolean> =>
 export const findAccountByEmail = (db: Tx, emailKey: string): Promise<AccountRow | null> =>
   db.account.findUnique({ where: { emailKey } })
 
+export const findAccountsByEmail = (db: Tx, emailKeys: readonly string[]): Promise<AccountRow[]> =>
+  db.account.findMany({ where: { emailKey: { in: [...emailKeys] } } })
+
 const conditionOf = (search: string) => {
   if (search.startsWith('usr_')) return { id: search }
   if (search.includes('@')) return { emailKey: { startsWith: likeText(search.toLowerCase()) } }
