@@ -1,4 +1,5 @@
 import { systemClock } from '@pasar/shared/clock'
+import { askedToStop } from '@pasar/shared/shutdown'
 import { runCommand } from './command.ts'
 import { writingFault } from './import/faults.ts'
 import type { ImportSummary } from './import/import-file.ts'
@@ -7,16 +8,21 @@ import { openProgress } from './import/progress.ts'
 import { readyDatabases } from './import/ready-databases.ts'
 import { reportJson, reportLines } from './import/report.ts'
 import { openSource, type ImportSource } from './import/source.ts'
+import type { MarketDatabases } from './postgres/market-databases.ts'
+
+/** As shells say that a command was interrupted. */
+const stoppedExitCode = 130
 
 /** `npm run import -- FILE.csv`: brings products and reviews of a file into the market; see docs/import.md. */
 await runCommand(async () => {
   const { file, json } = readImportCommand(process.argv.slice(2), process.env)
+  const stopping = askedToStop(stoppedExitCode)
   const source = await openSource(file)
   const databases = await readyDatabases(process.env, json ? console.error : console.log)
   try {
-    const summary = await write(source, databases)
+    const summary = await write(source, databases, stopping)
     console.log(json ? reportJson(file, summary) : reportLines(file, summary).join('\n'))
-    if (summary.stopped) process.exitCode = 130
+    if (summary.stopped) process.exitCode = stoppedExitCode
   } catch (error) {
     throw writingFault(error)
   } finally {
@@ -24,7 +30,7 @@ await runCommand(async () => {
   }
 })
 
-async function write(source: ImportSource, databases: Awaited<ReturnType<typeof readyDatabases>>): Promise<ImportSummary> {
+async function write(source: ImportSource, databases: MarketDatabases, stopping: AbortSignal): Promise<ImportSummary> {
   // The database clients that these need may just have been made.
   const { importFile } = await import('./import/import-file.ts')
   const { openImportTarget } = await import('./import/target.ts')
@@ -32,20 +38,9 @@ async function write(source: ImportSource, databases: Awaited<ReturnType<typeof 
   const began = performance.now()
   const progress = openProgress(process.stderr, source.bytes, () => performance.now() - began)
   try {
-    return await importFile({ source, target, onProgress: progress.show, signal: interrupted() })
+    return await importFile({ source, target, onProgress: progress.show, signal: stopping })
   } finally {
     progress.end()
     await target.stop()
   }
-}
-
-/** The first Ctrl-C finishes the batch in hand, the second ends at once. */
-function interrupted(): AbortSignal {
-  const controller = new AbortController()
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130)
-    controller.abort()
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
-  return controller.signal
 }

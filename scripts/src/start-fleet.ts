@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { domains } from '@pasar/shared/domains'
 import { readSettings } from '@pasar/shared/settings'
+import { askedToStop } from '@pasar/shared/shutdown'
 import { runCommand } from './command.ts'
 import { startFleet } from './fleet/fleet.ts'
 import { reachRedis } from '@pasar/shared/reach-redis'
@@ -12,16 +14,16 @@ await runCommand(async () => {
     throw new StartProblem(
       'A fleet needs Redis 7+, through which its processes hand events to each other: set REDIS_URL, for example REDIS_URL=redis://127.0.0.1:6379. Without Redis, "npm start" runs everything in one process.',
     )
+  const stopping = askedToStop()
+  stopping.addEventListener('abort', () => console.log('\nFinishing what is in flight …'))
   await reachRedis(settings.REDIS_URL, console.log)
-  const fleet = await startFleet({ env: process.env, settings, say: console.log })
-  console.log(`\nA fleet of ${domains.length} subgraphs and a router answers at ${fleet.url}`)
-  let stopping = false
-  const stop = async () => {
-    if (stopping) process.exit(1)
-    stopping = true
-    console.log('Finishing what is in flight …')
+  try {
+    const fleet = await startFleet({ env: process.env, settings, say: console.log, stopping })
+    console.log(`\nA fleet of ${domains.length} subgraphs and a router answers at ${fleet.url}`)
+    if (!stopping.aborted) await once(stopping, 'abort')
     await fleet.stop()
-    process.exit(0)
+  } catch (error) {
+    if (!stopping.aborted) throw error
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())
+  process.exit(0)
 })

@@ -1,4 +1,5 @@
 import '@pasar/shared/young-memory'
+import { once } from 'node:events'
 import type { Stop } from '@pasar/shared/bus'
 import { systemClock } from '@pasar/shared/clock'
 import { listen, type HttpServer } from '@pasar/shared/http'
@@ -9,6 +10,7 @@ import { needSetting } from '@pasar/shared/process'
 import { reachRedis } from '@pasar/shared/reach-redis'
 import { redisBus } from '@pasar/shared/redis-bus'
 import { readSettings, type Settings } from '@pasar/shared/settings'
+import { askedToStop } from '@pasar/shared/shutdown'
 import { runCommand } from './command.ts'
 import { demoCommand } from './demo/find-market.ts'
 import { eventsHandedOver } from './handed-over.ts'
@@ -24,28 +26,38 @@ const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
 await runCommand(async () => {
   const settings = readSettings(withFreshKeys(process.env))
   const log = openLog(settings.LOG_LEVEL, 'pasar')
+  const stopping = stopAsked()
   const http = await listenOrSay(settings, log)
   const dataDir = dataFolder(settings)
   console.log('Starting the market …')
   const stops: Stop[] = [async () => void http.server.close()]
   try {
     if (settings.REDIS_URL !== undefined) await reachRedis(settings.REDIS_URL, console.log)
-    const databases = await prepareDatabases({ env: process.env, dataDir, settings, clock: systemClock, say: console.log })
+    const databases = await prepareDatabases({
+      env: process.env,
+      dataDir,
+      settings,
+      clock: systemClock,
+      say: console.log,
+      stopping,
+    })
     stops.unshift(databases.stop)
     console.log(`Databases are ready (${seconds()}); opening six subgraphs and the router`)
     // The market's code needs the database clients, which may just have been made.
     const { openMarket } = await import('./market.ts')
     const bus = await busOf(settings, log)
     const common = { settings, bus, clock: systemClock, log, http, dataDir, background: true, accounts: demoAccounts }
-    const beforeOpening = () => eventsHandedOver(databases)
+    const beforeOpening = () => eventsHandedOver(databases, stopping)
     const market = await openMarket({ ...common, databaseUrl: databases.urlFor, beforeOpening })
     stops.unshift(market.stop)
-    stopOnSignal(() => stopAll(stops))
     say(market.url, settings)
+    if (!stopping.aborted) await once(stopping, 'abort')
   } catch (error) {
+    if (!stopping.aborted) throw error
+  } finally {
     await stopAll(stops)
-    throw error
   }
+  process.exit(0)
 })
 
 async function stopAll(stops: readonly Stop[]): Promise<void> {
@@ -71,17 +83,11 @@ async function busOf(settings: Settings, log: ReturnType<typeof openLog>) {
   return redisBus({ url: settings.REDIS_URL, prefix, log })
 }
 
-/** The first Ctrl-C stops in order, the second at once. */
-function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false
-  const end = async () => {
-    if (stopping) process.exit(1)
-    stopping = true
-    console.log('\nFinishing what is in flight …')
-    await stop()
-    process.exit(0)
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end())
+/** Heard from the beginning on: the PostgreSQL that is started here has a session of its own, and would outlive us. */
+function stopAsked(): AbortSignal {
+  const stopping = askedToStop()
+  stopping.addEventListener('abort', () => console.log('\nFinishing what is in flight …'))
+  return stopping
 }
 
 function say(url: string, settings: Settings): void {

@@ -12,6 +12,7 @@ import { startFleet } from '../src/fleet/fleet.ts'
 import { openImportTarget } from '../src/import/target.ts'
 import { root } from '../src/paths.ts'
 import { prepareDatabases } from '../src/prepare.ts'
+import { outside } from './support/outside.ts'
 
 const refusal = 'These databases hold the demo accounts, whose passwords everyone knows: start with empty ones.'
 const dataDir = mkdtempSync(join(tmpdir(), 'pasar-production-'))
@@ -67,14 +68,6 @@ it('a market in production starts on empty databases, and on none that a demo ma
 
 it('a market that cannot open for one of its settings says so in one sentence, and nothing of it goes on', async () => {
   await prepare('production')
-  const elsewhere = {
-    SMTP_URL: 'smtp://127.0.0.1:9',
-    XENDIT_URL: 'http://127.0.0.1:9',
-    XENDIT_SECRET_KEY: 'of our own',
-    XENDIT_CALLBACK_TOKEN: 'of our own',
-    COURIER_URL: 'http://127.0.0.1:9',
-    COURIER_SECRET: 'of our own',
-  }
-  const env = { ...process.env, ...named, ...elsewhere, NODE_ENV: 'production', PORT: '0', TRUSTED_PROXIES: 'foo' }
+  const env = { ...process.env, ...named, ...outside, NODE_ENV: 'production', PORT: '0', TRUSTED_PROXIES: 'foo' }
   expect(start(env)).toEqual([1, 'TRUSTED_PROXIES must list addresses or networks such as 10.0.0.0/8\n'])
 })

@@ -13,6 +13,8 @@ export interface FleetOptions {
   readonly env: NodeJS.ProcessEnv
   readonly settings: Settings
   readonly say: (line: string) => void
+  /** Aborted when the fleet is not wanted any more: nothing further is started, and what was is stopped. */
+  readonly stopping?: AbortSignal
 }
 
 /** A fleet that answers. */
@@ -26,9 +28,9 @@ export interface Fleet {
 }
 
 /** Starts databases, simulators, six subgraphs and the router; resolves when all of them are ready. */
-export async function startFleet({ env, settings, say }: FleetOptions): Promise<Fleet> {
+export async function startFleet({ env, settings, say, stopping }: FleetOptions): Promise<Fleet> {
   const dataDir = dataFolder(settings)
-  const databases = await prepareDatabases({ env, dataDir, settings, clock: systemClock, say })
+  const databases = await prepareDatabases({ env, dataDir, settings, clock: systemClock, say, ...(stopping && { stopping }) })
   const children: Child[] = []
   const stop = async () => {
     for (const child of children.toReversed()) await child.stop()
@@ -36,12 +38,15 @@ export async function startFleet({ env, settings, say }: FleetOptions): Promise<
   }
   try {
     const common = { env: fleetEnvironment({ env, settings, databaseUrl: databases.urlFor }), say }
-    const start = async (name: string, main: string) => void children.push(await startChild({ name, main, ...common }))
+    const start = async (name: string, main: string) => {
+      stopping?.throwIfAborted()
+      children.push(await startChild({ name, main, ...common }))
+    }
     if (settings.NODE_ENV !== 'production') await start('simulators', 'scripts/src/simulators/main.ts')
     // Two at a time: each of these processes compiles as it loads, and a small machine has two cores.
     for (let first = 0; first < domains.length; first += 2)
       await Promise.all(domains.slice(first, first + 2).map((domain) => start(domain, `subgraphs/${domain}/src/main.ts`)))
-    await eventsHandedOver(databases)
+    await eventsHandedOver(databases, stopping)
     await start('router', 'router/src/main.ts')
   } catch (error) {
     await stop()

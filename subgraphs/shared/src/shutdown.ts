@@ -1,14 +1,30 @@
 import type { Stop } from './bus.ts'
 import { errorDetails, type Log } from './log.ts'
 
-/** On the first SIGINT or SIGTERM stops everything in the order given and exits 0; on a second one exits at once. */
+/** npm hands a Ctrl-C on to a process that has it from the terminal already: what comes so soon after the first is the same wish. */
+const sameWishMs = 1_000
+
+/**
+ * Aborts when the process is asked to stop: by SIGINT, by SIGTERM, or by SIGHUP, which a terminal sends that is closed. Whoever asks again
+ * because it takes too long ends the process at once.
+ */
+export function askedToStop(impatientExitCode = 1): AbortSignal {
+  const asked = new AbortController()
+  let since: number | undefined
+  const hear = () => {
+    if (since !== undefined && performance.now() - since >= sameWishMs) process.exit(impatientExitCode)
+    since ??= performance.now()
+    asked.abort()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear)
+  return asked.signal
+}
+
+/** When the process is asked to stop, stops everything in the order given and exits 0; see askedToStop. */
 export function onShutdown(log: Log, ...stops: readonly Stop[]): void {
-  let stopping = false
   const shutDown = async () => {
-    if (stopping) process.exit(1)
-    stopping = true
     for (const stop of stops) await stop().catch((error: unknown) => log.error(errorDetails(error), 'stopping failed'))
     process.exit(0)
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void shutDown())
+  askedToStop().addEventListener('abort', () => void shutDown())
 }
