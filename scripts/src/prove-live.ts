@@ -30,13 +30,15 @@ await runCommand(async () => {
   }
 })
 
-function tell({ events, followers, losses }: LifeCycle, fan: FanOut): void {
+function tell({ events, followers, losses, quietDeaths }: LifeCycle, fan: FanOut): void {
   console.log(`An order: ${events.join(', ')}`)
-  console.log(`  ${losses.lost} times a stream of a subgraph was lost, ${losses.ended} times for good`)
-  for (const { name, frames, missing, twice, inOrder, asQueried, ends } of followers) {
+  console.log(
+    `  ${losses.lost} times a stream of a subgraph was lost, ${losses.ended} times for good; orders died ${quietDeaths} times without that`,
+  )
+  for (const { name, frames, missing, twice, inOrder, asQueried, ends, endedAsMeant } of followers) {
     const order = inOrder ? 'in order' : 'NOT in order'
     console.log(
-      `  ${name}: ${frames} frames ${order}, ${missing} missing, ${twice} twice, ${asQueried} as a query said; ${endsText(ends)}`,
+      `  ${name}: ${frames} frames ${order}, ${missing} missing, ${twice} twice, ${asQueried} as a query said; ${endsText(ends)}${endedAsMeant ? '' : ', which was NOT meant'}`,
     )
   }
   const { subscribers, upstreams, deliveries, perSecond, different, frames } = fan

@@ -12,6 +12,8 @@ export interface Frame {
 /** Somebody who follows an order, whatever happens to the connection. */
 export interface Follower {
   readonly name: string
+  /** The only reason for which its connection may end; none when it is to stay. */
+  readonly endsBy?: string | undefined
   readonly frames: readonly Frame[]
   /** How often the connection ended, by the reason. */
   readonly ends: Readonly<Record<string, number>>
@@ -25,6 +27,7 @@ export interface Follower {
 /** How somebody follows. */
 export interface FollowerOptions {
   readonly name: string
+  readonly endsBy?: string
   readonly url: string
   readonly protocol: 'ws' | 'sse'
   readonly query: string
@@ -90,6 +93,7 @@ export function follow(options: FollowerOptions): Follower {
     })
   return {
     name: options.name,
+    endsBy: options.endsBy,
     frames,
     ends,
     has: (count) => until(`${count} frames but ${frames.length}`, () => frames.length >= count),

@@ -16,6 +16,9 @@ const fields = `id state version allowedMoves history { event by at }
 const live = `subscription Life($id: ID!, $after: String) { orderUpdated(orderId: $id, after: $after) { cursor event order { ${fields} } } }`
 const ordinary: Operation<unknown> = `query Life($id: ID!) { order(id: $id) { ${fields} } }`
 
+/** How a router ends a socket whose token is over. */
+const expiry = '4403 Token expired'
+
 /** What became of one follower. */
 export interface Followed {
   readonly name: string
@@ -26,6 +29,8 @@ export interface Followed {
   /** Frames that were what a query said while the market stood still. */
   readonly asQueried: number
   readonly ends: Readonly<Record<string, number>>
+  /** Whether its connection ended for no other reason than it was to: never, once for each frame, or by its token. */
+  readonly endedAsMeant: boolean
 }
 
 /** What became of a whole life cycle. */
@@ -34,6 +39,8 @@ export interface LifeCycle {
   readonly followers: readonly Followed[]
   /** Streams between router and subgraphs. */
   readonly losses: Losses
+  /** How often the subgraph of the order died and none of its streams was lost: nothing was proven of that death. */
+  readonly quietDeaths: number
   readonly ok: boolean
 }
 
@@ -52,17 +59,17 @@ export async function liveThrough(market: LiveMarket, shelf: Shelf, say: (line: 
   const life: Life = { market, order, followers, equal: new Map() }
   await compareFrom(life, 0)
   watch(life)
-  await play(life, say)
+  const quietDeaths = await play(life, say)
   const events = await market.eventsOf(order.id)
   await Promise.all(followers.map((follower) => follower.has(events.length)))
-  await followers.find(({ name }) => name.includes('token'))?.hasEnded('4403 Token expired')
+  await followers.find(({ endsBy }) => endsBy === expiry)?.hasEnded(expiry)
   followers.forEach((follower) => follower.stop())
   await order.buyer.stop()
   const followed = followers.map((follower) => judge(follower, events, life.equal.get(follower.name) ?? 0))
   const losses = market.losses()
-  const isSound = losses.lost > 0 && losses.ended === 0 && followed.every((one) => isWhole(one, events.length))
+  const isSound = quietDeaths === 0 && losses.ended === 0 && followed.every((one) => isWhole(one, events.length))
   const ok = events.at(-1)?.event === 'COMPLETED' && isSound
-  return { events: events.map(({ event }) => event), followers: followed, losses, ok }
+  return { events: events.map(({ event }) => event), followers: followed, losses, quietDeaths, ok }
 }
 
 function followersOf(market: LiveMarket, { id, token }: PlacedOrder): Follower[] {
@@ -70,21 +77,25 @@ function followersOf(market: LiveMarket, { id, token }: PlacedOrder): Follower[]
   const all: (Pick<FollowerOptions, 'name' | 'protocol'> & Partial<FollowerOptions>)[] = [
     { name: 'a socket that stays', protocol: 'ws' },
     { name: 'an event stream that stays', protocol: 'sse' },
-    { name: 'a socket that is cut at every frame', protocol: 'ws', cuts: true },
-    { name: 'an event stream that is cut at every frame', protocol: 'sse', cuts: true },
-    { name: 'a socket whose token expires', protocol: 'ws', token: async () => market.shortened(token, 1) },
+    { name: 'a socket that is cut at every frame', protocol: 'ws', cuts: true, endsBy: 'cut' },
+    { name: 'an event stream that is cut at every frame', protocol: 'sse', cuts: true, endsBy: 'cut' },
+    { name: 'a socket whose token expires', protocol: 'ws', token: async () => market.shortened(token, 1), endsBy: expiry },
   ]
   return all.map((one) => follow({ ...common, ...one }))
 }
 
-async function play({ market, order }: Life, say: (line: string) => void): Promise<void> {
+/** Lives through it; says how often orders died and no stream was lost by it. */
+async function play({ market, order }: Life, say: (line: string) => void): Promise<number> {
   const { fleet } = market
+  let quietDeaths = 0
   const dies = async (domain: Domain, meanwhile: () => Promise<unknown> = async () => undefined) => {
     say(`${domain} is killed`)
+    const { lost } = market.losses()
     await fleet.kill(domain)
     await meanwhile()
     await fleet.revive(domain)
     await fleet.settle()
+    if (domain === 'orders' && market.losses().lost === lost) quietDeaths += 1
   }
   say('the buyer pays')
   await order.pay()
@@ -106,6 +117,7 @@ async function play({ market, order }: Life, say: (line: string) => void): Promi
   say('the buyer confirms')
   await order.confirm()
   await fleet.settle()
+  return quietDeaths
 }
 
 /** Another schema, in which the plan of the followed operation is the same. */
@@ -134,7 +146,7 @@ async function compareFrom({ market, order, followers, equal }: Life, from: numb
   }
 }
 
-function judge({ name, frames, ends }: Follower, events: readonly OrderEvent[], asQueried: number): Followed {
+function judge({ name, frames, ends, endsBy }: Follower, events: readonly OrderEvent[], asQueried: number): Followed {
   const cursors = frames.map(({ cursor }) => cursor)
   return {
     name,
@@ -144,8 +156,16 @@ function judge({ name, frames, ends }: Follower, events: readonly OrderEvent[], 
     inOrder: frames.every(({ cursor, event }, index) => events[index]?.cursor === cursor && events[index]?.event === event),
     asQueried,
     ends,
+    endedAsMeant: endedAsMeant({ ends, endsBy }, frames.length),
   }
 }
 
-const isWhole = ({ missing, twice, inOrder, frames, asQueried }: Followed, events: number) =>
-  missing === 0 && twice === 0 && inOrder && frames === events && asQueried === events
+/** Cut once for each frame; ended by its token as often as that was over; and never otherwise. */
+function endedAsMeant({ ends, endsBy }: Pick<Follower, 'ends' | 'endsBy'>, frames: number): boolean {
+  const reasons = Object.keys(ends)
+  if (endsBy === undefined) return reasons.length === 0
+  return reasons.length === 1 && (endsBy === 'cut' ? ends['cut'] === frames : reasons[0] === endsBy)
+}
+
+const isWhole = ({ missing, twice, inOrder, frames, asQueried, endedAsMeant: asMeant }: Followed, events: number) =>
+  missing === 0 && twice === 0 && inOrder && frames === events && asQueried === events && asMeant
