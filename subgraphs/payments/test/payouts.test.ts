@@ -1,8 +1,9 @@
 import { json } from '@pasar/shared/http'
 import { newId, type Id } from '@pasar/shared/ids'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkStatement } from '../src/store/invariants.ts'
 import { account, openMarket, type Market } from './market.ts'
+import type { ProviderForTest } from './provider-for-test.ts'
 import { sellerWithBank, withdrawAll } from './withdrawing.ts'
 
 let market: Market
@@ -10,7 +11,7 @@ beforeAll(async () => {
   market = await openMarket()
 })
 afterEach(async () => {
-  Object.assign(market.provider, { down: undefined, losesAnswers: false, refusesPayouts: undefined })
+  Object.assign(market.provider, { down: undefined, losesAnswers: false, refusesPayouts: undefined, holdsPayouts: undefined })
   const { rows } = await market.sql.query<{ broken: number }>(checkStatement)
   expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
 })
@@ -227,6 +228,51 @@ describe('a withdrawal of which the first answer of the provider got lost', () =
     Object.assign(market.provider.payouts.at(-1)!, { body: 'as an older release asked' })
     await later(1)
     expect(await look()).toEqual(['REQUESTED', 0n, 1])
+  })
+})
+
+/** A withdrawal that the provider has refused, though its answer is not here yet; what it does from now on is for the test to say. */
+async function refusedSilently(then: Partial<ProviderForTest>) {
+  const withdrawal = await requested()
+  const { calls } = market.provider
+  const before = calls.length
+  let tell = () => {}
+  const holdsPayouts = new Promise<void>((resolve) => {
+    tell = resolve
+  })
+  Object.assign(market.provider, { refusesPayouts: refused, holdsPayouts })
+  const first = market.settle()
+  await vi.waitFor(() => expect(calls.length).toBeGreaterThan(before))
+  Object.assign(market.provider, { refusesPayouts: undefined, holdsPayouts: undefined, ...then })
+  const answers = async () => {
+    tell()
+    await first
+  }
+  return { ...withdrawal, answers }
+}
+
+describe('a refusal that comes late, because whoever asked stood still meanwhile', () => {
+  it.each([
+    ['was taken', false, ['SENT', 0n, 1]],
+    ['was taken, and whose answer got lost', '/payouts', ['REQUESTED', 0n, 1]],
+  ])('puts nothing back on the balance after another attempt that %s', async (_, losesAnswers, becomes) => {
+    const { later, look, answers } = await refusedSilently({ losesAnswers })
+    await later(1)
+    await answers()
+    expect(await look()).toEqual(becomes)
+    market.provider.losesAnswers = false
+    await later(1)
+    expect(await look()).toEqual(['SENT', 0n, 1])
+  })
+
+  it('does not keep the next attempt from being refused', async () => {
+    const { later, look, answers } = await refusedSilently({ down: '/payouts' })
+    await later(1)
+    await answers()
+    expect(await look()).toEqual(['REQUESTED', 0n, 0])
+    Object.assign(market.provider, { down: undefined, refusesPayouts: refused })
+    await later(1)
+    expect(await look()).toEqual(['FAILED', 90_620n, 0])
   })
 })
 

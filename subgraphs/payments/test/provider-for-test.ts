@@ -90,6 +90,8 @@ export interface ProviderForTest {
   refusesRefunds: number | undefined
   /** What it answers to every payout that it has not taken, and to all where it lets nobody in. */
   refusesPayouts: HttpResponse | undefined
+  /** Until when it keeps its answer to a payout back, of which it has decided already. */
+  holdsPayouts: Promise<void> | undefined
   stop(): Promise<void>
 }
 
@@ -123,6 +125,7 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
     losesAnswers: false as boolean | string,
     refusesRefunds: undefined as number | undefined,
     refusesPayouts: undefined as HttpResponse | undefined,
+    holdsPayouts: undefined as Promise<void> | undefined,
     now: () => new Date(0),
   }
   const answer = (code: number, fields: Fields) => json(200, { status_code: String(code), ...fields })
@@ -173,6 +176,12 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
     const isTaken = payouts.some(({ key }) => key === request.headers['x-idempotency-key'])
     return refusal && !(isTaken && refusal.status === 400) ? refusal : takePayout(payouts, request, state.now())
   })
+  const answerPayout = async (request: HttpRequest) => {
+    calls.push(`${request.method} ${request.path}`)
+    const [answered, held] = [sendPayout(request), state.holdsPayouts]
+    await held
+    return answered
+  }
   const showPayout = withFaults(({ parameters }) => {
     const payout = payouts.find(({ reference_no }) => reference_no === parameters['reference'])
     if (!payout) return json(404, { error_message: 'not found', errors: 'not found' })
@@ -197,7 +206,7 @@ export async function openProviderForTest(): Promise<ProviderForTest> {
         path: '/snap/v1/transactions',
         handle: guarded(() => json(201, { token: 't', redirect_url: 'https://pay.example/card' })),
       },
-      { method: 'POST', path: '/iris/api/v1/payouts', handle: sendPayout },
+      { method: 'POST', path: '/iris/api/v1/payouts', handle: answerPayout },
       { method: 'GET', path: '/iris/api/v1/payouts/:reference', handle: showPayout },
       { method: 'GET', path: '/v2/:order/:action', handle: byOrder },
       { method: 'POST', path: '/v2/:order/:action', handle: byOrder },

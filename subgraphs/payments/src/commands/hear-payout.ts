@@ -11,12 +11,27 @@ import type { MessageOutcome } from './record-message.ts'
 
 type CommandDeps = Pick<Deps, 'transaction' | 'clock' | 'log'>
 
-/** The only way in which a withdrawal's state changes: what the provider said goes into the log, and its effect with it, once. */
-export const hearPayout = ({ transaction, clock, log }: CommandDeps, news: PayoutNews): Promise<MessageOutcome> =>
+/**
+ * Whether a provider's refusal is of an attempt that another one has overtaken, while its process stood still: that one may have been taken,
+ * and its own answer counts. Nothing is written down of it, so that the other one may be refused too.
+ */
+const isOvertaken = ({ state, attempts }: Withdrawal, { reference }: PayoutNews, attempt: number | undefined): boolean =>
+  reference === null && (state !== 'REQUESTED' || attempts !== attempt)
+
+/**
+ * The only way in which a withdrawal's state changes: what the provider said goes into the log, and its effect with it, once. `attempt` is the
+ * one that it answers, where it was asked.
+ */
+export const hearPayout = (
+  { transaction, clock, log }: CommandDeps,
+  news: PayoutNews,
+  attempt?: number,
+): Promise<MessageOutcome> =>
   transaction(async (tx) => {
     const withdrawal = await lockWithdrawal(tx, news.provider, news.name)
     if (!withdrawal) return 'UNKNOWN'
     if (news.amount !== null && news.amount !== withdrawal.amount) return 'WRONG_AMOUNT'
+    if (isOvertaken(withdrawal, news, attempt)) return 'SUPERSEDED'
     const to = decidePayout(withdrawal.state, news.status)
     const now = clock.now()
     const outcome = to === undefined ? 'SUPERSEDED' : 'APPLIED'

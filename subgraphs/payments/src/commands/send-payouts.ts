@@ -64,8 +64,8 @@ function watch({ clock, log }: Deps, withdrawal: DueWithdrawal, news: PayoutNews
 }
 
 /** What the provider answers about a withdrawal, and a warning where that cannot be about it. */
-async function hear(deps: Deps, { id: withdrawalId }: Withdrawal, news: PayoutNews): Promise<void> {
-  const outcome = await hearPayout(deps, news)
+async function hear(deps: Deps, { id: withdrawalId, attempts }: Withdrawal, news: PayoutNews): Promise<void> {
+  const outcome = await hearPayout(deps, news, attempts)
   if (outcome === 'UNKNOWN' || outcome === 'WRONG_AMOUNT')
     deps.log.warn({ withdrawalId, reference: news.reference, outcome }, "a provider's answer about a withdrawal needs a look")
 }
