@@ -130,6 +130,16 @@ const withdraw: Scene = async (test, shop) => {
   return { by: shop.owner, input: wanted, returns: 'withdrawal { id }', other: { ...wanted, amount: 30_000 } }
 }
 
+const removeBankAccount: Scene = async (_, { owner, shopId }) => {
+  const input = { shopId, ...account, idempotencyKey: newId('movement') }
+  const added = await act<{ bankAccount: { id: string } }>(owner.client, 'addBankAccount', {
+    input,
+    returns: 'bankAccount { id }',
+  })
+  const wanted = { shopId, bankAccountId: added.bankAccount.id }
+  return { by: owner, input: wanted, returns: 'bankAccountId', other: { ...wanted, bankAccountId: newId('bankAccount') } }
+}
+
 /** A statement about a parcel that nobody knows: what came with it is owed to the courier. */
 const statementOf = (trackingNumber: string) => ({
   courierId: 'jne',
@@ -208,6 +218,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   requestPickup,
   addBankAccount,
   withdraw,
+  removeBankAccount,
   recordCourierStatement,
   writeOffCourierDue,
   addCommissionRule: withRule(() => ({ shopId: newId('shop'), basisPoints: 300 })),

@@ -8,6 +8,7 @@ import { addShopTaxRule } from './commands/add-shop-tax-rule.ts'
 import { paymentsCancel } from './commands/payments-cancel.ts'
 import { paymentsCreate } from './commands/payments-create.ts'
 import { recordCourierStatement } from './commands/record-courier-statement.ts'
+import { removeBankAccount, type RemovedBankAccount } from './commands/remove-bank-account.ts'
 import { withdraw } from './commands/withdraw.ts'
 import { writeOffCourierDue } from './commands/write-off-courier-due.ts'
 import type { PaymentsContext } from './context.ts'
@@ -85,6 +86,7 @@ export const resolvers: Resolvers = {
   },
   Mutation: {
     addBankAccount: command(addBankAccount),
+    removeBankAccount: command(removeBankAccount),
     withdraw: command(withdraw),
     addCommissionRule: command(addCommissionRule),
     addPaymentFeeRule: command(addPaymentFeeRule),
@@ -124,6 +126,9 @@ export const resolvers: Resolvers = {
   ShopDebt: {
     shop: ({ shopId }: ShopDebt) => ({ __typename: 'Shop', id: shopId }),
     amount: ({ amount }: ShopDebt) => rupiah(amount),
+  },
+  RemoveBankAccountSuccess: {
+    shop: ({ shopId }: RemovedBankAccount) => ({ __typename: 'Shop', id: shopId }),
   },
   ShopBankAccount: {
     lastDigits: ({ number }: BankAccount) => number.slice(-4),

@@ -8,7 +8,7 @@ import { sellerBalance } from '../domain/chart-of-accounts.ts'
 import { withdrawalJournal } from '../domain/journals.ts'
 import { withdrawalMin } from '../domain/withdrawal.ts'
 import { lockBalance, postJournal } from '../store/ledger.ts'
-import { findBankAccounts, insertWithdrawal, type Withdrawal } from '../store/withdrawals.ts'
+import { insertWithdrawal, lockBankAccount, type Withdrawal } from '../store/withdrawals.ts'
 
 /** What a seller takes out. */
 export interface WithdrawInput {
@@ -30,7 +30,7 @@ export function withdraw({ deps, viewer }: PaymentsContext, input: WithdrawInput
   const wanted = { shopId, bankAccountId, amount }
   const attempt = { scope: 'withdraw', actor: accountId, key: parseIdempotencyKey(input.idempotencyKey), input: wanted }
   return runOnce(deps, attempt, async (tx) => {
-    const [account] = await findBankAccounts(tx, [bankAccountId])
+    const account = await lockBankAccount(tx, bankAccountId)
     if (account?.shopId !== shopId) return problem('BankAccountNotFound', { bankAccountId })
     if (amount < withdrawalMin) return problem('WithdrawalTooSmall', { minimum: rupiah(withdrawalMin) })
     const available = await lockBalance(tx, sellerBalance(shopId))

@@ -38,9 +38,9 @@ const columns = `id, shop_id AS "shopId", bank_account_id AS "bankAccountId", ba
   provider_reference AS "providerReference", attempts, asked_at AS "askedAt", requested_at AS "requestedAt", ended_at AS "endedAt"`
 
 const addAccount = `INSERT INTO bank_account (id, shop_id, bank, number, holder, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-  ON CONFLICT (shop_id, bank, number) DO UPDATE SET holder = excluded.holder RETURNING ${accountColumns}`
+  ON CONFLICT (shop_id, bank, number) DO UPDATE SET holder = excluded.holder, removed_at = NULL RETURNING ${accountColumns}`
 
-/** Adds a bank account; one that the shop has already is that one. */
+/** Adds a bank account; one that the shop has already, or had, is that one. */
 export const insertBankAccount = async (
   tx: Tx,
   account: BankAccount,
@@ -50,16 +50,27 @@ export const insertBankAccount = async (
   return (await tx.$queryRawUnsafe<BankAccount[]>(addAccount, id, shopId, bank, number, holder, by, now))[0]!
 }
 
+const hide = `UPDATE bank_account SET removed_at = coalesce(removed_at, $3) WHERE id = $1 AND shop_id = $2`
+
+/** Takes a bank account off its shop's list; false when the shop has never had it. */
+export const hideBankAccount = async (
+  tx: Tx,
+  { bankAccountId, shopId }: { readonly bankAccountId: string; readonly shopId: string },
+  now: Date,
+): Promise<boolean> => (await tx.$executeRawUnsafe(hide, bankAccountId, shopId, now)) === 1
+
 /** Bank accounts of shops, oldest first. */
 export const findBankAccountsOfShops = (db: Database | Tx, shopIds: readonly string[]) =>
   db.$queryRawUnsafe<BankAccount[]>(
-    `SELECT ${accountColumns} FROM bank_account WHERE shop_id = ANY($1::text[]) ORDER BY id`,
+    `SELECT ${accountColumns} FROM bank_account WHERE shop_id = ANY($1::text[]) AND removed_at IS NULL ORDER BY id`,
     shopIds,
   )
 
-/** Bank accounts by id. */
-export const findBankAccounts = (db: Tx, ids: readonly string[]) =>
-  db.$queryRawUnsafe<BankAccount[]>(`SELECT ${accountColumns} FROM bank_account WHERE id = ANY($1::text[])`, ids)
+const hold = `SELECT ${accountColumns} FROM bank_account WHERE id = $1 AND removed_at IS NULL FOR SHARE`
+
+/** A bank account that money may go to, which nobody removes until the transaction ends. */
+export const lockBankAccount = async (tx: Tx, id: string): Promise<BankAccount | undefined> =>
+  (await tx.$queryRawUnsafe<BankAccount[]>(hold, id))[0]
 
 const add = `INSERT INTO withdrawal (id, shop_id, bank_account_id, bank, number, holder, amount, state, provider, next_try_at, requested_by,
     requested_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'REQUESTED', $8, $9, $10, $9)`

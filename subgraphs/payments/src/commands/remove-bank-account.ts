@@ -1,0 +1,35 @@
+import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
+import { idParser, type Id } from '@pasar/shared/ids'
+import { problem } from '@pasar/shared/problems'
+import { requireShop } from '@pasar/shared/viewer'
+import type { PaymentsContext } from '../context.ts'
+import { hideBankAccount } from '../store/withdrawals.ts'
+
+/** A bank account to remove. */
+export interface RemoveBankAccountInput {
+  readonly shopId: string
+  readonly bankAccountId: string
+  readonly idempotencyKey: string
+}
+
+/** A bank account that is removed, and whose it was. */
+export interface RemovedBankAccount {
+  readonly shopId: Id<'shop'>
+  readonly bankAccountId: Id<'bankAccount'>
+}
+
+const parseShopId = idParser('shop')
+const parseBankAccountId = idParser('bankAccount')
+
+/** A shop takes a bank account off its list: no new withdrawal goes there, and those that were asked for go on. */
+export function removeBankAccount({ deps, viewer }: PaymentsContext, input: RemoveBankAccountInput) {
+  const shopId = parseShopId(input.shopId, 'shopId')
+  const { accountId } = requireShop(viewer, shopId)
+  const bankAccountId = parseBankAccountId(input.bankAccountId, 'bankAccountId')
+  const removed: RemovedBankAccount = { shopId, bankAccountId }
+  const attempt = { scope: 'removeBankAccount', actor: accountId, key: parseIdempotencyKey(input.idempotencyKey), input: removed }
+  return runOnce(deps, attempt, async (tx) => {
+    if (!(await hideBankAccount(tx, removed, deps.clock.now()))) return problem('BankAccountNotFound', { bankAccountId })
+    return { __typename: 'RemoveBankAccountSuccess', ...removed } as const
+  })
+}
