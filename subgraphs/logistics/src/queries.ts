@@ -1,7 +1,6 @@
-import { parseBoundedText } from '@pasar/shared/bounded-text'
 import { cursorOfThisList, regencyCode } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
-import { limits } from '@pasar/shared/limits'
+import { parseReason } from '@pasar/shared/looks'
 import { afterTime, connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { parcelOf } from '@pasar/shared/parcel'
 import { BadInput } from '@pasar/shared/problems'
@@ -56,11 +55,6 @@ export async function findShipment(
   const [id, reason] = [parseShipmentId(look.id), parseReason(look.reason)]
   const shipment = await ctx.loaders.shipment.load(id)
   return shipment && (await maySee(ctx, shipment, reason)) ? shipment : null
-}
-
-function parseReason(reason: string | null | undefined): string | null {
-  const text = parseBoundedText(reason ?? '', 'reason', [0, limits.reasonCharactersMax])
-  return text === '' ? null : text
 }
 
 export async function findHistory({ loaders }: LogisticsContext, shipmentId: string, args: PageArguments) {

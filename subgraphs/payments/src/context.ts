@@ -1,6 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { LiveSource } from '@pasar/shared/live'
 import type { Log } from '@pasar/shared/log'
+import type { NoteLook } from '@pasar/shared/looks'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { InvariantsWatch } from './invariants-watch.ts'
@@ -22,6 +23,8 @@ export interface Deps {
 export interface PaymentsContext extends RequestIdentity {
   readonly deps: Deps
   readonly live: LiveSource
+  /** See openLooks. */
+  readonly noteLook: NoteLook
   /** Renewed after each mutation of a request. */
   loaders: PaymentLoaders
 }

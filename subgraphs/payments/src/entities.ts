@@ -1,6 +1,5 @@
 import { rupiah, sum, type Minor } from '@pasar/shared/money'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
-import { isStaff } from '@pasar/shared/viewer'
 import { isBuyer, isOfShop, maySee } from './access.ts'
 import type { PaymentsContext } from './context.ts'
 import type { Payment } from './store/payments.ts'
@@ -14,38 +13,37 @@ interface Ref {
 const none = 0n as Minor
 
 /** A payment by its id, as another subgraph refers to it. */
-export async function resolvePayment({ id }: Ref, { loaders, viewer, deps }: PaymentsContext): Promise<Payment | null> {
-  const payment = await loaders.payment.load(id)
+export async function resolvePayment({ id }: Ref, ctx: PaymentsContext): Promise<Payment | null> {
+  const payment = await ctx.loaders.payment.load(id)
   if (!payment) return null
-  const own = isBuyer(viewer, payment.buyerId)
-  return (await maySee(deps, viewer, { own, action: 'payment.look', subjectId: id })) ? payment : null
+  const own = isBuyer(ctx.viewer, payment.buyerId)
+  return (await maySee(ctx, { own, action: 'payment.look', subjectId: id })) ? payment : null
 }
 
 /** A refund by its id. */
-export async function resolveRefund({ id }: Ref, { loaders, viewer, deps }: PaymentsContext): Promise<Refund | null> {
-  const refund = await loaders.refund.load(id)
+export async function resolveRefund({ id }: Ref, ctx: PaymentsContext): Promise<Refund | null> {
+  const refund = await ctx.loaders.refund.load(id)
   if (!refund) return null
-  const own = isBuyer(viewer, refund.buyerId) || isOfShop(viewer, refund.shopId)
-  return (await maySee(deps, viewer, { own, action: 'refund.look', subjectId: id })) ? refund : null
+  const own = isBuyer(ctx.viewer, refund.buyerId) || isOfShop(ctx.viewer, refund.shopId)
+  return (await maySee(ctx, { own, action: 'refund.look', subjectId: id })) ? refund : null
 }
 
 /** A checkout's payment, for its buyer and staff. */
-export async function paymentOfCheckout({ id }: Ref, { loaders, viewer, deps }: PaymentsContext): Promise<Payment | null> {
-  if (viewer.kind !== 'account') return null
-  const payment = await loaders.paymentOfCheckout.load(id)
+export async function paymentOfCheckout({ id }: Ref, ctx: PaymentsContext): Promise<Payment | null> {
+  if (ctx.viewer.kind !== 'account') return null
+  const payment = await ctx.loaders.paymentOfCheckout.load(id)
   if (!payment) return null
-  const own = isBuyer(viewer, payment.buyerId)
-  return (await maySee(deps, viewer, { own, action: 'payment.look', subjectId: payment.id })) ? payment : null
+  const own = isBuyer(ctx.viewer, payment.buyerId)
+  return (await maySee(ctx, { own, action: 'payment.look', subjectId: payment.id })) ? payment : null
 }
 
 /** What happened to an order's money, for its seller and staff. */
-export async function settlementOf({ id }: Ref, { loaders, viewer, deps }: PaymentsContext) {
-  if (viewer.kind !== 'account') return null
-  const order = await loaders.order.load(id)
+export async function settlementOf({ id }: Ref, ctx: PaymentsContext) {
+  if (ctx.viewer.kind !== 'account') return null
+  const order = await ctx.loaders.order.load(id)
   if (!order || order.escrow === 'AWAITING' || order.escrow === 'REFUND_ON_CAPTURE') return null
-  if (!(await maySee(deps, viewer, { own: isOfShop(viewer, order.shopId), action: 'settlement.look', subjectId: id })))
-    return null
-  const rows = await loaders.settlement.load(id)
+  if (!(await maySee(ctx, { own: isOfShop(ctx.viewer, order.shopId), action: 'settlement.look', subjectId: id }))) return null
+  const rows = await ctx.loaders.settlement.load(id)
   return {
     rows: rows.map(({ kind, amount }) => ({ kind, amount: rupiah(amount) })),
     held: rupiah(sum(rows.map(({ amount }) => amount))),
@@ -53,12 +51,12 @@ export async function settlementOf({ id }: Ref, { loaders, viewer, deps }: Payme
 }
 
 /** Money of an order that went back, for its buyer, its seller and staff. */
-export async function refundsOf({ id }: Ref, paging: PageArguments, { loaders, viewer, deps }: PaymentsContext) {
+export async function refundsOf({ id }: Ref, paging: PageArguments, ctx: PaymentsContext) {
   const page = parsePage(paging, 1)
-  const order = viewer.kind === 'account' ? await loaders.order.load(id) : null
-  const own = order !== null && (isBuyer(viewer, order.buyerId) || isOfShop(viewer, order.shopId))
-  const visible = order !== null && (await maySee(deps, viewer, { own, action: 'refund.look', subjectId: id }))
-  return connection(visible ? await loaders.refunds(page).load(id) : [], page, (refund) => [refund.id])
+  const order = ctx.viewer.kind === 'account' ? await ctx.loaders.order.load(id) : null
+  const own = order !== null && (isBuyer(ctx.viewer, order.buyerId) || isOfShop(ctx.viewer, order.shopId))
+  const visible = order !== null && (await maySee(ctx, { own, action: 'refund.look', subjectId: id }))
+  return connection(visible ? await ctx.loaders.refunds(page).load(id) : [], page, (refund) => [refund.id])
 }
 
 /** Money of a payment that went back; who sees the payment sees it. */
@@ -68,21 +66,19 @@ export async function refundsOfPayment({ id }: Payment, paging: PageArguments, {
 }
 
 /** What a shop has earned, for its people and staff. */
-export async function balanceOf({ id }: Ref, { loaders, viewer, deps }: PaymentsContext) {
-  const own = isOfShop(viewer, id)
-  if (!own && !isStaff(viewer)) return null
-  await maySee(deps, viewer, { own, action: 'shop-balance.look', subjectId: id })
-  const [standing, held] = await Promise.all([loaders.standing.load(id), loaders.held.load(id)])
+export async function balanceOf({ id }: Ref, ctx: PaymentsContext) {
+  if (!(await maySee(ctx, { own: isOfShop(ctx.viewer, id), action: 'shop-balance.look', subjectId: id }))) return null
+  const [standing, held] = await Promise.all([ctx.loaders.standing.load(id), ctx.loaders.held.load(id)])
   const { available, owed } = standing ?? { available: none, owed: none }
   return { shopId: id, available: rupiah(available), owed: rupiah(owed), held: rupiah(held?.amount ?? none) }
 }
 
 /** A withdrawal, for the shop's people and staff. */
-export async function resolveWithdrawal({ id }: Ref, { loaders, viewer, deps }: PaymentsContext): Promise<Withdrawal | null> {
-  const withdrawal = await loaders.withdrawal.load(id)
+export async function resolveWithdrawal({ id }: Ref, ctx: PaymentsContext): Promise<Withdrawal | null> {
+  const withdrawal = await ctx.loaders.withdrawal.load(id)
   if (!withdrawal) return null
-  const look = { own: isOfShop(viewer, withdrawal.shopId), action: 'withdrawal.look', subjectId: id }
-  return (await maySee(deps, viewer, look)) ? withdrawal : null
+  const look = { own: isOfShop(ctx.viewer, withdrawal.shopId), action: 'withdrawal.look', subjectId: id }
+  return (await maySee(ctx, look)) ? withdrawal : null
 }
 
 /** Where a withdrawal goes: as its bank account was when it was asked for, whatever it is now. */
@@ -101,22 +97,22 @@ export const bankAccountOf = ({
 })
 
 /** Where a shop's money may go, for its people and staff. */
-export async function bankAccountsOf({ id }: Ref, { loaders, viewer, deps }: PaymentsContext): Promise<readonly BankAccount[]> {
-  const look = { own: isOfShop(viewer, id), action: 'bank-account.look', subjectId: id }
-  return (await maySee(deps, viewer, look)) ? loaders.bankAccountsOfShop.load(id) : []
+export async function bankAccountsOf({ id }: Ref, ctx: PaymentsContext): Promise<readonly BankAccount[]> {
+  const look = { own: isOfShop(ctx.viewer, id), action: 'bank-account.look', subjectId: id }
+  return (await maySee(ctx, look)) ? ctx.loaders.bankAccountsOfShop.load(id) : []
 }
 
 /** What a shop has withdrawn, newest first, for its people and staff. */
-export async function withdrawalsOf({ id }: Ref, paging: PageArguments, { loaders, viewer, deps }: PaymentsContext) {
+export async function withdrawalsOf({ id }: Ref, paging: PageArguments, ctx: PaymentsContext) {
   const page = parsePage(paging, 1)
-  const visible = await maySee(deps, viewer, { own: isOfShop(viewer, id), action: 'withdrawal.look', subjectId: id })
-  return connection(visible ? await loaders.withdrawalsOfShop(page).load(id) : [], page, (one) => [one.id])
+  const visible = await maySee(ctx, { own: isOfShop(ctx.viewer, id), action: 'withdrawal.look', subjectId: id })
+  return connection(visible ? await ctx.loaders.withdrawalsOfShop(page).load(id) : [], page, (one) => [one.id])
 }
 
 /** What a buyer has in the market, for the buyer and staff. */
-export async function walletOf({ id }: Ref, { loaders, viewer, deps }: PaymentsContext) {
-  if (!(await maySee(deps, viewer, { own: isBuyer(viewer, id), action: 'wallet.look', subjectId: id }))) return null
-  return rupiah((await loaders.wallet.load(id))?.amount ?? none)
+export async function walletOf({ id }: Ref, ctx: PaymentsContext) {
+  if (!(await maySee(ctx, { own: isBuyer(ctx.viewer, id), action: 'wallet.look', subjectId: id }))) return null
+  return rupiah((await ctx.loaders.wallet.load(id))?.amount ?? none)
 }
 
 /** The provider's messages about a payment. */

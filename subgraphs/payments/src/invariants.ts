@@ -1,9 +1,8 @@
-import { requireAccount } from '@pasar/shared/viewer'
-import { noteLook, parseReason } from './access.ts'
+import { parseReason } from '@pasar/shared/looks'
 import type { PaymentsContext } from './context.ts'
 
-const note = ({ deps, viewer }: PaymentsContext, reason: string | null | undefined) =>
-  noteLook(deps, requireAccount(viewer), { action: 'ledger.invariants', subjectId: 'ledger', reason: parseReason(reason) })
+const note = ({ noteLook }: PaymentsContext, reason: string | null | undefined) =>
+  noteLook('ledger', { action: 'ledger.invariants', reason: parseReason(reason) })
 
 /** Whether the books keep their rules now. */
 export async function readInvariants(ctx: PaymentsContext, { reason }: { readonly reason?: string | null }) {

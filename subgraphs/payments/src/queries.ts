@@ -1,10 +1,10 @@
 import { refuseUnkeepable } from '@pasar/shared/bounded-text'
 import { idParser } from '@pasar/shared/ids'
+import { parseReason } from '@pasar/shared/looks'
 import { minorUnits, rupiah, sum } from '@pasar/shared/money'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
-import { isBuyer, maySee, noteLook, parseReason } from './access.ts'
+import { isBuyer, maySee } from './access.ts'
 import type { PaymentsContext } from './context.ts'
 import { instalmentsOf, methods, paymentMethods, takes, type MethodTerms, type PaymentMethod } from './domain/methods.ts'
 import { findRulePage, type RuleFilter } from './store/charge-rules.ts'
@@ -30,7 +30,7 @@ export async function findPayment(
   const payment = await ctx.loaders.payment.load(parsed)
   if (!payment) return null
   const look = { own: isBuyer(ctx.viewer, payment.buyerId), action: 'payment.look', subjectId: payment.id, reason: why }
-  return (await maySee(ctx.deps, ctx.viewer, look)) ? payment : null
+  return (await maySee(ctx, look)) ? payment : null
 }
 
 /** What the viewer has in this market; a guest has nothing. */
@@ -60,12 +60,8 @@ export async function listPaymentMethods(ctx: PaymentsContext, raw: bigint) {
 }
 
 /** All accounts by kind with their debits and credits, as of one moment. */
-export async function readTrialBalance({ deps, viewer }: PaymentsContext, { reason }: { reason?: string | null }) {
-  await noteLook(deps, requireAccount(viewer), {
-    action: 'ledger.trial-balance',
-    subjectId: 'ledger',
-    reason: parseReason(reason),
-  })
+export async function readTrialBalance({ deps, noteLook }: PaymentsContext, { reason }: { reason?: string | null }) {
+  await noteLook('ledger', { action: 'ledger.trial-balance', reason: parseReason(reason) })
   const kinds = await findTotals(deps.db)
   const [debit, credit] = [sum(kinds.map((kind) => kind.debit)), sum(kinds.map((kind) => kind.credit))]
   const rows = kinds.map((kind) => ({
@@ -85,14 +81,10 @@ export interface JournalsArguments extends PageArguments {
 }
 
 /** A page of the ledger's journals, newest first. */
-export async function listJournals({ deps, viewer }: PaymentsContext, { filter, reason, ...paging }: JournalsArguments) {
+export async function listJournals({ deps, noteLook }: PaymentsContext, { filter, reason, ...paging }: JournalsArguments) {
   const page = parsePage(paging)
   if (filter?.orderId) parseOrderId(filter.orderId, 'filter.orderId')
-  await noteLook(deps, requireAccount(viewer), {
-    action: 'ledger.journals',
-    subjectId: filter?.orderId ?? 'ledger',
-    reason: parseReason(reason),
-  })
+  await noteLook(filter?.orderId ?? 'ledger', { action: 'ledger.journals', reason: parseReason(reason) })
   const rows = await findJournals(deps.db, filter ?? {}, page)
   return connection(rows, page, ({ postedAt, id }) => [postedAt.toISOString(), id])
 }
@@ -103,10 +95,9 @@ export interface StaffListArguments extends PageArguments {
 }
 
 /** Shops that owe the market money, in the order of their ids. */
-export async function listDebts({ deps, viewer }: PaymentsContext, { reason, ...paging }: StaffListArguments) {
+export async function listDebts({ deps, noteLook }: PaymentsContext, { reason, ...paging }: StaffListArguments) {
   const page = parsePage(paging, 1)
-  const look = { action: 'ledger.shop-debts', subjectId: 'ledger', reason: parseReason(reason) }
-  await noteLook(deps, requireAccount(viewer), look)
+  await noteLook('ledger', { action: 'ledger.shop-debts', reason: parseReason(reason) })
   return connection(await findDebtPage(deps.db, page), page, ({ shopId }) => [shopId])
 }
 
@@ -116,11 +107,10 @@ export interface DuesArguments extends StaffListArguments {
 }
 
 /** What is open between the market and its couriers, oldest first. */
-export async function listDues({ deps, viewer }: PaymentsContext, { filter, reason, ...paging }: DuesArguments) {
+export async function listDues({ deps, noteLook }: PaymentsContext, { filter, reason, ...paging }: DuesArguments) {
   const page = parsePage(paging, 1)
   refuseUnkeepable(filter?.courierId ?? '', 'filter.courierId')
-  const look = { action: 'courier.dues', subjectId: filter?.courierId ?? 'couriers', reason: parseReason(reason) }
-  await noteLook(deps, requireAccount(viewer), look)
+  await noteLook(filter?.courierId ?? 'couriers', { action: 'courier.dues', reason: parseReason(reason) })
   return connection(await findDuePage(deps.db, filter ?? {}, page), page, ({ id }) => [id])
 }
 
@@ -130,11 +120,10 @@ export interface RulesArguments extends StaffListArguments {
 }
 
 /** The rules by which sellers are charged, the newest first. */
-export async function listRules({ deps, viewer }: PaymentsContext, { filter, reason, ...paging }: RulesArguments) {
+export async function listRules({ deps, noteLook }: PaymentsContext, { filter, reason, ...paging }: RulesArguments) {
   const page = parsePage(paging)
   if (filter?.shopId) parseShopId(filter.shopId, 'filter.shopId')
-  const look = { action: 'charges.rules', subjectId: filter?.shopId ?? 'charges', reason: parseReason(reason) }
-  await noteLook(deps, requireAccount(viewer), look)
+  await noteLook(filter?.shopId ?? 'charges', { action: 'charges.rules', reason: parseReason(reason) })
   return connection(await findRulePage(deps.db, filter ?? {}, page), page, ({ validFrom, id }) => [validFrom.toISOString(), id])
 }
 

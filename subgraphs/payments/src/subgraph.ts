@@ -1,6 +1,7 @@
 import { directOver } from '@pasar/shared/direct'
 import { openDatabase } from '@pasar/prisma-payments/client'
 import { limits } from '@pasar/shared/limits'
+import { openLooks } from '@pasar/shared/looks'
 import { openPostgresFor } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { transactionOver } from '@pasar/shared/statement'
@@ -45,7 +46,13 @@ export async function openPayments(platform: Platform, databaseUrl: string): Pro
     name: 'payments',
     resolvers,
     messages,
-    context: (identity) => ({ ...identity, deps, live: { domain: 'payments', db, bus }, loaders: openLoaders(db) }),
+    context: (identity) => ({
+      ...identity,
+      deps,
+      live: { domain: 'payments', db, bus },
+      loaders: openLoaders(db),
+      noteLook: openLooks(deps, identity.viewer),
+    }),
     db,
     transaction: transactionOver(postgres.pool),
     commits,

@@ -102,6 +102,18 @@ describe('who sees what of the money, also when asked for by id', () => {
         action,
       ).toBe(true)
   })
+
+  it('notes all that support looks at in one step at once, and each look once, whatever else is looked at there', async () => {
+    const support = staff('support')
+    const before = market.statements.length
+    const twice = 'settlement { held { amount } } first: refunds(first: 1) { edges { cursor } } refunds { edges { cursor } }'
+    await entities(support, [ofOrder(0), ofOrder(1)], `... on Order { ${twice} }`)
+    const writes = market.statements.slice(before).filter((text) => text.includes('INSERT INTO outbox_event'))
+    const looks = async (action: string) => (await noted(action)).filter(({ actorId }) => actorId === support.accountId)
+    const ids = (acts: readonly { readonly subjectId: string }[]) => acts.map(({ subjectId }) => subjectId).toSorted()
+    const orders = asked.orders.map(({ orderId }) => orderId).toSorted()
+    expect([ids(await looks('settlement.look')), ids(await looks('refund.look')), writes.length]).toEqual([orders, orders, 1])
+  })
 })
 
 describe('payment(id)', () => {

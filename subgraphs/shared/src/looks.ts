@@ -1,4 +1,6 @@
+import { parseBoundedText } from './bounded-text.ts'
 import type { Clock } from './clock.ts'
+import { limits } from './limits.ts'
 import { byKey } from './loader.ts'
 import { enqueueAll } from './outbox.ts'
 import type { SqlSeam } from './seam.ts'
@@ -14,31 +16,38 @@ export interface LookEntry {
 /** Puts a look into the audit log; resolves when it is there, and only then may anything be shown. */
 export type NoteLook = (subjectId: string, entry: LookEntry) => Promise<void>
 
+/** Trims and bounds the reason that staff give where they need not give one. */
+export function parseReason(raw: string | null | undefined): string | null {
+  const reason = parseBoundedText(raw ?? '', 'reason', [0, limits.reasonCharactersMax])
+  return reason === '' ? null : reason
+}
+
 /**
- * Tells users, who keep the audit log, what staff look into: once per request and subject, as it was first said, and all that one step of a
- * request looks at in one transaction.
+ * Tells users, who keep the audit log, what staff look into: once per request, subject and action, as it was first said, and all that one step
+ * of a request looks at in one transaction.
  */
 export function openLooks<Tx extends SqlSeam>(
   { transaction, clock }: { readonly transaction: Transaction<Tx>; readonly clock: Clock },
   viewer: Viewer,
 ): NoteLook {
-  const entries = new Map<string, LookEntry>()
+  const entries = new Map<string, LookEntry & { readonly subjectId: string }>()
   const looks = byKey(
-    async (ids: readonly string[]) => {
+    async (names: readonly string[]) => {
       if (viewer.kind !== 'account') throw new Error('nobody but staff looks at what is of others')
       const { accountId } = viewer
-      const events = ids.map((subjectId) => ({
+      const events = names.map((name) => ({
         type: 'StaffActed' as const,
         aggregateId: accountId,
-        payload: { actorId: accountId, subjectId, ...entries.get(subjectId)! },
+        payload: { actorId: accountId, ...entries.get(name)! },
       }))
       await transaction((tx) => enqueueAll(tx, clock, events))
-      return ids
+      return names
     },
-    (id) => id,
+    (name) => name,
   )
   return async (subjectId, entry) => {
-    if (!entries.has(subjectId)) entries.set(subjectId, entry)
-    await looks.load(subjectId)
+    const name = `${entry.action} ${subjectId}`
+    if (!entries.has(name)) entries.set(name, { ...entry, subjectId })
+    await looks.load(name)
   }
 }
