@@ -1,7 +1,7 @@
 import { newId } from '@pasar/shared/ids'
 import { accountViewer } from '@pasar/shared/testing/subgraph'
 import type { AccountViewer } from '@pasar/shared/viewer'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   act,
   checkoutId,
@@ -194,6 +194,26 @@ describe('the review of an erased account', () => {
     expect(told.map(({ payload }) => payload)).toEqual([
       { reviewId: expect.stringMatching(/^rev_/) as string, productId: product.productId },
     ])
+  })
+
+  it('is nobody’s also where it is written while the account is erased', async () => {
+    const product = await makeProduct(market, shop)
+    const { productId } = product
+    const buyer = accountViewer()
+    const orderLineId = await buy(buyer, product)
+    const { database } = market
+    await database.query('BEGIN')
+    await database.query('SELECT 1 FROM product WHERE id = $1 FOR UPDATE', [productId])
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+    const written = submit(buyer, { orderLineId, authorName: 'Ani' })
+    await vi.waitFor(async () => expect((await database.query(waiting)).rows).toHaveLength(1), 10_000)
+    let isErased = false
+    const erasing = erased(buyer).then(() => (isErased = true))
+    await vi.waitFor(async () => expect(isErased || (await database.query(waiting)).rows.length === 2).toBe(true), 10_000)
+    await database.query('COMMIT')
+    await Promise.all([written, erasing])
+    const query = `{ product(id: "${productId}") { reviews { edges { node { authorName author { id } } } } } }`
+    expect(await read(market, query)).toEqual({ product: { reviews: { edges: [{ node: { authorName: null, author: null } }] } } })
   })
 
   it('cannot be followed by another one of what it bought', async () => {

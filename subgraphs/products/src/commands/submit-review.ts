@@ -5,7 +5,7 @@ import { problem } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
 import { parseReview } from '../domain/review.ts'
-import { addRatings } from '../store/reviews.ts'
+import { addRatings, holdPurchase } from '../store/reviews.ts'
 
 /** A review as a client sends it. */
 export interface SubmitReviewInput {
@@ -21,7 +21,7 @@ export function submitReview({ viewer, deps: { transaction, clock } }: ProductsC
   const review = parseReview(input)
   const { accountId } = requireAccount(viewer)
   return runCommand(transaction, async (tx) => {
-    const purchase = await tx.purchase.findUnique({ where: { orderLineId } })
+    const purchase = await holdPurchase(tx, orderLineId)
     if (purchase?.buyerId !== accountId) return problem('NotPurchased', { orderLineId })
     const { productId } = purchase
     const row = { ...review, id: newId('review'), productId, orderLineId, authorId: accountId, createdAt: clock.now() }

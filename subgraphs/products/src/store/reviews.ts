@@ -59,6 +59,12 @@ export function listReviews(db: Reads, ids: readonly string[], { by, sort, page 
   )
 }
 
+const hold = `SELECT buyer_id AS "buyerId", product_id AS "productId" FROM purchase WHERE order_line_id = $1 FOR SHARE`
+
+/** Who bought what on an order line. Whoever erases the buyer waits until the transaction ends, and finds what was said in it. */
+export const holdPurchase = async (tx: SqlSeam, orderLineId: string) =>
+  (await tx.$queryRawUnsafe<{ readonly buyerId: string; readonly productId: string }[]>(hold, orderLineId))[0]
+
 /** Adds stars to the summary of products, in the same transaction as the reviews: `counts` holds how many of 1, 2, … 5 stars. */
 export async function addRatings(
   tx: SqlSeam,
