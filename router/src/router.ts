@@ -76,9 +76,9 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
   })
   const budgets = options.budgets ?? localViewerBudgets(settings, options.clock)
   const admitWithin = openAdmitWithin(budgets)
-  const hub = openHub({ transports, signer, sendFor, payerOf: openPayers(budgets), log })
-  const cached = cache && openReadThrough({ cache, sendFor, now: () => performance.now() })
   const sharing = openSharing(() => cache?.generation ?? 0)
+  const hub = openHub({ transports, signer, sendFor, payerOf: openPayers(budgets), onFrame: sharing.forget, log })
+  const cached = cache && openReadThrough({ cache, sendFor, now: () => performance.now() })
   const running = { introspect: gateway.introspect, sendFor, sharing, cached, planInTurn: openTurns(), log }
   const router: Router = {
     options,

@@ -151,6 +151,7 @@ export class Audience {
   }
 
   async #deliver(text: string): Promise<void> {
+    this.#options.onFrame(this.live.caller.viewer)
     let delivered = 0
     for (const follower of this.#followers.keys()) {
       if (follower.hasRoom()) follower.frame(text)

@@ -1,5 +1,6 @@
 import { errorDetails, type Log } from '@pasar/shared/log'
 import { internalError } from '@pasar/shared/problems'
+import type { Viewer } from '@pasar/shared/viewer'
 import { GraphQLError, type ExecutionResult } from 'graphql'
 import type { CompiledOperation } from '../execution/compile-operation.ts'
 import type { WrittenResult } from '../execution/written-result.ts'
@@ -21,6 +22,8 @@ export interface LiveOperation {
 /** What making frames takes. */
 export interface FrameOptions {
   readonly sendFor: (caller: Caller) => SendFetch
+  /** Called when a frame goes out to a viewer. */
+  readonly onFrame: (viewer: Viewer) => void
   readonly log: Log
 }
 

@@ -8,26 +8,29 @@ export interface Sharing {
   query(admitted: Admitted, caller: Caller, run: () => Promise<WrittenResult>): Promise<WrittenResult>
   /** Runs a mutation: what its viewer asks afterwards does not join a query that began before. */
   mutation<T>(caller: Caller, run: () => Promise<T>): Promise<T>
+  /** Whoever was just told that something changed: what they ask from now on joins no query that began before. */
+  forget(viewer: Viewer): void
 }
 
 /**
- * Queries in flight, by viewer and then by what they ask. Who asks after something was told to have changed does not join who asked
- * before: `generation` grows with it.
+ * Queries in flight, by whose they are and then by what they ask, in which name. Who asks after something was told to have changed does not
+ * join who asked before: `generation` grows with it.
  */
 export function openSharing(generation: () => number = () => 0): Sharing {
   const inFlight = new Map<string, Map<string, Promise<WrittenResult>>>()
+  const forget = (viewer: Viewer) => void inFlight.delete(holderOf(viewer))
   return {
     query(admitted, caller, run) {
-      const viewer = viewerKey(caller)
-      let own = inFlight.get(viewer)
-      if (!own) inFlight.set(viewer, (own = new Map()))
+      const holder = holderOf(caller.viewer)
+      let own = inFlight.get(holder)
+      if (!own) inFlight.set(holder, (own = new Map()))
       const queries = own
-      const key = `${generation()}\n${queryKey(admitted)}`
+      const key = `${generation()}\n${viewerKey(caller)}\n${queryKey(admitted)}`
       const known = queries.get(key)
       if (known) return known
       const running = run().finally(() => {
         if (queries.get(key) === running) queries.delete(key)
-        if (queries.size === 0 && inFlight.get(viewer) === queries) inFlight.delete(viewer)
+        if (queries.size === 0 && inFlight.get(holder) === queries) inFlight.delete(holder)
       })
       queries.set(key, running)
       return running
@@ -36,11 +39,15 @@ export function openSharing(generation: () => number = () => 0): Sharing {
       try {
         return await run()
       } finally {
-        inFlight.delete(viewerKey(caller))
+        forget(caller.viewer)
       }
     },
+    forget,
   }
 }
+
+/** An account in all its sessions and languages; everybody else together. */
+const holderOf = (viewer: Viewer): string => (viewer.kind === 'account' ? viewer.accountId : viewer.kind)
 
 /** Everything about an operation that an answer may depend on. */
 export const queryKey = ({ query, operationName = '', variables }: Admitted) =>
