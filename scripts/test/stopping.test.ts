@@ -37,12 +37,16 @@ const run = (args: readonly string[], env: NodeJS.ProcessEnv) =>
 /** `npm start` that is sent signals, without a pause between them, when it has said something; gives how it ends. */
 async function startAndStop(said: string, signals: readonly NodeJS.Signals[]) {
   const child = run(['start'], { ...outside, NODE_ENV: 'production', PORT: '0' })
-  const complaints = text(child.stderr)
-  const ended = once(child, 'exit')
-  for await (const told of createInterface({ input: child.stdout })) {
-    if (told.includes(said)) for (const signal of signals) child.kill(signal)
-  }
-  return { ended: await ended, complaints: await complaints, servers: serversIn(clusterFolder(dataLocation(dataDir).folder)) }
+  let complaints = ''
+  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()))
+  createInterface({ input: child.stdout }).on('line', (told) => {
+    if (!told.includes(said)) return
+    // A terminal that is closed takes no words any more.
+    if (signals.includes('SIGHUP')) [child.stdout, child.stderr].forEach((words) => words.destroy())
+    for (const signal of signals) child.kill(signal)
+  })
+  const ended: unknown = await once(child, 'exit')
+  return { ended, complaints, servers: serversIn(clusterFolder(dataLocation(dataDir).folder)) }
 }
 
 const inOrder = { ended: [0, null], complaints: '', servers: [] }

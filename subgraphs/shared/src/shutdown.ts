@@ -17,6 +17,8 @@ export function askedToStop(impatientExitCode = 1): AbortSignal {
     asked.abort()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear)
+  // A terminal that is closed takes no words any more; that must not keep anybody from stopping in order.
+  for (const words of [process.stdout, process.stderr]) words.on('error', () => undefined)
   return asked.signal
 }
 
