@@ -137,6 +137,67 @@ describe('an order that is cancelled before its parcel is booked', () => {
   })
 })
 
+describe('an accepted order that is to be cancelled when the answer to its booking was lost', () => {
+  const nextTry = async () => {
+    untilTheNextTry()
+    await logistics.settle()
+  }
+  const callOff = ({ orderId, shopId, cancelled }: Order) => {
+    const { checkoutId, buyerId } = cancelled.payload
+    return logistics.deliver('orders', { type: 'OrderCallingOff', payload: { orderId, checkoutId, buyerId, shopId } })
+  }
+  const answersFor = async ({ orderId }: Order) => {
+    await logistics.settle()
+    return logistics.published.flatMap((event) =>
+      event.type === 'ParcelCalledOff' && event.payload.orderId === orderId ? [event.payload.stopped] : [],
+    )
+  }
+  const unanswered = async (lost: () => void) => {
+    lost()
+    const order = await acceptOrder(logistics)
+    await logistics.settle()
+    Object.assign(logistics.courier, { trouble: undefined, isOff: false })
+    await callOff(order)
+    const { id } = await read(order)
+    expect([await movesOf(logistics, id), await answersFor(order)]).toEqual([[], []])
+    return { order, id }
+  }
+  const lose = () => (logistics.courier.trouble = () => json(503, {}))
+
+  it('goes on when the courier has the parcel, whose number is asked for then, and which is followed as any other', async () => {
+    const { order, id } = await unanswered(lose)
+    logistics.courier.hasFetched = true
+    await nextTry()
+    expect([await answersFor(order), await movesOf(logistics, id)]).toEqual([[false], ['PICKED']])
+    await nextTry()
+    const { status, trackingNumber } = await read(order)
+    expect([status, trackingNumber]).toEqual(['CONFIRMED', expect.stringMatching(/^TRK/)])
+    await scan(logistics, { trackingNumber, status: 'lost' })
+    expect(await movesOf(logistics, id)).toEqual(['PICKED', 'LOST'])
+    expect(logistics.published).toContainEqual(expect.objectContaining({ type: 'CourierDueArose', aggregateId: id }))
+  })
+
+  it.each([
+    ['stops it', lose],
+    ['has never heard of it', () => (logistics.courier.isOff = true)],
+  ])('ends when the courier %s, and is not booked any more', async (_, lost) => {
+    const { order, id } = await unanswered(lost)
+    const before = bookingsOf(id)
+    for (let turn = 0; turn < 2; turn++) await nextTry()
+    expect([await movesOf(logistics, id), await answersFor(order), bookingsOf(id) - before]).toEqual([['CANCELLED'], [], 0])
+  })
+
+  it('ends once when the answer comes after all', async () => {
+    const order = await acceptOrder(logistics)
+    logistics.courier.meanwhile = () => callOff(order)
+    await logistics.settle()
+    const { id, status, trackingNumber } = await read(order)
+    expect([status, trackingNumber]).toEqual(['CANCELLED', expect.stringMatching(/^TRK/)])
+    expect([await movesOf(logistics, id), await answersFor(order)]).toEqual([['CANCELLED'], []])
+    expect(cancelsOf(id)).toEqual([`order-${id}`])
+  })
+})
+
 describe('an order that is cancelled when its parcel is booked', () => {
   it('is called off at the courier, and told of once, also when the courier tells of it, too', async () => {
     const order = await bookedOrder(logistics)

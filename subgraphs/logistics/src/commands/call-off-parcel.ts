@@ -21,10 +21,13 @@ export async function callOffParcel(deps: Deps, tx: Tx, parcel: Wanted): Promise
   if (!shipment) return forget(deps, tx, parcel)
   const cancellation = cancellationOf(shipment)
   // Orders hears of the end from the parcel itself.
-  if (cancellation === 'AT_ONCE') return cancelUnbooked(deps, tx, shipment)
-  if (cancellation === 'AT_COURIER') return void (await saveCancelRequested(tx, shipment.id, deps.clock.now()))
+  if (cancellation === 'AT_ONCE' && !mayBeBooked(shipment)) return cancelUnbooked(deps, tx, shipment)
+  if (cancellation !== 'NONE') return void (await saveCancelRequested(tx, shipment, deps.clock.now()))
   await tellCalledOff(deps, tx, shipment)
 }
+
+/** The courier may have what it has never answered for: no money goes back before it says. A return of which nobody has a number lies with its buyer. */
+const mayBeBooked = ({ direction, attempts }: ShipmentRow) => direction === 'OUTBOUND' && attempts > 0
 
 /** It has not been heard of yet: there will be no parcel. */
 async function forget(deps: Deps, tx: Tx, parcel: Wanted): Promise<void> {

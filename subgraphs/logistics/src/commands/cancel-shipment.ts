@@ -19,7 +19,7 @@ export async function cancelShipment(deps: Deps, tx: Tx, { payload }: EventOf<'O
   if (!shipment) return void (await addCalledOff(tx, { orderId, direction: 'OUTBOUND' }, deps.clock.now()))
   const cancellation = cancellationOf(shipment)
   if (cancellation === 'AT_ONCE') await cancelUnbooked(deps, tx, shipment)
-  if (cancellation === 'AT_COURIER') await saveCancelRequested(tx, shipment.id, deps.clock.now())
+  if (cancellation === 'AT_COURIER') await saveCancelRequested(tx, shipment, deps.clock.now())
   if (shipment.picked && moves[shipment.status].length > 0)
     deps.log.warn({ orderId, shipmentId: shipment.id, status: shipment.status }, 'a cancelled order is with the courier already')
 }

@@ -28,11 +28,11 @@ export const saveCancelledUnbooked = (tx: Tx, id: string, now: Date) =>
     now,
   )
 
-/** Asks the courier, once, to call a booked parcel off. */
-export const saveCancelRequested = (tx: Tx, id: string, now: Date) =>
+/** Asks the courier, once, to call a parcel off; one whose booking was tried, not before the try's lease ends. */
+export const saveCancelRequested = (tx: Tx, { id, status }: Pick<ShipmentRow, 'id' | 'status'>, now: Date) =>
   tx.shipment.updateMany({
     where: { id, cancelRequestedAt: null },
-    data: { cancelRequestedAt: now, attempts: 0, nextTryAt: now },
+    data: { cancelRequestedAt: now, ...(status !== 'REQUESTED' && { attempts: 0, nextTryAt: now }) },
   })
 
 /** Keeps a booking whose answer came after its order was cancelled, for the courier to call off. */

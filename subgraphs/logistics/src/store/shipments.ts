@@ -25,6 +25,8 @@ export interface ShipmentRow extends Standing {
   readonly pickupRequestedAt: Date | null
   /** When the courier was first to be asked to call it off. */
   readonly cancelRequestedAt: Date | null
+  /** How often the courier was called since it last answered. */
+  readonly attempts: number
   readonly createdAt: Date
 }
 
@@ -32,7 +34,6 @@ export interface ShipmentRow extends Standing {
 export interface WaitingRow extends ShipmentRow {
   readonly booking: Booking
   readonly courierOrderId: string | null
-  readonly attempts: number
 }
 
 const keys = {
@@ -45,7 +46,7 @@ const keys = {
 const columns = `id, order_id AS "orderId", direction, return_id AS "returnId", buyer_id AS "buyerId", shop_id AS "shopId", courier_service_id AS "courierServiceId",
   shipping_cost AS "shippingCost", weight_grams AS "weightGrams", origin_regency_code AS "originRegencyCode",
   destination_regency_code AS "destinationRegencyCode", status, status_at AS "statusAt", picked, pickup_guessed AS "pickupGuessed", tracking_number AS "trackingNumber",
-  pickup_requested_at AS "pickupRequestedAt", cancel_requested_at AS "cancelRequestedAt", created_at AS "createdAt"`
+  pickup_requested_at AS "pickupRequestedAt", cancel_requested_at AS "cancelRequestedAt", attempts, created_at AS "createdAt"`
 
 export const findShipments = (db: SqlSeam, ids: readonly string[]): Promise<ShipmentRow[]> =>
   db.$queryRawUnsafe(`SELECT ${columns} FROM shipment WHERE id = ${anyOf('$1::text[]')}`, ids)
@@ -104,7 +105,7 @@ const isUnderWay = `courier_order_id IS NOT NULL AND status NOT IN ('REQUESTED',
 
 /** When each errand waits; $1 is now. */
 const waits: Readonly<Record<Errand, string>> = {
-  BOOKING: `status = 'REQUESTED'`,
+  BOOKING: `status = 'REQUESTED' AND NOT (${waitsForCancellation})`,
   PICKUP: waitsForPickup,
   CANCELLATION: waitsForCancellation,
   TRACKING: `${isUnderWay} AND coalesce(status_at, created_at) <= $1::timestamptz - ${silence}
@@ -120,7 +121,7 @@ export const claimErrands = (
   db.$queryRawUnsafe(
     `UPDATE shipment SET attempts = attempts + 1, next_try_at = $3
      WHERE id IN (SELECT id FROM shipment WHERE ${waits[errand]} AND next_try_at <= $1 ORDER BY next_try_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
-     RETURNING ${columns}, booking, courier_order_id AS "courierOrderId", attempts`,
+     RETURNING ${columns}, booking, courier_order_id AS "courierOrderId"`,
     now,
     atMost,
     again,
