@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { deadlineRules } from '@pasar/orders/domain/deadlines'
+import { deadlineKinds, deadlineRules, passingKept } from '@pasar/orders/domain/deadlines'
 import { rowOf, transitionNames } from '@pasar/orders/domain/order-moves'
 import { stateCodes } from '@pasar/orders/domain/order'
 import { parcelWords } from '@pasar/orders/domain/parcel'
@@ -56,12 +56,18 @@ const tables: Readonly<Record<string, () => string>> = {
   deadlines: () =>
     table(
       ['deadline', 'hours', 'runs in', 'passed'],
-      Object.entries(deadlineRules).map(([kind, { withinMs, runsIn, passed }]) => [
-        `\`${kind}\``,
-        String(withinMs / hour),
-        code(runsIn),
-        passed === 'endCheckout' ? 'the checkout ends' : code(passed),
-      ]),
+      deadlineKinds.map((kind) => {
+        const { withinMs, runsIn, passed } = deadlineRules[kind]
+        const kept = passingKept(kind)
+        return [
+          `\`${kind}\``,
+          String(withinMs / hour),
+          code(runsIn),
+          passed === 'endCheckout'
+            ? 'the checkout ends'
+            : `${code(passed)}${kept ? `, or ${code(kept)} where the buyer keeps what was to be sent back` : ''}`,
+        ]
+      }),
     ),
   parcels: () =>
     table(

@@ -141,6 +141,42 @@ describe('a return whose buyer had asked for its pickup', () => {
   })
 })
 
+describe('a return that its buyer withdraws too late to stop it', () => {
+  const underWay = async () => {
+    const order = await withdrawn()
+    await answered(order, false)
+    return order
+  }
+
+  it.each(['RETURNED', 'UNCLEAR'] as const)(
+    'is finished, and the seller paid, when staff say nothing of what its courier has not brought to the shop (%s)',
+    async (word) => {
+      const order = await underWay()
+      await order.ship(word, 'RETURN')
+      expect(await stateOf(order)).toBe('MEDIATION')
+      await pass(168)
+      expect((await order.history()).at(-1)).toBe('COMPLETED SYSTEM')
+      expect([await order.told('RefundDecided'), (await order.told('OrderCompleted')).length]).toEqual([[], 1])
+    },
+  )
+
+  it('is refunded when staff say nothing of what the seller has and is not content with', async () => {
+    const order = await underWay()
+    await order.ship('DELIVERED', 'RETURN')
+    await order.bySeller('receiveReturn', { accept: false, restock: true, note: 'Rusak' })
+    expect(await stateOf(order)).toBe('MEDIATION')
+    await pass(168)
+    expect(await order.told('RefundDecided')).toMatchObject([{ refund: { amount: 50_000 } }])
+  })
+})
+
+it('a return that its buyer did send, or wanted to, is refunded when staff say nothing', async () => {
+  const order = await forgotten()
+  await order.ship('UNFETCHED', 'RETURN')
+  await pass(168)
+  expect(await order.told('RefundDecided')).toMatchObject([{ refund: { amount: 50_000 } }])
+})
+
 describe('a return that was only asked for', () => {
   it('has no parcel to call off', async () => {
     const order = await delivered(market)

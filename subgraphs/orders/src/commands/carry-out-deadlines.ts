@@ -2,11 +2,11 @@ import { limits } from '@pasar/shared/limits'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import type { Worker } from '@pasar/shared/worker'
 import type { OrdersDeps } from '../context.ts'
-import { passingOf, type DeadlineKind } from '../domain/deadlines.ts'
+import { passingKept, passingOf, type DeadlineKind } from '../domain/deadlines.ts'
 import type { Order } from '../domain/order.ts'
 import { firstAllowed } from '../domain/order-moves.ts'
 import type { Tx } from '../store/client.ts'
-import { findMissedDeadline, settleMissed, type MissedDeadline } from '../store/order-parts.ts'
+import { findMissedDeadline, isReturnWithdrawn, settleMissed, type MissedDeadline } from '../store/order-parts.ts'
 import { lockOrder } from '../store/orders.ts'
 import { wishEnd } from '../store/sagas.ts'
 import { moveOrder } from './move-order.ts'
@@ -31,7 +31,8 @@ async function carryOut(
   { clock }: Pick<Deps, 'clock'>,
   { order, kind }: { readonly order: Order; readonly kind: DeadlineKind },
 ) {
-  const passed = passingOf(kind)
+  const kept = passingKept(kind)
+  const passed = kept && (await isReturnWithdrawn(tx, order.id)) ? kept : passingOf(kind)
   if (passed === 'endCheckout') return
   const name = firstAllowed(order, passed)
   if (name) await moveOrder(tx, clock, { order, name, party: 'SYSTEM' })

@@ -10,6 +10,8 @@ interface DeadlineRule {
   readonly withinMs: number
   readonly runsIn: readonly OrderState[]
   readonly passed: Passing
+  /** What it does instead where the buyer keeps the goods of a return after all. */
+  readonly passedKept?: readonly TransitionName[]
 }
 
 /**
@@ -29,8 +31,8 @@ export const deadlineRules = {
   FIND_COURIER: { withinMs: 168 * hour, runsIn: ['RETURN_UNBOOKED'], passed: ['stopSearch'] },
   INSPECT: { withinMs: 48 * hour, runsIn: ['RETURN_ARRIVED'], passed: ['acceptReturn'] },
   ESCALATE: { withinMs: 48 * hour, runsIn: ['RETURN_REFUSED'], passed: ['dropReturn'] },
-  // Money does not wait for staff for ever: the buyer, who has asked for help, gets what was claimed.
-  MEDIATE: { withinMs: 168 * hour, runsIn: ['MEDIATION'], passed: ['refundBuyer'] },
+  // Money does not wait for staff for ever: the buyer, who has asked for help, gets what was claimed; one who has withdrawn it has the goods.
+  MEDIATE: { withinMs: 168 * hour, runsIn: ['MEDIATION'], passed: ['refundBuyer'], passedKept: ['releaseToSeller'] },
 } as const satisfies Record<string, DeadlineRule>
 
 export type DeadlineKind = keyof typeof deadlineRules
@@ -41,6 +43,9 @@ export const deadlineKinds = Object.keys(deadlineRules) as readonly DeadlineKind
 
 /** What the passing of a deadline does. */
 export const passingOf = (kind: DeadlineKind): Passing => rules[kind].passed
+
+/** What it does where the buyer keeps the goods of a return after all; undefined where that makes no difference. */
+export const passingKept = (kind: DeadlineKind): readonly TransitionName[] | undefined => rules[kind].passedKept
 
 /** The deadlines that begin when an order comes from one state into another. */
 export const deadlinesBegun = (from: OrderState, to: OrderState): readonly DeadlineKind[] =>

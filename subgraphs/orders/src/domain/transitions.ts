@@ -229,7 +229,14 @@ export const transitions = {
     refunds: 'CLAIM',
     ends: 'RETURNED',
   },
-  releaseToSeller: { from: ['MEDIATION'], to: 'COMPLETED', event: 'COMPLETED', by: ['STAFF'], move: 'RELEASE_TO_SELLER' },
+  /** Staff have found for the seller, or nobody has found anything in time and the buyer keeps the goods. */
+  releaseToSeller: {
+    from: ['MEDIATION'],
+    to: 'COMPLETED',
+    event: 'COMPLETED',
+    by: ['STAFF', 'SYSTEM'],
+    move: 'RELEASE_TO_SELLER',
+  },
 
   /** Money goes back of a sale that was over: payments takes it back from the seller, who had it already. */
   refundAfterwards: {

@@ -46,12 +46,13 @@ const of = (orderIds: readonly string[]) => ({ orderId: { in: [...orderIds] } })
 export const findHistory = async (db: Db, orderIds: readonly string[]): Promise<HistoryEntry[]> =>
   (await db.orderHistory.findMany({ where: of(orderIds), orderBy: { version: 'asc' } })) as HistoryEntry[]
 
-const withdrawn = `SELECT 1 FROM order_history WHERE order_id = $1 AND event = $2 AND party = $3 LIMIT 1`
+const withdrawn = `SELECT 1 FROM order_history WHERE order_id = $1 AND event = $2 AND party = $3
+  AND NOT EXISTS (SELECT 1 FROM order_history WHERE order_id = $1 AND event = $4) LIMIT 1`
 
-/** Whether the buyer of a return that was agreed to keeps the goods after all. */
+/** Whether the buyer of a return that was agreed to keeps the goods after all: it was withdrawn, and they did not come to the shop. */
 export async function isReturnWithdrawn(tx: Tx, orderId: string): Promise<boolean> {
-  const [event, party]: readonly [OrderEvent, OrderParty] = ['RETURN_CANCELLING', 'BUYER']
-  return (await tx.$queryRawUnsafe<unknown[]>(withdrawn, orderId, event, party)).length > 0
+  const [party, ...events]: readonly [OrderParty, OrderEvent, OrderEvent] = ['BUYER', 'RETURN_CANCELLING', 'RETURN_ARRIVED']
+  return (await tx.$queryRawUnsafe<unknown[]>(withdrawn, orderId, events[0], party, events[1])).length > 0
 }
 
 export const findDeadlines = async (db: Db, orderIds: readonly string[]): Promise<Deadline[]> =>
