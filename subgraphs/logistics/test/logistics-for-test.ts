@@ -28,8 +28,8 @@ export interface FakeCourier {
   isOff?: boolean
   /** Answers instead of the courier, which has done what it was asked, while it is set. */
   trouble?: (() => HttpResponse) | undefined
-  /** What happens while the courier books. */
-  meanwhile?: (() => Promise<void>) | undefined
+  /** What happens while the courier books, or is asked after a parcel. */
+  meanwhile?: ((id: string) => Promise<void>) | undefined
   stop(): Promise<void>
 }
 
@@ -52,15 +52,16 @@ async function openFakeCourier(): Promise<FakeCourier> {
     asked.push(request)
     const reference = request['reference_id']!
     if (!numbers.has(reference)) numbers.set(reference, `TRK${numbers.size + 1}`)
-    await courier.meanwhile?.()
+    await courier.meanwhile?.(reference)
     return json(200, { id: `order-${reference}`, courier: { waybill_id: numbers.get(reference) }, status: 'confirmed' })
   })
   const pickup = guarded((_, id) => {
     pickups.push(id)
     return courier.refusesPickups ? json(409, { success: false, error: 'Not now' }) : json(200, {})
   })
-  const track = guarded((_, id) => {
+  const track = guarded(async (_, id) => {
     tracked.push(id)
+    await courier.meanwhile?.(id)
     return json(200, { courier: { history: [{ status: 'confirmed', updated_at: '2026-01-01T00:00:00Z' }, courier.lastWord] } })
   })
   const cancel = guarded((_, id) => {

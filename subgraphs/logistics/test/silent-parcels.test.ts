@@ -7,7 +7,13 @@ beforeAll(async () => {
 })
 afterAll(() => logistics.stop())
 afterEach(() => {
-  Object.assign(logistics.courier, { lastWord: undefined, isOff: false, hasFetched: false, refusesPickups: false })
+  Object.assign(logistics.courier, {
+    lastWord: undefined,
+    meanwhile: undefined,
+    isOff: false,
+    hasFetched: false,
+    refusesPickups: false,
+  })
 })
 
 const minutes = (count: number) => count * 60_000
@@ -137,6 +143,23 @@ describe('a parcel of which its courier says nothing more', () => {
     says('delivered', '')
     await pass(days(3))
     expect([order.askedAfter(), await order.moves()]).toEqual([1, ['PICKED', 'DELIVERED']])
+  })
+
+  it('is called off soon, too, when that is asked for while its courier is asked after it, and fails at first', async () => {
+    const order = await bookedOrder(logistics)
+    says('confirmed')
+    logistics.courier.meanwhile = async (id) => {
+      if (id !== `order-${order.shipmentId}`) return
+      await logistics.deliver('orders', order.cancelled)
+      logistics.courier.isOff = true
+      await logistics.subgraph.work()
+      logistics.courier.isOff = false
+    }
+    await pass(days(3))
+    expect(logistics.courier.tracked).toContain(`order-${order.shipmentId}`)
+    expect(await movesOf(logistics, order.shipmentId)).toEqual([])
+    await pass(minutes(1))
+    expect(await movesOf(logistics, order.shipmentId)).toEqual(['CANCELLED'])
   })
 
   it('is fetched, or called off, as soon as that is asked for', async () => {

@@ -17,7 +17,7 @@ export const askAfterParcels = (deps: LogisticsDeps): Promise<number> =>
 
 /** Its answer is a word like any other; what is known already is no news. */
 async function keep(deps: LogisticsDeps, tx: Tx, { shipment, word }: { shipment: WaitingRow; word: Word }): Promise<boolean> {
-  await putErrandOff(tx, shipment, new Date(deps.clock.now().getTime() + askAgainMs))
+  await putErrandOff(tx, 'TRACKING', { ...shipment, now: deps.clock.now(), pauseMs: askAgainMs })
   const known = await lockShipment(tx, 'id', shipment.id)
   if (!known || known.status === word.status) return true
   // What is refused as the parcel stands now may be news once it stands elsewhere.

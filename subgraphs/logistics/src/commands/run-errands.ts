@@ -32,8 +32,8 @@ export async function runErrands<Answer>(deps: LogisticsDeps, errand: Errand, { 
       answer = await ask(shipment)
     } catch (error) {
       log.warn({ ...errorDetails(error), ...said }, 'the courier did not take it')
-      const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts - 1, 10))
-      await putErrandOff(db, shipment, later(clock.now(), pause))
+      const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts - 1, 10))
+      await putErrandOff(db, errand, { ...shipment, now: clock.now(), pauseMs })
       return false
     }
     return transaction((tx) => keep(tx, shipment, answer)).catch((error: unknown) => {

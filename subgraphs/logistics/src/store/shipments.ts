@@ -127,11 +127,20 @@ export const claimErrands = (
     again,
   )
 
-const putOff = `UPDATE shipment SET next_try_at = $3 WHERE id = $1 AND attempts = $2`
-
-/** Puts an errand off that failed, unless somebody else has taken it since. */
-export const putErrandOff = (db: SqlSeam, { id, attempts }: Pick<WaitingRow, 'id' | 'attempts'>, until: Date) =>
-  db.$executeRawUnsafe(putOff, id, attempts, until)
+/** Puts an errand off, unless somebody else has taken it since, or another errand of the same parcel goes before it. */
+export const putErrandOff = (
+  db: SqlSeam,
+  errand: Errand,
+  { id, attempts, now, pauseMs }: Pick<WaitingRow, 'id' | 'attempts'> & { readonly now: Date; readonly pauseMs: number },
+) =>
+  db.$executeRawUnsafe(
+    `UPDATE shipment SET next_try_at = $1::timestamptz + $4::int * interval '1 millisecond'
+     WHERE id = $2 AND attempts = $3 AND ${waits[errand]}`,
+    now,
+    id,
+    attempts,
+    pauseMs,
+  )
 
 /** Keeps what the courier answered; false when another replica was quicker. */
 export const saveBooked = async (tx: Tx, id: string, { booked, now }: { booked: Booked; now: Date }): Promise<boolean> => {
