@@ -71,7 +71,7 @@ async function askAll(
   { rows, table }: { rows: readonly Row[]; table: ReturnType<typeof readTable> },
 ): Promise<Asked> {
   const router = askRouter(market, graph, await signInAll(market))
-  const subgraphs = askSubgraphs(market, graph, await knownIds(market))
+  const subgraphs = await askSubgraphs(market, graph, await knownIds(market))
   const different: string[] = []
   let cells = 0
   let absent = 0

@@ -6,6 +6,7 @@ import { openSigner } from '@pasar/shared/identity'
 import { newId } from '@pasar/shared/ids'
 import { signingKeys } from '@pasar/shared/keys'
 import { graphqlPath, type SubgraphSubscription } from '@pasar/shared/transport'
+import type { Viewer } from '@pasar/shared/viewer'
 import { codesOf, postGraph, type GraphAnswer } from '../graph-answer.ts'
 import type { SeededMarket } from '../seeded-market.ts'
 import type { Step } from './paths.ts'
@@ -84,11 +85,23 @@ function atGate(answer: GraphAnswer): Verdict {
   throw new Error(`not an operation: ${JSON.stringify(answer)}`)
 }
 
+/** Whoever has a role owns nothing, but has an account: one that is not there is refused as a guest is. */
+async function viewersIn({ subgraphs }: SeededMarket): Promise<Readonly<Record<RoleName, Viewer>>> {
+  const viewers = roleNames.map(async (role) => {
+    const viewer = viewerOf(role)
+    if (viewer.kind !== 'account') return [role, viewer] as const
+    const account = { email: `${role}-at-subgraphs@proof.example`, name: role, password, roles: [] }
+    return [role, { ...viewer, accountId: await subgraphs.users.createAccount(account) }] as const
+  })
+  return Object.fromEntries(await Promise.all(viewers)) as Record<RoleName, Viewer>
+}
+
 /** Asks subgraphs themselves, with a signature of the router: what the router lets through by a mistake must end there. */
-export function askSubgraphs(market: SeededMarket, graph: ReadSupergraph, ids: KnownIds): AskRow {
+export async function askSubgraphs(market: SeededMarket, graph: ReadSupergraph, ids: KnownIds): Promise<AskRow> {
+  const viewers = await viewersIn(market)
   const signer = openSigner(signingKeys(market.settings, 'router'), systemClock)
   const sign = (domain: Domain, role: RoleName, body: string) =>
-    signer.headers(domain, { viewer: viewerOf(role), locale: 'en', requestId: randomUUID() }, { path: graphqlPath, body })
+    signer.headers(domain, { viewer: viewers[role], locale: 'en', requestId: randomUUID() }, { path: graphqlPath, body })
   return async ({ way, steps }, role) => {
     const domain = way.split(' ').at(-1) as Domain
     if (rootOf(steps) === 'Subscription') {
