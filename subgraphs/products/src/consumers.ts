@@ -20,6 +20,8 @@ export const openConsumers = (deps: ProductsDeps): Consumers => {
   }
   return {
     AccountErased: async (event) => void (await authors(event, (tx) => eraseAuthor(tx, deps.clock, event.payload.accountId))),
+    // It comes behind the completion of the order, which may have come behind the end of the account.
+    BuyerErased: async (event) => void (await authors(event, (tx) => eraseAuthor(tx, deps.clock, event.payload.buyerId))),
     ShopSuspended: async (event) =>
       void (await shops(event, (tx) => note(tx, { ...event.payload, suspended: true, seq: event.seq }))),
     ShopReinstated: async (event) =>
