@@ -72,4 +72,21 @@ describe('reservations whose time is over', () => {
     expect(await again()).toMatchObject({ __typename: 'ProductsReserved', origins: [{ regencyCode }] })
     expect(await again()).toMatchObject({ __typename: 'ProductsReserved', origins: [{ regencyCode }] })
   })
+
+  it('are made again where they were before, though a fuller warehouse of the same regency has them, too', async () => {
+    const wide = await makeShop(market, ['31.73.05', '31.73.05'])
+    const { variantIds } = await makeProduct(market, wide, { units: 5 })
+    await receive(market, wide, { variantId: variantIds[0]!, units: 9, warehouse: 1 })
+    const input = {
+      checkoutId: checkoutId(),
+      lines: [{ variantId: variantIds[0]!, quantity: 3 }],
+      expiresAt: new Date(market.clock.now().getTime() + 3_600_000).toISOString(),
+      preferredWarehouseIds: [wide.warehouseIds[0]],
+      preferredOrigins: [{ shopId: wide.shopId, regencyCode: '31.73' }],
+    }
+    expect(await act(market, 'orders', ['productsReserve', input, reserveSelection])).toMatchObject({
+      lines: [{ warehouseId: wide.warehouseIds[0] }],
+      origins: [{ regencyCode: '31.73' }],
+    })
+  })
 })

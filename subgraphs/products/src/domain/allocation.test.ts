@@ -4,7 +4,7 @@ import { allocateUnits, sumByVariant, type Spare, type Wanted } from './allocati
 const want = (variantId: string, quantity: number, shopId = 'shop'): Wanted => ({ variantId, shopId, quantity })
 const spare = (variantId: string, warehouseId: string, available: number): Spare => ({ variantId, warehouseId, available })
 
-const taken = (wanted: readonly Wanted[], stock: readonly Spare[], preferred?: readonly string[]) => {
+const taken = (wanted: readonly Wanted[], stock: readonly Spare[], preferred?: readonly (readonly string[])[]) => {
   const outcome = allocateUnits(wanted, stock, preferred)
   return outcome.enough
     ? outcome.allocations.map(({ variantId, warehouseId, quantity }) => `${quantity} ${variantId} from ${warehouseId}`)
@@ -36,17 +36,23 @@ describe('choosing warehouses', () => {
 
   it('takes from a preferred warehouse what another one could give, too', () => {
     const stock = [spare('a', 'big', 100), spare('a', 'small', 2), spare('b', 'big', 100), spare('b', 'small', 1)]
-    expect(taken([want('a', 1), want('b', 1)], stock, ['small'])).toEqual(['1 a from small', '1 b from small'])
-    expect(taken([want('a', 103)], [...stock, spare('a', 'other', 50)], ['small'])).toEqual([
+    expect(taken([want('a', 1), want('b', 1)], stock, [['small']])).toEqual(['1 a from small', '1 b from small'])
+    expect(taken([want('a', 103)], [...stock, spare('a', 'other', 50)], [['small']])).toEqual([
       '100 a from big',
       '1 a from other',
       '2 a from small',
     ])
   })
 
+  it('takes from the most preferred warehouse of those that could give it, however full the others are', () => {
+    const stock = [spare('a', 'full', 100), spare('a', 'near', 9), spare('a', 'used', 2)]
+    expect(taken([want('a', 2)], stock, [['used'], ['near', 'used']])).toEqual(['2 a from used'])
+    expect(taken([want('a', 3)], stock, [['used'], ['near', 'used']])).toEqual(['3 a from near'])
+  })
+
   it('does not send two parcels for the sake of a preferred warehouse', () => {
     const stock = [spare('a', 'big', 9), spare('a', 'small', 9), spare('b', 'big', 9)]
-    expect(taken([want('a', 1), want('b', 1)], stock, ['small'])).toEqual(['1 a from big', '1 b from big'])
+    expect(taken([want('a', 1), want('b', 1)], stock, [['small']])).toEqual(['1 a from big', '1 b from big'])
   })
 
   it('names every variant that lacks units, with how many there are', () => {

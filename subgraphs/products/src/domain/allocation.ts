@@ -35,12 +35,12 @@ export function sumByVariant(
 
 /**
  * Chooses warehouses: of each shop the one that has everything, so that its order is one parcel; else for each variant one that has
- * all of it; else from the fullest downwards. Of several that would do, a preferred one.
+ * all of it; else from the fullest downwards. Of several that would do, a preferred one, and of these one of the first grade that has any.
  */
 export function allocateUnits(
   wanted: readonly Wanted[],
   spare: readonly Spare[],
-  preferred: readonly string[] = [],
+  preferred: readonly (readonly string[])[] = [],
 ): AllocationOutcome {
   const ranked = ranking(spare, preferred)
   const byVariant = new Map(wanted.map(({ variantId }) => [variantId, ranked.filter((entry) => entry.variantId === variantId)]))
@@ -60,9 +60,12 @@ export function allocateUnits(
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** The preferred first, then the fullest; ties by id, so that a repeat chooses alike. */
-function ranking(spare: readonly Spare[], preferred: readonly string[]): Spare[] {
-  const rank = ({ warehouseId }: Spare) => (preferred.includes(warehouseId) ? 0 : 1)
+/** The preferred first, grade by grade, then the fullest; ties by id, so that a repeat chooses alike. */
+function ranking(spare: readonly Spare[], preferred: readonly (readonly string[])[]): Spare[] {
+  const rank = ({ warehouseId }: Spare) => {
+    const grade = preferred.findIndex((ids) => ids.includes(warehouseId))
+    return grade < 0 ? preferred.length : grade
+  }
   return spare
     .filter(({ available }) => available > 0)
     .toSorted((a, b) => rank(a) - rank(b) || b.available - a.available || compare(a.warehouseId, b.warehouseId))

@@ -50,7 +50,7 @@ export interface Stocktake {
   readonly warehouses: readonly (Omit<WarehouseFields, 'name'> & { readonly id: string })[]
 }
 
-/** What comes before others that would do as well. */
+/** What comes before others that would do as well: first these warehouses, then those of the origins. */
 export interface Preferred {
   readonly warehouseIds: readonly string[]
   /** Of a shop, its warehouses in a regency. */
@@ -123,7 +123,7 @@ export function planReservation(
   const isShown = ({ variantId, warehouseId }: Shelf) =>
     originOf.get(wanted.get(variantId)!.shopId) === regencyOf.get(warehouseId)
   const shown = shelves.filter(isShown).map(({ warehouseId }) => warehouseId)
-  const outcome = allocateUnits([...wanted.values()], spare, [...preferred.warehouseIds, ...shown])
+  const outcome = allocateUnits([...wanted.values()], spare, [preferred.warehouseIds, shown])
   if (!outcome.enough) return { kind: 'short', lines: shortLines(needs, outcome.short) }
   const taken = outcome.allocations.map((allocation) => takeOf(allocation, shelves))
   return {
