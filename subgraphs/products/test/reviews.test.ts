@@ -216,6 +216,21 @@ describe('the review of an erased account', () => {
     expect(await read(market, query)).toEqual({ product: { reviews: { edges: [{ node: { authorName: null, author: null } }] } } })
   })
 
+  it('is nobody’s also where its order was completed behind the end of the account', async () => {
+    const product = await makeProduct(market, shop)
+    const buyer = accountViewer()
+    await erased(buyer)
+    const [reviewed, other] = [await buy(buyer, product), await buy(buyer, product)]
+    await submit(buyer, { orderLineId: reviewed, authorName: 'Ani' })
+    const order = { orderId: newId('order'), checkoutId: checkoutId(), buyerId: buyer.accountId, shopId: shop.shopId }
+    await market.deliver('orders', { type: 'BuyerErased', id: `orders:${order.orderId}`, payload: order })
+    const query = `{ product(id: "${product.productId}") { reviews { edges { node { authorName author { id } } } } } }`
+    expect(await read(market, query)).toEqual({ product: { reviews: { edges: [{ node: { authorName: null, author: null } }] } } })
+    expect(await submit(buyer, { orderLineId: other })).toMatchObject({ __typename: 'NotPurchased' })
+    await market.settle()
+    expect(market.published.at(-1)).toMatchObject({ type: 'ReviewUnsigned', payload: { productId: product.productId } })
+  })
+
   it('cannot be followed by another one of what it bought', async () => {
     const buyer = accountViewer()
     const orderLineId = await buy(buyer, await makeProduct(market, shop))
