@@ -1,5 +1,6 @@
 import { openPostgres } from '@pasar/shared/postgres'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accountForTest } from '@pasar/shared/testing/account'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { delivered, oneOrder, wish, type OneOrder } from './after-sale.ts'
 import { hours, openMarket, type Market } from './market.ts'
 
@@ -44,6 +45,11 @@ async function keptAfterAll(note: string): Promise<OneOrder> {
   await order.byBuyer('withdrawReturn', { note })
   return order
 }
+
+const support = accountForTest(['support'])
+const giveBack = ({ id }: OneOrder, note: string) =>
+  market.act('refundCompletedOrder', support, { orderId: id, amount: 10_000, note })
+const notesOf = async (order: OneOrder) => (await order.view()).history.map(({ note }) => note).filter(Boolean)
 
 describe('what of an account is not over', () => {
   it('is told to users: its orders until they end, its checkouts until they are paid, and refunds until they are there', async () => {
@@ -98,6 +104,40 @@ describe('an erased buyer', () => {
     market.clock.advance(hours(1))
     await market.settle()
     expect((await market.order(other, order.buyer))!.address).toMatchObject(nobody)
+  })
+
+  it('is not written about afterwards either: why staff give money back is in the audit log alone', async () => {
+    const order = await keptAfterAll('rahasia-empat')
+    await erase(order)
+    expect(await giveBack(order, 'rahasia-empat')).toMatchObject({ __typename: 'RefundCompletedOrderSuccess' })
+    expect((await order.history()).at(-1)).toBe('REFUND_GRANTED STAFF')
+    expect(await notesOf(order)).toEqual([])
+    await market.settle()
+    expect(market.events('StaffActed').map(({ payload }) => payload)).toContainEqual(
+      expect.objectContaining({ action: 'order.refundCompletedOrder', subjectId: order.id, reason: 'rahasia-empat' }),
+    )
+  })
+
+  it('is gone also from what staff are writing while it is erased', async () => {
+    const order = await keptAfterAll('rahasia-lima')
+    const { pool, stop } = openPostgres({ url: market.databaseUrl, connectionsMax: 2 })
+    const holder = await pool.connect()
+    await holder.query('BEGIN')
+    await holder.query('LOCK TABLE order_refund IN SHARE MODE')
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+    const areWaiting = (count: number) =>
+      vi.waitFor(async () => expect((await pool.query(waiting)).rows).toHaveLength(count), 10_000)
+    const written = giveBack(order, 'rahasia-lima')
+    await areWaiting(1)
+    const erasing = erase(order)
+    await areWaiting(2)
+    await holder.query('COMMIT')
+    holder.release()
+    await stop()
+    expect(await written).toMatchObject({ __typename: 'RefundCompletedOrderSuccess' })
+    await erasing
+    expect((await order.view()).address).toMatchObject(nobody)
+    expect(await notesOf(order)).toEqual([])
   })
 
   it('is sent nothing for money that comes after the end of a checkout: it goes back', async () => {

@@ -46,7 +46,9 @@ export async function moveOrder(tx: Tx, clock: Clock, step: OrderMoveStep): Prom
   const dueAt = turn.begun[0]?.dueAt
   const happened: Happened = { order, event, dueAt, left, leftNow: plan ? leftAfter(left, plan) : left, refund, request }
   const events = [...orderEvents(happened), ...goodsGivenBack({ happened, left, step })]
-  const note: MoveNote = { event, party, actorId, reason: facts?.rejectReason ?? null, note: said, at: now }
+  // Where the order says nothing of its buyer any more, nobody's words are added: what staff said is in the audit log.
+  const words = before.destination.name === '' ? null : said
+  const note: MoveNote = { event, party, actorId, reason: facts?.rejectReason ?? null, note: words, at: now }
   if (!(await saveMove(tx, clock, { order, note, turn, events })))
     throw new Conflict({ id: 'Pesanan sudah berubah', en: 'The order changed in the meantime' })
   if (refund) await addRefund(tx, { ...refund, decidedAt: now, completedAt: null }, plan)

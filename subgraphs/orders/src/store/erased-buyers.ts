@@ -38,27 +38,36 @@ const emptySagas = `UPDATE saga SET context = context - 'address',
 /** What is left of a place: where it lies, as far as couriers' and tax statements need it. */
 const nobody = JSON.stringify({ name: '', phone: '', street: '' })
 
-const emptyOrders = `WITH over AS (
-    SELECT o.id FROM shop_order o JOIN saga s USING (checkout_id)
-    WHERE buyer_id = $1 AND state IN ('COMPLETED', 'CANCELLED') AND step = 'ended' AND destination->>'name' <> ''
-    ORDER BY o.id LIMIT $2 FOR UPDATE OF o),
+const holdOver = `SELECT o.id FROM shop_order o JOIN saga s USING (checkout_id)
+  WHERE buyer_id = $1 AND state IN ('COMPLETED', 'CANCELLED') AND step = 'ended' AND destination->>'name' <> ''
+  ORDER BY o.id LIMIT $2 FOR UPDATE OF o`
+
+const emptyOrders = `WITH over AS (SELECT unnest($1::text[]) AS id),
   notes AS (UPDATE order_history SET note = NULL FROM over WHERE order_id = over.id AND note IS NOT NULL),
   returns AS (UPDATE order_return SET note = '', evidence = '[]' FROM over WHERE order_id = over.id),
   events AS (
     UPDATE outbox_event SET payload = CASE type
-      WHEN 'OrderAccepted' THEN jsonb_set(payload, '{destination}', (payload->'destination') || $3::jsonb)
-      ELSE jsonb_set(payload, '{origin}', (payload->'origin') || $3::jsonb) END
+      WHEN 'OrderAccepted' THEN jsonb_set(payload, '{destination}', (payload->'destination') || $2::jsonb)
+      ELSE jsonb_set(payload, '{origin}', (payload->'origin') || $2::jsonb) END
     FROM over WHERE aggregate_id = over.id AND type IN ('OrderAccepted', 'ReturnApproved'))
-  UPDATE shop_order SET destination = destination || $3::jsonb FROM over WHERE shop_order.id = over.id
+  UPDATE shop_order SET destination = destination || $2::jsonb FROM over WHERE shop_order.id = over.id
   RETURNING shop_order.id, checkout_id AS "checkoutId", buyer_id AS "buyerId", shop_id AS "shopId"`
 
 /** An order that says nothing of its buyer any more. */
 export type EmptiedOrder = Pick<Order, 'id' | 'checkoutId' | 'buyerId' | 'shopId'>
 
-/** Empties what ended orders and checkouts say of an erased buyer, as many orders as `atMost`; gives those. */
+/**
+ * Empties what ended orders and checkouts say of an erased buyer, as many orders as `atMost`; gives those. They are held first: a statement
+ * that waits for an order sees what is written about it as it was before it waited.
+ */
 export async function emptyEnded(tx: Tx, accountId: string, atMost: number): Promise<EmptiedOrder[]> {
   await tx.$executeRawUnsafe(emptySagas, accountId)
-  return tx.$queryRawUnsafe<EmptiedOrder[]>(emptyOrders, accountId, atMost, nobody)
+  const over = await tx.$queryRawUnsafe<{ readonly id: string }[]>(holdOver, accountId, atMost)
+  return tx.$queryRawUnsafe<EmptiedOrder[]>(
+    emptyOrders,
+    over.map(({ id }) => id),
+    nobody,
+  )
 }
 
 const settle = `UPDATE erased_buyer SET next_look_at = NULL WHERE account_id = $1
