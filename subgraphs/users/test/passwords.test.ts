@@ -11,6 +11,11 @@ afterAll(() => market.stop())
 
 const next = 'kata sandi yang baru'
 const askForMail = (email: string) => market.run('requestPasswordReset', { email }, { fields: 'expiresInMinutes' })
+const grantQuery = 'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { __typename } }'
+const grantTo = (userId: string) => ({
+  query: grantQuery,
+  variables: { input: { userId, role: 'ADMIN', reason: 'Pengelola baru' } },
+})
 const tokenFor = async (email: string) => {
   await askForMail(email)
   await market.settle()
@@ -34,6 +39,17 @@ describe('changing the password', () => {
     expect(await market.signIn(person.email, next)).toMatchObject({ __typename: 'SignInSuccess' })
     await market.settle()
     expect(market.mailbox.to(person.email).map(({ subject }) => subject)).toEqual(['Your Pasar password was changed'])
+  })
+
+  it('has an admin sign in again elsewhere before they do what admins may', async () => {
+    const [admin, colleague] = [await market.register(), await market.register()]
+    await market.ask({ ...grantTo(admin.id), as: await market.staff('admin') })
+    const [here, there] = [await market.signIn(admin.email), await market.signIn(admin.email)]
+    const grantFrom = ({ tokens }: typeof here) => ({ ...grantTo(colleague.id), as: viewerOf(tokens.access.token) })
+    const input = { currentPassword: password, newPassword: next }
+    await market.run('changePassword', input, { as: viewerOf(here.tokens.access.token) })
+    expect(await market.refusalOf(grantFrom(there))).toMatchObject({ code: 'UNAUTHENTICATED' })
+    expect(await market.ask(grantFrom(await market.signIn(admin.email, next)))).toEqual({ __typename: 'GrantRoleSuccess' })
   })
 
   it('wants the current one, under the same limit as signing in', async () => {
@@ -118,12 +134,10 @@ describe('a forgotten password', () => {
 
   it('takes from whoever has stolen the token of an admin what admins may do', async () => {
     const [admin, accomplice] = [await market.register(), await market.register()]
-    const query = 'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { __typename } }'
-    const grantTo = (userId: string) => ({ query, variables: { input: { userId, role: 'ADMIN', reason: 'Pengelola baru' } } })
     await market.ask({ ...grantTo(admin.id), as: await market.staff('admin') })
     const stolen = viewerOf((await market.signIn(admin.email)).tokens.access.token)
     await reset(await tokenFor(admin.email))
-    expect(await market.refusalOf({ ...grantTo(accomplice.id), as: stolen })).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await market.refusalOf({ ...grantTo(accomplice.id), as: stolen })).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
   it('answers the same for an address without account, with the same statements, and sends nothing there', async () => {
