@@ -81,21 +81,6 @@ export async function resolveWithdrawal({ id }: Ref, ctx: PaymentsContext): Prom
   return (await maySee(ctx, look)) ? withdrawal : null
 }
 
-/** Where a withdrawal goes: as its bank account was when it was asked for, whatever it is now. */
-export const bankAccountOf = ({
-  bankAccountId: id,
-  shopId,
-  bank,
-  number,
-  holder,
-}: Withdrawal): Omit<BankAccount, 'id'> & Ref => ({
-  id,
-  shopId,
-  bank,
-  number,
-  holder,
-})
-
 /** Where a shop's money may go, for its people and staff. */
 export async function bankAccountsOf({ id }: Ref, ctx: PaymentsContext): Promise<readonly BankAccount[]> {
   const look = { own: isOfShop(ctx.viewer, id), action: 'bank-account.look', subjectId: id }

@@ -8,7 +8,13 @@ import { findEventPages, findRefundPages, findRefundPagesOfPayments } from './st
 import { findPayments, findPaymentsOfCheckouts } from './store/payments.ts'
 import { findRefunds } from './store/refunds.ts'
 import { findStandings } from './store/seller-accounts.ts'
-import { findBankAccountsOfShops, findInTransit, findWithdrawalPages, findWithdrawals } from './store/withdrawals.ts'
+import {
+  findBankAccounts,
+  findBankAccountsOfShops,
+  findInTransit,
+  findWithdrawalPages,
+  findWithdrawals,
+} from './store/withdrawals.ts'
 
 /** One loader per page asked for: rows of different pages never mix. */
 function perPage<L>(open: (page: Page) => L): (page: Page) => L {
@@ -26,6 +32,10 @@ const withdrawalLoaders = (db: Database) => ({
   inTransit: byKey(
     (ids: readonly string[]) => findInTransit(db, ids),
     ({ ownerId }) => ownerId,
+  ),
+  bankAccount: byKey(
+    (ids: readonly string[]) => findBankAccounts(db, ids),
+    ({ id }): string => id,
   ),
   bankAccountsOfShop: groupBy(
     (ids: readonly string[]) => findBankAccountsOfShops(db, ids),

@@ -15,7 +15,6 @@ import type { PaymentsContext } from './context.ts'
 import { instalmentsOf } from './domain/methods.ts'
 import {
   balanceOf,
-  bankAccountOf,
   bankAccountsOf,
   eventsOf,
   paymentOfCheckout,
@@ -54,7 +53,7 @@ import type { PaymentEventRow } from './store/pages.ts'
 import type { Payment } from './store/payments.ts'
 import type { Refund } from './store/refunds.ts'
 import type { ShopDebt } from './store/seller-accounts.ts'
-import type { BankAccount, Withdrawal } from './store/withdrawals.ts'
+import type { Withdrawal } from './store/withdrawals.ts'
 import { followPayment, type PaymentFrame } from './subscriptions.ts'
 
 type Ctx = PaymentsContext
@@ -71,6 +70,8 @@ const command =
     ctx.loaders = openLoaders(ctx.deps.db)
     return result
   }
+
+const lastDigits = ({ number }: { readonly number: string }): string => number.slice(-4)
 
 export const resolvers: Resolvers = {
   Query: {
@@ -130,15 +131,15 @@ export const resolvers: Resolvers = {
   RemoveBankAccountSuccess: {
     shop: ({ shopId }: RemovedBankAccount) => ({ __typename: 'Shop', id: shopId }),
   },
-  ShopBankAccount: {
-    lastDigits: ({ number }: BankAccount) => number.slice(-4),
-  },
+  ShopBankAccount: { lastDigits },
   Withdrawal: {
     __resolveReference: (ref: Ref, ctx: Ctx) => resolveWithdrawal(ref, ctx),
     shop: ({ shopId }: Withdrawal) => ({ __typename: 'Shop', id: shopId }),
     amount: ({ amount }: Withdrawal) => rupiah(amount),
-    bankAccount: bankAccountOf,
+    bankAccount: ({ bankAccountId }: Withdrawal, _: object, { loaders }: Ctx) => loaders.bankAccount.load(bankAccountId),
+    destination: (withdrawal: Withdrawal) => withdrawal,
   },
+  WithdrawalDestination: { lastDigits },
   Subscription: {
     invariants: {
       subscribe: (_: Root, args: { reason?: string | null }, ctx: Ctx) => followInvariants(ctx, args),

@@ -39,20 +39,21 @@ function openShop() {
   return { shop, as, add, remove, idOf }
 }
 
-/** The last digits of the accounts that are on a shop's list, and of those that its withdrawals go to. */
+/** The last digits of the accounts that are on a shop's list, and of those that its withdrawals were asked for and go to. */
 async function seen(shop: Id<'shop'>) {
   const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Shop { bankAccounts { id lastDigits }
-    withdrawals { edges { node { state bankAccount { lastDigits } } } } } } }`
+    withdrawals { edges { node { state bankAccount { lastDigits } destination { lastDigits } } } } } } }`
+  type Digits = { lastDigits: string }
   type Shop = {
-    bankAccounts: { lastDigits: string }[]
-    withdrawals: { edges: { node: { state: string; bankAccount: { lastDigits: string } } }[] }
+    bankAccounts: Digits[]
+    withdrawals: { edges: { node: { state: string; bankAccount: Digits; destination: Digits } }[] }
   }
   const of = [{ __typename: 'Shop', id: shop }]
   const { data } = await market.execute<{ _entities: [Shop] }>({ query, variables: { of }, as: sellerOf(shop) })
   const [{ bankAccounts, withdrawals }] = data!._entities
   return [
     bankAccounts.map(({ lastDigits }) => lastDigits),
-    withdrawals.edges.map(({ node }) => `${node.state} ${node.bankAccount.lastDigits}`),
+    withdrawals.edges.map(({ node }) => `${node.state} ${node.bankAccount.lastDigits} to ${node.destination.lastDigits}`),
   ]
 }
 
@@ -90,7 +91,7 @@ describe('a bank account that was mistyped', () => {
     await withdrawAll(market, shop)
     await act(as, 'removeBankAccount', { shopId: shop, bankAccountId })
     await market.settle()
-    expect(await seen(shop)).toEqual([[], ['SENT 7890']])
+    expect(await seen(shop)).toEqual([[], ['SENT 7890 to 7890']])
     expect(await act(as, 'withdraw', wish(10_000))).toEqual({ __typename: 'BankAccountNotFound', bankAccountId })
   })
 

@@ -166,19 +166,33 @@ async function unanswered() {
   return withdrawal
 }
 
-/** Whose the accounts of a shop are, and whose those are that its withdrawals go to, as its seller sees them. */
-async function holdersOf(shop: Id<'shop'>) {
-  const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Shop {
-    bankAccounts { holder } withdrawals { edges { node { bankAccount { holder } } } } } } }`
+interface Seen {
+  readonly id: string
+  readonly bank: string
+  readonly holder: string
+  readonly lastDigits: string
+}
+
+/** The bank accounts of a shop, and those that its withdrawals were asked for and go to, as its seller sees them in one answer. */
+async function banksOf(shop: Id<'shop'>) {
+  const fields = 'id bank holder lastDigits'
+  const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Shop { bankAccounts { ${fields} }
+    withdrawals { edges { node { bankAccount { ${fields} } destination { bank holder lastDigits } } } } } } }`
+  type Withdrawal = { bankAccount: Seen; destination: Omit<Seen, 'id'> }
   const { data } = await market.execute<{
-    _entities: [{ bankAccounts: object[]; withdrawals: { edges: { node: { bankAccount: { holder: string } } }[] } }]
+    _entities: [{ bankAccounts: Seen[]; withdrawals: { edges: { node: Withdrawal }[] } }]
   }>({
     query,
     variables: { of: [{ __typename: 'Shop', id: shop }] },
     as: account(newId('account'), ['seller'], [shop]),
   })
   const [{ bankAccounts, withdrawals }] = data!._entities
-  return { bankAccounts, of: withdrawals.edges.map(({ node }) => node.bankAccount.holder) }
+  const made = withdrawals.edges.map(({ node }) => node)
+  return {
+    accounts: bankAccounts,
+    named: made.map(({ bankAccount }) => bankAccount),
+    destinations: made.map(({ destination }) => destination),
+  }
 }
 
 describe('a withdrawal of which the first answer of the provider got lost', () => {
@@ -213,7 +227,15 @@ describe('a withdrawal of which the first answer of the provider got lost', () =
     await later(1)
     expect(await look()).toEqual(['SENT', 0n, 1])
     expect(market.provider.payouts.at(-1)!.body).toContain('"Siti"')
-    expect(await holdersOf(shop)).toEqual({ bankAccounts: [{ holder: 'Siti Aminah' }], of: ['Siti'] })
+    expect((await banksOf(shop)).destinations).toEqual([{ bank: 'BCA', holder: 'Siti', lastDigits: '7890' }])
+  })
+
+  it('names the bank account as it is now, so that one answer does not say two things of one account', async () => {
+    const { shop } = await unanswered()
+    await sellerWithBank(market, shop, 'Siti Aminah')
+    const { accounts, named } = await banksOf(shop)
+    expect(accounts).toMatchObject([{ holder: 'Siti Aminah' }])
+    expect(named).toEqual(accounts)
   })
 
   it('is on its way also when the provider would not take it any more: it answers as before', async () => {

@@ -66,6 +66,10 @@ export const findBankAccountsOfShops = (db: Database | Tx, shopIds: readonly str
     shopIds,
   )
 
+/** Bank accounts by id, also those that were removed. */
+export const findBankAccounts = (db: Database, ids: readonly string[]) =>
+  db.$queryRawUnsafe<BankAccount[]>(`SELECT ${accountColumns} FROM bank_account WHERE id = ANY($1::text[])`, ids)
+
 const hold = `SELECT ${accountColumns} FROM bank_account WHERE id = $1 AND removed_at IS NULL FOR SHARE`
 
 /** A bank account that money may go to, which nobody removes until the transaction ends. */
