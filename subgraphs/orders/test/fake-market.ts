@@ -224,6 +224,8 @@ export function fakeMarket() {
       carts.set(cart.cartId, cart)
       return cart
     },
+    /** The checkout that has a cart. */
+    holderOf: (cartId: string): string | undefined => carts.get(cartId)!.lockedBy,
     /** The next calls of a command fail: before anything happens, or after it has. */
     fail: (field: string, kind: 'down' | 'lostReply', times = 1) => void faults.set(field, { kind, times }),
     refuse: (field: string, answer: Answer, times = 1) => void faults.set(field, { kind: 'refuse', times, answer }),

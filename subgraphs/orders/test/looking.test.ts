@@ -132,17 +132,28 @@ async function checkoutsOf(id: string, { as, ...args }: { as: AccountViewer } & 
 }
 
 describe('lists of checkouts', () => {
-  it('find the one that still has the cart, for a buyer who has lost sight of it', async () => {
+  it.each([
+    ['is not placed yet', 'productsReserve', 'PROCESSING'],
+    ['is placed already, and cannot empty the cart', 'cartsClear', 'AWAITING_PAYMENT'],
+  ])('find the one that still has the cart, for a buyer who has lost sight of it: one that %s', async (_, silent, state) => {
     const scene = market.scene()
-    market.fake.fail('productsReserve', 'down')
+    const { accountId: id } = scene.buyer
+    const running = async () =>
+      (await checkoutsOf(id, { as: scene.buyer, states: ['PROCESSING', 'AWAITING_PAYMENT'] }))!.edges.map(({ node }) => node)
+    market.fake.fail(silent, 'down', 1_000)
     const { checkout } = await market.checkout(scene)
-    const { accountId } = scene.buyer
-    const found = [{ node: { id: checkout!.id, state: 'PROCESSING' } }]
-    expect((await checkoutsOf(accountId, { as: scene.buyer, states: ['PROCESSING'] }))!.edges).toEqual(found)
+    expect(market.fake.holderOf(scene.cart.cartId)).toBe(checkout!.id)
+    expect(await running()).toEqual([{ id: checkout!.id, state }])
+    market.fake.fail('cartsUnlock', 'down', 1_000)
+    await market.act('cancelCheckout', scene.buyer, { checkoutId: checkout!.id })
+    expect(market.fake.holderOf(scene.cart.cartId)).toBe(checkout!.id)
+    expect(await running()).toEqual([{ id: checkout!.id, state }])
+    market.fake.heal()
     await market.later()
-    expect((await checkoutsOf(accountId, { as: scene.buyer, states: ['PROCESSING'] }))!.edges).toEqual([])
-    const placed = [{ node: { id: checkout!.id, state: 'AWAITING_PAYMENT' } }]
-    expect((await checkoutsOf(accountId, { as: scene.buyer }))!.edges).toEqual(placed)
+    expect(market.fake.holderOf(scene.cart.cartId)).toBeUndefined()
+    expect(await running()).toEqual([])
+    const ended = [{ node: { id: checkout!.id, state: 'CANCELLED' } }]
+    expect((await checkoutsOf(id, { as: scene.buyer }))!.edges).toEqual(ended)
   })
 
   it('page through everything, newest first, without gap or repetition', async () => {
