@@ -75,11 +75,40 @@ describe('subscriptions to the same thing', () => {
     const { subscriptionCharactersMax: max } = routerLimits
     for (const payload of [
       { query: `${stock} #${long}`, variables: { upc: 'p1' } },
+      { query: `${stock} #`.padEnd(max + 1 - '{"upc":"p1"}'.length, 'x'), variables: { upc: 'p1' } },
       { query: stock, variables: { upc: long } },
+      { query: stock, variables: { upc: 'p1', after: long } },
     ])
       expect(await client.open(payload).ended).toMatchObject([{ extensions: { limit: 'subscriptionCharacters', max } }])
     expect(await client.open({ query: `{ whoAsks } #${long}` }).next()).toEqual({ data: { whoAsks: 'guest in id' } })
     expect(market.journal.count('stock p1')).toBe(0)
+  })
+
+  const inEachWay = {
+    'over a socket': async (payload: { query: string; variables: Record<string, unknown> }) => client.open(payload),
+    'over an event stream': async (payload: object) => {
+      const events = await readEvents(market.url, payload)
+      return { next: async () => ((await events.next()) as { data: Frame }).data, stop: () => events.close() }
+    },
+  }
+  it.each(Object.entries(inEachWay))('%s follow a hundred sizes, and go on at the limit also with a cursor', async (_, open) => {
+    const sized = `subscription ($upc: ID!, $sizes: [ID!], $since: String) { stockChanged(upc: $upc, sizes: $sizes, after: $since) { left product { name } } }`
+    const sizes = Array.from({ length: 100 }, (__, n) => `var_01jd${String(n).padStart(22, '0')}`)
+    const variables = { upc: 'p9', sizes }
+    const textMax = routerLimits.subscriptionCharactersMax - JSON.stringify(variables).length
+    for (const length of [1_000, textMax]) {
+      const query = `${sized} #`.padEnd(length, 'x')
+      const stream = await open({ query, variables })
+      await expect.poll(() => market.journal.count('stock p9')).toBe(1)
+      market.journal.add('stock p9', entry('p9', 9))
+      expect(await stream.next()).toEqual(frame('p9', 9))
+      stream.stop()
+      await expect.poll(() => market.journal.count('stock p9')).toBe(0)
+      const resumed = await open({ query, variables: { ...variables, since: 'stock p9 0' } })
+      expect(await resumed.next()).toEqual(frame('p9', 9))
+      resumed.stop()
+      await expect.poll(() => market.journal.count('stock p9')).toBe(0)
+    }
   })
 
   it('are one stream also where the rest of the operations differs', async () => {

@@ -35,8 +35,8 @@ export function planLive(
   operation: OperationDefinitionNode,
 ): { readonly plan: QueryPlan; readonly place: LivePlace } {
   const name = operation.name?.value
-  const root = rootSelections(operation, fragmentsOf(document)).find((one) => one.kind === Kind.FIELD)
-  const after = root?.arguments?.find((one) => one.name.value === 'after')?.value
+  const root = rootOf(document, operation)
+  const after = afterOf(root)
   if (root && resumable(graph.schema.getSubscriptionType()?.getFields()[root.name.value])) {
     const cursor = freeName(print(document))
     const plan = graph.plan(withCursor(document, root, cursor), name)
@@ -44,6 +44,18 @@ export function planLive(
       return { plan, place: { cursor, after } }
   }
   return { plan: graph.plan(document, name), place: { cursor: undefined, after } }
+}
+
+const rootOf = (document: DocumentNode, operation: OperationDefinitionNode): FieldNode | undefined =>
+  rootSelections(operation, fragmentsOf(document)).find((one) => one.kind === Kind.FIELD)
+
+const afterOf = (root: FieldNode | undefined): ValueNode | undefined =>
+  root?.arguments?.find((one) => one.name.value === 'after')?.value
+
+/** The variable in which an operation says from where its stream goes on. */
+export function cursorVariable(document: DocumentNode, operation: OperationDefinitionNode): string | undefined {
+  const after = afterOf(rootOf(document, operation))
+  return after?.kind === Kind.VARIABLE ? after.name.value : undefined
 }
 
 function resumable(field: GraphQLField<unknown, unknown> | undefined): boolean {

@@ -20,6 +20,7 @@ import { costErrors } from '../cost/check-cost.ts'
 import { operationCost, type OperationCost } from '../cost/operation-cost.ts'
 import { conditionVariables, type CompiledOperation } from '../execution/compile-operation.ts'
 import type { LoadedGraph } from '../gateway.ts'
+import { cursorVariable } from '../live/place.ts'
 import { checkHeld } from '../safety/check-size.ts'
 import { refuseVariables } from '../safety/check-variables.ts'
 import { routerLimits } from '../safety/limits.ts'
@@ -93,8 +94,10 @@ export function openAdmit(options: AdmitOptions): Gate {
     const { coerced, errors } = coerce(options, operation, variables)
     if (!coerced) return { errors }
     const declared = declaredOf(operation, variables)
-    const held = operation.operation === OperationTypeNode.SUBSCRIPTION ? checkHeld(query, declared) : undefined
-    if (held) return { errors: [held] }
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+      const held = checkHeld(query, declared, cursorVariable(prepared.document, operation))
+      if (held) return { errors: [held] }
+    }
     const { conditions, requirements, triesSecret, cost: reckoned } = judge(prepared, operation)
     if (conditions.some((name) => coerced[name] === null)) return { errors: [nullCondition()] }
     const refused = refusals(requirements, viewer)

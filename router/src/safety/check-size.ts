@@ -28,10 +28,20 @@ export function checkSize(document: DocumentNode): GraphQLError[] {
   return [...exceeded.map(tooMany), ...tooDeepValue, ...(writesLongList(document) ? [listTooLong()] : [])]
 }
 
-/** An error for a subscription that holds more memory than anybody needs for what they follow. */
-export function checkHeld(query: string, variables: Readonly<Record<string, unknown>>): GraphQLError | undefined {
-  const max = routerLimits.subscriptionCharactersMax
-  if (query.length <= max && query.length + JSON.stringify(variables).length <= max) return undefined
+/**
+ * An error for a subscription that holds more memory than anybody needs for what they follow. A cursor is not counted: what was accepted must
+ * be able to go on.
+ */
+export function checkHeld(
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+  cursorIn: string | undefined,
+): GraphQLError | undefined {
+  const { subscriptionCharactersMax: max, cursorCharactersMax } = routerLimits
+  const isCursor = (name: string, value: unknown) =>
+    name === cursorIn && (value === null || (typeof value === 'string' && value.length <= cursorCharactersMax))
+  const counted = Object.entries(variables).filter(([name, value]) => !isCursor(name, value))
+  if (query.length <= max && query.length + JSON.stringify(Object.fromEntries(counted)).length <= max) return undefined
   const texts: Texts = {
     id: `Langganan terlalu panjang: teksnya dengan variabelnya paling banyak ${max} karakter`,
     en: `The subscription is too long: its text with its variables may have at most ${max} characters`,

@@ -28,8 +28,10 @@ export const routerLimits = {
   socketOtherCharactersMax: 16 * 1024,
   /** Clients name their operations by a number or a UUID, and each name is held in several places as long as its operation runs. */
   operationIdCharactersMax: 128,
-  /** Of its text with its variables, which are held as long as it runs: the longest of the playground's has a thousand. */
-  subscriptionCharactersMax: 4_000,
+  /** Of its text with its variables, which are held as long as it runs: following a hundred variants takes 3,400 beside a text of a thousand. */
+  subscriptionCharactersMax: 8_000,
+  /** A variable for `after` is not counted in the above up to this: the market's cursors have at most 22. */
+  cursorCharactersMax: 200,
   /** A storefront page follows a handful of things; a seller's dashboard a few dozen. */
   operationsPerSocketMax: 50,
   /** Sockets and event streams of one account: the staff of a shop share one, each with a few tabs and a telephone. */

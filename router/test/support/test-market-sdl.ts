@@ -34,7 +34,7 @@ export const testMarketSdl = {
       orderUpdated(id: ID!): Order @authenticated
       orderEvents: OrderEvent! @public
       refusing: String @public
-      stockChanged(upc: ID!, after: String): StockChange! @public
+      stockChanged(upc: ID!, sizes: [ID!], after: String): StockChange! @public
     }
     type StockChange { cursor: String!  left: Int!  product: Product! }
     input Where { text: String  minPrice: Amount  and: [Where!] }
