@@ -8,6 +8,7 @@ import { domains, type Domain } from '@pasar/shared/domains'
 import { newId } from '@pasar/shared/ids'
 import type { Log } from '@pasar/shared/log'
 import { openPostgres } from '@pasar/shared/postgres'
+import { readSettings } from '@pasar/shared/settings'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buy, click, complete, fillCart, ledgerOf, parcelOf, pay, stateOf } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
@@ -25,11 +26,8 @@ function openMemoryLog() {
   return { lines, log }
 }
 
-const eraseMe = (password: string) => ({
-  query: `mutation EraseMe($input: EraseMeInput!) { eraseMe(input: $input) { __typename
-    ... on AccountStillInUse { openOrders openCheckouts openRefunds balance { amount } } } }`,
-  variables: { input: { password } },
-})
+const eraseMe = `mutation EraseMe($input: EraseMeInput!) { eraseMe(input: $input) { __typename
+  ... on AccountStillInUse { openOrders openCheckouts openRefunds openDisputes balance { amount } } } }`
 
 const changePhone = `mutation ChangePhone($input: ChangeProfileInput!) { changeProfile(input: $input) { __typename } }`
 
@@ -37,9 +35,17 @@ interface Outcome {
   readonly __typename: string
 }
 
-const erase = ({ client }: Pick<Person, 'client'>): Promise<Outcome> => {
-  const { query, variables } = eraseMe(password)
-  return client.ask<Outcome>(query, variables)
+const erase = ({ client }: Pick<Person, 'client'>): Promise<Outcome> => client.ask<Outcome>(eraseMe, { input: { password } })
+
+/** The provider tells that the buyer's bank took a payment back. */
+async function chargeBack({ market: { url }, remains: { keys } }: TestMarket, paymentId: string): Promise<void> {
+  const { PAYMENT_SERVER_KEY: key } = readSettings({ ...keys })
+  const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`
+  const known = await fetch(`${url}/simulators/midtrans/v2/${paymentId}/status`, { headers: { authorization } })
+  const told = { ...((await known.json()) as object), transaction_status: 'chargeback' }
+  const headers = { 'content-type': 'application/json' }
+  const { status } = await fetch(`${url}/notifications/midtrans`, { method: 'POST', headers, body: JSON.stringify(told) })
+  expect(status).toBe(200)
 }
 
 /** Where of all tables of the market one of some texts stands, as `domain.table`. */
@@ -260,7 +266,7 @@ inBothWays((way) => {
   describe('an erasure waits', () => {
     it('for a checkout, an order, and money that the market still has', async () => {
       const buyer = await newBuyer(test)
-      const none = { openOrders: 0, openCheckouts: 0, openRefunds: 0, balance: { amount: 0 } }
+      const none = { openOrders: 0, openCheckouts: 0, openRefunds: 0, openDisputes: 0, balance: { amount: 0 } }
       const bought = await buy(test, buyer, click(await fillCart(buyer, [[shop.goods[0]!, 1]])))
       const refused = { ...none, __typename: 'AccountStillInUse' }
       expect(await erase(buyer)).toEqual({ ...refused, openOrders: 1, openCheckouts: 1 })
@@ -270,6 +276,24 @@ inBothWays((way) => {
       expect(await erase(buyer)).toEqual({ ...refused, balance: { amount: bought.total } })
       expect(await buyer.client.ask('query Me { me { name } }')).toEqual({ name: 'Dewi Lestari' })
     })
+
+    it.runIf(way === 'in one process')(
+      'for a bank that took the payment of a sold order back, until that is settled',
+      async () => {
+        const buyer = await canaryBuyer('empat')
+        const { id, paymentId } = await orderBy(buyer, { paymentMethod: 'CARD' })
+        await complete(test, shop, { buyer, id })
+        await chargeBack(test, paymentId)
+        await test.settle()
+        expect(await erase(buyer)).toMatchObject({ __typename: 'AccountStillInUse', openDisputes: 1, openRefunds: 0 })
+        expect(await shop.owner.client.ask(ofSeller, { id })).toMatchObject({ address: { name: 'Kenari-empat 1' } })
+        await on(support, ['refundCompletedOrder', id], { note: 'Bank sudah mengembalikannya' })
+        expect(await erase(buyer)).toMatchObject({ __typename: 'EraseMeSuccess' })
+        await test.settle()
+        expect(await placesOf(test, buyer.canaries)).toEqual([])
+        await ledgerOf(support)
+      },
+    )
   })
 
   describe('an order that slips in between', () => {

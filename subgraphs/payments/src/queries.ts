@@ -11,7 +11,7 @@ import { findRulePage, type RuleFilter } from './store/charge-rules.ts'
 import { findDuePage, type DueFilter } from './store/courier-dues.ts'
 import { findJournals, type JournalFilter } from './store/journals.ts'
 import { findTotals } from './store/ledger.ts'
-import type { Payment } from './store/payments.ts'
+import { countOpenDisputes, type Payment } from './store/payments.ts'
 import { countOpenRefunds } from './store/refunds.ts'
 import { findDebtPage } from './store/seller-accounts.ts'
 
@@ -127,9 +127,17 @@ export async function listRules({ deps, noteLook }: PaymentsContext, { filter, r
   return connection(await findRulePage(deps.db, filter ?? {}, page), page, ({ validFrom, id }) => [validFrom.toISOString(), id])
 }
 
-/** Money of a buyer that the market still has. */
-export async function owedTo({ deps: { db }, loaders }: PaymentsContext, rawId: string) {
+/** A bank that takes a payment back and a market argue about it for months, and not for longer. */
+const disputeDays = 180
+
+/** Money of a buyer that the market still has, or argues about. */
+export async function owedTo({ deps: { db, clock }, loaders }: PaymentsContext, rawId: string) {
   const buyerId = parseAccountId(rawId, 'accountId')
-  const [wallet, refunds] = await Promise.all([loaders.wallet.load(buyerId), countOpenRefunds(db, buyerId)])
-  return { balance: wallet?.amount ?? 0n, refunds }
+  const since = new Date(clock.now().getTime() - disputeDays * 86_400_000)
+  const [wallet, refunds, disputes] = await Promise.all([
+    loaders.wallet.load(buyerId),
+    countOpenRefunds(db, buyerId),
+    countOpenDisputes(db, buyerId, since),
+  ])
+  return { balance: wallet?.amount ?? 0n, refunds, disputes }
 }

@@ -189,6 +189,35 @@ describe('a refund that still waits for the provider', () => {
   })
 })
 
+describe('an account whose payment its bank took back', () => {
+  const disputesOf = async ({ buyerId }: Asked) => {
+    const query = 'query ($accountId: ID!) { paymentsOwed(accountId: $accountId) { disputes } }'
+    return (await market.executeAsUsers({ query, variables: { accountId: buyerId } })).data?.['paymentsOwed']
+  }
+
+  it('has an open dispute until a refund settles it', async () => {
+    const [asked, other] = [await paid(), await paid()]
+    expect(await disputesOf(asked)).toEqual({ disputes: 0 })
+    wentBack(asked, 115_000, 'chargeback')
+    await tell(asked)
+    expect([await disputesOf(asked), await disputesOf(other)]).toEqual([{ disputes: 1 }, { disputes: 0 }])
+    await market.refunded(asked, 0, { items: 50_000 })
+    expect(await disputesOf(asked)).toEqual({ disputes: 1 })
+    await market.refunded(asked, 0, { items: 50_000, shipping: 15_000 })
+    expect(await disputesOf(asked)).toEqual({ disputes: 0 })
+  })
+
+  it('has it for half a year where none does', async () => {
+    const asked = await paid()
+    wentBack(asked, 15_000, 'chargeback')
+    await tell(asked)
+    market.clock.advance(179 * 86_400_000)
+    expect(await disputesOf(asked)).toEqual({ disputes: 1 })
+    market.clock.advance(2 * 86_400_000)
+    expect(await disputesOf(asked)).toEqual({ disputes: 0 })
+  })
+})
+
 describe('money that went back unasked, of which the notification is late', () => {
   it.each([
     ['all of it, given back by hand', 'refund', 115_000],

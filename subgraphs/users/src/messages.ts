@@ -24,10 +24,10 @@ export const messages: Messages = {
     en: 'This account has a shop, or a role of staff: its business and tax records have to be kept, so it cannot be erased this way. Contact support.',
   },
   AccountStillInUse: {
-    id: ({ openOrders, openCheckouts, openRefunds, balance }) =>
-      `Akun belum dapat dihapus: ${Number(openOrders)} pesanan dan ${Number(openCheckouts)} pembelian belum selesai, ${Number(openRefunds)} pengembalian dana masih berjalan, saldo ${formatMoney(balance as Money)}.`,
-    en: ({ openOrders, openCheckouts, openRefunds, balance }) =>
-      `The account cannot be erased yet. Orders under way: ${Number(openOrders)}; checkouts under way: ${Number(openCheckouts)}; refunds on their way: ${Number(openRefunds)}; balance: ${formatMoney(balance as Money)}.`,
+    id: ({ openOrders, openCheckouts, openRefunds, openDisputes, balance }) =>
+      `Akun belum dapat dihapus: ${Number(openOrders)} pesanan dan ${Number(openCheckouts)} pembelian belum selesai, ${Number(openRefunds)} pengembalian dana masih berjalan, ${Number(openDisputes)} pembayaran disengketakan, saldo ${formatMoney(balance as Money)}.`,
+    en: ({ openOrders, openCheckouts, openRefunds, openDisputes, balance }) =>
+      `The account cannot be erased yet. Orders under way: ${Number(openOrders)}; checkouts under way: ${Number(openCheckouts)}; refunds on their way: ${Number(openRefunds)}; payments in dispute: ${Number(openDisputes)}; balance: ${formatMoney(balance as Money)}.`,
   },
   ResetTokenUnusable: {
     id: 'Token ini tidak berlaku, sudah dipakai, atau kedaluwarsa. Minta email yang baru.',

@@ -1,20 +1,20 @@
-import type { Calls } from '@pasar/shared/calls'
 import { rupiah } from '@pasar/shared/money'
 import { problem } from '@pasar/shared/problems'
+import type { UsersContext } from './context.ts'
 
 const ofOrders = `query ($accountId: ID!) { ordersUnfinished(accountId: $accountId) { checkouts orders refunds } }`
-const ofPayments = `query ($accountId: ID!) { paymentsOwed(accountId: $accountId) { balance refunds } }`
+const ofPayments = `query ($accountId: ID!) { paymentsOwed(accountId: $accountId) { balance refunds disputes } }`
 
 interface OfOrders {
   readonly ordersUnfinished: { readonly checkouts: number; readonly orders: number; readonly refunds: number }
 }
 
 interface OfPayments {
-  readonly paymentsOwed: { readonly balance: number; readonly refunds: number }
+  readonly paymentsOwed: { readonly balance: number; readonly refunds: number; readonly disputes: number }
 }
 
 /** What of an account is under way elsewhere, if anything; throws Unavailable where somebody does not answer. */
-export async function findUnfinished(calls: Calls, accountId: string, requestId: string) {
+export async function findUnfinished({ calls, requestId }: UsersContext, accountId: string) {
   const asked = { variables: { accountId }, requestId }
   const [{ ordersUnfinished }, { paymentsOwed }] = await Promise.all([
     calls<OfOrders>({ domain: 'orders', query: ofOrders, ...asked }),
@@ -23,6 +23,8 @@ export async function findUnfinished(calls: Calls, accountId: string, requestId:
   const { orders: openOrders, checkouts: openCheckouts } = ordersUnfinished
   // One that orders has decided, and one that payments is at, are mostly the same.
   const openRefunds = Math.max(ordersUnfinished.refunds, paymentsOwed.refunds)
-  if (openOrders + openCheckouts + openRefunds + paymentsOwed.balance === 0) return undefined
-  return problem('AccountStillInUse', { openOrders, openCheckouts, openRefunds, balance: rupiah(BigInt(paymentsOwed.balance)) })
+  const { disputes: openDisputes } = paymentsOwed
+  const balance = rupiah(paymentsOwed.balance)
+  if (openOrders + openCheckouts + openRefunds + openDisputes === 0 && balance.amount === 0n) return undefined
+  return problem('AccountStillInUse', { openOrders, openCheckouts, openRefunds, openDisputes, balance })
 }

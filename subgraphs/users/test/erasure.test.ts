@@ -8,9 +8,10 @@ beforeAll(async () => {
 })
 afterAll(() => market.stop())
 beforeEach(() => {
-  Object.assign(market.elsewhere, { checkouts: 0, orders: 0, refunds: 0, balance: 0, silent: undefined, meanwhile: undefined })
+  Object.assign(market.elsewhere, { ...nothing, silent: undefined, meanwhile: undefined })
 })
 
+const nothing = { checkouts: 0, orders: 0, refunds: 0, disputes: 0, balance: 0 }
 const erase = ({ viewer }: Pick<Person, 'viewer'>, word = password) =>
   market.run('eraseMe', { password: word }, { as: viewer, fields: 'endedSessions' })
 const address = { label: 'Rumah', recipient: 'Kenari', phone: '0812 3456 7890', street: 'Jalan Kenari 1', postalCode: '11530' }
@@ -141,15 +142,16 @@ describe('erasing an account', () => {
 
   it('waits for what is under way, and says what', async () => {
     const person = await market.register()
-    Object.assign(market.elsewhere, { checkouts: 1, orders: 2, refunds: 3, balance: 45_000 })
+    Object.assign(market.elsewhere, { checkouts: 1, orders: 2, refunds: 3, disputes: 4, balance: 45_000 })
     const query = `mutation ($input: EraseMeInput!) { eraseMe(input: $input) {
-      ... on AccountStillInUse { code message openOrders openCheckouts openRefunds balance { amount } } } }`
+      ... on AccountStillInUse { code message openOrders openCheckouts openRefunds openDisputes balance { amount } } } }`
     const ask = (locale: 'id' | 'en') => market.ask({ query, variables: { input: { password } }, as: person.viewer, locale })
-    const facts = { code: 'ACCOUNT_STILL_IN_USE', openOrders: 2, openCheckouts: 1, openRefunds: 3, balance: { amount: 45_000 } }
+    const open = { openOrders: 2, openCheckouts: 1, openRefunds: 3, openDisputes: 4 }
+    const facts = { code: 'ACCOUNT_STILL_IN_USE', ...open, balance: { amount: 45_000 } }
     expect(await ask('en')).toEqual({ ...facts, message: expect.stringContaining('balance: Rp45.000') as string })
     expect(await ask('id')).toEqual({ ...facts, message: expect.stringContaining('2 pesanan') as string })
-    for (const one of ['checkouts', 'orders', 'refunds', 'balance']) {
-      Object.assign(market.elsewhere, { checkouts: 0, orders: 0, refunds: 0, balance: 0, [one]: 1 })
+    for (const one of Object.keys(nothing)) {
+      Object.assign(market.elsewhere, { ...nothing, [one]: 1 })
       expect(await erase(person)).toMatchObject({ __typename: 'AccountStillInUse' })
     }
     expect(await market.signIn(person.email)).toMatchObject({ __typename: 'SignInSuccess' })

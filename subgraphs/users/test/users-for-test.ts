@@ -42,6 +42,7 @@ interface Elsewhere {
   checkouts: number
   orders: number
   refunds: number
+  disputes: number
   balance: number
   /** Who does not answer. */
   silent?: Domain | undefined
@@ -53,8 +54,8 @@ const callsTo =
   (elsewhere: Elsewhere): Calls =>
   async <T extends object>({ domain }: Parameters<Calls>[0]) => {
     if (domain === elsewhere.silent) throw new Unavailable(domain)
-    const { checkouts, orders, refunds, balance } = elsewhere
-    if (domain === 'payments') return { paymentsOwed: { balance, refunds } } as T
+    const { checkouts, orders, refunds, disputes, balance } = elsewhere
+    if (domain === 'payments') return { paymentsOwed: { balance, refunds, disputes } } as T
     await elsewhere.meanwhile?.()
     return { ordersUnfinished: { checkouts, orders, refunds } } as T
   }
@@ -63,7 +64,7 @@ const callsTo =
 export async function startUsers(env: Readonly<Record<string, string>> = {}) {
   const mailbox = await openMailboxForTest()
   let users: Users | undefined
-  const elsewhere: Elsewhere = { checkouts: 0, orders: 0, refunds: 0, balance: 0 }
+  const elsewhere: Elsewhere = { checkouts: 0, orders: 0, refunds: 0, disputes: 0, balance: 0 }
   const open = async (platform: Platform, url: string) => (users = await openUsers(platform, url, callsTo(elsewhere)))
   const market = await startForTest('users', open, { SMTP_URL: mailbox.url, ...env })
   let people = 0

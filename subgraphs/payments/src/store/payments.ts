@@ -107,6 +107,15 @@ const goneBack = `SELECT (${disputed} + ${refunded} AND id <> $2))::bigint AS am
 export const goneBackOf = async (tx: Tx, id: string, without: string): Promise<Minor> =>
   (await tx.$queryRawUnsafe<[{ amount: Minor }]>(goneBack, id, without))[0].amount
 
+const openDisputes = `SELECT count(*)::integer AS n FROM payment JOIN
+    (SELECT payment_id AS id, sum(disputed_amount) AS amount, max(received_at) AS at FROM payment_event WHERE disputed_amount > 0 GROUP BY payment_id)
+    AS dispute USING (id)
+  WHERE buyer_id = $1 AND at > $2 AND dispute.amount > (SELECT coalesce(sum(disputed_amount), 0) FROM refund WHERE payment_id = payment.id)`
+
+/** How many payments of a buyer the provider gave back unasked since some moment, without a refund that settles it. */
+export const countOpenDisputes = async (db: Database, buyerId: string, since: Date): Promise<number> =>
+  (await db.$queryRawUnsafe<[{ n: number }]>(openDisputes, buyerId, since))[0].n
+
 /** A payment to be asked for. */
 export type NewPayment = Pick<
   Payment,

@@ -35,7 +35,7 @@ export async function eraseMe(ctx: UsersContext, input: EraseMeInput) {
   // It may be erased by now, and its address be somebody else's.
   if (found?.id !== accountId) await present(ctx, accountId)
   if (found?.id !== accountId) return problem('PasswordWrong', {})
-  const refused = whyKept(found) ?? (await findUnfinished(ctx.calls, accountId, ctx.requestId))
+  const refused = whyKept(found) ?? (await findUnfinished(ctx, accountId))
   return refused ?? runCommand(ctx.transaction, (tx) => erase(ctx, tx, found))
 }
 
