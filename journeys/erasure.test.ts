@@ -35,7 +35,8 @@ interface Outcome {
   readonly __typename: string
 }
 
-const erase = ({ client }: Pick<Person, 'client'>): Promise<Outcome> => client.ask<Outcome>(eraseMe, { input: { password } })
+const erase = ({ client }: Pick<Person, 'client'>, giveUpBalance?: number): Promise<Outcome> =>
+  client.ask<Outcome>(eraseMe, { input: { password, giveUpBalance } })
 
 /** The provider tells that the buyer's bank took a payment back. */
 async function chargeBack({ market: { url }, remains: { keys } }: TestMarket, paymentId: string): Promise<void> {
@@ -275,6 +276,11 @@ inBothWays((way) => {
       await on(shop.owner, ['rejectOrder', bought.orders[0]!.id], { reason: 'OUT_OF_STOCK' })
       expect(await erase(buyer)).toEqual({ ...refused, balance: { amount: bought.total } })
       expect(await buyer.client.ask('query Me { me { name } }')).toEqual({ name: 'Dewi Lestari' })
+      const ledger = await ledgerOf(support)
+      expect(await erase(buyer, bought.total - 1)).toEqual({ ...refused, balance: { amount: bought.total } })
+      expect(await erase(buyer, bought.total)).toMatchObject({ __typename: 'EraseMeSuccess' })
+      await test.settle()
+      expect(await ledgerOf(support)).toEqual(ledger)
     })
 
     it.runIf(way === 'in one process')(

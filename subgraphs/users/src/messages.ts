@@ -25,9 +25,9 @@ export const messages: Messages = {
   },
   AccountStillInUse: {
     id: ({ openOrders, openCheckouts, openRefunds, openDisputes, balance }) =>
-      `Akun belum dapat dihapus: ${Number(openOrders)} pesanan dan ${Number(openCheckouts)} pembelian belum selesai, ${Number(openRefunds)} pengembalian dana masih berjalan, ${Number(openDisputes)} pembayaran disengketakan, saldo ${formatMoney(balance as Money)}.`,
+      `Akun belum dapat dihapus: ${Number(openOrders)} pesanan dan ${Number(openCheckouts)} pembelian belum selesai, ${Number(openRefunds)} pengembalian dana masih berjalan, ${Number(openDisputes)} pembayaran disengketakan, saldo ${formatMoney(balance as Money)}. Saldo dapat dipakai, atau dilepaskan dengan menyebut jumlahnya.`,
     en: ({ openOrders, openCheckouts, openRefunds, openDisputes, balance }) =>
-      `The account cannot be erased yet. Orders under way: ${Number(openOrders)}; checkouts under way: ${Number(openCheckouts)}; refunds on their way: ${Number(openRefunds)}; payments in dispute: ${Number(openDisputes)}; balance: ${formatMoney(balance as Money)}.`,
+      `The account cannot be erased yet. Orders under way: ${Number(openOrders)}; checkouts under way: ${Number(openCheckouts)}; refunds on their way: ${Number(openRefunds)}; payments in dispute: ${Number(openDisputes)}; balance: ${formatMoney(balance as Money)}. A balance can be spent, or given up by naming that sum.`,
   },
   ResetTokenUnusable: {
     id: 'Token ini tidak berlaku, sudah dipakai, atau kedaluwarsa. Minta email yang baru.',

@@ -1,4 +1,4 @@
-import { rupiah } from '@pasar/shared/money'
+import { rupiah, type Minor } from '@pasar/shared/money'
 import { problem } from '@pasar/shared/problems'
 import type { UsersContext } from './context.ts'
 
@@ -13,8 +13,14 @@ interface OfPayments {
   readonly paymentsOwed: { readonly balance: number; readonly refunds: number; readonly disputes: number }
 }
 
+/** Whose account it is, and how much money on its balance they give up. */
+export interface Leaving {
+  readonly accountId: string
+  readonly givenUp: Minor
+}
+
 /** What of an account is under way elsewhere, if anything; throws Unavailable where somebody does not answer. */
-export async function findUnfinished({ calls, requestId }: UsersContext, accountId: string) {
+export async function findUnfinished({ calls, requestId }: UsersContext, { accountId, givenUp }: Leaving) {
   const asked = { variables: { accountId }, requestId }
   const [{ ordersUnfinished }, { paymentsOwed }] = await Promise.all([
     calls<OfOrders>({ domain: 'orders', query: ofOrders, ...asked }),
@@ -25,6 +31,6 @@ export async function findUnfinished({ calls, requestId }: UsersContext, account
   const openRefunds = Math.max(ordersUnfinished.refunds, paymentsOwed.refunds)
   const { disputes: openDisputes } = paymentsOwed
   const balance = rupiah(paymentsOwed.balance)
-  if (openOrders + openCheckouts + openRefunds + openDisputes === 0 && balance.amount === 0n) return undefined
+  if (openOrders + openCheckouts + openRefunds + openDisputes === 0 && balance.amount === givenUp) return undefined
   return problem('AccountStillInUse', { openOrders, openCheckouts, openRefunds, openDisputes, balance })
 }

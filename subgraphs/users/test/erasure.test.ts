@@ -12,8 +12,8 @@ beforeEach(() => {
 })
 
 const nothing = { checkouts: 0, orders: 0, refunds: 0, disputes: 0, balance: 0 }
-const erase = ({ viewer }: Pick<Person, 'viewer'>, word = password) =>
-  market.run('eraseMe', { password: word }, { as: viewer, fields: 'endedSessions' })
+const erase = ({ viewer }: Pick<Person, 'viewer'>, word = password, giveUpBalance?: number) =>
+  market.run('eraseMe', { password: word, giveUpBalance }, { as: viewer, fields: 'endedSessions' })
 const address = { label: 'Rumah', recipient: 'Kenari', phone: '0812 3456 7890', street: 'Jalan Kenari 1', postalCode: '11530' }
 const addAddress = ({ viewer }: Person) =>
   market.run('addAddress', { ...address, districtCode: '31.73.05' }, { as: viewer, fields: 'address { id }' })
@@ -155,6 +155,18 @@ describe('erasing an account', () => {
       expect(await erase(person)).toMatchObject({ __typename: 'AccountStillInUse' })
     }
     expect(await market.signIn(person.email)).toMatchObject({ __typename: 'SignInSuccess' })
+  })
+
+  it('waits for money on the balance until exactly that is given up, and for the rest whatever is given up', async () => {
+    const person = await market.register()
+    Object.assign(market.elsewhere, { ...nothing, balance: 500 })
+    for (const sum of [undefined, 0, 499, 501, -500])
+      expect(await erase(person, password, sum)).toMatchObject({ __typename: 'AccountStillInUse' })
+    Object.assign(market.elsewhere, { balance: 500, orders: 1 })
+    expect(await erase(person, password, 500)).toMatchObject({ __typename: 'AccountStillInUse' })
+    Object.assign(market.elsewhere, { balance: 700, orders: 0 })
+    expect(await erase(person, password, 500)).toMatchObject({ __typename: 'AccountStillInUse' })
+    expect(await erase(person, password, 700)).toMatchObject({ __typename: 'EraseMeSuccess' })
   })
 
   it.each(['orders', 'payments'] as const)(

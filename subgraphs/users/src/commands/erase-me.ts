@@ -1,4 +1,5 @@
 import { runCommand } from '@pasar/shared/idempotency'
+import { minorUnits } from '@pasar/shared/money'
 import { enqueue } from '@pasar/shared/outbox'
 import { Conflict, NotSignedIn, problem } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
@@ -29,13 +30,14 @@ async function present({ db }: UsersContext, accountId: string): Promise<Account
 export async function eraseMe(ctx: UsersContext, input: EraseMeInput) {
   const { accountId } = requireAccount(ctx.viewer)
   const password = parsePassword(input.password, 'password')
+  const leaving = { accountId, givenUp: minorUnits(input.giveUpBalance ?? 0n, 'giveUpBalance') }
   const { emailKey } = await present(ctx, accountId)
   const found = await checkPassword(ctx, emailKey, password)
   if (found && !isAccount(found)) return found
   // It may be erased by now, and its address be somebody else's.
   if (found?.id !== accountId) await present(ctx, accountId)
   if (found?.id !== accountId) return problem('PasswordWrong', {})
-  const refused = whyKept(found) ?? (await findUnfinished(ctx, accountId))
+  const refused = whyKept(found) ?? (await findUnfinished(ctx, leaving))
   return refused ?? runCommand(ctx.transaction, (tx) => erase(ctx, tx, found))
 }
 
