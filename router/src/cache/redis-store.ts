@@ -60,14 +60,15 @@ class RedisStore {
   /** Start of every key. */
   readonly #base: string
   readonly #meta: string
-  readonly #all: string
+  /** The names of all entries, with when they end. */
+  readonly #until: string
 
   constructor(client: Client, options: RedisStoreOptions) {
     this.#client = client
     this.#options = options
     this.#base = `${options.prefix}:cache:`
     this.#meta = `${this.#base}meta`
-    this.#all = `${this.#base}all`
+    this.#until = `${this.#base}until`
   }
 
   async read(keys: readonly string[]): Promise<Lookup> {
@@ -94,7 +95,7 @@ class RedisStore {
   }
 
   async invalidate(tags: readonly string[]): Promise<number> {
-    const keys = [this.#meta, ...tags.flatMap((tag) => this.#keysOfTag(tag))]
+    const keys = [this.#meta, this.#until, ...tags.flatMap((tag) => this.#keysOfTag(tag))]
     return Number(await this.#client.eval(invalidateScript, { keys, arguments: [String(2 * readMsMax)] }))
   }
 
@@ -118,7 +119,7 @@ class RedisStore {
 
   async #writeOne({ key, tags, text, maxAgeMs }: NewEntry, { epoch, seq }: Mark): Promise<number> {
     const { entriesMax, entriesOfTagMax } = this.#options
-    const keys = [this.#meta, this.#entry(key), this.#all, ...tags.flatMap((tag) => this.#keysOfTag(tag))]
+    const keys = [this.#meta, this.#entry(key), this.#until, ...tags.flatMap((tag) => this.#keysOfTag(tag))]
     const given = [epoch, seq, text, maxAgeMs, entriesOfTagMax, entriesMax].map(String)
     return Number(await this.#client.eval(writeScript, { keys, arguments: given }))
   }

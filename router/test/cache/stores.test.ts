@@ -99,6 +99,35 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
     await store.stop()
   })
 
+  it('drops none before its time for the sake of those that have ended or were dropped', async () => {
+    const { store } = await open(randomUUID())
+    const { mark } = await store.read(['none'])
+    const named = (kind: string, count: number) => Array.from({ length: count }, (_, n) => `${kind} ${n}`)
+    const write = async (keys: readonly string[], rest: { tags?: string[]; maxAgeMs?: number } = {}) => {
+      for (const key of keys) await store.write([{ key, text: key, tags: [], maxAgeMs: 60_000, ...rest }], mark)
+    }
+    const lasting = [...named('first', 10), ...named('later', 30)]
+    await write(lasting.slice(0, 10))
+    await write(named('ended', 20), { maxAgeMs: 1 })
+    await expect.poll(async () => (await store.size()).entries, { timeout: 10_000 }).toBe(10)
+    await write(named('dropped', 10), { tags: ['list'] })
+    await store.invalidate(['list'])
+    await write(lasting.slice(10))
+    expect((await store.read(lasting)).values).toEqual(lasting)
+    await store.stop()
+  })
+
+  it('drops first, where there is no room, what ends first', async () => {
+    const { store } = await open(randomUUID())
+    const { mark } = await store.read(['none'])
+    const write = (key: string, maxAgeMs: number) => store.write([{ key, tags: [], text: key, maxAgeMs }], mark)
+    for (let n = 0; n < 40; n += 1) await write(`${n}`, n === 17 ? 50_000 : 60_000)
+    await write('40', 55_000)
+    await write('41', 60_000)
+    expect((await store.read(['17', '40', '18', '41'])).values).toEqual([undefined, undefined, '18', '41'])
+    await store.stop()
+  })
+
   it('is one for all routers of a fleet', async () => {
     const prefix = randomUUID()
     const [{ store: one }, { store: other }] = [await open(prefix), await open(prefix)]
