@@ -88,7 +88,7 @@ export const limits = {
   mailsPerHourMax: 3,
   /** A lost reply may be asked for again with the token before it for this long. */
   refreshRetrySeconds: 10,
-  /** How often sending the mail of a reset is tried: whoever still wants it asks again. */
+  /** How often sending the mail of a reset is tried, whoever still wants it asks again, and any mail whose address is refused for good. */
   mailAttemptsMax: 8,
   /** For how long other mails are tried: the owner must hear of them, also when the mail server was away over a weekend. */
   mailNoticeDays: 5,

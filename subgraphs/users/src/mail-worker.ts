@@ -4,7 +4,7 @@ import { limits } from '@pasar/shared/limits'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import type { Worker } from '@pasar/shared/worker'
 import { mailText } from './domain/mails.ts'
-import type { Mailer } from './mailer.ts'
+import { refusesAddress, type Mailer } from './mailer.ts'
 import { newSecret, secretHash } from './secrets.ts'
 import { findAccountByEmail } from './store/accounts.ts'
 import { claimMailJob, deleteMailJob, type MailJob } from './store/mail-jobs.ts'
@@ -34,9 +34,9 @@ async function send(options: MailWorkerOptions, { kind, emailKey }: MailJob): Pr
   await options.mailer.send({ to: email, ...mailText(kind, { language, token, minutes: limits.resetTokenMinutes }) })
 }
 
-/** Nobody else says what a notice says; of a reset its owner knows, and asks again. */
-const isLastTry = ({ kind, attempts, createdAt }: MailJob, now: Date): boolean =>
-  kind === 'PASSWORD_RESET'
+/** Nobody else says what a notice says; of a reset its owner knows, and asks again. Where an address is refused nobody reads either. */
+const isLastTry = ({ kind, attempts, createdAt }: MailJob, error: unknown, now: Date): boolean =>
+  kind === 'PASSWORD_RESET' || refusesAddress(error)
     ? attempts >= limits.mailAttemptsMax
     : now.getTime() - createdAt.getTime() >= limits.mailNoticeDays * 86_400_000
 
@@ -50,7 +50,7 @@ async function sendNext(options: MailWorkerOptions): Promise<boolean> {
     await send(options, job)
     await deleteMailJob(db, id)
   } catch (error) {
-    const last = isLastTry(job, clock.now())
+    const last = isLastTry(job, error, clock.now())
     log.warn({ ...errorDetails(error), kind, attempts, last }, 'mail not sent')
     if (last) await deleteMailJob(db, id)
   }

@@ -25,3 +25,7 @@ export function openMailer({ url, from }: { readonly url: string; readonly from:
     stop: async () => transport.close(),
   }
 }
+
+/** Whether the server will never take mail for this address; what it has against the market may be mended. */
+export const refusesAddress = (error: unknown): boolean =>
+  error instanceof Error && 'command' in error && error.command === 'RCPT TO' && 'permanent' in error && error.permanent === true

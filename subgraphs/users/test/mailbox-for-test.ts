@@ -9,13 +9,19 @@ export interface ReceivedMail {
   readonly text: string
 }
 
-/** A real SMTP server on a free port that keeps what it gets; while `refusing` it takes nothing. */
+/** A real SMTP server on a free port that keeps what it gets; while `refusing` it takes nothing, and for domains in `rejecting` it answers with their code. */
 export async function openMailboxForTest() {
   const mails: ReceivedMail[] = []
-  const state = { refusing: false }
+  const state: { refusing: boolean; rejecting: Readonly<Record<string, number>> } = { refusing: false, rejecting: {} }
+  const tried: string[] = []
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     logger: false,
+    onRcptTo: ({ address }, _, done) => {
+      tried.push(address)
+      const responseCode = state.rejecting[address.split('@')[1]!]
+      done(responseCode === undefined ? null : Object.assign(new Error('not here'), { responseCode }))
+    },
     onData: (stream, session, done) => {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => void chunks.push(chunk))
@@ -33,6 +39,8 @@ export async function openMailboxForTest() {
   return {
     url: `smtp://127.0.0.1:${port}`,
     state,
+    /** Every address that mail was tried for, in order. */
+    tried,
     to: (address: string) => mails.filter((mail) => mail.to === address),
     stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   }

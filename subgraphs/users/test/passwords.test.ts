@@ -110,6 +110,38 @@ describe('changing the password', () => {
     expect(subjects(late)).toEqual([])
   })
 
+  const changedAt = async (email: string) => {
+    const { viewer } = await market.register('Budi Santoso', email)
+    await market.run('changePassword', { currentPassword: password, newPassword: next }, { as: viewer })
+  }
+
+  it('is told again to owners whose server refuses it only after what was not tried yet', async () => {
+    const { email } = await market.register()
+    market.mailbox.state.rejecting = { 'dead.example': 550 }
+    for (const dead of ['satu@dead.example', 'dua@dead.example']) await changedAt(dead)
+    await market.settle()
+    market.clock.advance(60_000)
+    await askForMail(email)
+    const before = market.mailbox.tried.length
+    await market.settle()
+    expect(market.mailbox.tried.slice(before)).toEqual([email, 'satu@dead.example', 'dua@dead.example'])
+    market.mailbox.state.rejecting = {}
+  })
+
+  it('is tried eight times where the address is refused for good, and on where it is not', async () => {
+    market.mailbox.state.rejecting = { 'gone.example': 550, 'full.example': 450 }
+    for (const address of ['budi@gone.example', 'budi@full.example']) await changedAt(address)
+    for (let hours = 0; hours < 12; hours++) {
+      await market.settle()
+      market.clock.advance(3_600_000)
+    }
+    const triesAt = (address: string) => market.mailbox.tried.filter((one) => one === address).length
+    expect([triesAt('budi@gone.example'), triesAt('budi@full.example')]).toEqual([limits.mailAttemptsMax, 12])
+    market.mailbox.state.rejecting = {}
+    await market.settle()
+    expect(['budi@gone.example', 'budi@full.example'].map((address) => market.mailbox.to(address).length)).toEqual([0, 1])
+  })
+
   it('does not take a common one', async () => {
     const { viewer } = await market.register()
     expect(

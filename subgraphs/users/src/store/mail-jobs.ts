@@ -27,9 +27,12 @@ export async function insertMailJob(
   return taken
 }
 
-/** Whoever claims a job has it for a while; a job whose worker died is due again after that, later each time. */
+/**
+ * Whoever claims a job has it for a while; a job whose worker died is due again after that, later each time. What was tried least goes first:
+ * nobody's mail waits for notices that are tried for days at servers which take long to say nothing.
+ */
 const claim = `UPDATE mail_job SET attempts = attempts + 1, next_try_at = $1::timestamptz + least(3600, 30 * 2 ^ attempts) * interval '1 second'
-  WHERE id = (SELECT id FROM mail_job WHERE next_try_at <= $1 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+  WHERE id = (SELECT id FROM mail_job WHERE next_try_at <= $1 ORDER BY attempts, id LIMIT 1 FOR UPDATE SKIP LOCKED)
   RETURNING id, kind, email_key AS "emailKey", attempts, created_at AS "createdAt"`
 
 export async function claimMailJob(db: Tx, at: Date): Promise<MailJob | undefined> {
