@@ -1,4 +1,4 @@
-import type { Resolvers } from '@pasar/shared/subgraph'
+import type { Resolvers } from '@pasar/shared/subgraph-schema'
 import { cartFields, cartGroupFields } from './resolvers/cart.ts'
 import { cartLineFields, cartNoticeFields } from './resolvers/line.ts'
 import { mutations, successFields } from './resolvers/mutations.ts'

@@ -1,5 +1,5 @@
 import type { PageArguments } from '@pasar/shared/page'
-import type { Resolvers } from '@pasar/shared/subgraph'
+import type { Resolvers } from '@pasar/shared/subgraph-schema'
 import { logisticsQuote } from './commands/logistics-quote.ts'
 import { requestPickup } from './commands/request-pickup.ts'
 import type { LogisticsContext } from './context.ts'

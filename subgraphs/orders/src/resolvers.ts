@@ -1,6 +1,6 @@
 import type { PlacePayload } from '@pasar/schema/events/orders'
 import { rupiah } from '@pasar/shared/money'
-import type { Resolvers } from '@pasar/shared/subgraph'
+import type { Resolvers } from '@pasar/shared/subgraph-schema'
 import { maySeeAddress, maySeeOrigin, partiesOf, visibleCheckout, visibleOrders } from './access.ts'
 import { acceptOrder } from './commands/accept-order.ts'
 import { cancelCheckout } from './commands/cancel-checkout.ts'

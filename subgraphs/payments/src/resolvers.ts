@@ -1,6 +1,6 @@
 import type { PageArguments } from '@pasar/shared/page'
 import { rupiah } from '@pasar/shared/money'
-import type { Resolvers } from '@pasar/shared/subgraph'
+import type { Resolvers } from '@pasar/shared/subgraph-schema'
 import { addBankAccount } from './commands/add-bank-account.ts'
 import { addCommissionRule } from './commands/add-commission-rule.ts'
 import { addPaymentFeeRule } from './commands/add-payment-fee-rule.ts'

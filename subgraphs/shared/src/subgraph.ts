@@ -4,13 +4,8 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
-import { buildSubgraphSchema } from '@apollo/subgraph'
-import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js'
-import { loadSubgraphSdl } from '@pasar/schema/load'
 import type { EventOf, EventType, PasarEvent } from '@pasar/schema/events'
-import { isObjectType, type ExecutionResult, type GraphQLSchema } from 'graphql'
-import { guardFields } from './access.ts'
-import { boundAnswers } from './answer-size.ts'
+import type { ExecutionResult, GraphQLSchema } from 'graphql'
 import type { Bus, Stop } from './bus.ts'
 import type { Clock } from './clock.ts'
 import { retryParked, withRetries } from './delivery.ts'
@@ -20,13 +15,12 @@ import type { Route } from './http.ts'
 import type { TrustedIssuers } from './identity.ts'
 import type { Log } from './log.ts'
 import { maskErrors } from './mask.ts'
-import { commonMessages, messageFor, type Messages } from './messages.ts'
 import { parseOperation } from './operation.ts'
 import { during, reach, type Point, type Work } from './points.ts'
 import { openRelay } from './relay.ts'
-import { commonResolvers } from './scalars.ts'
 import type { Settings } from './settings.ts'
 import { withStatementCount } from './statement-count.ts'
+import { schemaOf, type SchemaParts } from './subgraph-schema.ts'
 import { subscribeTo } from './subscribe.ts'
 import type { SqlSeam } from './seam.ts'
 import type { Transaction } from './transaction.ts'
@@ -65,14 +59,8 @@ export type BaseContext = RequestIdentity
 /** Handlers of the events that a subgraph consumes. */
 export type Consumers = { readonly [T in EventType]?: (event: EventOf<T>) => Promise<void> }
 
-/** Resolvers of one subgraph, by type and field. */
-export type Resolvers = Readonly<Record<string, object>>
-
 /** A subgraph as its folder describes it. */
-export interface SubgraphDefinition<C extends BaseContext> {
-  readonly name: Domain
-  readonly resolvers: Resolvers
-  readonly messages: Messages
+export interface SubgraphDefinition<C extends BaseContext> extends SchemaParts {
   /** A fresh context for one request, or for one frame of a subscription. */
   context(identity: RequestIdentity): C
   readonly db: SqlSeam
@@ -118,35 +106,6 @@ export interface Subgraph {
   /** Ends the work that runs by itself; requests and events are still taken. */
   rest: Stop
   stop: Stop
-}
-
-const withMessages = (schema: GraphQLSchema, messages: Messages) => {
-  const all = { ...commonMessages, ...messages }
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || !type.getInterfaces().some(({ name }) => name === 'Problem')) continue
-    if (!all[type.name]) throw new Error(`the problem ${type.name} has no text for people`)
-    type.getFields()['message']!.resolve = (source: object, _, context: BaseContext) =>
-      messageFor(all, context.locale, { ...source, __typename: type.name })
-  }
-}
-
-/** Builds the executable schema of a subgraph: SDL, resolvers, scalars, texts, bounds, access guards. */
-export function buildSchema(definition: Pick<SubgraphDefinition<BaseContext>, 'name' | 'resolvers' | 'messages'>): GraphQLSchema {
-  const resolvers = { ...definition.resolvers, ...commonResolvers } as GraphQLResolverMap<unknown>
-  const schema = buildSubgraphSchema({ typeDefs: loadSubgraphSdl(definition.name), resolvers })
-  withMessages(schema, definition.messages)
-  boundAnswers(schema)
-  guardFields(schema)
-  return schema
-}
-
-const built = new WeakMap<object, GraphQLSchema>()
-
-/** A schema holds no state: a process that opens a subgraph again and again, as proofs of crashes do, builds it once. */
-function schemaOf(definition: Pick<SubgraphDefinition<BaseContext>, 'name' | 'resolvers' | 'messages'>): GraphQLSchema {
-  const schema = built.get(definition.resolvers) ?? buildSchema(definition)
-  built.set(definition.resolvers, schema)
-  return schema
 }
 
 const masking = (log: Log): ApolloServerPlugin<BaseContext> => ({
