@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { buy, click, fillCart, parcelOf, pay } from './buying.ts'
+import { buy, click, fillCart, parcelOf, pay, scan } from './buying.ts'
 import type { TestMarket } from './market.ts'
 import { act, newBuyer, returning, type Person, type TestShop } from './people.ts'
 
@@ -48,12 +48,6 @@ export async function boughtUnits(test: TestMarket, shop: TestShop, units: numbe
     })
     await test.settle()
   }
-  const scan = async (trackingNumber: string, ...words: readonly string[]) => {
-    for (const word of words) {
-      await test.simulators.advance(trackingNumber, word)
-      await test.settle()
-    }
-  }
   return {
     id,
     bought,
@@ -64,9 +58,9 @@ export async function boughtUnits(test: TestMarket, shop: TestShop, units: numbe
     refundsOfPayment: () => people.buyer.client.ask<{ refunds: AfterSale['refunds'] }>(payment, { id: bought.paymentId }),
     byBuyer: (field: string, input?: object) => doIt(people.buyer, field, input),
     bySeller: (field: string, input?: object) => doIt(people.seller, field, input),
-    scan,
+    scan: (trackingNumber: string, ...words: readonly string[]) => scan(test, trackingNumber, words),
     /** The courier says this of the parcel to the buyer. */
-    outbound: async (...words: readonly string[]) => scan((await parcelOf(people.buyer, id)).trackingNumber, ...words),
+    outbound: async (...words: readonly string[]) => scan(test, (await parcelOf(people.buyer, id)).trackingNumber, words),
     /** Lets time pass, after which everybody signs in again. */
     wait: async (milliseconds: number) => {
       test.clock.advance(milliseconds)

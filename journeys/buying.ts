@@ -124,3 +124,11 @@ export async function complete(
   await buyer.client.ask(confirmReceipt, { input: { orderId: id, idempotencyKey: `sampai-${id}` } })
   await test.settle()
 }
+
+/** The courier says so of a parcel, one word after the other. */
+export async function scan({ simulators, settle }: TestMarket, trackingNumber: string, words: readonly string[]): Promise<void> {
+  for (const word of words) {
+    await simulators.advance(trackingNumber, word)
+    await settle()
+  }
+}

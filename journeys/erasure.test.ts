@@ -10,7 +10,7 @@ import type { Log } from '@pasar/shared/log'
 import { openPostgres } from '@pasar/shared/postgres'
 import { readSettings } from '@pasar/shared/settings'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { buy, click, complete, fillCart, ledgerOf, parcelOf, pay, stateOf } from './buying.ts'
+import { buy, click, complete, fillCart, ledgerOf, parcelOf, pay, scan, stateOf } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
 import { act, newBuyer, newShop, newStaff, password, returning, type Person, type TestShop } from './people.ts'
 import { inBothWays } from './ways.ts'
@@ -99,15 +99,9 @@ inBothWays((way) => {
     })
     await test.settle()
   }
-  const scan = async (trackingNumber: string, ...words: readonly string[]) => {
-    for (const word of words) {
-      await test.simulators.advance(trackingNumber, word)
-      await test.settle()
-    }
-  }
   const deliver = async (buyer: Person, id: string) => {
     await on(shop.owner, ['acceptOrder', id])
-    await scan((await parcelOf(buyer, id)).trackingNumber, 'picked', 'delivered')
+    await scan(test, (await parcelOf(buyer, id)).trackingNumber, ['picked', 'delivered'])
   }
 
   /** A buyer all of whose words and numbers can be looked for. */
@@ -161,7 +155,7 @@ inBothWays((way) => {
     const wayBack = 'query Back($id: ID!) { order(id: $id) { shipments { direction trackingNumber } } }'
     type Shipments = { readonly shipments: readonly { readonly direction: string; readonly trackingNumber: string }[] }
     const { shipments } = await buyer.client.ask<Shipments>(wayBack, { id: back.id })
-    await scan(shipments.find(({ direction }) => direction === 'RETURN')!.trackingNumber, 'delivered')
+    await scan(test, shipments.find(({ direction }) => direction === 'RETURN')!.trackingNumber, ['delivered'])
     await on(shop.owner, ['receiveReturn', back.id], { accept: true, restock: true })
     await buyer.client.ask(addToCart, { input: { variantId: shop.goods[0]!.variantId, quantity: 1 } })
     return { kept, back }
@@ -320,7 +314,7 @@ inBothWays((way) => {
       await shop.owner.client.ask(acceptOrder, { input: { orderId: order.id, idempotencyKey: newId('movement') } })
       await test.settle()
       const { trackingNumber } = await parcelOf(shop.owner, order.id)
-      await scan(trackingNumber, 'picked', 'delivered')
+      await scan(test, trackingNumber, ['picked', 'delivered'])
       test.clock.advance(10 * 24 * hour)
       await test.settle()
       shop = { ...shop, owner: await returning(test, shop.owner) }

@@ -1,5 +1,6 @@
 import { openPostgres } from '@pasar/shared/postgres'
 import { accountForTest } from '@pasar/shared/testing/account'
+import { everythingIn } from '@pasar/shared/testing/everything'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { delivered, oneOrder, wish, type OneOrder } from './after-sale.ts'
 import { hours, openMarket, type Market } from './market.ts'
@@ -20,18 +21,7 @@ const unfinished = async ({ buyer }: Pick<OneOrder, 'buyer'>) => {
   return (await market.executeAsUsers({ query, variables: { accountId: buyer.accountId } })).data?.['ordersUnfinished']
 }
 
-/** Everything that the database holds, as text. */
-async function everything(): Promise<string> {
-  const { pool, stop } = openPostgres({ url: market.databaseUrl })
-  const tables = await pool.query<{ name: string }>(
-    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'`,
-  )
-  const rows: string[] = []
-  for (const { name } of tables.rows)
-    rows.push(...(await pool.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`)).rows.map(({ row }) => row))
-  await stop()
-  return rows.join('\n')
-}
+const everything = () => everythingIn(market.databaseUrl)
 
 const nobody = { name: null, phone: null, street: null, districtCode: '31.73.05', postalCode: '11530' }
 

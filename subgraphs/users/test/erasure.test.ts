@@ -1,4 +1,4 @@
-import { openPostgres } from '@pasar/shared/postgres'
+import { everythingIn } from '@pasar/shared/testing/everything'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { password, startUsers, type Person, type UsersMarket } from './users-for-test.ts'
 
@@ -18,18 +18,7 @@ const address = { label: 'Rumah', recipient: 'Kenari', phone: '0812 3456 7890', 
 const addAddress = ({ viewer }: Person) =>
   market.run('addAddress', { ...address, districtCode: '31.73.05' }, { as: viewer, fields: 'address { id }' })
 
-/** Everything that the database holds, as text. */
-async function everything(): Promise<string> {
-  const { pool, stop } = openPostgres({ url: market.databaseUrl })
-  const tables = await pool.query<{ name: string }>(
-    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'`,
-  )
-  const rows: string[] = []
-  for (const { name } of tables.rows)
-    rows.push(...(await pool.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`)).rows.map(({ row }) => row))
-  await stop()
-  return rows.join('\n')
-}
+const everything = () => everythingIn(market.databaseUrl)
 
 const erasedOf = ({ id }: Person) =>
   market.published.filter(({ type, aggregateId }) => type === 'AccountErased' && aggregateId === id).map(({ payload }) => payload)
