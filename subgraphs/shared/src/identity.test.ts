@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fixedClock } from './clock.ts'
 import { identityHeaders, openSigner, openVerifier } from './identity.ts'
 import { generateKeys, signingKeys, trustedIssuers } from './keys.ts'
-import { readSettings } from './settings.ts'
+import { readSettings, type Settings } from './settings.ts'
 import { accountForTest } from './testing/account.ts'
 import { guest } from './viewer.ts'
 
@@ -45,6 +45,30 @@ describe('a subgraph', () => {
     await expect(products(headers, { path, body: '{ }' })).rejects.toThrow('not signed')
     await expect(products(headers, { path: '/other', body: '{}' })).rejects.toThrow('not signed')
     await expect(payments(headers, { path, body: '{}' })).rejects.toThrow('not signed')
+  })
+
+  it('is told the same while keys are replaced, one process after the other, and believes the old ones no longer in the end', async () => {
+    const before = generateKeys()
+    const after = generateKeys()
+    const of = (keys: (name: string) => string) =>
+      readSettings(Object.fromEntries(Object.keys(before).map((name) => [name, keys(name)])))
+    const isPrivate = (name: string) => name.endsWith('_PRIVATE_KEY')
+    const steps = [
+      of((name) => before[name]!),
+      of((name) => (isPrivate(name) ? before[name]! : `${before[name]},${after[name]}`)),
+      of((name) => (isPrivate(name) ? after[name]! : `${after[name]}, ${before[name]}`)),
+      of((name) => after[name]!),
+    ]
+    const ask = async (from: Settings, to: Settings) => {
+      const clock = fixedClock()
+      const headers = await openSigner(signingKeys(from, 'router'), clock).headers('products', identity, { path, body: '{}' })
+      const door = openVerifier({ audience: 'products', trusted: trustedIssuers(to, 'products'), clock })
+      return door(headers, { path, body: '{}' })
+    }
+    for (const [index, step] of steps.entries())
+      for (const near of steps.slice(Math.max(0, index - 1), index + 2)) expect(await ask(step, near)).toEqual(identity)
+    await expect(ask(steps[0]!, steps[3]!)).rejects.toThrow('not signed')
+    await expect(ask(steps[3]!, steps[0]!)).rejects.toThrow('not signed')
   })
 
   it('refuses the same request a second time, and an old one', async () => {

@@ -23,8 +23,14 @@ export interface SigningKeys {
   readonly hmacKeys: Readonly<Partial<Record<Domain, Buffer>>>
 }
 
-/** What a subgraph knows of an issuer it trusts. */
-export type TrustedIssuers = Readonly<Partial<Record<Issuer, { readonly publicKey: KeyObject; readonly hmacKey: Buffer }>>>
+/** What a subgraph knows of an issuer it trusts: one key of each kind, or while they are replaced the old and the new one. */
+export interface Trust {
+  readonly publicKeys: readonly KeyObject[]
+  readonly hmacKeys: readonly Buffer[]
+}
+
+/** Whom a subgraph believes. */
+export type TrustedIssuers = Readonly<Partial<Record<Issuer, Trust>>>
 
 /** Names of the headers (and graphql-ws connection parameters) that carry identity and its binding to one request. */
 export const identityHeaders = { viewer: 'x-pasar-viewer', signature: 'x-pasar-signature', requestId: 'x-request-id' } as const
@@ -134,7 +140,7 @@ export function openVerifier({ audience, trusted, clock }: VerifierOptions) {
     if (known && known.expires > now) return known
     const issuer = issuerOf(token)
     const trust = issuer && trusted[issuer]
-    const payload = trust && readViewerToken(token, trust.publicKey)
+    const payload = trust && readViewerToken(token, trust.publicKeys)
     if (!payload || payload.aud !== audience || !(payload.exp * 1000 > now)) throw unsigned()
     const { viewer, locale } = claims.parse(payload)
     if (viewer.kind === 'service' && viewer.name !== issuer) throw unsigned()
@@ -150,8 +156,8 @@ export function openVerifier({ audience, trusted, clock }: VerifierOptions) {
     const signature = parseSignature(headers[identityHeaders.signature] ?? '')
     if (!token || !requestId) throw unsigned()
     const { issuer, identity } = readToken(token)
-    const expected = mac(trusted[issuer]!.hmacKey, [signature.time, signature.nonce, requestId, bound.path, token, bound.body])
-    if (!timingSafeEqual(expected, signature.value)) throw unsigned()
+    const parts = [signature.time, signature.nonce, requestId, bound.path, token, bound.body]
+    if (!trusted[issuer]!.hmacKeys.some((key) => timingSafeEqual(mac(key, parts), signature.value))) throw unsigned()
     const now = clock.now().getTime()
     if (Math.abs(now - Number(signature.time)) > windowMs) throw unsigned()
     if (!isNew(signature.nonce, now)) throw unsigned()
@@ -170,6 +176,10 @@ function issuerOf(token: string): Issuer | undefined {
     return undefined
   }
 }
+
+/** The keys of a setting, which has commas between them: the first one signs, all are believed. */
+export const keysIn = (text: string): readonly [string, ...string[]] =>
+  text.split(',').map((key) => key.trim()) as [string, ...string[]]
 
 /** A private key from its base64 PKCS #8 form. */
 export const privateKeyFrom = (base64: string): KeyObject =>

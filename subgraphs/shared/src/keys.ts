@@ -3,6 +3,7 @@ import { domains, type Domain } from './domains.ts'
 import {
   hmacKeyFrom,
   issuers,
+  keysIn,
   privateKeyFrom,
   publicKeyFrom,
   type Issuer,
@@ -48,15 +49,15 @@ const needed = (settings: Settings, name: keyof Settings): string => {
   return value
 }
 
-const hmacKey = (settings: Settings, issuer: Issuer, domain: Domain) =>
-  hmacKeyFrom(needed(settings, `HMAC_${upper(issuer)}_${upper(domain)}`))
+const hmacKeys = (settings: Settings, issuer: Issuer, domain: Domain) =>
+  keysIn(needed(settings, `HMAC_${upper(issuer)}_${upper(domain)}`)).map(hmacKeyFrom)
 
 /** What an issuer signs with. */
 export const signingKeys = (settings: Settings, issuer: Issuer): SigningKeys => ({
   issuer,
   privateKey: privateKeyFrom(needed(settings, `${upper(issuer)}_PRIVATE_KEY`)),
   hmacKeys: Object.fromEntries(
-    domains.filter((domain) => domain !== issuer).map((domain) => [domain, hmacKey(settings, issuer, domain)]),
+    domains.filter((domain) => domain !== issuer).map((domain) => [domain, hmacKeys(settings, issuer, domain)[0]]),
   ),
 })
 
@@ -67,6 +68,9 @@ export const trustedIssuers = (settings: Settings, domain: Domain): TrustedIssue
       .filter((issuer) => issuer !== domain)
       .map((issuer) => [
         issuer,
-        { publicKey: publicKeyFrom(needed(settings, `${upper(issuer)}_PUBLIC_KEY`)), hmacKey: hmacKey(settings, issuer, domain) },
+        {
+          publicKeys: keysIn(needed(settings, `${upper(issuer)}_PUBLIC_KEY`)).map(publicKeyFrom),
+          hmacKeys: hmacKeys(settings, issuer, domain),
+        },
       ]),
   )

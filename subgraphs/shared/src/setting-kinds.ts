@@ -1,4 +1,4 @@
-import { hmacKeyFrom, privateKeyFrom, publicKeyFrom } from './identity.ts'
+import { hmacKeyFrom, keysIn, privateKeyFrom, publicKeyFrom } from './identity.ts'
 import { SettingProblem } from './setting-problem.ts'
 
 /** One setting of the environment: how its text is read, what it is when absent, and what it means. */
@@ -117,11 +117,16 @@ const key = (expected: string, read: (text: string) => void, about: About): Sett
   },
 })
 
+const each = (read: (text: string) => unknown) => (text: string) => keysIn(text).forEach((one) => read(one))
+
 /** What somebody signs with. */
 export const privateKey = (about: About) => key('an Ed25519 key in base64 (PKCS #8)', privateKeyFrom, about)
 
+/** The same, beside those that it signed with before. */
+export const privateKeys = (about: About) => key('an Ed25519 key in base64 (PKCS #8)', each(privateKeyFrom), about)
+
 /** What others believe a signature by. */
-export const publicKey = (about: About) => key('the public half of an Ed25519 key in base64 (SPKI)', publicKeyFrom, about)
+export const publicKeys = (about: About) => key('the public half of an Ed25519 key in base64 (SPKI)', each(publicKeyFrom), about)
 
 /** What two processes share. */
-export const hmacKey = (about: About) => key('32 bytes in base64', hmacKeyFrom, about)
+export const hmacKeys = (about: About) => key('32 bytes in base64', each(hmacKeyFrom), about)

@@ -3,13 +3,14 @@ import { issuers, type Issuer } from './identity.ts'
 import {
   choice,
   count,
-  hmacKey,
+  hmacKeys,
   list,
   optional,
   origin,
   port,
   privateKey,
-  publicKey,
+  privateKeys,
+  publicKeys,
   text,
   url,
   type Setting,
@@ -134,8 +135,8 @@ export const settings = {
       ],
       [
         `${upper(issuer)}_PUBLIC_KEY`,
-        publicKey({
-          doc: `public half of the same (base64 SPKI)`,
+        publicKeys({
+          doc: `public half of the same (base64 SPKI); of several with commas between them, each is believed`,
           readBy: 'subgraphs',
         }),
       ],
@@ -144,11 +145,14 @@ export const settings = {
   ...(Object.fromEntries(
     hmacNames.map((name) => [
       name,
-      hmacKey({ doc: 'key that binds each request of the first to the second (base64, 32 bytes)', readBy: 'both' }),
+      hmacKeys({
+        doc: 'key that binds each request of the first to the second (base64, 32 bytes); of several, the first one binds, each is believed',
+        readBy: 'both',
+      }),
     ]),
   ) as Record<(typeof hmacNames)[number], Setting<string | undefined>>),
-  ACCESS_TOKEN_KEY: privateKey({
-    doc: 'Ed25519 key with which users signs access tokens (base64 PKCS #8); made and kept in the database when absent',
+  ACCESS_TOKEN_KEY: privateKeys({
+    doc: 'Ed25519 key with which users signs access tokens (base64 PKCS #8); of several, the first one signs, each is believed; made and kept in the database when absent',
     readBy: 'users',
   }),
   SMTP_URL: url(['smtp:', 'smtps:'], {

@@ -21,11 +21,13 @@ export function signViewerToken(claims: ViewerClaims, key: KeyObject): string {
   return `${text}.${sign(null, Buffer.from(text), key).toString('base64url')}`
 }
 
-/** What a token says; undefined where the key's holder has not signed it. Whether it is for the reader, and still good, is the reader's to see. */
-export function readViewerToken(token: string, key: KeyObject): ViewerClaims | undefined {
+/** What a token says; undefined where none of the keys' holders has signed it. Whether it is for the reader, and still good, is the reader's to see. */
+export function readViewerToken(token: string, keys: readonly KeyObject[]): ViewerClaims | undefined {
   const [head, claims, signature, more] = token.split('.')
   if (head !== header || !claims || !signature || more !== undefined) return undefined
-  if (!verify(null, Buffer.from(`${head}.${claims}`), key, Buffer.from(signature, 'base64url'))) return undefined
+  const signed = Buffer.from(`${head}.${claims}`)
+  const by = Buffer.from(signature, 'base64url')
+  if (!keys.some((key) => verify(null, signed, key, by))) return undefined
   return claimsIn(token)
 }
 

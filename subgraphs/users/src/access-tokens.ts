@@ -1,6 +1,6 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { Clock } from '@pasar/shared/clock'
-import { privateKeyFrom } from '@pasar/shared/identity'
+import { keysIn, privateKeyFrom } from '@pasar/shared/identity'
 import { limits } from '@pasar/shared/limits'
 import { calculateJwkThumbprint, exportJWK, SignJWT, type JSONWebKeySet } from 'jose'
 
@@ -22,14 +22,20 @@ export interface AccessToken {
 export const newSigningKey = (): string =>
   generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
 
-/** Signs access tokens with one Ed25519 key. */
-export async function openAccessTokens(key: string, clock: Clock) {
-  const privateKey = privateKeyFrom(key)
+/** A key as the router reads it: its public half, named by what it is. */
+async function published(privateKey: KeyObject) {
   const publicJwk = await exportJWK(createPublicKey(privateKey))
-  const kid = await calculateJwkThumbprint(publicJwk)
-  const keySet: JSONWebKeySet = { keys: [{ ...publicJwk, kid, alg: 'EdDSA', use: 'sig' }] }
+  return { ...publicJwk, kid: await calculateJwkThumbprint(publicJwk), alg: 'EdDSA', use: 'sig' }
+}
+
+/** Signs access tokens with the first of `keys` (with commas between them); what the others have signed goes on being believed. */
+export async function openAccessTokens(keys: string, clock: Clock) {
+  const privateKeys = keysIn(keys).map(privateKeyFrom)
+  const [privateKey] = privateKeys as [KeyObject, ...KeyObject[]]
+  const keySet = { keys: await Promise.all(privateKeys.map(published)) } satisfies JSONWebKeySet
+  const { kid } = keySet.keys[0]!
   return {
-    /** The public half, as the router reads it. */
+    /** The public halves, as the router reads them. */
     jwks: async (): Promise<JSONWebKeySet> => keySet,
     async issue({ accountId, sessionId, roles, shopIds }: TokenSubject): Promise<AccessToken> {
       const now = Math.floor(clock.now().getTime() / 1000)

@@ -1,6 +1,7 @@
 import { newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { guest } from '@pasar/shared/viewer'
+import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { password, startUsers, viewerOf, type Tokens, type UsersMarket } from './users-for-test.ts'
 
@@ -162,6 +163,24 @@ describe('the signing key', () => {
     const [published] = (await other.users().jwks()).keys
     await other.stop()
     expect(published!.x).toBe(key.export({ format: 'jwk' }).x)
+  })
+
+  it('is replaced without signing anybody out: the first one signs, and those before it are still believed', async () => {
+    const { newSigningKey } = await import('../src/access-tokens.ts')
+    const [old, next] = [newSigningKey(), newSigningKey()]
+    const signedBy = async (ACCESS_TOKEN_KEY: string) => {
+      const users = await startUsers({ ACCESS_TOKEN_KEY })
+      const { tokens } = await users.register()
+      const { keys } = await users.users().jwks()
+      await users.stop()
+      return { kid: decodeProtectedHeader(tokens.access.token).kid, kids: keys.map(({ kid }) => kid) }
+    }
+    const before = await signedBy(old)
+    expect(await signedBy(`${old}, ${next}`)).toEqual({ kid: before.kid, kids: [before.kid, expect.any(String)] })
+    const during = await signedBy(`${next},${old}`)
+    expect(during.kids).toEqual([during.kid, before.kid])
+    expect(during.kid).not.toBe(before.kid)
+    expect(await signedBy(next)).toEqual({ kid: during.kid, kids: [during.kid] })
   })
 
   it('outlives the process: all processes of a market sign with the one in the database', async () => {
