@@ -128,8 +128,8 @@ class RedisStore {
     return `${this.#base}e:${createHash('sha256').update(key).digest('base64url')}`
   }
 
-  /** When it was invalidated, and which entries have it. */
+  /** When it was invalidated, and the names of the entries that have it, with when they end. */
   #keysOfTag(tag: string): string[] {
-    return [`${this.#base}t:${tag}`, `${this.#base}k:${tag}`]
+    return [`${this.#base}t:${tag}`, `${this.#base}n:${tag}`]
   }
 }

@@ -80,10 +80,26 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
   it('remembers a bounded number of entries for what changes them all', async () => {
     const { store } = await open(randomUUID())
     const { mark } = await store.read(['none'])
-    for (let n = 0; n < 23; n += 1) await store.write([{ key: `${n}`, tags: ['list'], text: 'x', maxAgeMs: 60_000 }], mark)
-    expect((await store.size()).entries).toBe(3)
-    expect((await store.read(['19', '20', '22'])).values).toEqual([undefined, 'x', 'x'])
-    expect(await store.invalidate(['list'])).toBe(3)
+    for (let n = 0; n < 23; n += 1)
+      await store.write([{ key: `${n}`, tags: ['list'], text: 'x', maxAgeMs: 60_000 + n * 1_000 }], mark)
+    expect((await store.size()).entries).toBe(10)
+    expect((await store.read(['12', '13', '22'])).values).toEqual([undefined, 'x', 'x'])
+    expect(await store.invalidate(['list'])).toBe(10)
+    await store.stop()
+  })
+
+  it('remembers none that has ended for what changes it, however often others of its kind are written', async () => {
+    const { store } = await open(randomUUID())
+    const { mark } = await store.read(['none'])
+    const write = (key: string, maxAgeMs: number) => store.write([{ key, tags: ['list'], text: key, maxAgeMs }], mark)
+    const lasting = Array.from({ length: 9 }, (_, n) => `lasting ${n}`)
+    for (const key of lasting.slice(0, 5)) await write(key, 60_000)
+    for (let n = 0; n < 20; n += 1) {
+      await write(`ended ${n}`, 1)
+      await expect.poll(async () => (await store.size()).entries, { timeout: 10_000 }).toBe(5)
+    }
+    for (const key of lasting.slice(5)) await write(key, 60_000)
+    expect((await store.read(lasting)).values).toEqual(lasting)
     await store.stop()
   })
 
