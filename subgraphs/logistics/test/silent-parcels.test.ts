@@ -103,6 +103,7 @@ describe('a parcel of which its courier says nothing more', () => {
       moves: ['PICKED', 'RETURN_IN_TRANSIT', 'DELIVERED'],
       dues: ['DELIVERED'],
     },
+    { what: 'its courier has given it up', told: ['picked'], said: 'cancelled', moves: ['PICKED', 'CANCELLED'], dues: ['LOST'] },
   ]
   it.each(lost)(
     'is where its courier says then, though the words before were lost: $what',

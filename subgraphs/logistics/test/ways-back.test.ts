@@ -384,6 +384,24 @@ describe('a parcel that ends cancelled in the courier’s hands', () => {
       logistics.clock.advance(31_000)
       await logistics.settle()
     },
+    'right after it had said that it has it': async (order) => {
+      await tell(order, 'picked', 0)
+      await tell(order, 'cancelled', 1)
+    },
+    'while it was turning back': async (order) => {
+      for (const [minute, status] of ['picked', 'dropping_off', 'return_in_transit', 'cancelled'].entries())
+        await tell(order, status, minute)
+    },
+    'as it says itself after it had answered that it has stopped what it had fetched by then': async (order) => {
+      logistics.courier.isOff = true
+      await callOff(order)
+      await logistics.settle()
+      await tell(order, 'picked', 0)
+      logistics.courier.isOff = false
+      logistics.clock.advance(31_000)
+      expect([await answersFor(order), (await order.read()).status]).toEqual([[false], 'PICKED'])
+      await tell(order, 'cancelled', 1)
+    },
     'after it had said that it has it': async (order) => {
       logistics.courier.hasFetched = true
       await callOff(order)
@@ -449,6 +467,7 @@ describe('a parcel that the courier loses', () => {
     ['lost', ['picked', 'lost']],
     ['disposed of', ['picked', 'dropping_off', 'disposed']],
     ['given up with the courier', ['picked', 'on_hold', 'cancelled']],
+    ['given up on its way', ['picked', 'dropping_off', 'cancelled']],
   ])('(%s) is owed for by the courier: goods and way, once, as seller and support see', async (_, words) => {
     const order = await bookedOrder(logistics)
     for (const [minute, status] of words.entries())

@@ -1,6 +1,6 @@
 import type { LogisticsDeps } from '../context.ts'
 import type { CancelAnswer } from '../courier/client.ts'
-import { courierDueOf, decide, isEnd, type Standing } from '../domain/shipment.ts'
+import { courierDueOf, decide, isEnd, isPicked, type Standing } from '../domain/shipment.ts'
 import { tellCalledOff, tellMoved } from '../shipment-events.ts'
 import { saveCancelAnswered } from '../store/cancellations.ts'
 import type { Tx } from '../store/client.ts'
@@ -32,7 +32,8 @@ async function keep(deps: LogisticsDeps, tx: Tx, { id, orderAtCourier, answer }:
   const shipment = await lockShipment(tx, 'id', id)
   if (!shipment || !(await saveCancelAnswered(tx, id, now))) return false
   const told = { status: 'CANCELLED', occurredAt: notBefore(shipment, now) } as const
-  const outcome = answer.isCancelled ? decide(shipment, told) : 'REFUSED'
+  // What it has said to be on its way may come back yet: what becomes of that it has to say itself.
+  const outcome = answer.isCancelled && !isPicked(shipment.status) ? decide(shipment, told) : 'REFUSED'
   const word = { shipmentId: id, courierEventId: `cancel:${orderAtCourier}`, location: null, note: answer.note, outcome, now }
   const trackingEventId = await addTracking(tx, { ...word, ...told })
   if (!answer.isCancelled) deps.log.warn({ shipmentId: id, status: shipment.status }, 'the courier brings a cancelled order')

@@ -17,6 +17,14 @@ describe('a parcel', () => {
       ])
   })
 
+  it.each(statuses.filter((status) => status !== 'REQUESTED' && !isEnd(status)))(
+    'that is %s comes to whatever end its courier says',
+    (status) => {
+      for (const end of scans.filter(isEnd))
+        expect([end, decide(standing(status), { status: end, occurredAt: later })]).toEqual([end, 'APPLIED'])
+    },
+  )
+
   it.each(scans)('can become %s', (scan) => {
     expect(statuses.some((status) => (moves[status] as readonly Scan[]).includes(scan))).toBe(true)
   })

@@ -20,18 +20,18 @@ export type Scan = Exclude<Status, 'REQUESTED'>
 const inHand = ['PICKED', 'DROPPING_OFF', 'DELIVERED', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST'] as const
 
 /**
- * Every move that a courier may tell of; what was never booked is cancelled without one. A notification may be lost, so later states are reached from all earlier ones; a second scan in
- * the same state is another driver or another hub.
+ * Every move that a courier may tell of; what was never booked is cancelled without one. A notification may be lost, so later states are reached
+ * from all earlier ones, and an end from wherever the parcel is; a second scan in the same state is another driver or another hub.
  */
 export const moves = {
   REQUESTED: ['CONFIRMED', 'CANCELLED'],
   CONFIRMED: ['ALLOCATED', 'PICKING_UP', 'ON_HOLD', 'CANCELLED', ...inHand],
   ALLOCATED: ['ALLOCATED', 'PICKING_UP', 'ON_HOLD', 'CANCELLED', ...inHand],
   PICKING_UP: ['ALLOCATED', 'ON_HOLD', 'CANCELLED', ...inHand],
-  PICKED: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST'],
-  DROPPING_OFF: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST'],
+  PICKED: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST', 'CANCELLED'],
+  DROPPING_OFF: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST', 'CANCELLED'],
   ON_HOLD: ['ALLOCATED', 'PICKING_UP', 'CANCELLED', ...inHand],
-  RETURN_IN_TRANSIT: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST'],
+  RETURN_IN_TRANSIT: ['DROPPING_OFF', 'DELIVERED', 'ON_HOLD', 'RETURN_IN_TRANSIT', 'RETURNED', 'LOST', 'CANCELLED'],
   DELIVERED: [],
   RETURNED: [],
   LOST: [],
@@ -75,7 +75,7 @@ export function decide({ status, statusAt }: Standing, told: Told): Outcome {
 }
 
 /** Whether the courier has the parcel, or has had it. */
-export const isPicked = (status: Scan): boolean => (inHand as readonly Scan[]).includes(status)
+export const isPicked = (status: Status): boolean => (inHand as readonly Status[]).includes(status)
 
 /** Whether a move passes the pick-up without telling of it: others wait for that word, so it is said for the courier. */
 export const passesPickup = (standing: Standing, to: Scan): boolean => !standing.picked && isPicked(to) && to !== 'PICKED'
