@@ -57,6 +57,44 @@ inBothWays((way) => {
     })
   })
 
+  describe('a product that staff take down', () => {
+    it('disappears from the shelves and from what can be bought, its seller reads why, and it comes back when it is restored', async () => {
+      const shop = await newShop(test, [{ price: 50_000, units: 5 }])
+      const { productId, variantId } = shop.goods[0]!
+      const support = await newStaff(test, 'support')
+      const buyer = await newBuyer(test)
+      const cart = await fillCart(buyer, [[shop.goods[0]!, 1]])
+      const page = 'query Page($id: ID!) { product(id: $id) { id status } }'
+      expect(await onShelf(shop)).toBe(1)
+      expect(await test.guest.ask(page, { id: productId })).toEqual({ id: productId, status: 'PUBLISHED' })
+      const reason = 'Obat tanpa izin edar'
+      await act(support.client, 'takeDownProduct', { input: { productId, reason }, returns: 'product { status }' })
+      await test.settle()
+
+      expect(await onShelf(shop)).toBe(0)
+      expect(await test.guest.ask(page, { id: productId })).toBeNull()
+      await expect(buyer.client.ask(addToCart, { input: { variantId, quantity: 1 } })).rejects.toThrow('VARIANT_NOT_SOLD')
+      const line = await buyer.client.ask('query Line { cart { selectedLines lines { availability } } }')
+      expect(line).toEqual({ selectedLines: 0, lines: [{ availability: 'NO_LONGER_SOLD' }] })
+      await expect(buy(test, buyer, click(cart))).rejects.toThrow(/CHECKOUT_(NO_LONGER_SOLD|CART_EMPTY)/)
+      const ofSeller = 'query OfSeller($id: ID!) { product(id: $id) { status moderation { reason } } }'
+      const down = { status: 'TAKEN_DOWN', moderation: { reason } }
+      expect(await shop.owner.client.ask(ofSeller, { id: productId })).toEqual(down)
+
+      await act(support.client, 'restoreProduct', {
+        input: { productId, reason: 'Izin sudah ada' },
+        returns: 'product { status }',
+      })
+      await test.settle()
+      expect(await onShelf(shop)).toBe(1)
+      expect(await test.guest.ask(page, { id: productId })).toEqual({ id: productId, status: 'PUBLISHED' })
+      expect((await buyer.client.ask(readCart))?.groups).toHaveLength(1)
+      const acts = await auditOf({ subjectId: productId })
+      expect(acts.map(({ action }) => action)).toEqual(['product.restore', 'product.takeDown'])
+      expect(acts[1]).toMatchObject({ actor: { id: support.accountId }, reason, domain: 'products' })
+    })
+  })
+
   describe('what staff look into', () => {
     it('is written down with who, what and why, wherever in the market it is', async () => {
       const shop = await newShop(test, [{ price: 50_000, units: 5 }])

@@ -11,6 +11,8 @@ const without = [
   'createWarehouse',
   'changeWarehouse',
   'createProduct',
+  'takeDownProduct',
+  'restoreProduct',
   'submitReview',
 ]
 

@@ -1,5 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { LiveSource } from '@pasar/shared/live'
+import type { NoteLook } from '@pasar/shared/looks'
 import type { Send } from '@pasar/shared/statement'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
@@ -20,6 +21,8 @@ export interface ProductsDeps {
 /** A request, or one frame of a subscription. */
 export interface ProductsContext extends RequestIdentity {
   readonly deps: ProductsDeps
+  /** See openLooks. */
+  readonly noteLook: NoteLook
   /** Renewed after each mutation of a request. */
   loaders: Loaders
 }

@@ -36,7 +36,11 @@ export const messages: Messages = {
     en: ({ most }) => `A shop can have at most ${String(most)} warehouses.`,
   },
   WarehouseNotFound: { id: 'Gudang ini tidak ada di toko Anda.', en: 'There is no such warehouse in your shop.' },
-  ProductNotFound: { id: 'Produk ini tidak ada di toko Anda.', en: 'There is no such product in your shops.' },
+  ProductNotFound: { id: 'Produk ini tidak ditemukan.', en: 'This product was not found.' },
+  ProductTakenDown: {
+    id: 'Pasar menurunkan produk ini. Setelah masalahnya diperbaiki, hanya petugas yang bisa memulihkannya.',
+    en: 'The market has taken this product down. Once what is wrong is mended, only staff can restore it.',
+  },
   VariantNotFound: { id: 'Varian ini tidak ada di toko Anda.', en: 'There is no such variant in your shops.' },
   SkuTaken: {
     id: ({ sku }) => `SKU ${String(sku)} sudah dipakai di toko ini.`,

@@ -4,6 +4,7 @@ import { ownShopIds, ownsShop, type ProductsContext } from './context.ts'
 import { parseFilter, type ProductSort, type RawFilter } from './domain/filter.ts'
 import { maySee, type ProductStatus } from './domain/product.ts'
 import type { Loaders } from './loaders.ts'
+import { mayReview } from './staff.ts'
 import { listTopmost, type CategoryRow } from './store/categories.ts'
 import { readFacets, type Facets } from './store/facets.ts'
 import type { Placed } from './store/keyset.ts'
@@ -20,10 +21,17 @@ const known = <T extends ProductRow>(loaders: Loaders, rows: readonly T[]): read
   return rows
 }
 
-/** A product that the viewer may see. */
+/** A product that the viewer may see; staff also see one that was taken down. */
 export async function findProduct(ctx: ProductsContext, rawId: string): Promise<ProductRow | null> {
   const product = await ctx.loaders.product.load(idParser('product')(rawId))
-  return product && maySee(product, ownShopIds(ctx)) ? product : null
+  return product && (maySee(product, ownShopIds(ctx)) || (await mayReview(ctx, product))) ? product : null
+}
+
+/** Since when and why a product is down, to its seller and to staff. */
+export async function productModeration(ctx: ProductsContext, product: ProductRow) {
+  const { shopId, takenDownAt, takenDownReason } = product
+  if (takenDownAt === null || !(ownsShop(ctx, shopId) || (await mayReview(ctx, product)))) return null
+  return { reason: takenDownReason, takenDownAt }
 }
 
 /** A variant that is offered, of a product that the viewer may see; its seller also sees those that are off. */

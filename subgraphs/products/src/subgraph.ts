@@ -1,5 +1,6 @@
 import { directOver } from '@pasar/shared/direct'
 import { limits } from '@pasar/shared/limits'
+import { openLooks } from '@pasar/shared/looks'
 import { openPostgresFor } from '@pasar/shared/postgres'
 import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { sendOver, transactionOver } from '@pasar/shared/statement'
@@ -36,7 +37,12 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
     name: 'products',
     resolvers,
     messages,
-    context: (identity) => ({ ...identity, deps, loaders: openLoaders(db) }),
+    context: (identity) => ({
+      ...identity,
+      deps,
+      noteLook: openLooks(deps, identity.viewer),
+      loaders: openLoaders(db),
+    }),
     db,
     transaction: transactionOver(postgres.pool),
     commits,

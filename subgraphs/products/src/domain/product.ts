@@ -4,13 +4,17 @@ import { bounds } from './bounds.ts'
 import { parseText } from './input.ts'
 
 /** States of a product. */
-export type ProductStatus = 'DRAFT' | 'PUBLISHED' | 'ARCHIVED'
+export type ProductStatus = 'DRAFT' | 'PUBLISHED' | 'ARCHIVED' | 'TAKEN_DOWN'
 
-/** Every move a product may make. Anything not listed here cannot happen. */
+/**
+ * Every move that its seller may make with a product. Anything not listed here cannot happen: what staff have taken down (from whatever
+ * state it was in) goes nowhere until they restore it.
+ */
 export const productMoves = {
   DRAFT: ['PUBLISHED', 'ARCHIVED'],
   PUBLISHED: ['DRAFT', 'ARCHIVED'],
   ARCHIVED: ['DRAFT'],
+  TAKEN_DOWN: [],
 } as const satisfies Record<ProductStatus, readonly ProductStatus[]>
 
 /** The states from which a product may go to another one. */
@@ -30,6 +34,9 @@ export const isListed = ({ status, shopSuspended }: Visible): boolean => status 
 /** Whether someone who acts for these shops may see a product: listed ones are everyone's, others their own shop's. */
 export const maySee = (product: Visible, shopIds: readonly string[]): boolean =>
   isListed(product) || shopIds.includes(product.shopId)
+
+/** The state as somebody sees who may not know that it was taken down: it is off sale. */
+export const statusForOthers = (status: ProductStatus): ProductStatus => (status === 'TAKEN_DOWN' ? 'DRAFT' : status)
 
 /** What a product needs before it can be sold. */
 export type ProductPart = 'DESCRIPTION' | 'IMAGE' | 'ACTIVE_VARIANT' | 'WAREHOUSE' | 'COMPONENTS'
@@ -56,6 +63,10 @@ export function missingParts(parts: ProductParts): readonly ProductPart[] {
   }
   return (Object.keys(lacks) as ProductPart[]).filter((part) => lacks[part])
 }
+
+/** Where a product goes that is restored: to where it was, or to the drafts if it lacks by now what buyers need. */
+export const restoredTo = (before: ProductStatus, parts: ProductParts): ProductStatus =>
+  before === 'PUBLISHED' && missingParts(parts).length > 0 ? 'DRAFT' : before
 
 /** What a change takes away of what a product needs; what it lacked before, it may go on lacking. */
 export function lostParts(before: ProductParts, after: ProductParts): readonly ProductPart[] {

@@ -3,7 +3,7 @@ import { rupiah } from '@pasar/shared/money'
 import { findRegency } from '@pasar/shared/regions'
 import type { PageArguments } from '@pasar/shared/page'
 import { ownsShop, type ProductsContext } from '../context.ts'
-import { isListed } from '../domain/product.ts'
+import { isListed, statusForOthers } from '../domain/product.ts'
 import { summarize } from '../domain/review.ts'
 import * as queries from '../queries.ts'
 import type { Counted, Facets } from '../store/facets.ts'
@@ -29,6 +29,9 @@ export const catalogue = {
   },
   Product: {
     __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.referencedProduct(ctx, id),
+    status: ({ status, shopId }: ProductRow, _: unknown, ctx: ProductsContext) =>
+      ownsShop(ctx, shopId) || isStaff(ctx.viewer) ? status : statusForOthers(status),
+    moderation: (product: ProductRow, _: unknown, ctx: ProductsContext) => queries.productModeration(ctx, product),
     shop: shopOf,
     category: ({ categoryId }: ProductRow, _: unknown, { loaders }: ProductsContext) => loaders.category.load(categoryId),
     variants: async ({ id, shopId }: ProductRow, _: unknown, ctx: ProductsContext) =>

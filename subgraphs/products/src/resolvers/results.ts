@@ -22,6 +22,8 @@ export const results = {
   PublishProductSuccess: { product },
   WithdrawProductSuccess: { product },
   ArchiveProductSuccess: { product },
+  TakeDownProductSuccess: { product },
+  RestoreProductSuccess: { product },
   AddVariantSuccess: { variant },
   ChangeVariantSuccess: { variant },
   AdjustStockSuccess: { variant },

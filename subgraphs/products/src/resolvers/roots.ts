@@ -13,8 +13,10 @@ import { createWarehouse } from '../commands/create-warehouse.ts'
 import { publishProduct } from '../commands/publish-product.ts'
 import { releaseStock } from '../commands/release-stock.ts'
 import { findShort, reserveStock } from '../commands/reserve-stock.ts'
+import { restoreProduct } from '../commands/restore-product.ts'
 import { setBundle } from '../commands/set-bundle.ts'
 import { submitReview } from '../commands/submit-review.ts'
+import { takeDownProduct } from '../commands/take-down-product.ts'
 import { withdrawProduct } from '../commands/withdraw-product.ts'
 import type { ProductsContext } from '../context.ts'
 import type { RawFilter } from '../domain/filter.ts'
@@ -56,6 +58,8 @@ export const roots = {
     publishProduct: command(publishProduct),
     withdrawProduct: command(withdrawProduct),
     archiveProduct: command(archiveProduct),
+    takeDownProduct: command(takeDownProduct),
+    restoreProduct: command(restoreProduct),
     addVariant: command(addVariant),
     changeVariant: command(changeVariant),
     adjustStock: command(adjustStock),

@@ -53,16 +53,22 @@ const state = `SELECT v.id AS "variantId", v.product_id AS "productId", v.shop_i
 
 type Listing = EventPayloads['ListingChanged']
 
+/** Locks products, and those of variants and of the bundles that have them as parts; returns their ids. */
+export async function lockTouched(
+  tx: SqlSeam,
+  { productIds = [], variantIds = [] }: { readonly productIds?: readonly string[]; readonly variantIds?: readonly string[] },
+): Promise<string[]> {
+  return (await tx.$queryRawUnsafe<{ id: string }[]>(lock, productIds, variantIds)).map(({ id }) => id)
+}
+
 /**
  * Brings the figures that lists sort and filter by up to date and tells everyone how the variants stand now. The last thing that a
  * command does: products and the numbering of events stay locked from here to the commit.
  */
 export async function touchListings(tx: SqlSeam, clock: Clock, touched: Touched): Promise<void> {
-  const given = { variantIds: [], productIds: [], sold: [], ...touched }
-  const products = await tx.$queryRawUnsafe<{ id: string }[]>(lock, given.productIds, given.variantIds)
-  const productIds = products.map(({ id }) => id)
-  const only = 'variantIds' in touched ? touched.variantIds : null
-  await countSold(tx, given.sold)
+  const productIds = await lockTouched(tx, touched)
+  const [only, sold] = 'variantIds' in touched ? [touched.variantIds, touched.sold ?? []] : [null, []]
+  await countSold(tx, sold)
   await tx.$executeRawUnsafe(refresh, productIds)
   const listings = await tx.$queryRawUnsafe<(Omit<Listing, 'price'> & { price: bigint })[]>(state, productIds, only)
   await enqueueAll(

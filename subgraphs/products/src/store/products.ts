@@ -25,11 +25,16 @@ export interface ProductRow {
   readonly version: number
   readonly createdAt: Date
   readonly publishedAt: Date | null
+  /** Since when, why and from which state staff have it down; null while they have not. */
+  readonly takenDownAt: Date | null
+  readonly takenDownReason: string | null
+  readonly takenDownFrom: ProductStatus | null
 }
 
 const columns = `p.id, p.shop_id AS "shopId", p.category_id AS "categoryId", p.title, p.description, p.status, p.images,
   p.shop_suspended AS "shopSuspended", p.min_price AS "minPrice", p.max_price AS "maxPrice", p.in_stock AS "inStock",
-  p.sold_count AS "soldCount", p.rating_counts AS "ratingCounts", p.version, p.created_at AS "createdAt", p.published_at AS "publishedAt"`
+  p.sold_count AS "soldCount", p.rating_counts AS "ratingCounts", p.version, p.created_at AS "createdAt", p.published_at AS "publishedAt",
+  p.taken_down_at AS "takenDownAt", p.taken_down_reason AS "takenDownReason", p.taken_down_from AS "takenDownFrom"`
 
 /** The condition under which everyone sees a product; word for word that of the partial indexes. */
 export const listed = `p.status = 'PUBLISHED' AND NOT p.shop_suspended`

@@ -2,9 +2,11 @@ import { rowsOf, type Send, type Statement } from '@pasar/shared/statement'
 import { bounds } from '../domain/bounds.ts'
 import type { Component, Line, Sale, Shelf, Stocktake } from '../domain/reserve-plan.ts'
 import type { ReservationState } from '../domain/reservation.ts'
+import { takenDownSql } from './available.ts'
 
 /**
- * Lines that are on sale, what bundles are made of, and the shelves of each SKU: flat, because this is asked for every checkout. Of the units
+ * Lines that are on sale, what bundles are made of, and the shelves of each SKU: flat, because this is asked for every checkout. A bundle finds
+ * nothing on the shelves of what was taken down. Of the units
  * that lie ready not more are counted than all lines together could want; but a whole bucket where others lie in another warehouse, because the
  * fuller one gives first.
  */
@@ -25,7 +27,7 @@ const look: Statement = {
     JOIN product p ON p.id = v.product_id AND p.status = 'PUBLISHED' AND NOT p.shop_suspended
     JOIN category k ON k.id = p.category_id
     LEFT JOIN bundle_component c ON c.bundle_id = v.id
-    LEFT JOIN stock s ON s.variant_id = coalesce(c.component_id, v.id)
+    LEFT JOIN stock s ON s.variant_id = coalesce(c.component_id, v.id) AND NOT ${takenDownSql('c.component_id')}
     LEFT JOIN variant own ON own.id = s.variant_id
     LEFT JOIN warehouse w ON w.id = s.warehouse_id`,
 }

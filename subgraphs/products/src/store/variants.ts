@@ -35,6 +35,12 @@ export async function lockVariant(tx: SqlSeam, id: string): Promise<LockedVarian
   return (await tx.$queryRawUnsafe<LockedVariant[]>(sql, id))[0]
 }
 
+/** The variants of a product, locked as above in the order of their ids, so that nobody makes a bundle of them meanwhile. */
+export async function lockVariantsOf(tx: SqlSeam, productId: string): Promise<string[]> {
+  const sql = `SELECT id FROM variant WHERE product_id = $1 ORDER BY id FOR NO KEY UPDATE`
+  return (await tx.$queryRawUnsafe<{ id: string }[]>(sql, productId)).map(({ id }) => id)
+}
+
 /** Counts a change of a locked variant. */
 export const countChange = (tx: SqlSeam, id: string): Promise<number> =>
   tx.$executeRawUnsafe(`UPDATE variant SET version = version + 1 WHERE id = $1`, id)

@@ -1,0 +1,33 @@
+import { idParser } from '@pasar/shared/ids'
+import type { ProductsContext } from '../context.ts'
+import { restoredTo } from '../domain/product.ts'
+import { needReason, noteAct, runAsStaff } from '../staff.ts'
+import { touchListings } from '../store/listings.ts'
+import { countParts } from '../store/products.ts'
+import { holdProduct } from './hold-product.ts'
+
+/** Which product staff restore, and why, as a client sends it. */
+export interface RestoreProductInput {
+  readonly productId: string
+  readonly reason: string
+  readonly idempotencyKey?: string | null
+}
+
+/** Puts a product that was taken down back to where it was; one that is not down stays where it is. */
+export function restoreProduct(ctx: ProductsContext, input: RestoreProductInput) {
+  const productId = idParser('product')(input.productId, 'productId')
+  const reason = needReason(input.reason)
+  return runAsStaff(ctx, { scope: 'restoreProduct', input, asked: { productId, reason } }, async (tx) => {
+    const held = await holdProduct(ctx, tx, productId)
+    if (held.__typename !== 'Held') return held
+    const { product, variantIds } = held
+    if (product.takenDownFrom !== null) {
+      const status = restoredTo(product.takenDownFrom, { ...product, ...(await countParts(tx, product)) })
+      const restored = { status, takenDownAt: null, takenDownReason: null, takenDownFrom: null }
+      await tx.product.updateMany({ where: { id: productId }, data: restored })
+      await noteAct(tx, ctx, { action: 'product.restore', subjectId: productId, reason })
+      await touchListings(tx, ctx.deps.clock, { variantIds })
+    }
+    return { __typename: 'RestoreProductSuccess', productId } as const
+  })
+}

@@ -1,0 +1,31 @@
+import { idParser } from '@pasar/shared/ids'
+import type { ProductsContext } from '../context.ts'
+import { needReason, noteAct, runAsStaff } from '../staff.ts'
+import { touchListings } from '../store/listings.ts'
+import { holdProduct } from './hold-product.ts'
+
+/** Which product staff take down, and why, as a client sends it. */
+export interface TakeDownProductInput {
+  readonly productId: string
+  readonly reason: string
+  readonly idempotencyKey?: string | null
+}
+
+/** Takes a product off sale, from whatever state it is in, until staff restore it; once it is down, a further reason changes nothing. */
+export function takeDownProduct(ctx: ProductsContext, input: TakeDownProductInput) {
+  const productId = idParser('product')(input.productId, 'productId')
+  const reason = needReason(input.reason)
+  const { clock } = ctx.deps
+  return runAsStaff(ctx, { scope: 'takeDownProduct', input, asked: { productId, reason } }, async (tx) => {
+    const held = await holdProduct(ctx, tx, productId)
+    if (held.__typename !== 'Held') return held
+    const { product, variantIds } = held
+    if (product.status !== 'TAKEN_DOWN') {
+      const takenDown = { takenDownAt: clock.now(), takenDownReason: reason, takenDownFrom: product.status }
+      await tx.product.updateMany({ where: { id: productId }, data: { status: 'TAKEN_DOWN', ...takenDown } })
+      await noteAct(tx, ctx, { action: 'product.takeDown', subjectId: productId, reason })
+      await touchListings(tx, clock, { variantIds })
+    }
+    return { __typename: 'TakeDownProductSuccess', productId } as const
+  })
+}

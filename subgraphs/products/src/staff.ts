@@ -1,0 +1,57 @@
+import { parseBoundedText } from '@pasar/shared/bounded-text'
+import { parseIdempotencyKey, runCommand, runOnce } from '@pasar/shared/idempotency'
+import { limits } from '@pasar/shared/limits'
+import { enqueue } from '@pasar/shared/outbox'
+import { Forbidden } from '@pasar/shared/problems'
+import { isStaff, requireAccount } from '@pasar/shared/viewer'
+import type { ProductsContext } from './context.ts'
+import type { ProductRow } from './store/products.ts'
+import type { Tx } from './store/database.ts'
+
+/** Why staff do something: whoever it is done to reads it, and so do admins in the audit log. */
+export const needReason = (raw: string): string => parseBoundedText(raw, 'reason', [1, limits.reasonCharactersMax])
+
+/** A command of staff, and the key by which it is known when it comes again. */
+interface StaffCommand {
+  readonly scope: string
+  readonly input: { readonly idempotencyKey?: string | null }
+  /** What the command is about, as it was parsed. */
+  readonly asked: object
+}
+
+/** Runs a command of staff, once for each key where one was given. */
+export async function runAsStaff<R extends object>(
+  { viewer, deps }: ProductsContext,
+  { scope, input: { idempotencyKey }, asked }: StaffCommand,
+  work: (tx: Tx) => Promise<R>,
+) {
+  if (idempotencyKey == null) return runCommand(deps.transaction, work)
+  const actor = requireAccount(viewer).accountId
+  return runOnce(deps, { scope, actor, key: parseIdempotencyKey(idempotencyKey), input: asked }, work)
+}
+
+/** Nobody decides as staff about what is their own. */
+export function refuseOwn(isOwn: boolean): void {
+  if (isOwn)
+    throw new Forbidden({ id: 'Ini milik Anda sendiri: rekan Anda yang memutuskan', en: 'This is your own: a colleague decides' })
+}
+
+/** What staff have done, for the audit log. */
+export interface StaffAct {
+  readonly action: string
+  readonly subjectId: string
+  readonly reason: string | null
+}
+
+/** Notes in the audit log, in the transaction of what was done, that staff did it. */
+export function noteAct(tx: Tx, { viewer, deps: { clock } }: ProductsContext, act: StaffAct): Promise<void> {
+  const { accountId } = requireAccount(viewer)
+  return enqueue(tx, clock, { type: 'StaffActed', aggregateId: accountId, payload: { actorId: accountId, ...act } })
+}
+
+/** Whether staff may look at a product because it was taken down; the audit log says so before they do. */
+export async function mayReview({ viewer, noteLook }: ProductsContext, { id, status }: ProductRow): Promise<boolean> {
+  if (status !== 'TAKEN_DOWN' || !isStaff(viewer)) return false
+  await noteLook(id, { action: 'product.look', reason: null })
+  return true
+}
