@@ -64,6 +64,10 @@ describe('the resolver types', () => {
     type Mutation { ordersOpen: Order @inaccessible }
     type Order @key(fields: "id") { id: ID! total: MinorUnits! placedAt: DateTime! buyer: User! }
     type User @key(fields: "id", resolvable: false) { id: ID! }
+    interface Problem { code: String! message: String! }
+    union OpenResult = OpenSuccess | StaleOrder
+    type OpenSuccess { order: Order! lines: [Order!]! }
+    type StaleOrder implements Problem { code: String! message: String! version: Int! order: Order! }
   `
 
   const generated = async () => {
@@ -73,8 +77,8 @@ describe('the resolver types', () => {
 
   it('take money as bigint, time as Date, and entities by reference', async () => {
     const types = await generated()
-    expect(types).toContain('MinorUnits: { input: bigint; output: bigint; }')
-    expect(types).toContain('DateTime: { input: Date; output: Date; }')
+    expect(types).toContain('MinorUnits: { input: bigint; output: bigint | number; }')
+    expect(types).toContain('DateTime: { input: Date; output: Date | string; }')
     expect(types).toMatch(/OrderResolvers.*[^}]*__resolveReference\?/)
   })
 
@@ -84,5 +88,17 @@ describe('the resolver types', () => {
     const types = await generated()
     expect(types).toContain("import type { OrdersContext } from '../context.ts'")
     expect(types).toMatch(/import type \{ Order as OrderModel \} from '\.\.\/domain\/order\.ts'/)
+  })
+
+  it("take a result by the ids of what it is about, without a problem's sentence, and another subgraph's entity by its id", async () => {
+    const types = await generated()
+    expect(types).toMatch(/^ {2}OpenSuccess: ResolverTypeWrapper<Answered<.*, 'order', never>>/m)
+    expect(types).toMatch(/^ {2}StaleOrder: ResolverTypeWrapper<Answered<.*, 'order', 'message'>>/m)
+    expect(types).toContain('User: ResolverTypeWrapper<Reference>')
+  })
+
+  it('are refused where something stands behind a type that the SDL has not', async () => {
+    write('orders/mappers.json', '{ "Ordre": "../domain/order.ts#Order as OrderModel" }')
+    await expect(generated()).rejects.toThrow('the SDL has no type Ordre')
   })
 })

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { generate } from '@graphql-codegen/cli'
 import { subgraphSdlText } from '@pasar/schema/load'
 import { domains } from '@pasar/shared/domains'
 import { root } from '../paths.ts'
+import { sourcesOf } from './sources.ts'
 
 /** Where the SDL comes from and the types go. */
 export interface ResolverTypesOptions {
@@ -35,13 +36,9 @@ const output = (domain: string, schema: string, folder: string) => ({
     ...(existsSync(join(folder, domain, 'src', 'context.ts'))
       ? { contextType: `../context.ts#${capitalised(domain)}Context` }
       : {}),
-    mappers: mappersOf(join(folder, domain, 'mappers.json')),
+    mappers: sourcesOf(schema, join(folder, domain, 'mappers.json')),
   },
 })
-
-/** Which type of ours stands behind an SDL type: `{ "Order": "../domain/order.ts#Order as OrderModel" }`, seen from the generated file. */
-const mappersOf = (file: string): Record<string, string> =>
-  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {}
 
 const settings = {
   federation: true,
@@ -49,7 +46,23 @@ const settings = {
   enumsAsTypes: true,
   useTypeImports: true,
   immutableTypes: true,
-  scalars: { ID: 'string', MinorUnits: 'bigint', DateTime: 'Date', _FieldSet: 'string' },
+  // The scalars take both when they answer: an event has its times and amounts as JSON.
+  scalars: {
+    ID: 'string',
+    MinorUnits: { input: 'bigint', output: 'bigint | number' },
+    DateTime: { input: 'Date', output: 'Date | string' },
+    _FieldSet: 'string',
+  },
+  maybeValue: 'T | null | undefined',
+  inputMaybeValue: 'T | null',
+  avoidOptionals: { defaultValue: true },
+  rootValueType: 'object',
+  makeResolverTypeCallable: true,
+  // Members of unions and interfaces say themselves which they are.
+  optionalResolveType: true,
+  resolversNonOptionalTypename: true,
+  // Those with `{T}` are taken for unused.
+  showUnusedMappers: false,
 }
 
 const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)

@@ -25,6 +25,21 @@ export type CartBeingCheckedOut = Problem<'CartBeingCheckedOut', { checkoutId: s
 /** Why a cart cannot be changed. */
 export type CartRefused = CartNotFound | StaleCart | CartBeingCheckedOut
 
+/** A success says which cart it changed. */
+export interface InCart {
+  readonly cartId: string
+}
+
+/** A success that says nothing else. */
+export interface Changed<T extends string> extends InCart {
+  readonly __typename: T
+}
+
+/** The cart that a guest's has gone into, and the variants that did not fit. */
+export interface MergedCart extends InCart {
+  readonly leftOut: readonly string[]
+}
+
 /** A cart that may be changed, as it was read. */
 export interface OpenCart extends Content {
   readonly db: SqlSeam

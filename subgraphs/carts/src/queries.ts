@@ -1,5 +1,6 @@
 import { isOpen, ownerFor } from './change-cart.ts'
 import type { CartsContext } from './context.ts'
+import type { CartsWantedInput } from './generated/resolvers.ts'
 import type { CartRow } from './store/carts.ts'
 import { findContentOf } from './store/content.ts'
 
@@ -10,11 +11,6 @@ export async function findCart(ctx: CartsContext, token: string | null | undefin
   if (!content || !isOpen(content.cart, ctx.clock.now())) return null
   ctx.loaders.know(content)
   return content.cart
-}
-
-/** Which carts checkouts look at. */
-export interface CartsWantedInput {
-  readonly carts: readonly { readonly accountId: string; readonly cartId: string }[]
 }
 
 /** What carts want to buy that no checkout holds. */

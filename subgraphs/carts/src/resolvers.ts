@@ -1,22 +1,26 @@
-import type { Resolvers } from '@pasar/shared/subgraph-schema'
+import type { Complete } from '@pasar/shared/resolvers'
 import { cartFields, cartGroupFields } from './resolvers/cart.ts'
 import { cartLineFields, cartNoticeFields } from './resolvers/line.ts'
 import { mutations, successFields } from './resolvers/mutations.ts'
-import type { CartsContext } from './context.ts'
-import { findCart, isOwn, wantedOf, type CartsWantedInput } from './queries.ts'
+import type { QueryResolvers, Resolvers, ResolversParentTypes, UserResolvers } from './generated/resolvers.ts'
+import { findCart, isOwn, wantedOf } from './queries.ts'
 
-export const resolvers: Resolvers = {
-  Query: {
-    cart: (_: unknown, { token }: { token?: string | null }, ctx: CartsContext) => findCart(ctx, token),
-    cartsWanted: (_: unknown, { input }: { input: CartsWantedInput }, ctx: CartsContext) => wantedOf(ctx, input),
-  },
+const queries = {
+  cart: (_, { token }, ctx) => findCart(ctx, token),
+  cartsWanted: (_, { input }, ctx) => wantedOf(ctx, input),
+} satisfies QueryResolvers
+
+const userFields = {
+  cart: ({ id }, _, ctx) => (isOwn(ctx, { accountId: id }) ? findCart(ctx, null) : null),
+} satisfies UserResolvers
+
+export const resolvers = {
+  Query: queries,
   Mutation: mutations,
-  User: {
-    cart: ({ id }: { id: string }, _: unknown, ctx: CartsContext) => (isOwn(ctx, { accountId: id }) ? findCart(ctx, null) : null),
-  },
+  User: userFields,
   Cart: cartFields,
   CartGroup: cartGroupFields,
   CartLine: cartLineFields,
   CartNotice: cartNoticeFields,
   ...successFields,
-}
+} satisfies Complete<Resolvers, ResolversParentTypes>

@@ -1,9 +1,10 @@
-import { changeCart, type CartTarget } from '../change-cart.ts'
+import { changeCart, type Changed } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
+import type { AcknowledgeChangesInput } from '../generated/resolvers.ts'
 import { acknowledgeLines } from '../store/changes.ts'
 
-export const acknowledgeChanges = (ctx: CartsContext, input: CartTarget) =>
-  changeCart(ctx, input, ({ cart }) => ({
+export const acknowledgeChanges = (ctx: CartsContext, input: AcknowledgeChangesInput) =>
+  changeCart<Changed<'AcknowledgeChangesSuccess'>, never>(ctx, input, ({ cart }) => ({
     write: acknowledgeLines(),
-    result: { __typename: 'AcknowledgeChangesSuccess', cartId: cart.id } as const,
+    result: { __typename: 'AcknowledgeChangesSuccess', cartId: cart.id },
   }))

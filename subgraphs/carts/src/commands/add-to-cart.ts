@@ -1,17 +1,13 @@
 import { idParser, newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { problem } from '@pasar/shared/problems'
-import { changeCart, type CartTarget, type OpenCart } from '../change-cart.ts'
+import { changeCart, type OpenCart } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
 import { parseQuantity, unfound, withQuantity, type Listing } from '../domain/cart.ts'
+import type { AddToCartInput } from '../generated/resolvers.ts'
 import { addLine, setQuantity } from '../store/changes.ts'
 import type { OwnedLine } from '../store/lines.ts'
 import { findListings } from '../store/listings.ts'
-
-interface AddToCartInput extends CartTarget {
-  readonly variantId: string
-  readonly quantity: number
-}
 
 const variantId = idParser('variant')
 

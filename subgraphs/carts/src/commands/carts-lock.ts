@@ -2,15 +2,9 @@ import { idParser } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
 import type { CartsDeps } from '../context.ts'
 import { freeze, wasFrozen } from '../domain/lock.ts'
+import type { CartsLockInput } from '../generated/resolvers.ts'
 import { findContents, type Content } from '../store/content.ts'
 import { addLock, findLock } from '../store/locks.ts'
-
-interface CartsLockInput {
-  readonly checkoutId: string
-  readonly accountId: string
-  readonly cartId: string
-  readonly expectedVersion: number
-}
 
 const parse = { checkoutId: idParser('checkout'), accountId: idParser('account'), cartId: idParser('cart') }
 

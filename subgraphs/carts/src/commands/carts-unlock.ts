@@ -1,12 +1,8 @@
 import { idParser } from '@pasar/shared/ids'
 import type { CartsDeps } from '../context.ts'
-import { originsToLearn, type Origin } from '../domain/lock.ts'
+import { originsToLearn } from '../domain/lock.ts'
+import type { CartsUnlockInput } from '../generated/resolvers.ts'
 import { endLock, findLock } from '../store/locks.ts'
-
-interface CartsUnlockInput {
-  readonly checkoutId: string
-  readonly origins?: readonly Origin[] | null
-}
 
 const parseCheckoutId = idParser('checkout')
 

@@ -1,14 +1,10 @@
 import { idParser } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
-import { changeCart, type CartTarget } from '../change-cart.ts'
+import { changeCart } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
 import { parseQuantity, withQuantity } from '../domain/cart.ts'
+import type { ChangeQuantityInput } from '../generated/resolvers.ts'
 import { setQuantity } from '../store/changes.ts'
-
-interface ChangeQuantityInput extends CartTarget {
-  readonly lineId: string
-  readonly quantity: number
-}
 
 const parseLineId = idParser('cartLine')
 

@@ -1,14 +1,10 @@
 import { idParser } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
-import { changeCart, type CartTarget } from '../change-cart.ts'
+import { changeCart } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
 import { parseCourierServiceId } from '../domain/cart.ts'
+import type { ChooseShippingInput } from '../generated/resolvers.ts'
 import { setCourierService } from '../store/changes.ts'
-
-interface ChooseShippingInput extends CartTarget {
-  readonly groupId: string
-  readonly courierServiceId: string
-}
 
 const parseGroupId = idParser('cartGroup')
 

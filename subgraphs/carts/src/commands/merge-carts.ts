@@ -2,23 +2,17 @@ import { runCommand } from '@pasar/shared/idempotency'
 import { isRefusal, problem } from '@pasar/shared/problems'
 import type { SqlSeam } from '@pasar/shared/seam'
 import { requireAccount } from '@pasar/shared/viewer'
-import { isOpen, whyNot, type CartNotFound, type CartRefused } from '../change-cart.ts'
+import { isOpen, whyNot, type CartNotFound, type CartRefused, type MergedCart } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
 import { planMerge } from '../domain/merge.ts'
+import type { MergeCartsInput } from '../generated/resolvers.ts'
 import { lockCart, type CartRow } from '../store/carts.ts'
 import { findContentOf, findContents } from '../store/content.ts'
 import { holdOwnCart, mergeInto } from '../store/merge.ts'
 import { hashCartToken } from '../token.ts'
 
-interface MergeCartsSuccess {
+interface MergeCartsSuccess extends MergedCart {
   readonly __typename: 'MergeCartsSuccess'
-  readonly cartId: string
-  readonly leftOut: readonly string[]
-}
-
-interface MergeCartsInput {
-  readonly cartToken: string
-  readonly expectedVersion?: number | null
 }
 
 /** Who merges, in which version of the own cart, and when. */

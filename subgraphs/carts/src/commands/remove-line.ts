@@ -1,12 +1,13 @@
 import { idParser } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
-import { changeCart, type CartTarget } from '../change-cart.ts'
+import { changeCart } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
+import type { RemoveLineInput } from '../generated/resolvers.ts'
 import { removeLine as remove } from '../store/changes.ts'
 
 const parseLineId = idParser('cartLine')
 
-export function removeLine(ctx: CartsContext, input: CartTarget & { readonly lineId: string }) {
+export function removeLine(ctx: CartsContext, input: RemoveLineInput) {
   const lineId = parseLineId(input.lineId, 'lineId')
   return changeCart(ctx, input, ({ cart, lines, groups }) => {
     const line = lines.find(({ id }) => id === lineId)

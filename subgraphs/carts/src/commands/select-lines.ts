@@ -1,14 +1,10 @@
 import { idParser } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { BadInput, problem } from '@pasar/shared/problems'
-import { changeCart, type CartTarget } from '../change-cart.ts'
+import { changeCart } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
+import type { SelectLinesInput } from '../generated/resolvers.ts'
 import { setSelected } from '../store/changes.ts'
-
-interface SelectLinesInput extends CartTarget {
-  readonly lineIds: readonly string[]
-  readonly selected: boolean
-}
 
 const parseLineId = idParser('cartLine')
 

@@ -1,6 +1,7 @@
 import { rupiah } from '@pasar/shared/money'
 import type { CartsContext } from '../context.ts'
-import { availabilityOf, lineTotal, noticesOf, type Line, type Notice } from '../domain/cart.ts'
+import { availabilityOf, lineTotal, noticesOf, type Notice } from '../domain/cart.ts'
+import type { CartLineResolvers, CartNoticeResolvers } from '../generated/resolvers.ts'
 import { isOwn } from '../queries.ts'
 import type { OwnedLine } from '../store/lines.ts'
 
@@ -11,18 +12,18 @@ async function resolveLine({ id }: { readonly id: string }, ctx: CartsContext): 
 
 export const cartLineFields = {
   __resolveReference: resolveLine,
-  variant: ({ variantId }: Line) => ({ __typename: 'Variant', id: variantId }),
-  product: ({ productId }: Line) => ({ __typename: 'Product', id: productId }),
-  unitPrice: ({ price }: Line) => rupiah(price),
-  lineTotal: (line: Line) => rupiah(lineTotal(line)),
+  variant: ({ variantId }) => ({ __typename: 'Variant', id: variantId }),
+  product: ({ productId }) => ({ __typename: 'Product', id: productId }),
+  unitPrice: ({ price }) => rupiah(price),
+  lineTotal: (line) => rupiah(lineTotal(line)),
   availability: availabilityOf,
-  available: ({ active, available }: Line) => (active ? available : 0),
+  available: ({ active, available }) => (active ? available : 0),
   notices: noticesOf,
-}
+} satisfies CartLineResolvers
 
 const priceIn = (notice: Notice, end: 'from' | 'to') => (notice.kind === 'PRICE_CHANGED' ? rupiah(notice[end]) : null)
 
 export const cartNoticeFields = {
-  from: (notice: Notice) => priceIn(notice, 'from'),
-  to: (notice: Notice) => priceIn(notice, 'to'),
-}
+  from: (notice) => priceIn(notice, 'from'),
+  to: (notice) => priceIn(notice, 'to'),
+} satisfies CartNoticeResolvers

@@ -10,7 +10,9 @@ import { mergeCarts } from '../commands/merge-carts.ts'
 import { removeLine } from '../commands/remove-line.ts'
 import { selectLines } from '../commands/select-lines.ts'
 import { setDestination } from '../commands/set-destination.ts'
+import type { InCart, MergedCart } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
+import type { MutationResolvers, Resolvers } from '../generated/resolvers.ts'
 
 /** A mutation whose command takes the input as it is. */
 const run =
@@ -19,7 +21,7 @@ const run =
     command(ctx, input)
 
 export const mutations = {
-  createCart: (_: unknown, __: unknown, ctx: CartsContext) => createCart(ctx),
+  createCart: (_, __, ctx) => createCart(ctx),
   addToCart: run(addToCart),
   changeQuantity: run(changeQuantity),
   removeLine: run(removeLine),
@@ -31,18 +33,14 @@ export const mutations = {
   cartsLock: run(cartsLock),
   cartsUnlock: run(cartsUnlock),
   cartsClear: run(cartsClear),
-}
+} satisfies MutationResolvers
 
-interface InCart {
-  readonly cartId: string
-}
-
-const cart = async ({ cartId }: InCart, _: unknown, { loaders }: CartsContext) => (await loaders.content.load(cartId))?.cart
+const cart = async ({ cartId }: InCart, _: unknown, { loaders }: CartsContext) => (await loaders.content.load(cartId))!.cart
 const line = async ({ cartId, lineId }: InCart & { lineId: string }, _: unknown, { loaders }: CartsContext) =>
-  (await loaders.content.load(cartId))?.lines.find(({ id }) => id === lineId)
+  (await loaders.content.load(cartId))!.lines.find(({ id }) => id === lineId)!
 const group = async ({ cartId, groupId }: InCart & { groupId: string }, _: unknown, { loaders }: CartsContext) =>
-  (await loaders.content.load(cartId))?.groups.find(({ id }) => id === groupId)
-const leftOut = (source: { leftOut: readonly string[] }) => source.leftOut.map((id) => ({ __typename: 'Variant', id }))
+  (await loaders.content.load(cartId))!.groups.find(({ id }) => id === groupId)!
+const leftOut = (source: MergedCart) => source.leftOut.map((id) => ({ __typename: 'Variant', id }))
 
 /** A success holds ids: what they stand for is read when it is selected. */
 export const successFields = {
@@ -55,4 +53,4 @@ export const successFields = {
   SetDestinationSuccess: { cart },
   ChooseShippingSuccess: { cart, group },
   MergeCartsSuccess: { cart, leftOut },
-}
+} satisfies Resolvers

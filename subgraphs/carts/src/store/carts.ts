@@ -11,6 +11,11 @@ export interface CartRow {
   readonly expiresAt: Date | null
 }
 
+/** A cart that the router refers to, with what it says that the parcels cost. */
+export interface ReferredCart extends CartRow {
+  readonly shippingCosts?: readonly (bigint | null)[]
+}
+
 /** Whose cart is meant: a signed-in account's own, or the guest's who has the secret. */
 export type CartOwner = { readonly accountId: string } | { readonly tokenHash: string }
 

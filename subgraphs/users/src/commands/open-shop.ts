@@ -11,7 +11,7 @@ import { putShop } from './create-shop.ts'
 
 export async function openShop(ctx: UsersContext, { slug, name, description, regencyCode }: OpenShopInput) {
   const { accountId, sessionId } = requireAccount(ctx.viewer)
-  const profile = parseShopProfile({ name, description: description ?? '', regencyCode })
+  const profile = parseShopProfile({ name, description, regencyCode })
   if ('code' in profile) return profile
   const shop = { id: newId('shop'), ownerId: accountId, slug: parseSlug(slug), ...profile }
   return runCommand(ctx.transaction, async (tx) => {

@@ -8,7 +8,7 @@ import type { Tx } from '../store/client.ts'
 import { findRefreshToken } from '../store/sessions.ts'
 
 async function sessionToEnd({ viewer }: UsersContext, tx: Tx, { refreshToken, everywhere }: SignOutInput) {
-  if (everywhere === true) return { accountId: requireAccount(viewer).accountId }
+  if (everywhere) return { accountId: requireAccount(viewer).accountId }
   if (refreshToken != null) {
     const found = await findRefreshToken(tx, secretHash(parseSecret(refreshToken, 'refreshToken')))
     return found && { accountId: found.accountId, only: found.sessionId }
