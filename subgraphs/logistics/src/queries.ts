@@ -8,6 +8,7 @@ import { findRegency } from '@pasar/shared/regions'
 import { maySee } from './access.ts'
 import type { LogisticsContext } from './context.ts'
 import { offers, type Journey, type Offer } from './domain/rates.ts'
+import type { QueryShipmentArgs, ShippingRatesInput } from './generated/resolvers.ts'
 import { findCourierPage } from './store/couriers.ts'
 import type { ShipmentRow } from './store/shipments.ts'
 
@@ -17,15 +18,6 @@ export async function findCouriers({ db }: LogisticsContext, args: PageArguments
   const page = parsePage(args)
   if (page.after?.some((value) => typeof value !== 'string')) throw new BadInput('after', cursorOfThisList)
   return connection(await findCourierPage(db, page), page, ({ name, id }) => [name, id])
-}
-
-interface ShippingRatesInput {
-  readonly originRegencyCode: string
-  readonly destinationRegencyCode: string
-  readonly weightGrams: number
-  readonly lengthMm: number
-  readonly widthMm: number
-  readonly heightMm: number
 }
 
 const weightGramsMax = 1_000_000
@@ -48,10 +40,7 @@ function parseJourney(input: ShippingRatesInput): Journey {
 }
 
 /** A shipment for those whom it concerns; support's look is put on record. */
-export async function findShipment(
-  ctx: LogisticsContext,
-  look: { readonly id: string; readonly reason?: string | null },
-): Promise<ShipmentRow | null> {
+export async function findShipment(ctx: LogisticsContext, look: QueryShipmentArgs): Promise<ShipmentRow | null> {
   const [id, reason] = [parseShipmentId(look.id), parseReason(look.reason)]
   const shipment = await ctx.loaders.shipment.load(id)
   return shipment && (await maySee(ctx, shipment, reason)) ? shipment : null

@@ -1,32 +1,38 @@
-import type { PageArguments } from '@pasar/shared/page'
-import type { Resolvers } from '@pasar/shared/subgraph-schema'
+import { streamed, type Complete } from '@pasar/shared/resolvers'
 import { logisticsQuote } from './commands/logistics-quote.ts'
 import { requestPickup } from './commands/request-pickup.ts'
-import type { LogisticsContext } from './context.ts'
+import type {
+  MutationResolvers,
+  QueryResolvers,
+  RequestPickupSuccessResolvers,
+  Resolvers,
+  ResolversParentTypes,
+  SubscriptionResolvers,
+} from './generated/resolvers.ts'
 import { findCouriers, findShipment, shippingRates } from './queries.ts'
 import { cartGroupFields, courierFields, courierServiceFields, shippingOptionFields } from './resolvers/courier.ts'
 import { orderFields, shipmentFields, updateFields } from './resolvers/shipment.ts'
 import { followShipment } from './subscriptions.ts'
 
-/** A root field whose function takes the arguments as they are. */
-const withArguments =
-  <A, R>(run: (ctx: LogisticsContext, args: A) => R) =>
-  (_: unknown, args: A, ctx: LogisticsContext) =>
-    run(ctx, args)
+const queries = {
+  couriers: (_, args, ctx) => findCouriers(ctx, args),
+  shippingRates: (_, { input }, ctx) => shippingRates(ctx, input),
+  shipment: (_, args, ctx) => findShipment(ctx, args),
+} satisfies QueryResolvers
 
-const withInput =
-  <I, R>(run: (ctx: LogisticsContext, input: I) => R) =>
-  (_: unknown, { input }: { input: I }, ctx: LogisticsContext) =>
-    run(ctx, input)
+const mutations = {
+  requestPickup: (_, { input }, ctx) => requestPickup(ctx, input),
+  logisticsQuote: (_, { input }, ctx) => logisticsQuote(ctx, input),
+} satisfies MutationResolvers
 
-export const resolvers: Resolvers = {
-  Query: {
-    couriers: withArguments<PageArguments, ReturnType<typeof findCouriers>>(findCouriers),
-    shippingRates: withInput(shippingRates),
-    shipment: withArguments(findShipment),
-  },
-  Mutation: { requestPickup: withInput(requestPickup), logisticsQuote: withInput(logisticsQuote) },
-  Subscription: { shipmentTracked: { subscribe: withArguments(followShipment), resolve: (update: object) => update } },
+const pickedUpFields = {
+  shipment: async ({ shipmentId }, _, { loaders }) => (await loaders.shipment.load(shipmentId))!,
+} satisfies RequestPickupSuccessResolvers
+
+export const resolvers = {
+  Query: queries,
+  Mutation: mutations,
+  Subscription: { shipmentTracked: streamed(followShipment) } satisfies SubscriptionResolvers,
   Courier: courierFields,
   CourierService: courierServiceFields,
   ShippingOption: shippingOptionFields,
@@ -34,8 +40,5 @@ export const resolvers: Resolvers = {
   Order: orderFields,
   Shipment: shipmentFields,
   ShipmentUpdate: updateFields,
-  RequestPickupSuccess: {
-    shipment: ({ shipmentId }: { shipmentId: string }, _: unknown, { loaders }: LogisticsContext) =>
-      loaders.shipment.load(shipmentId),
-  },
-}
+  RequestPickupSuccess: pickedUpFields,
+} satisfies Complete<Resolvers, ResolversParentTypes>

@@ -5,16 +5,9 @@ import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
 import type { Texts } from '@pasar/shared/locale'
 import { Forbidden } from '@pasar/shared/problems'
 import type { LogisticsContext } from './context.ts'
+import type { ShipmentFrame } from './domain/shipment.ts'
+import type { SubscriptionShipmentTrackedArgs } from './generated/resolvers.ts'
 import { findShipment } from './queries.ts'
-
-/** A frame before its fields are read. */
-export interface ShipmentUpdate {
-  readonly cursor: string
-  readonly occurredAt: string
-  readonly status: string
-  readonly trackingEventId: string | null
-  readonly shipmentId: string
-}
 
 type Followed = EventOf<'ShipmentBooked'> | EventOf<'ShipmentMoved'>
 
@@ -29,8 +22,8 @@ const notYours: Texts = {
 
 export async function followShipment(
   ctx: LogisticsContext,
-  { shipmentId, after }: { readonly shipmentId: string; readonly after?: string | null },
-): Promise<AsyncIterableIterator<ShipmentUpdate>> {
+  { shipmentId, after }: SubscriptionShipmentTrackedArgs,
+): Promise<AsyncIterableIterator<ShipmentFrame>> {
   const key = parseShipmentId(shipmentId, 'shipmentId')
   const from = parseLiveCursor(after)
   // What is not the viewer's is answered like what does not exist.
@@ -39,7 +32,7 @@ export async function followShipment(
   return mapValues(await followEvents(source, { key, after: from, accept: isFollowed }), (event) => frameOf(event as Followed))
 }
 
-const frameOf = (event: Followed): ShipmentUpdate => ({
+const frameOf = (event: Followed): ShipmentFrame => ({
   cursor: liveCursor(event),
   occurredAt: event.occurredAt,
   status: event.type === 'ShipmentMoved' ? event.payload.status : 'CONFIRMED',

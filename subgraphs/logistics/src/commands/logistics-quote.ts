@@ -1,16 +1,7 @@
 import { problem } from '@pasar/shared/problems'
 import type { LogisticsContext } from '../context.ts'
 import { quote, type Journey, type NoOffer, type Offer, type Service } from '../domain/rates.ts'
-
-interface GroupInput extends Journey {
-  readonly shopId: string
-  readonly courierServiceId: string
-}
-
-interface LogisticsQuoteInput {
-  readonly checkoutId: string
-  readonly groups: readonly GroupInput[]
-}
+import type { LogisticsQuoteInput } from '../generated/resolvers.ts'
 
 /** What the chosen services ask. It changes nothing, so it needs no record of having been asked. */
 export async function logisticsQuote({ loaders }: LogisticsContext, { groups }: LogisticsQuoteInput) {

@@ -4,13 +4,9 @@ import { problem, type Problem } from '@pasar/shared/problems'
 import { actorOf, requireAccount, type AccountViewer } from '@pasar/shared/viewer'
 import type { LogisticsContext } from '../context.ts'
 import { pickupPossibleIn, type Status } from '../domain/shipment.ts'
+import type { RequestPickupInput } from '../generated/resolvers.ts'
 import type { Tx } from '../store/client.ts'
 import { findShipments, savePickupRequested, type ShipmentRow } from '../store/shipments.ts'
-
-interface RequestPickupInput {
-  readonly shipmentId: string
-  readonly idempotencyKey: string
-}
 
 type RequestPickupResult =
   | { readonly __typename: 'RequestPickupSuccess'; readonly shipmentId: string }

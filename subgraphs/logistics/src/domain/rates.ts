@@ -31,6 +31,16 @@ export interface Journey extends Parcel {
   readonly destinationRegencyCode: string
 }
 
+/** What the router brings along of a cart's group. */
+export interface CartGroupReference {
+  readonly id: string
+  readonly originRegencyCode?: string | null | undefined
+  readonly weightGrams?: number
+  readonly volumeCubicCm?: number
+  readonly courierServiceId?: string | null | undefined
+  readonly destination?: { readonly regencyCode?: string } | null | undefined
+}
+
 /** What one service asks for a parcel. */
 export interface Offer {
   readonly serviceId: string

@@ -38,6 +38,15 @@ export const moves = {
   CANCELLED: [],
 } as const satisfies Record<Status, readonly Scan[]>
 
+/** A frame of a shipment's live stream, before its fields are read. */
+export interface ShipmentFrame {
+  readonly cursor: string
+  readonly occurredAt: string
+  readonly status: Status
+  readonly trackingEventId: string | null
+  readonly shipmentId: string
+}
+
 /** What comes of a notification. */
 export type Outcome = 'APPLIED' | 'LATE' | 'REFUSED'
 

@@ -1,6 +1,12 @@
 import { rupiah } from '@pasar/shared/money'
 import type { LogisticsContext } from '../context.ts'
-import { offers, quote, type Journey, type Offer, type Service } from '../domain/rates.ts'
+import { offers, quote, type CartGroupReference, type Journey, type Offer, type Service } from '../domain/rates.ts'
+import type {
+  CartGroupResolvers,
+  CourierResolvers,
+  CourierServiceResolvers,
+  ShippingOptionResolvers,
+} from '../generated/resolvers.ts'
 import type { CourierRow } from '../store/couriers.ts'
 
 const serviceById = async ({ loaders }: LogisticsContext, id: string): Promise<Service | null> =>
@@ -13,29 +19,18 @@ async function courierById({ id }: { readonly id: string }, { loaders }: Logisti
 
 export const courierFields = {
   __resolveReference: courierById,
-  services: async ({ id }: CourierRow, _: unknown, { loaders }: LogisticsContext) =>
-    (await loaders.services()).filter(({ courierId }) => courierId === id),
-}
+  services: async ({ id }, _, { loaders }) => (await loaders.services()).filter(({ courierId }) => courierId === id),
+} satisfies CourierResolvers
 
 export const courierServiceFields = {
-  __resolveReference: ({ id }: { readonly id: string }, ctx: LogisticsContext) => serviceById(ctx, id),
-  courier: ({ courierId, courierName }: Service) => ({ id: courierId, name: courierName }),
-}
+  __resolveReference: ({ id }, ctx) => serviceById(ctx, id),
+  courier: ({ courierId, courierName }) => ({ id: courierId, name: courierName }),
+} satisfies CourierServiceResolvers
 
 export const shippingOptionFields = {
-  courierService: ({ serviceId }: Offer, _: unknown, ctx: LogisticsContext) => serviceById(ctx, serviceId),
-  cost: ({ cost }: Offer) => rupiah(cost),
-}
-
-/** What the router brings along of a cart's group. */
-interface CartGroupReference {
-  readonly id: string
-  readonly originRegencyCode?: string | null
-  readonly weightGrams?: number
-  readonly volumeCubicCm?: number
-  readonly courierServiceId?: string | null
-  readonly destination?: { readonly regencyCode?: string } | null
-}
+  courierService: async ({ serviceId }, _, ctx) => (await serviceById(ctx, serviceId))!,
+  cost: ({ cost }) => rupiah(cost),
+} satisfies ShippingOptionResolvers
 
 function journeyOf({ originRegencyCode, weightGrams, volumeCubicCm, destination }: CartGroupReference): Journey | undefined {
   const destinationRegencyCode = destination?.regencyCode
@@ -57,7 +52,6 @@ async function shippingCost(group: CartGroupReference, ctx: LogisticsContext) {
 }
 
 export const cartGroupFields = {
-  __resolveReference: (group: CartGroupReference) => group,
-  shippingOptions: (group: CartGroupReference, _: unknown, ctx: LogisticsContext) => shippingOptions(group, ctx),
-  shippingCost: (group: CartGroupReference, _: unknown, ctx: LogisticsContext) => shippingCost(group, ctx),
-}
+  shippingOptions: (group, _, ctx) => shippingOptions(group, ctx),
+  shippingCost: (group, _, ctx) => shippingCost(group, ctx),
+} satisfies CartGroupResolvers

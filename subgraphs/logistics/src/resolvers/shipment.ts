@@ -1,12 +1,11 @@
 import { rupiah } from '@pasar/shared/money'
-import type { PageArguments } from '@pasar/shared/page'
 import { findRegency } from '@pasar/shared/regions'
 import { isOfShop, maySee } from '../access.ts'
 import { isStaff } from '@pasar/shared/viewer'
 import type { LogisticsContext } from '../context.ts'
+import type { OrderResolvers, ShipmentResolvers, ShipmentUpdateResolvers } from '../generated/resolvers.ts'
 import { findHistory } from '../queries.ts'
 import type { ShipmentRow } from '../store/shipments.ts'
-import type { ShipmentUpdate } from '../subscriptions.ts'
 
 async function resolveShipment({ id }: { readonly id: string }, ctx: LogisticsContext): Promise<ShipmentRow | null> {
   const shipment = await ctx.loaders.shipment.load(id)
@@ -17,31 +16,29 @@ const regionOf = (regencyCode: string) => ({ regencyCode, name: findRegency(rege
 
 export const shipmentFields = {
   __resolveReference: resolveShipment,
-  order: ({ orderId }: ShipmentRow) => ({ __typename: 'Order', id: orderId }),
-  shop: ({ shopId }: ShipmentRow) => ({ __typename: 'Shop', id: shopId }),
-  courierService: async ({ courierServiceId }: ShipmentRow, _: unknown, { loaders }: LogisticsContext) =>
-    (await loaders.services()).find(({ id }) => id === courierServiceId),
-  origin: ({ originRegencyCode }: ShipmentRow) => regionOf(originRegencyCode),
-  destination: ({ destinationRegencyCode }: ShipmentRow) => regionOf(destinationRegencyCode),
-  shippingCost: ({ shippingCost }: ShipmentRow) => rupiah(shippingCost),
-  courierClaim: async (shipment: ShipmentRow, _: unknown, { loaders, viewer }: LogisticsContext) => {
+  order: ({ orderId }) => ({ __typename: 'Order', id: orderId }),
+  shop: ({ shopId }) => ({ __typename: 'Shop', id: shopId }),
+  courierService: async ({ courierServiceId }, _, { loaders }) =>
+    (await loaders.services()).find(({ id }) => id === courierServiceId)!,
+  origin: ({ originRegencyCode }) => regionOf(originRegencyCode),
+  destination: ({ destinationRegencyCode }) => regionOf(destinationRegencyCode),
+  shippingCost: ({ shippingCost }) => rupiah(shippingCost),
+  courierClaim: async (shipment, _, { loaders, viewer }) => {
     const claim = isOfShop(viewer, shipment) || isStaff(viewer) ? await loaders.claim.load(shipment.id) : null
     return claim && { amount: rupiah(claim.amount), notedAt: claim.notedAt }
   },
-  events: ({ id }: ShipmentRow, args: PageArguments, ctx: LogisticsContext) => findHistory(ctx, id, args),
-}
+  events: ({ id }, args, ctx) => findHistory(ctx, id, args),
+} satisfies ShipmentResolvers
 
 export const orderFields = {
-  __resolveReference: (order: { readonly id: string }) => order,
-  shipments: async ({ id }: { readonly id: string }, _: unknown, ctx: LogisticsContext) => {
+  shipments: async ({ id }, _, ctx) => {
     const shipments = await ctx.loaders.shipmentsOfOrder.load(id)
     const seen = await Promise.all(shipments.map((shipment) => maySee(ctx, shipment)))
     return shipments.filter((_shipment, index) => seen[index])
   },
-}
+} satisfies OrderResolvers
 
 export const updateFields = {
-  event: ({ trackingEventId }: ShipmentUpdate, _: unknown, { loaders }: LogisticsContext) =>
-    trackingEventId === null ? null : loaders.tracking.load(trackingEventId),
-  shipment: ({ shipmentId }: ShipmentUpdate, _: unknown, { loaders }: LogisticsContext) => loaders.shipment.load(shipmentId),
-}
+  event: ({ trackingEventId }, _, { loaders }) => (trackingEventId === null ? null : loaders.tracking.load(trackingEventId)),
+  shipment: async ({ shipmentId }, _, { loaders }) => (await loaders.shipment.load(shipmentId))!,
+} satisfies ShipmentUpdateResolvers
