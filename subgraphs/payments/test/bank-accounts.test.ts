@@ -110,3 +110,12 @@ describe('a bank account that was mistyped', () => {
     expect((await seen(shop))[0]).toEqual(['0001'])
   })
 })
+
+describe('a shop that names many bank accounts at once', () => {
+  it('has as many as it may have, and no more', async () => {
+    const { shop, add } = openShop()
+    const added = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => add(`100000000${n}`)))
+    const made = added.filter(({ __typename }) => __typename === 'AddBankAccountSuccess')
+    expect([made.length, (await seen(shop))[0]!.length]).toEqual([5, 5])
+  })
+})

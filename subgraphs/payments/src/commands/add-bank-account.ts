@@ -7,7 +7,7 @@ import { BadInput, problem } from '@pasar/shared/problems'
 import { requireShop } from '@pasar/shared/viewer'
 import type { PaymentsContext } from '../context.ts'
 import { banks, type Bank } from '../domain/withdrawal.ts'
-import { findBankAccountsOfShops, insertBankAccount } from '../store/withdrawals.ts'
+import { findBankAccountsOfShops, insertBankAccount, lockBankAccountsOf } from '../store/withdrawals.ts'
 
 /** A bank account to add. */
 export interface AddBankAccountInput {
@@ -37,6 +37,7 @@ export function addBankAccount({ deps, viewer }: PaymentsContext, input: AddBank
   const { id: _, ...wanted } = account
   const attempt = { scope: 'addBankAccount', actor: accountId, key: parseIdempotencyKey(input.idempotencyKey), input: wanted }
   return runOnce(deps, attempt, async (tx) => {
+    await lockBankAccountsOf(tx, shopId)
     const known = await findBankAccountsOfShops(tx, [shopId])
     const isNew = !known.some(({ bank, number }) => bank === account.bank && number === account.number)
     if (isNew && known.length >= accountsMax) return problem('TooManyBankAccounts', { maximum: accountsMax })

@@ -37,6 +37,11 @@ const accountColumns = `id, shop_id AS "shopId", bank, number, holder`
 const columns = `id, shop_id AS "shopId", bank_account_id AS "bankAccountId", bank, number, holder, amount, state, provider,
   provider_reference AS "providerReference", attempts, asked_at AS "askedAt", requested_at AS "requestedAt", ended_at AS "endedAt"`
 
+const oneByOne = `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`
+
+/** Holds which bank accounts a shop has until the transaction ends: they are counted before one is added. */
+export const lockBankAccountsOf = (tx: Tx, shopId: string) => tx.$executeRawUnsafe(oneByOne, `bank_account:${shopId}`)
+
 const addAccount = `INSERT INTO bank_account (id, shop_id, bank, number, holder, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
   ON CONFLICT (shop_id, bank, number) DO UPDATE SET holder = excluded.holder, removed_at = NULL RETURNING ${accountColumns}`
 
