@@ -83,7 +83,7 @@ export interface JournalsArguments extends PageArguments {
 /** A page of the ledger's journals, newest first. */
 export async function listJournals({ deps, noteLook }: PaymentsContext, { filter, reason, ...paging }: JournalsArguments) {
   const page = parsePage(paging)
-  if (filter?.orderId) parseOrderId(filter.orderId, 'filter.orderId')
+  if (filter?.orderId != null) parseOrderId(filter.orderId, 'filter.orderId')
   await noteLook(filter?.orderId ?? 'ledger', { action: 'ledger.journals', reason: parseReason(reason) })
   const rows = await findJournals(deps.db, filter ?? {}, page)
   return connection(rows, page, ({ postedAt, id }) => [postedAt.toISOString(), id])
@@ -122,7 +122,7 @@ export interface RulesArguments extends StaffListArguments {
 /** The rules by which sellers are charged, the newest first. */
 export async function listRules({ deps, noteLook }: PaymentsContext, { filter, reason, ...paging }: RulesArguments) {
   const page = parsePage(paging)
-  if (filter?.shopId) parseShopId(filter.shopId, 'filter.shopId')
+  if (filter?.shopId != null) parseShopId(filter.shopId, 'filter.shopId')
   await noteLook(filter?.shopId ?? 'charges', { action: 'charges.rules', reason: parseReason(reason) })
   return connection(await findRulePage(deps.db, filter ?? {}, page), page, ({ validFrom, id }) => [validFrom.toISOString(), id])
 }

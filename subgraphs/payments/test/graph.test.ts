@@ -256,6 +256,14 @@ describe('the ledger for staff', () => {
     expect(kinds(await list({ filter: { orderId: asked.orders[0]!.orderId } }))).toEqual(['RELEASE', 'CAPTURE'])
     expect(kinds(await list({ filter: { to: '2026-01-01T00:00:00Z' } }))).toEqual([])
   })
+  it.each([
+    ['ledgerJournals', 'LedgerJournalFilter', { orderId: '' }],
+    ['chargeRules', 'ChargeRuleFilter', { shopId: '' }],
+  ])('shows not everything where %s is asked for one thing and its id is empty', async (field, type, filter) => {
+    const query = `query ($filter: ${type}) { ${field}(filter: $filter) { edges { cursor } } }`
+    const { errors } = await market.execute({ query, variables: { filter }, as: staff('admin') })
+    expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT')
+  })
 })
 
 describe('ways to pay', () => {
