@@ -80,6 +80,21 @@ describe('the database itself', () => {
   it('refuses to let an escrow or a balance fall below zero', async () => {
     await expect(post([['PROVIDER_CLEARING', -115_001], [escrow(), 115_001]])).rejects.toThrow('account_not_negative') // prettier-ignore
   })
+  it('refuses a posting that tells another balance than is there after it', async () => {
+    const told = (balance: number) =>
+      inTransaction(async (client) => {
+        const id = newId('journal')
+        await journal(client, id)
+        await client.query(
+          `INSERT INTO posting (journal_id, account_id, amount, currency, purpose, balance_after) VALUES ($1, 'PROVIDER_CLEARING', 1, 'IDR', 'REFUND', NULL),
+            ($1, $2, -5, 'IDR', 'REFUND', -115005), ($1, $2, 4, 'IDR', 'REFUND', $3)`,
+          [id, escrow(), balance],
+        )
+        await client.query('SELECT 1 / 0')
+      })
+    await expect(told(-115_000)).rejects.toThrow('tells a balance that is not there')
+    await expect(told(-115_001)).rejects.toThrow('division by zero')
+  })
   it('refuses a posting in a currency that the account is not kept in', async () => {
     await expect(post([['PROVIDER_CLEARING', 5, 'USD'], [escrow(), -5, 'USD']])).rejects.toThrow('is not kept in') // prettier-ignore
   })
