@@ -27,7 +27,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '13-request-cancel': [1, 10],
   '14-request-return': [1, 12],
   '15-my-orders-live': [1, 4],
-  '16-my-data': [6, 15],
+  '16-my-data': [6, 16],
   '20-sign-in-seller': [1, 13],
   '21-shop-orders': [4, 7],
   '22-accept-order': [1, 9],
@@ -36,6 +36,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '25-cancel-lines': [1, 14],
   '26-answer-return': [2, 11],
   '27-refunds': [3, 7],
+  '28-shop-statement': [2, 6],
   '30-sign-in-admin': [1, 13],
   '31-trial-balance': [1, 4],
   '32-audit-log': [1, 3],
@@ -189,6 +190,7 @@ describe('however long its page, an example costs what its row says', () => {
   it('in the seller’s shop', async () => {
     await holdList('21-shop-orders', shop.owner.client, [{ first: 1 }, { first: 20 }])
     await holdList('24-shop-balance', shop.owner.client, [{ first: 1 }, { first: 20 }])
+    await holdList('28-shop-statement', shop.owner.client, [{ first: 1 }, { first: 20 }])
     const { order } = await paidOrder(test, shop)
     await hold('22-accept-order', shop.owner.client, { input: { orderId: order.id, idempotencyKey: newId('movement') } })
   })

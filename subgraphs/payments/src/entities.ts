@@ -2,6 +2,8 @@ import { rupiah, sum, type Minor } from '@pasar/shared/money'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { isBuyer, isOfShop, maySee } from './access.ts'
 import type { PaymentsContext } from './context.ts'
+import type { StatementLoaders } from './loaders.ts'
+import { parseStatement, periodOf, type StatementArguments, type StatementPage } from './store/entries.ts'
 import type { Payment } from './store/payments.ts'
 import type { Refund } from './store/refunds.ts'
 import type { BankAccount, Withdrawal } from './store/withdrawals.ts'
@@ -73,6 +75,29 @@ export async function balanceOf({ id }: Ref, ctx: PaymentsContext) {
   return { shopId: id, available: rupiah(available), owed: rupiah(owed), held: rupiah(held?.amount ?? none) }
 }
 
+/** A page of movements, and how to find out what was there before and after its period; empty where it is not the viewer's to see. */
+async function statementOf(
+  { entries, ends }: StatementLoaders,
+  { id, visible }: Ref & { readonly visible: boolean },
+  page: StatementPage,
+) {
+  const rows = visible ? await entries(page).load(id) : []
+  return {
+    ...connection(rows, page, ({ position }) => [Number(position)]),
+    ends: async () => (visible ? ends(periodOf(page)).load(id) : null),
+  }
+}
+
+/** See statementOf. */
+export type Statement = Awaited<ReturnType<typeof statementOf>>
+
+/** What moved on a shop's balance, newest first, for its people and staff. */
+export async function shopEntriesOf({ shopId }: { readonly shopId: string }, asked: StatementArguments, ctx: PaymentsContext) {
+  const page = parseStatement(asked)
+  const visible = await maySee(ctx, { own: isOfShop(ctx.viewer, shopId), action: 'shop-balance.entries', subjectId: shopId })
+  return statementOf(ctx.loaders.shopStatement, { id: shopId, visible }, page)
+}
+
 /** A withdrawal, for the shop's people and staff. */
 export async function resolveWithdrawal({ id }: Ref, ctx: PaymentsContext): Promise<Withdrawal | null> {
   const withdrawal = await ctx.loaders.withdrawal.load(id)
@@ -98,6 +123,13 @@ export async function withdrawalsOf({ id }: Ref, paging: PageArguments, ctx: Pay
 export async function walletOf({ id }: Ref, ctx: PaymentsContext) {
   if (!(await maySee(ctx, { own: isBuyer(ctx.viewer, id), action: 'wallet.look', subjectId: id }))) return null
   return rupiah((await ctx.loaders.wallet.load(id))?.amount ?? none)
+}
+
+/** What moved on a buyer's balance, newest first, for the buyer and staff. */
+export async function walletEntriesOf({ id }: Ref, asked: StatementArguments, ctx: PaymentsContext) {
+  const page = parseStatement(asked)
+  const visible = await maySee(ctx, { own: isBuyer(ctx.viewer, id), action: 'wallet.entries', subjectId: id })
+  return statementOf(ctx.loaders.walletStatement, { id, visible }, page)
 }
 
 /** The provider's messages about a payment. */

@@ -1,7 +1,16 @@
 import { byKey, groupBy } from '@pasar/shared/loader'
 import type { Page } from '@pasar/shared/page'
+import type { AccountRef } from './domain/chart-of-accounts.ts'
 import { findPaymentOrders } from './store/escrow.ts'
 import type { Database } from './store/database.ts'
+import {
+  accountsOfBuyers,
+  accountsOfShops,
+  findEntries,
+  findPeriodEnds,
+  type Period,
+  type StatementPage,
+} from './store/entries.ts'
 import { findPostings } from './store/journals.ts'
 import { findBalances, findHeld, findSettlements } from './store/ledger.ts'
 import { findEventPages, findRefundPages, findRefundPagesOfPayments } from './store/pages.ts'
@@ -16,8 +25,8 @@ import {
   findWithdrawals,
 } from './store/withdrawals.ts'
 
-/** One loader per page asked for: rows of different pages never mix. */
-function perPage<L>(open: (page: Page) => L): (page: Page) => L {
+/** One loader per page, or period, asked for: rows of different pages never mix. */
+function perPage<L, P extends object = Page>(open: (page: P) => L): (page: P) => L {
   const loaders = new Map<string, L>()
   return (page) => {
     const key = JSON.stringify(page)
@@ -53,6 +62,25 @@ const withdrawalLoaders = (db: Database) => ({
   ),
 })
 
+/** By-key reads of what moved on the accounts that owners have. */
+const statementLoaders = (db: Database, accountsOf: (ids: readonly string[]) => readonly AccountRef[]) => ({
+  entries: perPage((page: StatementPage) =>
+    groupBy(
+      (ids: readonly string[]) => findEntries(db, accountsOf(ids), page),
+      ({ ownerId }) => ownerId,
+    ),
+  ),
+  ends: perPage((period: Period) =>
+    byKey(
+      (ids: readonly string[]) => findPeriodEnds(db, accountsOf(ids), period),
+      ({ ownerId }) => ownerId,
+    ),
+  ),
+})
+
+/** See statementLoaders. */
+export type StatementLoaders = ReturnType<typeof statementLoaders>
+
 /** Every by-key read of payments, fresh for one request: one statement per batch. */
 export const openLoaders = (db: Database) => ({
   payment: byKey(
@@ -84,6 +112,8 @@ export const openLoaders = (db: Database) => ({
     ({ ownerId }) => ownerId,
   ),
   ...withdrawalLoaders(db),
+  shopStatement: statementLoaders(db, accountsOfShops),
+  walletStatement: statementLoaders(db, accountsOfBuyers),
   wallet: byKey(
     (ids: readonly string[]) => findBalances(db, 'BUYER_WALLET', ids),
     ({ ownerId }) => ownerId,

@@ -12,6 +12,7 @@ import { removeBankAccount, type RemovedBankAccount } from './commands/remove-ba
 import { withdraw } from './commands/withdraw.ts'
 import { writeOffCourierDue } from './commands/write-off-courier-due.ts'
 import type { PaymentsContext } from './context.ts'
+import { shopEntryKind, walletEntryKind } from './domain/entries.ts'
 import { instalmentsOf } from './domain/methods.ts'
 import {
   balanceOf,
@@ -24,8 +25,11 @@ import {
   resolveRefund,
   resolveWithdrawal,
   settlementOf,
+  shopEntriesOf,
+  walletEntriesOf,
   walletOf,
   withdrawalsOf,
+  type Statement,
 } from './entities.ts'
 import type { InvariantsReport } from './invariants-watch.ts'
 import { followInvariants, readInvariants } from './invariants.ts'
@@ -48,6 +52,7 @@ import {
 import type { CommissionRule, PaymentFeeRule, ShopTaxRule } from './store/charge-rules.ts'
 import type { CourierDue } from './store/courier-dues.ts'
 import type { CourierStatement, StatementLineRow } from './store/courier-statements.ts'
+import type { Entry, StatementArguments } from './store/entries.ts'
 import type { PostingRow, JournalRow } from './store/journals.ts'
 import type { PaymentEventRow } from './store/pages.ts'
 import type { Payment } from './store/payments.ts'
@@ -70,6 +75,21 @@ const command =
     ctx.loaders = openLoaders(ctx.deps.db)
     return result
   }
+
+/** What every movement on a balance shows; what it is about is looked up as by anybody. */
+const entry = {
+  amount: ({ amount }: Entry) => rupiah(amount),
+  balance: ({ balance }: Entry) => rupiah(balance),
+  order: ({ orderId }: Entry) => orderId && { __typename: 'Order', id: orderId },
+  refund: ({ refundId }: Entry, _: object, ctx: Ctx) => refundId && resolveRefund({ id: refundId }, ctx),
+}
+
+/** What was there before and after the period of a statement, looked up where it is asked for. */
+const endOf = (side: 'opening' | 'closing') => async (statement: Statement) => {
+  const ends = await statement.ends()
+  return ends && rupiah(ends[side])
+}
+const period = { opening: endOf('opening'), closing: endOf('closing') }
 
 const lastDigits = ({ number }: { readonly number: string }): string => number.slice(-4)
 
@@ -102,6 +122,19 @@ export const resolvers: Resolvers = {
   ShopBalance: {
     inTransit: async ({ shopId }: { shopId: string }, _: object, { loaders }: Ctx) =>
       rupiah((await loaders.inTransit.load(shopId))?.amount ?? 0n),
+    entries: (balance: { shopId: string }, args: StatementArguments, ctx: Ctx) => shopEntriesOf(balance, args, ctx),
+  },
+  ShopBalanceEntryConnection: period,
+  WalletEntryConnection: period,
+  ShopBalanceEntry: {
+    ...entry,
+    kind: (moved: Entry) => shopEntryKind(moved),
+    withdrawal: ({ withdrawalId }: Entry, _: object, ctx: Ctx) => withdrawalId && resolveWithdrawal({ id: withdrawalId }, ctx),
+  },
+  WalletEntry: {
+    ...entry,
+    kind: (moved: Entry) => walletEntryKind(moved),
+    payment: ({ paymentId }: Entry, _: object, ctx: Ctx) => paymentId && resolvePayment({ id: paymentId }, ctx),
   },
   PaymentFeeRule: {
     fixedAmount: ({ fixedAmount }: PaymentFeeRule) => rupiah(fixedAmount),
@@ -191,5 +224,6 @@ export const resolvers: Resolvers = {
   },
   User: {
     walletBalance: (ref: Ref, _: object, ctx: Ctx) => walletOf(ref, ctx),
+    walletEntries: (ref: Ref, args: StatementArguments, ctx: Ctx) => walletEntriesOf(ref, args, ctx),
   },
 }

@@ -3,6 +3,7 @@ import { newId, type Id } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { checkStatement } from '../src/store/invariants.ts'
 import { account, openMarket, staff, type Asked, type Market } from './market.ts'
+import { returnApproved } from './returning.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -147,19 +148,7 @@ describe('a parcel that its courier has lost', () => {
 describe('the way back of a return', () => {
   const agreed = async (bearer: 'SELLER' | 'MARKET' | undefined, shop: Id<'shop'>) => {
     const asked = await paid('BCA_VA', shop)
-    const { orderId, shopId } = asked.orders[0]!
-    const place = { name: '', phone: '', street: '', districtCode: '', regencyCode: '', postalCode: '' }
-    const ref = { orderId, shopId, checkoutId: asked.checkoutId, buyerId: asked.buyerId, returnId: newId('return') }
-    const way = {
-      courierServiceId: 'jne_reg',
-      shippingCost: 15_000,
-      weightGrams: 1,
-      origin: place,
-      destination: place,
-      lines: [],
-    }
-    const payload = { ...ref, ...way, ...(bearer && { wayBackBorneBy: bearer }) }
-    await market.deliver('orders', { type: 'ReturnApproved', payload })
+    await returnApproved(market, asked, bearer)
     return asked
   }
   const returned = async (bearer: 'SELLER' | 'MARKET' | undefined, shop: Id<'shop'>, courierId: string) => {

@@ -1,8 +1,9 @@
 import { parsePage } from '@pasar/shared/page'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findJournals, type JournalFilter, type JournalRow } from '../src/store/journals.ts'
+import { findJournals, type JournalFilter } from '../src/store/journals.ts'
 import { openMarket, type Asked, type Market } from './market.ts'
+import { readOf } from './plans.ts'
 
 let market: Market
 let asked: Asked
@@ -36,45 +37,10 @@ beforeAll(async () => {
 })
 afterAll(() => market.close())
 
-interface Step {
-  readonly 'Relation Name'?: string
-  readonly 'Index Name'?: string
-  readonly 'Actual Rows': number
-  readonly 'Actual Loops': number
-  readonly 'Rows Removed by Filter'?: number
-  readonly Plans?: readonly Step[]
-}
-
-/** How many rows of tables and indexes a plan has read, whether they were of any use or not. */
-function readBy(step: Step): number {
-  const { 'Actual Rows': rows, 'Actual Loops': loops, 'Rows Removed by Filter': useless = 0, Plans: steps = [] } = step
-  const own = step['Relation Name'] || step['Index Name'] ? (rows + useless) * loops : 0
-  return steps.reduce((total, inner) => total + readBy(inner), own)
-}
-
-/** What a page of journals reads, and the kinds that are on it and of one more; planned for any values, as what is asked often is. */
+/** What a page of journals reads, and the kinds that are on it and of one more. */
 async function look(filter: JournalFilter, first = 3) {
-  const client = await market.sql.connect()
-  const literal = (value: unknown) => {
-    const text = value instanceof Date ? value.toISOString() : value
-    return typeof text === 'string' ? client.escapeLiteral(text) : String(text)
-  }
-  let read = 0
-  const explained = async (text: string, ...values: readonly unknown[]) => {
-    await client.query(`PREPARE asked AS ${text}`)
-    const execute = `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked (${values.map(literal).join(', ')})`
-    read = readBy((await client.query<{ 'QUERY PLAN': [{ Plan: Step }] }>(execute)).rows[0]!['QUERY PLAN'][0].Plan)
-    return (await client.query<JournalRow>(text, [...values])).rows
-  }
-  await client.query('BEGIN; SET LOCAL plan_cache_mode = force_generic_plan')
-  try {
-    const tx = { $queryRawUnsafe: explained } as unknown as Parameters<typeof findJournals>[0]
-    const rows = await findJournals(tx, filter, parsePage({ first }))
-    return { kinds: rows.map(({ kind }) => kind), read }
-  } finally {
-    await client.query('ROLLBACK; DEALLOCATE ALL')
-    client.release()
-  }
+  const { found, read } = await readOf(market.sql, (db) => findJournals(db, filter, parsePage({ first })))
+  return { kinds: found.map(({ kind }) => kind), read }
 }
 const daysAgo = (days: number) => new Date(market.clock.now().getTime() - days * 86_400_000)
 const paid = () => asked.orders[0]!.orderId

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkStatement } from '../src/store/invariants.ts'
 import { openMarket, type Asked, type Market } from './market.ts'
+import { buyerOf, changeOf, readStatement, sellerOf } from './statements.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -59,6 +60,23 @@ async function check({ paymentId }: Asked): Promise<void> {
     expect([escrow, balance, payable, agrees]).toEqual([escrow, escrow === 'HELD' ? rest : '0', onItsWay, true])
 }
 
+/** What everybody has is what the own statement tells, line by line. */
+async function checkStatements({ buyerId, orders }: Asked): Promise<void> {
+  const { balances } = await market.ledger()
+  const has = (kind: string, id: string) => Number(balances[`${kind}:${id}`] ?? 0n)
+  const seller = (id: string) => has('SELLER_BALANCE', id) - has('SELLER_RECEIVABLE', id)
+  const readers = [
+    ...orders.map(({ shopId }) => [sellerOf(shopId), seller(shopId)] as const),
+    [buyerOf(buyerId), has('BUYER_WALLET', buyerId)] as const,
+  ]
+  for (const [reader, balance] of readers) {
+    const statement = await readStatement(market, reader, { first: 2 })
+    const sums: number[] = []
+    for (const { amount } of statement.toReversed()) sums.push((sums.at(-1) ?? 0) + amount.amount)
+    expect([statement.map((line) => line.balance.amount).toReversed(), changeOf(statement)]).toEqual([sums, balance])
+  }
+}
+
 interface Held {
   readonly escrow: string
   readonly balance: string
@@ -101,7 +119,7 @@ async function refundPart(asked: Asked, at: number, share: { readonly items: num
 }
 
 describe('whatever happens to a payment, in whatever order', () => {
-  it('the ledger sums to 0 and every escrow holds what is left of its order or nothing', async () => {
+  it('the ledger sums to 0, every escrow holds what is left of its order or nothing, and statements tell what everybody has', async () => {
     const life = fc.record({
       method: fc.constantFrom(...methods),
       orders: fc.array(order, { minLength: 1, maxLength: 3 }),
@@ -116,6 +134,7 @@ describe('whatever happens to a payment, in whatever order', () => {
         }
         const { rows } = await market.sql.query<{ invariant: string; broken: number }>(checkStatement)
         expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
+        await checkStatements(asked)
       }),
       { numRuns: 25 },
     )

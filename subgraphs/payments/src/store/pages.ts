@@ -22,10 +22,11 @@ const events = `SELECT page.id, page.payment_id AS "paymentId", provider_status 
 
 /** The same page of each payment's messages, one more than it holds. */
 export const findEventPages = (db: Database, paymentIds: readonly string[], page: Page) =>
-  db.$queryRawUnsafe<PaymentEventRow[]>(events, paymentIds, idOf(last(page) ?? 0), page.first + 1)
+  db.$queryRawUnsafe<PaymentEventRow[]>(events, paymentIds, positionIn(page, 0), page.first + 1)
 
-/** A cursor is the client's text: what is not a number is refused before the database sees it. */
-function idOf(value: CursorValue): number {
+/** Where a list by numbers goes on. A cursor is the client's text: what is not a number is refused before the database sees it. */
+export function positionIn(page: Page, begin: number): number {
+  const value = last(page) ?? begin
   if (!Number.isSafeInteger(value)) throw new BadInput('after', cursorOfThisList)
   return value as number
 }
