@@ -238,6 +238,22 @@ describe('money that went back unasked, of which the notification is late', () =
     expect(await market.state(asked)).toBe('REFUNDED')
   })
 
+  it('is known as disputed when only its own word is here, which is older than a refund of ours that is done', async () => {
+    const before = await disputes()
+    const asked = await paid(twoOrders)
+    wentBack(asked, 15_000)
+    const late = { ...transactionOf(asked), refunds: [...transactionOf(asked).refunds] }
+    await market.cancelled(asked, 0)
+    await market.settle()
+    await market.says(asked, 'partial_refund', { refund_amount: '15000.00', refunds: late.refunds })
+    expect((await disputes()) - before).toBe(15_000n)
+    market.clock.advance(45 * 86_400_000)
+    await market.cancelled(asked, 1)
+    expect(await buyerHas(asked)).toEqual({ fromProvider: 75_000, inWallet: 25_000 })
+    await tell(asked)
+    expect([await disputes(), await bookedAtProvider(asked)]).toEqual([before, 75_000])
+  })
+
   it('is known as disputed also while the refund waits for a reason that may pass, and is not paid when its time is over', async () => {
     const before = await disputes()
     const asked = await paid()

@@ -109,14 +109,24 @@ export function leavesOpen(facts: Pick<PaymentFacts, 'captured' | 'status'>, hea
 export const comesAfterEnd = ({ status }: Pick<PaymentFacts, 'status'>, { source }: Heard, { capture }: Decision): boolean =>
   source === 'NOTIFICATION' && capture && isUnpaidEnd(status)
 
-/** Which of our refunds that still wait for an answer the provider has carried out. */
+/** Which of our refunds are in what a message says of money that went back. */
 export interface CarriedOut {
+  /** All that was asked for, whether the provider has answered or not. */
   readonly all: boolean
+  /** These in any case. */
   readonly keys: readonly string[]
+  /** And no others: those that are done and not among them came after it. */
+  readonly only: boolean
 }
 
-/** Those that the message names; a payment that was cancelled went back with all that was asked of it. */
-export const carriedOutBy = ({ status, refundKeys: keys }: ProviderMessage): CarriedOut => ({ all: status === 'cancel', keys })
+const isPartial = (status: ProviderStatus): boolean => status === 'partial_refund' || status === 'partial_chargeback'
+
+/** Those that the message names, alone where it lists what a part is made of; a payment that was cancelled went back with all that was asked of it. */
+export const carriedOutBy = ({ status, refundKeys: keys, reversedAmount, reversalKey }: ProviderMessage): CarriedOut => ({
+  all: status === 'cancel',
+  keys,
+  only: isPartial(status) && reversedAmount !== null && reversalKey !== null,
+})
 
 function disputedBy(facts: PaymentFacts, to: ProviderStatus, { reversedAmount: reversed, reversedBy }: ProviderMessage): Minor {
   if (!isReversal(to)) return nothing

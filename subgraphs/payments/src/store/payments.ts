@@ -91,15 +91,15 @@ export const lockPaymentOfCheckout = (tx: Tx, checkoutId: string) => heldFrom(tx
 
 const disputed = `(SELECT coalesce(sum(disputed_amount), 0) FROM payment_event WHERE payment_id = $1)`
 const refunded = `(SELECT coalesce(sum(amount - disputed_amount), 0) FROM refund WHERE payment_id = $1`
-const reversed = `SELECT (${disputed} + ${refunded} AND against = 'PROVIDER' AND (state = 'COMPLETED' OR $2 OR id = ANY($3::text[]))))::bigint AS amount`
+const reversed = `SELECT (${disputed} + ${refunded} AND against = 'PROVIDER' AND (state = 'COMPLETED' AND NOT $4 OR $2 OR id = ANY($3::text[]))))::bigint AS amount`
 
 /**
  * What is known to have gone back at the provider: unasked (from the log of what it said), or because we asked for it. Whoever holds the
  * payment asks when it is held: a statement that waits for a row sees other tables, such as what was told of refunds, as they were before
  * it waited.
  */
-export const reversedOf = async (tx: Tx, id: string, { all, keys }: CarriedOut): Promise<Minor> =>
-  (await tx.$queryRawUnsafe<[{ amount: Minor }]>(reversed, id, all, keys))[0].amount
+export const reversedOf = async (tx: Tx, id: string, { all, keys, only }: CarriedOut): Promise<Minor> =>
+  (await tx.$queryRawUnsafe<[{ amount: Minor }]>(reversed, id, all, keys, only))[0].amount
 
 const goneBack = `SELECT (${disputed} + ${refunded} AND id <> $2))::bigint AS amount`
 
