@@ -153,6 +153,23 @@ describe('the simulated payment provider', () => {
     })
   })
 
+  it("tells that the buyer's bank takes a settled card back, in part and then the rest of it, and of no other payment", async () => {
+    const { see, press } = await buy('CARD')
+    await press('pay')
+    expect((await press('chargeback')).status).toBe(409)
+    await simulator.run()
+    payments.clock.advance(2_000)
+    await simulator.run()
+    expect((await press('chargeback', { amount: 100_001 })).status).toBe(400)
+    await press('chargeback', { amount: 40_000, duplicate: 1, forge: true })
+    await simulator.run()
+    expect((await see()).events.slice(2)).toEqual(['partial_chargeback DISPUTED'])
+    await press('chargeback')
+    await simulator.run()
+    expect((await see()).events.slice(2)).toEqual(['partial_chargeback DISPUTED', 'chargeback DISPUTED'])
+    expect([(await see()).state, (await press('chargeback')).status]).toEqual(['REFUNDED', 409])
+  })
+
   it('forgets nothing over a restart: payments and notifications that wait', async () => {
     const { see, press } = await buy('BCA_VA')
     await press('pay', { delaySeconds: 5 })

@@ -110,12 +110,33 @@ function whole(value: unknown, field: string, most: number): number {
   return value
 }
 
-/** How the notification is to go out, from a JSON body; a form's body says nothing about it. */
-export function deliveryOf({ headers, body }: Pick<HttpRequest, 'headers' | 'body'>): Delivery {
+type Posted = Pick<HttpRequest, 'headers' | 'body'>
+
+/** The fields of a JSON body; a form's body has none. */
+function fieldsIn({ headers, body }: Posted): Readonly<Record<string, unknown>> {
   if (body === '' || !headers['content-type']?.startsWith('application/json')) return {}
   const value = parseJson(body)
   if (!(value instanceof Object) || Array.isArray(value)) throw new BadInput('body', jsonObject)
-  const { duplicate, delaySeconds, reorder, forge } = value as Record<string, unknown>
+  return value as Record<string, unknown>
+}
+
+/** How much of a payment a bank or a person takes back, from a JSON body: all that is left where it does not say. */
+export function amountOf(request: Posted, left: number): number {
+  const { amount = left } = fieldsIn(request)
+  if (typeof amount !== 'number' || !Number.isInteger(amount) || amount < 1 || amount > left)
+    throw new BadInput('amount', wholeNumber(1, left))
+  return amount
+}
+
+/** A text in a JSON body; undefined where there is none. */
+export function textOf(request: Posted, field: string): string | undefined {
+  const value = fieldsIn(request)[field]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** How the notification is to go out, from a JSON body; a form's body says nothing about it. */
+export function deliveryOf(request: Posted): Delivery {
+  const { duplicate, delaySeconds, reorder, forge } = fieldsIn(request)
   return {
     duplicate: whole(duplicate, 'duplicate', copiesMax),
     delaySeconds: whole(delaySeconds, 'delaySeconds', delaySecondsMax),

@@ -4,6 +4,7 @@ import type { Route } from '@pasar/shared/http'
 import type { Log } from '@pasar/shared/log'
 import { startLoop } from '@pasar/shared/worker'
 import { apiRoutes } from './midtrans/api.ts'
+import { bankRoute } from './midtrans/bank.ts'
 import { openDesk } from './midtrans/desk.ts'
 import { peopleRoutes } from './midtrans/people.ts'
 import type { Transaction } from './midtrans/transaction.ts'
@@ -58,6 +59,11 @@ export const midtransEndpoints = [
   { method: 'POST', path: '/simulators/midtrans/:paymentId/expire', what: 'the time to pay is over; same body' },
   {
     method: 'POST',
+    path: '/simulators/midtrans/:paymentId/chargeback',
+    what: 'the bank takes a settled payment back; same body, and amount (all that is left when absent)',
+  },
+  {
+    method: 'POST',
     path: '/simulators/midtrans/v2/charge',
     what: "Midtrans' own: asks for a payment (virtual account, QRIS, GoPay, ShopeePay)",
   },
@@ -94,16 +100,19 @@ export function openMidtransSimulator(options: MidtransSimulatorOptions): Midtra
   const loop = background ? startLoop({ name: 'payment provider simulator', everyMs, run }, log) : undefined
   const wake = () => loop?.wake()
   return {
-    routes: [...apiRoutes({ memory, desk, serverKey, clock }), ...peopleRoutes({ memory, desk, wake }), ...payouts.routes],
+    routes: [
+      ...apiRoutes({ memory, desk, serverKey, clock }),
+      ...peopleRoutes({ memory, desk, wake }),
+      bankRoute({ memory, desk, clock, wake }),
+      ...payouts.routes,
+    ],
     run,
     nextAt: () => nextNotification(memory.all),
     paidBack: () =>
       [...memory.all.values()].flatMap(({ orderId: paymentId, refunds }) =>
-        refunds.map(({ refund_key, refund_amount }) => ({
-          paymentId,
-          refundKey: refund_key,
-          amount: Number.parseInt(refund_amount, 10),
-        })),
+        refunds.flatMap(({ refund_key: refundKey, refund_amount }) =>
+          refundKey === undefined ? [] : [{ paymentId, refundKey, amount: Number.parseInt(refund_amount, 10) }],
+        ),
       ),
     stop: async () => loop?.stop(),
   }

@@ -8,6 +8,7 @@ import type { PaidBack } from './paid-back.ts'
 import { openPayouts, payoutName, xenditPayoutFormat, type PayoutRecord } from './payouts.ts'
 import { remember, type Remembered } from './remembered.ts'
 import { xenditApiRoutes } from './xendit/api.ts'
+import { bankRoutes } from './xendit/bank.ts'
 import { openDesk, type Desk } from './xendit/desk.ts'
 import type { PaymentRequest } from './xendit/request.ts'
 
@@ -66,6 +67,11 @@ export const xenditEndpoints = [
     what: "Xendit's own: opens a card page (beside it: its state, and cancel)",
   },
   { method: 'POST', path: '/simulators/xendit/v3/refunds', what: "Xendit's own: gives back (beside it: GET of one refund)" },
+  {
+    method: 'POST',
+    path: '/simulators/xendit/refunds/:refundId/fail',
+    what: 'a refund that is pending fails; same body, and failureCode; by itself it succeeds a moment later (beside it: pay)',
+  },
   {
     method: 'POST',
     path: '/simulators/xendit/v2/payouts',
@@ -129,9 +135,15 @@ export function openXenditSimulator(options: XenditSimulatorOptions): XenditSimu
   const payouts = openPayouts({ memory: payoutMemory, notificationUrl, clock, log, format, payoutKey }, () => loop?.wake())
   const run = async () => (await desk.run()) + (await payouts.run())
   const loop = background ? startLoop({ name: 'second payment provider simulator', everyMs, run }, log) : undefined
-  const counter = counterOf(memory, desk, () => loop?.wake())
+  const wake = () => loop?.wake()
+  const counter = counterOf(memory, desk, wake)
   return {
-    routes: [...xenditApiRoutes({ ...options, memory, desk }), ...counterRoutes(counter), ...payouts.routes],
+    routes: [
+      ...xenditApiRoutes({ ...options, memory, desk }),
+      ...counterRoutes(counter),
+      ...bankRoutes({ memory, desk, wake }),
+      ...payouts.routes,
+    ],
     run,
     paidBack: () =>
       [...memory.all.values()].flatMap(({ referenceId: paymentId, refunds }) =>

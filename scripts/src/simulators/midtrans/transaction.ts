@@ -1,9 +1,10 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto'
 import type { Outgoing } from '../deliveries.ts'
 
-/** Money given back. */
+/** Money that went back: as a refund, which has a key, or because the bank of a card's holder took it, which has a number. */
 export interface GivenBack {
-  readonly refund_key: string
+  readonly refund_key?: string
+  readonly refund_chargeback_id?: number
   readonly refund_amount: string
   readonly reason: string
   readonly created_at: string
@@ -15,7 +16,18 @@ export interface Transaction {
   readonly transactionId: string
   readonly amount: number
   readonly paymentType: string
-  readonly status: 'page' | 'pending' | 'capture' | 'settlement' | 'deny' | 'cancel' | 'expire' | 'refund' | 'partial_refund'
+  readonly status:
+    | 'page'
+    | 'pending'
+    | 'capture'
+    | 'settlement'
+    | 'deny'
+    | 'cancel'
+    | 'expire'
+    | 'refund'
+    | 'partial_refund'
+    | 'chargeback'
+    | 'partial_chargeback'
   readonly bank?: string
   readonly vaNumber?: string
   readonly qrString?: string

@@ -4,7 +4,7 @@ import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/sh
 import { parseJson } from '@pasar/shared/parse-json'
 import type { Remembered } from '../remembered.ts'
 import type { Desk } from './desk.ts'
-import { requestFrom, requestId, sessionId, type GivenBack, type PaymentRequest } from './request.ts'
+import { refundedSoFar, refundFields, requestFrom, requestId, sessionId, type GivenBack, type PaymentRequest } from './request.ts'
 
 /** What the provider's interface works with. */
 export interface ApiOptions {
@@ -84,26 +84,19 @@ function cancel(options: ApiOptions, request: HttpRequest): HttpResponse {
   return json(200, fieldsOf(options.desk.end(found, 'CANCELED'), pageOf(request, found)))
 }
 
-const refundFields = (request: PaymentRequest, { id, referenceId, amount, status }: GivenBack): Fields => ({
-  id,
-  reference_id: referenceId,
-  payment_request_id: requestId(request),
-  amount,
-  currency: 'IDR',
-  status,
-})
-
+/** The same idempotency key gets the same refund; one that failed is made under another. */
 function refund({ memory, desk }: ApiOptions, request: HttpRequest): HttpResponse {
   const { reference_id: referenceId, payment_request_id: of, amount } = bodyOf(request)
   const found = memory.all.get(String(of).slice(3))
   if (!found || typeof referenceId !== 'string') return unknown()
-  const before = found.refunds.find((one) => one.referenceId === referenceId)
+  const id = `rfd-${request.headers['idempotency-key'] ?? referenceId}`
+  const before = found.refunds.find((one) => one.id === id)
   if (before) return json(200, refundFields(found, before))
   if (found.channel.endsWith('VIRTUAL_ACCOUNT')) return refusal(400, 'REFUND_NOT_SUPPORTED')
-  const given = found.refunds.reduce((sum, one) => sum + one.amount, 0)
   if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount <= 0) return refusal(400, 'API_VALIDATION_ERROR')
-  if (found.status !== 'SUCCEEDED' || given + amount > found.amount) return refusal(400, 'REFUND_AMOUNT_EXCEEDED')
-  const made: GivenBack = { id: `rfd-${referenceId}`, referenceId, amount, status: 'PENDING' }
+  if (found.status !== 'SUCCEEDED') return refusal(403, 'INELIGIBLE_TRANSACTION')
+  if (refundedSoFar(found) + amount > found.amount) return refusal(400, 'MAXIMUM_REFUND_AMOUNT_REACHED')
+  const made: GivenBack = { id, referenceId, amount, status: 'PENDING' }
   desk.save({ ...found, refunds: [...found.refunds, made] })
   return json(200, refundFields(found, made))
 }

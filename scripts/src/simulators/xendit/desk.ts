@@ -1,5 +1,5 @@
 import { deliverDue, outgoingOf, type Delivery, type DeliveryOptions, type Outgoing } from '../deliveries.ts'
-import { dataOf, eventOf, pageDataOf, requestId, type GivenBack, type PaymentRequest } from './request.ts'
+import { dataOf, eventOf, pageDataOf, refundFields, type GivenBack, type PaymentRequest } from './request.ts'
 
 /** What the simulated provider works with. */
 export interface DeskOptions extends DeliveryOptions<PaymentRequest> {
@@ -42,24 +42,18 @@ export function openDesk(options: DeskOptions) {
     const stale = { fields: eventOf('payment.failure', dataOf(request, 'FAILED'), clock.now()), headers }
     return told({ ...request, status }, outgoingOf({ forged, newest, stale }, delivery, clock))
   }
-  const settleRefund = (request: PaymentRequest, refund: GivenBack): PaymentRequest => {
-    const { id, referenceId, amount } = refund
-    const data = {
-      id,
-      reference_id: referenceId,
-      payment_request_id: requestId(request),
-      amount,
-      currency: 'IDR',
-      status: 'SUCCEEDED',
-    }
-    const one = { fields: eventOf('refund.succeeded', data, clock.now()), headers }
-    const refunds = request.refunds.map((other) => (other.id === id ? { ...other, status: 'SUCCEEDED' as const } : other))
-    return told({ ...request, refunds }, outgoingOf({ forged: one, newest: one, stale: one }, {}, clock))
+  /** A refund ends, and the event of it is queued. */
+  const endRefund = (request: PaymentRequest, refund: GivenBack, delivery: Delivery = {}): PaymentRequest => {
+    const one = { fields: eventOf(`refund.${refund.status.toLowerCase()}`, refundFields(request, refund), clock.now()), headers }
+    const forged = { ...one, headers: { 'x-callback-token': 'forged' } }
+    const refunds = request.refunds.map((other) => (other.id === refund.id ? refund : other))
+    return told({ ...request, refunds }, outgoingOf({ forged, newest: one, stale: one }, delivery, clock))
   }
   const moveOn = (request: PaymentRequest, now: string): void => {
     if (request.status === 'REQUIRES_ACTION' && request.expiresAt <= now) end(request, 'EXPIRED')
     let current = request
-    for (const refund of request.refunds.filter(({ status }) => status === 'PENDING')) current = settleRefund(current, refund)
+    for (const refund of request.refunds.filter(({ status }) => status === 'PENDING'))
+      current = endRefund(current, { ...refund, status: 'SUCCEEDED' })
   }
   /** Lets time pass: expires, gives back, and sends every event that is due, in order. Says how many it sent. */
   const run = async (): Promise<number> => {
@@ -67,7 +61,7 @@ export function openDesk(options: DeskOptions) {
     for (const request of memory.all.values()) moveOn(request, now)
     return deliverDue(options)
   }
-  return { end, run, save: (request: PaymentRequest) => told(request, []) }
+  return { end, endRefund, run, save: (request: PaymentRequest) => told(request, []) }
 }
 
 /** See openDesk. */

@@ -6,7 +6,9 @@ export interface GivenBack {
   readonly id: string
   readonly referenceId: string
   readonly amount: number
-  readonly status: 'PENDING' | 'SUCCEEDED'
+  readonly status: 'PENDING' | 'SUCCEEDED' | 'FAILED'
+  /** Why it failed, where it says so. */
+  readonly failureCode?: string
 }
 
 /** What the simulated provider knows of one payment. It names everything after the merchant's own reference. */
@@ -26,6 +28,24 @@ export interface PaymentRequest {
 
 type Fields = Readonly<Record<string, unknown>>
 const objectIn = (value: unknown): Fields => (value instanceof Object && !Array.isArray(value) ? (value as Fields) : {})
+
+/** What a refund is as a request's answer and an event tell it. */
+export const refundFields = (
+  request: PaymentRequest,
+  { id, referenceId, amount, status, failureCode }: GivenBack,
+): Readonly<Record<string, unknown>> => ({
+  id,
+  reference_id: referenceId,
+  payment_request_id: requestId(request),
+  amount,
+  currency: 'IDR',
+  status,
+  ...(failureCode !== undefined && { failure_code: failureCode }),
+})
+
+/** What went back of a payment, or is on its way. */
+export const refundedSoFar = ({ refunds }: PaymentRequest): number =>
+  refunds.reduce((sum, { amount, status }) => (status === 'FAILED' ? sum : sum + amount), 0)
 
 /** Names of a payment. */
 export const requestId = ({ referenceId }: Pick<PaymentRequest, 'referenceId'>) => `pr-${referenceId}`
