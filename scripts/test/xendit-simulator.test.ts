@@ -213,6 +213,26 @@ describe('a market that takes money through Xendit', () => {
     expect(await balance('PROVIDER_DISPUTES')).toBe(0)
   })
 
+  it.each([
+    ["goes onto the buyer's balance", undefined, -100_000],
+    ['goes back at the second try where the reason may pass', 'INSUFFICIENT_BALANCE', 0],
+  ] as const)('a refund that fails at the wallet %s', async (_, failureCode, balanceAfter) => {
+    const { see, press, cancelOrder, paymentId, buyerId } = await buy('DANA')
+    await press('pay')
+    await simulator.run()
+    await cancelOrder()
+    await payments.settle()
+    const { rows } = await sql.query<{ id: string }>('SELECT id FROM refund WHERE payment_id = $1', [paymentId])
+    const fails = `${base}/simulators/xendit/refunds/${rows[0]!.id}/fail`
+    const headers = { 'content-type': 'application/json' }
+    expect((await fetch(fails, { method: 'POST', headers, body: JSON.stringify({ failureCode }) })).status).toBe(200)
+    await simulator.run()
+    payments.clock.advance(3_600_000)
+    await payments.settle()
+    await simulator.run()
+    expect([(await see()).state, await balance(`BUYER_WALLET:${buyerId}`)]).toEqual(['REFUNDED', balanceAfter])
+  })
+
   it("gives a card paid on Xendit's page back as well", async () => {
     const { see, press, cancelOrder } = await buy('CARD')
     await press('pay')
@@ -272,6 +292,26 @@ describe('a market that takes money through Xendit', () => {
     const answers = [await hook({ event: 'refund.succeeded', data }), await hook({ event: 'refund.succeeded', data })]
     expect(await Promise.all(answers.map((answer) => answer.json()))).toEqual([{ status: 'disputed' }, { status: 'duplicate' }])
     expect(await balance('PROVIDER_DISPUTES')).toBe(40_000)
+  })
+
+  it('hears of money that went back before it hears that it came, also where it was paid on a page: that is told again', async () => {
+    const { paymentId, press, see } = await buy('CARD')
+    const before = await balance('PROVIDER_DISPUTES')
+    await press('pay', { delaySeconds: 60 })
+    const authorization = `Basic ${Buffer.from(`${secretKey}:`).toString('base64')}`
+    const byHand = {
+      reference_id: `by-hand-${paymentId}`,
+      payment_request_id: `pr-${paymentId}`,
+      amount: 40_000,
+      currency: 'IDR',
+    }
+    const headers = { authorization, 'content-type': 'application/json' }
+    await fetch(`${base}/simulators/xendit/v3/refunds`, { method: 'POST', headers, body: JSON.stringify(byHand) })
+    await simulator.run()
+    expect((await see()).state).toBe('PENDING')
+    payments.clock.advance(60_000)
+    await simulator.run()
+    expect([(await see()).state, (await balance('PROVIDER_DISPUTES')) - before]).toEqual(['CAPTURED', 40_000])
   })
 
   it('calls a payment off, on a page too', async () => {

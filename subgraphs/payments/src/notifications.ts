@@ -7,18 +7,20 @@ import type { Notification, PaymentProvider, PayoutNews } from './providers/prov
 import { notificationPath } from './providers/providers.ts'
 
 /** A provider stops telling us what we answer 200 to; anything else it tells again. */
-const answers: Readonly<Record<MessageOutcome | 'OTHER', number>> = {
+const answers: Readonly<Record<MessageOutcome | 'OTHER' | 'NOT_YET', number>> = {
   APPLIED: 200,
   DISPUTED: 200,
   SUPERSEDED: 200,
   DUPLICATE: 200,
   // Signed with our key but not about us: another installation of the same merchant account.
   UNKNOWN: 200,
+  // A refund names its payment as the provider does, which we know of a page only when we have heard that it was paid.
+  NOT_YET: 404,
   OTHER: 200,
   WRONG_AMOUNT: 400,
 }
 
-const needsLook: readonly string[] = ['UNKNOWN', 'WRONG_AMOUNT', 'DISPUTED']
+const needsLook: readonly string[] = ['UNKNOWN', 'NOT_YET', 'WRONG_AMOUNT', 'DISPUTED']
 
 const subjectOf = (notification: Notification): string | undefined => {
   if (notification.kind === 'payment') return notification.message.paymentId
@@ -35,10 +37,12 @@ async function hearOfPayout(deps: Deps, provider: PaymentProvider, news: PayoutN
   return said ? hearPayout(deps, said) : outcome
 }
 
-async function hear(deps: Deps, provider: PaymentProvider, notification: Notification): Promise<MessageOutcome | 'OTHER'> {
+async function hear(deps: Deps, provider: PaymentProvider, notification: Notification): Promise<keyof typeof answers> {
   if (notification.kind === 'payment') return recordMessage(deps, notification.message, 'NOTIFICATION')
   if (notification.kind === 'payout') return hearOfPayout(deps, provider, notification.payout)
-  return notification.kind === 'refund' ? hearRefund(deps, notification.refund) : 'OTHER'
+  if (notification.kind !== 'refund') return 'OTHER'
+  const outcome = await hearRefund(deps, notification.refund)
+  return outcome === 'UNKNOWN' ? 'NOT_YET' : outcome
 }
 
 async function receive(deps: Deps, provider: PaymentProvider, request: HttpRequest): Promise<HttpResponse> {
