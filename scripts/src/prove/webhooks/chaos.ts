@@ -33,6 +33,12 @@ export const signMidtrans = (fields: Readonly<Record<string, unknown>>, serverKe
     .update(`${text(fields['order_id'])}${text(fields['status_code'])}${text(fields['gross_amount'])}${serverKey}`)
     .digest('hex')
 
+/** The rule of Midtrans' payouts, written a second time. */
+export const irisSignatureOf = (fields: Readonly<Record<string, unknown>>, merchantKey: string): string =>
+  createHash('sha512')
+    .update(`${JSON.stringify(fields)}${merchantKey}`)
+    .digest('hex')
+
 const dataOf = ({ fields }: Said) => fields['data'] as Readonly<Record<string, unknown>>
 
 /** What the provider could have said before: a refusal or an expiry that was never sent, and comes after the money. */

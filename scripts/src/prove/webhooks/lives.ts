@@ -97,7 +97,7 @@ export async function live(stage: Stage, random: Random, notifications: number):
   const lifeOf = new Map(planned.map((life, index) => [asked[index]!.paymentId, life]))
   for (const [index, one] of stage.sent.entries()) {
     const turn = saidBy.findIndex((count) => index < count)
-    said.get(one.paymentId)?.push({ ...one, does: doesOf(lifeOf.get(one.paymentId), turn) })
+    said.get(one.about)?.push({ ...one, does: doesOf(lifeOf.get(one.about), turn) })
   }
   return planned.map(({ provider, amount, state }, index) => {
     const { paymentId, orderId } = asked[index]!

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { isSigned } from '@pasar/payments/providers/midtrans-message'
 import { openPostgres, type Postgres } from '@pasar/shared/postgres'
 import { openRandom } from '../attacks/random.ts'
+import { proveAfter, type AfterSummary } from './after/prove.ts'
 import { planChaos, type Handed, type Plan, type Shares, type Twist } from './chaos.ts'
 import { effectsOf, verify } from './effects.ts'
 import { inParallel, live } from './lives.ts'
@@ -32,12 +33,16 @@ export interface WebhookSummary {
   readonly testVector: boolean
   readonly perSecond: number
   readonly p99Ms: number
+  /** The second part: what comes after the payment. */
+  readonly after: AfterSummary
 }
 
 /** How much to prove. */
 export interface WebhookOptions {
   readonly databaseUrl: string
   readonly notifications: number
+  /** Lives that go on after the payment. */
+  readonly lives: number
   readonly seed: number
   readonly say: (line: string) => void
 }
@@ -102,7 +107,7 @@ const mayAnswer: Readonly<Record<Twist, readonly string[]>> = {
 }
 
 /** What a whole proof is. */
-const wholeNotifications = 10_000
+const whole = { notifications: 10_000, lives: 2_000 }
 
 function sharesOf(notifications: number): Shares {
   const part = (share: number) => Math.round(notifications * share)
@@ -131,8 +136,21 @@ function judge(shares: Shares, { answered, supersededWithEffect }: Handing, veri
   return { ok: isBad && isClean && testVector && answered.length > 0, handed, ...faults, testVector }
 }
 
-/** Hands notifications of both providers over as badly as they may arrive, and counts what they did. */
-export async function proveWebhooks({ databaseUrl, notifications, seed, say }: WebhookOptions): Promise<WebhookSummary> {
+/** Hands notifications of both providers over as badly as they may arrive, and counts what they did: of payments, and of what comes after. */
+export async function proveWebhooks(options: WebhookOptions): Promise<WebhookSummary> {
+  const paid = await provePayments(options)
+  const after = await proveAfter(options)
+  const isWhole = paid.isWhole && after.lives >= whole.lives
+  return { ...paid, ok: paid.ok && after.ok, isWhole, after }
+}
+
+/** The first part: that payments are made, paid, refused or run out. */
+export async function provePayments({
+  databaseUrl,
+  notifications,
+  seed,
+  say,
+}: Omit<WebhookOptions, 'lives'>): Promise<Omit<WebhookSummary, 'after'>> {
   const random = openRandom(seed)
   const stage = await openStage(databaseUrl)
   const postgres = openPostgres({ url: databaseUrl, connectionsMax: 4 })
@@ -140,7 +158,7 @@ export async function proveWebhooks({ databaseUrl, notifications, seed, say }: W
     const shares = sharesOf(notifications)
     say(`payments are made and paid at both providers (seed ${seed})`)
     const all = await live(stage, random, notifications - shares.duplicated - shares.superseded - shares.forged)
-    const plans = planChaos(all, shares, { random, serverKey: stage.serverKey })
+    const plans = planChaos(all, shares, { random, serverKey: stage.settings.PAYMENT_SERVER_KEY })
     say(`${plans.flatMap(({ turns }) => turns.flat()).length} notifications about ${all.length} payments are handed over`)
     const began = performance.now()
     const handing = await handAll(stage, postgres, plans)
@@ -152,7 +170,7 @@ export async function proveWebhooks({ databaseUrl, notifications, seed, say }: W
     const times = answered.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b)
     return {
       ok,
-      isWhole: answered.length >= wholeNotifications,
+      isWhole: answered.length >= whole.notifications,
       seed,
       payments: all.length,
       notifications: answered.length,
