@@ -1,6 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import { openPostgres } from '@pasar/shared/postgres'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { bookedOrder, scan, startLogistics } from './logistics-for-test.ts'
 
 let logistics: Awaited<ReturnType<typeof startLogistics>>
@@ -60,6 +60,26 @@ describe('the parcels of an erased buyer', () => {
     await scan(logistics, { trackingNumber, status: 'delivered', eventId: 'once more', location: 'Diterima Kenari' })
     expect(await rowsOf('tracking_event', orderId)).not.toContain('Kenari')
     expect((await read()).status).toBe('DELIVERED')
+  })
+
+  it('know nothing either of what their courier says while they forget', async () => {
+    const { orderId, ref, trackingNumber } = await thereAndBack()
+    const holder = await database.pool.connect()
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+    const areWaiting = (count: number) =>
+      vi.waitFor(async () => expect((await database.pool.query(waiting)).rows).toHaveLength(count), 10_000)
+    await holder.query('BEGIN')
+    await holder.query('SELECT 1 FROM shipment WHERE order_id = $1 FOR UPDATE', [orderId])
+    const told = scan(logistics, { trackingNumber, status: 'delivered', eventId: 'meanwhile', location: 'Diterima Kenari' })
+    await areWaiting(1)
+    const erasing = logistics.deliver('orders', { type: 'BuyerErased', payload: ref })
+    await areWaiting(2)
+    await holder.query('COMMIT')
+    holder.release()
+    await Promise.all([told, erasing])
+    const words = await rowsOf('tracking_event', orderId)
+    expect(words).toContain('meanwhile')
+    expect(words).not.toContain('Kenari')
   })
 
   it('lose no other word of the courier', async () => {

@@ -1,10 +1,13 @@
 import type { SqlSeam } from '@pasar/shared/seam'
 
-const unbooked = `SELECT 1 FROM shipment WHERE order_id = $1 AND status = 'REQUESTED' LIMIT 1`
+const hold = `SELECT status FROM shipment WHERE order_id = $1 ORDER BY id FOR UPDATE`
 
-/** Whether a parcel of an order waits to be booked with the courier, who has to be told where it goes. */
+/**
+ * Whether a parcel of an order waits to be booked with the courier, who has to be told where it goes. All of them are held: a statement that
+ * waits for a parcel does not see what its courier says of it meanwhile.
+ */
 export const waitsForBooking = async (tx: SqlSeam, orderId: string): Promise<boolean> =>
-  (await tx.$queryRawUnsafe<object[]>(unbooked, orderId)).length > 0
+  (await tx.$queryRawUnsafe<{ readonly status: string }[]>(hold, orderId)).some(({ status }) => status === 'REQUESTED')
 
 const nobody = JSON.stringify({ name: '', phone: '', street: '' })
 
