@@ -1,10 +1,10 @@
 import type { PrismaClient } from '@pasar/prisma-users/client'
 import type { Clock } from '@pasar/shared/clock'
 import { limits } from '@pasar/shared/limits'
-import { errorDetails, type Log } from '@pasar/shared/log'
+import type { Log } from '@pasar/shared/log'
 import type { Worker } from '@pasar/shared/worker'
 import { mailText } from './domain/mails.ts'
-import { refusesAddress, type Mailer } from './mailer.ts'
+import { refusalDetails, refusesAddress, type Mailer } from './mailer.ts'
 import { newSecret, secretHash } from './secrets.ts'
 import { findAccountByEmail } from './store/accounts.ts'
 import { claimMailJob, deleteMailJob, type MailJob } from './store/mail-jobs.ts'
@@ -51,7 +51,7 @@ async function sendNext(options: MailWorkerOptions): Promise<boolean> {
     await deleteMailJob(db, id)
   } catch (error) {
     const last = isLastTry(job, error, clock.now())
-    log.warn({ ...errorDetails(error), kind, attempts, last }, 'mail not sent')
+    log.warn({ ...refusalDetails(error), kind, attempts, last }, 'mail not sent')
     if (last) await deleteMailJob(db, id)
   }
   return true

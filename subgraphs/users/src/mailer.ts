@@ -1,3 +1,4 @@
+import { errorDetails } from '@pasar/shared/log'
 import { createTransport } from 'nodemailer'
 
 /** A mail on its way out. */
@@ -29,3 +30,17 @@ export function openMailer({ url, from }: { readonly url: string; readonly from:
 /** Whether the server will never take mail for this address; what it has against the market may be mended. */
 export const refusesAddress = (error: unknown): boolean =>
   error instanceof Error && 'command' in error && error.command === 'RCPT TO' && 'permanent' in error && error.permanent === true
+
+/** What a server's refusal is known by. */
+interface Codes {
+  readonly code?: unknown
+  readonly command?: unknown
+  readonly responseCode?: unknown
+}
+
+/** Why a mail was not taken, fit for the log: a server's own words may name whom it was for, its codes do not. */
+export function refusalDetails(error: unknown) {
+  if (!(error instanceof Error) || !('response' in error)) return errorDetails(error)
+  const { name: type, code, command, responseCode }: Error & Codes = error
+  return { error: { type, code, command, responseCode } }
+}

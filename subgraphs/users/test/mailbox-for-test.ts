@@ -20,7 +20,8 @@ export async function openMailboxForTest() {
     onRcptTo: ({ address }, _, done) => {
       tried.push(address)
       const responseCode = state.rejecting[address.split('@')[1]!]
-      done(responseCode === undefined ? null : Object.assign(new Error('not here'), { responseCode }))
+      // As servers do, which say whom they do not take mail for.
+      done(responseCode === undefined ? null : Object.assign(new Error(`<${address}>: not here`), { responseCode }))
     },
     onData: (stream, session, done) => {
       const chunks: Buffer[] = []
