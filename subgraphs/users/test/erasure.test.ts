@@ -1,5 +1,6 @@
 import { everythingIn } from '@pasar/shared/testing/everything'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { whileLocked } from './signing-in.ts'
 import { password, startUsers, type Person, type UsersMarket } from './users-for-test.ts'
 
 let market: UsersMarket
@@ -219,5 +220,20 @@ describe('erasing an account', () => {
       code: 'CONFLICT',
     })
     expect(await market.signIn(person.email, change.newPassword)).toMatchObject({ __typename: 'SignInSuccess' })
+  })
+
+  it.each([
+    ['grantRole', { role: 'SUPPORT' }],
+    ['suspendUser', {}],
+  ])('lets an admin who comes in the middle of it find no account: %s', async (name, rest) => {
+    const admin = await market.staff('admin')
+    const person = await market.register()
+    const input = { userId: person.id, reason: 'Pengelola baru', ...rest }
+    const found: unknown[] = []
+    const act = async () => found.push(await market.run(name, input, { as: admin, fields: 'account { id }' }))
+    await whileLocked(market, 'LOCK TABLE address IN SHARE MODE', [() => erase(person), act])
+    expect(found).toEqual([expect.objectContaining({ __typename: 'UserNotFound' })])
+    await market.settle()
+    expect(erasedOf(person)).toHaveLength(1)
   })
 })

@@ -6,7 +6,7 @@ import type { UsersContext } from '../context.ts'
 import { parseReason } from '../domain/reason.ts'
 import { parseStaffRole } from '../domain/roles.ts'
 import type { GrantRoleInput } from '../generated/resolvers.ts'
-import { addRole, findAccount } from '../store/accounts.ts'
+import { addRole, holdAccount } from '../store/accounts.ts'
 
 export async function grantRole(ctx: UsersContext, input: GrantRoleInput) {
   const { clock } = ctx
@@ -14,7 +14,7 @@ export async function grantRole(ctx: UsersContext, input: GrantRoleInput) {
   const role = parseStaffRole(input.role)
   const reason = parseReason(input.reason)
   return runAsAdmin(ctx, async (tx, actor) => {
-    if (!(await findAccount(tx, accountId))) return problem('UserNotFound', { userId: accountId })
+    if (!(await holdAccount(tx, accountId))) return problem('UserNotFound', { userId: accountId })
     if (await addRole(tx, accountId, role))
       await recordAct(tx, clock, { actor, action: `role.grant.${role}`, subjectId: accountId, reason })
     return { __typename: 'GrantRoleSuccess', accountId } as const

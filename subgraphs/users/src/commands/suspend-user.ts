@@ -7,7 +7,7 @@ import type { UsersContext } from '../context.ts'
 import { parseReason } from '../domain/reason.ts'
 import type { SuspendUserInput } from '../generated/resolvers.ts'
 import { endSessions } from '../sessions.ts'
-import { findAccount, suspendAccount } from '../store/accounts.ts'
+import { holdAccount, suspendAccount } from '../store/accounts.ts'
 import { suspendShops } from './suspend-shop.ts'
 
 export async function suspendUser(ctx: UsersContext, input: SuspendUserInput) {
@@ -16,7 +16,7 @@ export async function suspendUser(ctx: UsersContext, input: SuspendUserInput) {
   const reason = parseReason(input.reason)
   return runAsAdmin(ctx, async (tx, actor) => {
     if (accountId === actor.accountId) return problem('OwnAccount', {})
-    if (!(await findAccount(tx, accountId))) return problem('UserNotFound', { userId: accountId })
+    if (!(await holdAccount(tx, accountId))) return problem('UserNotFound', { userId: accountId })
     if (await suspendAccount(tx, accountId, { at: clock.now(), reason })) {
       await endSessions(tx, clock, { accountId, reason: 'SUSPENDED' })
       await enqueue(tx, clock, { type: 'AccountSuspended', aggregateId: accountId, payload: { accountId } })

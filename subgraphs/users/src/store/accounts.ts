@@ -23,6 +23,12 @@ export const findAccounts = (db: Tx, ids: readonly string[]): Promise<AccountRow
 
 export const findAccount = (db: Tx, id: string): Promise<AccountRow | null> => db.account.findUnique({ where: { id } })
 
+const hold = `SELECT 1 FROM account WHERE id = $1 FOR KEY SHARE`
+
+/** Whether there is such an account; it is not erased until the transaction ends. */
+export const holdAccount = async (tx: Tx, id: string): Promise<boolean> =>
+  (await tx.$queryRawUnsafe<object[]>(hold, id)).length > 0
+
 /** Whether any account has a password. */
 export const hasPasswords = async (db: Tx): Promise<boolean> =>
   (await db.account.findFirst({ where: { passwordHash: { not: unusableHash } }, select: { id: true } })) !== null
