@@ -126,6 +126,12 @@ interface GroupOptions {
 const leaveScript = `if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) == 0 then
   return redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2]) end`
 
+/** A little more than a relay goes back that looks for what is lost: what is forgotten is not taken for lost. */
+const forgottenAfterMs = limits.streamsKeptDays * 86_400_000 + 3_600_000
+
+/** The time that an entry's id begins with. */
+const timeOf = (id: string) => Number(id.split('-', 1)[0])
+
 /** One member of a group: what it asks of Redis, and handles. */
 function memberOf({ reader, subscription, stream, claimAfterMs, answerMs }: GroupOptions) {
   const { group, domains, handle } = subscription
@@ -162,6 +168,17 @@ function memberOf({ reader, subscription, stream, claimAfterMs, answerMs }: Grou
         } while (from !== '0-0' && !isStopped())
       }
     },
+    /** Removes what is over its time and every group is done with, to the last entry: publishing only removes many at once. */
+    forget: async () => {
+      for (const key of keys) {
+        const before = [Date.now() - forgottenAfterMs]
+        for (const { name, pending, 'last-delivered-id': last } of await ask(reader.xInfoGroups(key))) {
+          const { firstId } = pending > 0 ? await ask(reader.xPending(key, name)) : { firstId: null }
+          before.push(timeOf(firstId ?? last))
+        }
+        await ask(reader.xTrim(key, 'MINID', Math.min(...before)))
+      }
+    },
     /** What is new, or from the beginning what this member has taken and not confirmed; says how much was handled. */
     read: async (id: '>' | '0') => {
       const wanted = keys.map((key) => ({ key, id }))
@@ -184,6 +201,7 @@ function readGroup(options: GroupOptions): Stop {
   let stopped = false
   const run = async () => {
     let claimedAt = 0
+    let forgotAt = -Infinity
     let ready = false
     while (!stopped) {
       try {
@@ -194,6 +212,10 @@ function readGroup(options: GroupOptions): Stop {
           claimedAt = performance.now()
         }
         ready = true
+        if (performance.now() - forgotAt > limits.housekeepingMs) {
+          forgotAt = performance.now()
+          await member.forget().catch((error: unknown) => log.warn(errorDetails(error), 'old events stay in Redis'))
+        }
         if (!stopped) await member.read('>')
       } catch (error) {
         // NOGROUP after Redis was emptied, a lost connection, or an event that was not handled: make the groups again and go on.

@@ -157,6 +157,38 @@ describe.skipIf(!redisInstalled())('the bus on Redis', () => {
     redisClient.destroy()
   })
 
+  it('forgets what is older than a week to the last event, when every group has handled it and not before', async () => {
+    const prefix = randomUUID()
+    const redisClient = await createClient({ url: redis.url }).connect()
+    const key = streamOf(prefix, 'orders')
+    const entry = (position: number) => ({ event: JSON.stringify(eventAt(position)), position: String(position) })
+    await redisClient.xAdd(key, '1-0', entry(1))
+    await redisClient.xAdd(key, '*', entry(2))
+    await redisClient.xGroupCreate(key, 'payments', '0')
+    const kept = async () => ((await redisClient.xRange(key, '-', '+')) ?? []).map(({ message }) => Number(message['position']))
+    /** A member of a group comes, which tidies up first, handles both and leaves. */
+    const visit = async (group: string) => {
+      const bus = await open(prefix)
+      const got: number[] = []
+      const leave = await bus.consume({ group, domains: ['orders'], handle: async ({ position }) => void got.push(position) })
+      await bus.publish('orders', [eventAt(3)])
+      await vi.waitFor(() => expect(got.at(-1)).toBe(3), { timeout: 5_000 })
+      await leave()
+      await bus.stop()
+    }
+    await visit('carts')
+    await visit('carts')
+    expect((await kept())[0]).toBe(1)
+    await redisClient.xReadGroup('payments', 'dead', { key, id: '>' }, { COUNT: 1 })
+    await visit('carts')
+    expect((await kept())[0]).toBe(1)
+    await redisClient.xAck(key, 'payments', '1-0')
+    await visit('payments')
+    await visit('carts')
+    expect((await kept())[0]).toBe(2)
+    redisClient.destroy()
+  })
+
   it('tells a follower from where to where it may have missed something', async () => {
     const own = await startRedis()
     const bus = await redisBus({ url: own.url, prefix: 'x', log })
