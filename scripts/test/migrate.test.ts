@@ -54,6 +54,8 @@ function addMigration(name: string, sql: string): void {
   writeFileSync(join(folder, 'orders', 'migrations', name, 'migration.sql'), sql)
 }
 
+const removeMigration = (name: string): void => rmSync(join(folder, 'orders', 'migrations', name), { recursive: true })
+
 async function run(sql: string): Promise<unknown[]> {
   const postgres = openPostgres({ url: database.url, connectionsMax: 1 })
   try {
@@ -140,6 +142,29 @@ describe('migrating a database', () => {
     await expect(migrate()).rejects.toMatchObject({ name: 'StartProblem' })
     expect(await run(`select colour from "Stall"`)).toEqual([])
     await run('drop trigger die on _prisma_migrations')
+    addMigration('0003_width', 'alter table "Stall" add column width int')
+    expect(await migrate()).toEqual(['0003_width'])
+    expect(await migrate()).toEqual([])
+  })
+
+  it('refuses a database that a newer checkout has migrated, and changes nothing in it', async () => {
+    addMigration('0002_colour', 'alter table "Stall" add column colour text')
+    await migrate()
+    removeMigration('0002_colour')
+    addMigration('0003_width', 'alter table "Stall" add column width int')
+    await expect(migrate()).rejects.toMatchObject({
+      name: 'StartProblem',
+      message: expect.stringContaining('The database of orders has the migration 0002_colour, which this checkout does not know'),
+    })
+    await expect(run('select width from "Stall"')).rejects.toThrow('column "width" does not exist')
+    addMigration('0002_colour', 'alter table "Stall" add column colour text')
+    expect(await migrate()).toEqual(['0003_width'])
+  })
+
+  it('asks nothing about a migration that failed and is not there any more', async () => {
+    addMigration('0002_wrong', 'selec 1')
+    await expect(migrate()).rejects.toMatchObject({ name: 'StartProblem' })
+    removeMigration('0002_wrong')
     addMigration('0003_width', 'alter table "Stall" add column width int')
     expect(await migrate()).toEqual(['0003_width'])
     expect(await migrate()).toEqual([])

@@ -81,12 +81,18 @@ export const diffDatabase = (options: MigrateOptions): Promise<string> =>
   )
 
 async function settleHistory(engine: Engine, options: MigrateOptions): Promise<void> {
-  const { editedMigrationNames, failedMigrationNames } = await engine.diagnoseMigrationHistory({
+  const { editedMigrationNames, failedMigrationNames, history } = await engine.diagnoseMigrationHistory({
     migrationsList: migrationsOf(options),
     optInToShadowDatabase: false,
     filters,
   })
   for (const migrationName of failedMigrationNames) await engine.markMigrationRolledBack({ migrationName })
+  const ahead = history && 'unpersistedMigrationNames' in history ? history.unpersistedMigrationNames : []
+  const [unknown] = ahead.filter((name) => !failedMigrationNames.includes(name))
+  if (unknown !== undefined)
+    throw new StartProblem(
+      `The database of ${options.domain} has the migration ${unknown}, which this checkout does not know: go on with the newer Pasar that made it, or start over with npm run reset.`,
+    )
   const [edited] = editedMigrationNames.filter((name) => !failedMigrationNames.includes(name))
   if (edited === undefined) return
   throw new StartProblem(
