@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -42,6 +42,13 @@ describe('the database clients', () => {
     expect(await generateClients({ folder })).toEqual(['orders'])
     expect(existsSync(join(folder, 'orders', 'generated', 'models', 'Kiosk.ts'))).toBe(true)
     expect(await generateClients({ folder, force: true })).toEqual(['orders'])
+  })
+
+  it('are made once, too, when two start at the same time', async () => {
+    write('orders/schema.prisma', schema('Stall'))
+    const made = await Promise.all([generateClients({ folder }), generateClients({ folder })])
+    expect(made.flat()).toEqual(['orders'])
+    expect(readdirSync(join(folder, 'orders')).toSorted()).toEqual(['generated', 'schema.prisma'])
   })
 
   it('of a schema with a mistake are not made, and the mistake is shown every time', async () => {

@@ -4,9 +4,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { domains } from '@pasar/shared/domains'
 import { prismaRoot } from '../paths.ts'
+import { claim, holderOf } from '../postgres/claim.ts'
 import { StartProblem, writingTo } from '../start-problem.ts'
 
 /** How to make the Prisma clients. */
@@ -21,7 +23,7 @@ export interface ClientsOptions {
 /** Each is one busy process. */
 const parallelMax = Math.max(2, availableParallelism())
 
-/** Makes the Prisma client of every domain whose schema changed since it was made. Returns the names of those domains. */
+/** Makes the Prisma client of every domain whose schema changed since it was made. Returns the names of those that were made here. */
 export async function generateClients({ force = false, folder = prismaRoot, say }: ClientsOptions = {}): Promise<
   readonly string[]
 > {
@@ -29,11 +31,13 @@ export async function generateClients({ force = false, folder = prismaRoot, say 
   const stale = present.filter((domain) => force || !isCurrent(join(folder, domain)))
   if (stale.length > 0) say?.(`Making the database clients of ${stale.join(', ')}`)
   const waiting = [...stale]
+  const made = new Set<string>()
   const work = async () => {
-    for (let domain = waiting.shift(); domain !== undefined; domain = waiting.shift()) await generateClient(join(folder, domain))
+    for (let domain = waiting.shift(); domain !== undefined; domain = waiting.shift())
+      if (await generateClient(join(folder, domain), force)) made.add(domain)
   }
   await Promise.all(Array.from({ length: parallelMax }, work))
-  return stale
+  return stale.filter((domain) => made.has(domain))
 }
 
 const stampFile = (folder: string) => join(folder, 'generated', 'made-from.sha256')
@@ -50,11 +54,32 @@ function fingerprint(folder: string): string {
 const isCurrent = (folder: string) =>
   existsSync(stampFile(folder)) && readFileSync(stampFile(folder), 'utf8') === fingerprint(folder)
 
-/** The stamp comes last: a run that dies half-way leaves none, so the next one starts over. */
-async function generateClient(folder: string): Promise<void> {
-  const made = fingerprint(folder)
-  await writingTo(folder, () => runPrisma(join(folder, 'schema.prisma')))
-  await writingTo(folder, () => writeFileSync(stampFile(folder), made))
+/**
+ * The stamp comes last: a run that dies half-way leaves none, so the next one starts over. Two at once would write over each other, and one
+ * would load what the other has not finished. Says whether it was made here.
+ */
+async function generateClient(folder: string, force: boolean): Promise<boolean> {
+  const release = await writingTo(folder, () => claimWhenFree(folder))
+  try {
+    if (!force && isCurrent(folder)) return false
+    const made = fingerprint(folder)
+    await writingTo(folder, () => runPrisma(join(folder, 'schema.prisma')))
+    await writingTo(folder, () => writeFileSync(stampFile(folder), made))
+    return true
+  } finally {
+    release()
+  }
+}
+
+async function claimWhenFree(folder: string): Promise<() => void> {
+  while (holderOf(folder) !== undefined) await pause(50)
+  try {
+    return claim(folder)
+  } catch (error) {
+    // Another process was quicker.
+    if (error instanceof StartProblem) return claimWhenFree(folder)
+    throw error
+  }
 }
 
 async function runPrisma(schema: string): Promise<void> {
