@@ -3,13 +3,17 @@ export class StartProblem extends Error {
   override readonly name = 'StartProblem'
 }
 
-const reasons: Record<string, string> = {
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  ENOTDIR: 'a part of the path is not a folder',
+const mayNot = 'Give your account the right to write there'
+const noRoom = 'Make room there'
+
+/** What is wrong, and what a person does about it. */
+const faults: Readonly<Record<string, readonly [reason: string, remedy: string]>> = {
+  EACCES: ['permission denied', mayNot],
+  EPERM: ['not permitted', mayNot],
+  EROFS: ['the file system is read-only', 'Make it writable'],
+  ENOSPC: ['the disk is full', noRoom],
+  EDQUOT: ['the disk quota is used up', noRoom],
+  ENOTDIR: ['a part of the path is not a folder', 'Put that right'],
 }
 
 /** Runs `work`, which writes below `folder`, and turns the failures that a person can mend into a sentence. */
@@ -17,10 +21,9 @@ export async function writingTo<T>(folder: string, work: () => T | Promise<T>): 
   try {
     return await work()
   } catch (error) {
-    const reason = reasons[(error as NodeJS.ErrnoException).code ?? '']
-    if (reason === undefined) throw error
-    throw new StartProblem(
-      `Pasar cannot write to ${folder}: ${reason}. Give your account the right to write there, then start again.`,
-    )
+    const fault = faults[(error as NodeJS.ErrnoException).code ?? '']
+    if (!fault) throw error
+    const [reason, remedy] = fault
+    throw new StartProblem(`Pasar cannot write to ${folder}: ${reason}. ${remedy}, then start again.`)
   }
 }
