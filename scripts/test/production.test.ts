@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fixedClock } from '@pasar/shared/clock'
 import { domains } from '@pasar/shared/domains'
 import { newId } from '@pasar/shared/ids'
+import { openPostgres } from '@pasar/shared/postgres'
 import { readSettings } from '@pasar/shared/settings'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
@@ -64,6 +65,15 @@ it('a market in production starts on empty databases, and on none that a demo ma
   await expect(prepare('production')).rejects.toThrow(refusal)
   await expect(startFleet({ env, settings: readSettings(env), say: () => undefined })).rejects.toThrow(refusal)
   expect(start(env)).toEqual([1, `${refusal}\n`])
+})
+
+it('a market in production starts on none either in which a single demo account is left', async () => {
+  await prepare('production')
+  await prepare('development')
+  const { pool, stop } = openPostgres({ url: named['DATABASE_URL_USERS']!, connectionsMax: 1 })
+  await pool.query(`DELETE FROM account WHERE email = 'admin@pasar.example'`)
+  await stop()
+  await expect(prepare('production')).rejects.toThrow(refusal)
 })
 
 it('a market that cannot open for one of its settings says so in one sentence, and nothing of it goes on', async () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import { openImportTarget, type ImportDatabases } from '../import/target.ts'
 import { seedListings } from './seed-listings.ts'
-import { lastAccountId, seedPeople } from './seed-people.ts'
+import { demoAccountIds, lastAccountId, seedPeople } from './seed-people.ts'
 import { anyamBali } from './shops/anyam-bali.ts'
 import { batikLaweyan } from './shops/batik-laweyan.ts'
 import { dapurBuSri } from './shops/dapur-bu-sri.ts'
@@ -16,11 +16,12 @@ export interface SeedOptions {
 
 const shops = [kopiPriangan, batikLaweyan, dapurBuSri, anyamBali]
 
-/** Whether the demo accounts are in these databases. */
+/** Whether any of the demo accounts is in these databases: each may be erased by itself. */
 export async function holdsDemoAccounts({ databases, clock }: Omit<SeedOptions, 'say'>): Promise<boolean> {
   const target = await openImportTarget(databases, clock)
   try {
-    return await target.hasAccount(lastAccountId)
+    for (const id of demoAccountIds) if (await target.hasAccount(id)) return true
+    return false
   } finally {
     await target.stop()
   }

@@ -9,6 +9,9 @@ const accountId = ({ email }: { readonly email: string }): Id<'account'> => deri
 
 const owners = { seller, secondSeller } as const
 
+/** The accounts whose passwords everyone knows. */
+export const demoAccountIds = [...demoAccounts, secondSeller].map(accountId)
+
 /** The account that is written last of all: where it is, the demo market is whole. */
 export const lastAccountId = accountId(admin)
 
