@@ -27,3 +27,11 @@ const written = (name: string) =>
 it.each(Object.keys(settings))('somebody reads %s', (name) => {
   expect(new RegExp(String.raw`(?<!\w)${written(name)}(?!\w)`).test(source)).toBe(true)
 })
+
+it('users is told where those answer whom it asks before it erases an account', () => {
+  const asks = readFileSync(join(root, 'subgraphs/users/src/unfinished.ts'), 'utf8')
+  const asked = domains.filter((domain) => asks.includes(`domain: '${domain}'`))
+  expect(asked).not.toEqual([])
+  for (const domain of asked)
+    expect(settings[`SUBGRAPH_URL_${domain.toUpperCase() as Uppercase<typeof domain>}`].readBy.split(', ')).toContain('users')
+})

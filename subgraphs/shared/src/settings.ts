@@ -25,6 +25,9 @@ const upper = <D extends string>(domain: D) => domain.toUpperCase() as Uppercase
 
 const firstPort = 4001
 
+/** Whom users asks what holds an erasure up; orders and the router ask everybody. */
+const askedByUsers: readonly Domain[] = ['orders', 'payments']
+
 const hmacNames = issuers.flatMap((issuer) => domains.map((domain) => `HMAC_${upper(issuer)}_${upper(domain)}` as const))
 
 /** Every setting that any process reads. docs/settings.md is made from this. */
@@ -53,7 +56,7 @@ export const settings = {
     (domain) =>
       url(['http:', 'https:'], {
         doc: `where the ${domain} subgraph answers; made from HOST and its port when absent`,
-        readBy: 'router, orders',
+        readBy: askedByUsers.includes(domain) ? 'router, orders, users' : 'router, orders',
       }),
   ),
   ...perDomain(
