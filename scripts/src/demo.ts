@@ -15,6 +15,8 @@ await runCommand(async () => {
     const summary = await playDemo({ ...market, cast: demoCast, tell })
     console.log(options.json ? JSON.stringify(summary, undefined, 2) : ['', ...summaryLines(summary)].join('\n'))
   } catch (error) {
+    // Whoever has interrupted the story knows why it broke off.
+    if (market.stopping?.aborted) return
     if (!(error instanceof Deviation)) throw error
     if (options.json) console.log(JSON.stringify({ market: market.url, ok: false, deviation: error.message }, undefined, 2))
     console.error(error.message)

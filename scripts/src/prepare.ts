@@ -4,7 +4,7 @@ import { SettingProblem } from '@pasar/shared/setting-problem'
 import type { Settings } from '@pasar/shared/settings'
 import { generateClients } from './generate/clients.ts'
 import { migrateDatabase } from './migrate/database.ts'
-import { openMarketDatabases, type MarketDatabases } from './postgres/market-databases.ts'
+import { openedBeside, openMarketDatabases, type MarketDatabases } from './postgres/market-databases.ts'
 
 /** What must be there before a market opens. */
 export interface PrepareOptions {
@@ -23,7 +23,7 @@ export interface PrepareOptions {
  */
 export async function prepareDatabases({ stopping, ...options }: PrepareOptions): Promise<MarketDatabases> {
   const { env, dataDir, settings, clock, say } = options
-  const [databases] = await Promise.all([openMarketDatabases(env, { dataDir, say }), generateClients({ say })])
+  const databases = await openedBeside(openMarketDatabases(env, { dataDir, say }), generateClients({ say }))
   try {
     stopping?.throwIfAborted()
     const applied = await Promise.all(

@@ -4,6 +4,7 @@ import { runCommand } from './command.ts'
 import { writingFault } from './import/faults.ts'
 import { readyDatabases } from './import/ready-databases.ts'
 import { StartProblem } from './start-problem.ts'
+import { stopAsked } from './stop-asked.ts'
 
 /** `npm run seed`: makes the demo market, as the first `npm start` does. */
 await runCommand(async () => {
@@ -11,6 +12,7 @@ await runCommand(async () => {
     throw new StartProblem(
       'The demo market has accounts whose passwords everyone knows: it is not made where NODE_ENV is production.',
     )
+  stopAsked()
   const databases = await readyDatabases(process.env, console.log)
   try {
     // The database clients that this needs may just have been made.

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { domains } from '@pasar/shared/domains'
 import { readSettings } from '@pasar/shared/settings'
-import { askedToStop } from '@pasar/shared/shutdown'
 import { runCommand } from './command.ts'
 import { startFleet } from './fleet/fleet.ts'
 import { reachRedis } from '@pasar/shared/reach-redis'
 import { StartProblem } from './start-problem.ts'
+import { stopAsked } from './stop-asked.ts'
 
 /** `npm run start:fleet`: every subgraph and the router as a process of its own on this machine. */
 await runCommand(async () => {
@@ -14,8 +14,7 @@ await runCommand(async () => {
     throw new StartProblem(
       'A fleet needs Redis 7+, through which its processes hand events to each other: set REDIS_URL, for example REDIS_URL=redis://127.0.0.1:6379. Without Redis, "npm start" runs everything in one process.',
     )
-  const stopping = askedToStop()
-  stopping.addEventListener('abort', () => console.log('\nFinishing what is in flight …'))
+  const stopping = stopAsked()
   await reachRedis(settings.REDIS_URL, console.log)
   try {
     const fleet = await startFleet({ env: process.env, settings, say: console.log, stopping })

@@ -10,7 +10,6 @@ import { needSetting } from '@pasar/shared/process'
 import { reachRedis } from '@pasar/shared/reach-redis'
 import { redisBus } from '@pasar/shared/redis-bus'
 import { readSettings, type Settings } from '@pasar/shared/settings'
-import { askedToStop } from '@pasar/shared/shutdown'
 import { runCommand } from './command.ts'
 import { demoCommand } from './demo/find-market.ts'
 import { eventsHandedOver } from './handed-over.ts'
@@ -18,6 +17,7 @@ import { dataFolder } from './paths.ts'
 import { prepareDatabases } from './prepare.ts'
 import { demoAccounts } from '@pasar/router/pages/demo-accounts'
 import { StartProblem } from './start-problem.ts'
+import { stopAsked } from './stop-asked.ts'
 
 const began = performance.now()
 const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
@@ -81,13 +81,6 @@ async function busOf(settings: Settings, log: ReturnType<typeof openLog>) {
   if (settings.REDIS_URL === undefined) return memoryBus()
   const prefix = needSetting(settings, 'REDIS_PREFIX', 'two markets on one Redis must never share streams by accident')
   return redisBus({ url: settings.REDIS_URL, prefix, log })
-}
-
-/** Heard from the beginning on: the PostgreSQL that is started here has a session of its own, and would outlive us. */
-function stopAsked(): AbortSignal {
-  const stopping = askedToStop()
-  stopping.addEventListener('abort', () => console.log('\nFinishing what is in flight …'))
-  return stopping
 }
 
 function say(url: string, settings: Settings): void {

@@ -25,7 +25,7 @@ import { dataFolder, defaultDataDir } from '../src/paths.ts'
 import { serverAccount } from '../src/postgres/account.ts'
 import { clusterFolder } from '../src/postgres/cluster.ts'
 import { dataLocation, systemFolder } from '../src/postgres/location.ts'
-import { joinMarketDatabases } from '../src/postgres/market-databases.ts'
+import { joinMarketDatabases, openedBeside, openMarketDatabases } from '../src/postgres/market-databases.ts'
 import { serversIn } from '../src/postgres/processes.ts'
 import { makeReachable } from '../src/postgres/programs.ts'
 import { resetData } from '../src/postgres/reset.ts'
@@ -271,6 +271,15 @@ describe('what a person can mend', () => {
     })
     await query(urlFor('orders'), 'select 1')
     await expect(resetData(dataDir)).rejects.toMatchObject({ name: 'StartProblem' })
+  })
+
+  it('clients that cannot be made leave no server behind that was started meanwhile', async () => {
+    startedBefore()
+    const opening = openMarketDatabases({}, { dataDir, say: (line) => said.push(line) })
+    toEnd.push(() => opening.then(({ stop }) => stop()))
+    await expect(openedBeside(opening, Promise.reject(new Error('no clients')))).rejects.toThrow('no clients')
+    await opening
+    expect(serversIn(cluster())).toEqual([])
   })
 
   it('a folder that cannot be written is named', async () => {

@@ -9,6 +9,7 @@ import { openPostgres } from '@pasar/shared/postgres'
 import { freshDatabase } from '@pasar/shared/testing/database'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { root } from '../src/paths.ts'
+import { holderOf } from '../src/postgres/claim.ts'
 import { clusterFolder } from '../src/postgres/cluster.ts'
 import { dataLocation } from '../src/postgres/location.ts'
 import { serversIn } from '../src/postgres/processes.ts'
@@ -34,13 +35,14 @@ const run = (args: readonly string[], env: NodeJS.ProcessEnv) =>
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 
-/** `npm start` that is sent signals, without a pause between them, when it has said something; gives how it ends. */
-async function startAndStop(said: string, signals: readonly NodeJS.Signals[]) {
-  const child = run(['start'], { ...outside, NODE_ENV: 'production', PORT: '0' })
+/** A command that is sent signals, without a pause between them, when it has first said something; gives how it ends. */
+async function stopWhenSaid(child: ReturnType<typeof run>, said: string, signals: readonly NodeJS.Signals[]) {
   let complaints = ''
   child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()))
+  let isAsked = false
   createInterface({ input: child.stdout }).on('line', (told) => {
-    if (!told.includes(said)) return
+    if (isAsked || !told.includes(said)) return
+    isAsked = true
     // A terminal that is closed takes no words any more.
     if (signals.includes('SIGHUP')) [child.stdout, child.stderr].forEach((words) => words.destroy())
     for (const signal of signals) child.kill(signal)
@@ -48,6 +50,9 @@ async function startAndStop(said: string, signals: readonly NodeJS.Signals[]) {
   const ended: unknown = await once(child, 'exit')
   return { ended, complaints, servers: serversIn(clusterFolder(dataLocation(dataDir).folder)) }
 }
+
+const startAndStop = (said: string, signals: readonly NodeJS.Signals[]) =>
+  stopWhenSaid(run(['start'], { ...outside, NODE_ENV: 'production', PORT: '0' }), said, signals)
 
 const inOrder = { ended: [0, null], complaints: '', servers: [] }
 
@@ -67,6 +72,29 @@ describe('a market that is asked to stop', () => {
     120_000,
   )
 })
+
+it.each([
+  ['migrate', 'applied'],
+  ['seed', 'Made the demo market'],
+])(
+  'npm run %s that a Ctrl-C reaches finishes what it does, and leaves no PostgreSQL behind',
+  async (command, said) => {
+    expect(await stopWhenSaid(run([command], {}), said, ['SIGINT'])).toEqual(inOrder)
+  },
+  120_000,
+)
+
+it.each([
+  ['before that opens', 'starting one'],
+  ['in the middle of the story', 'in stock'],
+])(
+  'a demo that a Ctrl-C reaches %s stops the market that it has started for itself',
+  async (_, said) => {
+    expect(await stopWhenSaid(run(['demo'], {}), said, ['SIGINT'])).toEqual({ ...inOrder, ended: [130, null] })
+    expect(holderOf(dataLocation(dataDir).folder)).toBeUndefined()
+  },
+  120_000,
+)
 
 it('an import that a Ctrl-C reaches twice finishes its batch and says how far it came', async () => {
   const [users, products] = await Promise.all([freshDatabase('users'), freshDatabase('products')])

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Stop } from '@pasar/shared/bus'
 import { readSettings, type Settings } from '@pasar/shared/settings'
+import { askedToStop } from '@pasar/shared/shutdown'
 import { dataFolder, root } from '../paths.ts'
 import { holderOf } from '../postgres/claim.ts'
 import { dataLocation } from '../postgres/location.ts'
@@ -15,6 +16,8 @@ import type { DemoOptions } from './options.ts'
 export interface FoundMarket {
   readonly url: string
   readonly simulators: string
+  /** Aborted when somebody has interrupted the story, and with it the market that was started for it. */
+  readonly stopping?: AbortSignal
   readonly stop: Stop
 }
 
@@ -86,8 +89,12 @@ const asked = (url: string) => fetch(url, { signal: AbortSignal.timeout(10_000) 
 
 const answers = async (url: string): Promise<boolean> => (await asked(url))?.ok ?? false
 
-/** Starts a market as `npm start` does, on a free port. */
-async function startOwn(env: NodeJS.ProcessEnv, tell: (line: string) => void): Promise<Pick<FoundMarket, 'url' | 'stop'>> {
+/** As shells say that a command was interrupted. */
+const stoppedExitCode = 130
+
+/** Starts a market as `npm start` does, on a free port. Whoever is asked to stop takes it along. */
+async function startOwn(env: NodeJS.ProcessEnv, tell: (line: string) => void): Promise<Omit<FoundMarket, 'simulators'>> {
+  const stopping = askedToStop(stoppedExitCode)
   tell('No market is running here; starting one')
   const child = spawn(process.execPath, [join(root, 'scripts/run.mjs'), 'start'], {
     cwd: root,
@@ -95,19 +102,28 @@ async function startOwn(env: NodeJS.ProcessEnv, tell: (line: string) => void): P
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const stop = stopOf(child)
+  stopping.addEventListener('abort', () => void stop().then(() => process.exit(stoppedExitCode)))
   const url = await addressOf(child)
-  return {
-    url,
-    stop: async () => {
-      const ended = once(child, 'exit')
-      child.kill('SIGINT')
-      await ended
-    },
+  // Whoever has interrupted it waits for its end.
+  if (url === undefined && stopping.aborted) await new Promise<never>(() => undefined)
+  if (url === undefined) throw new StartProblem('The market could not start; its reason is above.')
+  return { url, stopping, stop }
+}
+
+/** Asks it once, however often it is called: whom a market hears asking again ends it at once. */
+function stopOf(child: ChildProcess): Stop {
+  const ended = once(child, 'exit')
+  let asked = false
+  return async () => {
+    if (!asked) child.kill('SIGINT')
+    asked = true
+    await ended
   }
 }
 
-/** The market says where it answers when it does. */
-async function addressOf(child: ChildProcess): Promise<string> {
+/** The market says where it answers when it does; undefined where it ends before. */
+async function addressOf(child: ChildProcess): Promise<string | undefined> {
   for await (const line of createInterface({ input: child.stdout! })) {
     const [, url] = /Start here\s+(https?:\S+)/.exec(line) ?? []
     if (url !== undefined) {
@@ -115,5 +131,5 @@ async function addressOf(child: ChildProcess): Promise<string> {
       return url
     }
   }
-  throw new StartProblem('The market could not start; its reason is above.')
+  return undefined
 }

@@ -28,6 +28,15 @@ export async function openMarketDatabases(env: NodeJS.ProcessEnv, options: Postg
   }
 }
 
+/** Databases that are opened beside other work: where that fails they are let go of again, and nothing is left running. */
+export async function openedBeside(opening: Promise<MarketDatabases>, work: Promise<unknown>): Promise<MarketDatabases> {
+  const [opened, done] = await Promise.allSettled([opening, work])
+  if (opened.status === 'rejected') throw opened.reason as Error
+  if (done.status === 'fulfilled') return opened.value
+  await opened.value.stop()
+  throw done.reason as Error
+}
+
 /** As openMarketDatabases, for a command that works beside a market: the server of one that runs from the same folder is used. */
 export async function joinMarketDatabases(
   env: NodeJS.ProcessEnv,
