@@ -2,13 +2,23 @@ import { isStaff } from '@pasar/shared/viewer'
 import type { UsersContext } from './context.ts'
 import type { AccountRow, AddressRow } from './store/client.ts'
 
-/** An account; `disclosed` where the answer goes to its owner, who is not signed in yet when the operation begins. */
-export type UserSource = AccountRow & { readonly disclosed?: true }
+/** An account that is here; `disclosed` where the answer goes to its owner, who is not signed in yet when the operation begins. */
+export type PresentAccount = AccountRow & { readonly disclosed?: true }
+
+/** One that is not here: erased, or another market's. */
+interface AbsentAccount {
+  readonly id: string
+  readonly name?: never
+  readonly disclosed?: never
+}
+
+/** An account, whether it is here or not. */
+export type UserSource = PresentAccount | AbsentAccount
 
 const isSelf = ({ viewer }: UsersContext, accountId: string) => viewer.kind === 'account' && viewer.accountId === accountId
 
 /** Whether the viewer may read what is private to an account. Staff may, and the audit log says so before they do. */
-export async function mayReadAccount(ctx: UsersContext, { id, disclosed }: UserSource): Promise<boolean> {
+export async function mayReadAccount(ctx: UsersContext, { id, disclosed }: PresentAccount): Promise<boolean> {
   if (!isStaff(ctx.viewer)) return disclosed === true || isSelf(ctx, id)
   // Their own account too, so that a page with it among others is still loaded in one go; the log leaves it out.
   await ctx.loaders.userRead.load(id)

@@ -1,3 +1,5 @@
+import type { Complete } from '@pasar/shared/resolvers'
+import type { Resolvers, ResolversParentTypes } from './generated/resolvers.ts'
 import { entityResolvers } from './resolvers/entities.ts'
 import { mutationResolvers } from './resolvers/mutations.ts'
 import { queryResolvers } from './resolvers/queries.ts'
@@ -5,4 +7,10 @@ import { regionResolvers } from './resolvers/regions.ts'
 import { resultResolvers } from './resolvers/results.ts'
 
 /** The users SDL, field by field. */
-export const resolvers = { ...queryResolvers, ...mutationResolvers, ...entityResolvers, ...regionResolvers, ...resultResolvers }
+export const resolvers = {
+  ...queryResolvers,
+  ...mutationResolvers,
+  ...entityResolvers,
+  ...regionResolvers,
+  ...resultResolvers,
+} satisfies Complete<Resolvers, ResolversParentTypes>

@@ -5,8 +5,8 @@ import { Conflict, NotSignedIn, problem } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
 import type { UsersContext } from '../context.ts'
 import { parsePassword } from '../domain/password.ts'
-import { rolesOf } from '../domain/roles.ts'
-import type { EraseMeInput, Role } from '../generated/resolvers.ts'
+import { roleNamesOf } from '../domain/roles.ts'
+import type { EraseMeInput } from '../generated/resolvers.ts'
 import { endSessions } from '../sessions.ts'
 import { findAccount } from '../store/accounts.ts'
 import type { AccountRow, Tx } from '../store/client.ts'
@@ -17,7 +17,7 @@ import { checkPassword, isAccount } from './sign-in.ts'
 /** Why an account stays, whatever is under way: its records are the market's, or erasing would undo a suspension. */
 function whyKept({ suspendedAt, roles, shopCount }: AccountRow) {
   if (suspendedAt) return problem('SignInSuspended', {})
-  const all = rolesOf(roles, shopCount).map((role) => role.toUpperCase() as Role)
+  const all = roleNamesOf(roles, shopCount)
   return all.length > 0 ? problem('AccountKeepsBusiness', { shops: shopCount, roles: all }) : undefined
 }
 

@@ -12,6 +12,10 @@ export const rolesOf = (roles: readonly string[], shops: number): ('seller' | St
   ...staffRoles.filter((role) => roles.includes(role)),
 ]
 
+/** The same as the graph names them. */
+export const roleNamesOf = (roles: readonly string[], shops: number) =>
+  rolesOf(roles, shops).map((role) => role.toUpperCase() as Uppercase<typeof role>)
+
 /** A role of staff, from the graph's name of it; throws BadInput for SELLER, which is not given by hand. */
 export function parseStaffRole(role: string): StaffRole {
   const found = staffRoles.find((known) => known.toUpperCase() === role)

@@ -1,14 +1,14 @@
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { findDistrict, findRegency } from '@pasar/shared/regions'
-import { mayReadAccount, mayReadOwner, readableAddress, type UserSource } from '../access.ts'
+import { mayReadAccount, mayReadOwner, readableAddress, type PresentAccount, type UserSource } from '../access.ts'
 import type { UsersContext } from '../context.ts'
 import { regencyCodeOf } from '../domain/address.ts'
 import { displayNameOf } from '../domain/person.ts'
-import { rolesOf } from '../domain/roles.ts'
+import { roleNamesOf } from '../domain/roles.ts'
+import type { AddressResolvers, AuditEntryResolvers, ShopResolvers, UserResolvers } from '../generated/resolvers.ts'
 import { languageOf } from '../language.ts'
-import type { AddressRow, AuditRow, ShopRow } from '../store/client.ts'
 
-type Read<T, A> = (account: UserSource, ctx: UsersContext, args: A) => T
+type Read<T, A> = (account: PresentAccount, ctx: UsersContext, args: A) => Promise<T> | T
 
 /** A field that is null for everyone but the account's owner and staff. */
 const ofOwner =
@@ -19,14 +19,14 @@ const ofOwner =
 const stateOf = ({ suspendedAt }: { readonly suspendedAt: Date | null }) => (suspendedAt ? 'SUSPENDED' : 'ACTIVE')
 
 const User = {
-  __resolveReference: ({ id }: { id: string }, { loaders }: UsersContext) => loaders.accountById.load(id),
-  displayName: ({ name, disclosed }: UserSource, _: unknown, { viewer }: UsersContext) =>
+  __resolveReference: ({ id }, { loaders }) => loaders.accountById.load(id),
+  displayName: ({ name, disclosed }, _, { viewer }) =>
     name === undefined || (viewer.kind === 'guest' && !disclosed) ? null : displayNameOf(name),
   name: ofOwner(({ name }) => name),
   email: ofOwner(({ email }) => email),
   phone: ofOwner(({ phone }) => phone),
   language: ofOwner(({ language }) => languageOf(language)),
-  roles: ofOwner(({ roles, shopCount }) => rolesOf(roles, shopCount).map((role) => role.toUpperCase())),
+  roles: ofOwner(({ roles, shopCount }) => roleNamesOf(roles, shopCount)),
   state: ofOwner(stateOf),
   registeredAt: ofOwner(({ createdAt }) => createdAt),
   addresses: ofOwner(async ({ id }, { loaders }, paging: PageArguments) => {
@@ -43,29 +43,26 @@ const User = {
     async ({ id }, { loaders }) => (await loaders.addressBook.load(id)).find(({ isDefault }) => isDefault) ?? null,
   ),
   shops: ofOwner(({ id }, { loaders }) => loaders.shopsOf.load(id)),
-}
+} satisfies UserResolvers
 
 const Address = {
-  __resolveReference: async ({ id }: { id: string }, ctx: UsersContext) =>
-    readableAddress(ctx, await ctx.loaders.addressById.load(id)),
-  district: ({ districtCode }: AddressRow) => findDistrict(districtCode),
-  regencyCode: ({ districtCode }: AddressRow) => regencyCodeOf(districtCode),
-}
+  __resolveReference: async ({ id }, ctx) => readableAddress(ctx, await ctx.loaders.addressById.load(id)),
+  district: ({ districtCode }) => findDistrict(districtCode)!,
+  regencyCode: ({ districtCode }) => regencyCodeOf(districtCode),
+} satisfies AddressResolvers
 
 const Shop = {
-  __resolveReference: ({ id }: { id: string }, { loaders }: UsersContext) => loaders.shopById.load(id),
-  regency: ({ regencyCode }: ShopRow) => findRegency(regencyCode),
+  __resolveReference: ({ id }, { loaders }) => loaders.shopById.load(id),
+  regency: ({ regencyCode }) => findRegency(regencyCode)!,
   state: stateOf,
-  openedAt: ({ createdAt }: ShopRow) => createdAt,
-  owner: ({ ownerId }: ShopRow, _: unknown, ctx: UsersContext) =>
-    mayReadOwner(ctx, ownerId) ? ctx.loaders.accountById.load(ownerId) : null,
-}
+  openedAt: ({ createdAt }) => createdAt,
+  owner: ({ ownerId }, _, ctx) => (mayReadOwner(ctx, ownerId) ? ctx.loaders.accountById.load(ownerId) : null),
+} satisfies ShopResolvers
 
-/** An actor whose account is not here (erased, or another market's) is still named by id. */
+/** An actor whose account is not here is still named by id. */
 const AuditEntry = {
-  actor: async ({ actorId }: AuditRow, _: unknown, { loaders }: UsersContext) =>
-    (await loaders.accountById.load(actorId)) ?? { __typename: 'User', id: actorId },
-}
+  actor: async ({ actorId }, _, { loaders }) => (await loaders.accountById.load(actorId)) ?? { id: actorId },
+} satisfies AuditEntryResolvers
 
 /** Entities and what belongs to them. */
 export const entityResolvers = { User, Address, Shop, AuditEntry }

@@ -21,6 +21,7 @@ import { signOut } from '../commands/sign-out.ts'
 import { suspendShop } from '../commands/suspend-shop.ts'
 import { suspendUser } from '../commands/suspend-user.ts'
 import type { UsersContext } from '../context.ts'
+import type { MutationResolvers } from '../generated/resolvers.ts'
 
 /** A mutation's resolver. It forgets before it begins, not after: a command may say what it has just written. */
 const command =
@@ -55,5 +56,5 @@ export const mutationResolvers = {
     suspendShop: command(suspendShop),
     reinstateShop: command(reinstateShop),
     usersFreezeAddress: command(freezeAddress),
-  },
+  } satisfies MutationResolvers,
 }

@@ -1,7 +1,8 @@
-import { findProvince, findRegency, type District, type Regency } from '@pasar/shared/regions'
+import { findProvince, findRegency } from '@pasar/shared/regions'
+import type { Resolvers } from '../generated/resolvers.ts'
 
 /** Fields of regions that lead upwards. */
 export const regionResolvers = {
-  Regency: { province: ({ provinceCode }: Regency) => findProvince(provinceCode) },
-  District: { regency: ({ regencyCode }: District) => findRegency(regencyCode) },
-}
+  Regency: { province: ({ provinceCode }) => findProvince(provinceCode)! },
+  District: { regency: ({ regencyCode }) => findRegency(regencyCode)! },
+} satisfies Resolvers

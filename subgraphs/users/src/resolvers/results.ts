@@ -1,15 +1,18 @@
 import type { UsersContext } from '../context.ts'
+import type { Resolvers } from '../generated/resolvers.ts'
 
 type Of<K extends string> = Readonly<Record<K, string>>
 
-const account = ({ accountId }: Of<'accountId'>, _: unknown, { loaders }: UsersContext) => loaders.accountById.load(accountId)
+const account = async ({ accountId }: Of<'accountId'>, _: unknown, { loaders }: UsersContext) =>
+  (await loaders.accountById.load(accountId))!
 /** Whoever gets tokens for an account may read it, although the operation began as a guest's. */
 const ownAccount = async (result: Of<'accountId'>, _: unknown, ctx: UsersContext) => {
   const row = await account(result, _, ctx)
-  return row && { ...row, disclosed: true }
+  return row && { ...row, disclosed: true as const }
 }
-const address = ({ addressId }: Of<'addressId'>, _: unknown, { loaders }: UsersContext) => loaders.addressById.load(addressId)
-const shop = ({ shopId }: Of<'shopId'>, _: unknown, { loaders }: UsersContext) => loaders.shopById.load(shopId)
+const address = async ({ addressId }: Of<'addressId'>, _: unknown, { loaders }: UsersContext) =>
+  (await loaders.addressById.load(addressId))!
+const shop = async ({ shopId }: Of<'shopId'>, _: unknown, { loaders }: UsersContext) => (await loaders.shopById.load(shopId))!
 
 /** Fields of results that are read afresh. */
 export const resultResolvers = {
@@ -30,4 +33,4 @@ export const resultResolvers = {
   RevokeRoleSuccess: { account },
   SuspendShopSuccess: { shop },
   ReinstateShopSuccess: { shop },
-}
+} satisfies Resolvers
