@@ -7,7 +7,9 @@ import { requireAccount } from '@pasar/shared/viewer'
 import { isShop, maySee, visibleOrder } from './access.ts'
 import type { OrdersContext } from './context.ts'
 import type { Order, OrderEvent } from './domain/order.ts'
+import type { CheckoutEvent } from './generated/resolvers.ts'
 import { findCheckout, findOrder } from './queries.ts'
+import type { Update } from './update.ts'
 
 /** What each event is called in the order's history; OrderStepped says it itself. */
 const orderEvents: Readonly<Partial<Record<EventType, OrderEvent>>> = {
@@ -24,38 +26,27 @@ const orderEvents: Readonly<Partial<Record<EventType, OrderEvent>>> = {
   ReturnCallingOff: 'RETURN_CANCELLING',
 }
 
-/** One frame before its fields are read. */
-export interface Update {
-  readonly cursor: string
-  readonly event: string
-  readonly occurredAt: string
-  /** The order or checkout that it is about. */
-  readonly id: string
-  /** The order, where whoever follows may see it; staff's look into it is noted once in a stream. */
-  readonly visible: (order: Order | null) => Promise<Order | null>
-}
-
 const orderIdOf = idParser('order')
 const checkoutIdOf = idParser('checkout')
 const shopIdOf = idParser('shop')
 
-type Following<A> = (
+type Following<A, E extends string> = (
   context: OrdersContext,
   args: A & { readonly after?: string | null; readonly reason?: string | null },
-) => Promise<AsyncIterableIterator<Update>>
+) => Promise<AsyncIterableIterator<Update<E>>>
 
-interface Followed {
+interface Followed<E> {
   readonly key: string
   readonly after: string | null | undefined
   readonly reason: string | null
-  readonly nameOf: (event: PasarEvent) => string | undefined
+  readonly nameOf: (event: PasarEvent) => E | undefined
 }
 
 /** Frames; `context` is that of the stream, each frame has one of its own. */
-async function follow(context: OrdersContext, { key, after, reason, nameOf }: Followed) {
+async function follow<E extends string>(context: OrdersContext, { key, after, reason, nameOf }: Followed<E>) {
   const options = { key, after: parseLiveCursor(after), accept: (event: PasarEvent) => nameOf(event) !== undefined }
   const visible = (order: Order | null) => visibleOrder(context, order, reason)
-  return mapValues(await followEvents(context.live, options), (event): Update => ({
+  return mapValues(await followEvents(context.live, options), (event): Update<E> => ({
     cursor: liveCursor(event),
     event: nameOf(event)!,
     occurredAt: event.occurredAt,
@@ -64,25 +55,31 @@ async function follow(context: OrdersContext, { key, after, reason, nameOf }: Fo
   }))
 }
 
-const orderEventOf = (event: PasarEvent): string | undefined =>
+const orderEventOf = (event: PasarEvent): OrderEvent | undefined =>
   event.type === 'OrderStepped' ? event.payload.step : orderEvents[event.type]
 
 /** A checkout is placed and paid, and ends in one of its ways. */
-function checkoutEventOf(event: PasarEvent): string | undefined {
+function checkoutEventOf(event: PasarEvent): CheckoutEvent | undefined {
   if (event.type === 'CheckoutPlaced') return 'PLACED'
   if (event.type === 'CheckoutPaymentReceived') return 'PAYMENT_RECEIVED'
   return event.type === 'CheckoutFinished' ? event.payload.outcome : undefined
 }
 
 /** What happens to one order. */
-export const orderUpdated: Following<{ readonly orderId: string }> = async (context, { orderId, after, reason = null }) => {
+export const orderUpdated: Following<{ readonly orderId: string }, OrderEvent> = async (
+  context,
+  { orderId, after, reason = null },
+) => {
   const id = orderIdOf(orderId, 'orderId')
   if (!(await findOrder(context, { id, reason }))) throw new BadInput('orderId', { id: 'pesanan Anda', en: 'an order of yours' })
   return follow(context, { key: id, after, reason, nameOf: orderEventOf })
 }
 
 /** What happens to a shop's orders. */
-export const shopOrderUpdated: Following<{ readonly shopId: string }> = async (context, { shopId, after, reason = null }) => {
+export const shopOrderUpdated: Following<{ readonly shopId: string }, OrderEvent> = async (
+  context,
+  { shopId, after, reason = null },
+) => {
   const subjectId = shopIdOf(shopId, 'shopId')
   if (!(await maySee(context, { subjectId, action: 'orders.follow', own: isShop(context.viewer, shopId), reason })))
     throw new BadInput('shopId', { id: 'toko Anda', en: 'a shop of yours' })
@@ -96,7 +93,7 @@ export async function userOrderUpdated(context: OrdersContext, { after }: { read
 }
 
 /** What becomes of one checkout. */
-export const checkoutUpdated: Following<{ readonly checkoutId: string }> = async (
+export const checkoutUpdated: Following<{ readonly checkoutId: string }, CheckoutEvent> = async (
   context,
   { checkoutId, after, reason = null },
 ) => {

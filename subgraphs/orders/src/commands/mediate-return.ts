@@ -2,12 +2,12 @@ import { BadInput, problem } from '@pasar/shared/problems'
 import type { Minor } from '@pasar/shared/money'
 import type { OrdersContext } from '../context.ts'
 import type { Order } from '../domain/order.ts'
-import { totalOf } from '../domain/refund-plan.ts'
+import { totalOf, type TooLarge } from '../domain/refund-plan.ts'
 import type { MediateReturnInput } from '../generated/resolvers.ts'
 import type { Tx } from '../store/client.ts'
 import { changeOrder, needNote, type Decision } from './change-order.ts'
 import { claimed, readLeft, readReturn } from './plan-refund.ts'
-import { parseAmount, type RefundTooLarge } from './request-return.ts'
+import { parseAmount } from './request-return.ts'
 
 /** Staff decide between buyer and seller: all or a part of what was claimed goes back, or nothing. */
 export function mediateReturn(context: OrdersContext, input: MediateReturnInput) {
@@ -29,7 +29,7 @@ export function mediateReturn(context: OrdersContext, input: MediateReturnInput)
 }
 
 /** Without an amount, all of the claim goes back or nothing, as the move says. */
-async function decide(tx: Tx, order: Order, amount: Minor | null): Promise<Decision | RefundTooLarge> {
+async function decide(tx: Tx, order: Order, amount: Minor | null): Promise<Decision | TooLarge> {
   if (amount === null) return {}
   const request = await readReturn(tx, order)
   const most = totalOf(request)

@@ -4,7 +4,7 @@ import { changeOrder, needNote, parseNote } from './change-order.ts'
 
 /** The seller has what was sent back: content, and the buyer is refunded; or not, and staff decide. */
 export const receiveReturn = (context: OrdersContext, input: ReceiveReturnInput) =>
-  changeOrder(context, input, {
+  changeOrder<'ReceiveReturnSuccess'>(context, input, {
     scope: 'receiveReturn',
     success: 'ReceiveReturnSuccess',
     move: input.accept ? 'ACCEPT_RETURN' : 'DISPUTE_RETURN',

@@ -1,10 +1,10 @@
 import { newId } from '@pasar/shared/ids'
 import { minorUnits, type Minor } from '@pasar/shared/money'
 import { parsePictures, type Picture } from '@pasar/shared/pictures'
-import { BadInput, problem, type Problem } from '@pasar/shared/problems'
+import { BadInput, problem } from '@pasar/shared/problems'
 import type { OrdersContext } from '../context.ts'
 import type { Order } from '../domain/order.ts'
-import { planClaim, planUnits, totalOf, type Claim } from '../domain/refund-plan.ts'
+import { planClaim, planUnits, totalOf, type Claim, type TooLarge } from '../domain/refund-plan.ts'
 import type { RequestReturnInput } from '../generated/resolvers.ts'
 import type { Tx } from '../store/client.ts'
 import { addReturn } from '../store/returns.ts'
@@ -12,9 +12,6 @@ import { linesShort, type OrderLinesShort } from './cancel-lines.ts'
 import { changeOrder, needNote, type Decision } from './change-order.ts'
 import { parseUnits } from './parse-units.ts'
 import { readLeft } from './plan-refund.ts'
-
-/** More money was asked for than was paid for it. */
-export type RefundTooLarge = Problem<'RefundTooLarge', { most: bigint }>
 
 /** As many as a product has. */
 const evidenceMax = 9
@@ -63,7 +60,7 @@ async function claim(
   tx: Tx,
   order: Order,
   { request, now }: { readonly request: Request; readonly now: Date },
-): Promise<Decision | OrderLinesShort | RefundTooLarge> {
+): Promise<Decision | OrderLinesShort | TooLarge> {
   const { reason, solution, units, note, evidence } = request
   const left = await readLeft(tx, order)
   if (!planUnits(left, units)) return linesShort(left)

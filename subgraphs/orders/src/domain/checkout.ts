@@ -23,6 +23,12 @@ export type PaymentMethod =
   | 'WALLET'
   | 'COD'
 
+/** A variant of which there is less than was wanted. */
+export interface ShortLine {
+  readonly variantId: string
+  readonly available: number
+}
+
 /** Why a checkout could not be carried out; amounts and ids only, so that it can be recorded. */
 export type CheckoutProblem =
   | Problem<'CheckoutCartUnknown', { cartId: string }>
@@ -31,13 +37,16 @@ export type CheckoutProblem =
   | Problem<'CheckoutCartIncomplete', { missing: readonly string[] }>
   | Problem<'CheckoutAlreadyRunning', { checkoutId: string }>
   | Problem<'CheckoutAddressUnknown', object>
-  | Problem<'CheckoutOutOfStock', { lines: readonly { readonly variantId: string; readonly available: number }[] }>
+  | Problem<'CheckoutOutOfStock', { lines: readonly ShortLine[] }>
   | Problem<'CheckoutNoLongerSold', { variantIds: readonly string[] }>
   | Problem<'CheckoutPriceChanged', { expected: bigint; actual: bigint }>
   | Problem<'CheckoutShippingUnavailable', { shopId: string; reason: string }>
   | Problem<'CheckoutPaymentMethodUnavailable', { method: PaymentMethod }>
   | Problem<'CheckoutGivenUp', object>
   | Problem<'CheckoutPaidTooLate', object>
+
+/** One of these reasons. */
+export type Refused<T extends CheckoutProblem['__typename']> = Extract<CheckoutProblem, { readonly __typename: T }>
 
 /** One purchase of a buyer: one order per shop, paid together. */
 export interface Checkout {
@@ -57,13 +66,15 @@ export interface Checkout {
   readonly createdAt: Date
 }
 
-const paymentProblems: Readonly<Partial<Record<CheckoutState, Problem<string, object>>>> = {
+type PaymentProblem = Problem<'CheckoutPaymentDenied', object> | Problem<'CheckoutPaymentExpired', object>
+
+const paymentProblems: Readonly<Partial<Record<CheckoutState, PaymentProblem>>> = {
   FAILED: problem('CheckoutPaymentDenied', {}),
   EXPIRED: problem('CheckoutPaymentExpired', {}),
 }
 
 /** Why a checkout ended without a sale: what refused it, or else what became of its payment. */
-export const problemOf = (checkout: Pick<Checkout, 'state' | 'problem'>): Problem<string, object> | null =>
+export const problemOf = (checkout: Pick<Checkout, 'state' | 'problem'>): CheckoutProblem | PaymentProblem | null =>
   checkout.problem ?? paymentProblems[checkout.state] ?? null
 
 /** The states of a checkout before its end. */

@@ -1,5 +1,6 @@
 import type { WayBackBearer } from '@pasar/schema/events/orders'
 import { minorUnits, sum, times, type Minor } from '@pasar/shared/money'
+import type { Problem } from '@pasar/shared/problems'
 import type { Order, OrderLine, ReturnSolution } from './order.ts'
 import { splitRefund, type CostPart } from './refund-split.ts'
 
@@ -13,6 +14,9 @@ export interface Units {
 export interface LineRefund extends Units {
   readonly amount: Minor
 }
+
+/** More money was asked for than was paid for it. */
+export type TooLarge = Problem<'RefundTooLarge', { most: bigint }>
 
 /** What goes back of an order. */
 export interface RefundPlan {

@@ -1,0 +1,59 @@
+import { streamed } from '@pasar/shared/resolvers'
+import { acceptOrder } from '../commands/accept-order.ts'
+import { answerCancelRequest } from '../commands/answer-cancel-request.ts'
+import { answerReturn } from '../commands/answer-return.ts'
+import { cancelCheckout } from '../commands/cancel-checkout.ts'
+import { cancelLines } from '../commands/cancel-lines.ts'
+import { cancelOrder } from '../commands/cancel-order.ts'
+import { checkout } from '../commands/checkout.ts'
+import { confirmReceipt } from '../commands/confirm-receipt.ts'
+import { escalateReturn } from '../commands/escalate-return.ts'
+import { extendReturn } from '../commands/extend-return.ts'
+import { mediateReturn } from '../commands/mediate-return.ts'
+import { receiveReturn } from '../commands/receive-return.ts'
+import { refundCompletedOrder } from '../commands/refund-completed-order.ts'
+import { rejectOrder } from '../commands/reject-order.ts'
+import { requestCancel } from '../commands/request-cancel.ts'
+import { requestReturn } from '../commands/request-return.ts'
+import { withdrawReturn } from '../commands/withdraw-return.ts'
+import type { Resolvers } from '../generated/resolvers.ts'
+import { findCheckout, findOrder, ordersInMediation, returnsWithoutCourier, unfinishedOf } from '../queries.ts'
+import { checkoutUpdated, orderUpdated, shopOrderUpdated, userOrderUpdated } from '../subscriptions.ts'
+
+/** Root fields. */
+export const roots = {
+  Query: {
+    order: (_, args, context) => findOrder(context, args),
+    checkout: (_, args, context) => findCheckout(context, args),
+    ordersInMediation: (_, args, context) => ordersInMediation(context, args),
+    returnsWithoutCourier: (_, args, context) => returnsWithoutCourier(context, args),
+    ordersUnfinished: (_, { accountId }, context) => unfinishedOf(context, accountId),
+  },
+  Mutation: {
+    checkout: (_, { input }, context) => checkout(context, input),
+    cancelCheckout: (_, { input }, context) => cancelCheckout(context, input),
+    acceptOrder: (_, { input }, context) => acceptOrder(context, input),
+    rejectOrder: (_, { input }, context) => rejectOrder(context, input),
+    cancelOrder: (_, { input }, context) => cancelOrder(context, input),
+    confirmReceipt: (_, { input }, context) => confirmReceipt(context, input),
+    cancelLines: (_, { input }, context) => cancelLines(context, input),
+    requestCancel: (_, { input }, context) => requestCancel(context, input),
+    answerCancelRequest: (_, { input }, context) => answerCancelRequest(context, input),
+    requestReturn: (_, { input }, context) => requestReturn(context, input),
+    answerReturn: (_, { input }, context) => answerReturn(context, input),
+    withdrawReturn: (_, { input }, context) => withdrawReturn(context, input),
+    receiveReturn: (_, { input }, context) => receiveReturn(context, input),
+    escalateReturn: (_, { input }, context) => escalateReturn(context, input),
+    extendReturn: (_, { input }, context) => extendReturn(context, input),
+    mediateReturn: (_, { input }, context) => mediateReturn(context, input),
+    refundCompletedOrder: (_, { input }, context) => refundCompletedOrder(context, input),
+  },
+  Subscription: {
+    orderUpdated: streamed(orderUpdated),
+    shopOrderUpdated: streamed(shopOrderUpdated),
+    userOrderUpdated: streamed(userOrderUpdated),
+    checkoutUpdated: streamed(checkoutUpdated),
+  },
+  OrderUpdate: { order: async ({ id, visible }, _, { loaders }) => (await visible(await loaders.order.load(id)))! },
+  CheckoutUpdate: { checkout: async ({ id }, _, { loaders }) => (await loaders.checkout.load(id))! },
+} satisfies Resolvers
