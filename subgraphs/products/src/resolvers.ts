@@ -1,7 +1,9 @@
+import type { Complete } from '@pasar/shared/resolvers'
+import type { Resolvers, ResolversParentTypes } from './generated/resolvers.ts'
 import { catalogue } from './resolvers/catalogue.ts'
 import { results } from './resolvers/results.ts'
 import { roots } from './resolvers/roots.ts'
 import { stock } from './resolvers/stock.ts'
 
 /** The resolvers of the products graph. */
-export const resolvers = { ...roots, ...catalogue, ...stock, ...results }
+export const resolvers = { ...roots, ...catalogue, ...stock, ...results } satisfies Complete<Resolvers, ResolversParentTypes>

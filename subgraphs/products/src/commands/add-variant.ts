@@ -4,17 +4,11 @@ import { inPart, problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
-import { parseVariant, type RawVariant } from '../domain/variant.ts'
+import { parseVariant } from '../domain/variant.ts'
+import type { AddVariantInput } from '../generated/resolvers.ts'
 import { touchListings } from '../store/listings.ts'
 import { lockProduct } from '../store/products.ts'
 import { insertVariants } from './create-product.ts'
-
-/** A further variant as a client sends it. */
-export interface AddVariantInput {
-  readonly productId: string
-  readonly expectedVersion?: number | null
-  readonly variant: RawVariant
-}
 
 /** Adds a variant to a product. */
 export function addVariant(ctx: ProductsContext, input: AddVariantInput) {

@@ -5,25 +5,14 @@ import { problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
 import { actorOf } from '@pasar/shared/viewer'
 import { ownsShop, type ProductsContext } from '../context.ts'
-import { adjusted, parseAdjustment, parseNote, type AdjustmentReason } from '../domain/stock.ts'
+import { adjusted, parseAdjustment, parseNote } from '../domain/stock.ts'
+import type { AdjustStockInput } from '../generated/resolvers.ts'
 import { touchListings } from '../store/listings.ts'
 import { findComponents } from '../store/bundles.ts'
 import { lockLevel, recordMovements, setOnHand } from '../store/stock.ts'
 import { takeUnitsIn } from '../store/units.ts'
 import { countChange, lockVariant } from '../store/variants.ts'
 import { lockWarehouse } from '../store/warehouses.ts'
-
-/** A stock adjustment as a client sends it. */
-export interface AdjustStockInput {
-  readonly variantId: string
-  readonly warehouseId: string
-  readonly expectedVersion?: number | null
-  readonly delta?: number | null
-  readonly onHand?: number | null
-  readonly reason: AdjustmentReason
-  readonly note?: string | null
-  readonly idempotencyKey: string
-}
 
 /** Changes how many units of a variant lie in a warehouse, and writes the movement down. */
 export async function adjustStock(ctx: ProductsContext, input: AdjustStockInput) {

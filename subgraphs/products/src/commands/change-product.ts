@@ -4,22 +4,12 @@ import { problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { optionally, said } from '../domain/input.ts'
-import type { Picture } from '@pasar/shared/pictures'
 import { lostParts, parseDescription, parsePictures, parseTitle, type ProductPart } from '../domain/product.ts'
+import type { ChangeProductInput } from '../generated/resolvers.ts'
 import { findCategories } from '../store/categories.ts'
 import type { Tx } from '../store/database.ts'
 import { touchListings } from '../store/listings.ts'
 import { countParts, lockProduct, type ProductRow } from '../store/products.ts'
-
-/** Changes of a product as a client sends them. */
-export interface ChangeProductInput {
-  readonly productId: string
-  readonly expectedVersion?: number | null
-  readonly categoryId?: string | null
-  readonly title?: string | null
-  readonly description?: string | null
-  readonly images?: readonly Picture[] | null
-}
 
 const parseChanges = (input: ChangeProductInput) =>
   said({

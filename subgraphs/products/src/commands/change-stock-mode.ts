@@ -7,16 +7,10 @@ import { ifStale } from '@pasar/shared/versions'
 import { requireAccount } from '@pasar/shared/viewer'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
+import type { ChangeStockModeInput } from '../generated/resolvers.ts'
 import { lockShop } from '../store/shop-states.ts'
 import { countChange, lockVariant } from '../store/variants.ts'
-import { layUnitsOut, setStockMode, takeUnitsIn, type StockMode } from '../store/units.ts'
-
-/** A change of mode as a client sends it. */
-export interface ChangeStockModeInput {
-  readonly variantId: string
-  readonly mode: StockMode
-  readonly expectedVersion?: number | null
-}
+import { layUnitsOut, setStockMode, takeUnitsIn } from '../store/units.ts'
 
 /**
  * Says how a variant's stock is taken from now on: by one counter, or by units that lie ready. Sales go on meanwhile: a reserve takes from

@@ -25,7 +25,7 @@ export async function changeVariant(ctx: ProductsContext, { variantId: rawId, ex
     await touchListings(tx, clock, { variantIds: [variantId] })
     // Asked when the product is locked: of two that are switched off at the same time one is the last.
     if (variant.active && changes.active === false && (await isOnSaleBare(tx, variant.productId)))
-      return problem('ProductIncomplete', { missing: ['ACTIVE_VARIANT'] })
+      return problem('ProductIncomplete', { missing: ['ACTIVE_VARIANT'] as const })
     return { __typename: 'ChangeVariantSuccess', variantId } as const
   }
   try {

@@ -6,15 +6,9 @@ import { requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { optionally, parseText } from '../domain/input.ts'
+import type { CategoryInput } from '../generated/resolvers.ts'
 import { findCategories, findSibling } from '../store/categories.ts'
 import type { Tx } from '../store/database.ts'
-
-/** A new category as a client sends it. */
-export interface CategoryInput {
-  readonly name: string
-  readonly englishName?: string | null
-  readonly parentId?: string | null
-}
 
 /** A category that was checked. */
 export interface CategoryFields {

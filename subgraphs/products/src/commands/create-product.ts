@@ -4,23 +4,13 @@ import { inPart, problem } from '@pasar/shared/problems'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseList } from '../domain/input.ts'
-import type { Picture } from '@pasar/shared/pictures'
 import { parseDescription, parsePictures, parseTitle } from '../domain/product.ts'
 import { parseVariant, type RawVariant, type VariantFields } from '../domain/variant.ts'
+import type { CreateProductInput } from '../generated/resolvers.ts'
 import { findCategories } from '../store/categories.ts'
 import type { Tx } from '../store/database.ts'
 import { touchListings } from '../store/listings.ts'
 import { isShopSuspended } from '../store/shop-states.ts'
-
-/** A new product as a client sends it. */
-export interface CreateProductInput {
-  readonly shopId: string
-  readonly categoryId: string
-  readonly title: string
-  readonly description: string
-  readonly images: readonly Picture[]
-  readonly variants: readonly RawVariant[]
-}
 
 const parseVariants = (raw: readonly RawVariant[]): VariantFields[] => {
   const variants = parseList(raw, 'variants', [1, bounds.variantsMax])

@@ -24,7 +24,7 @@ export async function lockForMove(
   if (!product || !ownsShop(ctx, product.shopId)) return problem('ProductNotFound', { productId })
   const stale = ifStale('StaleProduct', product, input.expectedVersion)
   if (stale) return stale
-  if (product.status === 'TAKEN_DOWN') return problem('ProductTakenDown', { reason: product.takenDownReason })
+  if (product.status === 'TAKEN_DOWN') return problem('ProductTakenDown', { reason: product.takenDownReason! })
   if (!statesBefore(to).includes(product.status))
     return problem('IllegalProductMove', { status: product.status, allowed: productMoves[product.status] })
   return { __typename: 'MayMove', product } as const

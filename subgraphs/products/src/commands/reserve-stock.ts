@@ -7,21 +7,11 @@ import type { ProductsDeps } from '../context.ts'
 import { sumByVariant } from '../domain/allocation.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseList, parseWhole } from '../domain/input.ts'
-import { freeze, planReservation, type Preferred, type ReservePlan, type Stocktake } from '../domain/reserve-plan.ts'
+import { freeze, planReservation, type ReservePlan, type Stocktake } from '../domain/reserve-plan.ts'
+import type { ProductsReserveInput } from '../generated/resolvers.ts'
 import { findEarlier, type Remembered } from '../store/stocktake.ts'
 
-/** What a checkout reserves, as orders sends it. */
-export interface ReserveInput {
-  readonly checkoutId: string
-  readonly lines: readonly { readonly variantId: string; readonly quantity: number }[]
-  readonly expiresAt: Date
-  /** Warehouses that come before others. */
-  readonly preferredWarehouseIds?: readonly string[] | null
-  /** Where the parcels of shops were said to leave from. */
-  readonly preferredOrigins?: Preferred['origins'] | null
-}
-
-const parseLines = (lines: ReserveInput['lines']) =>
+const parseLines = (lines: ProductsReserveInput['lines']) =>
   sumByVariant(
     parseList(lines, 'lines', [1, bounds.reserveLinesMax]).map(({ variantId, quantity }) => ({
       variantId: idParser('variant')(variantId, 'variantId'),
@@ -29,7 +19,7 @@ const parseLines = (lines: ReserveInput['lines']) =>
     })),
   )
 
-const parseInput = ({ checkoutId, lines, expiresAt, preferredWarehouseIds, preferredOrigins }: ReserveInput) => ({
+const parseInput = ({ checkoutId, lines, expiresAt, preferredWarehouseIds, preferredOrigins }: ProductsReserveInput) => ({
   checkoutId: idParser('checkout')(checkoutId, 'checkoutId'),
   expiresAt,
   lines: parseLines(lines),
@@ -40,7 +30,7 @@ const parseInput = ({ checkoutId, lines, expiresAt, preferredWarehouseIds, prefe
 })
 
 /** Which lines could not be reserved now; nothing is held by asking. */
-export async function findShort({ rush }: ProductsDeps, { lines: raw }: Pick<ReserveInput, 'lines'>) {
+export async function findShort({ rush }: ProductsDeps, { lines: raw }: Pick<ProductsReserveInput, 'lines'>) {
   const lines = parseLines(raw)
   const plan = planReservation(lines, await rush.look(lines))
   return plan.kind === 'short' ? plan.lines : []
@@ -52,7 +42,7 @@ type Parsed = ReturnType<typeof parseInput>
  * Reserves all lines of a checkout or none: looks, decides, and takes in one statement that changes nothing where the shelves no longer
  * have what was seen; then somebody else has it, and it looks again.
  */
-export async function reserveStock(deps: ProductsDeps, raw: ReserveInput) {
+export async function reserveStock(deps: ProductsDeps, raw: ProductsReserveInput) {
   const input = parseInput(raw)
   // A repeat may say another time limit, made from its own now, and prefer others; the first one counts.
   const hash = requestHash(input.lines)

@@ -6,17 +6,11 @@ import { ownsShop, type ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { bundleFault } from '../domain/bundle.ts'
 import { parseList, parseWhole } from '../domain/input.ts'
+import type { SetBundleInput } from '../generated/resolvers.ts'
 import { lockCandidates, replaceComponents } from '../store/bundles.ts'
 import { touchListings } from '../store/listings.ts'
 import { dueAgain } from '../store/listings-due.ts'
 import { countChange } from '../store/variants.ts'
-
-/** A bundle as a client sends it; without components the variant is a thing of its own again. */
-export interface SetBundleInput {
-  readonly variantId: string
-  readonly expectedVersion?: number | null
-  readonly components: readonly { readonly variantId: string; readonly quantity: number }[]
-}
 
 const variantIdOf = idParser('variant')
 

@@ -5,15 +5,8 @@ import { problem } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
 import { parseReview } from '../domain/review.ts'
+import type { SubmitReviewInput } from '../generated/resolvers.ts'
 import { addRatings, holdPurchase } from '../store/reviews.ts'
-
-/** A review as a client sends it. */
-export interface SubmitReviewInput {
-  readonly orderLineId: string
-  readonly rating: number
-  readonly text: string
-  readonly authorName?: string | null
-}
 
 /** Reviews what the viewer bought, once for each line of a completed order. */
 export function submitReview({ viewer, deps: { transaction, clock } }: ProductsContext, input: SubmitReviewInput) {

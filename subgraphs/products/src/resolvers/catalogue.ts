@@ -1,89 +1,75 @@
 import { isStaff } from '@pasar/shared/viewer'
 import { rupiah } from '@pasar/shared/money'
 import { findRegency } from '@pasar/shared/regions'
-import type { PageArguments } from '@pasar/shared/page'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { isListed, statusForOthers } from '../domain/product.ts'
 import { summarize } from '../domain/review.ts'
+import type { Resolvers } from '../generated/resolvers.ts'
 import * as queries from '../queries.ts'
-import type { Counted, Facets } from '../store/facets.ts'
-import type { CategoryRow } from '../store/categories.ts'
-import type { ComponentRow } from '../store/bundles.ts'
-import type { ProductRow } from '../store/products.ts'
-import type { ReviewRow, ReviewSort } from '../store/reviews.ts'
-import type { VariantRow } from '../store/variants.ts'
 
-type Reference = { readonly id: string }
+const shopOf = ({ shopId }: { readonly shopId: string }) => ({ id: shopId })
 
-const shopOf = ({ shopId }: { readonly shopId: string }) => ({ __typename: 'Shop', id: shopId })
+const productOf = async ({ productId }: { readonly productId: string }, _: unknown, { loaders }: ProductsContext) =>
+  (await loaders.product.load(productId))!
 
 /** Fields of the things that buyers look at. */
 export const catalogue = {
   Category: {
-    __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.findCategory(ctx, id),
-    name: ({ name, englishName }: CategoryRow, _: unknown, { locale }: ProductsContext) =>
-      locale === 'en' ? (englishName ?? name) : name,
-    parent: ({ parentId }: CategoryRow, _: unknown, { loaders }: ProductsContext) => parentId && loaders.category.load(parentId),
-    children: ({ id }: CategoryRow, args: PageArguments, ctx: ProductsContext) => queries.categoryChildren(ctx, id, args),
-    breadcrumbs: ({ path }: CategoryRow, _: unknown, { loaders }: ProductsContext) => loaders.category.loadMany(path),
+    __resolveReference: ({ id }, ctx) => queries.findCategory(ctx, id),
+    name: ({ name, englishName }, _, { locale }) => (locale === 'en' ? (englishName ?? name) : name),
+    parent: ({ parentId }, _, { loaders }) => (parentId === null ? null : loaders.category.load(parentId)),
+    children: ({ id }, args, ctx) => queries.categoryChildren(ctx, id, args),
+    breadcrumbs: ({ path }, _, { loaders }) => Promise.all(path.map(async (id) => (await loaders.category.load(id))!)),
   },
   Product: {
-    __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.referencedProduct(ctx, id),
-    status: ({ status, shopId }: ProductRow, _: unknown, ctx: ProductsContext) =>
-      ownsShop(ctx, shopId) || isStaff(ctx.viewer) ? status : statusForOthers(status),
-    moderation: (product: ProductRow, _: unknown, ctx: ProductsContext) => queries.productModeration(ctx, product),
+    __resolveReference: ({ id }, ctx) => queries.referencedProduct(ctx, id),
+    status: ({ status, shopId }, _, ctx) => (ownsShop(ctx, shopId) || isStaff(ctx.viewer) ? status : statusForOthers(status)),
+    moderation: (product, _, ctx) => queries.productModeration(ctx, product),
     shop: shopOf,
-    category: ({ categoryId }: ProductRow, _: unknown, { loaders }: ProductsContext) => loaders.category.load(categoryId),
-    variants: async ({ id, shopId }: ProductRow, _: unknown, ctx: ProductsContext) =>
+    category: async ({ categoryId }, _, { loaders }) => (await loaders.category.load(categoryId))!,
+    variants: async ({ id, shopId }, _, ctx) =>
       (await ctx.loaders.variantsOf.load(id)).filter(({ active }) => active || ownsShop(ctx, shopId)),
-    minPrice: ({ minPrice }: ProductRow) => rupiah(minPrice),
-    maxPrice: ({ maxPrice }: ProductRow) => rupiah(maxPrice),
-    rating: ({ ratingCounts }: ProductRow) => summarize(ratingCounts),
-    reviews: ({ id }: ProductRow, args: PageArguments & { sort?: ReviewSort | null }, ctx: ProductsContext) =>
-      queries.productReviews(ctx, id, args),
+    minPrice: ({ minPrice }) => rupiah(minPrice),
+    maxPrice: ({ maxPrice }) => rupiah(maxPrice),
+    rating: ({ ratingCounts }) => summarize(ratingCounts),
+    reviews: ({ id }, args, ctx) => queries.productReviews(ctx, id, args),
   },
   ProductFacets: {
-    regencies: ({ regencies }: Facets) =>
+    regencies: ({ regencies }) =>
       regencies.map(({ value, count }) => ({ code: value, name: findRegency(value)?.name ?? value, count })),
-    ratings: ({ ratings }: Facets) => ratings.map(({ value, count }) => ({ atLeast: value, count })),
-    minPrice: ({ minPrice }: Facets) => minPrice && rupiah(BigInt(minPrice)),
-    maxPrice: ({ maxPrice }: Facets) => maxPrice && rupiah(BigInt(maxPrice)),
+    ratings: ({ ratings }) => ratings.map(({ value, count }) => ({ atLeast: value, count })),
+    minPrice: ({ minPrice }) => (minPrice === null ? null : rupiah(BigInt(minPrice))),
+    maxPrice: ({ maxPrice }) => (maxPrice === null ? null : rupiah(BigInt(maxPrice))),
   },
   CategoryFacet: {
-    category: ({ value }: Counted<string>, _: unknown, { loaders }: ProductsContext) => loaders.category.load(value),
+    category: async ({ value }, _, { loaders }) => (await loaders.category.load(value))!,
   },
   Variant: {
-    __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.referencedVariant(ctx, id),
-    product: ({ productId }: VariantRow, _: unknown, { loaders }: ProductsContext) => loaders.product.load(productId),
-    price: ({ price }: VariantRow) => rupiah(price),
-    available: async ({ productId, active, available }: VariantRow, _: unknown, { loaders }: ProductsContext) => {
+    __resolveReference: ({ id }, ctx) => queries.referencedVariant(ctx, id),
+    product: productOf,
+    price: ({ price }) => rupiah(price),
+    available: async ({ productId, active, available }, _, { loaders }) => {
       const product = active ? await loaders.product.load(productId) : null
       return product && isListed(product) ? available : 0
     },
-    stock: ({ id, shopId }: VariantRow, _: unknown, ctx: ProductsContext) =>
-      ownsShop(ctx, shopId) ? ctx.loaders.stockOf.load(id) : null,
-    movements: (variant: VariantRow, args: PageArguments & { holds?: boolean | null }, ctx: ProductsContext) =>
-      queries.variantMovements(ctx, variant, args),
-    stockMode: ({ shopId, stockMode }: VariantRow, _: unknown, ctx: ProductsContext) =>
-      ownsShop(ctx, shopId) || isStaff(ctx.viewer) ? stockMode : null,
-    components: ({ id }: VariantRow, _: unknown, { loaders }: ProductsContext) => loaders.componentsOf.load(id),
+    stock: ({ id, shopId }, _, ctx) => (ownsShop(ctx, shopId) ? ctx.loaders.stockOf.load(id) : null),
+    movements: (variant, args, ctx) => queries.variantMovements(ctx, variant, args),
+    stockMode: ({ shopId, stockMode }, _, ctx) => (ownsShop(ctx, shopId) || isStaff(ctx.viewer) ? stockMode : null),
+    components: ({ id }, _, { loaders }) => loaders.componentsOf.load(id),
   },
   BundleComponent: {
-    variant: ({ variantId }: ComponentRow, _: unknown, ctx: ProductsContext) => ctx.loaders.variant.load(variantId),
+    variant: async ({ variantId }, _, { loaders }) => (await loaders.variant.load(variantId))!,
   },
   Review: {
-    __resolveReference: ({ id }: Reference, ctx: ProductsContext) => queries.findReview(ctx, id),
-    product: ({ productId }: ReviewRow, _: unknown, { loaders }: ProductsContext) => loaders.product.load(productId),
-    author: ({ authorId }: ReviewRow) => authorId && { __typename: 'User', id: authorId },
+    __resolveReference: ({ id }, ctx) => queries.findReview(ctx, id),
+    product: productOf,
+    author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
   },
   User: {
-    __resolveReference: ({ id }: Reference) => ({ id }),
-    reviews: ({ id }: Reference, args: PageArguments, ctx: ProductsContext) => queries.ownReviews(ctx, id, args),
+    reviews: ({ id }, args, ctx) => queries.ownReviews(ctx, id, args),
   },
   Shop: {
-    __resolveReference: ({ id }: Reference) => ({ id }),
-    products: ({ id }: Reference, args: queries.ShopProductsArguments, ctx: ProductsContext) =>
-      queries.shopProducts(ctx, id, args),
-    warehouses: ({ id }: Reference, args: PageArguments, ctx: ProductsContext) => queries.shopWarehouses(ctx, id, args),
+    products: ({ id }, args, ctx) => queries.shopProducts(ctx, id, args),
+    warehouses: ({ id }, args, ctx) => queries.shopWarehouses(ctx, id, args),
   },
-}
+} satisfies Resolvers

@@ -1,19 +1,19 @@
 import type { ProductsContext } from '../context.ts'
+import type { Resolvers } from '../generated/resolvers.ts'
 
-const product = ({ productId }: { readonly productId: string }, _: unknown, { loaders }: ProductsContext) =>
-  loaders.product.load(productId)
+const product = async ({ productId }: { readonly productId: string }, _: unknown, { loaders }: ProductsContext) =>
+  (await loaders.product.load(productId))!
 
-const variant = ({ variantId }: { readonly variantId: string }, _: unknown, { loaders }: ProductsContext) =>
-  loaders.variant.load(variantId)
+const variant = async ({ variantId }: { readonly variantId: string }, _: unknown, { loaders }: ProductsContext) =>
+  (await loaders.variant.load(variantId))!
 
-const warehouse = ({ warehouseId }: { readonly warehouseId: string }, _: unknown, { loaders }: ProductsContext) =>
-  loaders.warehouse.load(warehouseId)
+const warehouse = async ({ warehouseId }: { readonly warehouseId: string }, _: unknown, { loaders }: ProductsContext) =>
+  (await loaders.warehouse.load(warehouseId))!
 
 /** What commands answer with: ids in the result, read afresh. */
 export const results = {
   CreateCategorySuccess: {
-    category: ({ categoryId }: { readonly categoryId: string }, _: unknown, { loaders }: ProductsContext) =>
-      loaders.category.load(categoryId),
+    category: async ({ categoryId }, _, { loaders }) => (await loaders.category.load(categoryId))!,
   },
   CreateWarehouseSuccess: { warehouse },
   ChangeWarehouseSuccess: { warehouse },
@@ -30,7 +30,6 @@ export const results = {
   ChangeStockModeSuccess: { variant },
   SetBundleSuccess: { variant },
   SubmitReviewSuccess: {
-    review: ({ reviewId }: { readonly reviewId: string }, _: unknown, { loaders }: ProductsContext) =>
-      loaders.review.load(reviewId),
+    review: async ({ reviewId }, _, { loaders }) => (await loaders.review.load(reviewId))!,
   },
-}
+} satisfies Resolvers

@@ -1,4 +1,4 @@
-import type { PageArguments } from '@pasar/shared/page'
+import { streamed } from '@pasar/shared/resolvers'
 import { addVariant } from '../commands/add-variant.ts'
 import { adjustStock } from '../commands/adjust-stock.ts'
 import { archiveProduct } from '../commands/archive-product.ts'
@@ -19,12 +19,10 @@ import { submitReview } from '../commands/submit-review.ts'
 import { takeDownProduct } from '../commands/take-down-product.ts'
 import { withdrawProduct } from '../commands/withdraw-product.ts'
 import type { ProductsContext } from '../context.ts'
-import type { RawFilter } from '../domain/filter.ts'
+import type { Resolvers } from '../generated/resolvers.ts'
 import { openLoaders } from '../loaders.ts'
 import * as queries from '../queries.ts'
-import { listingChanged, type ListingChangedArguments, type ListingFrame } from '../subscriptions.ts'
-
-type ById = { readonly id: string }
+import { listingChanged } from '../subscriptions.ts'
 
 /** A mutation's resolver; what is read afterwards is read afresh, also when one request holds several mutations. */
 const command =
@@ -38,16 +36,13 @@ const command =
 /** Root fields. */
 export const roots = {
   Query: {
-    product: (_: unknown, { id }: ById, ctx: ProductsContext) => queries.findProduct(ctx, id),
-    products: (_: unknown, args: queries.ProductsArguments, ctx: ProductsContext) => queries.products(ctx, args),
-    productFacets: (_: unknown, args: { readonly filter?: RawFilter | null }, ctx: ProductsContext) =>
-      queries.productFacets(ctx, args),
-    category: (_: unknown, { id }: ById, ctx: ProductsContext) => queries.findCategory(ctx, id),
-    categories: (_: unknown, args: PageArguments & { parentId?: string | null }, ctx: ProductsContext) =>
-      queries.categories(ctx, args),
-    warehouse: (_: unknown, { id }: ById, ctx: ProductsContext) => queries.findWarehouse(ctx, id),
-    productsShort: (_: unknown, { input }: { input: Parameters<typeof findShort>[1] }, { deps }: ProductsContext) =>
-      findShort(deps, input),
+    product: (_, { id }, ctx) => queries.findProduct(ctx, id),
+    products: (_, args, ctx) => queries.products(ctx, args),
+    productFacets: (_, args, ctx) => queries.productFacets(ctx, args),
+    category: (_, { id }, ctx) => queries.findCategory(ctx, id),
+    categories: (_, args, ctx) => queries.categories(ctx, args),
+    warehouse: (_, { id }, ctx) => queries.findWarehouse(ctx, id),
+    productsShort: (_, { input }, { deps }) => findShort(deps, input),
   },
   Mutation: {
     createCategory: command(createCategory),
@@ -71,13 +66,10 @@ export const roots = {
     productsRelease: command(({ deps }, input: Parameters<typeof releaseStock>[1]) => releaseStock(deps, input)),
   },
   Subscription: {
-    listingChanged: {
-      subscribe: (_: unknown, args: ListingChangedArguments, ctx: ProductsContext) => listingChanged(ctx, args),
-      resolve: (frame: ListingFrame) => frame,
-    },
+    listingChanged: streamed(listingChanged),
   },
   ListingUpdate: {
-    variant: ({ variantId }: ListingFrame, _: unknown, ctx: ProductsContext) => queries.findVariant(ctx, variantId),
-    product: ({ productId }: ListingFrame, _: unknown, ctx: ProductsContext) => queries.findProduct(ctx, productId),
+    variant: ({ variantId }, _, ctx) => queries.findVariant(ctx, variantId),
+    product: ({ productId }, _, ctx) => queries.findProduct(ctx, productId),
   },
-}
+} satisfies Resolvers
