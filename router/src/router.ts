@@ -1,6 +1,7 @@
 import type { Domain } from '@pasar/shared/domains'
 import type { Locale } from '@pasar/shared/locale'
 import type { Operation } from '@pasar/shared/operation'
+import { limits } from '@pasar/shared/limits'
 import { CodedError } from '@pasar/shared/problems'
 import { graphqlError, toldError } from '@pasar/shared/told'
 import { graphqlPath } from '@pasar/shared/transport'
@@ -11,13 +12,14 @@ import { openPolicies } from './cache/fetch-policy.ts'
 import { operationAge } from './cache/operation-age.ts'
 import { openReadThrough } from './cache/read-through.ts'
 import { openAdmitWithin } from './cost/admit-within.ts'
-import { localViewerBudgets, openPayers } from './cost/viewer-budgets.ts'
+import { isSpent, localViewerBudgets, openPayers, type ViewerBudgets } from './cost/viewer-budgets.ts'
 import { openFront, type Front } from './front.ts'
 import { openGateway } from './gateway.ts'
 import { clientAddresses } from './identity/client-address.ts'
 import type { Follower, Leave } from './live/follower.ts'
 import { openHub } from './live/hub.ts'
 import type { Admit, Admitted, Refused } from './operation/admit.ts'
+import { openNewcomers } from './operation/newcomers.ts'
 import type { RouterResult } from './operation/result.ts'
 import { run } from './operation/run.ts'
 import { openSharing } from './operation/sharing.ts'
@@ -27,6 +29,7 @@ import type { PersistedOptions } from './persisted/manifest.ts'
 import { openPersisted, type Persisted } from './persisted/persisted.ts'
 import { warmUp } from './persisted/warm-up.ts'
 import type { RouterOptions, SupergraphTexts } from './router-options.ts'
+import { routerLimits } from './safety/limits.ts'
 import { openSend, type Caller, type Explain } from './subgraph/send.ts'
 
 /** The supergraph's front door, without the sockets it is reached through. */
@@ -34,6 +37,11 @@ export interface Router {
   readonly options: RouterOptions
   /** The schema that clients see. */
   schema(): GraphQLSchema
+  /**
+   * The turn in which to admit an operation that is new to the router, after all that is not; undefined where there is nothing to wait for.
+   * Rejects where too many wait.
+   */
+  turnOf(operation: Operation, caller: Caller): Promise<void> | undefined
   /** Holds an operation against limits, schema and access rules. */
   admit(operation: Operation, caller: Caller): Admitted | Refused
   /** Seconds for which anybody may keep the answer to a query; undefined when nobody may. */
@@ -83,6 +91,7 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
   const router: Router = {
     options,
     schema: () => front.graph.schema,
+    turnOf: openTurnOf(budgets, (operation) => front.isKnown(persisted.textOf(operation) ?? '', operation.operationName)),
     admit: (operation, caller) => admitWithin(front.gate, operation, caller),
     maxAgeOf: (admitted) => front.index && operationAge(front.index, admitted),
     run: (admitted, caller) => run(running, admitted, caller),
@@ -106,6 +115,18 @@ export async function openRouter(given: RouterOptions): Promise<Router> {
     },
   }
   return metrics ? noting(router, metrics) : router
+}
+
+/** Whoever has nothing left to spend is refused before anything is read, and need not wait for that. */
+function openTurnOf(budgets: ViewerBudgets, isKnown: (operation: Operation) => boolean): Router['turnOf'] {
+  const newcomers = openNewcomers({
+    waitingMax: routerLimits.newOperationsWaitingMax,
+    knownPerTurn: limits.operationsPerTurnMax,
+  })
+  return (operation, caller) => {
+    const known = () => isKnown(operation)
+    return known() || isSpent(budgets, caller) ? undefined : newcomers(known)
+  }
 }
 
 /** Admits and runs by the router that it is given. */

@@ -6,6 +6,7 @@ import { limits } from '@pasar/shared/limits'
 import { openLog } from '@pasar/shared/log'
 import { serveSubgraph } from '@pasar/shared/subgraph-server'
 import { httpTransport } from '@pasar/shared/transport'
+import { guest } from '@pasar/shared/viewer'
 import type { ExecutionResult } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { routerLimits } from '../src/safety/limits.ts'
@@ -155,7 +156,7 @@ describe('sockets', () => {
     const follow = (id: number) => client.open({ query: `subscription { orderUpdated(id: "${id}") { id } }` })
     const streams = Array.from({ length: 51 }, (_, id) => follow(id))
     expect(await streams.at(-1)?.ended).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }])
-    await expect.poll(() => market.router.upstreams()).toBe(50)
+    await expect.poll(() => market.router.upstreams(), { timeout: 10_000 }).toBe(50)
     streams[0]?.stop()
     await expect.poll(() => market.router.upstreams()).toBe(49)
     const again = follow(50)
@@ -175,10 +176,13 @@ describe('sockets', () => {
         return { ...local, execute: (request) => gate.then(() => local.execute(request)) }
       },
     })
+    const query = 'query ($text: String) { echo(text: $text) }'
+    const known = slow.router.admit({ query }, { viewer: guest, locale: 'id', requestId: 'known' })
+    if (!('errors' in known)) known.compiled()
     const socket = await bareSocket(slow.url)
     socket.say({ type: 'connection_init' })
     await socket.said()
-    const ask = (id: string) => socket.say({ type: 'subscribe', id, payload: { query: `{ echo(text: "${id}") }` } })
+    const ask = (id: string) => socket.say({ type: 'subscribe', id, payload: { query, variables: { text: id } } })
     for (let index = 0; index < routerLimits.operationsPerSocketMax; index += 1) {
       ask(`${index}`)
       socket.say({ type: 'complete', id: `${index}` })
@@ -196,6 +200,20 @@ describe('sockets', () => {
     await expect.poll(answered).toBe('next')
     socket.end()
     await slow.stop()
+  })
+
+  it('count what a client no longer waits for as long as it stands in line', async () => {
+    const socket = await bareSocket(market.url)
+    socket.say({ type: 'connection_init' })
+    await socket.said()
+    // Some may have had their turn by then: what is sent at once does not always come at once.
+    for (let index = 0; index < 2 * routerLimits.operationsPerSocketMax; index += 1) {
+      socket.say({ type: 'subscribe', id: `${index}`, payload: { query: `{ echo(text: "in line ${index}") }` } })
+      socket.say({ type: 'complete', id: `${index}` })
+    }
+    socket.say({ type: 'subscribe', id: 'one more', payload: { query: '{ whoAsks }' } })
+    expect(await socket.said()).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'RATE_LIMITED' } }] })
+    socket.end()
   })
 
   it('speak the language of their parameters', async () => {

@@ -1,9 +1,50 @@
 import { guest } from '@pasar/shared/viewer'
 import { describe, expect, it } from 'vitest'
+import { graphqlRoutes } from '../src/http/graphql-routes.ts'
+import { openConnections } from '../src/live/connections.ts'
+import { openNewcomers } from '../src/operation/newcomers.ts'
 import { openTurns } from '../src/operation/turns.ts'
-import { startTestMarket } from './support/test-market.ts'
+import { liveClient } from './support/live-client.ts'
+import { startTestMarket, type TestMarket } from './support/test-market.ts'
 
 const newOnes = 40
+const known = '{ whoAsks }'
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** Operations that are all new, by what becomes of them. */
+const kinds: Readonly<Record<string, (index: number) => string>> = {
+  'are refused': (index) => `{ nothing${index} }`,
+  'are answered': (index) => `{ whoAsks a${index}: __typename }`,
+  'follow something that is refused': (index) => `subscription { a${index}: refusing }`,
+}
+
+/** Sends all at once, what is known last, and says how many of the others ended before it. */
+async function endedBefore(queries: readonly string[], ask: (query: string) => Promise<unknown>): Promise<number> {
+  const ended: string[] = []
+  await Promise.all([...queries, known].map((query) => ask(query).then(() => ended.push(query))))
+  return ended.indexOf(known)
+}
+
+const overSocket = async ({ url }: TestMarket, queries: readonly string[]) => {
+  const client = liveClient(url)
+  await client.open({ query: known }).ended
+  const ended = await endedBefore(queries, (query) => client.open({ query }).ended)
+  await client.dispose()
+  return ended
+}
+
+/** Not over connections: requests on several may come in any order. */
+const overHttp = async ({ router }: TestMarket, queries: readonly string[]) => {
+  const [post] = graphqlRoutes({ router, connections: openConnections(router.options), playground: undefined })
+  const request = {
+    method: 'POST',
+    url: '/graphql',
+    path: '/graphql',
+    parameters: {},
+    headers: { 'content-type': 'application/json' },
+  }
+  return endedBefore(queries, async (query) => post!.handle({ ...request, body: JSON.stringify({ query }) }))
+}
 
 describe('operations that are new to the router', () => {
   it('are planned one at a time, and hold up nobody whose operation is known', async () => {
@@ -20,6 +61,43 @@ describe('operations that are new to the router', () => {
     // It asks subgraphs, too, and takes a few turns for that.
     expect(ended.indexOf('known')).toBeLessThan(newOnes / 2)
     await market.stop()
+  })
+
+  it.each(
+    Object.entries({ 'a socket': overSocket, HTTP: overHttp }).flatMap(([way, ask]) =>
+      Object.entries(kinds).map(([kind, make]) => ({ way, ask, kind, make })),
+    ),
+  )('over $way hold up nobody whose operation is known, though they $kind', async ({ ask, make }) => {
+    const market = await startTestMarket()
+    await market.post(known)
+    expect(
+      await ask(
+        market,
+        Array.from({ length: newOnes }, (_, index) => make(index)),
+      ),
+    ).toBeLessThan(newOnes / 2)
+    await market.stop()
+  })
+
+  it('wait for the first of their kind only', async () => {
+    let isKnown = false
+    const begun: number[] = []
+    const newcomers = openNewcomers({ waitingMax: 10, knownPerTurn: 3 })
+    for (let number = 0; number < 6; number += 1) void newcomers(() => isKnown).then(() => begun.push(number))
+    await nextTurn()
+    expect(begun).toEqual([0])
+    isKnown = true
+    await nextTurn()
+    expect(begun).toEqual([0, 1, 2, 3])
+    await nextTurn()
+    expect(begun).toEqual([0, 1, 2, 3, 4, 5])
+  })
+
+  it('are told to come again where too many wait', async () => {
+    const newcomers = openNewcomers({ waitingMax: 1, knownPerTurn: 1 })
+    const first = newcomers(() => false)
+    await expect(newcomers(() => false)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true } })
+    await first
   })
 
   it('are planned also after one that could not be', async () => {

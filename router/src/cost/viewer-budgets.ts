@@ -38,6 +38,12 @@ export function budgetOf(
   return address === undefined ? undefined : { budget: addresses, key: addressKey(address) }
 }
 
+/** Whether a caller has nothing left to spend. */
+export function isSpent(budgets: ViewerBudgets, caller: Caller): boolean {
+  const own = budgetOf(budgets, caller)
+  return own !== undefined && own.budget.wait(own.key, 1) > 0
+}
+
 const free: Payer = { wait: () => 0, pay: () => undefined }
 
 /** Says who pays for a caller's frames: out of a budget as large as that of operations, so that what is asked and what is followed never wait for each other. */

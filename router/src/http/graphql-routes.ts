@@ -80,6 +80,7 @@ async function answerOperation(router: Router, connections: Connections, request
   const operation = parseOperation(request.body)
   const identity = await identify(router.options, request, requestId).catch(notSignedIn)
   if (identity instanceof NotSignedIn) return challenge(identity, request, { ...own, 'content-type': jsonIn(type) })
+  await router.turnOf(operation, identity)
   if (type === eventStream) {
     const { address = '' } = identity
     const stream = (to: Writable) => writeEvents({ router, connections, operation, caller: identity, address }, to)
@@ -95,6 +96,7 @@ async function answerRead(router: Router, request: HttpRequest, operation: Opera
   const own = { 'x-request-id': requestId, 'cache-control': 'private, no-store' }
   const caller = await identify(router.options, request, requestId).catch(notSignedIn)
   if (caller instanceof NotSignedIn) return challenge(caller, request, { ...own, 'content-type': jsonIn(type) })
+  await router.turnOf(operation, caller)
   return answerPersisted({ router, request, caller, type: type === eventStream ? plainJson : type }, operation, own)
 }
 

@@ -3,7 +3,7 @@ import { errorDetails } from '@pasar/shared/log'
 import type { Operation } from '@pasar/shared/operation'
 import { parseJson } from '@pasar/shared/parse-json'
 import { CodedError } from '@pasar/shared/problems'
-import { toldError } from '@pasar/shared/told'
+import { graphqlError, toldError } from '@pasar/shared/told'
 import { guest } from '@pasar/shared/viewer'
 import { CloseCode, MessageType, validateMessage, type Message, type SubscribePayload } from 'graphql-ws'
 import type { WebSocket } from 'ws'
@@ -22,9 +22,10 @@ const closeReasonBytesMax = 123
 
 type Parameters = Readonly<Record<string, unknown>>
 
-/** An operation that runs. */
+/** An operation that runs, or waits for its turn. */
 interface Running {
   readonly mailbox: Mailbox
+  turn?: Promise<void> | undefined
   begun?: Begun
 }
 
@@ -48,8 +49,8 @@ export class SocketClient {
   readonly #pipe: Pipe
   /** What ends each operation that runs, by the client's name for it. */
   readonly #operations = new Map<string, Running>()
-  /** Queries and mutations that run on though nobody waits for them: they keep their places. */
-  readonly #abandoned = new Set<Begun>()
+  /** Queries and mutations that run on, and what stands in line, though nobody waits for it: it keeps its place. */
+  readonly #abandoned = new Set<Promise<void>>()
   readonly #initialisation: NodeJS.Timeout
   #greeted = false
   #identity: Omit<Caller, 'requestId'> | undefined
@@ -151,30 +152,40 @@ export class SocketClient {
       const isShort = Buffer.byteLength(reason) <= closeReasonBytesMax
       return this.#close(CloseCode.SubscriberAlreadyExists, isShort ? reason : 'Subscriber already exists')
     }
-    const { router, connection } = this.#options
+    const { router, connection, socket } = this.#options
     const caller: Caller = { ...this.#identity, requestId: requestIdOf(undefined) }
     const mailbox: Mailbox = new Mailbox(this.#pipe, this.#wordingOf(id), () => {
       if (this.#operations.get(id)?.mailbox === mailbox) this.#stop(id)
     })
     if (this.#operations.size + this.#abandoned.size >= routerLimits.operationsPerSocketMax)
       return mailbox.fail([tooMany(tooManyOperations)])
+    const operation = operationOf(payload)
     const running: Running = { mailbox }
     this.#operations.set(id, running)
-    running.begun = runOperation({ router, connection, caller }, operationOf(payload), mailbox)
-    // It may be over already.
-    if (this.#operations.get(id) !== running) running.begun.leave()
+    const begin = () => {
+      // Its client may have ended it before its turn, or the token may have, and with it the socket.
+      if (this.#operations.get(id) !== running || socket.readyState !== socket.OPEN) return
+      running.begun = runOperation({ router, connection, caller }, operation, mailbox)
+      // It may be over already.
+      if (this.#operations.get(id) !== running) running.begun.leave()
+    }
+    running.turn = router.turnOf(operation, caller)
+    if (running.turn) running.turn.then(begin, (error: CodedError) => mailbox.fail([graphqlError(error)]))
+    else begin()
   }
 
   #stop(id: string): void {
     const running = this.#operations.get(id)
     this.#operations.delete(id)
-    running?.mailbox.drop()
-    if (!running?.begun) return
-    const { begun } = running
-    begun.leave()
-    if (!begun.work) return
-    this.#abandoned.add(begun)
-    void begun.work.finally(() => this.#abandoned.delete(begun))
+    if (!running) return
+    const { mailbox, begun, turn } = running
+    mailbox.drop()
+    begun?.leave()
+    const work = begun ? begun.work : turn
+    if (!work) return
+    this.#abandoned.add(work)
+    const end = () => void this.#abandoned.delete(work)
+    work.then(end, end)
   }
 
   #wordingOf(id: string): Wording {

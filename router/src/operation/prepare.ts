@@ -39,13 +39,14 @@ export interface PrepareOptions {
 /** Prepares documents and remembers the good ones. Returns errors for anything that may not be planned. */
 export function openPrepare(options: PrepareOptions) {
   const recent = openRecent<Prepared>(routerLimits.preparedCharactersMax)
-  return (query: string): Prepared | readonly GraphQLError[] => {
+  const prepare = (query: string): Prepared | readonly GraphQLError[] => {
     const known = recent.get(query)
     if (known) return known
     const prepared = prepareDocument(options, query)
     if ('document' in prepared) recent.set(query, prepared)
     return prepared
   }
+  return Object.assign(prepare, { known: (query: string) => recent.get(query) })
 }
 
 /** From cheap to dear: what one step refuses costs nothing in the next. */

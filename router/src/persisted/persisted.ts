@@ -11,6 +11,8 @@ import type { PersistedOptions } from './manifest.ts'
 export interface Persisted {
   /** The operation with its text, or why it may not run. Parses nothing. */
   resolve(operation: Operation): Operation | CodedError
+  /** The text of an operation, as far as it is known. */
+  textOf(operation: Operation): string | undefined
   /** Keeps the text of an operation that was found good, when it came with its hash. */
   remember(operation: Operation): void
 }
@@ -20,10 +22,10 @@ export function openPersisted({ mode, operations }: PersistedOptions, log: Log):
   const byId = new Map(operations.map(({ id, body }) => [id, body]))
   const listed = new Set(operations.map(({ body }) => body))
   const sent = openRecent<string>(routerLimits.persistedCharactersMax, (hash, text) => hash.length + text.length)
-  const textOf = (hash: string) => byId.get(hash) ?? (mode === 'safelist' ? undefined : sent.get(hash))
+  const named = (hash: string) => byId.get(hash) ?? (mode === 'safelist' ? undefined : sent.get(hash))
   const find = (operation: Operation, hash: string): Operation | CodedError => {
     if (operation.query === '') {
-      const query = textOf(hash)
+      const query = named(hash)
       return query === undefined ? (mode === 'safelist' ? notListed() : notFound()) : { ...operation, query }
     }
     return byId.get(hash) === operation.query || sha256(operation.query) === hash ? operation : mismatch()
@@ -40,6 +42,10 @@ export function openPersisted({ mode, operations }: PersistedOptions, log: Log):
       if (hash instanceof CodedError) return hash
       const found = hash === undefined ? operation : find(operation, hash)
       return mode === 'off' || found instanceof CodedError ? found : keepOut(found)
+    },
+    textOf({ query, extensions = {} }) {
+      const hash = query === '' ? hashOf(extensions) : undefined
+      return typeof hash === 'string' ? named(hash) : query
     },
     remember({ query, extensions }) {
       const hash = extensions === undefined || mode === 'safelist' ? undefined : hashOf(extensions)

@@ -22,6 +22,8 @@ export const routerLimits = {
   validationErrorsMax: 10,
   /** Characters of accepted operations that are kept parsed and checked: about a thousand operations, at most 50 MB when parsed. */
   preparedCharactersMax: 512 * 1024,
+  /** New operations that wait, each for a turn of the event loop of its own: a second or two. */
+  newOperationsWaitingMax: 1_000,
   /** An operation with its variables is a few kB; sockets carry nothing else. */
   socketMessageBytesMax: 64 * 1024,
   /** Of a message that asks for nothing: a hello holds what a request has in its headers, of which Node takes as much. */
