@@ -163,6 +163,18 @@ describe('the embedded PostgreSQL', () => {
     expect(statSync(join(dataLocation(dataDir).folder, 'passwords.json')).mode & 0o777).toBe(0o600)
   })
 
+  it('writes no row into its log that it refuses, for it may be somebody’s', async () => {
+    startedBefore()
+    const { urlFor } = await start()
+    await query(urlFor('orders'), 'create table buyer (name text, age int check (age > 0))')
+    await expect(query(urlFor('orders'), `insert into buyer select 'Kena' || 'ri', -1`)).rejects.toThrow(
+      'violates check constraint',
+    )
+    const log = readFileSync(join(dataLocation(dataDir).folder, 'postgres.log'), 'utf8')
+    expect(log).toContain('violates check constraint')
+    expect(log).not.toContain('Kenari')
+  })
+
   it('takes the ledger from its service where that owned it before, with all that is in it', async () => {
     startedBefore()
     const first = await start()

@@ -14,6 +14,8 @@ const common = {
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] %d ',
   log_checkpoints: 'off',
+  // The details of an error may be a whole row, with somebody's name and address; the statement stands there without its values.
+  log_error_verbosity: 'terse',
 }
 
 /** A throwaway server's data need not outlive it, so nothing waits for the disk, and nobody guesses its passwords, so connecting is cheap. */
