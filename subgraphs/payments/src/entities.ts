@@ -1,4 +1,4 @@
-import { rupiah, sum, type Minor } from '@pasar/shared/money'
+import { rupiah, sum, type Minor, type Money } from '@pasar/shared/money'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { isBuyer, isOfShop, maySee } from './access.ts'
 import type { PaymentsContext } from './context.ts'
@@ -67,8 +67,16 @@ export async function refundsOfPayment({ id }: Payment, paging: PageArguments, {
   return connection(await loaders.refundsOfPayment(page).load(id), page, (refund) => [refund.id])
 }
 
+/** What a shop has and owes. */
+export interface ShopMoney {
+  readonly shopId: string
+  readonly available: Money
+  readonly owed: Money
+  readonly held: Money
+}
+
 /** What a shop has earned, for its people and staff. */
-export async function balanceOf({ id }: Ref, ctx: PaymentsContext) {
+export async function balanceOf({ id }: Ref, ctx: PaymentsContext): Promise<ShopMoney | null> {
   if (!(await maySee(ctx, { own: isOfShop(ctx.viewer, id), action: 'shop-balance.look', subjectId: id }))) return null
   const [standing, held] = await Promise.all([ctx.loaders.standing.load(id), ctx.loaders.held.load(id)])
   const { available, owed } = standing ?? { available: none, owed: none }

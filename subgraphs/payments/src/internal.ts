@@ -3,30 +3,8 @@ import { limits } from '@pasar/shared/limits'
 import { minorUnits, sum, type Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import type { PaymentToCreate } from './commands/payments-create.ts'
-import type { PaymentMethod } from './domain/methods.ts'
+import type { PaymentsCreateInput } from './generated/resolvers.ts'
 import type { CategoryShare } from './store/terms.ts'
-
-interface CategoryInput {
-  readonly categoryId: string
-  readonly path?: readonly string[] | null
-  readonly amount: bigint
-}
-
-/** Input of paymentsCreate as it comes. */
-export interface PaymentsCreateInput {
-  readonly checkoutId: string
-  readonly buyerId: string
-  readonly method: PaymentMethod
-  readonly amount: bigint
-  readonly expiresAt: Date
-  readonly orders: readonly {
-    readonly orderId: string
-    readonly shopId: string
-    readonly itemsAmount: bigint
-    readonly shippingAmount: bigint
-    readonly categories?: readonly CategoryInput[] | null
-  }[]
-}
 
 const ids = {
   checkout: idParser('checkout'),

@@ -6,7 +6,15 @@ import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 import { isBuyer, maySee } from './access.ts'
 import type { PaymentsContext } from './context.ts'
-import { instalmentsOf, methods, paymentMethods, takes, type MethodTerms, type PaymentMethod } from './domain/methods.ts'
+import {
+  instalmentsOf,
+  methods,
+  paymentMethods,
+  takes,
+  type MethodTerms,
+  type PaymentMethod,
+  type RefundDestination,
+} from './domain/methods.ts'
 import { findRulePage, type RuleFilter } from './store/charge-rules.ts'
 import { findDuePage, type DueFilter } from './store/courier-dues.ts'
 import { findJournals, type JournalFilter } from './store/journals.ts'
@@ -46,13 +54,14 @@ export async function listPaymentMethods(ctx: PaymentsContext, raw: bigint) {
     ctx.deps.providers.choose(method) !== undefined && (method !== 'WALLET' || balance >= amount)
   return paymentMethods.map((method) => {
     const { minimum, maximum, expiresInMinutes, refundWindowDays }: MethodTerms = methods[method]
+    const refundsTo: RefundDestination = refundWindowDays === null ? 'WALLET_BALANCE' : 'ORIGINAL_METHOD'
     return {
       method,
       available: takes(method, amount) && offered(method),
       minimum: rupiah(minimum),
       maximum: rupiah(maximum),
       expiresInMinutes,
-      refundsTo: refundWindowDays === null ? 'WALLET_BALANCE' : 'ORIGINAL_METHOD',
+      refundsTo,
       refundWindowDays,
       instalments: instalmentsOf(method, amount).map((row, index) => ({ number: index + 1, amount: rupiah(row) })),
     }

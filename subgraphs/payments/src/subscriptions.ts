@@ -9,19 +9,21 @@ import { findPayment } from './queries.ts'
 const parsePaymentId = idParser('payment')
 
 /** What each event is called on the live stream of a payment. */
-const names: Readonly<Partial<Record<EventType, string>>> = {
+const names = {
   PaymentPending: 'PENDING',
   PaymentCaptured: 'CAPTURED',
   PaymentFailed: 'FAILED',
   PaymentMoved: 'MOVED',
   EscrowReleased: 'ESCROW_RELEASED',
   RefundCompleted: 'REFUNDED',
-}
+} as const satisfies Partial<Record<EventType, string>>
+
+type Followed = keyof typeof names
 
 /** What a frame is made from; the payment is read when the frame is. */
 export interface PaymentFrame {
   readonly cursor: string
-  readonly event: string
+  readonly event: (typeof names)[Followed]
   readonly occurredAt: Date
   readonly paymentId: string
 }
@@ -37,7 +39,7 @@ export async function followPayment(ctx: PaymentsContext, { paymentId, after }: 
 
 const frameOf = (paymentId: string, event: PasarEvent): PaymentFrame => ({
   cursor: liveCursor(event),
-  event: names[event.type]!,
+  event: names[event.type as Followed],
   occurredAt: new Date(event.occurredAt),
   paymentId,
 })

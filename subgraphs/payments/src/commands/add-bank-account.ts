@@ -6,17 +6,9 @@ import { limits } from '@pasar/shared/limits'
 import { BadInput, problem } from '@pasar/shared/problems'
 import { requireShop } from '@pasar/shared/viewer'
 import type { PaymentsContext } from '../context.ts'
-import { banks, type Bank } from '../domain/withdrawal.ts'
+import { banks } from '../domain/withdrawal.ts'
+import type { AddBankAccountInput } from '../generated/resolvers.ts'
 import { findBankAccountsOfShops, insertBankAccount, lockBankAccountsOf } from '../store/withdrawals.ts'
-
-/** A bank account to add. */
-export interface AddBankAccountInput {
-  readonly shopId: string
-  readonly bank: Bank
-  readonly number: string
-  readonly holder: string
-  readonly idempotencyKey: string
-}
 
 const parseShopId = idParser('shop')
 /** More than this is somebody else's. */

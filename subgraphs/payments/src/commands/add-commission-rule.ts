@@ -1,14 +1,8 @@
 import { idParser } from '@pasar/shared/ids'
 import type { PaymentsContext } from '../context.ts'
+import type { AddCommissionRuleInput } from '../generated/resolvers.ts'
 import { insertCommissionRule } from '../store/charge-rules.ts'
-import { addRule, parseBasisPoints, type RuleInput } from './add-rule.ts'
-
-/** What the market shall take of sales. */
-export interface AddCommissionRuleInput extends RuleInput {
-  readonly shopId?: string | null
-  readonly categoryId?: string | null
-  readonly basisPoints: number
-}
+import { addRule, parseBasisPoints } from './add-rule.ts'
 
 const parseShopId = idParser('shop')
 const parseCategoryId = idParser('category')

@@ -1,16 +1,9 @@
 import { minorUnits } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import type { PaymentsContext } from '../context.ts'
-import type { PaymentMethod } from '../domain/methods.ts'
+import type { AddPaymentFeeRuleInput } from '../generated/resolvers.ts'
 import { insertPaymentFeeRule } from '../store/charge-rules.ts'
-import { addRule, parseBasisPoints, type RuleInput } from './add-rule.ts'
-
-/** What payments shall cost sellers. */
-export interface AddPaymentFeeRuleInput extends RuleInput {
-  readonly method?: PaymentMethod | null
-  readonly fixedAmount: bigint
-  readonly basisPoints: number
-}
+import { addRule, parseBasisPoints } from './add-rule.ts'
 
 function parseFixed(amount: bigint) {
   if (amount < 0n) throw new BadInput('fixedAmount', { id: 'rupiah bulat, 0 atau lebih', en: 'whole rupiah, 0 or more' })

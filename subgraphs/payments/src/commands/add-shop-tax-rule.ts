@@ -1,14 +1,8 @@
 import { idParser } from '@pasar/shared/ids'
 import type { PaymentsContext } from '../context.ts'
+import type { AddShopTaxRuleInput } from '../generated/resolvers.ts'
 import { insertShopTaxRule } from '../store/charge-rules.ts'
-import { addRule, type RuleInput } from './add-rule.ts'
-
-/** What the tax office knows of a shop. */
-export interface AddShopTaxRuleInput extends RuleInput {
-  readonly shopId: string
-  readonly incomeTaxExempt: boolean
-  readonly vatRegistered: boolean
-}
+import { addRule } from './add-rule.ts'
 
 const parseShopId = idParser('shop')
 

@@ -16,20 +16,11 @@ import {
   type ReadLine,
   type StatementLine,
 } from '../domain/courier-statement.ts'
+import type { RecordCourierStatementInput } from '../generated/resolvers.ts'
 import { insertDue, lockOpenDues, settleDue, type CourierDue } from '../store/courier-dues.ts'
 import { insertLines, insertStatement, rowOfLine, type CourierStatement } from '../store/courier-statements.ts'
 import type { Tx } from '../store/database.ts'
 import { postJournal } from '../store/ledger.ts'
-
-/** A statement as staff enter it. */
-export interface RecordCourierStatementInput {
-  readonly courierId: string
-  readonly reference: string
-  readonly received: bigint
-  readonly lines: readonly { readonly kind: StatementLine['kind']; readonly trackingNumber: string; readonly amount: bigint }[]
-  readonly note: string
-  readonly idempotencyKey: string
-}
 
 const linesMax = 200
 const textMax = 100

@@ -3,17 +3,10 @@ import { idParser, type Id } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
 import { requireShop } from '@pasar/shared/viewer'
 import type { PaymentsContext } from '../context.ts'
+import type { RemoveBankAccountInput } from '../generated/resolvers.ts'
 import { hideBankAccount } from '../store/withdrawals.ts'
 
-/** A bank account to remove. */
-export interface RemoveBankAccountInput {
-  readonly shopId: string
-  readonly bankAccountId: string
-  readonly idempotencyKey: string
-}
-
-/** A bank account that is removed, and whose it was. */
-export interface RemovedBankAccount {
+interface RemovedBankAccount {
   readonly shopId: Id<'shop'>
   readonly bankAccountId: Id<'bankAccount'>
 }

@@ -7,16 +7,9 @@ import type { PaymentsContext } from '../context.ts'
 import { sellerBalance } from '../domain/chart-of-accounts.ts'
 import { withdrawalJournal } from '../domain/journals.ts'
 import { withdrawalMin } from '../domain/withdrawal.ts'
+import type { WithdrawInput } from '../generated/resolvers.ts'
 import { lockBalance, postJournal } from '../store/ledger.ts'
 import { insertWithdrawal, lockBankAccount, type Withdrawal } from '../store/withdrawals.ts'
-
-/** What a seller takes out. */
-export interface WithdrawInput {
-  readonly shopId: string
-  readonly bankAccountId: string
-  readonly amount: bigint
-  readonly idempotencyKey: string
-}
 
 const parseShopId = idParser('shop')
 const parseBankAccountId = idParser('bankAccount')

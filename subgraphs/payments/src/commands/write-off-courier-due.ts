@@ -6,15 +6,9 @@ import { requireAccount } from '@pasar/shared/viewer'
 import { needReason, noteAct } from '../access.ts'
 import type { PaymentsContext } from '../context.ts'
 import { writeOffJournal } from '../domain/courier-due.ts'
+import type { WriteOffCourierDueInput } from '../generated/resolvers.ts'
 import { endDue, lockDue } from '../store/courier-dues.ts'
 import { postJournal } from '../store/ledger.ts'
-
-/** A due whose rest nobody waits for any more. */
-export interface WriteOffCourierDueInput {
-  readonly dueId: string
-  readonly note: string
-  readonly idempotencyKey: string
-}
 
 const parseDueId = idParser('courierDue')
 

@@ -58,6 +58,12 @@ export type Purpose =
   | 'DISPUTED'
   | 'WITHDRAWAL'
 
+/** What an order's escrow moves for. */
+export type EscrowPurpose = Exclude<
+  Purpose,
+  'CAPTURED' | 'DEBT_PAID' | 'CASH_COLLECTED' | 'PARCEL_LOST' | 'STATEMENT' | 'WRITTEN_OFF' | 'DISPUTED' | 'WITHDRAWAL'
+>
+
 /** One movement on one account; debits are positive. */
 export interface Movement {
   readonly account: AccountRef

@@ -30,13 +30,21 @@ export interface RuleFrom {
   readonly by: string
 }
 
-/** A rule as it is listed; of its facts those are there that its kind has. */
-export interface ChargeRule extends CommissionRule, Omit<PaymentFeeRule, 'fixedAmount'>, Omit<ShopTaxRule, 'shopId'> {
-  readonly __typename: 'CommissionRule' | 'PaymentFeeRule' | 'ShopTaxRule'
+interface Kept {
   readonly id: string
-  readonly fixedAmount: Minor | null
   readonly validFrom: Date
 }
+
+/** Rules as they are kept. */
+export interface KeptCommissionRule extends CommissionRule, Kept {}
+export interface KeptPaymentFeeRule extends PaymentFeeRule, Kept {}
+export interface KeptShopTaxRule extends ShopTaxRule, Kept {}
+
+/** One of them, and which. */
+export type ChargeRule =
+  | (KeptCommissionRule & { readonly __typename: 'CommissionRule' })
+  | (KeptPaymentFeeRule & { readonly __typename: 'PaymentFeeRule' })
+  | (KeptShopTaxRule & { readonly __typename: 'ShopTaxRule' })
 
 const addCommission = `INSERT INTO commission_rule (shop_id, category_id, basis_points, valid_from, added_by) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT DO NOTHING RETURNING 'com_' || id AS id`

@@ -18,6 +18,11 @@ export interface StatementLineRow extends StatementLine {
   readonly outcome: LineOutcome
 }
 
+/** A statement with its lines. */
+export interface WholeStatement extends CourierStatement {
+  readonly lines: readonly StatementLineRow[]
+}
+
 /** The line as it is kept. */
 export const rowOfLine = ({ kind, trackingNumber, amount, outcome, settles }: ReadLine): StatementLineRow => ({
   kind,

@@ -2,7 +2,7 @@ import type { Clock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
 import type { CurrencyCode, Minor } from '@pasar/shared/money'
 import { accountId, chart, type AccountKind, type AccountRef } from '../domain/chart-of-accounts.ts'
-import type { Journal, Purpose } from '../domain/journals.ts'
+import type { Journal, EscrowPurpose } from '../domain/journals.ts'
 import type { Database, Tx } from './database.ts'
 
 const currency: CurrencyCode = 'IDR'
@@ -37,7 +37,7 @@ export async function postJournal(tx: Tx, clock: Clock, { kind, reference, movem
 /** Sums of the postings of one order's escrow account by purpose; positive into escrow. */
 export interface SettlementRow {
   readonly orderId: string
-  readonly kind: Purpose
+  readonly kind: EscrowPurpose
   readonly amount: Minor
 }
 

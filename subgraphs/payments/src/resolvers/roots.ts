@@ -1,0 +1,67 @@
+import { streamed } from '@pasar/shared/resolvers'
+import { addBankAccount } from '../commands/add-bank-account.ts'
+import { addCommissionRule } from '../commands/add-commission-rule.ts'
+import { addPaymentFeeRule } from '../commands/add-payment-fee-rule.ts'
+import { addShopTaxRule } from '../commands/add-shop-tax-rule.ts'
+import { paymentsCancel } from '../commands/payments-cancel.ts'
+import { paymentsCreate } from '../commands/payments-create.ts'
+import { recordCourierStatement } from '../commands/record-courier-statement.ts'
+import { removeBankAccount } from '../commands/remove-bank-account.ts'
+import { withdraw } from '../commands/withdraw.ts'
+import { writeOffCourierDue } from '../commands/write-off-courier-due.ts'
+import type { PaymentsContext } from '../context.ts'
+import type { PaymentsCancelInput, PaymentsCreateInput, Resolvers } from '../generated/resolvers.ts'
+import { parseCheckoutId, parsePaymentsCreate } from '../internal.ts'
+import { followInvariants, readInvariants } from '../invariants.ts'
+import { openLoaders } from '../loaders.ts'
+import {
+  findPayment,
+  listDebts,
+  listDues,
+  listJournals,
+  listPaymentMethods,
+  listRules,
+  owedTo,
+  readTrialBalance,
+} from '../queries.ts'
+import { followPayment } from '../subscriptions.ts'
+
+/** A mutation's resolver; what is read afterwards is read afresh, also when one request holds several mutations. */
+const command =
+  <I, R>(run: (ctx: PaymentsContext, input: I) => Promise<R>) =>
+  async (_: unknown, { input }: { readonly input: I }, ctx: PaymentsContext): Promise<R> => {
+    const result = await run(ctx, input)
+    ctx.loaders = openLoaders(ctx.deps.db)
+    return result
+  }
+
+/** Root fields. */
+export const roots = {
+  Query: {
+    payment: (_, args, ctx) => findPayment(ctx, args),
+    paymentMethods: (_, { amount }, ctx) => listPaymentMethods(ctx, amount),
+    trialBalance: (_, args, ctx) => readTrialBalance(ctx, args),
+    invariants: (_, args, ctx) => readInvariants(ctx, args),
+    ledgerJournals: (_, args, ctx) => listJournals(ctx, args),
+    chargeRules: (_, args, ctx) => listRules(ctx, args),
+    courierDues: (_, args, ctx) => listDues(ctx, args),
+    shopDebts: (_, args, ctx) => listDebts(ctx, args),
+    paymentsOwed: (_, { accountId }, ctx) => owedTo(ctx, accountId),
+  },
+  Mutation: {
+    addBankAccount: command(addBankAccount),
+    removeBankAccount: command(removeBankAccount),
+    withdraw: command(withdraw),
+    addCommissionRule: command(addCommissionRule),
+    addPaymentFeeRule: command(addPaymentFeeRule),
+    addShopTaxRule: command(addShopTaxRule),
+    recordCourierStatement: command(recordCourierStatement),
+    writeOffCourierDue: command(writeOffCourierDue),
+    paymentsCreate: command(({ deps }, input: PaymentsCreateInput) => paymentsCreate(deps, parsePaymentsCreate(input))),
+    paymentsCancel: command(({ deps }, input: PaymentsCancelInput) => paymentsCancel(deps, parseCheckoutId(input.checkoutId))),
+  },
+  Subscription: {
+    invariants: streamed(followInvariants),
+    paymentUpdated: streamed(followPayment),
+  },
+} satisfies Resolvers
