@@ -1,4 +1,4 @@
-import { timeAfter } from '@pasar/shared/expectations'
+import { nothingWhere, timeAfter } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { connection, parsePage, type Connection } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
@@ -10,7 +10,15 @@ import type { OrderFilter } from './generated/resolvers.ts'
 import { findUnfinished } from './store/erased-buyers.ts'
 import type { OrderRefund } from './store/refunds.ts'
 import { pageOfCheckouts } from './store/checkouts.ts'
-import { pageOfOrders, type OrderSelection } from './store/orders.ts'
+import {
+  cursorLengthOf,
+  cursorOf,
+  pageOfOrders,
+  type ListOwner,
+  type OrderSelection,
+  type OrderSort,
+  type QueueState,
+} from './store/order-lists.ts'
 
 const orderIdOf = idParser('order')
 const checkoutIdOf = idParser('checkout')
@@ -53,8 +61,14 @@ export const ordersOfUser = (context: OrdersContext, userId: string, args: Order
   return list(context, { args, own, owner: { buyerId: userId } })
 }
 
+/** How a shop's list of orders is asked for. */
+export interface ShopOrderListArguments extends OrderListArguments {
+  readonly sort?: OrderSort | null
+  readonly dueBefore?: Date | null
+}
+
 /** What a shop has sold; null for everyone but its accounts. */
-export const ordersOfShop = (context: OrdersContext, shopId: string, args: OrderListArguments) =>
+export const ordersOfShop = (context: OrdersContext, shopId: string, args: ShopOrderListArguments) =>
   list(context, { args, own: isShop(context.viewer, shopId), owner: { shopId } })
 
 /** How a list of checkouts is asked for. */
@@ -78,7 +92,7 @@ export async function checkoutsOfUser(
 
 /** Orders in states that staff have to do with. */
 async function queueOf(context: OrdersContext, args: OrderListArguments, state: QueueState): Promise<Connection<Order>> {
-  const found = await list(context, { args, own: false, owner: { states: [state] } })
+  const found = await list(context, { args, own: false, owner: { queue: state } })
   return found ?? connection<Order>([], parsePage(args), ({ id }) => [id])
 }
 
@@ -108,31 +122,38 @@ export async function quantityLeft({ loaders }: OrdersContext, { id, orderId, qu
 }
 
 /** What staff's queues are called in the audit log, by the state of their orders. */
-const queueNames = { MEDIATION: 'mediation', RETURN_UNBOOKED: 'returns-without-courier' } as const
-
-type QueueState = keyof typeof queueNames
+const queueNames = { MEDIATION: 'mediation', RETURN_UNBOOKED: 'returns-without-courier' } as const satisfies Record<
+  QueueState,
+  string
+>
 
 interface List {
-  readonly args: OrderListArguments
+  readonly args: ShopOrderListArguments
   readonly own: boolean
-  readonly owner: { readonly buyerId: string } | { readonly shopId: string } | { readonly states: readonly [QueueState] }
+  readonly owner: ListOwner
 }
 
 async function list(context: OrdersContext, { args, own, owner }: List): Promise<Connection<Order> | null> {
-  const page = parsePage(args)
-  const selection = selectionOf(args.filter ?? {}, owner)
-  const subjectId = 'buyerId' in owner ? owner.buyerId : 'shopId' in owner ? owner.shopId : queueNames[owner.states[0]]
+  const sort = args.sort ?? 'NEWEST'
+  const page = parsePage(args, cursorLengthOf(sort))
+  const selection = selectionOf(args, owner)
+  const subjectId = 'buyerId' in owner ? owner.buyerId : 'shopId' in owner ? owner.shopId : queueNames[owner.queue]
   const look: Look = { subjectId, action: 'orders.list', own, reason: args.reason ?? null }
   if (!(await maySee(context, look))) return null
   const rows = selection ? await pageOfOrders(context.db, selection, page) : []
   if (!own) await seenInList(context, rows.slice(0, page.first), args.reason ?? null)
-  return connection(rows, page, ({ placedAt, id }) => [placedAt.toISOString(), id])
+  return connection(rows, page, (order) => cursorOf(sort, order))
 }
 
-/** Which rows a filter means; undefined where it can mean none. */
-function selectionOf({ states, from, to, shopId }: OrderFilter, owner: List['owner']): OrderSelection | undefined {
+/** Which rows a list means; undefined where it can mean none. Each sort has an index for times of its own, and not for the other's. */
+function selectionOf({ filter, sort: wanted, dueBefore }: ShopOrderListArguments, owner: ListOwner): OrderSelection | undefined {
+  const { states, from, to, shopId } = filter ?? {}
+  const sort = wanted ?? 'NEWEST'
+  if (sort === 'DUE' && (from ?? to)) throw new BadInput(from ? 'filter.from' : 'filter.to', nothingWhere('sort', sort))
+  if (sort !== 'DUE' && dueBefore) throw new BadInput('dueBefore', nothingWhere('sort', sort))
   if (from && to && from >= to) throw new BadInput('filter.to', timeAfter('filter.from'))
   const shop = shopId == null ? undefined : shopIdOf(shopId, 'filter.shopId')
   if (shop && 'shopId' in owner && owner.shopId !== shop) return undefined
-  return { ...owner, ...(shop && { shopId: shop }), ...(states && { states }), ...(from && { from }), ...(to && { to }) }
+  const times = { ...(from && { from }), ...(to && { to }), ...(dueBefore && { dueBefore }) }
+  return { owner, sort, ...(shop && 'buyerId' in owner && { shopId: shop }), ...(states && { states }), ...times }
 }

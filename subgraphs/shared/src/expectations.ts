@@ -44,6 +44,12 @@ export const idStartingWith = (prefix: string): Texts => ({
 /** What was expected of `after` in a list. */
 export const cursorOfThisList: Texts = { id: 'kursor yang diberikan daftar ini', en: 'a cursor that this list gave' }
 
+/** What was expected of an argument that means nothing beside a value of another one. */
+export const nothingWhere = (field: string, value: string): Texts => ({
+  id: `kosong kalau ${field} ${value}`,
+  en: `nothing where ${field} is ${value}`,
+})
+
 /** What was expected of the end of a period. */
 export const timeAfter = (field: string): Texts => ({ id: `waktu setelah ${field}`, en: `a time after ${field}` })
 

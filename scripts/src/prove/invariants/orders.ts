@@ -1,3 +1,5 @@
+import { sellersDeadlines } from '@pasar/orders/domain/deadlines'
+import { orderStates } from '@pasar/orders/domain/order'
 import { rowOf, transitionNames } from '@pasar/orders/domain/order-moves'
 import type { Check } from './broken.ts'
 
@@ -11,6 +13,9 @@ const legalMoves = transitionNames
     from.flatMap((state) => [to, ...(refunds ? ['CANCELLED'] : [])].map((end) => `('${state}', '${end}')`)),
   )
   .join(', ')
+
+/** What a seller has to do in which state, as SQL: pairs of deadline and state. */
+const sellersWork = orderStates.flatMap((state) => sellersDeadlines(state).map((kind) => `('${kind}', '${state}')`)).join(', ')
 
 /** What is true of orders and sagas in their own database. */
 export const orderChecks: readonly Check[] = [
@@ -33,6 +38,14 @@ export const orderChecks: readonly Check[] = [
     invariant: 'I6',
     sql: `SELECT 'order ' || o.id || ' is ' || o.state || ', its history says ' || h.state AS what FROM shop_order o
       JOIN order_history h ON h.order_id = o.id AND h.version = o.version WHERE h.state <> o.state`,
+  },
+  {
+    ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'order ' || o.id || ' is listed as due at ' || coalesce(o.seller_due_at::text, 'no time') || ', its deadlines say ' ||
+        coalesce(min(d.due_at)::text, 'none') AS what
+      FROM shop_order o LEFT JOIN deadline d ON d.order_id = o.id AND (d.kind, o.state) IN (${sellersWork})
+      GROUP BY o.id HAVING o.seller_due_at IS DISTINCT FROM min(d.due_at)`,
   },
   {
     ...anytime,

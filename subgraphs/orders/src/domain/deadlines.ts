@@ -9,6 +9,8 @@ type Passing = 'endCheckout' | readonly TransitionName[]
 interface DeadlineRule {
   readonly withinMs: number
   readonly runsIn: readonly OrderState[]
+  /** Whether the seller is the one to keep it. */
+  readonly sellers?: true
   readonly passed: Passing
   /** What it does instead where the buyer keeps the goods of a return after all. */
   readonly passedKept?: readonly TransitionName[]
@@ -20,16 +22,16 @@ interface DeadlineRule {
  */
 export const deadlineRules = {
   PAY: { withinMs: 24 * hour, runsIn: ['AWAITING_PAYMENT'], passed: 'endCheckout' },
-  ACCEPT: { withinMs: 48 * hour, runsIn: ['PAID'], passed: ['lapse'] },
+  ACCEPT: { withinMs: 48 * hour, runsIn: ['PAID'], sellers: true, passed: ['lapse'] },
   // A request to cancel does not stop the clock: a seller gains nothing by it.
-  SHIP: { withinMs: 72 * hour, runsIn: ['ACCEPTED', 'READY_TO_SHIP', 'CANCEL_REQUESTED'], passed: ['lateToShip'] },
-  ANSWER_CANCEL: { withinMs: 24 * hour, runsIn: ['CANCEL_REQUESTED'], passed: ['grantCancel'] },
+  SHIP: { withinMs: 72 * hour, runsIn: ['ACCEPTED', 'READY_TO_SHIP', 'CANCEL_REQUESTED'], sellers: true, passed: ['lateToShip'] },
+  ANSWER_CANCEL: { withinMs: 24 * hour, runsIn: ['CANCEL_REQUESTED'], sellers: true, passed: ['grantCancel'] },
   COMPLETE: { withinMs: 72 * hour, runsIn: ['DELIVERED'], passed: ['complete'] },
-  ANSWER_RETURN: { withinMs: 48 * hour, runsIn: ['RETURN_REQUESTED'], passed: ['approveReturn', 'approveRefund'] },
+  ANSWER_RETURN: { withinMs: 48 * hour, runsIn: ['RETURN_REQUESTED'], sellers: true, passed: ['approveReturn', 'approveRefund'] },
   SEND_BACK: { withinMs: 120 * hour, runsIn: ['RETURN_APPROVED'], passed: ['missBooking', 'missSending'] },
   // The courier is asked again and again meanwhile; after this, staff decide as in any other dispute.
   FIND_COURIER: { withinMs: 168 * hour, runsIn: ['RETURN_UNBOOKED'], passed: ['stopSearch'] },
-  INSPECT: { withinMs: 48 * hour, runsIn: ['RETURN_ARRIVED'], passed: ['acceptReturn'] },
+  INSPECT: { withinMs: 48 * hour, runsIn: ['RETURN_ARRIVED'], sellers: true, passed: ['acceptReturn'] },
   ESCALATE: { withinMs: 48 * hour, runsIn: ['RETURN_REFUSED'], passed: ['dropReturn'] },
   // Money does not wait for staff for ever: the buyer, who has asked for help, gets what was claimed; one who has withdrawn it has the goods.
   MEDIATE: { withinMs: 168 * hour, runsIn: ['MEDIATION'], passed: ['refundBuyer'], passedKept: ['releaseToSeller'] },
@@ -54,6 +56,10 @@ export const deadlinesBegun = (from: OrderState, to: OrderState): readonly Deadl
 /** The deadlines that run in a state. */
 export const deadlinesRunning = (state: OrderState): readonly DeadlineKind[] =>
   deadlineKinds.filter((kind) => rules[kind].runsIn.includes(state))
+
+/** What of that the seller has to keep. */
+export const sellersDeadlines = (state: OrderState): readonly DeadlineKind[] =>
+  deadlinesRunning(state).filter((kind) => rules[kind].sellers)
 
 /** The deadlines that do not run in a state: whatever of them was open is settled. */
 export const deadlinesSettled = (state: OrderState): readonly DeadlineKind[] =>

@@ -1,9 +1,9 @@
-import { afterTime, type Page } from '@pasar/shared/page'
 import { anyOf } from '@pasar/shared/statement'
-import type { Order, OrderState } from '../domain/order.ts'
-import type { Db, Tx } from './client.ts'
+import type { Order } from '../domain/order.ts'
+import type { Tx } from './client.ts'
 
-const columns = `id, checkout_id AS "checkoutId", shop_id AS "shopId", buyer_id AS "buyerId", state, code, end_reason AS "endReason",
+/** The columns of an order. */
+export const columns = `id, checkout_id AS "checkoutId", shop_id AS "shopId", buyer_id AS "buyerId", state, code, end_reason AS "endReason",
   reject_reason AS "rejectReason", items_total AS "itemsTotal", shipping_cost AS "shippingCost", courier_service_id AS "courierServiceId",
   courier_service_name AS "courierServiceName", weight_grams AS "weightGrams", origin, destination, reserved_as AS "reservedAs",
   ship_late AS "shipLate", booked, cancel_asked AS "cancelAsked", return_solution AS "returnSolution", return_booked AS "returnBooked",
@@ -23,31 +23,3 @@ const lock = `SELECT ${columns} FROM shop_order WHERE id = $1 FOR UPDATE`
 /** An order whose row nobody else changes before the transaction is over. */
 export const lockOrder = async (tx: Tx, id: string): Promise<Order | undefined> =>
   (await tx.$queryRawUnsafe<Order[]>(lock, id))[0]
-
-/** Which orders a list shows. */
-export interface OrderSelection {
-  readonly buyerId?: string
-  readonly shopId?: string
-  readonly states?: readonly OrderState[]
-  readonly from?: Date
-  readonly to?: Date
-}
-
-/** One page of orders, newest first, and one more row. */
-export async function pageOfOrders(db: Db, { states, from, to, ...owner }: OrderSelection, page: Page): Promise<Order[]> {
-  const placed = { ...(from && { gte: from }), ...(to && { lt: to }) }
-  const where = { ...owner, ...(states && { state: { in: [...states] } }), ...((from ?? to) && { placedAt: placed }) }
-  const after = afterTime(page)
-  const before = after && beforeCursor(after)
-  const rows = await db.shopOrder.findMany({
-    where: before ? { AND: [where, before] } : where,
-    orderBy: [{ placedAt: 'desc' }, { id: 'desc' }],
-    take: page.first + 1,
-  })
-  return rows as unknown as Order[]
-}
-
-const beforeCursor = ({ time, id }: NonNullable<ReturnType<typeof afterTime>>) => ({
-  placedAt: { lte: time },
-  OR: [{ placedAt: { lt: time } }, { id: { lt: id } }],
-})
