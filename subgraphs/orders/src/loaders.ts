@@ -4,6 +4,7 @@ import type { Db } from './store/client.ts'
 import { findRefundLines, findRefunds, findRefundsOfLines } from './store/refunds.ts'
 import { findReturns } from './store/returns.ts'
 import { findDeadlines, findHistory, findLines, findLinesById } from './store/order-parts.ts'
+import { countOfBuyers, countOfShops } from './store/order-counts.ts'
 import { findOrders, findOrdersOfCheckouts } from './store/orders.ts'
 import { findSagas } from './store/sagas.ts'
 
@@ -19,6 +20,14 @@ const openEach = (db: Db) => ({
   ordersOfCheckout: groupBy(
     (ids) => findOrdersOfCheckouts(db, ids),
     ({ checkoutId }) => checkoutId as string,
+  ),
+  countsOfShop: groupBy(
+    (ids) => countOfShops(db, ids),
+    ({ ownerId }) => ownerId,
+  ),
+  countsOfBuyer: groupBy(
+    (ids) => countOfBuyers(db, ids),
+    ({ ownerId }) => ownerId,
   ),
   saga: byKey(
     (ids) => findSagas(db, ids),

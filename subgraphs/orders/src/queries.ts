@@ -5,8 +5,9 @@ import { BadInput } from '@pasar/shared/problems'
 import { isBuyer, isShop, maySee, seenInList, visibleCheckout, visibleOrder, type Look } from './access.ts'
 import type { OrdersContext } from './context.ts'
 import type { Checkout, CheckoutState } from './domain/checkout.ts'
-import type { Order, OrderLine } from './domain/order.ts'
+import { orderStates, type Order, type OrderLine } from './domain/order.ts'
 import type { OrderFilter } from './generated/resolvers.ts'
+import type { OrdersLoaders } from './loaders.ts'
 import { findUnfinished } from './store/erased-buyers.ts'
 import type { OrderRefund } from './store/refunds.ts'
 import { pageOfCheckouts } from './store/checkouts.ts'
@@ -26,9 +27,12 @@ const shopIdOf = idParser('shop')
 const refundIdOf = idParser('refund')
 const accountIdOf = idParser('account')
 
-interface ById {
-  readonly id: string
+interface Reasoned {
   readonly reason?: string | null
+}
+
+interface ById extends Reasoned {
+  readonly id: string
 }
 
 /** One order; null where the viewer may not see it. Staff say why. */
@@ -48,11 +52,10 @@ export const referredCheckout = async (context: OrdersContext, { id }: { readonl
   visibleCheckout(context, await context.loaders.checkout.load(checkoutIdOf(id)))
 
 /** How a list of orders is asked for. */
-export interface OrderListArguments {
+export interface OrderListArguments extends Reasoned {
   readonly filter?: OrderFilter | null
   readonly first?: number | null
   readonly after?: string | null
-  readonly reason?: string | null
 }
 
 /** What an account has bought; null for everyone else. */
@@ -70,6 +73,14 @@ export interface ShopOrderListArguments extends OrderListArguments {
 /** What a shop has sold; null for everyone but its accounts. */
 export const ordersOfShop = (context: OrdersContext, shopId: string, args: ShopOrderListArguments) =>
   list(context, { args, own: isShop(context.viewer, shopId), owner: { shopId } })
+
+/** How many of an account's orders are in which state; null for everyone else. */
+export const countsOfUser = (context: OrdersContext, buyerId: string, { reason = null }: Reasoned) =>
+  counts(context, { subjectId: buyerId, own: isBuyer(context.viewer, { buyerId }), reason }, context.loaders.countsOfBuyer)
+
+/** How many of a shop's orders are in which state; null for everyone but its accounts. */
+export const countsOfShop = (context: OrdersContext, shopId: string, { reason = null }: Reasoned) =>
+  counts(context, { subjectId: shopId, own: isShop(context.viewer, shopId), reason }, context.loaders.countsOfShop)
 
 /** How a list of checkouts is asked for. */
 export interface CheckoutListArguments extends Omit<OrderListArguments, 'filter'> {
@@ -156,4 +167,11 @@ function selectionOf({ filter, sort: wanted, dueBefore }: ShopOrderListArguments
   if (shop && 'shopId' in owner && owner.shopId !== shop) return undefined
   const times = { ...(from && { from }), ...(to && { to }), ...(dueBefore && { dueBefore }) }
   return { owner, sort, ...(shop && 'buyerId' in owner && { shopId: shop }), ...(states && { states }), ...times }
+}
+
+/** All states with their counts: a state that nothing is in has none. */
+async function counts(context: OrdersContext, look: Omit<Look, 'action'>, loader: OrdersLoaders['countsOfShop']) {
+  if (!(await maySee(context, { ...look, action: 'orders.count' }))) return null
+  const found = new Map((await loader.load(look.subjectId)).map(({ state, count }) => [state, count]))
+  return orderStates.map((state) => ({ state, count: found.get(state) ?? 0 }))
 }

@@ -4,6 +4,8 @@ export const limits = {
   pageSizeDefault: 20,
   /** Twice the longest list any client shows; a page is one round trip to PostgreSQL. */
   pageSizeMax: 100,
+  /** Nobody reads a larger number: rows of a list that are counted, or that a search in it looks through. */
+  listWindowMax: 10_000,
   /** A batch larger than this is split: PostgreSQL plans long ANY lists badly. */
   loaderBatchMax: 1000,
   /** An operation with its variables is a few kB; a body larger than this is not an operation. */

@@ -46,6 +46,7 @@ export function questionsAbout(about: Belongings): readonly Question[] {
       { id: shopId },
       { at: ['shop', 'orders'], owners: ['seller'] },
     ),
+    ask(byId('shop', 'orderCounts { state count }'), { id: shopId }, { at: ['shop', 'orderCounts'], owners: ['seller'] }),
     throughOrder(`buyer { cart { ${ofCart} } }`, ['buyer', 'cart']),
     ask(
       byId('shipment', 'order { id total { amount } address { street } }'),
@@ -56,6 +57,7 @@ export function questionsAbout(about: Belongings): readonly Question[] {
     throughOrder('buyer { email }', ['buyer', 'email']),
     throughOrder('buyer { addresses { edges { node { street } } } }', ['buyer', 'addresses']),
     throughOrder('buyer { orders(first: 5) { edges { node { id } } } }', ['buyer', 'orders']),
+    throughOrder('buyer { orderCounts { state count } }', ['buyer', 'orderCounts']),
     throughOrder(`buyer { checkouts(first: 5) { edges { node { ${ofCheckout} } } } }`, ['buyer', 'checkouts']),
     ask(byId('order', 'origin { name phone street }'), { id: orderId }, { at: ['order', 'origin'], owners: ['seller'] }),
     throughOrder(`checkout { ${ofCheckout} payment { ${ofPayment} } }`, ['checkout']),

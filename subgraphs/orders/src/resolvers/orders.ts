@@ -3,7 +3,15 @@ import { maySeeAddress, maySeeOrigin, partiesOf, visibleCheckout } from '../acce
 import { allowedMoves } from '../domain/order-moves.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 import { movesOf } from '../moves-of.ts'
-import { checkoutsOfUser, ordersOfShop, ordersOfUser, quantityLeft, referredOrder } from '../queries.ts'
+import {
+  checkoutsOfUser,
+  countsOfShop,
+  countsOfUser,
+  ordersOfShop,
+  ordersOfUser,
+  quantityLeft,
+  referredOrder,
+} from '../queries.ts'
 
 /** Orders, and who has them. */
 export const orders = {
@@ -41,7 +49,11 @@ export const orders = {
   OrderHistoryEntry: { by: ({ party }) => party },
   User: {
     orders: ({ id }, args, context) => ordersOfUser(context, id, args),
+    orderCounts: ({ id }, args, context) => countsOfUser(context, id, args),
     checkouts: ({ id }, args, context) => checkoutsOfUser(context, id, args),
   },
-  Shop: { orders: ({ id }, args, context) => ordersOfShop(context, id, args) },
+  Shop: {
+    orders: ({ id }, args, context) => ordersOfShop(context, id, args),
+    orderCounts: ({ id }, args, context) => countsOfShop(context, id, args),
+  },
 } satisfies Resolvers
