@@ -6,6 +6,7 @@ import { isBuyer, isShop, maySee, seenInList, visibleCheckout, visibleOrder, typ
 import type { OrdersContext } from './context.ts'
 import type { Checkout, CheckoutState } from './domain/checkout.ts'
 import { orderStates, type Order, type OrderLine } from './domain/order.ts'
+import { parseOrderSearch } from './domain/order-search.ts'
 import type { OrderFilter } from './generated/resolvers.ts'
 import type { OrdersLoaders } from './loaders.ts'
 import { findUnfinished } from './store/erased-buyers.ts'
@@ -54,6 +55,7 @@ export const referredCheckout = async (context: OrdersContext, { id }: { readonl
 /** How a list of orders is asked for. */
 export interface OrderListArguments extends Reasoned {
   readonly filter?: OrderFilter | null
+  readonly search?: string | null
   readonly first?: number | null
   readonly after?: string | null
 }
@@ -156,17 +158,22 @@ async function list(context: OrdersContext, { args, own, owner }: List): Promise
   return connection(rows, page, (order) => cursorOf(sort, order))
 }
 
-/** Which rows a list means; undefined where it can mean none. Each sort has an index for times of its own, and not for the other's. */
-function selectionOf({ filter, sort: wanted, dueBefore }: ShopOrderListArguments, owner: ListOwner): OrderSelection | undefined {
-  const { states, from, to, shopId } = filter ?? {}
-  const sort = wanted ?? 'NEWEST'
+/** Which rows a list means; undefined where it can mean none. */
+function selectionOf(args: ShopOrderListArguments, owner: ListOwner): OrderSelection | undefined {
+  const filter = args.filter ?? {}
+  const search = args.search == null ? undefined : parseOrderSearch(args.search)
+  const sort = args.sort ?? 'NEWEST'
+  refuseTimes(sort, filter, args.dueBefore)
+  const shop = filter.shopId == null ? undefined : shopIdOf(filter.shopId, 'filter.shopId')
+  if (shop && 'shopId' in owner && owner.shopId !== shop) return undefined
+  return { ...filter, owner, sort, search, dueBefore: args.dueBefore }
+}
+
+/** Each sort has an index for times of its own, and none for the other's. */
+function refuseTimes(sort: OrderSort, { from, to }: OrderFilter, dueBefore: ShopOrderListArguments['dueBefore']): void {
   if (sort === 'DUE' && (from ?? to)) throw new BadInput(from ? 'filter.from' : 'filter.to', nothingWhere('sort', sort))
   if (sort !== 'DUE' && dueBefore) throw new BadInput('dueBefore', nothingWhere('sort', sort))
   if (from && to && from >= to) throw new BadInput('filter.to', timeAfter('filter.from'))
-  const shop = shopId == null ? undefined : shopIdOf(shopId, 'filter.shopId')
-  if (shop && 'shopId' in owner && owner.shopId !== shop) return undefined
-  const times = { ...(from && { from }), ...(to && { to }), ...(dueBefore && { dueBefore }) }
-  return { owner, sort, ...(shop && 'buyerId' in owner && { shopId: shop }), ...(states && { states }), ...times }
 }
 
 /** All states with their counts: a state that nothing is in has none. */

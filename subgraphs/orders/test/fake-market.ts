@@ -16,6 +16,7 @@ export interface FakeVariant {
   stock: number
   /** Where the warehouse is that it is taken from. */
   regencyCode: string
+  title: string
 }
 
 interface FakeCart {
@@ -65,7 +66,7 @@ export function fakeMarket() {
   const reserved = (lines: readonly { variantId: string; quantity: number }[]) => ({
     __typename: 'ProductsReserved',
     lines: lines.map(({ variantId, quantity }) => {
-      const { productId, shopId, price, regencyCode } = variants.get(variantId)!
+      const { productId, shopId, price, regencyCode, title } = variants.get(variantId)!
       const size = { weightGrams: 500, lengthMm: 200, widthMm: 100, heightMm: 50, imageUrl: null }
       return {
         variantId,
@@ -73,7 +74,7 @@ export function fakeMarket() {
         categoryId: coffee,
         categoryPath: coffeePath,
         shopId,
-        title: 'Kopi',
+        title,
         variantName: '250 g',
         sku: 'KOPI-250',
         quantity,
@@ -214,7 +215,8 @@ export function fakeMarket() {
     payments,
     reservations,
     addVariant: (shopId: Id<'shop'>, { price = 50_000, stock = 10 } = {}): FakeVariant => {
-      const variant = { variantId: newId('variant'), productId: newId('product'), shopId, price, stock, regencyCode: '31.73' }
+      const ids = { variantId: newId('variant'), productId: newId('product'), shopId }
+      const variant = { ...ids, price, stock, regencyCode: '31.73', title: 'Kopi' }
       variants.set(variant.variantId, variant)
       return variant
     },

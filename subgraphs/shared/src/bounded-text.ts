@@ -19,3 +19,7 @@ export function parseBoundedText(raw: string, field: string, [min, max]: readonl
   refuseUnkeepable(text, field)
   return text
 }
+
+/** What to look for with LIKE, for a text with all of these words: what means something in a pattern stands for itself. */
+export const likeEach = (text: string): readonly string[] =>
+  [...new Set(text.split(/\s+/u))].map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)

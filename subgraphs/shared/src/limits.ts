@@ -14,6 +14,8 @@ export const limits = {
   textCharactersMax: 5_000,
   /** Names, titles, subjects. */
   nameCharactersMax: 200,
+  /** A search box, not an essay. */
+  searchCharactersMax: 100,
   /** A reason that staff give for the audit log is a sentence, not a report. */
   reasonCharactersMax: 500,
   /** Stripe's limit; a UUID needs 36. */

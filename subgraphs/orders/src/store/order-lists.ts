@@ -1,8 +1,10 @@
 import { cursorOfThisList } from '@pasar/shared/expectations'
+import { limits } from '@pasar/shared/limits'
 import { afterTime, cursorTime, type CursorValue, type Page } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 import { rowsOf } from '@pasar/shared/statement'
 import { orderStates, type Order, type OrderState } from '../domain/order.ts'
+import type { OrderSearch } from '../domain/order-search.ts'
 import type { Tx } from './client.ts'
 import { columns } from './orders.ts'
 
@@ -15,15 +17,18 @@ export type QueueState = 'MEDIATION' | 'RETURN_UNBOOKED'
 /** Whose orders a list shows. */
 export type ListOwner = { readonly buyerId: string } | { readonly shopId: string } | { readonly queue: QueueState }
 
-/** Which orders a list shows. */
+type Said<T> = T | null | undefined
+
+/** Which orders a list shows; what is not said leaves none out. */
 export interface OrderSelection {
   readonly owner: ListOwner
   readonly sort: OrderSort
-  readonly shopId?: string
-  readonly states?: readonly OrderState[]
-  readonly from?: Date
-  readonly to?: Date
-  readonly dueBefore?: Date
+  readonly shopId?: Said<string>
+  readonly states?: Said<readonly OrderState[]>
+  readonly from?: Said<Date>
+  readonly to?: Said<Date>
+  readonly dueBefore?: Said<Date>
+  readonly search?: OrderSearch | undefined
 }
 
 /** An order as a list has it. */
@@ -62,15 +67,16 @@ function placeAfter(sort: OrderSort, page: Page): Place | undefined {
 type Add = (value: unknown, type: string) => string
 
 /** The conditions of a list that do not depend on the state. A queue's are those of its partial index. */
-function conditionsOf({ owner, shopId, from, to, dueBefore }: OrderSelection, add: Add): string[] {
+function conditionsOf({ owner, shopId, from, to, dueBefore, search }: OrderSelection, add: Add): string[] {
   return [
     'buyerId' in owner ? `buyer_id = ${add(owner.buyerId, 'text')}` : '',
     'shopId' in owner ? `shop_id = ${add(owner.shopId, 'text')}` : '',
     'queue' in owner ? `state = '${owner.queue}'` : '',
-    shopId ? `shop_id = ${add(shopId, 'text')}` : '',
+    shopId && !('shopId' in owner) ? `shop_id = ${add(shopId, 'text')}` : '',
     from ? `placed_at >= ${add(from, 'timestamptz')}` : '',
     to ? `placed_at < ${add(to, 'timestamptz')}` : '',
     dueBefore ? `${dueAt} < ${add(dueBefore, 'timestamptz')}` : '',
+    search && 'orderId' in search ? `id = ${add(search.orderId, 'text')}` : '',
   ].filter((condition) => condition !== '')
 }
 
@@ -98,14 +104,30 @@ function firstOf(selection: OrderSelection, add: Add, { and, atMost }: Reach): s
   return `SELECT id, ${key} AS at FROM shop_order WHERE ${all.join(' AND ')} ${last(key)}`
 }
 
+/**
+ * The ids of one page, and one more. Words are looked for in the first orders of the whole list only, one after the other until the page is
+ * full: so much work it is at most, wherever the page begins.
+ */
+function idsOfPage(selection: OrderSelection, add: Add, page: Page): string {
+  const { search, sort } = selection
+  const { key, direction, beyond } = sorts[sort]
+  const place = placeAfter(sort, page)
+  const after = (time: string) =>
+    place ? [`(${time}, id) ${beyond} (${add(place.time, 'timestamptz')}, ${add(place.id, 'text')})`] : []
+  const atMost = add(page.first + 1, 'bigint')
+  if (!search || 'orderId' in search) return firstOf(selection, add, { and: after(key), atMost })
+  const window = firstOf(selection, add, { and: [], atMost: add(limits.listWindowMax, 'bigint') })
+  return `SELECT id FROM (${window}) AS looked CROSS JOIN LATERAL (
+      SELECT FROM order_line WHERE order_id = looked.id
+        AND lower(title || ' ' || variant_name || ' ' || sku) LIKE ALL (ARRAY(SELECT lower(unnest(${add(search.patterns, 'text[]')})))) LIMIT 1) AS hit
+    WHERE ${['true', ...after('at')].join(' AND ')} ORDER BY at ${direction}, id ${direction} LIMIT ${atMost}`
+}
+
 /** One page of orders, and one more row, in one statement. */
 export async function pageOfOrders(db: Tx, selection: OrderSelection, page: Page): Promise<ListedOrder[]> {
   const values: unknown[] = []
-  const add: Add = (value, type) => `$${values.push(value)}::${type}`
-  const { key, direction, beyond } = sorts[selection.sort]
-  const place = placeAfter(selection.sort, page)
-  const after = place ? [`(${key}, id) ${beyond} (${add(place.time, 'timestamptz')}, ${add(place.id, 'text')})`] : []
-  const ids = firstOf(selection, add, { and: after, atMost: add(page.first + 1, 'bigint') })
+  const ids = idsOfPage(selection, (value, type) => `$${values.push(value)}::${type}`, page)
+  const { key, direction } = sorts[selection.sort]
   const sql = `SELECT ${columns}, seller_due_at AS "sellerDueAt" FROM shop_order WHERE id = ANY(ARRAY(SELECT id FROM (${ids}) AS page))
     ORDER BY ${key} ${direction}, id ${direction}`
   return db.$queryRawUnsafe<ListedOrder[]>(sql, ...values)

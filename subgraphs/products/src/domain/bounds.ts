@@ -18,8 +18,6 @@ export const bounds = {
   sideMmMax: 10_000,
   /** Far above any count of a warehouse, and within the database's integer with room for sums. */
   unitsMax: 10_000_000,
-  /** A search box, not an essay. */
-  searchCharactersMax: 100,
   /** What a page shows beside a list of products. */
   facetValuesMax: 20,
   /** Nobody pages through more; counting them takes some 20 ms, and where there are more, as long for each choice. */

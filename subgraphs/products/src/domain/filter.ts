@@ -1,5 +1,6 @@
 import { regencyCode, rupiahOrZero } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
+import { limits } from '@pasar/shared/limits'
 import { BadInput } from '@pasar/shared/problems'
 import { findRegency } from '@pasar/shared/regions'
 import { bounds } from './bounds.ts'
@@ -28,7 +29,7 @@ export function parseFilter(raw: RawFilter | null | undefined) {
   const filter = said({
     categoryId: optionally(raw?.categoryId, (id) => categoryId(id, 'categoryId')),
     shopId: optionally(raw?.shopId, (id) => shopId(id, 'shopId')),
-    text: optionally(raw?.text, (text) => parseText(text, 'text', { max: bounds.searchCharactersMax })),
+    text: optionally(raw?.text, (text) => parseText(text, 'text', { max: limits.searchCharactersMax })),
     minPrice: optionally(raw?.minPrice, (price) => parsePriceBound(price, 'minPrice')),
     maxPrice: optionally(raw?.maxPrice, (price) => parsePriceBound(price, 'maxPrice')),
     minRating: optionally(raw?.minRating, parseMinRating),
