@@ -1,7 +1,8 @@
 import { idParser } from '@pasar/shared/ids'
 import { connection, parsePage, type Connection, type Page, type PageArguments } from '@pasar/shared/page'
 import { ownShopIds, ownsShop, type ProductsContext } from './context.ts'
-import { parseFilter, type ProductSort, type RawFilter } from './domain/filter.ts'
+import { parseFilter, parseSearch, type ProductSort, type RawFilter } from './domain/filter.ts'
+import { optionally } from './domain/input.ts'
 import { maySee, type ProductStatus } from './domain/product.ts'
 import type { Loaders } from './loaders.ts'
 import { mayReview } from './staff.ts'
@@ -94,6 +95,7 @@ export const productFacets = (
 /** Arguments of a shop's list of products. */
 export interface ShopProductsArguments extends PageArguments {
   readonly status?: ProductStatus | null
+  readonly search?: string | null
   readonly sort?: ProductSort | null
 }
 
@@ -101,11 +103,12 @@ export interface ShopProductsArguments extends PageArguments {
 export async function shopProducts(
   ctx: ProductsContext,
   shopId: string,
-  { status, sort: wanted, ...args }: ShopProductsArguments,
+  { status, search: raw, sort: wanted, ...args }: ShopProductsArguments,
 ) {
   const sort = wanted ?? 'NEWEST'
   const page = parsePage(args, cursorLengthOf(sort))
-  const listing = { status: status ?? undefined, sort, page, ownShopIds: ownShopIds(ctx) }
+  const search = optionally(raw, parseSearch)
+  const listing = { status: status ?? undefined, search, sort, page, ownShopIds: ownShopIds(ctx) }
   return paged(known(ctx.loaders, await ctx.loaders.productsOf(listing).load(shopId)), page)
 }
 

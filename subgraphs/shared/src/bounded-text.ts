@@ -20,6 +20,8 @@ export function parseBoundedText(raw: string, field: string, [min, max]: readonl
   return text
 }
 
-/** What to look for with LIKE, for a text with all of these words: what means something in a pattern stands for itself. */
-export const likeEach = (text: string): readonly string[] =>
-  [...new Set(text.split(/\s+/u))].map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+/** What LIKE finds a text by, wherever it stands: what means something in a pattern stands for itself. */
+export const likeAnywhere = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+/** The same for each word of a text. */
+export const likeEach = (text: string): readonly string[] => [...new Set(text.split(/\s+/u))].map(likeAnywhere)

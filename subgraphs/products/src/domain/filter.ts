@@ -24,12 +24,15 @@ export interface RawFilter {
 const categoryId = idParser('category')
 const shopId = idParser('shop')
 
+/** What somebody typed who looks for a product. */
+export const parseSearch = (raw: string, field = 'search'): string => parseText(raw, field, { max: limits.searchCharactersMax })
+
 /** The filter of a list of products, with what was not said left out. */
 export function parseFilter(raw: RawFilter | null | undefined) {
   const filter = said({
     categoryId: optionally(raw?.categoryId, (id) => categoryId(id, 'categoryId')),
     shopId: optionally(raw?.shopId, (id) => shopId(id, 'shopId')),
-    text: optionally(raw?.text, (text) => parseText(text, 'text', { max: limits.searchCharactersMax })),
+    text: optionally(raw?.text, (text) => parseSearch(text, 'text')),
     minPrice: optionally(raw?.minPrice, (price) => parsePriceBound(price, 'minPrice')),
     maxPrice: optionally(raw?.maxPrice, (price) => parsePriceBound(price, 'maxPrice')),
     minRating: optionally(raw?.minRating, parseMinRating),

@@ -1,3 +1,5 @@
+import { likeAnywhere } from '@pasar/shared/bounded-text'
+import { limits } from '@pasar/shared/limits'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import type { Filter, ProductSort } from '../domain/filter.ts'
@@ -116,25 +118,42 @@ export function listProducts(
 /** What a shop's list of products shows, and to whom. */
 export interface ShopListing {
   readonly status: ProductStatus | undefined
+  /** Words, or a part of a SKU. */
+  readonly search: string | undefined
   readonly sort: ProductSort
   readonly page: Page
   /** Shops whose every product the viewer may see. */
   readonly ownShopIds: readonly string[]
 }
 
+/** A shop's newest products: a search looks at each of them. */
+const newest = (values: Values) =>
+  `(SELECT * FROM product WHERE shop_id = shop.id ORDER BY created_at DESC, id DESC LIMIT ${values.add(limits.listWindowMax, 'bigint')})`
+
+/** Words as among all products, or a part of the SKU of a variant that the viewer may see: `own` are their shops. */
+function searchMatch(search: string, own: string, values: Values): TextMatch {
+  const { condition, order } = textMatch(search, values)
+  const sku = `EXISTS (SELECT FROM variant v WHERE v.product_id = p.id AND (v.active OR p.shop_id = ANY(${own}))
+    AND lower(v.sku) LIKE lower(${values.add(likeAnywhere(search), 'text')}))`
+  return { condition: `(${condition} OR ${sku})`, order }
+}
+
 /** One page (and one row more) of the products of each shop. */
 export function listShopProducts(db: Reads, shopIds: readonly string[], listing: ShopListing): Promise<Placed<ProductRow>[]> {
-  const { status, sort, page, ownShopIds } = listing
+  const { status, search, sort, page, ownShopIds } = listing
   const values = new Values()
   const shops = values.add(shopIds, 'text[]')
-  const order = orders[sort === 'RELEVANCE' ? 'BEST_SELLING' : sort]
+  const own = values.add(ownShopIds, 'text[]')
+  const match = search === undefined ? undefined : searchMatch(search, own, values)
+  const order = sort === 'RELEVANCE' ? (match?.order ?? orders.BEST_SELLING) : orders[sort]
   const conditions = [
     'p.shop_id = shop.id',
-    `(${listed} OR p.shop_id = ANY(${values.add(ownShopIds, 'text[]')}))`,
+    `(${listed} OR p.shop_id = ANY(${own}))`,
     status === undefined ? 'true' : `p.status = ${values.add(status, 'text')}`,
+    ...(match ? [match.condition] : []),
     afterSql(order, page.after, values),
   ]
-  const rows = `SELECT ${columns}, ${cursorSql(order)} FROM product p WHERE ${conditions.join(' AND ')}
+  const rows = `SELECT ${columns}, ${cursorSql(order)} FROM ${match ? newest(values) : 'product'} p WHERE ${conditions.join(' AND ')}
     ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
   return db.$queryRawUnsafe(`SELECT row.* FROM unnest(${shops}) AS shop (id) CROSS JOIN LATERAL (${rows}) AS row`, ...values.list)
 }
