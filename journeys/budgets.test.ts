@@ -28,6 +28,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '14-request-return': [1, 12],
   '15-my-orders-live': [1, 4],
   '16-my-data': [6, 16],
+  '17-find-order': [2, 4],
   '20-sign-in-seller': [1, 13],
   '21-shop-orders': [4, 7],
   '22-accept-order': [1, 9],
@@ -37,6 +38,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '26-answer-return': [2, 11],
   '27-refunds': [3, 7],
   '28-shop-statement': [2, 6],
+  '29-shop-desk': [3, 7],
   '30-sign-in-admin': [1, 13],
   '31-trial-balance': [1, 4],
   '32-audit-log': [1, 3],
@@ -185,12 +187,22 @@ describe('however long its page, an example costs what its row says', () => {
   it('among the buyer’s orders', async () => {
     await holdList('09-my-orders', buyer.client, [{ first: 1 }, { first: 4 }])
     await holdList('16-my-data', buyer.client, [{ first: 1 }, { first: 4 }])
+    await holdList(
+      '17-find-order',
+      buyer.client,
+      [1, 4].map((first) => ({ search: 'kopi', first })),
+    )
   })
 
   it('in the seller’s shop', async () => {
     await holdList('21-shop-orders', shop.owner.client, [{ first: 1 }, { first: 20 }])
     await holdList('24-shop-balance', shop.owner.client, [{ first: 1 }, { first: 20 }])
     await holdList('28-shop-statement', shop.owner.client, [{ first: 1 }, { first: 20 }])
+    await holdList(
+      '29-shop-desk',
+      shop.owner.client,
+      [1, 20].map((first) => ({ states: ['PAID', 'COMPLETED'], search: 'kopi', first })),
+    )
     const { order } = await paidOrder(test, shop)
     await hold('22-accept-order', shop.owner.client, { input: { orderId: order.id, idempotencyKey: newId('movement') } })
   })

@@ -98,7 +98,7 @@ describe('a seller who asks what has to be done first', () => {
     expect(await dueIds({ dueBefore: now })).toEqual([late])
   })
 
-  it('pages through everything without gap or repetition, while orders move', async () => {
+  it('pages through everything without gap or repetition, also through what is due at no time', async () => {
     const { ids, seller, due, view } = await shopWith(7)
     for (const id of ids.slice(0, 3)) {
       await market.act('acceptOrder', seller, { orderId: id })
