@@ -37,6 +37,20 @@ export const mutants: readonly Mutant[] = [
     test: [saga, 'keeps its saga to itself before that'],
   },
   {
+    name: 'forget what a seller should have sent long ago',
+    file: `${orders}/store/saved-moves.ts`,
+    from: 'SELECT kind, due_at FROM deadline WHERE order_id = $1 AND',
+    to: 'SELECT kind, due_at FROM deadline WHERE order_id = $1 AND done_at IS NULL AND',
+    test: ['subgraphs/orders/test/order-lists.test.ts', 'should have been sent long ago'],
+  },
+  {
+    name: 'take what people look for as a pattern',
+    file: `${shared}/bounded-text.ts`,
+    from: "`%${text.replace(/[\\\\%_]/g, '\\\\$&')}%`",
+    to: '`%${text}%`',
+    test: ['subgraphs/orders/test/order-search.test.ts', 'signs that mean something'],
+  },
+  {
     name: 'let the lease of a process that lives run out',
     file: `${orders}/saga/runner.ts`,
     from: 'if (held.size > 0) await renewLeases',
