@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { checkStatement } from '../src/store/invariants.ts'
 import { account, openMarket, staff, type Asked, type Market } from './market.ts'
 import { returnApproved } from './returning.ts'
-import { buyerOf, changeOf, readPages, readStatement, sellerOf, short, endsOf, type Line } from './statements.ts'
+import { bookedOf, buyerOf, changeOf, readPages, readStatement, sellerOf, short, endsOf, type Line } from './statements.ts'
 import { whileLocked, type Lock } from './waiting.ts'
 import { withdrawAll } from './withdrawing.ts'
 
@@ -86,16 +86,7 @@ async function lifeOf(shop: Shop) {
   return { first, second, lost, failed, reversed, days }
 }
 
-/** What the ledger says that an owner has, less what is owed; of postings in a period alone where one is given. */
-async function booked(owner: string, [from, to]: readonly string[] = []): Promise<number> {
-  const { rows } = await market.sql.query<{ amount: string }>(
-    `SELECT coalesce(-sum(amount), 0) AS amount FROM posting JOIN journal ON journal.id = journal_id
-      WHERE account_id IN ('SELLER_BALANCE:' || $1, 'SELLER_RECEIVABLE:' || $1, 'BUYER_WALLET:' || $1)
-        AND posted_at >= coalesce($2::timestamptz, '-infinity') AND posted_at < coalesce($3::timestamptz, 'infinity')`,
-    [owner, from ?? null, to ?? null],
-  )
-  return Number(rows[0]!.amount)
-}
+const booked = (owner: string, period?: readonly string[]) => bookedOf(market, owner, period)
 
 describe("a shop's statement", () => {
   it('shows all that moved on its balance, what it was for, and what was there after each', async () => {

@@ -83,3 +83,14 @@ export async function endsOf(market: Market, { of, as }: Reader, asked: AskedLin
   const [page] = await readPages(market, { of: [of], as }, asked)
   return [page!.opening?.amount, page!.closing?.amount]
 }
+
+/** What the ledger says that an owner has, less what is owed; of postings in a period alone where one is given. */
+export async function bookedOf({ sql }: Market, owner: string, [from, to]: readonly string[] = []): Promise<number> {
+  const { rows } = await sql.query<{ amount: string }>(
+    `SELECT coalesce(-sum(amount), 0) AS amount FROM posting JOIN journal ON journal.id = journal_id
+      WHERE account_id IN ('SELLER_BALANCE:' || $1, 'SELLER_RECEIVABLE:' || $1, 'BUYER_WALLET:' || $1)
+        AND posted_at >= coalesce($2::timestamptz, '-infinity') AND posted_at < coalesce($3::timestamptz, 'infinity')`,
+    [owner, from ?? null, to ?? null],
+  )
+  return Number(rows[0]!.amount)
+}

@@ -1,10 +1,11 @@
-import { newId } from '@pasar/shared/ids'
+import { newId, type Id } from '@pasar/shared/ids'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accountsOfShops, findEntries } from '../src/store/entries.ts'
-import { openMarket, type Market } from './market.ts'
+import { openMarket, type Asked, type Market } from './market.ts'
 import { readOf } from './plans.ts'
-import { readStatement, sellerOf, short } from './statements.ts'
+import { bookedOf, changeOf, readStatement, sellerOf, short } from './statements.ts'
+import { withdrawAll } from './withdrawing.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -14,6 +15,13 @@ beforeAll(async () => {
 afterAll(() => market.close())
 
 const dayMs = 86_400_000
+
+async function settled(shop: Id<'shop'>, items: number): Promise<Asked> {
+  const asked = await market.ask({ shopIds: [shop], orders: [[items, 0]] })
+  await market.says(asked, 'settlement')
+  await market.completed(asked)
+  return asked
+}
 
 describe("a shop's statement", () => {
   it('knows what was there also where a posting is from before balances were noted', async () => {
@@ -26,15 +34,27 @@ describe("a shop's statement", () => {
       INSERT INTO posting (journal_id, account_id, amount, currency, purpose) VALUES ('${journal}', '${seller}', -4, 'IDR', 'SELLER_SHARE'),
         ('${journal}', '${seller}', -3, 'IDR', 'SELLER_SHARE'), ('${journal}', 'PROVIDER_CLEARING', 7, 'IDR', 'SELLER_SHARE')`,
     )
-    const asked = await market.ask({ shopIds: [shop], orders: [[100_000, 0]] }) // prettier-ignore
-    await market.says(asked, 'settlement')
-    await market.completed(asked)
+    await settled(shop, 100_000)
     for (const first of [1, 2, 3])
       expect(short(await readStatement(market, sellerOf(shop), { first }))).toEqual([
         ['SETTLEMENT', 4, 4],
         ['SETTLEMENT', 3, 7],
         ['SETTLEMENT', 90_620, 90_627],
       ])
+  })
+
+  it('goes on through a debt that many small sales pay off, however short its pages are', async () => {
+    const shop = newId('shop')
+    const large = await settled(shop, 1_000_000)
+    await withdrawAll(market, shop)
+    await market.refunded(large, 0, { items: 1_000_000 })
+    for (let n = 0; n < 5; n += 1) await settled(shop, 20_000)
+    const kinds = ['SETTLEMENT', 'WITHDRAWAL', 'REFUND', ...Array.from({ length: 5 }, () => 'SETTLEMENT')]
+    for (const first of [1, 2, 3, 8]) {
+      const statement = await readStatement(market, sellerOf(shop), { first })
+      expect(statement.map(({ kind }) => kind).toReversed()).toEqual(kinds)
+      expect(changeOf(statement)).toBe(await bookedOf(market, shop))
+    }
   })
 
   it('reads little more than it shows, however much the shop has sold and however long ago', async () => {
