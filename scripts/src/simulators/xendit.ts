@@ -74,6 +74,11 @@ export const xenditEndpoints = [
   },
   {
     method: 'POST',
+    path: '/simulators/xendit/:paymentId/dispute',
+    what: "the buyer's bank disputes a payment; same body, and amount (all that is left when absent) (beside it: dispute/review, dispute/win, dispute/lose)",
+  },
+  {
+    method: 'POST',
     path: '/simulators/xendit/v2/payouts',
     what: "Xendit's own: sends money to a bank (beside it: GET by reference_id)",
   },

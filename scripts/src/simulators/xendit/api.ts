@@ -4,7 +4,16 @@ import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/sh
 import { parseJson } from '@pasar/shared/parse-json'
 import type { Remembered } from '../remembered.ts'
 import type { Desk } from './desk.ts'
-import { refundedSoFar, refundFields, requestFrom, requestId, sessionId, type GivenBack, type PaymentRequest } from './request.ts'
+import {
+  disputeFields,
+  goneSoFar,
+  refundFields,
+  requestFrom,
+  requestId,
+  sessionId,
+  type GivenBack,
+  type PaymentRequest,
+} from './request.ts'
 
 /** What the provider's interface works with. */
 export interface ApiOptions {
@@ -95,7 +104,7 @@ function refund({ memory, desk }: ApiOptions, request: HttpRequest): HttpRespons
   if (found.channel.endsWith('VIRTUAL_ACCOUNT')) return refusal(400, 'REFUND_NOT_SUPPORTED')
   if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount <= 0) return refusal(400, 'API_VALIDATION_ERROR')
   if (found.status !== 'SUCCEEDED') return refusal(403, 'INELIGIBLE_TRANSACTION')
-  if (refundedSoFar(found) + amount > found.amount) return refusal(400, 'MAXIMUM_REFUND_AMOUNT_REACHED')
+  if (goneSoFar(found) + amount > found.amount) return refusal(400, 'MAXIMUM_REFUND_AMOUNT_REACHED')
   const made: GivenBack = { id, referenceId, amount, status: 'PENDING' }
   desk.save({ ...found, refunds: [...found.refunds, made] })
   return json(200, refundFields(found, made))
@@ -105,6 +114,14 @@ function showRefund({ memory }: ApiOptions, { parameters }: HttpRequest): HttpRe
   for (const request of memory.all.values()) {
     const found = request.refunds.find(({ id }) => id === parameters['id'])
     if (found) return json(200, refundFields(request, found))
+  }
+  return unknown()
+}
+
+function showDispute({ memory }: ApiOptions, { parameters }: HttpRequest): HttpResponse {
+  for (const request of memory.all.values()) {
+    const found = request.disputes?.find(({ id }) => id === parameters['id'])
+    if (found) return json(200, disputeFields(request, found))
   }
   return unknown()
 }
@@ -134,5 +151,6 @@ export function xenditApiRoutes(options: ApiOptions): readonly Route[] {
     route('POST', 'sessions/:id/cancel', cancel),
     route('POST', 'v3/refunds', refund),
     route('GET', 'v3/refunds/:id', showRefund),
+    route('GET', 'v1/disputes/:id', showDispute),
   ]
 }

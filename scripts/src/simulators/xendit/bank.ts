@@ -1,8 +1,8 @@
 import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
-import { deliveryOf, textOf } from '../deliveries.ts'
+import { amountOf, deliveryOf, textOf } from '../deliveries.ts'
 import type { Remembered } from '../remembered.ts'
 import type { Desk } from './desk.ts'
-import type { GivenBack, PaymentRequest } from './request.ts'
+import { goneSoFar, type Dispute, type GivenBack, type PaymentRequest } from './request.ts'
 
 /** What banks and wallets work with. */
 export interface BankOptions {
@@ -40,14 +40,45 @@ function press(options: BankOptions, action: string, http: HttpRequest): HttpRes
   return json(200, { refundId: referenceId, status: to, notifications: outgoing.length })
 }
 
-/** What the bank or wallet of a buyer can do with refunds, under `/simulators/xendit`. */
-export const bankRoutes = (options: BankOptions): readonly Route[] =>
-  Object.keys(acts).map((action) => ({
+/** How a dispute goes on, once it was begun. */
+const ends: Readonly<Record<string, Dispute['status']>> = { review: 'UNDER_REVIEW', win: 'WON', lose: 'LOST' }
+const isOpen = ({ status }: Dispute): boolean => status === 'ACTION_REQUIRED' || status === 'UNDER_REVIEW'
+
+/** A bank disputes a payment, or so much of it; or the newest dispute about it goes on. */
+function disputes({ memory, desk }: BankOptions, action: string, http: HttpRequest): HttpResponse {
+  const request = memory.all.get(http.parameters['payment']!)
+  if (request?.status !== 'SUCCEEDED') return json(404, { error: 'There is no such payment that was paid' })
+  const { referenceId, disputes: before = [] } = request
+  const open = before.find(isOpen)
+  const status = ends[action]
+  if ((status === undefined) === (open !== undefined))
+    return json(409, { error: open ? 'It is disputed already' : 'It is not disputed' })
+  const changed: Dispute =
+    status && open
+      ? { ...open, status }
+      : {
+          id: `dspt-${before.length + 1}-${referenceId}`,
+          amount: amountOf(http, request.amount - goneSoFar(request)),
+          status: 'ACTION_REQUIRED',
+        }
+  const { outgoing } = desk.dispute(request, changed, deliveryOf(http))
+  return json(200, { disputeId: changed.id, status: changed.status, notifications: outgoing.length })
+}
+
+/** What the bank or wallet of a buyer can do with refunds and payments, under `/simulators/xendit`. */
+export function bankRoutes(options: BankOptions): readonly Route[] {
+  const route = (path: string, handle: Route['handle']): Route => ({
     method: 'POST',
-    path: `/simulators/xendit/refunds/:refund/${action}`,
-    handle: (request) => {
-      const response = press(options, action, request)
+    path: `/simulators/xendit/${path}`,
+    handle: async (request) => {
+      const response = await handle(request)
       options.wake()
       return response
     },
-  }))
+  })
+  return [
+    ...Object.keys(acts).map((action) => route(`refunds/:refund/${action}`, (request) => press(options, action, request))),
+    route(':payment/dispute', (request) => disputes(options, 'dispute', request)),
+    ...Object.keys(ends).map((action) => route(`:payment/dispute/${action}`, (request) => disputes(options, action, request))),
+  ]
+}

@@ -1,5 +1,14 @@
 import { deliverDue, outgoingOf, type Delivery, type DeliveryOptions, type Outgoing } from '../deliveries.ts'
-import { dataOf, eventOf, pageDataOf, refundFields, type GivenBack, type PaymentRequest } from './request.ts'
+import {
+  dataOf,
+  disputeFields,
+  eventOf,
+  pageDataOf,
+  refundFields,
+  type Dispute,
+  type GivenBack,
+  type PaymentRequest,
+} from './request.ts'
 
 /** What the simulated provider works with. */
 export interface DeskOptions extends DeliveryOptions<PaymentRequest> {
@@ -49,6 +58,13 @@ export function openDesk(options: DeskOptions) {
     const refunds = request.refunds.map((other) => (other.id === refund.id ? refund : other))
     return told({ ...request, refunds }, outgoingOf({ forged, newest: one, stale: one }, delivery, clock))
   }
+  /** A dispute begins or goes on, and the event of it is queued. */
+  const dispute = (request: PaymentRequest, changed: Dispute, delivery: Delivery = {}): PaymentRequest => {
+    const one = { fields: { event: `dispute.${changed.status.toLowerCase()}`, ...disputeFields(request, changed) }, headers }
+    const forged = { ...one, headers: { 'x-callback-token': 'forged' } }
+    const disputes = [...(request.disputes ?? []).filter(({ id }) => id !== changed.id), changed]
+    return told({ ...request, disputes }, outgoingOf({ forged, newest: one, stale: one }, delivery, clock))
+  }
   const moveOn = (request: PaymentRequest, now: string): void => {
     if (request.status === 'REQUIRES_ACTION' && request.expiresAt <= now) end(request, 'EXPIRED')
     let current = request
@@ -61,7 +77,7 @@ export function openDesk(options: DeskOptions) {
     for (const request of memory.all.values()) moveOn(request, now)
     return deliverDue(options)
   }
-  return { end, endRefund, run, save: (request: PaymentRequest) => told(request, []) }
+  return { end, endRefund, dispute, run, save: (request: PaymentRequest) => told(request, []) }
 }
 
 /** See openDesk. */

@@ -11,6 +11,13 @@ export interface GivenBack {
   readonly failureCode?: string
 }
 
+/** A bank's question about a payment: the money is held until it is answered. */
+export interface Dispute {
+  readonly id: string
+  readonly amount: number
+  readonly status: 'ACTION_REQUIRED' | 'UNDER_REVIEW' | 'WON' | 'LOST'
+}
+
 /** What the simulated provider knows of one payment. It names everything after the merchant's own reference. */
 export interface PaymentRequest {
   readonly referenceId: string
@@ -23,6 +30,7 @@ export interface PaymentRequest {
   readonly createdAt: string
   readonly expiresAt: string
   readonly refunds: readonly GivenBack[]
+  readonly disputes?: readonly Dispute[]
   readonly outgoing: readonly Outgoing[]
 }
 
@@ -43,9 +51,23 @@ export const refundFields = (
   ...(failureCode !== undefined && { failure_code: failureCode }),
 })
 
-/** What went back of a payment, or is on its way. */
-export const refundedSoFar = ({ refunds }: PaymentRequest): number =>
-  refunds.reduce((sum, { amount, status }) => (status === 'FAILED' ? sum : sum + amount), 0)
+const sumOf = (amounts: readonly { readonly amount: number }[]) => amounts.reduce((sum, { amount }) => sum + amount, 0)
+
+/** What went back of a payment, is on its way, or is held for a bank. */
+export const goneSoFar = ({ refunds, disputes = [] }: PaymentRequest): number =>
+  sumOf(refunds.filter(({ status }) => status !== 'FAILED')) + sumOf(disputes.filter(({ status }) => status !== 'WON'))
+
+/** What a dispute is as an answer and an event tell it: amounts as text, and beside the event's name. */
+export const disputeFields = (request: PaymentRequest, { id, amount, status }: Dispute): Readonly<Record<string, unknown>> => ({
+  id,
+  channel_code: request.channel,
+  status,
+  currency: 'IDR',
+  amount: { initial: `${amount}.00`, terminal: status === 'LOST' ? `${amount}.00` : status === 'WON' ? '0.00' : null },
+  created_at: request.createdAt,
+  payment_id: paymentId(request),
+  reference_id: request.referenceId,
+})
 
 /** Names of a payment. */
 export const requestId = ({ referenceId }: Pick<PaymentRequest, 'referenceId'>) => `pr-${referenceId}`
