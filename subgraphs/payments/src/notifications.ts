@@ -1,4 +1,5 @@
 import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { hearDispute } from './commands/hear-dispute.ts'
 import { hearPayout } from './commands/hear-payout.ts'
 import { hearRefund } from './commands/hear-refund.ts'
 import { recordMessage, type MessageOutcome } from './commands/record-message.ts'
@@ -25,6 +26,7 @@ const needsLook: readonly string[] = ['UNKNOWN', 'NOT_YET', 'WRONG_AMOUNT', 'DIS
 const subjectOf = (notification: Notification): string | undefined => {
   if (notification.kind === 'payment') return notification.message.paymentId
   if (notification.kind === 'payout') return notification.payout.name
+  if (notification.kind === 'dispute') return notification.dispute.paymentId
   return notification.kind === 'refund' ? notification.refund.refundKey : undefined
 }
 
@@ -40,6 +42,7 @@ async function hearOfPayout(deps: Deps, provider: PaymentProvider, news: PayoutN
 async function hear(deps: Deps, provider: PaymentProvider, notification: Notification): Promise<keyof typeof answers> {
   if (notification.kind === 'payment') return recordMessage(deps, notification.message, 'NOTIFICATION')
   if (notification.kind === 'payout') return hearOfPayout(deps, provider, notification.payout)
+  if (notification.kind === 'dispute') return hearDispute(deps, notification.dispute)
   if (notification.kind !== 'refund') return 'OTHER'
   const outcome = await hearRefund(deps, notification.refund)
   return outcome === 'UNKNOWN' ? 'NOT_YET' : outcome

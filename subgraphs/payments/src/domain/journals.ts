@@ -224,6 +224,17 @@ export function refundReroutedJournal(asked: RefundToPost, rerouted: RefundToPos
 export const disputeJournal = (messageKey: string, amount: Minor): Journal =>
   journal('DISPUTE', `dispute:${messageKey}`, transfer(providerDisputes, providerClearing, { amount, purpose: 'DISPUTED' }))
 
+/** A bank has decided for the market: the provider has the money again, and what a refund had settled of it goes onto the buyer's balance. */
+export const disputeEndedJournal = (
+  messageKey: string,
+  buyerId: string,
+  { open, settled }: { readonly open: Minor; readonly settled: Minor },
+): Journal =>
+  journal('DISPUTE', `dispute:${messageKey}`, [
+    ...transfer(providerClearing, providerDisputes, { amount: open, purpose: 'DISPUTED' }),
+    ...transfer(providerClearing, buyerWallet(buyerId), { amount: settled, purpose: 'DISPUTED' }),
+  ])
+
 /** A withdrawal to post. */
 export interface WithdrawalToPost {
   readonly id: string

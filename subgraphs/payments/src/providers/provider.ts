@@ -79,6 +79,20 @@ export interface RefundNews {
   readonly key: string
 }
 
+/** How a bank's dispute about a payment stands. */
+export interface DisputeNews {
+  readonly provider: ProviderName
+  readonly paymentId: string
+  readonly word: string
+  /** How much of the payment is with the bank, or held for it. */
+  readonly held: Minor
+  /** Whether it was decided: what is told of it before that, and comes later, is out of date. */
+  readonly isOver: boolean
+  readonly key: string
+  /** Every key under which something of this dispute may have been kept. */
+  readonly keys: readonly string[]
+}
+
 /** What a request to the notification address turned out to be. */
 export type Notification =
   | { readonly kind: 'forged' }
@@ -87,6 +101,7 @@ export type Notification =
   | { readonly kind: 'payment'; readonly message: ProviderMessage }
   | { readonly kind: 'refund'; readonly refund: RefundNews }
   | { readonly kind: 'payout'; readonly payout: PayoutNews }
+  | { readonly kind: 'dispute'; readonly dispute: DisputeNews }
 
 /** Money to send to a bank. */
 export interface Payout {

@@ -6,6 +6,7 @@ import { amountField, needed, textField } from './fields.ts'
 import { isFields, type Fields } from './http-call.ts'
 import type { Notification, RefundNews } from './provider.ts'
 import { isPaidOnSession } from './xendit-charge.ts'
+import { disputeEvent } from './xendit-dispute.ts'
 import { payoutNews } from './xendit-payout.ts'
 import { refundId, refundOutcome } from './xendit-refund.ts'
 
@@ -109,9 +110,13 @@ function refundEvent(event: string, data: Fields): RefundNews {
 /** What came to the notification address, after its token was found right. */
 export function parseEvent(body: unknown): Notification {
   if (!isFields(body)) throw new BadInput('body', jsonObject)
-  if (!isFields(body['data'])) throw new BadInput('data', jsonObject)
-  const { data } = body
   const event = needed(body, 'event')
+  if (event.startsWith('dispute.')) {
+    const dispute = disputeEvent(event, body)
+    return dispute ? { kind: 'dispute', dispute } : { kind: 'other' }
+  }
+  const { data } = body
+  if (!isFields(data)) throw new BadInput('data', jsonObject)
   if (event === 'refund.succeeded' || event === 'refund.failed') return { kind: 'refund', refund: refundEvent(event, data) }
   if (event === 'payment_session.expired') return { kind: 'payment', message: sessionExpired(event, data) }
   if (event.startsWith('payout.')) return { kind: 'payout', payout: payoutNews(data) }

@@ -108,9 +108,9 @@ export const goneBackOf = async (tx: Tx, id: string, without: string): Promise<M
   (await tx.$queryRawUnsafe<[{ amount: Minor }]>(goneBack, id, without))[0].amount
 
 const openDisputes = `SELECT count(*)::integer AS n FROM payment JOIN
-    (SELECT payment_id AS id, sum(disputed_amount) AS amount, max(received_at) AS at FROM payment_event WHERE disputed_amount > 0 GROUP BY payment_id)
-    AS dispute USING (id)
-  WHERE buyer_id = $1 AND at > $2 AND dispute.amount > (SELECT coalesce(sum(disputed_amount), 0) FROM refund WHERE payment_id = payment.id)`
+    (SELECT payment_id AS id, max(received_at) AS at FROM payment_event WHERE disputed_amount > 0 GROUP BY payment_id) AS dispute USING (id)
+  WHERE buyer_id = $1 AND at > $2 AND (SELECT sum(disputed_amount) FROM payment_event WHERE payment_id = payment.id)
+    > (SELECT coalesce(sum(disputed_amount), 0) FROM refund WHERE payment_id = payment.id)`
 
 /** How many payments of a buyer the provider gave back unasked since some moment, without a refund that settles it. */
 export const countOpenDisputes = async (db: Database, buyerId: string, since: Date): Promise<number> =>

@@ -1,0 +1,119 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { checkStatement } from '../src/store/invariants.ts'
+import { openMarket, type Asked, type Market } from './market.ts'
+import { callbackToken, openXenditForTest, type XenditForTest } from './xendit-for-test.ts'
+
+let xendit: XenditForTest
+let market: Market
+let before: bigint
+beforeAll(async () => {
+  xendit = await openXenditForTest()
+  market = await openMarket(xendit.settings)
+})
+beforeEach(async () => {
+  before = await balance('PROVIDER_DISPUTES')
+})
+afterEach(async () => {
+  const { rows } = await market.sql.query<{ broken: number }>(checkStatement)
+  expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
+})
+afterAll(async () => {
+  await market.close()
+  await xendit.stop()
+})
+
+const balance = async (id: string) => (await market.ledger()).balances[id] ?? 0n
+
+/** A payment of 115,000 whose bank disputes so much of it; `tells` says how that stands, as Xendit does. */
+async function disputed(amount = 115_000) {
+  const asked = await market.ask({ method: 'GOPAY' })
+  await market.xenditTells('payment.capture', {
+    payment_id: `py-${asked.paymentId}`,
+    payment_request_id: `pr-${asked.paymentId}`,
+    reference_id: asked.paymentId,
+    request_amount: asked.amount,
+    currency: 'IDR',
+    channel_code: 'GOPAY',
+    status: 'SUCCEEDED',
+  })
+  const clearing = await balance('PROVIDER_CLEARING')
+  const tells = (word: string, terminal: string | null = null, token = callbackToken) =>
+    deliver(
+      {
+        event: `dispute.${word}`,
+        id: `dspt-${asked.paymentId}`,
+        channel_code: 'CARDS',
+        status: word.toUpperCase(),
+        currency: 'IDR',
+        amount: { initial: `${amount}.00`, terminal },
+        payment_id: `py-${asked.paymentId}`,
+        reference_id: asked.paymentId,
+      },
+      token,
+    )
+  /** What is disputed, what the provider has less, and what is on the buyer's balance. */
+  const look = async () => [
+    (await balance('PROVIDER_DISPUTES')) - before,
+    (await balance('PROVIDER_CLEARING')) - clearing,
+    await balance(`BUYER_WALLET:${asked.buyerId}`),
+  ]
+  return { asked, tells, look }
+}
+
+async function deliver(event: object, token: string): Promise<number> {
+  const route = market.subgraph.routes.find(({ path }) => path === '/notifications/xendit')!
+  const headers = { 'x-callback-token': token }
+  const request = { method: 'POST', url: route.path, path: route.path, parameters: {}, headers, body: JSON.stringify(event) }
+  return (await route.handle(request)).status
+}
+
+const openDisputes = async ({ buyerId }: Asked) => {
+  const query = 'query ($accountId: ID!) { paymentsOwed(accountId: $accountId) { disputes } }'
+  return (await market.executeAsUsers({ query, variables: { accountId: buyerId } })).data?.['paymentsOwed']
+}
+
+describe("a payment that its buyer's bank disputes at Xendit", () => {
+  it('is a dispute from the first word on, once, and stays one when the market loses', async () => {
+    const { asked, tells, look } = await disputed(40_000)
+    for (const word of ['action_required', 'action_required', 'under_review', 'lost', 'lost', 'action_required'])
+      expect(await tells(word)).toBe(200)
+    expect([await look(), await openDisputes(asked)]).toEqual([[40_000n, -40_000n, 0n], { disputes: 1 }])
+  })
+
+  it('is as if nothing had been when the market wins, in whatever order that is told', async () => {
+    const orders = [
+      ['action_required', 'under_review', 'won'],
+      ['won', 'action_required', 'won'],
+      ['under_review', 'won', 'action_required', 'won'],
+    ]
+    for (const words of orders) {
+      const { asked, tells, look } = await disputed()
+      for (const word of words) expect(await tells(word)).toBe(200)
+      expect([await look(), await openDisputes(asked)]).toEqual([[0n, 0n, 0n], { disputes: 0 }])
+    }
+  })
+
+  it('is disputed in part only when the market loses a part of it', async () => {
+    const { tells, look } = await disputed(100_000)
+    await tells('action_required')
+    await tells('lost', '30000.00')
+    expect(await look()).toEqual([30_000n, -30_000n, 0n])
+  })
+
+  it("is on the buyer's balance when it was refunded meanwhile: their bank takes it back from them", async () => {
+    const { asked, tells, look } = await disputed()
+    await tells('action_required')
+    await market.cancelled(asked)
+    await market.settle()
+    expect(await look()).toEqual([0n, -115_000n, 0n])
+    await tells('won')
+    await tells('won')
+    expect([await look(), await market.state(asked)]).toEqual([[0n, 0n, 115_000n], 'REFUNDED'])
+  })
+
+  it('is refused when it is not signed, and when it is of more than was paid', async () => {
+    const { tells, look } = await disputed(115_001)
+    expect([await tells('action_required', null, 'another token'), await tells('action_required')]).toEqual([403, 400])
+    expect(await look()).toEqual([0n, 0n, 0n])
+  })
+})
