@@ -272,6 +272,20 @@ export const mutants: readonly Mutant[] = [
     test: [notifications, 'with a wrong signature is refused'],
   },
   {
+    name: 'hold a late word of what went back against what went back after it',
+    file: `${payments}/domain/payment.ts`,
+    from: 'only: isPartial(status) && reversedAmount !== null && reversalKey !== null',
+    to: 'only: false',
+    test: ['subgraphs/payments/test/disputes.test.ts', 'is known as disputed when only its own word is here'],
+  },
+  {
+    name: 'keep what a bank gives back',
+    file: `${payments}/commands/hear-dispute.ts`,
+    from: 'if (held < booked) return giveBack(',
+    to: 'if (held < 0n) return giveBack(',
+    test: ['subgraphs/payments/test/xendit-disputes.test.ts', 'is as if nothing had been when the market wins'],
+  },
+  {
     name: 'pay the seller what is to go back',
     file: `${payments}/commands/release-escrow.ts`,
     from: 'if (order && !isRefunded(order, refunded)) throw',

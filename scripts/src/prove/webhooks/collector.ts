@@ -10,7 +10,7 @@ export interface Sent {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-/** Xendit tells of a refund by the payment request that it is of, Iris of a payout by a name of its own; the simulators make both of ours. */
+/** Xendit tells of a refund by the payment request that it is of, and of a dispute beside the event's name; Iris of a payout by a name of its own; the simulators make both of ours. */
 const aboutOf = (fields: Readonly<Record<string, unknown>>): string => {
   const {
     event,
@@ -22,7 +22,7 @@ const aboutOf = (fields: Readonly<Record<string, unknown>>): string => {
     readonly reference_no?: string
   }
   if (event?.startsWith('refund.')) return String(data?.['payment_request_id']).slice('pr-'.length)
-  return atIris?.slice('ir-'.length) ?? String(fields['order_id'] ?? data?.['reference_id'])
+  return atIris?.slice('ir-'.length) ?? String(fields['order_id'] ?? data?.['reference_id'] ?? fields['reference_id'])
 }
 
 /** What a notification is signed with, where that is not in its body. */

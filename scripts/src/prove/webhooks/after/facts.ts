@@ -23,6 +23,8 @@ export type Fact =
     }
   /** A signed word that these have gone back, by the names that they have at the provider. */
   | { readonly kind: 'told'; readonly names: readonly string[] }
+  /** A signed word that the market has again what had gone back under this name. */
+  | { readonly kind: 'returned'; readonly name: string }
   /** The provider will never make a refund. */
   | { readonly kind: 'refused'; readonly refundId: string }
   /** The provider says that it has given back too much of the payment already for a refund. */
@@ -32,6 +34,8 @@ export type Fact =
 export interface WentBack {
   readonly name: string
   readonly amount: number
+  /** A bank had it and has decided for the market, which has it again. */
+  readonly isReturned: boolean
 }
 
 /** A payment that was made: what became of it at the market, and what its provider says in the end. */

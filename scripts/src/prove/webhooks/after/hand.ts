@@ -28,6 +28,7 @@ const eventOf = ({ fields: { event } }: Sent) => (typeof event === 'string' ? ev
 /** The name of what a notification says has gone back last; undefined where it says nothing of that. */
 export function newestOf(sent: Sent): string | undefined {
   if (eventOf(sent) === 'refund.succeeded') return String(dataOf(sent)['reference_id'])
+  if (eventOf(sent) === 'dispute.action_required') return String(sent.fields['id'])
   const newest = listedAtMidtrans(sent.fields).at(-1)
   return newest && nameAtMidtrans(newest)
 }
@@ -54,6 +55,9 @@ async function post(
 function learn({ story }: Life, sent: Sent): void {
   if (eventOf(sent) === 'refund.failed' && dataOf(sent)['failure_code'] === undefined)
     return void story.push({ kind: 'refused', refundId: String(dataOf(sent)['reference_id']) })
+  const event = eventOf(sent)
+  if (event === 'dispute.won') return void story.push({ kind: 'returned', name: String(sent.fields['id']) })
+  if (event.startsWith('dispute.')) return void story.push({ kind: 'told', names: [String(sent.fields['id'])] })
   const names = sent.provider === 'midtrans' ? listedAtMidtrans(sent.fields).map(nameAtMidtrans) : [newestOf(sent)]
   const known = names.filter((name) => name !== undefined)
   if (known.length > 0) story.push({ kind: 'told', names: known })
@@ -66,7 +70,7 @@ function learn({ story }: Life, sent: Sent): void {
 export async function hand(hands: Hands, life: Life, sent: Sent): Promise<void> {
   const { random } = life
   if (random.upTo(8) === 0) await post(hands, life, { sent: forgedOf(sent, life), twist: 'forged' })
-  const copies = random.upTo(4) === 0 ? 1 + random.upTo(2) : 0
+  const copies = random.upTo(3) === 0 ? 1 + random.upTo(2) : 0
   const atOnce = random.upTo(2) === 0
   const again = () => Array.from({ length: copies }, () => post(hands, life, { sent, twist: 'duplicated' }))
   const first = post(hands, life, { sent, twist: 'plain' })
@@ -114,6 +118,14 @@ function forgedOf(sent: Sent, { random, paymentId }: Life): Sent {
     currency: 'IDR',
     status: 'SUCCEEDED',
   }
+  if (eventOf(sent).startsWith('dispute.')) {
+    const word = random.of(['dispute.won', 'dispute.lost'])
+    return {
+      ...sent,
+      fields: { ...fields, event: word, id: random.of([id, fields['id']]) },
+      headers: { 'x-callback-token': token },
+    }
+  }
   const isPayout = eventOf(sent).startsWith('payout.')
   const word = dataOf(sent)['status'] === 'SUCCEEDED' ? 'FAILED' : 'SUCCEEDED'
   const claim = isPayout
@@ -136,6 +148,8 @@ export function staleOf(sent: Sent, { PAYMENT_SERVER_KEY, PAYOUT_MERCHANT_KEY }:
   const event = eventOf(sent)
   if (event.startsWith('payout.'))
     return { ...sent, fields: { ...fields, event: 'payout.requested', data: { ...dataOf(sent), status: 'REQUESTED' } } }
+  if (event === 'dispute.won' || event === 'dispute.lost')
+    return { ...sent, fields: { ...fields, event: 'dispute.under_review', status: 'UNDER_REVIEW' } }
   if (event !== 'refund.succeeded') return undefined
   return { ...sent, fields: { ...fields, event: 'refund.failed', data: { ...dataOf(sent), status: 'FAILED' } } }
 }

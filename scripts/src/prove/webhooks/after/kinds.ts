@@ -117,6 +117,29 @@ export const kinds: readonly Kind[] = [
     ],
   },
   {
+    name: 'disputed and lost',
+    of: 'xendit',
+    steps: ({ random, parts }) => [
+      ...orMore(random, parts, 0),
+      { at: 1, does: 'dispute', share: random.of([30, 70, 100]), when: random.of(['now', 'later', 'last'] as const) },
+      { at: 2, does: 'end dispute', by: 'review' },
+      ...orMore(random, parts, 2),
+      { at: 3, does: 'end dispute', by: 'lose' },
+      ...(random.upTo(2) === 0 ? parts.rest(lateRound) : []),
+    ],
+  },
+  {
+    name: 'disputed and won',
+    of: 'xendit',
+    steps: ({ random, parts }) => [
+      ...orMore(random, parts, 0),
+      { at: 1, does: 'dispute', share: random.of([30, 70, 100]), when: random.of(['now', 'later', 'last'] as const) },
+      ...orMore(random, parts, 2),
+      { at: 3, does: 'end dispute', by: 'win' },
+      ...(random.upTo(2) === 0 ? parts.rest(lateRound) : []),
+    ],
+  },
+  {
     name: 'goes back after its seller was paid',
     steps: ({ random, parts }) => [{ at: 0, does: 'release', order: 0 }, ...parts.refund(1), ...orMore(random, parts, 2)],
   },

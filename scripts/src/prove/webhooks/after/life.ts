@@ -34,6 +34,8 @@ export interface Life {
   /** Names of what went back unasked, and when that is to be told. */
   readonly unasked: Map<string, When>
   readonly withdrawals: Withdrawal[]
+  /** Whether its provider tells of nothing after the payment until all is over. */
+  readonly isSilent: boolean
   /** Notifications that wait for their turn, and since which round. */
   readonly waiting: Waiting[]
   /** The last one that was sent. */
@@ -55,7 +57,7 @@ export async function beginLife({ second, clock, ...first }: Stage, plan: Plan, 
   }))
   const { method } = plan
   const paymentId = await askPayment(door, { checkoutId, buyerId, method, amount, expiresAt, orders: wanted })
-  const lived = { story: [], unasked: new Map(), withdrawals: [], waiting: [], newest: undefined }
+  const lived = { story: [], unasked: new Map(), withdrawals: [], waiting: [], newest: undefined, isSilent: random.upTo(4) === 0 }
   return { plan, random, door, paymentId, checkoutId, buyerId, orders, ...lived }
 }
 

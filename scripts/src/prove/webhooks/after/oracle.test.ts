@@ -29,7 +29,7 @@ describe('what the ledger must say of a payment', () => {
 
   it('is what the provider has given back when it was asked to, and what is on the balance where it does not', () => {
     const story = [asked('one', 30_000), asked('two', 20_000), { kind: 'refused', refundId: 'two' }] as const
-    expect(booksOf(payment(story, [{ name: 'one', amount: 30_000 }]))).toEqual({
+    expect(booksOf(payment(story, [{ name: 'one', amount: 30_000, isReturned: false }]))).toEqual({
       PROVIDER_CLEARING: 70_000,
       'ESCROW:ord': -50_000,
       'BUYER_WALLET:usr': -20_000,
@@ -37,15 +37,29 @@ describe('what the ledger must say of a payment', () => {
   })
 
   it('is a dispute about what went back unasked, which settles what of a later refund the buyer has already', () => {
-    const gone = { name: 'by hand', amount: 15_000 }
+    const gone = { name: 'by hand', amount: 15_000, isReturned: false }
     const told = { kind: 'told', names: ['by hand'] } as const
     expect(booksOf(payment([told], [gone]))).toMatchObject({ PROVIDER_CLEARING: 85_000, PROVIDER_DISPUTES: 15_000 })
-    expect(booksOf(payment([told, asked('all', 100_000)], [gone, { name: 'all', amount: 85_000 }]))).toEqual({})
+    expect(booksOf(payment([told, asked('all', 100_000)], [gone, { name: 'all', amount: 85_000, isReturned: false }]))).toEqual(
+      {},
+    )
     expect(booksOf(payment([asked('all', 100_000, false), told], [gone]))).toEqual({
       PROVIDER_CLEARING: 85_000,
       PROVIDER_DISPUTES: 15_000,
       'BUYER_WALLET:usr': -100_000,
     })
+  })
+
+  it('is as if nothing had been when a bank decides for the market, and the buyer has what a refund had settled', () => {
+    const won = { name: 'dispute', amount: 100_000, isReturned: true }
+    const [told, returned] = [{ kind: 'told', names: ['dispute'] } as const, { kind: 'returned', name: 'dispute' } as const]
+    const untouched = { PROVIDER_CLEARING: 100_000, 'ESCROW:ord': -100_000 }
+    expect([booksOf(payment([told, returned], [won])), booksOf(payment([returned, told], [won]))]).toEqual([untouched, untouched])
+    const refunded = { PROVIDER_CLEARING: 100_000, 'ESCROW:ord': -60_000, 'BUYER_WALLET:usr': -40_000 }
+    const gone = { name: 'by hand', amount: 60_000, isReturned: false }
+    expect(booksOf(payment([told, asked('one', 40_000), returned], [won]))).toEqual(refunded)
+    expect(booksOf(payment([asked('one', 40_000, false), told, returned], [won]))).toEqual(refunded)
+    expect(booksOf(payment([{ ...told, names: ['by hand'] }], [gone]))).toMatchObject({ PROVIDER_DISPUTES: 60_000 })
   })
 
   it('names what has not come to its end', () => {

@@ -24,6 +24,10 @@ function openBooks() {
 
 type Add = ReturnType<typeof openBooks>['add']
 
+/** What its provider does not have of a payment any more. */
+const goneOf = ({ wentBack }: PaymentFacts): number =>
+  wentBack.reduce((sum, { amount, isReturned }) => (isReturned ? sum : sum + amount), 0)
+
 /** What went back of one order before and after it was released. */
 function backOf({ story }: PaymentFacts, orderId: string) {
   const back = { items: 0, shipping: 0, late: 0 }
@@ -66,8 +70,7 @@ export function expectedOf({ payments, withdrawals }: LifeFacts): Expected {
   const waiting: string[] = []
   for (const payment of payments) {
     const { balance, disputed, waiting: unended } = goneBackOf(payment)
-    const wentBack = payment.wentBack.reduce((sum, { amount }) => sum + amount, 0)
-    add('PROVIDER_CLEARING', amountOf(payment.orders) - wentBack)
+    add('PROVIDER_CLEARING', amountOf(payment.orders) - goneOf(payment))
     add('PROVIDER_DISPUTES', disputed)
     add(`BUYER_WALLET:${payment.buyerId}`, -balance)
     bookOrders(payment, add, earned)
@@ -83,8 +86,9 @@ export function expectedOf({ payments, withdrawals }: LifeFacts): Expected {
 }
 
 /** Whether people must be told that a payment is refunded: all of it was decided to go back, or Midtrans, which says so, has given it all back. */
-export function isRefunded({ provider, orders, story, wentBack }: PaymentFacts): boolean {
+export function isRefunded(payment: PaymentFacts): boolean {
+  const { provider, orders, story } = payment
   const paid = amountOf(orders)
   const asked = story.reduce((sum, fact) => (fact.kind === 'asked' ? sum + fact.items + fact.shipping : sum), 0)
-  return asked === paid || (provider === 'midtrans' && wentBack.reduce((sum, { amount }) => sum + amount, 0) === paid)
+  return asked === paid || (provider === 'midtrans' && goneOf(payment) === paid)
 }

@@ -34,14 +34,15 @@ async function work({ stage }: Play): Promise<void> {
 }
 
 /** When a notification of a life is to be told. */
-function whenOf({ plan, random, unasked, story }: Life, sent: Sent): When {
+function whenOf({ plan, random, unasked, story, isSilent }: Life, sent: Sent): When {
   const newest = newestOf(sent)
   if (newest === undefined && story.length === 0 && plan.paidTold !== 'now') return plan.paidTold
   const wanted = newest === undefined ? undefined : unasked.get(newest)
   if (wanted) return wanted
   // What comes before anything has gone back is the money itself; where nothing is unasked, the market may hear while it asks.
   if (newest === undefined && story.length === 0) return 'now'
-  const isPlain = plan.steps.every(({ does }) => !['give back', 'charge back', 'make refund'].includes(does))
+  if (isSilent) return 'last'
+  const isPlain = plan.steps.every(({ does }) => !['give back', 'charge back', 'make refund', 'dispute'].includes(does))
   return random.of(['now', 'now', 'later', 'last', 'last', isPlain ? 'meanwhile' : 'now'] as const)
 }
 

@@ -32,10 +32,18 @@ export function goneBackOf({ orders, story, wentBack }: PaymentFacts): GoneBack 
   const amounts = new Map(wentBack.map(({ name, amount }) => [name, amount]))
   const refunds = new Map<string, Decided>()
   const told = new Set<string>()
+  const returned = new Set<string>()
+  /** What a refund had settled, and the bank has taken from the buyer again: it is on the balance. */
+  let owedAgain = 0
   const isUnasked = (name: string): boolean => refunds.get(name)?.isOver ?? true
-  const settledBy = (refundId: string, amount: number): number => {
+  const toldUnasked = (): number => {
     let back = 0
-    for (const name of told) if (isUnasked(name)) back += amounts.get(name) ?? 0
+    for (const name of told) if (isUnasked(name) && !returned.has(name)) back += amounts.get(name) ?? 0
+    return back
+  }
+  const settledSoFar = (): number => [...refunds.values()].reduce((sum, one) => sum + one.settled, 0)
+  const settledBy = (refundId: string, amount: number): number => {
+    let back = toldUnasked() + owedAgain
     for (const [other, one] of refunds) if (other !== refundId) back += one.amount - one.settled
     return Math.max(0, Math.min(amount, back + amount - paid))
   }
@@ -53,6 +61,10 @@ export function goneBackOf({ orders, story, wentBack }: PaymentFacts): GoneBack 
       refunds.set(refundId, { orderId, amount, settled, isOver: !asItCame || settled === amount })
     },
     told: ({ names }) => names.forEach((name) => told.add(name)),
+    returned: ({ name }) => {
+      returned.add(name)
+      owedAgain = Math.max(owedAgain, settledSoFar() - toldUnasked())
+    },
     refused: ({ refundId }) => giveUp(refundId, true),
     spent: ({ refundId }) => giveUp(refundId, false),
   }
@@ -60,11 +72,10 @@ export function goneBackOf({ orders, story, wentBack }: PaymentFacts): GoneBack 
   const all = [...refunds]
   const over = all.filter(([, { isOver }]) => isOver)
   const waiting = all.filter(([name, { isOver, amount, settled }]) => !isOver && amounts.get(name) !== amount - settled)
-  const settled = all.reduce((sum, [, one]) => sum + one.settled, 0)
-  const unasked = wentBack.filter(({ name }) => isUnasked(name)).reduce((sum, { amount }) => sum + amount, 0)
+  const unasked = wentBack.filter(({ name, isReturned }) => !isReturned && isUnasked(name))
   return {
-    balance: over.reduce((sum, [, one]) => sum + one.amount - one.settled, 0),
-    disputed: unasked - settled,
+    balance: over.reduce((sum, [, one]) => sum + one.amount - one.settled, owedAgain),
+    disputed: unasked.reduce((sum, { amount }) => sum + amount, 0) - settledSoFar() + owedAgain,
     waiting: waiting.map(([name]) => name),
   }
 }

@@ -18,6 +18,9 @@ export type Step = { readonly at: number } & (
   /** Somebody gives back in the provider's own pages, or the bank takes back: so many hundredths of what is left. */
   | { readonly does: 'give back'; readonly share: number; readonly when: When }
   | { readonly does: 'charge back'; readonly share: number; readonly when: When }
+  /** A bank asks for so much at Xendit, and decides. */
+  | { readonly does: 'dispute'; readonly share: number; readonly when: When }
+  | { readonly does: 'end dispute'; readonly by: 'review' | 'win' | 'lose' }
   /** A refund that Xendit has begun fails, or is made after it failed; the newest one. */
   | { readonly does: 'fail refund'; readonly failureCode?: string }
   | { readonly does: 'make refund' }

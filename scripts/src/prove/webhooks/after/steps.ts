@@ -69,6 +69,21 @@ async function goBack(steps: Steps, life: Life, { does, share, when }: Of<'give 
   tally.add(isByHand ? 'given back by hand' : amount === left ? 'charged back in whole' : 'charged back in part')
 }
 
+async function dispute(steps: Steps, life: Life, { share, when }: Of<'dispute'>): Promise<void> {
+  const { providers, tally } = steps
+  const left = await providers.left(life)
+  if (left === 0) return
+  const amount = Math.max(1, Math.floor((left * share) / 100))
+  life.unasked.set(`dspt-1-${life.paymentId}`, when)
+  if (await providers.press(`/xendit/${life.paymentId}/dispute`, { amount })) tally.add('disputed by a bank')
+}
+
+const decided = { review: 'disputes looked at', win: 'disputes won', lose: 'disputes lost' } as const
+
+async function endDispute({ providers, tally }: Steps, { paymentId }: Life, { by }: Of<'end dispute'>): Promise<void> {
+  if (await providers.press(`/xendit/${paymentId}/dispute/${by}`)) tally.add(decided[by])
+}
+
 async function endRefund(steps: Steps, life: Life, step: Of<'fail refund' | 'make refund'>): Promise<void> {
   const newest = refundsOf(life).at(-1)
   if (newest === undefined) return
@@ -107,6 +122,8 @@ export function take(steps: Steps, life: Life, step: Step): Promise<void> {
   if (step.does === 'release') return release(steps, life, step)
   if (step.does === 'refund') return refund(steps, life, step)
   if (step.does === 'give back' || step.does === 'charge back') return goBack(steps, life, step)
+  if (step.does === 'dispute') return dispute(steps, life, step)
+  if (step.does === 'end dispute') return endDispute(steps, life, step)
   if (step.does === 'fail refund' || step.does === 'make refund') return endRefund(steps, life, step)
   return step.does === 'withdraw' ? takeOut(steps, life, step) : endWithdrawal(steps, life, step)
 }
