@@ -9,6 +9,8 @@ import {
   addToCart,
   canCheckOut,
   changePrice,
+  changeQuantity,
+  changeStock,
   checkout,
   knowsPrice,
   passTo,
@@ -19,7 +21,7 @@ import {
   type PaymentMethod,
 } from './model.ts'
 import { possibleSteps } from './order-steps.ts'
-import { order, orderOf, outside, shippingOf, type Real } from './real.ts'
+import { lineOf, order, orderOf, outside, placesOf, shippingOf, taken, type Real } from './real.ts'
 
 type Command = fc.AsyncCommand<Model, Real>
 
@@ -57,6 +59,20 @@ const addStep = (good: number, units: number): Command =>
     },
   })
 
+/** Another number of units of what is in the cart, or none. */
+const quantityStep = (good: number, units: number): Command =>
+  command({
+    name: units === 0 ? `removeLine(${good})` : `changeQuantity(${good}, ${units})`,
+    check: ({ cart }) => cart.has(good),
+    run: async (model, real) => {
+      const line = { lineId: await lineOf(real, good) }
+      const [field, input] = units === 0 ? ['removeLine', line] : ['changeQuantity', { ...line, quantity: units }]
+      const came = await real.calmly(() => act(real.world, { domain: 'carts', field, as: real.buyer.viewer, input }))
+      const fits = units === 0 ? model.cart.delete(good) : changeQuantity(model, good, units)
+      if (fits !== (came.code === undefined)) throw new Error(`${field} came to ${came.__typename}`)
+    },
+  })
+
 const priceStep = (good: number, price: number): Command =>
   command({
     name: `changePrice(${good}, ${price})`,
@@ -66,6 +82,33 @@ const priceStep = (good: number, price: number): Command =>
         act(real.world, { domain: 'products', field: 'changeVariant', as: shop.owner, input: { variantId, price } }),
       )
       changePrice(model, good, price)
+    },
+  })
+
+/** Units come to where fewest lie, or go from where most lie: as many as nobody has bought. */
+const stockStep = (good: number, change: number): Command =>
+  command({
+    name: `adjustStock(${good}, ${change})`,
+    check: ({ goods }) => change > 0 || goods[good]!.free > 0,
+    run: async (model, real) => {
+      const { variantId, shop } = real.goods[good]!
+      const places = await placesOf(real, good)
+      const { warehouseId, free } = places.at(change > 0 ? -1 : 0)!
+      const delta = Math.max(change, -free)
+      const input = { variantId, warehouseId, delta, reason: 'CORRECTED', idempotencyKey: newId('movement') }
+      await taken(real, { domain: 'products', field: 'adjustStock', as: shop.owner, input })
+      changeStock(model, good, delta)
+      return `adjustStock(${good}, ${delta})`
+    },
+  })
+
+/** How stock is taken changes nothing that anybody sees. */
+const modeStep = (good: number, mode: 'UNITS' | 'COUNTER'): Command =>
+  command({
+    name: `changeStockMode(${good}, ${mode})`,
+    run: async (_, real) => {
+      const { variantId, shop } = real.goods[good]!
+      await taken(real, { domain: 'products', field: 'changeStockMode', as: shop.owner, input: { variantId, mode } })
     },
   })
 
@@ -186,6 +229,19 @@ const orderStep = (pick: number, dice: number): Command =>
     },
   })
 
+/** A certain step of the order of a thing. */
+const namedStep = (wanted: string, thing: number): Command => {
+  const find = (model: Model) => possibleSteps(model).find(({ step, one }) => step.name === wanted && one.good === thing)
+  return command({
+    name: `${wanted}(thing ${thing})`,
+    check: (model) => find(model) !== undefined,
+    run: async (model, real) => {
+      const { step, one, index } = find(model)!
+      await step.run({ model, real, one, id: await orderOf(real, index, one.good), dice: 0 })
+    },
+  })
+}
+
 const crashStep = (after: number, actor: Actor): Command => ({
   check: () => true,
   toString: () => `crash(${actor} at boundary ${after})`,
@@ -204,6 +260,9 @@ const good = fc.nat({ max: 1 })
 const shares: readonly (readonly [times: number, fc.Arbitrary<Command>])[] = [
   [4, fc.tuple(good, fc.integer({ min: 1, max: 5 })).map(([at, units]) => addStep(at, units))],
   [1, fc.tuple(good, fc.integer({ min: 10_000, max: 90_000 })).map(([at, price]) => priceStep(at, price))],
+  [1, fc.tuple(good, fc.integer({ min: 0, max: 5 })).map(([at, units]) => quantityStep(at, units))],
+  [1, fc.tuple(good, fc.integer({ min: -5, max: 9 })).map(([at, change]) => stockStep(at, change || 1))],
+  [1, fc.tuple(good, fc.constantFrom('UNITS' as const, 'COUNTER' as const)).map(([at, mode]) => modeStep(at, mode))],
   [4, fc.constantFrom('QRIS' as const, 'BCA_VA' as const).map(checkoutStep)],
   [4, nth.map((at) => ofCheckout(payStep, at))],
   [1, nth.map((at) => ofCheckout(payFailStep, at))],
@@ -215,3 +274,11 @@ const shares: readonly (readonly [times: number, fc.Arbitrary<Command>])[] = [
 ]
 
 export const commands = shares.flatMap(([times, arbitrary]) => Array.from({ length: times }, () => arbitrary))
+
+/** How a life begins: with nothing, or where both things are paid, or delivered; what comes late in a life would be too seldom else. */
+export function beginningOf(chance: number): readonly Command[] {
+  const stage = chance % 3
+  const paid = [addStep(0, 3), addStep(1, 2), checkoutStep('QRIS'), ofCheckout(payStep, 0)]
+  const brought = ['accept', 'ship', 'deliver'].flatMap((name) => [namedStep(name, 0), namedStep(name, 1)])
+  return [...(stage > 0 ? paid : []), ...(stage > 1 ? brought : [])]
+}

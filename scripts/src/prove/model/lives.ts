@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { openTowns, type Towns } from '../crash/tell-all.ts'
 import { openInterrupt, openProgress } from '../shares.ts'
 import { startProofServer } from '../world/server.ts'
-import { commands } from './commands.ts'
+import { beginningOf, commands } from './commands.ts'
 import { newModel } from './model.ts'
 import { openReal, startPrice, startUnits } from './real.ts'
 
@@ -101,7 +101,8 @@ async function liveOnce({ towns, lives }: Living, { chance, steps, told }: Life)
   const goods = Array.from({ length: real.goods.length }, () => ({ price: startPrice, free: startUnits }))
   const model = newModel(world.clock.now().getTime(), goods)
   try {
-    await fc.asyncModelRun(() => ({ model, real }), steps)
+    const life = [...beginningOf(chance), ...steps]
+    await fc.asyncModelRun(() => ({ model, real }), life)
     const broken = await world.invariants.settled()
     if (broken.length > 0) throw new Error(broken.map(({ invariant, what }) => `${invariant}: ${what}`).join('\n'))
   } catch (error) {

@@ -41,6 +41,16 @@ export function addToCart(model: Model, good: number, units: number): boolean {
   return true
 }
 
+/** Another number of units of what is in the cart. */
+export function changeQuantity(model: Model, good: number, units: number): boolean {
+  if (units > model.goods[good]!.free) return false
+  model.cart.set(good, { ...model.cart.get(good)!, units })
+  return true
+}
+
+/** The seller puts units onto the shelf, or takes some away that nobody has bought. */
+export const changeStock = (model: Model, good: number, delta: number) => void (model.goods[good]!.free += delta)
+
 export const changePrice = (model: Model, good: number, price: number) => void (model.goods[good]!.price = price)
 
 /** Whether the cart can be bought as it is. */

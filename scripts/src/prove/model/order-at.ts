@@ -2,7 +2,7 @@ import { newId } from '@pasar/shared/ids'
 import { rowsOf } from '../world/acts.ts'
 import type { Model } from './model.ts'
 import type { ModelOrder, ModelOrderState } from './order.ts'
-import { order, outside, type Real } from './real.ts'
+import { order, outside, taken, type Real } from './real.ts'
 
 /** An order that something is about to happen to, in the model and in the market. */
 export interface OrderAt {
@@ -33,18 +33,30 @@ const as = (who: Who, { real, one }: OrderAt) =>
 export const does = (at: OrderAt, who: Who, [field, input = {}]: readonly [field: string, input?: object]): Promise<void> =>
   order(at.real, as(who, at), [field, { orderId: at.id, idempotencyKey: newId('movement'), ...input }])
 
-/** The courier says something of the parcel that goes one way. */
-export async function courierSays(
-  { real, id }: OrderAt,
-  direction: 'OUTBOUND' | 'RETURN',
-  words: readonly string[],
-): Promise<void> {
-  const [parcel] = await rowsOf<{ tracking: string }>(real.world, 'logistics', {
-    sql: 'SELECT tracking_number AS tracking FROM shipment WHERE order_id = $1 AND direction = $2',
-    values: [id, direction],
+type Way = 'OUTBOUND' | 'RETURN'
+
+/** The parcel that goes one way. */
+async function parcelOf({ real, id }: OrderAt, way: Way) {
+  const [parcel] = await rowsOf<{ id: string; tracking: string }>(real.world, 'logistics', {
+    sql: 'SELECT id, tracking_number AS tracking FROM shipment WHERE order_id = $1 AND direction = $2',
+    values: [id, way],
   })
+  return parcel!
+}
+
+/** The buyer wants the parcel of a return to be fetched. */
+export async function requestPickup(at: OrderAt): Promise<void> {
+  const { real } = at
+  const input = { shipmentId: (await parcelOf(at, 'RETURN')).id, idempotencyKey: newId('movement') }
+  await taken(real, { domain: 'logistics', field: 'requestPickup', as: real.buyer.viewer, input })
+}
+
+/** The courier says something of the parcel that goes one way. */
+export async function courierSays(at: OrderAt, way: Way, words: readonly string[]): Promise<void> {
+  const { real } = at
+  const { tracking } = await parcelOf(at, way)
   for (const status of words) {
-    await outside(real.world, `courier/${parcel!.tracking}/advance`, { status })
+    await outside(real.world, `courier/${tracking}/advance`, { status })
     await real.settle()
   }
 }

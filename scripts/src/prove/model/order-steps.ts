@@ -1,5 +1,6 @@
+import { onTheWay } from './courier-steps.ts'
 import type { Model } from './model.ts'
-import { courierSays, does, unitsOf, type OrderStep } from './order-at.ts'
+import { does, unitsOf, type OrderStep } from './order-at.ts'
 import {
   acceptOrder,
   approve,
@@ -8,15 +9,16 @@ import {
   claimReturn,
   endOrder,
   go,
+  grantAfterwards,
   inspect,
   payClaim,
+  totalOf,
   type ModelOrder,
 } from './order.ts'
 
 const isLate = ({ now }: Model, { lateAt }: ModelOrder) => lateAt < now
 const even = (dice: number) => dice % 2 === 0
 const note = 'Begini ceritanya.'
-const sendingBack = ['RETURN_APPROVED', 'RETURN_SENT'] as const
 
 /** Until the courier has it. */
 const beforeShipping: readonly OrderStep[] = [
@@ -57,6 +59,14 @@ const beforeShipping: readonly OrderStep[] = [
     },
   },
   {
+    name: 'cancel as staff',
+    from: ['PAID', 'READY_TO_SHIP', 'CANCEL_REQUESTED'],
+    run: async (at) => {
+      await does(at, 'staff', ['cancelOrder', { note }])
+      endOrder(at.model, at.one)
+    },
+  },
+  {
     name: 'requestCancel',
     from: ['READY_TO_SHIP'],
     when: (model, one) => !one.hasAsked && !isLate(model, one),
@@ -79,70 +89,6 @@ const beforeShipping: readonly OrderStep[] = [
   },
 ]
 
-/** What couriers say of parcels. */
-const onTheWay: readonly OrderStep[] = [
-  {
-    name: 'ship',
-    from: ['READY_TO_SHIP', 'CANCEL_REQUESTED'],
-    often: 5,
-    run: async (at) => {
-      await courierSays(at, 'OUTBOUND', ['picked'])
-      go(at.model, at.one, 'SHIPPED')
-    },
-  },
-  {
-    name: 'deliver',
-    from: ['SHIPPED'],
-    often: 8,
-    run: async (at) => {
-      await courierSays(at, 'OUTBOUND', ['delivered'])
-      go(at.model, at.one, 'DELIVERED')
-    },
-  },
-  {
-    name: 'comeBack',
-    from: ['SHIPPED'],
-    run: async (at) => {
-      await courierSays(at, 'OUTBOUND', ['return_in_transit', 'returned'])
-      endOrder(at.model, at.one)
-    },
-  },
-  {
-    name: 'lose',
-    from: ['SHIPPED'],
-    run: async (at) => {
-      await courierSays(at, 'OUTBOUND', ['lost'])
-      endOrder(at.model, at.one, 'lost')
-    },
-  },
-  {
-    name: 'sendBack',
-    from: ['RETURN_APPROVED'],
-    often: 2,
-    run: async (at) => {
-      await courierSays(at, 'RETURN', ['picked'])
-      go(at.model, at.one, 'RETURN_SENT')
-    },
-  },
-  {
-    name: 'bringBack',
-    from: sendingBack,
-    often: 3,
-    run: async (at) => {
-      await courierSays(at, 'RETURN', ['delivered'])
-      go(at.model, at.one, 'RETURN_ARRIVED')
-    },
-  },
-  {
-    name: 'loseReturn',
-    from: sendingBack,
-    run: async (at) => {
-      await courierSays(at, 'RETURN', ['lost'])
-      payClaim(at.model, at.one)
-    },
-  },
-]
-
 /** When the buyer has it. */
 const afterDelivery: readonly OrderStep[] = [
   {
@@ -156,7 +102,7 @@ const afterDelivery: readonly OrderStep[] = [
   {
     name: 'requestReturn',
     from: ['DELIVERED'],
-    often: 4,
+    often: 8,
     run: async (at) => {
       const units = 1 + (at.dice % at.one.left)
       const [isFaulty, goodsGoBack] = [even(at.dice >> 3), even(at.dice >> 4) || even(at.dice >> 5)]
@@ -169,7 +115,7 @@ const afterDelivery: readonly OrderStep[] = [
   {
     name: 'approveReturn',
     from: ['RETURN_REQUESTED'],
-    often: 2,
+    often: 4,
     run: async (at) => {
       await does(at, 'seller', ['answerReturn', { approve: true }])
       approve(at.model, at.one)
@@ -226,6 +172,16 @@ const afterDelivery: readonly OrderStep[] = [
     run: async (at) => {
       await does(at, 'staff', ['mediateReturn', { decision: 'RELEASE', note }])
       go(at.model, at.one, 'COMPLETED')
+    },
+  },
+  {
+    name: 'refund afterwards',
+    from: ['COMPLETED'],
+    when: (_, one) => one.refunded < totalOf(one),
+    run: async (at) => {
+      const amount = 1 + (at.dice % (totalOf(at.one) - at.one.refunded))
+      await does(at, 'staff', ['refundCompletedOrder', { amount, note }])
+      grantAfterwards(at.one, amount)
     },
   },
 ]

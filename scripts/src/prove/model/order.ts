@@ -15,6 +15,8 @@ export interface ModelOrder {
   lateAt: number
   /** The buyer has asked to cancel it, which may be done once. */
   hasAsked: boolean
+  /** When the buyer asked the courier to fetch the return. */
+  pickupAt?: number
   claim?: Claim
 }
 
@@ -68,7 +70,8 @@ const shipWithinHours = 72
 export const go = ({ now }: Market, order: ModelOrder, state: ModelOrderState): void =>
   void Object.assign(order, { state, due: now + (hoursIn[state] ?? Infinity) * hour })
 
-const totalOf = ({ price, units, shipping }: ModelOrder) => price * units + shipping
+/** What the buyer has paid for it. */
+export const totalOf = ({ price, units, shipping }: ModelOrder) => price * units + shipping
 
 const restock = ({ goods }: Market, { good }: ModelOrder, units: number) => void (goods[good]!.free += units)
 
@@ -144,7 +147,16 @@ export function inspect(
   else go(market, order, 'MEDIATION')
 }
 
+/** Staff give some of a finished order back; it stays sold. */
+export const grantAfterwards = (order: ModelOrder, money: number): void => void (order.refunded += money)
+
 const finish = (market: Market, order: ModelOrder) => go(market, order, 'COMPLETED')
+
+/** The goods were not sent back in time: a courier who was asked a day before, and did not come, is to blame. */
+function stopReturn(market: Market, order: ModelOrder): void {
+  const isInVain = order.pickupAt !== undefined && market.now - order.pickupAt >= 24 * hour
+  go(market, order, isInVain ? 'MEDIATION' : 'COMPLETED')
+}
 
 /** What happens where nobody does anything in time. */
 const passed: Readonly<Partial<Record<ModelOrderState, (market: Market, order: ModelOrder) => void>>> = {
@@ -152,7 +164,7 @@ const passed: Readonly<Partial<Record<ModelOrderState, (market: Market, order: M
   CANCEL_REQUESTED: endOrder,
   DELIVERED: finish,
   RETURN_REQUESTED: approve,
-  RETURN_APPROVED: finish,
+  RETURN_APPROVED: stopReturn,
   RETURN_ARRIVED: (market, order) => inspect(market, order, { accepts: true, canBeSold: !order.claim!.isFaulty }),
   RETURN_REFUSED: finish,
   MEDIATION: payClaim,

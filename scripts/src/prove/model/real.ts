@@ -2,8 +2,8 @@ import type { AccountViewer } from '@pasar/shared/viewer'
 import { randomFrom } from '../cache/random.ts'
 import { victimsOf, type Actor } from '../crash/deaths.ts'
 import type { Town } from '../crash/town.ts'
-import { act, rowsOf } from '../world/acts.ts'
-import { newBuyer, putOnShelf, type Buyer, type Goods } from '../world/people.ts'
+import { act, rowsOf, type Act } from '../world/acts.ts'
+import { countStock, newBuyer, otherWarehouse, putOnShelf, type Buyer, type Goods } from '../world/people.ts'
 import { heal } from '../world/time.ts'
 import type { World } from '../world/world.ts'
 import type { seen } from './model.ts'
@@ -31,6 +31,8 @@ export interface Real {
 
 export const startPrice = 40_000
 export const startUnits = 12
+/** So many of them lie in the shop's other warehouse. */
+const unitsElsewhere = 5
 const triesMax = 8
 
 /** People and things of one run: nothing of an earlier run concerns them. */
@@ -38,8 +40,12 @@ export async function openReal({ world, shelves, categoryId, staff }: Town, seed
   world.watch = async () => undefined
   const buyer = await newBuyer(world)
   const goods: Goods[] = []
-  for (const shelf of shelves)
-    goods.push(await putOnShelf(world, shelf[0]!.shop, { categoryId, price: startPrice, units: startUnits }))
+  for (const shelf of shelves) {
+    const { shop } = shelf[0]!
+    const one = await putOnShelf(world, shop, { categoryId, price: startPrice, units: startUnits - unitsElsewhere })
+    await countStock(world, { ...one, shop: { ...shop, warehouseId: await otherWarehouse(world, shop) } }, unitsElsewhere)
+    goods.push(one)
+  }
   await world.settle()
   const chance = randomFrom(seed)
   let death: { left: number; readonly actor: Actor } | undefined
@@ -116,12 +122,33 @@ async function paidBack(world: World, { viewer }: Buyer): Promise<ReadonlyMap<st
 
 const goodOf = (goods: readonly Goods[], shopId: string) => goods.findIndex(({ shop }) => shop.shopId === shopId)
 
-async function see(world: World, buyer: Buyer, goods: readonly Goods[]): Promise<ReturnType<typeof seen>> {
-  const stock = rowsOf<{ id: string; free: number }>(world, 'products', {
-    sql: 'SELECT variant_id AS id, (on_hand - reserved)::int AS free FROM stock WHERE variant_id = ANY($1::text[])',
+/** What of one thing can be bought in a warehouse. */
+interface Place {
+  readonly warehouseId: string
+  readonly free: number
+}
+
+/** Where each thing lies, the fullest warehouse first. Units that lie ready count as reserved, and are nobody's yet. */
+async function shelvesOf(world: World, goods: readonly Goods[]): Promise<readonly (readonly Place[])[]> {
+  const rows = await rowsOf<Place & { readonly id: string }>(world, 'products', {
+    sql: `SELECT s.variant_id AS id, s.warehouse_id AS "warehouseId", (s.on_hand - s.reserved + count(u.id))::int AS free
+      FROM stock s LEFT JOIN stock_unit u USING (variant_id, warehouse_id)
+      WHERE s.variant_id = ANY($1::text[]) GROUP BY s.variant_id, s.warehouse_id ORDER BY free DESC, s.warehouse_id`,
     values: [goods.map(({ variantId }) => variantId)],
   })
-  const [checkouts, back, shelves] = await Promise.all([checkoutsOf(world, buyer), paidBack(world, buyer), stock])
+  return goods.map(({ variantId }) => rows.filter(({ id }) => id === variantId))
+}
+
+/** Where one thing lies. */
+export const placesOf = async ({ world, goods }: Real, good: number): Promise<readonly Place[]> =>
+  (await shelvesOf(world, [goods[good]!]))[0]!
+
+async function see(world: World, buyer: Buyer, goods: readonly Goods[]): Promise<ReturnType<typeof seen>> {
+  const [checkouts, back, shelves] = await Promise.all([
+    checkoutsOf(world, buyer),
+    paidBack(world, buyer),
+    shelvesOf(world, goods),
+  ])
   const orderSeen = ({ id, shopId, state, refunded }: CheckoutRow['orders'][number]) => ({
     good: goodOf(goods, shopId),
     state,
@@ -134,7 +161,7 @@ async function see(world: World, buyer: Buyer, goods: readonly Goods[]): Promise
       items,
       orders: orders.map(orderSeen).toSorted((a, b) => a.good - b.good),
     })) as ReturnType<typeof seen>['checkouts'],
-    free: goods.map(({ variantId }) => shelves.find(({ id }) => id === variantId)!.free),
+    free: shelves.map((places) => places.reduce((sum, { free }) => sum + free, 0)),
   }
 }
 
@@ -142,6 +169,15 @@ async function see(world: World, buyer: Buyer, goods: readonly Goods[]): Promise
 export async function orderOf({ world, buyer, goods }: Real, index: number, good: number): Promise<string> {
   const checkouts = await checkoutsOf(world, buyer)
   return checkouts[index]!.orders.find(({ shopId }) => goodOf(goods, shopId) === good)!.id
+}
+
+/** The line of one thing in the buyer's cart. */
+export async function lineOf({ world, buyer, goods }: Real, good: number): Promise<string> {
+  const [line] = await rowsOf<{ id: string }>(world, 'carts', {
+    sql: 'SELECT l.id FROM cart_line l JOIN cart c ON c.id = l.cart_id WHERE c.account_id = $1 AND l.variant_id = $2',
+    values: [buyer.viewer.accountId, goods[good]!.variantId],
+  })
+  return line!.id
 }
 
 /** What couriers ask for the way of each thing of the newest checkout. */
@@ -167,8 +203,12 @@ export async function outside(world: World, path: string, body: object = {}): Pr
   return true
 }
 
-/** A mutation at orders that must be taken. */
-export async function order(real: Real, as: AccountViewer, [field, input]: readonly [string, object]): Promise<void> {
-  const came = await real.insist(() => act(real.world, { domain: 'orders', field, as, input }))
-  if (came.code !== undefined) throw new Error(`${field} was refused: ${JSON.stringify(came)}`)
+/** A mutation that must be taken. */
+export async function taken(real: Real, what: Act): Promise<void> {
+  const came = await real.insist(() => act(real.world, what))
+  if (came.code !== undefined) throw new Error(`${what.field} was refused: ${JSON.stringify(came)}`)
 }
+
+/** One at orders. */
+export const order = (real: Real, as: AccountViewer, [field, input]: readonly [string, object]): Promise<void> =>
+  taken(real, { domain: 'orders', field, as, input })

@@ -1,6 +1,6 @@
 import { newId, type Id } from '@pasar/shared/ids'
 import type { AccountViewer, Role } from '@pasar/shared/viewer'
-import { mustAct } from './acts.ts'
+import { mustAct, rowsOf } from './acts.ts'
 import type { World } from './world.ts'
 
 /** Somebody who buys, with an address in Jakarta Barat. */
@@ -77,6 +77,11 @@ export async function newShop(world: World): Promise<Shop> {
   const slug = `toko-${shopId.slice(-12).toLowerCase()}`
   await usersOf(world).createShop({ id: shopId, ownerId, slug, name: slug, description: '', regencyCode: '32.73' })
   const owner = viewerOf(ownerId, ['seller'], [shopId])
+  return { shopId, owner, warehouseId: await newWarehouse(world, { shopId, owner }) }
+}
+
+/** Another place in Bandung that a shop sends from. */
+async function newWarehouse(world: World, { shopId, owner }: Omit<Shop, 'warehouseId'>): Promise<string> {
   const { warehouse } = await mustAct<{ warehouse: { id: string } }>(world, {
     domain: 'products',
     field: 'createWarehouse',
@@ -92,7 +97,14 @@ export async function newShop(world: World): Promise<Shop> {
     },
     returns: 'warehouse { id }',
   })
-  return { shopId, owner, warehouseId: warehouse.id }
+  return warehouse.id
+}
+
+/** A shop's other warehouse, made where it has none. */
+export async function otherWarehouse(world: World, shop: Shop): Promise<string> {
+  const sql = 'SELECT id FROM warehouse WHERE shop_id = $1 AND id <> $2'
+  const [there] = await rowsOf<{ id: string }>(world, 'products', { sql, values: [shop.shopId, shop.warehouseId] })
+  return there?.id ?? newWarehouse(world, shop)
 }
 
 /** What is put on a shelf. */
