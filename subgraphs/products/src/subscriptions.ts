@@ -2,7 +2,7 @@ import type { EventOf } from '@pasar/schema/events'
 import { idParser } from '@pasar/shared/ids'
 import { mapValues } from '@pasar/shared/iterators'
 import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
-import { rupiah } from '@pasar/shared/money'
+import { rupiah, type Money } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import type { ProductsContext } from './context.ts'
 import { bounds } from './domain/bounds.ts'
@@ -35,13 +35,21 @@ export async function listingChanged(ctx: ProductsContext, { productId: rawId, v
   return mapValues(events, (event) => frame(event as EventOf<'ListingChanged'>))
 }
 
+/** One frame of listingChanged, before the rest of its fields is read. */
+export interface ListingFrame {
+  readonly cursor: string
+  readonly occurredAt: Date
+  readonly variantId: string
+  readonly productId: string
+  readonly active: boolean
+  readonly price: Money | null
+  readonly available: number
+}
+
 /** Price and stock are those of the event, so that a frame needs no statement; off sale they are nobody's business. */
-const frame = (event: EventOf<'ListingChanged'>) => {
+const frame = (event: EventOf<'ListingChanged'>): ListingFrame => {
   const { variantId, productId, active, price, available } = event.payload
   const occurredAt = new Date(event.occurredAt)
   const shown = active ? { price: rupiah(price), available } : { price: null, available: 0 }
   return { cursor: liveCursor(event), occurredAt, variantId, productId, active, ...shown }
 }
-
-/** One frame of listingChanged. */
-export type ListingFrame = ReturnType<typeof frame>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { iteratorOf } from './iterators.ts'
 import { rupiah, type Minor, type Money } from './money.ts'
-import { streamed, type Complete, type Reference } from './resolvers.ts'
+import { streamed, type Answered, type Complete, type Reference } from './resolvers.ts'
 
 interface Row {
   readonly id: string
@@ -44,6 +44,14 @@ describe('the resolvers of a subgraph', () => {
     // @ts-expect-error: a title is a text
     const mistyped = { Thing: { __resolveReference: find, price, title: () => 1 } } satisfies Whole
     expect([withoutPrice, unfound, itself, misnamed, mistyped]).toHaveLength(5)
+  })
+
+  it('take what a command answers by the ids of what it is about, without the sentence that the schema adds', () => {
+    type Outcome = Answered<{ thing: Row; message: string; version: number }, 'thing', 'message'>
+    const stale: Outcome = { thingId: row.id, version: 2 }
+    // @ts-expect-error: the thing itself is read when it is selected
+    const withThing: Outcome = { thing: row, version: 2 }
+    expect([stale.thingId, withThing.version]).toEqual(['thing_1', 2])
   })
 
   it('hand on each frame of a stream as it is', async () => {

@@ -29,6 +29,12 @@ export interface ShortLine {
   readonly available: number
 }
 
+/** What is wanted is not sold any more. */
+export type NoLongerSold = Problem<'CheckoutNoLongerSold', { variantIds: readonly string[] }>
+
+/** The total is not the one that the buyer expects. */
+export type PriceChanged = Problem<'CheckoutPriceChanged', { expected: bigint; actual: bigint }>
+
 /** Why a checkout could not be carried out; amounts and ids only, so that it can be recorded. */
 export type CheckoutProblem =
   | Problem<'CheckoutCartUnknown', { cartId: string }>
@@ -38,15 +44,12 @@ export type CheckoutProblem =
   | Problem<'CheckoutAlreadyRunning', { checkoutId: string }>
   | Problem<'CheckoutAddressUnknown', object>
   | Problem<'CheckoutOutOfStock', { lines: readonly ShortLine[] }>
-  | Problem<'CheckoutNoLongerSold', { variantIds: readonly string[] }>
-  | Problem<'CheckoutPriceChanged', { expected: bigint; actual: bigint }>
+  | NoLongerSold
+  | PriceChanged
   | Problem<'CheckoutShippingUnavailable', { shopId: string; reason: string }>
   | Problem<'CheckoutPaymentMethodUnavailable', { method: PaymentMethod }>
   | Problem<'CheckoutGivenUp', object>
   | Problem<'CheckoutPaidTooLate', object>
-
-/** One of these reasons. */
-export type Refused<T extends CheckoutProblem['__typename']> = Extract<CheckoutProblem, { readonly __typename: T }>
 
 /** One purchase of a buyer: one order per shop, paid together. */
 export interface Checkout {

@@ -18,7 +18,13 @@ import {
 } from '../domain/courier-statement.ts'
 import type { RecordCourierStatementInput } from '../generated/resolvers.ts'
 import { insertDue, lockOpenDues, settleDue, type CourierDue } from '../store/courier-dues.ts'
-import { insertLines, insertStatement, rowOfLine, type CourierStatement } from '../store/courier-statements.ts'
+import {
+  insertLines,
+  insertStatement,
+  rowOfLine,
+  type CourierStatement,
+  type WholeStatement,
+} from '../store/courier-statements.ts'
 import type { Tx } from '../store/database.ts'
 import { postJournal } from '../store/ledger.ts'
 
@@ -59,7 +65,8 @@ export function recordCourierStatement({ deps, viewer }: PaymentsContext, input:
     if (!(await insertStatement(tx, statement, accountId))) return problem('CourierStatementKnown', { reference: head.reference })
     const read = await book(tx, deps, { statement, lines })
     await noteAct(tx, deps, { accountId, action: 'courier.recordStatement', subjectId: statement.id, reason: note })
-    return { __typename: 'RecordCourierStatementSuccess', statement: { ...statement, lines: read.map(rowOfLine) } } as const
+    const whole: WholeStatement = { ...statement, lines: read.map(rowOfLine) }
+    return { __typename: 'RecordCourierStatementSuccess', statement: whole } as const
   })
 }
 
