@@ -1,6 +1,6 @@
 import { addToCart, readCart } from '@pasar/scripts/demo/shopping-operations'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buy, click, fillCart, ledgerOf, paidOrder } from './buying.ts'
+import { buy, click, complete, fillCart, ledgerOf, paidOrder } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
 import { act, newBuyer, newShop, newStaff, type Person, type TestShop } from './people.ts'
 import { inBothWays } from './ways.ts'
@@ -92,6 +92,39 @@ inBothWays((way) => {
       const acts = await auditOf({ subjectId: productId })
       expect(acts.map(({ action }) => action)).toEqual(['product.restore', 'product.takeDown'])
       expect(acts[1]).toMatchObject({ actor: { id: support.accountId }, reason, domain: 'products' })
+    })
+  })
+
+  describe('a review that staff take down', () => {
+    it('is gone from the page that everyone reads, and its author reads why', async () => {
+      const shop = await newShop(test, [{ price: 50_000, units: 5 }])
+      const { order, buyer } = await paidOrder(test, shop)
+      await complete(test, shop, { buyer, id: order.id })
+      const ofLines = 'query Lines($id: ID!) { order(id: $id) { lines { id } } }'
+      const { lines } = await buyer.client.ask<{ lines: { id: string }[] }>(ofLines, { id: order.id })
+      const written = { orderLineId: lines[0]!.id, rating: 1, text: 'Penjualnya tinggal di Jalan Mawar 3' }
+      const { review } = await act<{ review: { id: string } }>(buyer.client, 'submitReview', {
+        input: written,
+        returns: 'review { id }',
+      })
+      await test.settle()
+      const page = `query Page($id: ID!) { product(id: $id) { rating { count } reviews { edges { node { text } } } } }`
+      const read = () => test.guest.ask(page, { id: shop.goods[0]!.productId })
+      const before = { rating: { count: 1 }, reviews: { edges: [{ node: { text: written.text } }] } }
+      // Whatever the router keeps, it has by now.
+      for (let time = 0; time < 3; time += 1) expect(await read()).toEqual(before)
+      const { client } = await newStaff(test, 'support')
+      const reason = 'Alamat orang lain'
+      await act(client, 'takeDownReview', { input: { reviewId: review.id, reason }, returns: 'review { id }' })
+      await test.settle()
+      expect(await read()).toEqual({ rating: { count: 0 }, reviews: { edges: [] } })
+      const mine = 'query Mine { me { reviews { edges { node { text moderation { reason } } } } } }'
+      expect(await buyer.client.ask(mine)).toEqual({
+        reviews: { edges: [{ node: { text: written.text, moderation: { reason } } }] },
+      })
+      await act(client, 'restoreReview', { input: { reviewId: review.id, reason: 'Alamat toko' }, returns: 'review { id }' })
+      await test.settle()
+      expect(await read()).toEqual(before)
     })
   })
 

@@ -33,6 +33,9 @@ export interface ProductsEvents {
     readonly shopId: string
     readonly rating: number
   }
+  /** Staff have taken a review down: nobody else reads it, and its stars are not counted. */
+  readonly ReviewTakenDown: { readonly reviewId: string; readonly productId: string }
+  readonly ReviewRestored: { readonly reviewId: string; readonly productId: string }
   /** The author of a review is erased; the review stays, without a name. */
   readonly ReviewUnsigned: { readonly reviewId: string; readonly productId: string }
 }

@@ -14,6 +14,8 @@ const without = [
   'takeDownProduct',
   'restoreProduct',
   'submitReview',
+  'takeDownReview',
+  'restoreReview',
 ]
 
 const nameOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type))

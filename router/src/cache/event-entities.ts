@@ -14,6 +14,8 @@ type Entities = { readonly [T in EventType]?: Readonly<Record<string, TextOf<T>>
 export const changedBy = {
   ListingChanged: { Variant: 'variantId', Product: 'productId' },
   ReviewSubmitted: { Review: 'reviewId', Product: 'productId' },
+  ReviewTakenDown: { Review: 'reviewId', Product: 'productId' },
+  ReviewRestored: { Review: 'reviewId', Product: 'productId' },
   ReviewUnsigned: { Review: 'reviewId' },
   ShopOpened: { Shop: 'shopId' },
   ShopChanged: { Shop: 'shopId' },
@@ -57,6 +59,8 @@ export const neverChangingRoots: ReadonlySet<string> = new Set([
 export const listsChangedBy = {
   ListingChanged: 'products',
   ReviewSubmitted: 'products',
+  ReviewTakenDown: 'products',
+  ReviewRestored: 'products',
   ShopOpened: 'shops',
   ShopChanged: 'shops',
   ShopSuspended: 'shops',

@@ -88,5 +88,6 @@ export const messages: Messages = {
     id: 'Ulasan hanya bisa ditulis untuk barang dari pesanan Anda yang sudah selesai.',
     en: 'Only things from your own completed orders can be reviewed.',
   },
+  ReviewNotFound: { id: 'Ulasan ini tidak ditemukan.', en: 'This review was not found.' },
   AlreadyReviewed: { id: 'Anda sudah mengulas pembelian ini.', en: 'You have already reviewed this purchase.' },
 }

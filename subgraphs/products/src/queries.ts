@@ -5,7 +5,7 @@ import { parseFilter, parseSearch, type ProductSort, type RawFilter } from './do
 import { optionally } from './domain/input.ts'
 import { maySee, type ProductStatus } from './domain/product.ts'
 import type { Loaders } from './loaders.ts'
-import { mayReview } from './staff.ts'
+import { mayLookAtDown, mayReadDown } from './staff.ts'
 import { listTopmost, type CategoryRow } from './store/categories.ts'
 import { readFacets, type Facets } from './store/facets.ts'
 import type { Placed } from './store/keyset.ts'
@@ -25,13 +25,13 @@ const known = <T extends ProductRow>(loaders: Loaders, rows: readonly T[]): read
 /** A product that the viewer may see; staff also see one that was taken down. */
 export async function findProduct(ctx: ProductsContext, rawId: string): Promise<ProductRow | null> {
   const product = await ctx.loaders.product.load(idParser('product')(rawId))
-  return product && (maySee(product, ownShopIds(ctx)) || (await mayReview(ctx, product))) ? product : null
+  return product && (maySee(product, ownShopIds(ctx)) || (await mayLookAtDown(ctx, product))) ? product : null
 }
 
 /** Since when and why a product is down, to its seller and to staff. */
 export async function productModeration(ctx: ProductsContext, product: ProductRow) {
   const { shopId, takenDownAt, takenDownReason } = product
-  if (takenDownAt === null || !(ownsShop(ctx, shopId) || (await mayReview(ctx, product)))) return null
+  if (takenDownAt === null || !(ownsShop(ctx, shopId) || (await mayLookAtDown(ctx, product)))) return null
   return { reason: takenDownReason, takenDownAt }
 }
 
@@ -54,10 +54,17 @@ export async function referencedVariant(ctx: ProductsContext, rawId: string): Pr
   return variant && (await referencedProduct(ctx, variant.productId)) ? variant : null
 }
 
-/** A review of a product that the viewer may see. */
+/** A review of a product that the viewer may see; one that was taken down is there for its author and for staff. */
 export async function findReview(ctx: ProductsContext, rawId: string): Promise<ReviewRow | null> {
   const review = await ctx.loaders.review.load(idParser('review')(rawId))
-  return review && (await findProduct(ctx, review.productId)) ? review : null
+  if (!review || !(await findProduct(ctx, review.productId))) return null
+  return review.takenDownAt === null || (await mayReadDown(ctx, review)) ? review : null
+}
+
+/** Since when and why a review is down, to its author and to staff; whose author is erased, of that only the audit log says why. */
+export async function reviewModeration(ctx: ProductsContext, review: ReviewRow) {
+  const { takenDownAt, takenDownReason: reason } = review
+  return takenDownAt !== null && (await mayReadDown(ctx, review)) ? { reason, takenDownAt } : null
 }
 
 /** A warehouse of one of the viewer's shops. */

@@ -3,10 +3,11 @@ import { parseIdempotencyKey, runCommand, runOnce } from '@pasar/shared/idempote
 import { limits } from '@pasar/shared/limits'
 import { enqueue } from '@pasar/shared/outbox'
 import { Forbidden } from '@pasar/shared/problems'
-import { isStaff, requireAccount } from '@pasar/shared/viewer'
+import { actorOf, isStaff, requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from './context.ts'
-import type { ProductRow } from './store/products.ts'
 import type { Tx } from './store/database.ts'
+import type { ProductRow } from './store/products.ts'
+import type { ReviewRow } from './store/reviews.ts'
 
 /** Why staff do something: whoever it is done to reads it, and so do admins in the audit log. */
 export const needReason = (raw: string): string => parseBoundedText(raw, 'reason', [1, limits.reasonCharactersMax])
@@ -50,8 +51,16 @@ export function noteAct(tx: Tx, { viewer, deps: { clock } }: ProductsContext, ac
 }
 
 /** Whether staff may look at a product because it was taken down; the audit log says so before they do. */
-export async function mayReview({ viewer, noteLook }: ProductsContext, { id, status }: ProductRow): Promise<boolean> {
+export async function mayLookAtDown({ viewer, noteLook }: ProductsContext, { id, status }: ProductRow): Promise<boolean> {
   if (status !== 'TAKEN_DOWN' || !isStaff(viewer)) return false
   await noteLook(id, { action: 'product.look', reason: null })
+  return true
+}
+
+/** Whether the viewer may read a review that was taken down: its author, and staff, of whom the audit log says so before they do. */
+export async function mayReadDown({ viewer, noteLook }: ProductsContext, { id, authorId }: ReviewRow): Promise<boolean> {
+  if (authorId !== null && authorId === actorOf(viewer)) return true
+  if (!isStaff(viewer)) return false
+  await noteLook(id, { action: 'review.look', reason: null })
   return true
 }

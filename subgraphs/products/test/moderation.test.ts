@@ -251,6 +251,7 @@ describe('a bundle of something that staff take down', () => {
     const part = await makeProduct(market, shop)
     const basket = await makeBundle(part.variantIds[0]!)
     await basket.making()
+    await market.settle()
     const inStock = async () =>
       (await read(market, `query ($id: ID!) { product(id: $id) { inStock } }`, { variables: { id: basket.productId } }))[
         'product'

@@ -238,3 +238,137 @@ describe('the review of an erased account', () => {
     expect(await submit(buyer, { orderLineId })).toMatchObject({ __typename: 'NotPurchased' })
   })
 })
+
+describe('a review that staff take down', () => {
+  const support = accountViewer(['support'])
+  const reason = 'Memuat nomor telepon orang lain'
+  const move = (field: string, reviewId: string, as = support) => act(market, as, [field, { reviewId, reason }])
+  const write = async (product: TestProduct, rating: number, buyer = accountViewer()) => {
+    const orderLineId = await buy(buyer, product)
+    return { buyer, orderLineId, id: text(await submit(buyer, { orderLineId, rating }), 'review', 'id') }
+  }
+  const shownOf = async ({ productId }: TestProduct) => {
+    const query = `query ($id: ID!) { product(id: $id) { rating { average count distribution { count } } reviews { edges { node { id } } } } }`
+    const { product } = await read(market, query, { variables: { id: productId } })
+    const { rating, reviews } = product as {
+      rating: { average: number | null; count: number; distribution: { count: number }[] }
+      reviews: { edges: { node: { id: string } }[] }
+    }
+    const stars = rating.distribution.map(({ count }) => count)
+    return { ...rating, distribution: stars, ids: reviews.edges.map(({ node }) => node.id) }
+  }
+  const entityOf = async (id: string, as?: AccountViewer) => {
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Review { text moderation { reason takenDownAt } } } }`
+    const found = await market.execute<{ _entities: unknown[] }>({
+      query,
+      variables: { r: [{ __typename: 'Review', id }] },
+      ...(as && { as }),
+    })
+    return found.data!._entities[0]
+  }
+
+  it('leaves the list and the stars of its product, and comes back into both', async () => {
+    const product = await makeProduct(market, shop)
+    const [bad, good] = [await write(product, 1), await write(product, 5)]
+    const both = { average: 3, count: 2, distribution: [1, 0, 0, 0, 1], ids: [good.id, bad.id] }
+    expect(await shownOf(product)).toEqual({ ...both, ids: expect.arrayContaining(both.ids) as string[] })
+    for (let time = 0; time < 2; time += 1)
+      expect(await move('takeDownReview', bad.id)).toEqual({ __typename: 'TakeDownReviewSuccess' })
+    expect(await shownOf(product)).toEqual({ average: 5, count: 1, distribution: [1, 0, 0, 0, 0], ids: [good.id] })
+    await move('takeDownReview', good.id)
+    const none = { average: null, count: 0, distribution: [0, 0, 0, 0, 0], ids: [] }
+    expect(await shownOf(product)).toEqual(none)
+    for (let time = 0; time < 2; time += 1)
+      for (const { id } of [bad, good]) expect(await move('restoreReview', id)).toEqual({ __typename: 'RestoreReviewSuccess' })
+    expect(await shownOf(product)).toEqual({ ...both, ids: expect.arrayContaining(both.ids) as string[] })
+  })
+
+  it('is counted once also where staff take it down, restore it and others review at the same moment', async () => {
+    const product = await makeProduct(market, shop)
+    const written = await Promise.all([1, 2, 3, 4, 5].map((star) => write(product, star)))
+    const first = written[0]!.id
+    await Promise.all([
+      ...[support, market.admin, support].map((as) => move('takeDownReview', first, as)),
+      ...[4, 4].map((star) => write(product, star)),
+    ])
+    expect(await shownOf(product)).toMatchObject({ count: 6, distribution: [1, 3, 1, 1, 0] })
+    await Promise.all([support, market.admin, support].map((as) => move('restoreReview', first, as)))
+    expect(await shownOf(product)).toMatchObject({ count: 7, distribution: [1, 3, 1, 1, 1] })
+  })
+
+  it('no longer counts for where its product stands by its stars', async () => {
+    const own = await makeShop(market)
+    const [first, second] = [await makeProduct(market, own), await makeProduct(market, own)]
+    const praise = await write(first, 5)
+    await write(second, 4)
+    const ranked = async () => {
+      const query = `query ($filter: ProductFilter) { products(filter: $filter, sort: RATING) { edges { node { id } } } }`
+      const { products } = await read(market, query, { variables: { filter: { shopId: own.shopId } } })
+      return (products as { edges: { node: { id: string } }[] }).edges.map(({ node }) => node.id)
+    }
+    expect(await ranked()).toEqual([first.productId, second.productId])
+    await move('takeDownReview', praise.id)
+    expect(await ranked()).toEqual([second.productId, first.productId])
+  })
+
+  it('is read by its author with the reason, and by nobody else but staff', async () => {
+    const product = await makeProduct(market, shop)
+    const { buyer, id } = await write(product, 1)
+    expect(await entityOf(id, buyer)).toEqual({ text: 'Barang bagus', moderation: null })
+    await move('takeDownReview', id)
+    const down = { text: 'Barang bagus', moderation: { reason, takenDownAt: market.clock.now().toISOString() } }
+    for (const as of [undefined, accountViewer(), shop.seller]) expect(await entityOf(id, as)).toBeNull()
+    for (const as of [buyer, support]) expect(await entityOf(id, as)).toEqual(down)
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) {
+      ... on User { reviews { edges { node { text moderation { reason takenDownAt } } } } } } }`
+    const variables = { r: [{ __typename: 'User', id: buyer.accountId }] }
+    expect(await read(market, query, { as: buyer, variables })).toEqual({ _entities: [{ reviews: { edges: [{ node: down }] } }] })
+  })
+
+  it('is not followed by a second one of the same purchase', async () => {
+    const { buyer, orderLineId, id } = await write(await makeProduct(market, shop), 1)
+    await move('takeDownReview', id)
+    expect(await submit(buyer, { orderLineId, rating: 1 })).toEqual({ __typename: 'AlreadyReviewed', reviewId: id })
+  })
+
+  it('stays down when its author is erased, without what the author was told', async () => {
+    const product = await makeProduct(market, shop)
+    const { buyer, id } = await write(product, 1)
+    await move('takeDownReview', id)
+    const payload = { accountId: buyer.accountId }
+    await market.deliver('users', { type: 'AccountErased', id: `users:${buyer.accountId}`, payload })
+    expect(await shownOf(product)).toMatchObject({ count: 0, ids: [] })
+    expect(await entityOf(id, buyer)).toBeNull()
+    expect(await entityOf(id, support)).toMatchObject({ moderation: { reason: null } })
+    expect(await move('restoreReview', id)).toEqual({ __typename: 'RestoreReviewSuccess' })
+    expect(await shownOf(product)).toMatchObject({ count: 1, ids: [id] })
+  })
+
+  it('is for staff to decide, of whom none wrote it or sells the product, and stands in the audit log', async () => {
+    const product = await makeProduct(market, shop)
+    const writer = accountViewer(['support'])
+    const { id } = await write(product, 5, writer)
+    const code = async (field: string, as: AccountViewer) => {
+      const type = `${field[0]!.toUpperCase()}${field.slice(1)}Input`
+      const query = `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`
+      const { errors } = await market.execute({ query, variables: { input: { reviewId: id, reason } }, as })
+      return errors?.[0]?.extensions['code']
+    }
+    for (const field of ['takeDownReview', 'restoreReview'])
+      for (const as of [accountViewer(), shop.seller, writer, accountViewer(['seller', 'support'], [shop.shopId])])
+        expect(await code(field, as)).toBe('FORBIDDEN')
+    expect(await shownOf(product)).toMatchObject({ count: 1 })
+    expect((await move('takeDownReview', newId('review')))['__typename']).toBe('ReviewNotFound')
+    await move('takeDownReview', id)
+    await market.settle()
+    const events = market.published.filter(
+      ({ aggregateId, payload }) => aggregateId === id || ('subjectId' in payload && payload.subjectId === id),
+    )
+    const { accountId: actorId } = support
+    expect(events.map(({ type, payload }) => [type, payload])).toEqual([
+      ['ReviewSubmitted', expect.anything()],
+      ['StaffActed', { actorId, action: 'review.takeDown', subjectId: id, reason }],
+      ['ReviewTakenDown', { reviewId: id, productId: product.productId }],
+    ])
+  })
+})

@@ -2,12 +2,12 @@ import type { Clock } from '@pasar/shared/clock'
 import { enqueueAll, type NewEvent } from '@pasar/shared/outbox'
 import type { Tx } from '../store/database.ts'
 
-/** An account is erased: its reviews stay, nobody's, and what it bought may not be reviewed any more. */
+/** An account is erased: its reviews stay, nobody's, without what it was told about them, and what it bought may not be reviewed any more. */
 export async function eraseAuthor(tx: Tx, clock: Clock, accountId: string): Promise<void> {
   await tx.purchase.deleteMany({ where: { buyerId: accountId } })
   const reviews = await tx.review.updateManyAndReturn({
     where: { authorId: accountId },
-    data: { authorId: null, authorName: null },
+    data: { authorId: null, authorName: null, takenDownReason: null },
     select: { id: true, productId: true },
   })
   const unsigned = ({ id: reviewId, productId }: (typeof reviews)[number]): NewEvent => ({

@@ -1,17 +1,11 @@
 import { idParser } from '@pasar/shared/ids'
 import type { ProductsContext } from '../context.ts'
 import { restoredTo } from '../domain/product.ts'
+import type { RestoreProductInput } from '../generated/resolvers.ts'
 import { needReason, noteAct, runAsStaff } from '../staff.ts'
 import { touchListings } from '../store/listings.ts'
 import { countParts } from '../store/products.ts'
 import { holdProduct } from './hold-product.ts'
-
-/** Which product staff restore, and why, as a client sends it. */
-export interface RestoreProductInput {
-  readonly productId: string
-  readonly reason: string
-  readonly idempotencyKey?: string | null
-}
 
 /** Puts a product that was taken down back to where it was; one that is not down stays where it is. */
 export function restoreProduct(ctx: ProductsContext, input: RestoreProductInput) {

@@ -4,7 +4,7 @@ import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
-import { parseReview } from '../domain/review.ts'
+import { parseReview, starsOf } from '../domain/review.ts'
 import type { SubmitReviewInput } from '../generated/resolvers.ts'
 import { addRatings, holdPurchase } from '../store/reviews.ts'
 
@@ -23,7 +23,7 @@ export function submitReview({ viewer, deps: { transaction, clock } }: ProductsC
       const { id } = await tx.review.findUniqueOrThrow({ where: { orderLineId }, select: { id: true } })
       return problem('AlreadyReviewed', { reviewId: id })
     }
-    await addRatings(tx, [{ productId, counts: [1, 2, 3, 4, 5].map((star) => (star === review.rating ? 1 : 0)) }])
+    await addRatings(tx, [{ productId, counts: starsOf(review.rating) }])
     const { shopId } = await tx.product.findUniqueOrThrow({ where: { id: productId }, select: { shopId: true } })
     const payload = { reviewId: row.id, productId, shopId, rating: review.rating }
     await enqueue(tx, clock, { type: 'ReviewSubmitted', aggregateId: row.id, keys: [productId, shopId], payload })

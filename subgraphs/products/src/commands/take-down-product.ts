@@ -1,15 +1,9 @@
 import { idParser } from '@pasar/shared/ids'
 import type { ProductsContext } from '../context.ts'
+import type { TakeDownProductInput } from '../generated/resolvers.ts'
 import { needReason, noteAct, runAsStaff } from '../staff.ts'
 import { touchListings } from '../store/listings.ts'
 import { holdProduct } from './hold-product.ts'
-
-/** Which product staff take down, and why, as a client sends it. */
-export interface TakeDownProductInput {
-  readonly productId: string
-  readonly reason: string
-  readonly idempotencyKey?: string | null
-}
 
 /** Takes a product off sale, from whatever state it is in, until staff restore it; once it is down, a further reason changes nothing. */
 export function takeDownProduct(ctx: ProductsContext, input: TakeDownProductInput) {

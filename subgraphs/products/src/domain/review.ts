@@ -19,6 +19,10 @@ export const parseReview = (raw: {
   authorName: optionally(raw.authorName, (name) => parseText(name, 'authorName', { max: 100 })) ?? null,
 })
 
+/** What reviews of so many stars add to how many gave one, two, … five of them. */
+export const starsOf = (rating: number, reviews = 1): readonly number[] =>
+  [1, 2, 3, 4, 5].map((stars) => (stars === rating ? reviews : 0))
+
 /** Summary of reviews, given how many gave one, two, … five stars. */
 export function summarize(counts: readonly number[]) {
   const count = counts.reduce((sum, n) => sum + n, 0)

@@ -63,6 +63,7 @@ export const catalogue = {
   Review: {
     __resolveReference: ({ id }, ctx) => queries.findReview(ctx, id),
     product: productOf,
+    moderation: (review, _, ctx) => queries.reviewModeration(ctx, review),
     author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
   },
   User: {

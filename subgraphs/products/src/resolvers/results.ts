@@ -10,6 +10,9 @@ const variant = async ({ variantId }: { readonly variantId: string }, _: unknown
 const warehouse = async ({ warehouseId }: { readonly warehouseId: string }, _: unknown, { loaders }: ProductsContext) =>
   (await loaders.warehouse.load(warehouseId))!
 
+const review = async ({ reviewId }: { readonly reviewId: string }, _: unknown, { loaders }: ProductsContext) =>
+  (await loaders.review.load(reviewId))!
+
 /** What commands answer with: ids in the result, read afresh. */
 export const results = {
   CreateCategorySuccess: {
@@ -29,7 +32,7 @@ export const results = {
   AdjustStockSuccess: { variant },
   ChangeStockModeSuccess: { variant },
   SetBundleSuccess: { variant },
-  SubmitReviewSuccess: {
-    review: async ({ reviewId }, _, { loaders }) => (await loaders.review.load(reviewId))!,
-  },
+  SubmitReviewSuccess: { review },
+  TakeDownReviewSuccess: { review },
+  RestoreReviewSuccess: { review },
 } satisfies Resolvers

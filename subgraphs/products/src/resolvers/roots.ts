@@ -14,9 +14,11 @@ import { publishProduct } from '../commands/publish-product.ts'
 import { releaseStock } from '../commands/release-stock.ts'
 import { findShort, reserveStock } from '../commands/reserve-stock.ts'
 import { restoreProduct } from '../commands/restore-product.ts'
+import { restoreReview } from '../commands/restore-review.ts'
 import { setBundle } from '../commands/set-bundle.ts'
 import { submitReview } from '../commands/submit-review.ts'
 import { takeDownProduct } from '../commands/take-down-product.ts'
+import { takeDownReview } from '../commands/take-down-review.ts'
 import { withdrawProduct } from '../commands/withdraw-product.ts'
 import type { ProductsContext } from '../context.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
@@ -61,6 +63,8 @@ export const roots = {
     changeStockMode: command(changeStockMode),
     setBundle: command(setBundle),
     submitReview: command(submitReview),
+    takeDownReview: command(takeDownReview),
+    restoreReview: command(restoreReview),
     productsReserve: command(({ deps }, input: Parameters<typeof reserveStock>[1]) => reserveStock(deps, input)),
     productsConfirm: command(({ deps }, input: Parameters<typeof confirmStock>[1]) => confirmStock(deps, input)),
     productsRelease: command(({ deps }, input: Parameters<typeof releaseStock>[1]) => releaseStock(deps, input)),

@@ -11,13 +11,16 @@ export interface ReviewRow {
   readonly rating: number
   readonly text: string
   readonly createdAt: Date
+  /** Since when staff have it down, and why; both null while they have not. */
+  readonly takenDownAt: Date | null
+  readonly takenDownReason: string | null
 }
 
 /** Orders of a list of reviews. */
 export type ReviewSort = 'NEWEST' | 'HIGHEST' | 'LOWEST'
 
 const columns = `r.id, r.product_id AS "productId", r.author_id AS "authorId", r.author_name AS "authorName", r.rating, r.text,
-  r.created_at AS "createdAt"`
+  r.created_at AS "createdAt", r.taken_down_at AS "takenDownAt", r.taken_down_reason AS "takenDownReason"`
 
 const byTime = [
   { sql: 'r.created_at', kind: 'time' },
@@ -38,7 +41,13 @@ export const reviewCursorLength = (sort: ReviewSort): number => orders[sort].col
 export const findReviews = (db: Reads, ids: readonly string[]): Promise<ReviewRow[]> =>
   db.$queryRawUnsafe(`SELECT ${columns} FROM review r WHERE r.id = ANY($1::text[])`, ids)
 
-/** A list of reviews: of each product when nothing else is said, or by each author. */
+const lock = `SELECT ${columns}, p.shop_id AS "shopId" FROM review r JOIN product p ON p.id = r.product_id WHERE r.id = $1 FOR NO KEY UPDATE OF r`
+
+/** A review and whose shop it is about, locked: whoever changes it next waits. */
+export const lockReview = async (tx: SqlSeam, id: string) =>
+  (await tx.$queryRawUnsafe<(ReviewRow & { readonly shopId: string })[]>(lock, id))[0]
+
+/** A list of reviews: of each product when nothing else is said, or by each author, who also reads what was taken down. */
 export interface ReviewList {
   readonly by?: 'author_id'
   readonly sort: ReviewSort
@@ -51,7 +60,7 @@ export function listReviews(db: Reads, ids: readonly string[], { by, sort, page 
   const owners = values.add(ids, 'text[]')
   const order = orders[sort]
   const rows = `SELECT ${columns}, ${cursorSql(order)} FROM review r
-    WHERE r.${by ?? 'product_id'} = owner.id AND ${afterSql(order, page.after, values)}
+    WHERE ${by ? `r.${by} = owner.id` : 'r.product_id = owner.id AND r.taken_down_at IS NULL'} AND ${afterSql(order, page.after, values)}
     ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
   return db.$queryRawUnsafe(
     `SELECT row.* FROM unnest(${owners}) AS owner (id) CROSS JOIN LATERAL (${rows}) AS row`,
@@ -65,7 +74,7 @@ const hold = `SELECT buyer_id AS "buyerId", product_id AS "productId" FROM purch
 export const holdPurchase = async (tx: SqlSeam, orderLineId: string) =>
   (await tx.$queryRawUnsafe<{ readonly buyerId: string; readonly productId: string }[]>(hold, orderLineId))[0]
 
-/** Adds stars to the summary of products, in the same transaction as the reviews: `counts` holds how many of 1, 2, … 5 stars. */
+/** Adds stars to the summary of products, or takes them away, in the same transaction as the reviews: `counts` holds how many of 1, 2, … 5 stars. */
 export async function addRatings(
   tx: SqlSeam,
   added: readonly { readonly productId: string; readonly counts: readonly number[] }[],
@@ -81,8 +90,8 @@ export async function addRatings(
      summed AS (
        SELECT id, counts, (SELECT sum(n) FROM unnest(counts) AS n) AS n, (SELECT sum(n * star) FROM unnest(counts) WITH ORDINALITY AS c (n, star)) AS stars
        FROM counted)
-     UPDATE product p SET rating_counts = s.counts, rating_count = s.n, rating_hundredths = round(100.0 * s.stars / s.n)
-     FROM summed s WHERE p.id = s.id AND s.n > 0`,
+     UPDATE product p SET rating_counts = s.counts, rating_count = s.n, rating_hundredths = coalesce(round(100.0 * s.stars / nullif(s.n, 0)), 0)
+     FROM summed s WHERE p.id = s.id`,
     JSON.stringify(added),
   )
 }

@@ -1,0 +1,14 @@
+import { problem } from '@pasar/shared/problems'
+import { actorOf } from '@pasar/shared/viewer'
+import { ownsShop, type ProductsContext } from '../context.ts'
+import { refuseOwn } from '../staff.ts'
+import type { Tx } from '../store/database.ts'
+import { lockReview } from '../store/reviews.ts'
+
+/** Locks a review that staff decide about, which is neither their own nor about what they sell. */
+export async function holdReview(ctx: ProductsContext, tx: Tx, reviewId: string) {
+  const review = await lockReview(tx, reviewId)
+  if (!review) return problem('ReviewNotFound', { reviewId })
+  refuseOwn(ownsShop(ctx, review.shopId) || review.authorId === actorOf(ctx.viewer))
+  return { __typename: 'Held', review } as const
+}

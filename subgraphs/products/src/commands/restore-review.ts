@@ -1,0 +1,28 @@
+import { idParser } from '@pasar/shared/ids'
+import { enqueue } from '@pasar/shared/outbox'
+import type { ProductsContext } from '../context.ts'
+import { starsOf } from '../domain/review.ts'
+import type { RestoreReviewInput } from '../generated/resolvers.ts'
+import { needReason, noteAct, runAsStaff } from '../staff.ts'
+import { addRatings } from '../store/reviews.ts'
+import { holdReview } from './hold-review.ts'
+
+/** Shows a review again that was taken down, and counts its stars; one that is not down stays as it is. */
+export function restoreReview(ctx: ProductsContext, input: RestoreReviewInput) {
+  const reviewId = idParser('review')(input.reviewId, 'reviewId')
+  const reason = needReason(input.reason)
+  const { clock } = ctx.deps
+  return runAsStaff(ctx, { scope: 'restoreReview', input, asked: { reviewId, reason } }, async (tx) => {
+    const held = await holdReview(ctx, tx, reviewId)
+    if (held.__typename !== 'Held') return held
+    const { productId, shopId, rating, takenDownAt } = held.review
+    if (takenDownAt !== null) {
+      await tx.review.updateMany({ where: { id: reviewId }, data: { takenDownAt: null, takenDownReason: null } })
+      await addRatings(tx, [{ productId, counts: starsOf(rating) }])
+      await noteAct(tx, ctx, { action: 'review.restore', subjectId: reviewId, reason })
+      const payload = { reviewId, productId }
+      await enqueue(tx, clock, { type: 'ReviewRestored', aggregateId: reviewId, keys: [productId, shopId], payload })
+    }
+    return { __typename: 'RestoreReviewSuccess', reviewId } as const
+  })
+}

@@ -1,0 +1,30 @@
+import { idParser } from '@pasar/shared/ids'
+import { enqueue } from '@pasar/shared/outbox'
+import type { ProductsContext } from '../context.ts'
+import { starsOf } from '../domain/review.ts'
+import type { TakeDownReviewInput } from '../generated/resolvers.ts'
+import { needReason, noteAct, runAsStaff } from '../staff.ts'
+import { addRatings } from '../store/reviews.ts'
+import { holdReview } from './hold-review.ts'
+
+/** Takes a review out of what everyone reads and out of its product's stars; once it is down, a further reason changes nothing. */
+export function takeDownReview(ctx: ProductsContext, input: TakeDownReviewInput) {
+  const reviewId = idParser('review')(input.reviewId, 'reviewId')
+  const reason = needReason(input.reason)
+  const { clock } = ctx.deps
+  return runAsStaff(ctx, { scope: 'takeDownReview', input, asked: { reviewId, reason } }, async (tx) => {
+    const held = await holdReview(ctx, tx, reviewId)
+    if (held.__typename !== 'Held') return held
+    const { productId, shopId, rating, authorId, takenDownAt } = held.review
+    if (takenDownAt === null) {
+      // Nobody is left to read why where the author is erased.
+      const takenDown = { takenDownAt: clock.now(), takenDownReason: authorId === null ? null : reason }
+      await tx.review.updateMany({ where: { id: reviewId }, data: takenDown })
+      await addRatings(tx, [{ productId, counts: starsOf(rating, -1) }])
+      await noteAct(tx, ctx, { action: 'review.takeDown', subjectId: reviewId, reason })
+      const payload = { reviewId, productId }
+      await enqueue(tx, clock, { type: 'ReviewTakenDown', aggregateId: reviewId, keys: [productId, shopId], payload })
+    }
+    return { __typename: 'TakeDownReviewSuccess', reviewId } as const
+  })
+}
