@@ -27,7 +27,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '13-request-cancel': [1, 10],
   '14-request-return': [1, 12],
   '15-my-orders-live': [1, 4],
-  '16-my-data': [6, 16],
+  '16-my-data': [6, 17],
   '17-find-order': [2, 4],
   '20-sign-in-seller': [1, 13],
   '21-shop-orders': [4, 7],
@@ -46,6 +46,8 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '34-refund-afterwards': [1, 12],
   '35-courier-dues': [1, 4],
   '36-courier-statement': [1, 10],
+  '37-reports': [1, 6],
+  '38-take-down': [1, 14],
   '40-tour': [0, 0],
 }
 
@@ -245,6 +247,16 @@ describe('however long its page, an example costs what its row says', () => {
     const statement = { courierId: 'jne', reference: 'JNE-1', received: 5_000, lines: [line], note: 'Rekening koran' }
     await hold('36-courier-statement', admin.client, { input: { ...statement, idempotencyKey: newId('movement') } })
     await holdList('35-courier-dues', admin.client, [{ reason: 'Tutup buku' }])
+    const told = [await putOnShelf(shop, { price: 70_000, units: 5 }), await putOnShelf(other, { price: 70_000, units: 5 })]
+    for (const { productId } of told)
+      await act(buyer.client, 'report', { input: { productId, reason: 'COUNTERFEIT' }, returns: 'reportId' })
+    const queue = { reason: 'Antrean harian' }
+    await holdList('37-reports', admin.client, [
+      { ...queue, first: 1 },
+      { ...queue, first: 20 },
+    ])
+    const down = { productId: told[0]!.productId, reason: 'Merek tiruan' }
+    await hold('38-take-down', admin.client, { input: down })
     const support = await newStaff(test, 'support')
     for (let look = 0; look < 3; look += 1) await ledgerOf(support)
     await test.settle()

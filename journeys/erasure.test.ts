@@ -142,6 +142,8 @@ inBothWays((way) => {
       authorName: `Kenari-${buyer.word} K.`,
     }
     await act(buyer.client, 'submitReview', { input: review, returns: 'review { id }' })
+    const told = { productId: shop.goods[0]!.productId, reason: 'OTHER', note: `Kemasan kenari-${buyer.word} lain dari fotonya` }
+    await act(buyer.client, 'report', { input: told, returns: 'reportId' })
     const back = await orderBy(buyer, { paymentMethod: 'CARD' })
     await deliver(buyer, back.id)
     await on(buyer, ['requestReturn', back.id], {
@@ -174,7 +176,13 @@ inBothWays((way) => {
       const told = [email, `Kenari-${word} Sembilu`, '+6281398761234', ...[1, 2].map((n) => `Sarang kenari-${word} ${n}`)]
       const ofPlaces = [1, 2].flatMap((n) => [`Kenari-${word} ${n}`, `Jalan Kenari-${word} ${n}`])
       const ofReturn = [`Gambar kenari-${word}`, `https://example.com/kenari-${word}.jpg`, `Kenari-${word} yang robek`]
-      const rest = [`Baik, Ibu Kenari-${word}`, `Kenari-${word} K.`, 'Wangi sekali', shop.goods[0]!.productId]
+      const rest = [
+        `Kemasan kenari-${word} lain dari fotonya`,
+        `Baik, Ibu Kenari-${word}`,
+        `Kenari-${word} K.`,
+        'Wangi sekali',
+        shop.goods[0]!.productId,
+      ]
       for (const text of [...told, ...ofPlaces, ...ofReturn, ...rest]) expect(mine).toContain(text)
       const foreign = 'query Foreign($id: ID!) { user(id: $id) { reviews { edges { node { id } } } } }'
       expect(await support.client.ask(foreign, { id: buyer.accountId })).toEqual({ reviews: null })
@@ -195,6 +203,7 @@ inBothWays((way) => {
         'orders.outbox_event',
         'orders.saga',
         'orders.shop_order',
+        'products.report',
         'products.review',
         'users.account',
         'users.address',

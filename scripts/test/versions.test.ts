@@ -16,6 +16,8 @@ const without = [
   'submitReview',
   'takeDownReview',
   'restoreReview',
+  'report',
+  'dismissReports',
 ]
 
 const nameOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type))

@@ -5,6 +5,7 @@ import { canonical } from '@pasar/shared/wire'
 import { findCategories, listChildren } from './store/categories.ts'
 import { findProducts, listShopProducts, type ShopListing } from './store/products.ts'
 import { findComponents } from './store/bundles.ts'
+import { countOpenReports, listReportsBy } from './store/reports.ts'
 import { findReviews, listReviews, type ReviewSort } from './store/reviews.ts'
 import { findStock, listMovements, type MovementList } from './store/stock.ts'
 import { findVariants, findVariantsOf } from './store/variants.ts'
@@ -23,6 +24,14 @@ function perArguments<A, L>(make: (args: A) => L): (args: A) => L {
 
 const id = (row: { readonly id: string }) => row.id
 
+const reportsOver = (db: Reads) =>
+  perArguments((page: Page) =>
+    groupBy(
+      (ids: readonly string[]) => listReportsBy(db, ids, page),
+      (row) => row.reporterId!,
+    ),
+  )
+
 /** Fresh loaders for one request or frame: every read by id or by parent goes through one. */
 export const openLoaders = (db: Reads) => ({
   category: byKey((ids: readonly string[]) => findCategories(db, ids), id),
@@ -30,6 +39,7 @@ export const openLoaders = (db: Reads) => ({
   variant: byKey((ids: readonly string[]) => findVariants(db, ids), id),
   warehouse: byKey((ids: readonly string[]) => findWarehouses(db, ids), id),
   review: byKey((ids: readonly string[]) => findReviews(db, ids), id),
+  openReports: byKey((ids: readonly string[]) => countOpenReports(db, ids), id),
   variantsOf: groupBy(
     (ids: readonly string[]) => findVariantsOf(db, ids),
     (row) => row.productId,
@@ -78,6 +88,7 @@ export const openLoaders = (db: Reads) => ({
       (row) => row.authorId!,
     ),
   ),
+  reportsBy: reportsOver(db),
 })
 
 /** The loaders of one request. */

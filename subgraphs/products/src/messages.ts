@@ -89,5 +89,9 @@ export const messages: Messages = {
     en: 'Only things from your own completed orders can be reviewed.',
   },
   ReviewNotFound: { id: 'Ulasan ini tidak ditemukan.', en: 'This review was not found.' },
+  TooManyReports: {
+    id: ({ most }) => `Satu akun paling banyak membuat ${String(most)} laporan dalam 24 jam.`,
+    en: ({ most }) => `An account can make at most ${String(most)} reports within 24 hours.`,
+  },
   AlreadyReviewed: { id: 'Anda sudah mengulas pembelian ini.', en: 'You have already reviewed this purchase.' },
 }

@@ -1,15 +1,18 @@
 import { idParser } from '@pasar/shared/ids'
 import { connection, parsePage, type Connection, type Page, type PageArguments } from '@pasar/shared/page'
 import { ownShopIds, ownsShop, type ProductsContext } from './context.ts'
+import { bounds } from './domain/bounds.ts'
 import { parseFilter, parseSearch, type ProductSort, type RawFilter } from './domain/filter.ts'
-import { optionally } from './domain/input.ts'
+import { optionally, parseList } from './domain/input.ts'
 import { maySee, type ProductStatus } from './domain/product.ts'
+import { isOfProduct, parseSubject, type RawSubject, type ReportReason } from './domain/report.ts'
 import type { Loaders } from './loaders.ts'
-import { mayLookAtDown, mayReadDown } from './staff.ts'
+import { mayLookAtDown, mayReadDown, needReason } from './staff.ts'
 import { listTopmost, type CategoryRow } from './store/categories.ts'
 import { readFacets, type Facets } from './store/facets.ts'
 import type { Placed } from './store/keyset.ts'
 import { cursorLengthOf, listProducts, type ProductRow } from './store/products.ts'
+import { listOpenReports, type ReportRow } from './store/reports.ts'
 import { reviewCursorLength, type ReviewRow, type ReviewSort } from './store/reviews.ts'
 import type { VariantRow } from './store/variants.ts'
 import type { WarehouseRow } from './store/warehouses.ts'
@@ -157,6 +160,34 @@ export async function ownReviews({ viewer, loaders }: ProductsContext, accountId
   if (viewer.kind !== 'account' || viewer.accountId !== accountId) return null
   const page = parsePage(args, reviewCursorLength('NEWEST'))
   return paged(await loaders.reviewsBy(page).load(accountId), page)
+}
+
+/** What staff ask for of the reports that nobody has decided about. */
+export interface ReportsArguments extends PageArguments {
+  readonly filter?: (RawSubject & { readonly reasons?: readonly ReportReason[] | null }) | null
+  readonly reason?: string | null
+}
+
+/** The open reports, for staff; the audit log says so first. */
+export async function openReports(ctx: ProductsContext, { filter, reason: why, ...args }: ReportsArguments) {
+  const page = parsePage(args)
+  const subjectId = filter && (filter.productId ?? filter.reviewId) != null ? parseSubject(filter) : undefined
+  const reasons = optionally(filter?.reasons, (given) => parseList(given, 'filter.reasons', [1, bounds.reportReasonsMax]))
+  await ctx.noteLook(subjectId ?? 'reports', { action: 'reports.list', reason: needReason(why ?? '') })
+  return paged(await listOpenReports(ctx.deps.db, { subjectId, reasons }, page), page)
+}
+
+/** What an account has reported; null to everybody else. */
+export async function ownReports({ viewer, loaders }: ProductsContext, accountId: string, args: PageArguments) {
+  if (viewer.kind !== 'account' || viewer.accountId !== accountId) return null
+  const page = parsePage(args)
+  return paged(await loaders.reportsBy(page).load(accountId), page)
+}
+
+/** The review that a report is about; one that was taken down only to whom it is still there. */
+export async function reportedReview(ctx: ProductsContext, { subjectId }: ReportRow): Promise<ReviewRow | null> {
+  const review = isOfProduct(subjectId) ? null : await ctx.loaders.review.load(subjectId)
+  return review && (review.takenDownAt === null || (await mayReadDown(ctx, review))) ? review : null
 }
 
 /** The movements of a variant's stock; null to all but its seller. */

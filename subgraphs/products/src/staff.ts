@@ -38,7 +38,7 @@ export function refuseOwn(isOwn: boolean): void {
 }
 
 /** What staff have done, for the audit log. */
-export interface StaffAct {
+interface StaffAct {
   readonly action: string
   readonly subjectId: string
   readonly reason: string | null

@@ -17,6 +17,7 @@ export const idPrefixes = {
   movement: 'mov',
   reservation: 'rsv',
   review: 'rev',
+  report: 'rpt',
   cart: 'crt',
   cartLine: 'cln',
   cartGroup: 'cgr',

@@ -1,8 +1,12 @@
 import type { Clock } from '@pasar/shared/clock'
 import { enqueueAll, type NewEvent } from '@pasar/shared/outbox'
 import type { Tx } from '../store/database.ts'
+import { eraseReporter } from '../store/reports.ts'
 
-/** An account is erased: its reviews stay, nobody's, without what it was told about them, and what it bought may not be reviewed any more. */
+/**
+ * An account is erased: its reviews stay, nobody's, without what it was told about them, its reports stay without a word and nobody's, and what
+ * it bought may not be reviewed any more.
+ */
 export async function eraseAuthor(tx: Tx, clock: Clock, accountId: string): Promise<void> {
   await tx.purchase.deleteMany({ where: { buyerId: accountId } })
   const reviews = await tx.review.updateManyAndReturn({
@@ -10,6 +14,7 @@ export async function eraseAuthor(tx: Tx, clock: Clock, accountId: string): Prom
     data: { authorId: null, authorName: null, takenDownReason: null },
     select: { id: true, productId: true },
   })
+  await eraseReporter(tx, accountId)
   const unsigned = ({ id: reviewId, productId }: (typeof reviews)[number]): NewEvent => ({
     type: 'ReviewUnsigned',
     aggregateId: reviewId,

@@ -3,9 +3,10 @@ import type { ProductsContext } from '../context.ts'
 import type { TakeDownProductInput } from '../generated/resolvers.ts'
 import { needReason, noteAct, runAsStaff } from '../staff.ts'
 import { touchListings } from '../store/listings.ts'
+import { closeReports } from '../store/reports.ts'
 import { holdProduct } from './hold-product.ts'
 
-/** Takes a product off sale, from whatever state it is in, until staff restore it; once it is down, a further reason changes nothing. */
+/** Takes a product off sale, from whatever state it is in, until staff restore it, and closes the reports about it; once it is down, a further reason changes nothing. */
 export function takeDownProduct(ctx: ProductsContext, input: TakeDownProductInput) {
   const productId = idParser('product')(input.productId, 'productId')
   const reason = needReason(input.reason)
@@ -14,6 +15,7 @@ export function takeDownProduct(ctx: ProductsContext, input: TakeDownProductInpu
     const held = await holdProduct(ctx, tx, productId)
     if (held.__typename !== 'Held') return held
     const { product, variantIds } = held
+    await closeReports(tx, productId, { outcome: 'TAKEN_DOWN', at: clock.now() })
     if (product.status !== 'TAKEN_DOWN') {
       const takenDown = { takenDownAt: clock.now(), takenDownReason: reason, takenDownFrom: product.status }
       await tx.product.updateMany({ where: { id: productId }, data: { status: 'TAKEN_DOWN', ...takenDown } })

@@ -4,10 +4,11 @@ import type { ProductsContext } from '../context.ts'
 import { starsOf } from '../domain/review.ts'
 import type { TakeDownReviewInput } from '../generated/resolvers.ts'
 import { needReason, noteAct, runAsStaff } from '../staff.ts'
+import { closeReports } from '../store/reports.ts'
 import { addRatings } from '../store/reviews.ts'
 import { holdReview } from './hold-review.ts'
 
-/** Takes a review out of what everyone reads and out of its product's stars; once it is down, a further reason changes nothing. */
+/** Takes a review out of what everyone reads and out of its product's stars, and closes the reports about it; once it is down, a further reason changes nothing. */
 export function takeDownReview(ctx: ProductsContext, input: TakeDownReviewInput) {
   const reviewId = idParser('review')(input.reviewId, 'reviewId')
   const reason = needReason(input.reason)
@@ -16,6 +17,7 @@ export function takeDownReview(ctx: ProductsContext, input: TakeDownReviewInput)
     const held = await holdReview(ctx, tx, reviewId)
     if (held.__typename !== 'Held') return held
     const { productId, shopId, rating, authorId, takenDownAt } = held.review
+    await closeReports(tx, reviewId, { outcome: 'TAKEN_DOWN', at: clock.now() })
     if (takenDownAt === null) {
       // Nobody is left to read why where the author is erased.
       const takenDown = { takenDownAt: clock.now(), takenDownReason: authorId === null ? null : reason }

@@ -40,6 +40,12 @@ export const bounds = {
   unitBucket: 1_000,
   /** What a shop sells to a crowd on one day; the rows of all of them are looked at twice a second. */
   byUnitsMax: 20,
+  /** What is wrong with a thing, in a few sentences. */
+  reportNoteCharactersMax: 500,
+  /** Reports of one account within 24 hours: somebody who looks around finds a handful of bad things, a campaign more. */
+  reportsPerDayMax: 20,
+  /** Kinds of reports that a list may be narrowed to: more than there are say nothing. */
+  reportReasonsMax: 8,
   /** A gift basket, not a warehouse. */
   bundleComponentsMax: 20,
   /** Each sale of a component changes the listings of all bundles of it. */

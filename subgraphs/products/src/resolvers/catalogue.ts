@@ -3,6 +3,7 @@ import { rupiah } from '@pasar/shared/money'
 import { findRegency } from '@pasar/shared/regions'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { isListed, statusForOthers } from '../domain/product.ts'
+import { isOfProduct } from '../domain/report.ts'
 import { summarize } from '../domain/review.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 import * as queries from '../queries.ts'
@@ -66,8 +67,16 @@ export const catalogue = {
     moderation: (review, _, ctx) => queries.reviewModeration(ctx, review),
     author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
   },
+  Report: {
+    product: ({ subjectId }, _, { loaders }) => (isOfProduct(subjectId) ? loaders.product.load(subjectId) : null),
+    review: (report, _, ctx) => queries.reportedReview(ctx, report),
+    reporter: ({ reporterId }) => (reporterId === null ? null : { id: reporterId }),
+    openReports: async ({ subjectId }, _, { viewer, loaders }) =>
+      isStaff(viewer) ? ((await loaders.openReports.load(subjectId))?.count ?? 0) : null,
+  },
   User: {
     reviews: ({ id }, args, ctx) => queries.ownReviews(ctx, id, args),
+    reports: ({ id }, args, ctx) => queries.ownReports(ctx, id, args),
   },
   Shop: {
     products: ({ id }, args, ctx) => queries.shopProducts(ctx, id, args),

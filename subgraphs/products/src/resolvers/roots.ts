@@ -10,8 +10,10 @@ import { confirmStock } from '../commands/confirm-stock.ts'
 import { createCategory } from '../commands/create-category.ts'
 import { createProduct } from '../commands/create-product.ts'
 import { createWarehouse } from '../commands/create-warehouse.ts'
+import { dismissReports } from '../commands/dismiss-reports.ts'
 import { publishProduct } from '../commands/publish-product.ts'
 import { releaseStock } from '../commands/release-stock.ts'
+import { report } from '../commands/report.ts'
 import { findShort, reserveStock } from '../commands/reserve-stock.ts'
 import { restoreProduct } from '../commands/restore-product.ts'
 import { restoreReview } from '../commands/restore-review.ts'
@@ -45,6 +47,7 @@ export const roots = {
     categories: (_, args, ctx) => queries.categories(ctx, args),
     warehouse: (_, { id }, ctx) => queries.findWarehouse(ctx, id),
     productsShort: (_, { input }, { deps }) => findShort(deps, input),
+    reports: (_, args, ctx) => queries.openReports(ctx, args),
   },
   Mutation: {
     createCategory: command(createCategory),
@@ -65,6 +68,8 @@ export const roots = {
     submitReview: command(submitReview),
     takeDownReview: command(takeDownReview),
     restoreReview: command(restoreReview),
+    report: command(report),
+    dismissReports: command(dismissReports),
     productsReserve: command(({ deps }, input: Parameters<typeof reserveStock>[1]) => reserveStock(deps, input)),
     productsConfirm: command(({ deps }, input: Parameters<typeof confirmStock>[1]) => confirmStock(deps, input)),
     productsRelease: command(({ deps }, input: Parameters<typeof releaseStock>[1]) => releaseStock(deps, input)),

@@ -1,0 +1,99 @@
+import type { Page } from '@pasar/shared/page'
+import type { Reads, SqlSeam } from '@pasar/shared/seam'
+import { anyOf } from '@pasar/shared/statement'
+import type { ReportOutcome, ReportReason } from '../domain/report.ts'
+import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
+
+/** A report as it is kept; whoever made it is forgotten with the account. */
+export interface ReportRow {
+  readonly id: string
+  /** The product or the review that it is about. */
+  readonly subjectId: string
+  readonly reporterId: string | null
+  readonly reason: ReportReason
+  readonly note: string | null
+  readonly createdAt: Date
+  readonly outcome: ReportOutcome | null
+}
+
+const columns = `t.id, t.subject_id AS "subjectId", t.reporter_id AS "reporterId", t.reason, t.note, t.created_at AS "createdAt", t.outcome`
+
+const byTime = [
+  { sql: 't.created_at', kind: 'time' },
+  { sql: 't.id', kind: 'text' },
+] as const
+
+const oldestFirst: Order = { descending: false, columns: byTime }
+const newestFirst: Order = { descending: true, columns: byTime }
+
+/** Which open reports staff want to see. */
+export interface ReportSelection {
+  readonly subjectId: string | undefined
+  readonly reasons: readonly ReportReason[] | undefined
+}
+
+/** One page (and one row more) of the reports that nobody has decided about yet, oldest first. */
+export function listOpenReports(db: Reads, { subjectId, reasons }: ReportSelection, page: Page): Promise<Placed<ReportRow>[]> {
+  const values = new Values()
+  const conditions = [
+    't.closed_at IS NULL',
+    ...(subjectId === undefined ? [] : [`t.subject_id = ${values.add(subjectId, 'text')}`]),
+    ...(reasons === undefined ? [] : [`t.reason = ANY(${values.add(reasons, 'text[]')})`]),
+    afterSql(oldestFirst, page.after, values),
+  ]
+  const sql = `SELECT ${columns}, ${cursorSql(oldestFirst)} FROM report t WHERE ${conditions.join(' AND ')}
+    ORDER BY ${orderSql(oldestFirst)} LIMIT ${values.add(page.first + 1, 'bigint')}`
+  return db.$queryRawUnsafe(sql, ...values.list)
+}
+
+/** One page (and one row more) of what each account has reported, newest first. */
+export function listReportsBy(db: Reads, accountIds: readonly string[], page: Page): Promise<Placed<ReportRow>[]> {
+  const values = new Values()
+  const accounts = values.add(accountIds, 'text[]')
+  const rows = `SELECT ${columns}, ${cursorSql(newestFirst)} FROM report t
+    WHERE t.reporter_id = account.id AND ${afterSql(newestFirst, page.after, values)}
+    ORDER BY ${orderSql(newestFirst)} LIMIT ${values.add(page.first + 1, 'bigint')}`
+  return db.$queryRawUnsafe(
+    `SELECT row.* FROM unnest(${accounts}) AS account (id) CROSS JOIN LATERAL (${rows}) AS row`,
+    ...values.list,
+  )
+}
+
+/** How many open reports there are about each thing. */
+export const countOpenReports = (db: Reads, subjectIds: readonly string[]): Promise<{ id: string; count: number }[]> =>
+  db.$queryRawUnsafe(
+    `SELECT subject_id AS id, count(*)::integer AS count FROM report
+     WHERE subject_id = ${anyOf('$1::text[]')} AND closed_at IS NULL GROUP BY subject_id`,
+    subjectIds,
+  )
+
+/** Lets an account make its reports one after the other, until the end of the transaction. */
+export const lockReporter = (tx: SqlSeam, accountId: string): Promise<number> =>
+  tx.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, `report ${accountId}`)
+
+const known = `SELECT count(*) FILTER (WHERE created_at > $3::timestamptz)::integer AS lately,
+    max(id) FILTER (WHERE subject_id = $2 AND closed_at IS NULL) AS open
+  FROM report WHERE reporter_id = $1`
+
+/** How many reports an account has made since a moment, and its open one about a thing. */
+export async function findReportsOf(tx: SqlSeam, accountId: string, about: { readonly subjectId: string; readonly since: Date }) {
+  const rows = await tx.$queryRawUnsafe<{ lately: number; open: string | null }[]>(known, accountId, about.subjectId, about.since)
+  return rows[0]!
+}
+
+/** Closes all open reports about a thing; says how many there were. */
+export const closeReports = (
+  tx: SqlSeam,
+  subjectId: string,
+  { outcome, at }: { readonly outcome: ReportOutcome; readonly at: Date },
+): Promise<number> =>
+  tx.$executeRawUnsafe(
+    `UPDATE report SET closed_at = $2::timestamptz, outcome = $3 WHERE subject_id = $1 AND closed_at IS NULL`,
+    subjectId,
+    at,
+    outcome,
+  )
+
+/** Forgets who made reports, and what was written in them. */
+export const eraseReporter = (tx: SqlSeam, accountId: string): Promise<number> =>
+  tx.$executeRawUnsafe(`UPDATE report SET reporter_id = NULL, note = NULL WHERE reporter_id = $1`, accountId)
