@@ -112,3 +112,15 @@ describe('whoever looks for something in a shop', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'search' })
   })
 })
+
+it('a shop of any size is searched among its newest two thousand products', async () => {
+  const own = await makeShop(market)
+  const { productId } = await makeDraft(market, own, { title: 'Payung merah' })
+  const copy = `INSERT INTO product SELECT (jsonb_populate_record(p, jsonb_build_object('id', 'prd_' || n, 'title', 'Ember',
+    'created_at', p.created_at + n * interval '1 second'))).* FROM product p, generate_series($2::integer, $3::integer) AS n WHERE p.id = $1`
+  const found = async () => (await pagesOf([own.shopId], { search: 'payung', as: own.seller }))[0]!.edges.length
+  await market.database.query(copy, [productId, 1, 1_999])
+  expect(await found()).toBe(1)
+  await market.database.query(copy, [productId, 2_000, 2_000])
+  expect(await found()).toBe(0)
+})

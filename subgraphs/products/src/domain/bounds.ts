@@ -18,6 +18,8 @@ export const bounds = {
   sideMmMax: 10_000,
   /** Far above any count of a warehouse, and within the database's integer with room for sums. */
   unitsMax: 10_000_000,
+  /** Of a shop's newest products a search looks at each: its words, its title's look and its article numbers take some 15 µs. */
+  shopSearchMax: 2_000,
   /** What a page shows beside a list of products. */
   facetValuesMax: 20,
   /** Nobody pages through more; counting them takes some 20 ms, and where there are more, as long for each choice. */

@@ -1,7 +1,7 @@
 import { likeAnywhere } from '@pasar/shared/bounded-text'
-import { limits } from '@pasar/shared/limits'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
+import { bounds } from '../domain/bounds.ts'
 import type { Filter, ProductSort } from '../domain/filter.ts'
 import type { Picture } from '@pasar/shared/pictures'
 import { anyOf } from '@pasar/shared/statement'
@@ -128,7 +128,7 @@ export interface ShopListing {
 
 /** A shop's newest products: a search looks at each of them. */
 const newest = (values: Values) =>
-  `(SELECT * FROM product WHERE shop_id = shop.id ORDER BY created_at DESC, id DESC LIMIT ${values.add(limits.listWindowMax, 'bigint')})`
+  `(SELECT * FROM product WHERE shop_id = shop.id ORDER BY created_at DESC, id DESC LIMIT ${values.add(bounds.shopSearchMax, 'bigint')})`
 
 /** Words as among all products, or a part of the SKU of a variant that the viewer may see: `own` are their shops. */
 function searchMatch(search: string, own: string, values: Values): TextMatch {
