@@ -13,6 +13,7 @@ const without = [
   'createProduct',
   'takeDownProduct',
   'restoreProduct',
+  'cancelFlashSale',
   'submitReview',
   'takeDownReview',
   'restoreReview',

@@ -37,6 +37,7 @@ export const listsShown: Readonly<Record<string, List>> = {
   'Query.product': 'products',
   'Query.products': 'products',
   'Query.productFacets': 'products',
+  'Query.flashSales': 'products',
   'Shop.products': 'products',
   'Query.shop': 'shops',
   'Query.shopBySlug': 'shops',

@@ -3,6 +3,7 @@ import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/seam'
 import { canonical } from '@pasar/shared/wire'
 import { findCategories, listChildren } from './store/categories.ts'
+import { findRunning, listShopFlashSales } from './store/flash-sales.ts'
 import { findProducts, listShopProducts, type ShopListing } from './store/products.ts'
 import { findComponents } from './store/bundles.ts'
 import { countOpenReports, listReportsBy } from './store/reports.ts'
@@ -32,6 +33,19 @@ const reportsOver = (db: Reads) =>
     ),
   )
 
+const flashSaleLoaders = (db: Reads) => ({
+  flashSaleOf: byKey(
+    (ids: readonly string[]) => findRunning(db, ids),
+    (row) => row.variantId,
+  ),
+  flashSalesOf: perArguments((page: Page) =>
+    groupBy(
+      (ids: readonly string[]) => listShopFlashSales(db, ids, page),
+      (row) => row.shopId,
+    ),
+  ),
+})
+
 /** Fresh loaders for one request or frame: every read by id or by parent goes through one. */
 export const openLoaders = (db: Reads) => ({
   category: byKey((ids: readonly string[]) => findCategories(db, ids), id),
@@ -40,6 +54,7 @@ export const openLoaders = (db: Reads) => ({
   warehouse: byKey((ids: readonly string[]) => findWarehouses(db, ids), id),
   review: byKey((ids: readonly string[]) => findReviews(db, ids), id),
   openReports: byKey((ids: readonly string[]) => countOpenReports(db, ids), id),
+  ...flashSaleLoaders(db),
   variantsOf: groupBy(
     (ids: readonly string[]) => findVariantsOf(db, ids),
     (row) => row.productId,

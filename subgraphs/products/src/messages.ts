@@ -84,6 +84,24 @@ export const messages: Messages = {
     id: ({ reason }) => (noBundleBecause[String(reason)] ?? noBundle).id,
     en: ({ reason }) => (noBundleBecause[String(reason)] ?? noBundle).en,
   },
+  FlashSaleNotFound: { id: 'Flash sale ini tidak ada di toko Anda.', en: 'There is no such flash sale in your shops.' },
+  FlashSaleOverlaps: {
+    id: 'Sudah ada flash sale varian ini pada waktu itu.',
+    en: 'There is a flash sale of this variant at that time already.',
+  },
+  FlashSaleNotCheaper: {
+    id: 'Harga flash sale harus lebih murah dari harga biasa.',
+    en: 'The price of a flash sale must be lower than the regular price.',
+  },
+  FlashSaleRunning: {
+    id: 'Flash sale varian ini sedang berlangsung; harga bisa diubah setelahnya.',
+    en: 'A flash sale of this variant is running; its price can be changed afterwards.',
+  },
+  FlashSaleEnded: { id: 'Flash sale ini sudah selesai.', en: 'This flash sale is over.' },
+  TooManyFlashSales: {
+    id: ({ most }) => `Paling banyak ${String(most)} flash sale per varian yang belum selesai.`,
+    en: ({ most }) => `A variant can have at most ${String(most)} flash sales that are not over.`,
+  },
   NotPurchased: {
     id: 'Ulasan hanya bisa ditulis untuk barang dari pesanan Anda yang sudah selesai.',
     en: 'Only things from your own completed orders can be reviewed.',

@@ -10,6 +10,7 @@ import type { Loaders } from './loaders.ts'
 import { mayLookAtDown, mayReadDown, needReason } from './staff.ts'
 import { listTopmost, type CategoryRow } from './store/categories.ts'
 import { readFacets, type Facets } from './store/facets.ts'
+import { listRunning } from './store/flash-sales.ts'
 import type { Placed } from './store/keyset.ts'
 import { cursorLengthOf, listProducts, type ProductRow } from './store/products.ts'
 import { listOpenReports, type ReportRow } from './store/reports.ts'
@@ -126,6 +127,18 @@ export async function shopProducts(
 export async function shopWarehouses(ctx: ProductsContext, shopId: string, args: PageArguments) {
   const page = parsePage(args)
   return ownsShop(ctx, shopId) ? paged(await ctx.loaders.warehousesOf(page).load(shopId), page) : null
+}
+
+/** The flash sales that run of things on sale. */
+export async function flashSales({ deps: { db } }: ProductsContext, args: PageArguments) {
+  const page = parsePage(args)
+  return paged(await listRunning(db, page), page)
+}
+
+/** A shop's flash sales; null to everyone else. */
+export async function shopFlashSales(ctx: ProductsContext, shopId: string, args: PageArguments) {
+  const page = parsePage(args)
+  return ownsShop(ctx, shopId) ? paged(await ctx.loaders.flashSalesOf(page).load(shopId), page) : null
 }
 
 /** Categories below one, or the topmost ones. */

@@ -9,6 +9,7 @@ import { balanceUnits } from './commands/balance-units.ts'
 import { expireReservations } from './commands/expire-reservations.ts'
 import { moveListings } from './commands/move-listings.ts'
 import { refreshListings } from './commands/refresh-listings.ts'
+import { turnFlashSales } from './commands/turn-flash-sales.ts'
 import { openConsumers } from './consumers.ts'
 import type { ProductsContext, ProductsDeps } from './context.ts'
 import { openLoaders } from './loaders.ts'
@@ -52,6 +53,7 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
       { name: 'products expiry', everyMs: limits.duePollMs, run: () => expireReservations(deps) },
       { name: 'products listings', everyMs: limits.duePollMs, onCommit: true, run: () => refreshListings(deps) },
       { name: 'products moves', everyMs: limits.duePollMs, run: () => moveListings(deps) },
+      { name: 'products flash sales', everyMs: limits.duePollMs, run: () => turnFlashSales(deps) },
       { name: 'products units', everyMs: limits.duePollMs, run: () => balanceUnits(deps) },
     ],
     routes: [],

@@ -18,6 +18,7 @@ export const idPrefixes = {
   reservation: 'rsv',
   review: 'rev',
   report: 'rpt',
+  flashSale: 'fls',
   cart: 'crt',
   cartLine: 'cln',
   cartGroup: 'cgr',

@@ -5,6 +5,7 @@ import { ifStale } from '@pasar/shared/versions'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { parseVariantChanges, type RawVariantChanges } from '../domain/variant.ts'
 import { isTaken, type Tx } from '../store/database.ts'
+import { findRunning } from '../store/flash-sales.ts'
 import { touchListings } from '../store/listings.ts'
 import { isOnSaleBare, lockVariant } from '../store/variants.ts'
 
@@ -21,6 +22,10 @@ export async function changeVariant(ctx: ProductsContext, { variantId: rawId, ex
     if (!variant || !ownsShop(ctx, variant.shopId)) return problem('VariantNotFound', { variantId })
     const stale = ifStale('StaleVariant', variant, expectedVersion)
     if (stale) return stale
+    if (changes.price !== undefined) {
+      const [sale] = await findRunning(tx, [variantId])
+      if (sale) return problem('FlashSaleRunning', { flashSale: sale })
+    }
     await tx.variant.updateMany({ where: { id: variantId }, data: { ...changes, version: { increment: 1 } } })
     await touchListings(tx, clock, { variantIds: [variantId] })
     // Asked when the product is locked: of two that are switched off at the same time one is the last.

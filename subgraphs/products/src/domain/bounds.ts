@@ -56,6 +56,14 @@ export const bounds = {
   bundleQuantityMax: 99,
   /** Variants' changes that one run brings into the lists. */
   listingsDueMax: 1_000,
+  /** A sale that lasts longer is a price. */
+  flashSaleHoursMax: 168,
+  /** The next big day of the calendar (9.9, 10.10, 11.11, 12.12), and the one after it. */
+  flashSaleDaysAheadMax: 62,
+  /** One for each day of that time. */
+  flashSalesAheadMax: 62,
+  /** Sales that one run begins or ends. */
+  flashSalesTurnedMax: 200,
   /** Variants that one run tells of as moved: what is sold of the same shop meanwhile waits for no more of them. */
   listingsMovedMax: 200,
 } as const

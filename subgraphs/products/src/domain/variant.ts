@@ -61,7 +61,8 @@ const possiblePrice: Texts = {
   en: `a whole number of rupiah from 1 to ${bounds.priceMax}`,
 }
 
-function parsePrice(raw: bigint): Minor {
+/** The price of one unit. */
+export function parsePrice(raw: bigint): Minor {
   if (raw < 1n || raw > bounds.priceMax) throw new BadInput('price', possiblePrice)
   return minorUnits(raw, 'price')
 }

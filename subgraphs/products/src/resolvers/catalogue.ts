@@ -56,6 +56,7 @@ export const catalogue = {
     stock: ({ id, shopId }, _, ctx) => (ownsShop(ctx, shopId) ? ctx.loaders.stockOf.load(id) : null),
     movements: (variant, args, ctx) => queries.variantMovements(ctx, variant, args),
     stockMode: ({ shopId, stockMode }, _, ctx) => (ownsShop(ctx, shopId) || isStaff(ctx.viewer) ? stockMode : null),
+    flashSale: ({ id }, _, { loaders }) => loaders.flashSaleOf.load(id),
     components: ({ id }, _, { loaders }) => loaders.componentsOf.load(id),
   },
   BundleComponent: {
@@ -80,6 +81,7 @@ export const catalogue = {
   },
   Shop: {
     products: ({ id }, args, ctx) => queries.shopProducts(ctx, id, args),
+    flashSales: ({ id }, args, ctx) => queries.shopFlashSales(ctx, id, args),
     warehouses: ({ id }, args, ctx) => queries.shopWarehouses(ctx, id, args),
   },
 } satisfies Resolvers

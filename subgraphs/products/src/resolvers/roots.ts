@@ -2,6 +2,7 @@ import { streamed } from '@pasar/shared/resolvers'
 import { addVariant } from '../commands/add-variant.ts'
 import { adjustStock } from '../commands/adjust-stock.ts'
 import { archiveProduct } from '../commands/archive-product.ts'
+import { cancelFlashSale } from '../commands/cancel-flash-sale.ts'
 import { changeStockMode } from '../commands/change-stock-mode.ts'
 import { changeProduct } from '../commands/change-product.ts'
 import { changeVariant } from '../commands/change-variant.ts'
@@ -17,6 +18,7 @@ import { report } from '../commands/report.ts'
 import { findShort, reserveStock } from '../commands/reserve-stock.ts'
 import { restoreProduct } from '../commands/restore-product.ts'
 import { restoreReview } from '../commands/restore-review.ts'
+import { scheduleFlashSale } from '../commands/schedule-flash-sale.ts'
 import { setBundle } from '../commands/set-bundle.ts'
 import { submitReview } from '../commands/submit-review.ts'
 import { takeDownProduct } from '../commands/take-down-product.ts'
@@ -45,6 +47,7 @@ export const roots = {
     productFacets: (_, args, ctx) => queries.productFacets(ctx, args),
     category: (_, { id }, ctx) => queries.findCategory(ctx, id),
     categories: (_, args, ctx) => queries.categories(ctx, args),
+    flashSales: (_, args, ctx) => queries.flashSales(ctx, args),
     warehouse: (_, { id }, ctx) => queries.findWarehouse(ctx, id),
     productsShort: (_, { input }, { deps }) => findShort(deps, input),
     reports: (_, args, ctx) => queries.openReports(ctx, args),
@@ -65,6 +68,8 @@ export const roots = {
     adjustStock: command(adjustStock),
     changeStockMode: command(changeStockMode),
     setBundle: command(setBundle),
+    scheduleFlashSale: command(scheduleFlashSale),
+    cancelFlashSale: command(cancelFlashSale),
     submitReview: command(submitReview),
     takeDownReview: command(takeDownReview),
     restoreReview: command(restoreReview),

@@ -26,11 +26,11 @@ const columns = `v.id, v.product_id AS "productId", v.shop_id AS "shopId", v.sku
   v.stock_mode AS "stockMode", v.version, ${availableSql('v.id')} AS available`
 
 /** What a change of a variant is decided by. */
-export type LockedVariant = Pick<VariantRow, 'id' | 'productId' | 'shopId' | 'active' | 'stockMode' | 'version'>
+export type LockedVariant = Pick<VariantRow, 'id' | 'productId' | 'shopId' | 'price' | 'active' | 'stockMode' | 'version'>
 
 /** A variant, locked for a change of the seller's; checkouts do not wait for it. */
 export async function lockVariant(tx: SqlSeam, id: string): Promise<LockedVariant | undefined> {
-  const sql = `SELECT id, product_id AS "productId", shop_id AS "shopId", active, stock_mode AS "stockMode", version
+  const sql = `SELECT id, product_id AS "productId", shop_id AS "shopId", price, active, stock_mode AS "stockMode", version
     FROM variant WHERE id = $1 FOR NO KEY UPDATE`
   return (await tx.$queryRawUnsafe<LockedVariant[]>(sql, id))[0]
 }

@@ -1,0 +1,44 @@
+import { idParser, newId } from '@pasar/shared/ids'
+import { runCommand } from '@pasar/shared/idempotency'
+import { rupiah } from '@pasar/shared/money'
+import { problem } from '@pasar/shared/problems'
+import { ifStale } from '@pasar/shared/versions'
+import { ownsShop, type ProductsContext } from '../context.ts'
+import { bounds } from '../domain/bounds.ts'
+import { parseFlashSale, type RawFlashSaleTerms } from '../domain/flash-sale.ts'
+import { findAhead, insertFlashSale } from '../store/flash-sales.ts'
+import { lockVariant } from '../store/variants.ts'
+
+/** A flash sale as a client sends it. */
+export interface ScheduleFlashSaleInput extends RawFlashSaleTerms {
+  readonly variantId: string
+  readonly expectedVersion?: number | null
+}
+
+/** Says that a variant costs less for a while. Sent again after a lost reply, it is told of the one that is there. */
+export function scheduleFlashSale(ctx: ProductsContext, input: ScheduleFlashSaleInput) {
+  const { transaction, clock } = ctx.deps
+  const variantId = idParser('variant')(input.variantId, 'variantId')
+  const createdAt = clock.now()
+  const terms = parseFlashSale(input, createdAt)
+  return runCommand(transaction, async (tx) => {
+    const variant = await lockVariant(tx, variantId)
+    if (!variant || !ownsShop(ctx, variant.shopId)) return problem('VariantNotFound', { variantId })
+    const stale = ifStale('StaleVariant', variant, input.expectedVersion)
+    if (stale) return stale
+    const ahead = await findAhead(tx, variantId)
+    const other = ahead.find(({ startsAt, endsAt }) => startsAt < terms.endsAt && terms.startsAt < endsAt)
+    if (other) return problem('FlashSaleOverlaps', { flashSale: other })
+    if (ahead.length >= bounds.flashSalesAheadMax) return problem('TooManyFlashSales', { most: bounds.flashSalesAheadMax })
+    const regularPrice = ahead.find(({ state }) => state === 'RUNNING')?.regularPrice ?? variant.price
+    if (terms.price >= regularPrice) return problem('FlashSaleNotCheaper', { regularPrice: rupiah(regularPrice) })
+    const flashSale = await insertFlashSale(tx, {
+      ...terms,
+      id: newId('flashSale'),
+      variantId,
+      shopId: variant.shopId,
+      createdAt,
+    })
+    return { __typename: 'ScheduleFlashSaleSuccess', flashSale } as const
+  })
+}
