@@ -4,11 +4,11 @@ import { readCheckout } from '@pasar/scripts/demo/order-operations'
 import {
   addAddress,
   addToCart,
-  chooseShipping,
   createCart,
   mergeCarts,
-  readCart,
-  setDestination,
+  type CartGroup,
+  type Money,
+  type WithId,
 } from '@pasar/scripts/demo/shopping-operations'
 import { simulatorsAt } from '@pasar/scripts/demo/simulator-endpoints'
 import type { Operation } from '@pasar/scripts/demo/operation'
@@ -17,6 +17,7 @@ import { systemClock } from '@pasar/shared/clock'
 import { derivedId, newId, type Id } from '@pasar/shared/ids'
 import { newSigningKey, openAccessTokens } from '@pasar/users/access-tokens'
 import { size } from '../market/plan.ts'
+import { postKeptAlive } from './post.ts'
 
 /** Buys two things; says how long it took from the empty cart to the paid order. */
 export type Purchase = () => Promise<number>
@@ -44,6 +45,21 @@ const home = {
   postalCode: '11530',
 }
 
+/** Its answer has the cart as it is then: nobody has to ask for that again. */
+const sendTo: Operation<{ readonly cart: { readonly groups: readonly CartGroup[] } }> =
+  `mutation SendTo($input: SetDestinationInput!) {
+  setDestination(input: $input) {
+    ... on SetDestinationSuccess { cart { groups { id shippingOptions { courierService { id } } } } }
+    ... on Problem { code message } } }`
+
+interface ChosenCart extends WithId {
+  readonly version: number
+  readonly total: Money | null
+}
+
+const chooseCourier: Operation<{ readonly cart: ChosenCart }> = `mutation ChooseCourier($input: ChooseShippingInput!) {
+  chooseShipping(input: $input) { ... on ChooseShippingSuccess { cart { id version total { amount } } } ... on Problem { code message } } }`
+
 interface Pressed {
   readonly id: string
   readonly payment: { readonly id: string } | null
@@ -62,13 +78,13 @@ const lookMs = 40
 export async function openShoppers(url: string, { from, afterPaying }: { from: number; afterPaying?: () => Promise<unknown> }) {
   const tokens = await openAccessTokens(keys.ACCESS_TOKEN_KEY, systemClock)
   const simulators = simulatorsAt(url)
+  const guest = openClient(url, postKeptAlive())
   let next = from
   const purchase: Purchase = async () => {
     const number = next++
     const accountId: Id<'account'> = accounts[number % accounts.length]!
     const { token } = await tokens.issue({ accountId, sessionId: newId('session'), roles: [], shopIds: [] })
     const began = performance.now()
-    const guest = openClient(url)
     const { cartToken } = await guest.ask(createCart)
     for (const index of [number % size.products, (number + shops) % size.products])
       await guest.ask(addToCart, {
@@ -77,14 +93,16 @@ export async function openShoppers(url: string, { from, afterPaying }: { from: n
     const client = guest.signedIn(token)
     await client.ask(mergeCarts, { input: { cartToken } })
     const { address } = await client.ask(addAddress, { input: home })
-    await client.ask(setDestination, { input: { addressId: address.id } })
-    const cart = await client.ask(readCart)
-    for (const { id, shippingOptions } of cart!.groups)
-      await client.ask(chooseShipping, { input: { groupId: id, courierServiceId: shippingOptions[0]?.courierService.id } })
-    const filled = (await client.ask(readCart))!
+    const { groups } = (await client.ask(sendTo, { input: { addressId: address.id } })).cart
+    let filled: ChosenCart | undefined
+    for (const { id, shippingOptions } of groups) {
+      const input = { groupId: id, courierServiceId: shippingOptions[0]?.courierService.id }
+      filled = (await client.ask(chooseCourier, { input })).cart
+    }
     const click = {
-      cartId: filled.id,
-      expectedCartVersion: filled.version,
+      cartId: filled!.id,
+      expectedCartVersion: filled!.version,
+      expectedTotal: filled!.total?.amount,
       paymentMethod: 'BCA_VA',
       idempotencyKey: newId('movement'),
     }
@@ -101,5 +119,5 @@ export async function openShoppers(url: string, { from, afterPaying }: { from: n
     while ((await client.ask(readCheckout, { id: checkoutId }))?.state !== 'PAID') await pause(lookMs)
     return performance.now() - began
   }
-  return { purchase, bought: () => next - from }
+  return { purchase }
 }

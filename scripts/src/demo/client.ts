@@ -32,8 +32,11 @@ interface Answer<T> {
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[]
 }
 
-/** A client of the market at `url`, made of fetch and graphql-ws as a storefront would be. */
-export function openClient(url: string): Client {
+/** Posts JSON, and gives back what was answered. */
+export type Post = (url: string, headers: Readonly<Record<string, string>>, body: object) => Promise<unknown>
+
+/** A client of the market at `url`, made of fetch, unless `post` is another way, and graphql-ws as a storefront would be. */
+export function openClient(url: string, post: Post = postByFetch): Client {
   const sockets: Socket[] = []
   const graphql = `${url}/graphql`
   const clientWith = (headers: Readonly<Record<string, string>>): Client => {
@@ -49,8 +52,8 @@ export function openClient(url: string): Client {
       return socket
     }
     return {
-      ask: async (operation, variables = {}) =>
-        onlyField(operation, await post(graphql, headers, { query: operation, variables })),
+      ask: async <T>(operation: Operation<T>, variables: Variables = {}) =>
+        onlyField(operation, await answered<T>(graphql, post(graphql, headers, { query: operation, variables }))),
       follow: (operation, variables, listener) => subscribe(connect(), { query: operation, variables }, listener),
       signedIn: (token) => clientWith({ authorization: `Bearer ${token}`, 'accept-language': 'en' }),
       stop: async () => {
@@ -81,15 +84,19 @@ function subscribe<T>(
   }
 }
 
-async function post<T>(url: string, headers: Readonly<Record<string, string>>, body: object): Promise<Answer<T>> {
+const postByFetch: Post = async (url, headers, body) => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(answerWithinMs),
+  })
+  return response.json()
+}
+
+async function answered<T>(url: string, answer: Promise<unknown>): Promise<Answer<T>> {
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(answerWithinMs),
-    })
-    return (await response.json()) as Answer<T>
+    return (await answer) as Answer<T>
   } catch (error) {
     throw new Deviation(`The market at ${url} does not answer: ${reasonOf(error)}`)
   }

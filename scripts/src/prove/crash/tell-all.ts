@@ -116,8 +116,8 @@ export interface TellingAll {
   readonly each?: (told: number, all: number) => void
 }
 
-/** What did not happen is told again, in so many rounds: a few deaths in each story, and at last each in one of its own. */
-const againTogether = [60, 8, 3, 1]
+/** What did not happen is told again, in so many rounds: a few deaths in each story, and at last each in one of its own, a second one elsewhere each time. */
+const againTogether = [60, 8, 3, 1, 1, 1]
 
 /** Tells stories, and what did not happen in them again; adds up what came of it. */
 export async function tellAll(towns: Towns, tellings: readonly Telling[], options: TellingAll): Promise<void> {
