@@ -23,9 +23,9 @@ export const findAccounts = (db: Tx, ids: readonly string[]): Promise<AccountRow
 
 export const findAccount = (db: Tx, id: string): Promise<AccountRow | null> => db.account.findUnique({ where: { id } })
 
-const hold = `SELECT 1 FROM account WHERE id = $1 FOR KEY SHARE`
+const hold = `SELECT 1 FROM account WHERE id = $1 FOR NO KEY UPDATE`
 
-/** Whether there is such an account; it is not erased until the transaction ends. */
+/** Whether there is such an account; nobody else changes or erases it until the transaction ends. */
 export const holdAccount = async (tx: Tx, id: string): Promise<boolean> =>
   (await tx.$queryRawUnsafe<object[]>(hold, id)).length > 0
 
