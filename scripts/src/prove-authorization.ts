@@ -92,12 +92,12 @@ async function askAll(
 
 /** Things of the demo market. */
 async function knownIds({ url }: SeededMarket): Promise<KnownIds> {
-  const query = '{ products(first: 1) { edges { node { shop { id } variants { id } } } } }'
+  const query = '{ products(first: 1) { edges { node { id shop { id } variants { id } } } } }'
   const { data } = await postGraph(url, JSON.stringify({ query }))
-  const [first] = (data as { products: { edges: { node: { shop: { id: string }; variants: { id: string }[] } }[] } }).products
-    .edges
+  const [first] = (data as { products: { edges: { node: { id: string; shop: { id: string }; variants: { id: string }[] } }[] } })
+    .products.edges
   const buyer = derivedId('account', 'demo', demoAccounts[0].email)
-  return { Shop: first!.node.shop.id, Variant: first!.node.variants[0]!.id, User: buyer }
+  return { Product: first!.node.id, Shop: first!.node.shop.id, Variant: first!.node.variants[0]!.id, User: buyer }
 }
 
 type Summary = Asked & {
