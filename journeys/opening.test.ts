@@ -91,7 +91,7 @@ it('a market that cannot open after all leaves nobody at work behind, and no doo
   const { options, door, remove } = await unopened()
   const others = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
   const atWork = async () => {
-    const { pool, stop } = openPostgres({ url: options.databaseUrl('payments'), connectionsMax: 1 })
+    const { pool, stop } = openPostgres({ url: options.databaseUrl('users'), connectionsMax: 1 })
     const { rows } = await pool.query(others)
     await stop()
     return rows.length
