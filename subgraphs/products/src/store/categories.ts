@@ -1,7 +1,7 @@
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
-import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
+import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
 /** A category as it is kept. */
 export interface CategoryRow {
@@ -35,17 +35,8 @@ export async function findSibling(db: Reads, parentId: string | null, name: stri
 }
 
 /** One page (and one row more) of the children of each category. */
-export function listChildren(db: Reads, parentIds: readonly string[], page: Page): Promise<Placed<CategoryRow>[]> {
-  const values = new Values()
-  const parents = values.add(parentIds, 'text[]')
-  const rows = `SELECT ${columns}, ${cursorSql(byName)} FROM category c
-    WHERE c.parent_id = parent.id AND ${afterSql(byName, page.after, values)}
-    ORDER BY ${orderSql(byName)} LIMIT ${values.add(page.first + 1, 'bigint')}`
-  return db.$queryRawUnsafe(
-    `SELECT row.* FROM unnest(${parents}) AS parent (id) CROSS JOIN LATERAL (${rows}) AS row`,
-    ...values.list,
-  )
-}
+export const listChildren = (db: Reads, parentIds: readonly string[], page: Page): Promise<Placed<CategoryRow>[]> =>
+  listOfEach(db, parentIds, { columns, from: 'category c', where: 'c.parent_id = owner.id', order: byName, page })
 
 /** One page (and one row more) of the topmost categories. */
 export function listTopmost(db: Reads, page: Page): Promise<Placed<CategoryRow>[]> {

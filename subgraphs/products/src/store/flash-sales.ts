@@ -2,7 +2,7 @@ import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf, type Send, type Statement } from '@pasar/shared/statement'
 import type { FlashSaleState, FlashSaleTerms } from '../domain/flash-sale.ts'
-import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
+import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from './keyset.ts'
 import { listed } from './products.ts'
 
 /** A flash sale as it is kept. */
@@ -52,14 +52,8 @@ export function listRunning(db: Reads, page: Page): Promise<Placed<FlashSaleRow>
 }
 
 /** One page (and one row more) of the flash sales of each shop, the latest first. */
-export function listShopFlashSales(db: Reads, shopIds: readonly string[], page: Page): Promise<Placed<FlashSaleRow>[]> {
-  const values = new Values()
-  const shops = values.add(shopIds, 'text[]')
-  const rows = `SELECT ${columns}, ${cursorSql(latestFirst)} FROM flash_sale f
-    WHERE f.shop_id = shop.id AND ${afterSql(latestFirst, page.after, values)}
-    ORDER BY ${orderSql(latestFirst)} LIMIT ${values.add(page.first + 1, 'bigint')}`
-  return db.$queryRawUnsafe(`SELECT row.* FROM unnest(${shops}) AS shop (id) CROSS JOIN LATERAL (${rows}) AS row`, ...values.list)
-}
+export const listShopFlashSales = (db: Reads, shopIds: readonly string[], page: Page): Promise<Placed<FlashSaleRow>[]> =>
+  listOfEach(db, shopIds, { columns, from: 'flash_sale f', where: 'f.shop_id = owner.id', order: latestFirst, page })
 
 /** Those of a locked variant that wait or run, the first at the front. */
 export const findAhead = (tx: SqlSeam, variantId: string): Promise<FlashSaleRow[]> =>

@@ -1,6 +1,7 @@
 import { cursorOfThisList } from '@pasar/shared/expectations'
 import { cursorTime, type CursorValue, type Page } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
+import type { Reads } from '@pasar/shared/seam'
 
 /** A column that a list is sorted by: its SQL, and what its values are. */
 export interface SortColumn {
@@ -43,6 +44,28 @@ export function afterSql({ columns, descending }: Order, after: Page['after'], v
 /** The ORDER BY of a list. */
 export const orderSql = ({ columns, descending }: Order): string =>
   columns.map(({ sql }) => `${sql} ${descending ? 'DESC' : 'ASC'}`).join(', ')
+
+/** What a list of several owners is made of; its condition knows each of them as `owner.id`. */
+export interface ListOfEach {
+  readonly columns: string
+  readonly from: string
+  readonly where: string
+  readonly order: Order
+  readonly page: Page
+}
+
+/** One page (and one row more) of each owner's rows, in one statement. */
+export function listOfEach<T>(db: Reads, ownerIds: readonly string[], list: ListOfEach): Promise<Placed<T>[]> {
+  const { columns, from, where, order, page } = list
+  const values = new Values()
+  const owners = values.add(ownerIds, 'text[]')
+  const rows = `SELECT ${columns}, ${cursorSql(order)} FROM ${from} WHERE ${where} AND ${afterSql(order, page.after, values)}
+    ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
+  return db.$queryRawUnsafe(
+    `SELECT row.* FROM unnest(${owners}) AS owner (id) CROSS JOIN LATERAL (${rows}) AS row`,
+    ...values.list,
+  )
+}
 
 const readers = {
   time: cursorTime,

@@ -2,7 +2,7 @@ import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { ReportOutcome, ReportReason } from '../domain/report.ts'
-import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
+import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
 /** A report as it is kept; whoever made it is forgotten with the account. */
 export interface ReportRow {
@@ -47,17 +47,8 @@ export function listOpenReports(db: Reads, { subjectId, reasons }: ReportSelecti
 }
 
 /** One page (and one row more) of what each account has reported, newest first. */
-export function listReportsBy(db: Reads, accountIds: readonly string[], page: Page): Promise<Placed<ReportRow>[]> {
-  const values = new Values()
-  const accounts = values.add(accountIds, 'text[]')
-  const rows = `SELECT ${columns}, ${cursorSql(newestFirst)} FROM report t
-    WHERE t.reporter_id = account.id AND ${afterSql(newestFirst, page.after, values)}
-    ORDER BY ${orderSql(newestFirst)} LIMIT ${values.add(page.first + 1, 'bigint')}`
-  return db.$queryRawUnsafe(
-    `SELECT row.* FROM unnest(${accounts}) AS account (id) CROSS JOIN LATERAL (${rows}) AS row`,
-    ...values.list,
-  )
-}
+export const listReportsBy = (db: Reads, accountIds: readonly string[], page: Page): Promise<Placed<ReportRow>[]> =>
+  listOfEach(db, accountIds, { columns, from: 'report t', where: 't.reporter_id = owner.id', order: newestFirst, page })
 
 /** How many open reports there are about each thing. */
 export const countOpenReports = (db: Reads, subjectIds: readonly string[]): Promise<{ id: string; count: number }[]> =>

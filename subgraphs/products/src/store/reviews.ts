@@ -1,6 +1,6 @@
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
-import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
+import { listOfEach, type Order, type Placed } from './keyset.ts'
 
 /** A review as it is kept. */
 export interface ReviewRow {
@@ -56,16 +56,8 @@ export interface ReviewList {
 
 /** One page (and one row more) of the reviews of each product, or by each author. */
 export function listReviews(db: Reads, ids: readonly string[], { by, sort, page }: ReviewList): Promise<Placed<ReviewRow>[]> {
-  const values = new Values()
-  const owners = values.add(ids, 'text[]')
-  const order = orders[sort]
-  const rows = `SELECT ${columns}, ${cursorSql(order)} FROM review r
-    WHERE ${by ? `r.${by} = owner.id` : 'r.product_id = owner.id AND r.taken_down_at IS NULL'} AND ${afterSql(order, page.after, values)}
-    ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
-  return db.$queryRawUnsafe(
-    `SELECT row.* FROM unnest(${owners}) AS owner (id) CROSS JOIN LATERAL (${rows}) AS row`,
-    ...values.list,
-  )
+  const where = by ? `r.${by} = owner.id` : 'r.product_id = owner.id AND r.taken_down_at IS NULL'
+  return listOfEach(db, ids, { columns, from: 'review r', where, order: orders[sort], page })
 }
 
 const hold = `SELECT buyer_id AS "buyerId", product_id AS "productId" FROM purchase WHERE order_line_id = $1 FOR SHARE`

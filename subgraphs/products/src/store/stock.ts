@@ -4,7 +4,7 @@ import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { Level, MovementKind } from '../domain/stock.ts'
 import { readySql } from './available.ts'
-import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
+import { listOfEach, type Order, type Placed } from './keyset.ts'
 
 /** Units of a variant in a warehouse. */
 export interface StockRow extends Level {
@@ -101,20 +101,15 @@ export interface MovementList {
   readonly page: Page
 }
 
+const movementColumns = `m.id, m.variant_id AS "variantId", m.warehouse_id AS "warehouseId", m.kind, m.delta, m.held, m.on_hand_after AS "onHandAfter",
+      m.note, m.occurred_at AS "occurredAt"`
+
 /** One page (and one row more) of the movements of each variant. */
 export function listMovements(
   db: Reads,
   variantIds: readonly string[],
   { holds, page }: MovementList,
 ): Promise<Placed<MovementRow>[]> {
-  const values = new Values()
-  const variants = values.add(variantIds, 'text[]')
-  const rows = `SELECT m.id, m.variant_id AS "variantId", m.warehouse_id AS "warehouseId", m.kind, m.delta, m.held, m.on_hand_after AS "onHandAfter",
-      m.note, m.occurred_at AS "occurredAt", ${cursorSql(newestFirst)}
-    FROM stock_movement m WHERE m.variant_id = variant.id AND ${holds ? 'true' : 'm.delta <> 0'} AND ${afterSql(newestFirst, page.after, values)}
-    ORDER BY ${orderSql(newestFirst)} LIMIT ${values.add(page.first + 1, 'bigint')}`
-  return db.$queryRawUnsafe(
-    `SELECT row.* FROM unnest(${variants}) AS variant (id) CROSS JOIN LATERAL (${rows}) AS row`,
-    ...values.list,
-  )
+  const where = `m.variant_id = owner.id AND ${holds ? 'true' : 'm.delta <> 0'}`
+  return listOfEach(db, variantIds, { columns: movementColumns, from: 'stock_movement m', where, order: newestFirst, page })
 }

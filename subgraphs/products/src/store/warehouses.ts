@@ -2,7 +2,7 @@ import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { WarehouseFields } from '../domain/warehouse.ts'
-import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
+import { listOfEach, type Order, type Placed } from './keyset.ts'
 
 /** A warehouse as it is kept. */
 export interface WarehouseRow extends WarehouseFields {
@@ -26,14 +26,8 @@ export const findWarehouses = (db: Reads, ids: readonly string[]): Promise<Wareh
   db.$queryRawUnsafe(`SELECT ${columns} FROM warehouse w WHERE w.id = ${anyOf('$1::text[]')}`, ids)
 
 /** One page (and one row more) of the warehouses of each shop. */
-export function listShopWarehouses(db: Reads, shopIds: readonly string[], page: Page): Promise<Placed<WarehouseRow>[]> {
-  const values = new Values()
-  const shops = values.add(shopIds, 'text[]')
-  const rows = `SELECT ${columns}, ${cursorSql(oldestFirst)} FROM warehouse w
-    WHERE w.shop_id = shop.id AND ${afterSql(oldestFirst, page.after, values)}
-    ORDER BY ${orderSql(oldestFirst)} LIMIT ${values.add(page.first + 1, 'bigint')}`
-  return db.$queryRawUnsafe(`SELECT row.* FROM unnest(${shops}) AS shop (id) CROSS JOIN LATERAL (${rows}) AS row`, ...values.list)
-}
+export const listShopWarehouses = (db: Reads, shopIds: readonly string[], page: Page): Promise<Placed<WarehouseRow>[]> =>
+  listOfEach(db, shopIds, { columns, from: 'warehouse w', where: 'w.shop_id = owner.id', order: oldestFirst, page })
 
 /** Keeps warehouses where they are, in the order of their ids, while stock is put there. */
 export const keepWarehouses = (tx: SqlSeam, ids: readonly string[]): Promise<unknown> =>
