@@ -4,7 +4,8 @@ import { newId } from '@pasar/shared/ids'
 import { boughtUnits, type Bought } from './aftermath.ts'
 import { buy, click, complete, fillCart } from './buying.ts'
 import type { TestMarket } from './market.ts'
-import { act, newBuyer, newShop, newStaff, putOnShelf, type Person, type TestShop } from './people.ts'
+import { moderationScenes } from './moderation-attempts.ts'
+import { act, newBuyer, newShop, newStaff, type Person, type TestShop } from './people.ts'
 
 /** An attempt that may be made again: by whom, with what, what it answers, and another body that the same key may not carry. */
 export interface Attempt {
@@ -21,7 +22,7 @@ export interface Cast extends TestShop {
 }
 
 /** What leads to an attempt. */
-type Scene = (test: TestMarket, cast: Cast) => Promise<Attempt>
+export type Scene = (test: TestMarket, cast: Cast) => Promise<Attempt>
 
 type Who = 'buyer' | 'seller' | 'staff'
 
@@ -166,52 +167,6 @@ const writeOffCourierDue: Scene = async (test, { admin }) => {
   return { by: admin, input: { dueId, note: 'Tak dikenal' }, returns: 'due { id state }', other: { dueId, note: 'Lain' } }
 }
 
-/** A thing of the shop that nobody else has to do with. */
-const product: Scene = async (test, cast) => {
-  const { productId } = await putOnShelf(cast, { price: 90_000, units: 1 })
-  await test.settle()
-  return {
-    by: cast.support,
-    input: { productId, reason: 'Tiruan' },
-    returns: 'product { id }',
-    other: { productId, reason: 'Lain' },
-  }
-}
-
-/** What a buyer says of something that was bought. */
-const review: Scene = async (test, cast) => {
-  const order = await boughtUnits(test, cast, 1)
-  await finished(order)
-  const [line] = (await order.read()).lines
-  const input = { orderLineId: line!.id, rating: 1, text: 'Pecah' }
-  const { review } = await act<{ review: { id: string } }>(order.buyer.client, 'submitReview', {
-    input,
-    returns: 'review { id }',
-  })
-  await test.settle()
-  const reviewId = review.id
-  return { by: cast.support, input: { reviewId, reason: 'Kasar' }, returns: 'review { id }', other: { reviewId, reason: 'Lain' } }
-}
-
-/** The same, after staff have taken it down. */
-const takenDown =
-  (thing: Scene, mutation: string): Scene =>
-  async (test, cast) => {
-    const attempt = await thing(test, cast)
-    const input = { ...attempt.input, idempotencyKey: newId('movement') }
-    await act(attempt.by.client, mutation, { input, returns: attempt.returns })
-    await test.settle()
-    return attempt
-  }
-
-const dismissReports: Scene = async (test, cast) => {
-  const { input } = await product(test, cast)
-  const { productId } = input as { readonly productId: string }
-  const buyer = await newBuyer(test)
-  await act(buyer.client, 'report', { input: { productId, reason: 'COUNTERFEIT' }, returns: 'reportId' })
-  return { by: cast.support, input: { productId, reason: 'Asli' }, returns: 'dismissed', other: { productId, reason: 'Lain' } }
-}
-
 let rules = 0
 /** A rule by which sellers are charged: each begins at a moment of its own, long after everything else here. */
 const withRule =
@@ -261,11 +216,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     input: async () => ({ amount: 1_000, note: 'Terbukti tiruan' }),
   }),
   adjustStock,
-  takeDownProduct: product,
-  restoreProduct: takenDown(product, 'takeDownProduct'),
-  takeDownReview: review,
-  restoreReview: takenDown(review, 'takeDownReview'),
-  dismissReports,
+  ...moderationScenes,
   requestPickup,
   addBankAccount,
   withdraw,
