@@ -37,7 +37,7 @@ const step = fc.oneof(
       which: fc.nat({ max: 9 }),
     }),
   },
-  { weight: 2, arbitrary: fc.constant({ kind: 'sleeps' as const }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'nextDay' as const }) },
 )
 type Step = (typeof step)['generate'] extends (...args: never) => { value: infer S } ? S : never
 
@@ -49,7 +49,7 @@ interface Life {
   readonly days: string[]
 }
 
-const sleep = ({ days }: Life): void => {
+const nextDay = ({ days }: Life): void => {
   market.clock.advance(dayMs)
   days.push(market.clock.now().toISOString())
 }
@@ -71,7 +71,7 @@ async function refund({ sold }: Life, which: number, share: number): Promise<voi
 
 async function take(life: Life, step: Step): Promise<void> {
   const { shop, withdrawals } = life
-  if (step.kind === 'sleeps') return sleep(life)
+  if (step.kind === 'nextDay') return nextDay(life)
   if (step.kind === 'sells') return sell(life, step.items)
   if (step.kind === 'refunds') return refund(life, step.which, step.share)
   if (step.kind === 'hears') {
@@ -110,7 +110,7 @@ describe('whatever happens to a shop, in whatever order', () => {
     await fc.assert(
       fc.asyncProperty(life, async ({ first, steps }) => {
         const one: Life = { shop: newId('shop'), sold: [], withdrawals: [], days: [] }
-        sleep(one)
+        nextDay(one)
         for (const step of steps) await take(one, step)
         await check(one, first)
         const { rows } = await market.sql.query<{ invariant: string; broken: number }>(checkStatement)
