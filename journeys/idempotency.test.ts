@@ -3,9 +3,10 @@ import { newId } from '@pasar/shared/ids'
 import { loadSubgraphSdl } from '@pasar/schema/load'
 import { Kind, type FieldDefinitionNode, type TypeNode } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { countRows, grown, openCast, scenes, type Attempt, type Cast } from './attempts.ts'
+import { countRows, grown, openCast, scenes } from './attempts.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
 import { act, newBuyer, newStaff, type Person } from './people.ts'
+import type { Attempt, Cast } from './scene.ts'
 
 const nameOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type))
 

@@ -1,8 +1,8 @@
 import { newId } from '@pasar/shared/ids'
 import { boughtUnits } from './aftermath.ts'
-import type { Scene } from './attempts.ts'
 import { complete } from './buying.ts'
 import { act, newBuyer, putOnShelf } from './people.ts'
+import type { Scene } from './scene.ts'
 
 /** A thing of the shop that nobody else has to do with. */
 const product: Scene = async (test, cast) => {
