@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkStatement } from '../src/store/invariants.ts'
-import { openMarket, type Asked, type Market } from './market.ts'
+import { openMarket, type Asked, type Market, type Wanted } from './market.ts'
 import { callbackToken, openXenditForTest, type XenditForTest } from './xendit-for-test.ts'
 
 let xendit: XenditForTest
@@ -24,9 +24,11 @@ afterAll(async () => {
 
 const balance = async (id: string) => (await market.ledger()).balances[id] ?? 0n
 
-/** A payment of 115,000 whose bank disputes so much of it; `tells` says how that stands, as Xendit does. */
-async function disputed(amount = 115_000) {
-  const asked = await market.ask({ method: 'GOPAY' })
+type Orders = NonNullable<Wanted['orders']>
+
+/** A payment, of 115,000 where nothing is said, whose bank disputes so much of it; `tells` says how that stands, as Xendit does. */
+async function disputed(amount = 115_000, orders: Orders = [[100_000, 15_000]]) {
+  const asked = await market.ask({ method: 'GOPAY', orders })
   await market.xenditTells('payment.capture', {
     payment_id: `py-${asked.paymentId}`,
     payment_request_id: `pr-${asked.paymentId}`,
@@ -37,14 +39,14 @@ async function disputed(amount = 115_000) {
     status: 'SUCCEEDED',
   })
   const clearing = await balance('PROVIDER_CLEARING')
-  const tells = (word: string, terminal: string | null = null, token = callbackToken) =>
+  const tells = (word: string, terminal: string | null = null, { token = callbackToken, currency = 'IDR' } = {}) =>
     deliver(
       {
         event: `dispute.${word}`,
         id: `dspt-${asked.paymentId}`,
         channel_code: 'CARDS',
         status: word.toUpperCase(),
-        currency: 'IDR',
+        currency,
         amount: { initial: `${amount}.00`, terminal },
         payment_id: `py-${asked.paymentId}`,
         reference_id: asked.paymentId,
@@ -65,6 +67,14 @@ async function deliver(event: object, token: string): Promise<number> {
   const headers = { 'x-callback-token': token }
   const request = { method: 'POST', url: route.path, path: route.path, parameters: {}, headers, body: JSON.stringify(event) }
   return (await route.handle(request)).status
+}
+
+/** Xendit says that it will not make the one refund of a payment, of which so much was asked for. */
+async function refundFails({ paymentId }: Asked, amount: number): Promise<void> {
+  const { rows } = await market.sql.query<{ id: string }>('SELECT id FROM refund WHERE payment_id = $1', [paymentId])
+  const { id } = rows[0]!
+  const about = { reference_id: id, payment_request_id: `pr-${paymentId}`, amount, currency: 'IDR' }
+  expect(await market.xenditTells('refund.failed', { ...about, id: `rfd-${id}`, status: 'FAILED' })).toBe(200)
 }
 
 const openDisputes = async ({ buyerId }: Asked) => {
@@ -111,9 +121,43 @@ describe("a payment that its buyer's bank disputes at Xendit", () => {
     expect([await look(), await market.state(asked)]).toEqual([[0n, 0n, 115_000n], 'REFUNDED'])
   })
 
+  it("is on the buyer's balance once, also when the market loses a part of it first, and wins all in the end", async () => {
+    const { asked, tells, look } = await disputed()
+    await tells('action_required')
+    await market.cancelled(asked)
+    await tells('lost', '30000.00')
+    expect(await look()).toEqual([0n, -30_000n, 85_000n])
+    await tells('won')
+    expect(await look()).toEqual([0n, 0n, 115_000n])
+  })
+
+  it('gives its buyer no more than was refunded when the market wins, and the provider does not make the rest of the refund', async () => {
+    const { asked, tells, look } = await disputed(150_000, [[200_000, 0], [100_000, 0]]) // prettier-ignore
+    await tells('action_required')
+    await market.cancelled(asked, 0)
+    expect(await look()).toEqual([100_000n, -150_000n, 0n])
+    await tells('won')
+    expect(await look()).toEqual([0n, 0n, 50_000n])
+    await refundFails(asked, 150_000)
+    expect(await look()).toEqual([0n, 0n, 200_000n])
+  })
+
+  it('is a dispute also of money that was refunded before, until the market wins', async () => {
+    const { asked, tells, look } = await disputed()
+    xendit.refund = { id: 'rfd-1', status: 'SUCCEEDED' }
+    await market.cancelled(asked)
+    await market.settle()
+    expect([await look(), await market.state(asked)]).toEqual([[0n, -115_000n, 0n], 'REFUNDED'])
+    await tells('action_required')
+    await tells('under_review')
+    expect([await look(), await openDisputes(asked)]).toEqual([[115_000n, -230_000n, 0n], { disputes: 1 }])
+    await tells('won')
+    expect([await look(), await market.state(asked)]).toEqual([[0n, -115_000n, 0n], 'REFUNDED'])
+  })
+
   it('is refused when it is not signed, and when it is of more than was paid', async () => {
     const { tells, look } = await disputed(115_001)
-    expect([await tells('action_required', null, 'another token'), await tells('action_required')]).toEqual([403, 400])
+    expect([await tells('action_required', null, { token: 'another token' }), await tells('action_required')]).toEqual([403, 400])
     expect(await look()).toEqual([0n, 0n, 0n])
   })
 })

@@ -51,7 +51,7 @@ export async function concludeHeld(
   { payment, refund, outcome }: EndedRefund,
 ): Promise<void> {
   const now = clock.now()
-  const elsewhere = withoutProvider({ ...payment, goneBack: await goneBackOf(tx, payment.id, refund.id) }, refund.amount)
+  const elsewhere = withoutProvider({ ...payment, goneBack: await goneBackOf(tx, payment.id, refund.id) }, refund)
   // Where nothing that we know of has gone back instead, it is this refund that the provider has carried out, and it will say so.
   if (outcome === 'later' || (outcome === 'spent' && elsewhere.disputed <= refund.disputed)) {
     await retryRefund(tx, refund.id, new Date(now.getTime() + pauseMs))

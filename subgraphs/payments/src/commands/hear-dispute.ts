@@ -66,7 +66,7 @@ async function giveBack(tx: Tx, { clock }: CommandDeps, { news, payment, amount 
     failure: undefined,
     disputed: minorUnits(0n - open),
   } as const
-  const message = messageOf(news, payment, amount)
+  const message = { ...messageOf(news, payment, amount), reversedAmount: amount }
   const isNew = await addPaymentEvent(tx, { message, source: 'NOTIFICATION', decision, now: clock.now() })
   if (!isNew) return 'DUPLICATE'
   await postJournal(tx, clock, disputeEndedJournal(news.key, payment.buyerId, { open, settled: minorUnits(amount - open) }))

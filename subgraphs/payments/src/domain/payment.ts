@@ -130,8 +130,10 @@ export const carriedOutBy = ({ status, refundKeys: keys, reversedAmount, reversa
 
 function disputedBy(facts: PaymentFacts, to: ProviderStatus, { reversedAmount: reversed, reversedBy }: ProviderMessage): Minor {
   if (!isReversal(to)) return nothing
-  if (reversedBy !== null)
-    return minorUnits(reversedBy < facts.amount - facts.reversedAmount ? reversedBy : facts.amount - facts.reversedAmount)
+  // What a bank holds is missing, also where its buyer has had the money back before.
+  if (reversedBy !== null && to === 'partial_chargeback') return reversedBy
+  const left = facts.amount > facts.reversedAmount ? minorUnits(facts.amount - facts.reversedAmount) : nothing
+  if (reversedBy !== null) return reversedBy < left ? reversedBy : left
   const whole = to === 'refund' || to === 'chargeback'
   const total = whole ? facts.amount : (reversed ?? facts.reversedAmount)
   return (total > facts.reversedAmount ? total - facts.reversedAmount : nothing) as Minor

@@ -29,9 +29,14 @@ export interface RefundRoute {
 
 const none = 0n as Minor
 
+/** A refund, and how much of it settles a dispute. */
+interface RefundParts {
+  readonly amount: Minor
+  readonly disputed: Minor
+}
+
 /** What of a refund the buyer does not have yet. */
-export const stillToPay = ({ amount, disputed }: { readonly amount: Minor; readonly disputed: Minor }): Minor =>
-  minorUnits(amount - disputed)
+export const stillToPay = ({ amount, disputed }: RefundParts): Minor => minorUnits(amount - disputed)
 
 /** What of a refund would give the buyer more back than was paid: so much of it the provider has given back already. */
 function disputedPart(paid: PaidBack, amount: Minor): Minor {
@@ -50,12 +55,16 @@ export function refundRoute(facts: RefundFacts, amount: Minor, now: Date): Refun
   const disputed = disputedPart(facts, amount)
   return asItCame && disputed < amount
     ? { destination: 'ORIGINAL_METHOD', against: 'PROVIDER', disputed }
-    : withoutProvider(facts, amount)
+    : withoutProvider(facts, { amount, disputed })
 }
 
-/** Which way a refund goes that the provider will not carry out: onto the buyer's balance, but for what the buyer has already. */
-export function withoutProvider(facts: PaidBack, amount: Minor): RefundRoute {
-  const disputed = disputedPart(facts, amount)
+/**
+ * Which way a refund goes that the provider will not carry out: onto the buyer's balance, but for what the buyer has already. What of it has
+ * settled a dispute stays so: where the bank has decided for the market since, the buyer was given that again.
+ */
+export function withoutProvider(facts: PaidBack, { amount, disputed: settled }: RefundParts): RefundRoute {
+  const due = disputedPart(facts, amount)
+  const disputed = due > settled ? due : settled
   return disputed === amount
     ? { destination: 'ORIGINAL_METHOD', against: 'DISPUTES', disputed }
     : { destination: 'WALLET_BALANCE', against: 'WALLET', disputed }

@@ -3,12 +3,13 @@ import type { Tx } from './database.ts'
 
 /** What is known of one dispute. */
 export interface Dispute {
-  /** How much of the payment is booked as gone because of it. */
+  /** How much of the payment is booked as gone because of it, less what came back. */
   readonly booked: Minor
   readonly isOver: boolean
 }
 
-const find = `SELECT coalesce(sum(disputed_amount), 0)::bigint AS booked,
+// A word that tells of less than before keeps what came back beside what it takes off the disputes: refunds may have settled some of it.
+const find = `SELECT coalesce(sum(coalesce(-reversed_amount, disputed_amount)), 0)::bigint AS booked,
     coalesce(bool_or(provider_status IN ('dispute.won', 'dispute.lost')), false) AS "isOver"
   FROM payment_event WHERE message_key = ANY($1::text[])`
 

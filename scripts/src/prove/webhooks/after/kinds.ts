@@ -140,6 +140,17 @@ export const kinds: readonly Kind[] = [
     ],
   },
   {
+    name: 'won while a refund of it waits, which fails then',
+    of: 'xendit',
+    steps: ({ random, parts }) => [
+      { at: 0, does: 'dispute', share: random.of([30, 60, 90]), when: 'now' },
+      ...parts.refund(1),
+      { at: 1, does: 'end dispute', by: 'win' },
+      { at: 1, does: 'fail refund' },
+      ...orMore(random, parts, 2),
+    ],
+  },
+  {
     name: 'goes back after its seller was paid',
     steps: ({ random, parts }) => [{ at: 0, does: 'release', order: 0 }, ...parts.refund(1), ...orMore(random, parts, 2)],
   },

@@ -62,6 +62,19 @@ describe('what the ledger must say of a payment', () => {
     expect(booksOf(payment([{ ...told, names: ['by hand'] }], [gone]))).toMatchObject({ PROVIDER_DISPUTES: 60_000 })
   })
 
+  it('is not more than a refund where a bank decides for the market, and the provider does not make the rest of it', () => {
+    const won = { name: 'dispute', amount: 60_000, isReturned: true }
+    const [told, returned] = [{ kind: 'told', names: ['dispute'] } as const, { kind: 'returned', name: 'dispute' } as const]
+    const refused = { kind: 'refused', refundId: 'one' } as const
+    const refunded = { PROVIDER_CLEARING: 100_000, 'ESCROW:ord': -20_000, 'BUYER_WALLET:usr': -80_000 }
+    for (const end of [
+      [returned, refused],
+      [refused, returned],
+    ])
+      // prettier-ignore
+      expect(booksOf(payment([told, asked('one', 80_000), ...end], [won]))).toEqual(refunded)
+  })
+
   it('names what has not come to its end', () => {
     expect(expectedOf({ payments: [payment([asked('one', 30_000)])], withdrawals: [] }).waiting).toEqual(['one'])
   })

@@ -50,7 +50,7 @@ export function goneBackOf({ orders, story, wentBack }: PaymentFacts): GoneBack 
   const giveUp = (refundId: string, isFinal: boolean) => {
     const refund = refunds.get(refundId)
     if (!refund || refund.isOver) return
-    const settled = settledBy(refundId, refund.amount)
+    const settled = Math.max(refund.settled, settledBy(refundId, refund.amount))
     if (isFinal || settled > refund.settled) Object.assign(refund, { settled, isOver: true })
   }
   const happen: { readonly [K in Fact['kind']]: (fact: Extract<Fact, { kind: K }>) => void } = {
