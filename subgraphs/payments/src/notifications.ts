@@ -1,4 +1,5 @@
 import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { BadInput } from '@pasar/shared/problems'
 import { hearDispute } from './commands/hear-dispute.ts'
 import { hearPayout } from './commands/hear-payout.ts'
 import { hearRefund } from './commands/hear-refund.ts'
@@ -48,8 +49,19 @@ async function hear(deps: Deps, provider: PaymentProvider, notification: Notific
   return outcome === 'UNKNOWN' ? 'NOT_YET' : outcome
 }
 
+/** What came. The provider gives up telling what we cannot read, which may be about money: somebody has to hear of it. */
+function read({ log }: Deps, provider: PaymentProvider, request: HttpRequest): Notification {
+  try {
+    return provider.read(request)
+  } catch (error) {
+    if (error instanceof BadInput)
+      log.warn({ provider: provider.name, field: error.field }, 'a notification that nobody here can read was refused')
+    throw error
+  }
+}
+
 async function receive(deps: Deps, provider: PaymentProvider, request: HttpRequest): Promise<HttpResponse> {
-  const notification = provider.read(request)
+  const notification = read(deps, provider, request)
   if (notification.kind === 'forged') {
     deps.log.warn({ provider: provider.name }, 'a notification that the provider has not signed was refused')
     return json(403, { status: 'refused' })

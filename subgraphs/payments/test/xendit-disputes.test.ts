@@ -160,4 +160,12 @@ describe("a payment that its buyer's bank disputes at Xendit", () => {
     expect([await tells('action_required', null, { token: 'another token' }), await tells('action_required')]).toEqual([403, 400])
     expect(await look()).toEqual([0n, 0n, 0n])
   })
+
+  it('in another currency is refused, and somebody hears of it: so many dollars are no rupiah', async () => {
+    const { tells, look } = await disputed(100)
+    await expect(tells('action_required', null, { currency: 'USD' })).rejects.toThrow('currency')
+    expect(await look()).toEqual([0n, 0n, 0n])
+    const details = { provider: 'XENDIT', field: 'currency' }
+    expect(market.warnings).toContainEqual({ message: 'a notification that nobody here can read was refused', details })
+  })
 })

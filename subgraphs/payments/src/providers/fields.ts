@@ -1,4 +1,4 @@
-import { exactWholeNumber, textWithin } from '@pasar/shared/expectations'
+import { exactWholeNumber, oneOf, textWithin } from '@pasar/shared/expectations'
 import { minorUnits, type Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import { createHash, timingSafeEqual } from 'node:crypto'
@@ -24,6 +24,12 @@ export function needed(fields: Fields, name: string): string {
   const value = textField(fields, name)
   if (value === null) throw new BadInput(name, { id: 'sebuah nilai', en: 'a value' })
   return value
+}
+
+/** Refuses what is told of in another currency than the market's: its amounts are no rupiah. */
+export function needRupiah(fields: Fields): void {
+  const currency = textField(fields, 'currency')
+  if (currency !== null && currency !== 'IDR') throw new BadInput('currency', oneOf(['IDR']))
 }
 
 /** Whole rupiah from a JSON number. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { jsonObject, oneOf } from '@pasar/shared/expectations'
+import { jsonObject } from '@pasar/shared/expectations'
 import { minorUnits, type Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { statusOf, type ProviderStatus } from '../domain/provider-status.ts'
-import { isFieldText, needed, sameSecret, textField } from './fields.ts'
+import { isFieldText, needed, needRupiah, sameSecret, textField } from './fields.ts'
 import { isFields, type Fields } from './http-call.ts'
 import { cardPayment } from './midtrans-charge.ts'
 
@@ -59,8 +59,7 @@ export function parseMessage(fields: unknown): ProviderMessage {
       id: 'status yang didokumentasikan Midtrans',
       en: 'a status that Midtrans documents',
     })
-  const currency = textField(fields, 'currency')
-  if (currency !== null && currency !== 'IDR') throw new BadInput('currency', oneOf(['IDR']))
+  needRupiah(fields)
   const reversed = textField(fields, 'refund_amount')
   return {
     provider: 'MIDTRANS',

@@ -1,5 +1,5 @@
 import { BadInput } from '@pasar/shared/problems'
-import { needed, textField } from './fields.ts'
+import { needed, needRupiah, textField } from './fields.ts'
 import { isFields, type Fields } from './http-call.ts'
 import { parseAmount } from './midtrans-message.ts'
 import type { DisputeNews } from './provider.ts'
@@ -22,6 +22,7 @@ const keysOf = (disputeId: string): readonly string[] => Object.keys(events).map
 export function disputeEvent(event: string, fields: Fields): DisputeNews | undefined {
   const known = events[event]
   if (!known) return undefined
+  needRupiah(fields)
   const { amount } = fields
   if (!isFields(amount)) throw new BadInput('amount', { id: 'initial dan terminal', en: 'initial and terminal' })
   const initial = parseAmount(needed(amount, 'initial'), 'amount.initial')

@@ -2,7 +2,7 @@ import { jsonObject, oneOf } from '@pasar/shared/expectations'
 import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { isUnpaidEnd, type ProviderStatus } from '../domain/provider-status.ts'
-import { amountField, needed, textField } from './fields.ts'
+import { amountField, needed, needRupiah, textField } from './fields.ts'
 import { isFields, type Fields } from './http-call.ts'
 import type { Notification, RefundNews } from './provider.ts'
 import { isPaidOnSession } from './xendit-charge.ts'
@@ -34,14 +34,9 @@ const statuses: Readonly<Record<string, ProviderStatus>> = {
 
 const nothing = { fraudStatus: null, reversedAmount: null, reversedBy: null, refundKeys: [], reversalKey: null }
 
-function checkCurrency(fields: Fields): void {
-  const currency = textField(fields, 'currency')
-  if (currency !== null && currency !== 'IDR') throw new BadInput('currency', oneOf(['IDR']))
-}
-
 /** The state of a payment request or a page, as an answer to us. */
 export function parseState(fields: Fields): ProviderMessage {
-  checkCurrency(fields)
+  needRupiah(fields)
   const word = needed(fields, 'status')
   const status = statuses[word]
   if (!status) throw new BadInput('status', oneOf(Object.keys(statuses)))
@@ -80,7 +75,7 @@ const keyOf = (event: string, data: Fields): string => {
 }
 
 function paymentEvent(event: string, status: ProviderStatus, data: Fields): ProviderMessage {
-  checkCurrency(data)
+  needRupiah(data)
   return {
     ...nothing,
     provider: 'XENDIT',
@@ -95,7 +90,7 @@ function paymentEvent(event: string, status: ProviderStatus, data: Fields): Prov
 }
 
 function refundEvent(event: string, data: Fields): RefundNews {
-  checkCurrency(data)
+  needRupiah(data)
   const outcome = event === 'refund.succeeded' ? 'done' : refundOutcome({ ...data, status: 'FAILED' })
   return {
     provider: 'XENDIT',
