@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkStatement } from '../src/store/invariants.ts'
 import { openMarket, type Asked, type Market, type Wanted } from './market.ts'
+import { buyerOf, readStatement } from './statements.ts'
 import { callbackToken, openXenditForTest, type XenditForTest } from './xendit-for-test.ts'
 
 let xendit: XenditForTest
@@ -119,6 +120,8 @@ describe("a payment that its buyer's bank disputes at Xendit", () => {
     await tells('won')
     await tells('won')
     expect([await look(), await market.state(asked)]).toEqual([[0n, 0n, 115_000n], 'REFUNDED'])
+    const statement = await readStatement(market, buyerOf(asked.buyerId))
+    expect(statement.map(({ kind, payment }) => [kind, payment?.id])).toEqual([['ADJUSTMENT', asked.paymentId]])
   })
 
   it("is on the buyer's balance once, also when the market loses a part of it first, and wins all in the end", async () => {

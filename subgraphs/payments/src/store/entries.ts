@@ -82,7 +82,9 @@ const statement = `${bounded},
     (coalesce(sum(page.amount) OVER (PARTITION BY owner_id ORDER BY page.id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
       - standing.debit)::bigint AS balance,
     CASE journal.kind WHEN 'RELEASE' THEN subject ELSE coalesce(refund.order_id, courier_due.order_id) END AS "orderId",
-    CASE journal.kind WHEN 'CAPTURE' THEN subject ELSE refund.payment_id END AS "paymentId", refund.id AS "refundId",
+    CASE journal.kind WHEN 'CAPTURE' THEN subject
+      WHEN 'DISPUTE' THEN (SELECT told.payment_id FROM payment_event AS told WHERE told.message_key = substr(reference, length('dispute:') + 1))
+      ELSE refund.payment_id END AS "paymentId", refund.id AS "refundId",
     CASE WHEN journal.kind IN ('WITHDRAWAL', 'PAYOUT_FAILED', 'PAYOUT_REVERSED') THEN subject END AS "withdrawalId"
   FROM standing CROSS JOIN LATERAL (
     SELECT moved.* FROM unnest(accounts) AS one (account_id) CROSS JOIN LATERAL
