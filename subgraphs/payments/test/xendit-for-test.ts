@@ -15,8 +15,9 @@ export interface XenditForTest {
   readonly refundKeys: string[]
   /** Answers a refund that is asked for; it is pending where nothing else is said. */
   onRefund: (body: Fields) => HttpResponse
-  /** What a refund says of itself when it is asked for. */
+  /** What a refund says of itself when it is asked about, unless that answer gets lost. */
   refund: Fields
+  isRefundHidden: boolean
   /** Answers a payout that is sent. */
   onPayout: (body: Fields) => HttpResponse
   /** What a payout says of itself when it is asked for. */
@@ -46,6 +47,7 @@ export async function openXenditForTest(): Promise<XenditForTest> {
     onCharge: payable,
     onRefund: (_body: Fields) => json(200, { id: 'rfd-1', status: 'PENDING' }),
     refund: { id: 'rfd-1', status: 'PENDING' } as Fields,
+    isRefundHidden: false,
     onPayout: (body: Fields) => json(200, { ...payoutOf(body), status: 'ACCEPTED' }),
     payout: {} as Fields,
   }
@@ -58,7 +60,7 @@ export async function openXenditForTest(): Promise<XenditForTest> {
     [
       { method: 'POST', path: '/v3/payment_requests', handle: (request) => state.onCharge(bodyOf(request)) },
       { method: 'POST', path: '/v3/refunds', handle: askRefund },
-      { method: 'GET', path: '/v3/refunds/:id', handle: () => json(200, state.refund) },
+      { method: 'GET', path: '/v3/refunds/:id', handle: () => (state.isRefundHidden ? lost() : json(200, state.refund)) },
       { method: 'POST', path: '/v2/payouts', handle: (request) => state.onPayout(bodyOf(request)) },
       { method: 'GET', path: '/v2/payouts', handle: ({ url }) => json(200, { data: namedIn(url, state.payout) }) },
     ],

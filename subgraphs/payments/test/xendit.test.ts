@@ -8,18 +8,13 @@ import { lost, openXenditForTest, payoutOf, type XenditForTest } from './xendit-
 
 let xendit: XenditForTest
 let market: Market
-let before: bigint
-let usual: Pick<XenditForTest, 'onCharge' | 'onRefund' | 'refund' | 'onPayout'>
+let usual: Pick<XenditForTest, 'onCharge' | 'onPayout'>
 beforeAll(async () => {
   xendit = await openXenditForTest()
   market = await openMarket(xendit.settings)
-  usual = { onCharge: xendit.onCharge, onRefund: xendit.onRefund, refund: xendit.refund, onPayout: xendit.onPayout }
+  usual = { onCharge: xendit.onCharge, onPayout: xendit.onPayout }
 })
-beforeEach(async () => {
-  Object.assign(xendit, usual)
-  xendit.refundKeys.length = 0
-  before = await balance('PROVIDER_DISPUTES')
-})
+beforeEach(() => void Object.assign(xendit, usual))
 afterEach(async () => {
   const { rows } = await market.sql.query<{ broken: number }>(checkStatement)
   expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
@@ -46,42 +41,6 @@ const pays = ({ paymentId, amount }: Asked) =>
     status: 'SUCCEEDED',
   })
 
-interface RefundRow {
-  readonly id: string
-  readonly state: string
-  readonly destination: string
-}
-
-/** An order that is paid and called off: its refund waits for Xendit. */
-async function calledOff() {
-  const asked = await market.ask({ method: 'GOPAY' })
-  await pays(asked)
-  await market.cancelled(asked)
-  const look = async () =>
-    (await market.sql.query<RefundRow>('SELECT id, state, destination FROM refund WHERE payment_id = $1', [asked.paymentId])).rows
-  const [{ id }] = (await look()) as [RefundRow]
-  const tells = (event: string, more: object = {}) =>
-    market.xenditTells(event, {
-      id: `rfd-${id}`,
-      reference_id: id,
-      payment_request_id: `pr-${asked.paymentId}`,
-      amount: asked.amount,
-      currency: 'IDR',
-      status: event === 'refund.failed' ? 'FAILED' : 'SUCCEEDED',
-      ...more,
-    })
-  const ended = async () => {
-    const rows = await look()
-    const wallet = await balance(`BUYER_WALLET:${asked.buyerId}`)
-    return [
-      ...rows.map(({ state, destination }) => `${state} ${destination}`),
-      wallet,
-      (await balance('PROVIDER_DISPUTES')) - before,
-    ]
-  }
-  return { asked, id, tells, ended }
-}
-
 const refusal = (code: string, status = 400) => json(status, { error_code: code, message: code })
 
 it('a payment whose first answer got lost can be paid also when Xendit says first that it is still at work on it', async () => {
@@ -94,99 +53,6 @@ it('a payment whose first answer got lost can be paid also when Xendit says firs
   Object.assign(xendit, usual)
   const { result } = await ask()
   expect(result.__typename).toBe('PaymentsCreated')
-})
-
-describe('a refund that Xendit said has failed, and then that it is done', () => {
-  it('is a dispute: the buyer has it on the balance too', async () => {
-    const { tells, ended } = await calledOff()
-    await market.settle()
-    await tells('refund.failed')
-    expect(await ended()).toEqual(['COMPLETED WALLET_BALANCE', 115_000n, 0n])
-    await tells('refund.succeeded')
-    expect(await ended()).toEqual(['COMPLETED WALLET_BALANCE', 115_000n, 115_000n])
-    await tells('refund.succeeded')
-    expect(await ended()).toEqual(['COMPLETED WALLET_BALANCE', 115_000n, 115_000n])
-  })
-
-  it('at the same moment is given once, or disputed', async () => {
-    const { tells, ended } = await calledOff()
-    await market.settle()
-    await Promise.all([tells('refund.succeeded'), tells('refund.failed')])
-    expect([
-      ['COMPLETED ORIGINAL_METHOD', 0n, 0n],
-      ['COMPLETED WALLET_BALANCE', 115_000n, 115_000n],
-    ]).toContainEqual(await ended())
-  })
-})
-
-describe('a refund that Xendit does not take', () => {
-  it('because it has it already, and lost its answer, goes the way the money came', async () => {
-    const { tells, ended } = await calledOff()
-    let taken = 0
-    xendit.onRefund = () => (++taken === 1 ? lost() : refusal('REFUND_IN_PROGRESS'))
-    await market.settle()
-    await later()
-    await later()
-    expect(await ended()).toEqual(['REQUESTED ORIGINAL_METHOD', 0n, 0n])
-    await tells('refund.succeeded')
-    await later()
-    expect([taken, new Set(xendit.refundKeys).size, await ended()]).toEqual([3, 1, ['COMPLETED ORIGINAL_METHOD', 0n, 0n]])
-  })
-
-  it.each(['INSUFFICIENT_BALANCE', 'REFUND_TEMPORARILY_UNAVAILABLE', 'A_REASON_THAT_NOBODY_KNOWS'])(
-    'for a reason that may pass (%s) is asked for again',
-    async (code) => {
-      const { ended } = await calledOff()
-      xendit.onRefund = () => refusal(code)
-      await market.settle()
-      expect(await ended()).toEqual(['REQUESTED ORIGINAL_METHOD', 0n, 0n])
-      Object.assign(xendit, usual, { refund: { id: 'rfd-1', status: 'SUCCEEDED' } })
-      await later()
-      expect(await ended()).toEqual(['COMPLETED ORIGINAL_METHOD', 0n, 0n])
-    },
-  )
-
-  it.each([
-    ['REFUND_NOT_SUPPORTED', 400],
-    ['PARTIAL_REFUND_NOT_SUPPORTED', 400],
-    ['INELIGIBLE_TRANSACTION', 403],
-  ])("for a reason that stays (%s) goes onto the buyer's balance", async (code, status) => {
-    const { ended } = await calledOff()
-    xendit.onRefund = () => refusal(code, status)
-    await market.settle()
-    expect(await ended()).toEqual(['COMPLETED WALLET_BALANCE', 115_000n, 0n])
-  })
-
-  it('because all has gone back waits for the word that it was this one', async () => {
-    const { tells, ended } = await calledOff()
-    xendit.onRefund = () => refusal('MAXIMUM_REFUND_AMOUNT_REACHED')
-    await market.settle()
-    await later()
-    expect(await ended()).toEqual(['REQUESTED ORIGINAL_METHOD', 0n, 0n])
-    await tells('refund.succeeded')
-    expect(await ended()).toEqual(['COMPLETED ORIGINAL_METHOD', 0n, 0n])
-  })
-
-  it('because somebody gave a part back by hand leaves the rest on the balance', async () => {
-    const { tells, ended } = await calledOff()
-    xendit.onRefund = () => refusal('MAXIMUM_REFUND_AMOUNT_REACHED')
-    await tells('refund.succeeded', { id: `by-hand-${newId('refund')}`, reference_id: 'by-hand', amount: 15_000 })
-    await market.settle()
-    expect(await ended()).toEqual(['COMPLETED WALLET_BALANCE', 100_000n, 0n])
-  })
-})
-
-describe('a refund that failed for a reason that may pass', () => {
-  it('is asked for under another key, and goes onto the balance when that fails too', async () => {
-    const { id, tells, ended } = await calledOff()
-    await market.settle()
-    await tells('refund.failed', { failure_code: 'INSUFFICIENT_BALANCE' })
-    expect(await ended()).toEqual(['REQUESTED ORIGINAL_METHOD', 0n, 0n])
-    xendit.refund = { id: 'rfd-1', status: 'FAILED', failure_code: 'INSUFFICIENT_BALANCE' }
-    await later()
-    expect(xendit.refundKeys).toEqual([id, id, `${id}:2`, `${id}:3`])
-    expect(await ended()).toEqual(['COMPLETED WALLET_BALANCE', 115_000n, 0n])
-  })
 })
 
 /** A withdrawal of a shop that has 93,395 from one order, put down and not sent yet. */
@@ -271,8 +137,10 @@ describe('a withdrawal through Xendit', () => {
 
 describe('what a provider tells by its own name', () => {
   it('is found without reading every payment and every withdrawal', async () => {
-    const { tells, asked } = await calledOff()
-    await tells('refund.succeeded')
+    const asked = await market.ask({ method: 'GOPAY' })
+    await pays(asked)
+    const byHand = { id: 'rfd-by-hand', reference_id: 'by-hand', payment_request_id: `pr-${asked.paymentId}`, amount: 15_000 }
+    await market.xenditTells('refund.succeeded', { ...byHand, currency: 'IDR', status: 'SUCCEEDED' })
     const { tells: tellsOfPayout } = await withdrawal()
     await market.settle()
     await tellsOfPayout('SUCCEEDED')

@@ -16,11 +16,11 @@ const pauseMs = 3_600_000
 const posted = (refund: Refund): RefundToPost => ({ ...refund, refundId: refund.id })
 
 /** Writes down, once, how the provider's part of a refund ended. */
-export const concludeRefund = (deps: CommandDeps, refund: Refund, { outcome, message }: RefundAnswer): Promise<void> =>
+export const concludeRefund = (deps: CommandDeps, refund: Refund, { message, ...answer }: RefundAnswer): Promise<void> =>
   deps.transaction(async (tx) => {
     const held = (await lockPayment(tx, refund.paymentId))!
     const payment = message ? await hearReversal(tx, deps, { payment: held, message }) : held
-    await concludeHeld(tx, deps, { payment, refund, outcome })
+    await concludeHeld(tx, deps, { payment, refund, ...answer })
   })
 
 /** What went back some other way is a dispute before a refund is given up: no notification may have told of it. */
@@ -39,6 +39,8 @@ export interface EndedRefund {
   readonly payment: HeldPayment
   readonly refund: Refund
   readonly outcome: RefundOutcome
+  /** The provider's own name for it, where it has answered. */
+  readonly reference?: string | null
 }
 
 /**
@@ -48,13 +50,13 @@ export interface EndedRefund {
 export async function concludeHeld(
   tx: Tx,
   { clock }: Pick<Deps, 'clock'>,
-  { payment, refund, outcome }: EndedRefund,
+  { payment, refund, outcome, reference = null }: EndedRefund,
 ): Promise<void> {
   const now = clock.now()
   const elsewhere = withoutProvider({ ...payment, goneBack: await goneBackOf(tx, payment.id, refund.id) }, refund)
   // Where nothing that we know of has gone back instead, it is this refund that the provider has carried out, and it will say so.
   if (outcome === 'later' || (outcome === 'spent' && elsewhere.disputed <= refund.disputed)) {
-    await retryRefund(tx, refund.id, new Date(now.getTime() + pauseMs))
+    await retryRefund(tx, refund.id, { at: new Date(now.getTime() + pauseMs), reference })
     return
   }
   const done = outcome === 'done'

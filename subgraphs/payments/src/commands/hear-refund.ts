@@ -4,13 +4,13 @@ import { stillToPay } from '../domain/refund.ts'
 import type { RefundNews } from '../providers/provider.ts'
 import type { Tx } from '../store/database.ts'
 import { findPaymentAtProvider, lockPayment, type HeldPayment } from '../store/payments.ts'
-import { findRefunds, type Refund } from '../store/refunds.ts'
+import { findRefunds, noteMade, type Refund } from '../store/refunds.ts'
 import { concludeHeld } from './conclude-refund.ts'
 import { recordHeld, type MessageOutcome } from './record-message.ts'
 
 /**
  * A provider tells how a refund ended: one of ours is concluded, one that nobody here asked for is a dispute, and so is one of ours that we
- * gave up, because the buyer has that money on the balance.
+ * gave up, because the buyer has that money on the balance, and one that was made before.
  */
 export async function hearRefund(deps: Deps, news: RefundNews): Promise<MessageOutcome> {
   const payment = await findPaymentAtProvider(deps.db, news)
@@ -25,7 +25,7 @@ interface HeardRefund {
 
 async function hearHeld(tx: Tx, deps: Deps, { news, payment }: HeardRefund): Promise<MessageOutcome> {
   const [refund] = await findRefunds(tx, [news.refundKey])
-  const ours = refund && isOurs(refund, { news, payment }) ? refund : undefined
+  const ours = refund && isOurs(refund, { news, payment }) && (await isOnce(tx, news)) ? refund : undefined
   // A refund that failed has changed nothing at the provider.
   const outcome =
     news.outcome === 'done'
@@ -40,6 +40,10 @@ async function hearHeld(tx: Tx, deps: Deps, { news, payment }: HeardRefund): Pro
 /** Whether the market waits for it, or knows already that the provider has carried it out. */
 const isOurs = ({ against, paymentId, ...rest }: Refund, { news, payment }: HeardRefund): boolean =>
   against === 'PROVIDER' && paymentId === payment.id && stillToPay(rest) === news.amount
+
+/** Asked for under two keys, a refund may be made twice: each has a name of its own, and so a word. */
+const isOnce = async (tx: Tx, { outcome, refundKey, key }: RefundNews): Promise<boolean> =>
+  outcome !== 'done' || noteMade(tx, refundKey, key)
 
 const messageOf = (
   { provider, transactionId, amount, key, refundKey }: RefundNews,

@@ -26,7 +26,7 @@ async function payRefund(deps: Deps, refund: Refund): Promise<void> {
   const answer = await askProvider(deps, refund).catch(async (error: unknown) => {
     deps.log.warn({ ...errorDetails(error), refundId, attempt }, 'refund not done, trying again')
     const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt, 10))
-    await deps.transaction((tx) => retryRefund(tx, refundId, later(deps.clock.now(), pause)))
+    await deps.transaction((tx) => retryRefund(tx, refundId, { at: later(deps.clock.now(), pause) }))
   })
   if (answer === undefined) return
   const { outcome } = answer
@@ -44,6 +44,7 @@ async function askProvider(deps: Deps, refund: Refund): Promise<RefundAnswer> {
   const { method, capturedAt, provider } = payment!
   const now = deps.clock.now()
   const isLate = refundDestination(method, capturedAt!, now) !== 'ORIGINAL_METHOD'
-  const wanted = { refundKey: refund.id, part: stillToPay(refund), reason: 'order refunded', now, isLate }
+  const named = { refundKey: refund.id, refundReference: refund.providerReference }
+  const wanted = { ...named, part: stillToPay(refund), reason: 'order refunded', now, isLate }
   return deps.providers.of(provider).refund({ ...askedOf(payment!), ...wanted })
 }

@@ -51,7 +51,7 @@ export async function startRefund(tx: Tx, { clock }: Pick<Deps, 'clock'>, { paym
   const asksProvider = route.against === 'PROVIDER'
   const taken = await takeOut(tx, { left, asked })
   if (!taken) return
-  const base = { id, orderId, paymentId, buyerId, shopId, amount, ...route, attempts: 0 }
+  const base = { id, orderId, paymentId, buyerId, shopId, amount, ...route, providerReference: null, attempts: 0 }
   const refund: Refund = asksProvider
     ? { ...base, createdAt: now, state: 'REQUESTED', completedAt: null }
     : { ...base, createdAt: now, state: 'COMPLETED', completedAt: now }

@@ -91,8 +91,8 @@ async function chargeDirectly(call: Call, baseUrl: string, charge: Charge): Prom
   return { kind: 'refused', reason: 'no instructions' }
 }
 
-const done: RefundAnswer = { outcome: 'done', message: undefined }
-const notMade = (outcome: RefundOutcome, status: Answer): RefundAnswer => ({ outcome, message: known(status) })
+const done: RefundAnswer = { outcome: 'done', message: undefined, reference: null }
+const notMade = (outcome: RefundOutcome, status: Answer): RefundAnswer => ({ outcome, message: known(status), reference: null })
 
 /** Whether a refund was made: called off, a payment went back as a whole, and each part of it. */
 const isMade = ({ fields }: Answer, { refundKey }: ProviderRefund): boolean =>

@@ -46,8 +46,10 @@ export type ChargeOutcome =
 
 /** Money to give back. */
 export interface ProviderRefund extends AskedPayment {
-  /** The provider gives money back once per key. */
+  /** The provider gives money back once per key, for as long as it keeps it. */
   readonly refundKey: string
+  /** The provider's own name for the refund, once it has answered. */
+  readonly refundReference: string | null
   /** How much of the payment's amount. */
   readonly part: Minor
   readonly reason: string
@@ -65,6 +67,8 @@ export type RefundOutcome = 'done' | 'later' | 'refused' | 'spent'
 /** What a provider answers to a refund. */
 export interface RefundAnswer {
   readonly outcome: RefundOutcome
+  /** The provider's own name for the refund; null where it has none of its own, or has not made it. */
+  readonly reference: string | null
   /** Where it was not made: what the provider said of the payment then, which may be that the money went back some other way. */
   readonly message: ProviderMessage | undefined
 }

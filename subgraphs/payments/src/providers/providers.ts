@@ -27,7 +27,7 @@ const market: PaymentProvider = {
   charge: async () => ({ kind: 'refused', reason: 'nobody to ask' }),
   status: async () => undefined,
   cancel: async () => undefined,
-  refund: async () => ({ outcome: 'refused', message: undefined }),
+  refund: async () => ({ outcome: 'refused', message: undefined, reference: null }),
   payout: async () => {
     throw providerSilent()
   },

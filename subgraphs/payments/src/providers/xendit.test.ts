@@ -17,6 +17,7 @@ const refund = {
   reference: 'pr-1',
   transactionId: 'pr-1',
   refundKey: 'rfd_1',
+  refundReference: null,
   reason: 'order refunded',
   now,
   isLate: false,

@@ -1,4 +1,5 @@
 import { parseJson } from '@pasar/shared/parse-json'
+import { Unavailable } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { sameSecret, textField } from './fields.ts'
 import { openProviderHttp, type Answer, type Fields, type ProviderHttp } from './http-call.ts'
@@ -11,7 +12,7 @@ import {
   type Payout,
   type PayoutNews,
   type ProviderRefund,
-  type RefundOutcome,
+  type RefundAnswer,
 } from './provider.ts'
 import { isOfXendit, isOnSession, requestBody, sessionBody, xenditInstructions } from './xendit-charge.ts'
 import { parseEvent, parseState } from './xendit-message.ts'
@@ -91,18 +92,39 @@ async function cancel(send: Send, payment: AskedPayment): Promise<ProviderMessag
   return status(send, payment)
 }
 
-async function refund(send: Send, wanted: ProviderRefund): Promise<RefundOutcome> {
+type Refunded = Omit<RefundAnswer, 'message'>
+
+/** How a refund goes on; undefined where it has failed for a reason that may pass, so that it can be asked for under another key. */
+function goesOn(reference: string, fields: Fields): Refunded | undefined {
+  const outcome = refundOutcome(fields)
+  return outcome === 'later' && hasFailed(fields) ? undefined : { outcome, reference }
+}
+
+const showRefund = async (send: Send, reference: string): Promise<Fields> =>
+  (await send({ method: 'GET', path: `/v3/refunds/${encodeURIComponent(reference)}` })).fields
+
+/** Nothing is known of it yet, and its name is: it is asked about next time. */
+const nothingYet = (error: unknown): Fields => {
+  if (error instanceof Unavailable) return {}
+  throw error
+}
+
+async function refund(send: Send, wanted: ProviderRefund): Promise<Refunded> {
+  let { refundReference: reference } = wanted
+  // Xendit may work on it for weeks, and nobody says for how long it keeps a key: what it has is not asked for again.
+  const known = reference === null ? undefined : goesOn(reference, await showRefund(send, reference))
+  if (known) return known
   for (const idempotencyKey of keysOf(wanted)) {
     const asked = await send({ method: 'POST', path: '/v3/refunds', body: refundBody(wanted), idempotencyKey })
     // Our key is known there, and there is no way to ask for a refund by our name: how it went, an event says, or the next attempt.
     if (asked.httpStatus === 409) throw providerSilent()
-    if (asked.httpStatus >= 400) return refusalOf(asked.fields)
+    if (asked.httpStatus >= 400) return { outcome: refusalOf(asked.fields), reference }
     // The same key gets the first answer again: how the refund goes on, only its own address says.
-    const { fields } = await send({ method: 'GET', path: `/v3/refunds/${refundId(asked.fields)}` })
-    const outcome = refundOutcome(fields)
-    if (outcome !== 'later' || !hasFailed(fields)) return outcome
+    reference = refundId(asked.fields)
+    const made = goesOn(reference, await showRefund(send, reference).catch(nothingYet))
+    if (made) return made
   }
-  return 'refused'
+  return { outcome: 'refused', reference }
 }
 
 async function sendPayout(send: Send, payout: Payout): Promise<PayoutNews> {
@@ -138,7 +160,7 @@ export function xendit({ baseUrl, secretKey, callbackToken }: XenditOptions): Pa
     status: (payment) => status(send, payment),
     cancel: (payment) => cancel(send, payment),
     // It does not tell of refunds where it is asked about the payment: each has an event of its own.
-    refund: async (wanted) => ({ outcome: await refund(send, wanted), message: undefined }),
+    refund: async (wanted) => ({ ...(await refund(send, wanted)), message: undefined }),
     payout: (payout) => sendPayout(send, payout),
     payoutStatus: (payout) => payoutStatus(send, payout),
     read: ({ headers, body }) =>

@@ -17,13 +17,15 @@ export interface Refund {
   /** How much of it the provider had given back before: that part settles a dispute. */
   readonly disputed: Minor
   readonly state: 'REQUESTED' | 'COMPLETED'
+  /** The provider's own name for it, once it has answered. */
+  readonly providerReference: string | null
   readonly attempts: number
   readonly createdAt: Date
   readonly completedAt: Date | null
 }
 
 const columns = `id, order_id AS "orderId", payment_id AS "paymentId", buyer_id AS "buyerId", shop_id AS "shopId", amount, destination, against,
-  disputed_amount AS disputed, state, attempts, created_at AS "createdAt", completed_at AS "completedAt"`
+  disputed_amount AS disputed, state, provider_reference AS "providerReference", attempts, created_at AS "createdAt", completed_at AS "completedAt"`
 
 const insert = `INSERT INTO refund (id, order_id, payment_id, buyer_id, shop_id, amount, destination, against, disputed_amount, state, attempts,
     next_try_at, created_at, completed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)`
@@ -57,9 +59,20 @@ const claim = `UPDATE refund SET attempts = attempts + 1, next_try_at = $2 WHERE
 export const claimRefunds = (tx: Tx, { now, again, atMost }: { now: Date; again: Date; atMost: number }) =>
   tx.$queryRawUnsafe<Refund[]>(claim, now, again, atMost)
 
-/** Says when to ask again. */
-export const retryRefund = (tx: Tx, id: string, at: Date) =>
-  tx.$executeRawUnsafe(`UPDATE refund SET next_try_at = $2 WHERE id = $1 AND state = 'REQUESTED'`, id, at)
+const retry = `UPDATE refund SET next_try_at = $2, provider_reference = coalesce($3, provider_reference) WHERE id = $1 AND state = 'REQUESTED'`
+
+/** Says when to ask again, and by what name, where the provider has given it one. */
+export const retryRefund = (
+  tx: Tx,
+  id: string,
+  { at, reference = null }: { readonly at: Date; readonly reference?: string | null },
+) => tx.$executeRawUnsafe(retry, id, at, reference)
+
+const made = `UPDATE refund SET made_by = coalesce(made_by, $2) WHERE id = $1 RETURNING made_by = $2 AS "isOnce"`
+
+/** Notes by which word a provider has told that it has made a refund; false when it was another one before. */
+export const noteMade = async (tx: Tx, id: string, word: string): Promise<boolean> =>
+  (await tx.$queryRawUnsafe<[{ isOnce: boolean }]>(made, id, word))[0].isOnce
 
 const complete = `UPDATE refund SET state = 'COMPLETED', completed_at = $2, destination = $3, against = $4, disputed_amount = $5
   WHERE id = $1 AND state = 'REQUESTED'`
