@@ -79,6 +79,14 @@ describe('operations that are new to the router', () => {
     await market.stop()
   })
 
+  it('leave known what others use, however long they are', async () => {
+    const market = await startTestMarket()
+    await market.post(known)
+    for (let index = 0; index < 3; index += 1) await market.post(`{ whoAsks a${index}: __typename ${' '.repeat(200_000)} }`)
+    expect(market.router.turnOf({ query: known }, { viewer: guest, locale: 'id', requestId: 'known' })).toBeUndefined()
+    await market.stop()
+  })
+
   it('wait for the first of their kind only', async () => {
     let isKnown = false
     const begun: number[] = []

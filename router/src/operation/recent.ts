@@ -4,6 +4,9 @@ export interface Recent<V> {
   set(key: string, value: V): void
 }
 
+/** What weighs more than this part of the whole is not kept: two or three would push out all that is used. */
+const partMax = 1 / 16
+
 /** A memory for values that are dear to make; by default the key's length is the weight. */
 export function openRecent<V>(charactersMax: number, weigh: (key: string, value: V) => number = keyLength): Recent<V> {
   const values = new Map<string, V>()
@@ -23,6 +26,7 @@ export function openRecent<V>(charactersMax: number, weigh: (key: string, value:
     },
     set(key, value) {
       forget(key)
+      if (weigh(key, value) > charactersMax * partMax) return
       values.set(key, value)
       characters += weigh(key, value)
       for (const oldest of values.keys()) {

@@ -20,7 +20,7 @@ export const routerLimits = {
   variablesDepthMax: 20,
   /** Validation stops here: a client mends the first few, and each costs time. */
   validationErrorsMax: 10,
-  /** Characters of accepted operations that are kept parsed and checked: about a thousand operations, at most 50 MB when parsed. */
+  /** Characters of accepted operations that are kept parsed and checked: about a thousand, at most 50 MB when parsed; one of more than a sixteenth is not kept. */
   preparedCharactersMax: 512 * 1024,
   /** New operations that wait, each for a turn of the event loop of its own: a second or two. */
   newOperationsWaitingMax: 1_000,
@@ -69,7 +69,7 @@ export const routerLimits = {
   breakerFailures: 10,
   /** A subgraph that is left alone is tried again this often. */
   breakerOpenMs: 1_000,
-  /** Characters of operations that clients have named by a hash: a few hundred, the ones used last. */
+  /** Characters of operations that clients have named by a hash: a few hundred, the ones used last; one of more than a sixteenth is not kept. */
   persistedCharactersMax: 512 * 1024,
   /** Bytes of what is kept for everyone in memory: about 40,000 products or 5,000 pages, a tenth of what a router may take in all. */
   cacheBytesMax: 24 * 1024 * 1024,
