@@ -1,6 +1,7 @@
 import type { Locale } from '@pasar/shared/locale'
-import type { Log } from '@pasar/shared/log'
+import { errorDetails, type Log } from '@pasar/shared/log'
 import { maskErrors } from '@pasar/shared/mask'
+import { CodedError, internalError } from '@pasar/shared/problems'
 import type { WrittenResult } from './execution/written-result.ts'
 import type { RouterResult } from './operation/result.ts'
 import { cleanError } from './subgraph/answer-errors.ts'
@@ -17,4 +18,11 @@ export function finishResult({ data, errors, absences }: WrittenResult, { log, r
   for (const path of absences) log.debug({ requestId, path }, 'a reference leads to nothing')
   if (errors.length === 0) return { data }
   return { data, errors: maskErrors(errors.map(cleanError), [], { log, requestId, locale }) }
+}
+
+/** In place of a result that could not be made: what has a code is told, everything else stays in the log, as what could not be done. */
+export function failedResult(error: unknown, couldNot: string, { log, requestId, locale }: Finish): RouterResult {
+  if (error instanceof CodedError) return { data: null, errors: [error.told(locale)] }
+  log.error({ ...errorDetails(error), requestId }, couldNot)
+  return { data: null, errors: [internalError({ requestId }).told(locale)] }
 }

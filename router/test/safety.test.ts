@@ -51,6 +51,13 @@ const hostile: readonly (readonly [string, string, string, string?])[] = [
     'GRAPHQL_VALIDATION_FAILED',
     'valueDepth',
   ],
+  ['a field under a name of 101 characters', `{ ${'a'.repeat(101)}: echo }`, 'GRAPHQL_VALIDATION_FAILED', 'nameCharacters'],
+  [
+    'an operation with a name of 101 characters',
+    `query ${'a'.repeat(101)} { echo }`,
+    'GRAPHQL_VALIDATION_FAILED',
+    'nameCharacters',
+  ],
   ['a query that does not parse', '{ echo', 'GRAPHQL_PARSE_FAILED'],
   ['a subscription over HTTP', 'subscription { orderEvents { order { id } } }', 'BAD_REQUEST'],
 ]
@@ -75,6 +82,12 @@ describe('operations that ask too much', () => {
   it('lets an ordinary operation of the allowed size pass', async () => {
     const { errors } = await market.post(`{ ${times(15, (index) => `a${index}: echo(text: "${index}")`)} }`)
     expect(errors).toBeUndefined()
+  })
+
+  it('lets names of the allowed length pass', async () => {
+    const name = 'a'.repeat(100)
+    const { data, errors } = await market.post(`query ${name} { ${name}: echo(text: "x") }`)
+    expect({ data, errors }).toEqual({ data: { [name]: 'x' }, errors: undefined })
   })
 
   it('plans values of the allowed depth', async () => {

@@ -15,6 +15,8 @@ const ofOneOperation: ReadonlySet<string> = new Set<keyof typeof routerLimits>([
   'rootFieldsMax',
   'directivesMax',
   'sensitiveMutationsMax',
+  'nameCharactersMax',
+  'answerCharactersMax',
   'writtenValueDepthMax',
   'variablesDepthMax',
   'validationErrorsMax',

@@ -13,6 +13,7 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql'
+import { refuseLong } from './answer-length.ts'
 import { collectFields, type Selecting } from './collect-fields.ts'
 import { isObject } from './execution.ts'
 import { leafWriter } from './leaves.ts'
@@ -198,6 +199,7 @@ const compileList =
         return undefined
       }
       text += index === 0 ? item : `,${item}`
+      refuseLong(text)
     }
     path.length = depth
     return `[${text}]`

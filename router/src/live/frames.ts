@@ -1,11 +1,10 @@
-import { errorDetails, type Log } from '@pasar/shared/log'
-import { internalError } from '@pasar/shared/problems'
+import type { Log } from '@pasar/shared/log'
 import type { Viewer } from '@pasar/shared/viewer'
 import { GraphQLError, type ExecutionResult } from 'graphql'
 import type { CompiledOperation } from '../execution/compile-operation.ts'
 import type { WrittenResult } from '../execution/written-result.ts'
 import type { SendFetch } from '../execution/execution.ts'
-import { finishResult } from '../finish.ts'
+import { failedResult, finishResult } from '../finish.ts'
 import type { Admitted } from '../operation/admit.ts'
 import { resultText, type RouterResult } from '../operation/result.ts'
 import { formatted } from '../subgraph/answer-errors.ts'
@@ -51,7 +50,6 @@ async function frameOf(options: FrameOptions, live: LiveOperation, event: Execut
     return finish(options, caller, await compiled.run({ variables, coerced, send: options.sendFor(caller), event: answer }))
   } catch (error) {
     const { requestId, locale } = caller
-    options.log.error({ ...errorDetails(error), requestId }, 'a frame failed')
-    return { data: null, errors: [internalError({ requestId }).told(locale)] }
+    return failedResult(error, 'a frame failed', { requestId, locale, log: options.log })
   }
 }

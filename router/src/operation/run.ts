@@ -1,10 +1,9 @@
-import { errorDetails, type Log } from '@pasar/shared/log'
-import { internalError } from '@pasar/shared/problems'
+import type { Log } from '@pasar/shared/log'
 import type { ExecutionResult } from 'graphql'
 import type { ReadThrough } from '../cache/read-through.ts'
 import type { WrittenResult } from '../execution/written-result.ts'
 import type { SendFetch } from '../execution/execution.ts'
-import { finishResult } from '../finish.ts'
+import { failedResult, finishResult } from '../finish.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Caller } from '../subgraph/send.ts'
 import type { Admitted } from './admit.ts'
@@ -36,8 +35,7 @@ export async function run(options: RunOptions, admitted: Admitted, caller: Calle
     if (!caller.trace) return finished
     return { ...finished, extensions: { explain: explained(caller.trace, admitted.compiled().plan) } }
   } catch (error) {
-    log.error({ ...errorDetails(error), requestId }, 'an operation failed')
-    return { data: null, errors: [internalError({ requestId }).told(locale)] }
+    return failedResult(error, 'an operation failed', { requestId, locale, log })
   }
 }
 

@@ -5,6 +5,7 @@ import type { DocumentNode, GraphQLError } from 'graphql'
 import { routerLimits } from './limits.ts'
 import { listTooLong, writesLongList } from './lists.ts'
 import { measureOperations, type Measure } from './measure.ts'
+import { nameTooLong, writesLongName } from './names.ts'
 import { valueDepth } from './value-depth.ts'
 
 const bounds: Readonly<Record<keyof Measure, { readonly max: number; readonly what: Texts }>> = {
@@ -25,7 +26,8 @@ export function checkSize(document: DocumentNode): GraphQLError[] {
     (Object.keys(bounds) as (keyof Measure)[]).filter((name) => measure[name] > bounds[name].max),
   )
   const tooDeepValue = valueDepth(document) > routerLimits.writtenValueDepthMax ? [tooDeep()] : []
-  return [...exceeded.map(tooMany), ...tooDeepValue, ...(writesLongList(document) ? [listTooLong()] : [])]
+  const tooLong = [...(writesLongList(document) ? [listTooLong()] : []), ...(writesLongName(document) ? [nameTooLong()] : [])]
+  return [...exceeded.map(tooMany), ...tooDeepValue, ...tooLong]
 }
 
 /**

@@ -14,6 +14,10 @@ export const routerLimits = {
   directivesMax: 50,
   /** A password is tried once per operation, so that limits on requests are limits on tries. */
   sensitiveMutationsMax: 1,
+  /** A client's name for a field stands in every object of the answer, and its name for the operation in figures and logs: ours have at most 45. */
+  nameCharactersMax: 100,
+  /** Of an answer while it is written: where one long text stands in many places, parts that are short come to more than a process holds. */
+  answerCharactersMax: 16 * 1024 * 1024,
   /** The planner checks a written value twice per level where a list is expected: 80 bytes, 25 deep, would block the process for minutes. */
   writtenValueDepthMax: 10,
   /** No input of the market nests deeper than five objects. */

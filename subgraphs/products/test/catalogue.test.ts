@@ -401,3 +401,24 @@ it('an answer ends where its lists would hold more than anybody reads, however t
     [{ code: 'BAD_USER_INPUT', limit: 'answerEntries', max: 25_000 }],
   ])
 })
+
+it('an answer ends whose texts come to more than anybody reads, however short its lists are', async () => {
+  const variants = Array.from({ length: 100 }, () => variantInput())
+  const { productId } = await makeProduct(market, shop, { variants, units: 1, description: 'x'.repeat(5_000) })
+  const ask = (times: number) => {
+    const texts = Array.from({ length: times }, (_, index) => `text${index}: description`).join(' ')
+    const query = `query ($id: ID!) { product(id: $id) { variants { product { ${texts} } } } }`
+    return market.execute<{ product: { variants: object[] } }>({ query, variables: { id: productId } })
+  }
+  expect((await ask(5)).data?.product.variants).toHaveLength(100)
+  const { data, errors } = await ask(15)
+  expect([data, errors]).toEqual([
+    null,
+    [
+      {
+        message: 'The answer is too long: it has at most 5000000 bytes; ask for less at once',
+        extensions: { code: 'BAD_USER_INPUT', limit: 'answerBytes', max: 5_000_000 },
+      },
+    ],
+  ])
+})

@@ -14,15 +14,23 @@ import { CodedError } from './problems.ts'
 import type { Viewer } from './viewer.ts'
 
 const max = limits.answerEntriesMax
+const bytesMax = limits.answerBytesMax
 
 const tooLarge: Texts = {
   id: `Jawabannya terlalu besar: paling banyak ${max} isi daftar; minta lebih sedikit sekaligus`,
   en: `The answer is too large: its lists hold at most ${max} entries; ask for less at once`,
 }
+const tooLong: Texts = {
+  id: `Jawabannya terlalu panjang: paling banyak ${bytesMax} byte; minta lebih sedikit sekaligus`,
+  en: `The answer is too long: it has at most ${bytesMax} bytes; ask for less at once`,
+}
 
 interface Asker {
   readonly viewer: Viewer
 }
+
+/** How many objects the lists of an answer hold, by the context that it is made in. */
+const entries = new WeakMap<object, number>()
 
 type Field = GraphQLField<unknown, Asker>
 
@@ -31,7 +39,6 @@ type Field = GraphQLField<unknown, Asker>
  * them. What the market's processes ask of each other is bounded by what they ask for.
  */
 export function boundAnswers(schema: GraphQLSchema): void {
-  const entries = new WeakMap<object, number>()
   const count = (context: Asker, list: unknown): unknown => {
     if (context.viewer.kind === 'service') return list
     const known = entries.get(context) ?? 0
@@ -52,3 +59,40 @@ export function boundAnswers(schema: GraphQLSchema): void {
 }
 
 const isListOfObjects = ({ type }: Field): boolean => isListType(getNullableType(type)) && isCompositeType(getNamedType(type))
+
+/** Fewer objects in lists hold less, however long their texts are and however often an operation may ask for the same. */
+const longFrom = 50
+
+/** Why an answer is not written down: a few lists of the longest texts that there are, each under many names, would fill the process. */
+export function refuseLong(context: Asker, data: unknown): CodedError | undefined {
+  if ((entries.get(context) ?? 0) < longFrom || leftOf(bytesMax, data) >= 0) return undefined
+  return new CodedError('BAD_USER_INPUT', tooLong, { limit: 'answerBytes', max: bytesMax })
+}
+
+/** Quotes, or a number as it mostly is. */
+const aroundText = 2
+const otherValue = 5
+/** Quotes, colon and comma. */
+const aroundName = 4
+
+/** What is left of so many bytes behind a value as JSON, about; looks no further once nothing is. */
+function leftOf(bytes: number, value: unknown): number {
+  if (typeof value === 'string') return bytes - Buffer.byteLength(value) - aroundText
+  if (typeof value !== 'object' || value === null) return bytes - otherValue
+  return Array.isArray(value) ? leftOfItems(bytes, value) : leftOfFields(bytes, value)
+}
+
+function leftOfItems(bytes: number, items: readonly unknown[]): number {
+  let left = bytes
+  for (let index = 0; index < items.length && left >= 0; index++) left = leftOf(left - 1, items[index])
+  return left
+}
+
+function leftOfFields(bytes: number, fields: object): number {
+  let left = bytes
+  for (const name in fields) {
+    left = leftOf(left - name.length - aroundName, (fields as Readonly<Record<string, unknown>>)[name])
+    if (left < 0) break
+  }
+  return left
+}

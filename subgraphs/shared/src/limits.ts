@@ -116,6 +116,8 @@ export const limits = {
   answerEntriesMax: 25_000,
   /** How soon a subgraph must have taken up a subscription's socket: one that stands still never does. */
   upstreamOpenMs: 5_000,
+  /** Bytes of the same, about: what fits into the above with all that JSON escapes. Nobody reads a thousand of the longest descriptions. */
+  answerBytesMax: 5_000_000,
   /** How often a router asks a subgraph whether a quiet subscription's socket still lives. */
   upstreamPingMs: 10_000,
   /** How long the answer may take; a subgraph that is busy answers late, one that is gone never. */

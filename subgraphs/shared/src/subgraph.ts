@@ -6,6 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled'
 import type { EventOf, EventType, PasarEvent } from '@pasar/schema/events'
 import type { ExecutionResult, GraphQLSchema } from 'graphql'
+import { refuseLong } from './answer-size.ts'
 import type { Bus, Stop } from './bus.ts'
 import type { Clock } from './clock.ts'
 import { retryParked, withRetries } from './delivery.ts'
@@ -108,13 +109,16 @@ export interface Subgraph {
   stop: Stop
 }
 
-const masking = (log: Log): ApolloServerPlugin<BaseContext> => ({
+const finishing = (log: Log): ApolloServerPlugin<BaseContext> => ({
   requestDidStart: async () => ({
-    willSendResponse: async ({ response, errors, contextValue }) => {
-      if (response.body.kind !== 'single' || !response.body.singleResult.errors) return
-      const { singleResult } = response.body
+    willSendResponse: async ({ response: { body }, errors, contextValue }) => {
+      if (body.kind !== 'single') return
+      const { singleResult } = body
       const { requestId, locale } = contextValue
-      singleResult.errors = maskErrors(singleResult.errors!, errors ?? [], { log, requestId, locale })
+      const refused = refuseLong(contextValue, singleResult.data)
+      if (refused) body.singleResult = { data: null, errors: [refused.told(locale)] }
+      else if (singleResult.errors)
+        singleResult.errors = maskErrors(singleResult.errors, errors ?? [], { log, requestId, locale })
     },
   }),
 })
@@ -146,7 +150,7 @@ async function openDoor<C extends BaseContext>(platform: Platform, definition: S
   const { log, point } = platform
   const { name } = definition
   const schema = schemaOf(definition)
-  const plugins = [masking(log), ...notOurs.map((disabled) => disabled())]
+  const plugins = [finishing(log), ...notOurs.map((disabled) => disabled())]
   const options = { introspection: true, includeStacktraceInErrorResponses: false, stopOnTerminationSignals: false }
   const apollo = new ApolloServer<C>({ schema, plugins, ...options })
   await apollo.start()

@@ -1,0 +1,42 @@
+import { localTransport } from '@pasar/shared/addresses'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { routerLimits } from '../src/safety/limits.ts'
+import { liveClient } from './support/live-client.ts'
+import { startTestMarket, type TestMarket } from './support/test-market.ts'
+
+const many = 2_000
+/** So many of them are longer than an answer may be. */
+const name = 'x'.repeat(10_000)
+const products = Array.from({ length: many }, (_, index) => ({ upc: `p${index}`, name }))
+
+describe('an answer in which a long text stands in many places', () => {
+  let market: TestMarket
+  beforeAll(async () => {
+    const execute = async ({ body }: { readonly body: string }) => ({
+      data: body.includes('_entities') ? { _entities: [{ name }] } : { products },
+    })
+    market = await startTestMarket({
+      transport: (subgraph) => ({ ...localTransport(() => subgraph), ...(subgraph.name === 'products' && { execute }) }),
+    })
+  })
+  afterAll(() => market.stop())
+
+  const refused = [{ extensions: { code: 'BAD_USER_INPUT', limit: 'answerCharacters', max: routerLimits.answerCharactersMax } }]
+
+  it('is refused before it fills the process', async () => {
+    expect(await market.post('{ products { upc name } }')).toMatchObject({ data: null, errors: refused })
+  })
+
+  it('is refused as a frame, too, and the stream goes on', async () => {
+    const client = liveClient(market.url, { authorization: `Bearer ${await market.token()}` })
+    const stream = client.open({ query: 'subscription { orderUpdated(id: "1") { status products { name } } }' })
+    await expect.poll(() => market.news.count('order 1')).toBe(1)
+    const tell = (status: string, count: number) =>
+      market.news.tell('order 1', { id: '1', status, products: Array.from({ length: count }, () => ({ upc: 'p1' })) })
+    tell('PAID', many)
+    expect(await stream.next()).toMatchObject({ data: null, errors: refused })
+    tell('SHIPPED', 1)
+    expect(await stream.next()).toEqual({ data: { orderUpdated: { status: 'SHIPPED', products: [{ name }] } } })
+    await client.dispose()
+  })
+})
