@@ -38,6 +38,9 @@ describe('a failure that a client is told of', () => {
     ['en', new Conflict({ id: 'Pesanan sudah berubah', en: 'The order changed' }), 'The order changed'],
     ['id', new Unavailable('orders'), 'Bagian pasar ini sedang tidak menjawab'],
     ['en', new Unavailable('orders'), 'A part of the market does not answer right now'],
+    ['id', Object.assign(new Error('no way to postgres'), { code: 'ECONNREFUSED' }), 'Bagian pasar ini sedang tidak menjawab'],
+    ['en', new Error('read', { cause: { originalCode: '57P01' } }), 'A part of the market does not answer right now'],
+    ['en', new Error('Connection terminated unexpectedly'), 'A part of the market does not answer right now'],
     ['id', new Error('ECONNREFUSED'), 'Terjadi kesalahan di pihak kami'],
     ['en', new Error('ECONNREFUSED'), 'Internal server error'],
   ] as const)('is told in %s: %s', async (locale, thrown, message) => {
@@ -49,6 +52,19 @@ describe('a failure that a client is told of', () => {
   it('is English in the log, with the name of the part that people are not told', () => {
     expect(new BadInput('first', wholeNumber(1, 100)).message).toBe('first: expected a whole number from 1 to 100')
     expect(new Unavailable('orders').message).toBe('orders does not answer right now')
+  })
+
+  it('is logged once, however many fields it takes along', async () => {
+    const lines: object[] = []
+    const failures = [new Error('lost'), new Error('lost'), new NotSignedIn()]
+    const errors = [0, 0, 0, 1, 2].map(
+      (which, row) => new GraphQLError('lost', { path: ['rows', row], originalError: failures[which]! }),
+    )
+    const formatted = errors.map((error) => error.toJSON())
+    const noting = { ...log, error: (details: object) => void lines.push(details) }
+    const told = maskErrors(formatted, errors, { log: noting, requestId: 'r-1', locale: 'en' })
+    expect(told.map(({ path }) => path?.[1])).toEqual([0, 1, 2, 3, 4])
+    expect(lines).toMatchObject([{ path: ['rows', 0] }, { path: ['rows', 3] }])
   })
 
   it('keeps facts for programs as they are', () => {
