@@ -32,8 +32,8 @@ interface Entry {
  */
 export async function redisBus({ url, prefix, log, ...times }: RedisBusOptions): Promise<Bus> {
   const { claimAfterMs = 15_000, answerMs = limits.redisAnswerMs } = times
-  const commands = await openRedis(url, log, { failsWhileAway: true })
-  const listener = await openRedis(url, log)
+  const commands = await openRedis(url, log, { failsWhileAway: true, answerMs })
+  const listener = await openRedis(url, log, { answerMs })
   const stops = new Set<Stop>()
   const stream = (domain: Domain) => streamOf(prefix, domain)
   const deadline = { ms: answerMs, onLate: () => reopenRedis(commands) }
@@ -48,7 +48,7 @@ export async function redisBus({ url, prefix, log, ...times }: RedisBusOptions):
       }
     },
     async consume(subscription) {
-      const reader = await openRedis(url, log)
+      const reader = await openRedis(url, log, { answerMs })
       const stop = readGroup({ reader, subscription, stream, log, claimAfterMs, answerMs })
       stops.add(stop)
       return async () => {

@@ -1,20 +1,34 @@
 import { createClient } from 'redis'
+import { limits } from './limits.ts'
 import { errorDetails, type Log } from './log.ts'
 
-/** What happens to a command while the connection is lost: it fails at once, or (default) waits until there is one again. */
+/** How a connection is used. */
 export interface RedisOptions {
+  /** What happens to a command while there is no connection: it fails at once, or (default) waits until there is one again. */
   readonly failsWhileAway?: boolean
+  /** A Redis that is silent for this long is away. */
+  readonly answerMs?: number
 }
 
-/** Connects to Redis; a connection that is lost is opened again. */
-export async function openRedis(url: string, log: Log, { failsWhileAway = false }: RedisOptions = {}): Promise<RedisClient> {
+/**
+ * Connects to Redis; a connection that is lost is opened again, and so is one to a Redis that is away: whoever begins meanwhile goes on
+ * without, as those do who are there already.
+ */
+export async function openRedis(
+  url: string,
+  log: Log,
+  { failsWhileAway = false, answerMs = limits.redisAnswerMs }: RedisOptions = {},
+): Promise<RedisClient> {
   const client = createClient({
     url,
     disableOfflineQueue: failsWhileAway,
     socket: { reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 2_000) },
   }) as RedisClient
   client.on('error', (error: unknown) => log.warn(errorDetails(error), 'redis'))
-  await client.connect()
+  await inTime(client.connect(), { ms: answerMs }).catch((error: unknown) => {
+    if (!client.isOpen) throw error
+    log.warn(errorDetails(error), 'Redis is away')
+  })
   return client
 }
 

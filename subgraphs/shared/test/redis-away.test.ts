@@ -113,6 +113,21 @@ describe.runIf(redisInstalled())('while Redis is away', () => {
     await again.stop()
   })
 
+  it.each(ways)('(%s) a process begins, and is handed events when it is back', async (way, lose, find) => {
+    const order = `begins-${way}`
+    await lose(redis)
+    const late = await redisBus({ url: redis.url, prefix: 'x', log, answerMs: 200 })
+    const handed = new Set<string>()
+    const handle = async ({ aggregateId }: { aggregateId: string }) => void handed.add(aggregateId)
+    await late.consume({ group: 'payments', domains: ['orders'], handle })
+    const again = await find(redis)
+    await move(order)
+    await expect.poll(() => handed.has(order), { timeout: 15_000 }).toBe(true)
+    await late.stop()
+    await bus.stop()
+    await again.stop()
+  })
+
   it.each(ways)('(%s) a stream begins, and the process can be stopped', async (way, lose) => {
     const order = `first-${way}`
     await bus.consume({ group: 'carts', domains: ['orders'], handle: async () => undefined })
