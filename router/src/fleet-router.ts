@@ -43,7 +43,7 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
   const { settings, clock, log } = options
   const transports = fleetTransports(settings)
   const signer = openSigner(signingKeys(settings, 'router'), clock)
-  const verifyAccessToken = openAccessTokens(remoteKeys(subgraphUrl(settings, 'users')), clock)
+  const keys = remoteKeys(subgraphUrl(settings, 'users'))
   const cached = await openMarketCache({ settings, log, follow: followerOf(settings, log) })
   const budgets = await budgetsOf(settings, options)
   const figures = await serveMetrics(settings, log)
@@ -56,7 +56,7 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
     supergraph: loadSupergraph(),
     transports,
     signer,
-    verifyAccessToken,
+    verifyAccessToken: openAccessTokens(keys, clock),
     endedSessions: openEndedSessions(signer, transports.users),
   })
   const production = settings.NODE_ENV === 'production'
@@ -75,6 +75,7 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
       stopWatching,
       () => http.stop(),
       () => router.stop(),
+      keys.stop,
       async () => cached?.stop(),
       async () => figures?.stop(),
       budgets.stop,

@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { serve } from '@pasar/shared/http'
 import { localTransport } from '@pasar/shared/addresses'
 import { fixedClock } from '@pasar/shared/clock'
-import { json } from '@pasar/shared/http'
+import { json, serve, type HttpServer } from '@pasar/shared/http'
 import { openLog } from '@pasar/shared/log'
 import type { SubgraphRequest } from '@pasar/shared/transport'
 import { createLocalJWKSet, exportJWK, SignJWT } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { localKeys, openAccessTokens, remoteKeys } from '../src/identity/access-token.ts'
+import { routerLimits } from '../src/safety/limits.ts'
 import { bareSocket } from './support/live-client.ts'
 import { startTestMarket, type TestMarket } from './support/test-market.ts'
 
@@ -116,17 +116,54 @@ describe('keys of access tokens', () => {
     await expect(verify(token)).rejects.toThrow('not valid')
   })
 
-  it('reads them over HTTP in a fleet', async () => {
-    const { jwk, token } = await pair('first')
-    const path = '/.well-known/jwks.json'
-    const users = await serve([{ method: 'GET', path, handle: () => json(200, { keys: [jwk] }) }], {
-      host: '127.0.0.1',
-      port: 0,
-      log: openLog('silent', 'users'),
+  describe('over HTTP in a fleet', () => {
+    const published: object[] = []
+    const jwks = { method: 'GET', path: '/.well-known/jwks.json', handle: () => json(200, { keys: published }) } as const
+    let users: HttpServer
+    let keys: ReturnType<typeof remoteKeys>
+    let old: Awaited<ReturnType<typeof pair>>
+    beforeEach(async () => {
+      users = await serve([jwks], { host: '127.0.0.1', port: 0, log: openLog('silent', 'users') })
+      vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] })
+      keys = remoteKeys(`http://127.0.0.1:${users.port}`)
+      old = await pair('old')
+      published.splice(0, published.length, old.jwk)
+      expect((await openAccessTokens(keys, clock)(old.token)).viewer.accountId).toBe('usr_1')
     })
-    const verify = openAccessTokens(remoteKeys(`http://127.0.0.1:${users.port}`), clock)
-    expect((await verify(token)).viewer.accountId).toBe('usr_1')
-    await users.stop()
+    afterEach(async () => {
+      await keys.stop()
+      vi.useRealTimers()
+      await users.stop()
+    })
+    const isBelieved = (token: string) =>
+      openAccessTokens(
+        keys,
+        clock,
+      )(token).then(
+        () => true,
+        () => false,
+      )
+
+    it('a new one is believed at once, though they were read a moment ago', async () => {
+      const next = await pair('next')
+      published.push(next.jwk)
+      vi.setSystemTime(Date.now() + 2_000)
+      expect(await isBelieved(next.token)).toBe(true)
+    })
+
+    it('one that was taken away is believed no longer than until they are read again', async () => {
+      published.pop()
+      published.push((await pair('next')).jwk)
+      expect(await isBelieved(old.token)).toBe(true)
+      vi.advanceTimersByTime(routerLimits.keysReadMs)
+      await expect.poll(() => isBelieved(old.token)).toBe(false)
+    })
+
+    it('those that are known are believed while users does not answer', async () => {
+      await users.stop()
+      vi.advanceTimersByTime(3_600_000)
+      expect(await isBelieved(old.token)).toBe(true)
+    })
   })
 })
 

@@ -1,3 +1,4 @@
+import type { Stop } from '@pasar/shared/bus'
 import type { Clock } from '@pasar/shared/clock'
 import type { Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
@@ -5,6 +6,7 @@ import { NotSignedIn, Unavailable, type CodedError } from '@pasar/shared/problem
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
+import { routerLimits } from '../safety/limits.ts'
 
 /** Who a token names, and until when. */
 export interface VerifiedToken {
@@ -99,5 +101,19 @@ export function localKeys(jwks: () => Promise<JSONWebKeySet>): JWTVerifyGetKey {
   }
 }
 
-/** Keys of `users` over HTTP, kept for a while as jose does it. */
-export const remoteKeys = (usersUrl: string): JWTVerifyGetKey => createRemoteJWKSet(new URL('/.well-known/jwks.json', usersUrl))
+/** Anybody can name a key that nobody has: whether it is there by now is asked no more often than this. */
+const unknownKeyRestMs = 1_000
+
+/** Keys of `users` in another process. */
+type RemoteKeys = JWTVerifyGetKey & { readonly stop: Stop }
+
+/**
+ * Keys of `users` over HTTP: read when a token names one that is not known, and anew from time to time, so that one is not believed any more
+ * which was taken away. While `users` does not answer, those that are known are good.
+ */
+export function remoteKeys(usersUrl: string): RemoteKeys {
+  const options = { cooldownDuration: unknownKeyRestMs, cacheMaxAge: Infinity }
+  const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', usersUrl), options)
+  const again = setInterval(() => void keys.reload().catch(() => undefined), routerLimits.keysReadMs).unref()
+  return Object.assign(keys, { stop: async () => clearInterval(again) })
+}

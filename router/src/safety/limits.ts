@@ -67,6 +67,8 @@ export const routerLimits = {
   reattachMs: 15_000,
   /** Sessions of open connections are looked up this often: two misses still end a revoked one within half a minute. */
   sessionCheckMs: 10_000,
+  /** A key of access tokens that was taken away, because somebody else has it, is believed no longer than this and a viewer's token live. */
+  keysReadMs: 30_000,
   /** Proxies cut a response that is silent for half a minute to a minute. */
   streamHeartbeatMs: 12_000,
   /** Fetches in a row without any answer, after which a subgraph is left alone: a restart loses a handful. */
