@@ -49,3 +49,21 @@ describe.each([
     for (const stop of stops) await stop()
   })
 })
+
+it('a subgraph over sockets is asked for as many entities at once as one answer may lead to', async () => {
+  const stops: (() => Promise<void>)[] = []
+  const upcs = Array.from({ length: 5_000 }, (_, index) => `a product of the market ${index}`.padEnd(50, '.'))
+  const newest = [{ products: upcs.map((upc) => ({ __typename: 'Product', upc })) }]
+  const market = await startTestMarket({
+    transport: async (subgraph) => {
+      const { way, stop } = await overSockets(subgraph)
+      stops.push(() => way.stop(), stop)
+      return subgraph.name === 'orders' ? { ...way, execute: async () => ({ data: { newest } }) } : way
+    },
+  })
+  const { data, errors } = await market.post('{ newest { products { name } } }', { token: await market.token() })
+  expect(errors).toBeUndefined()
+  expect(data).toEqual({ newest: [{ products: upcs.map((upc) => ({ name: `name of ${upc}` })) }] })
+  await market.stop()
+  for (const stop of stops) await stop()
+})

@@ -34,6 +34,8 @@ export interface HttpResponse {
 export interface Route {
   readonly method: 'GET' | 'POST' | 'OPTIONS' | 'HEAD' | 'PATCH'
   readonly path: string
+  /** How many bytes a body may have here, where that is not limits.bodyBytesMax. */
+  readonly bodyBytesMax?: number
   handle(request: HttpRequest): HttpResponse | Promise<HttpResponse>
 }
 
@@ -84,27 +86,24 @@ function parametersOf(groups: Readonly<Record<string, string>> = {}): Record<str
   }
 }
 
-const bodyTooLarge = () =>
+const bodyTooLarge = (max: number) =>
   new CodedError(
     'BAD_REQUEST',
-    {
-      id: `Isi permintaan paling besar ${limits.bodyBytesMax} byte`,
-      en: `The body may have at most ${limits.bodyBytesMax} bytes`,
-    },
+    { id: `Isi permintaan paling besar ${max} byte`, en: `The body may have at most ${max} bytes` },
     { status: 413 },
   )
 
 /** Without an iterator over the stream, which costs more than the rest of a small request. */
-const readBody = (request: IncomingMessage): Promise<string> =>
+const readBody = (request: IncomingMessage, max: number): Promise<string> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= limits.bodyBytesMax) chunks.push(chunk)
+      if (size <= max) chunks.push(chunk)
       else {
         request.pause()
-        reject(bodyTooLarge())
+        reject(bodyTooLarge(max))
       }
     })
     request.on('end', () => resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8')))
@@ -182,8 +181,9 @@ function handlerOf(table: RouteTable, log: Log) {
     const method = request.method ?? 'GET'
     const found = find(method, path) ?? (method === 'HEAD' ? find('GET', path) : undefined)
     if (!found) return nothingAt(path, request)
-    const body = method === 'POST' || method === 'PATCH' ? await readBody(request) : ''
     const { parameters, route } = found
+    const bytesMax = route.bodyBytesMax ?? limits.bodyBytesMax
+    const body = method === 'POST' || method === 'PATCH' ? await readBody(request, bytesMax) : ''
     return route.handle({
       method,
       url,

@@ -110,14 +110,16 @@ export const limits = {
   operationsWaitingMax: 10_000,
   /** Fetches on their way to one subgraph: what is beyond this would time out in the queue, and is told at once. */
   subgraphFetchesMax: 2_000,
+  /** What a router may ask of a subgraph at once: as many entities as an answer may hold, by their ids and what fields of others need of them. */
+  subgraphRequestBytesMax: 10 * 1024 * 1024,
   /** A subgraph's answer larger than this is a fault. */
   subgraphResponseBytesMax: 10 * 1024 * 1024,
   /** Objects in the lists of one answer: a hundred orders of two hundred lines each, and more stop a process for too long. */
   answerEntriesMax: 25_000,
-  /** How soon a subgraph must have taken up a subscription's socket: one that stands still never does. */
-  upstreamOpenMs: 5_000,
   /** Bytes of the same, about: what fits into the above with all that JSON escapes. Nobody reads a thousand of the longest descriptions. */
   answerBytesMax: 5_000_000,
+  /** How soon a subgraph must have taken up a subscription's socket: one that stands still never does. */
+  upstreamOpenMs: 5_000,
   /** How often a router asks a subgraph whether a quiet subscription's socket still lives. */
   upstreamPingMs: 10_000,
   /** How long the answer may take; a subgraph that is busy answers late, one that is gone never. */

@@ -45,6 +45,7 @@ export function mountSubgraph(subgraph: Subgraph, http: HttpServer): HttpServer 
   const graph: Route = {
     method: 'POST',
     path: graphqlPath,
+    bodyBytesMax: limits.subgraphRequestBytesMax,
     handle: async ({ headers, body }) => json(200, await subgraph.execute({ headers: textValues(headers), body })),
   }
   http.mount([...healthRoutes(() => subgraph.ready()), graph, ...subgraph.routes])
