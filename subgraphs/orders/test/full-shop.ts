@@ -1,7 +1,5 @@
 import { newId, type Id } from '@pasar/shared/ids'
-import { asSent } from '@pasar/shared/planned-query'
 import type { Postgres } from '@pasar/shared/postgres'
-import type { Tx } from '../src/store/client.ts'
 
 type Pool = Postgres['pool']
 
@@ -37,45 +35,4 @@ export async function fillShop(pool: Pool, orders: number): Promise<Id<'shop'>> 
   await pool.query({ text: fill, values: ['000002', shopId, false, orders] })
   await pool.query('VACUUM ANALYZE shop_order, order_line, checkout')
   return shopId
-}
-
-interface PlanNode {
-  readonly 'Actual Rows': number
-  readonly 'Actual Loops': number
-  readonly 'Rows Removed by Filter'?: number
-  readonly 'Relation Name'?: string
-  readonly Plans?: readonly PlanNode[]
-}
-
-interface Explained {
-  readonly 'QUERY PLAN': readonly [{ readonly Plan: PlanNode }]
-}
-
-const rowsRead = (node: PlanNode): number => {
-  const read = node['Relation Name'] ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0
-  return (node.Plans ?? []).reduce((total, inner) => total + rowsRead(inner), read)
-}
-
-/** How many rows of tables and indexes PostgreSQL reads for what is asked: with a plan for its values, and with one for any values. */
-export async function rowsReadBy(pool: Pool, ask: (db: Tx) => Promise<unknown>): Promise<readonly number[]> {
-  const client = await pool.connect()
-  const counts: number[] = []
-  const explain = async (text: string, values: readonly unknown[]) => {
-    const literals = (asSent(values) as readonly string[]).map((value) => client.escapeLiteral(value))
-    await client.query(`PREPARE asked AS ${text}`)
-    for (const mode of ['force_custom_plan', 'force_generic_plan']) {
-      await client.query(`SET plan_cache_mode = ${mode}`)
-      const { rows } = await client.query<Explained>(`EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked (${literals.join(', ')})`)
-      counts.push(rowsRead(rows[0]!['QUERY PLAN'][0].Plan))
-    }
-    await client.query('DEALLOCATE asked')
-    return []
-  }
-  await ask({
-    $queryRawUnsafe: async <T>(text: string, ...values: unknown[]) => (await explain(text, values)) as T,
-    $executeRawUnsafe: () => Promise.reject(new Error('only what reads is explained')),
-  })
-  await client.query('RESET plan_cache_mode')
-  client.release()
-  return counts
 }

@@ -1,10 +1,11 @@
 import { newId } from '@pasar/shared/ids'
 import { openPostgres } from '@pasar/shared/postgres'
 import { accountForTest } from '@pasar/shared/testing/account'
+import { rowsReadBy } from '@pasar/shared/testing/rows-read'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { countOfBuyers, countOfShops } from '../src/store/order-counts.ts'
-import { fillShop, rowsReadBy } from './full-shop.ts'
+import { fillShop } from './full-shop.ts'
 import { openMarket, sellerOf, type Market } from './market.ts'
 
 let market: Market

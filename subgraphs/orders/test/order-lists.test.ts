@@ -2,11 +2,12 @@ import { newId, type Id } from '@pasar/shared/ids'
 import { encodeCursor, parsePage } from '@pasar/shared/page'
 import { openPostgres } from '@pasar/shared/postgres'
 import { accountForTest } from '@pasar/shared/testing/account'
+import { rowsReadBy } from '@pasar/shared/testing/rows-read'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { delivered, wish } from './after-sale.ts'
 import { cursorLengthOf, pageOfOrders, type OrderSelection } from '../src/store/order-lists.ts'
-import { fillShop, rowsReadBy } from './full-shop.ts'
+import { fillShop } from './full-shop.ts'
 import { hours, openMarket, sellerOf, type Market } from './market.ts'
 
 let market: Market

@@ -34,11 +34,14 @@ const types = { time: 'timestamptz', whole: 'bigint', text: 'text' } as const
 export const cursorSql = ({ columns }: Order): string =>
   `jsonb_build_array(${columns.map(({ sql }) => sql).join(', ')}) AS cursor`
 
-/** The condition that a row comes after the page's cursor; true without one. */
+/**
+ * The condition that a row comes after the page's cursor; true without one. It compares the columns as they are, so that an index is entered
+ * where the page begins, however deep in the list that is.
+ */
 export function afterSql({ columns, descending }: Order, after: Page['after'], values: Values): string {
   if (!after) return 'true'
   const bounds = columns.map(({ kind }, index) => values.add(checked(after[index], kind), types[kind]))
-  return `(${columns.map(({ sql, kind }) => (kind === 'whole' ? `${sql}::bigint` : sql)).join(', ')}) ${descending ? '<' : '>'} (${bounds.join(', ')})`
+  return `(${columns.map(({ sql }) => sql).join(', ')}) ${descending ? '<' : '>'} (${bounds.join(', ')})`
 }
 
 /** The ORDER BY of a list. */
