@@ -1,12 +1,13 @@
 import { newId } from '@pasar/shared/ids'
 import { parsePage } from '@pasar/shared/page'
 import { openPostgres } from '@pasar/shared/postgres'
-import { rowsReadBy } from '@pasar/shared/testing/rows-read'
+import { pagesReadBy, rowsReadBy } from '@pasar/shared/testing/rows-read'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProductSort } from '../src/domain/filter.ts'
+import { movedFrom } from '../src/store/listings-moved.ts'
 import { cursorLengthOf, listProducts } from '../src/store/products.ts'
 import { listReviews, reviewCursorLength, type ReviewSort } from '../src/store/reviews.ts'
-import { makeProduct, makeShop, openImport, read, startMarket, type TestMarket, type TestShop } from './support.ts'
+import { act, makeProduct, makeShop, openImport, read, startMarket, type TestMarket, type TestShop } from './support.ts'
 
 let market: TestMarket
 let database: ReturnType<typeof openPostgres>
@@ -93,4 +94,16 @@ describe('in a market of thousands of products', () => {
       expect(Math.max(...counts)).toBeLessThan(50)
     },
   )
+
+  it('a warehouse that moves is looked for among what its shop sells, not among the stock of all', async () => {
+    const place = { warehouseId: shop.warehouseIds[0]!, shopId: shop.shopId }
+    expect(Math.max(...(await pagesReadBy(database.pool, (db) => movedFrom(db, place))))).toBeLessThan(40)
+    const moved = await act(market, shop.seller, [
+      'changeWarehouse',
+      { warehouseId: place.warehouseId, districtCode: '32.73.01' },
+    ])
+    expect(moved['__typename']).toBe('ChangeWarehouseSuccess')
+    await market.settle()
+    expect(market.published.at(-1)).toMatchObject({ type: 'ListingChanged', payload: { productId, originRegencyCode: '32.73' } })
+  })
 })

@@ -16,8 +16,9 @@ export function changeWarehouse(ctx: ProductsContext, { warehouseId: rawId, ...r
   return runCommand(ctx.deps.transaction, async (tx) => {
     const before = await lockWarehouse(tx, warehouseId, 'NO KEY UPDATE')
     if (!before || !ownsShop(ctx, before.shopId)) return problem('WarehouseNotFound', { warehouseId })
+    const { shopId, regencyCode } = before
     await tx.warehouse.updateMany({ where: { id: warehouseId }, data: changes })
-    if ((changes.regencyCode ?? before.regencyCode) !== before.regencyCode) await movedFrom(tx, warehouseId)
+    if ((changes.regencyCode ?? regencyCode) !== regencyCode) await movedFrom(tx, { warehouseId, shopId })
     return { __typename: 'ChangeWarehouseSuccess', warehouseId } as const
   })
 }

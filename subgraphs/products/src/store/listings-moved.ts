@@ -6,15 +6,23 @@ const waiting: Statement = {
   text: 'SELECT variant_id AS id FROM listing_moved ORDER BY place LIMIT $1::bigint',
 }
 
+/** A warehouse, and the shop whose it is: what lies there is found among what the shop sells. */
+interface Place {
+  readonly warehouseId: string
+  readonly shopId: string
+}
+
 /**
  * Has the listings told anew that are sent from a warehouse. One that waits already keeps its place, and is locked: whoever tells of it must
  * not read the old regency and take it away before the commit.
  */
-export const movedFrom = (tx: SqlSeam, warehouseId: string): Promise<number> =>
+export const movedFrom = (tx: SqlSeam, { warehouseId, shopId }: Place): Promise<number> =>
   tx.$executeRawUnsafe(
-    `INSERT INTO listing_moved AS m (variant_id) SELECT variant_id FROM stock WHERE warehouse_id = $1 ORDER BY variant_id
+    `INSERT INTO listing_moved AS m (variant_id)
+     SELECT v.id FROM variant v JOIN stock s ON s.variant_id = v.id AND s.warehouse_id = $1 WHERE v.shop_id = $2 ORDER BY v.id
      ON CONFLICT (variant_id) DO UPDATE SET place = m.place`,
     warehouseId,
+    shopId,
   )
 
 /** Variants that wait, the longest first. */

@@ -7,6 +7,8 @@ interface PlanNode {
   readonly 'Actual Loops': number
   readonly 'Rows Removed by Filter'?: number
   readonly 'Relation Name'?: string
+  readonly 'Shared Hit Blocks': number
+  readonly 'Shared Read Blocks': number
   readonly Plans?: readonly PlanNode[]
 }
 
@@ -32,7 +34,9 @@ async function measure(
     await client.query(`PREPARE asked AS ${text}`)
     for (const mode of ['force_custom_plan', 'force_generic_plan']) {
       await client.query(`SET LOCAL plan_cache_mode = ${mode}`)
-      const { rows } = await client.query<Explained>(`EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked (${literals.join(', ')})`)
+      const { rows } = await client.query<Explained>(
+        `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE asked (${literals.join(', ')})`,
+      )
       found.push(of(rows[0]!['QUERY PLAN'][0].Plan))
     }
     await client.query('DEALLOCATE asked')
@@ -59,3 +63,7 @@ async function measure(
 /** How many rows of tables and indexes PostgreSQL reads for what is asked. */
 export const rowsReadBy = (pool: pg.Pool, ask: (db: SqlSeam) => Promise<unknown>): Promise<readonly number[]> =>
   measure(pool, ask, rowsRead)
+
+/** How many pages it reads for that: also those of an index that is read through for a few of its rows. */
+export const pagesReadBy = (pool: pg.Pool, ask: (db: SqlSeam) => Promise<unknown>): Promise<readonly number[]> =>
+  measure(pool, ask, (plan) => plan['Shared Hit Blocks'] + plan['Shared Read Blocks'])
