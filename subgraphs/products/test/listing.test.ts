@@ -205,16 +205,28 @@ describe('the list of products', () => {
     await act(market, jakarta.seller, ['archiveProduct', { productId: sold['Baru saja datang']!.productId }])
   })
 
+  it('goes on only by the sort that a cursor is of', async () => {
+    const sorts = ['NEWEST', 'PRICE_ASC', 'PRICE_DESC', 'RATING', 'BEST_SELLING']
+    const refusals = async (variables: Record<string, unknown>) => {
+      const { endCursor: after } = (await page({ ...variables, first: 1 })).pageInfo
+      const asked = await Promise.all(sorts.map((sort) => market.execute({ query, variables: { sort, after } })))
+      return sorts.filter((_, index) => asked[index]!.errors?.[0]?.extensions['field'] === 'after')
+    }
+    for (const sort of sorts) expect(await refusals({ sort })).toEqual(sorts.filter((other) => other !== sort))
+    expect(await refusals({ sort: 'RELEVANCE', filter: { text: 'keyboard' } })).toEqual(sorts)
+  })
+
   it.each([
     ['first', { first: 0 }],
     ['first', { first: -1 }],
     ['first', { first: 101 }],
     ['after', { after: 'x' }],
-    ['after', { after: Buffer.from('["x","y"]').toString('base64url'), sort: 'PRICE_ASC' }],
-    ['after', { after: Buffer.from('[1.5,"y"]').toString('base64url'), sort: 'PRICE_ASC' }],
-    ['after', { after: Buffer.from('["2026-99-99T00:00:00Z","y"]').toString('base64url'), sort: 'NEWEST' }],
-    ['after', { after: Buffer.from('["2024-02-30T00:00:00Z","y"]').toString('base64url'), sort: 'NEWEST' }],
-    ['after', { after: Buffer.from('[1]').toString('base64url'), sort: 'PRICE_ASC' }],
+    ['after', { after: Buffer.from('["PRICE_ASC","x","y"]').toString('base64url'), sort: 'PRICE_ASC' }],
+    ['after', { after: Buffer.from('["PRICE_ASC",1.5,"y"]').toString('base64url'), sort: 'PRICE_ASC' }],
+    ['after', { after: Buffer.from('["NEWEST","2026-99-99T00:00:00Z","y"]').toString('base64url'), sort: 'NEWEST' }],
+    ['after', { after: Buffer.from('["NEWEST","2024-02-30T00:00:00Z","y"]').toString('base64url'), sort: 'NEWEST' }],
+    ['after', { after: Buffer.from('["PRICE_ASC",1]').toString('base64url'), sort: 'PRICE_ASC' }],
+    ['after', { after: Buffer.from('[1,"y"]').toString('base64url'), sort: 'PRICE_ASC' }],
     ['categoryId', { filter: { categoryId: 'prd_1' } }],
     ['text', { filter: { text: ' ' } }],
     ['text', { filter: { text: 'x'.repeat(101) } }],

@@ -148,6 +148,10 @@ describe('the rating of a product', () => {
     expect(await list('NEWEST')).toEqual([5, 1, 5, 3])
     expect(await list('HIGHEST')).toEqual([5, 5, 3, 1])
     expect(await list('LOWEST')).toEqual([1, 3, 5, 5])
+    const highest = (await read(market, query, { variables: { id: product.productId, sort: 'HIGHEST' } }))['product'] as Reviews
+    const variables = { id: product.productId, sort: 'LOWEST', after: highest.reviews.pageInfo.endCursor }
+    const { errors } = await market.execute({ query, variables })
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' })
   })
 })
 

@@ -13,6 +13,8 @@ export interface SortColumn {
 export interface Order {
   readonly columns: readonly SortColumn[]
   readonly descending: boolean
+  /** What tells it from the other orders of its list, where there are some: a cursor of one is none of the others. */
+  readonly name?: string
 }
 
 /** A row together with its sort values. */
@@ -31,16 +33,24 @@ export class Values {
 const types = { time: 'timestamptz', whole: 'bigint', text: 'text' } as const
 
 /** The expression that gives a row's cursor. */
-export const cursorSql = ({ columns }: Order): string =>
-  `jsonb_build_array(${columns.map(({ sql }) => sql).join(', ')}) AS cursor`
+export const cursorSql = ({ columns, name }: Order): string =>
+  `jsonb_build_array(${[...marksOf(name).map((mark) => `'${mark}'`), ...columns.map(({ sql }) => sql)].join(', ')}) AS cursor`
+
+/** How many values a cursor of an order has. */
+export const cursorLength = ({ columns, name }: Order): number => marksOf(name).length + columns.length
+
+/** What stands in a cursor before the values of its row. */
+const marksOf = (name: string | undefined): readonly string[] => (name === undefined ? [] : [name])
 
 /**
  * The condition that a row comes after the page's cursor; true without one. It compares the columns as they are, so that an index is entered
  * where the page begins, however deep in the list that is.
  */
-export function afterSql({ columns, descending }: Order, after: Page['after'], values: Values): string {
+export function afterSql({ columns, descending, name }: Order, after: Page['after'], values: Values): string {
   if (!after) return 'true'
-  const bounds = columns.map(({ kind }, index) => values.add(checked(after[index], kind), types[kind]))
+  const marks = marksOf(name)
+  if (marks.some((mark, index) => after[index] !== mark)) throw new BadInput('after', cursorOfThisList)
+  const bounds = columns.map(({ kind }, index) => values.add(checked(after[marks.length + index], kind), types[kind]))
   return `(${columns.map(({ sql }) => sql).join(', ')}) ${descending ? '<' : '>'} (${bounds.join(', ')})`
 }
 

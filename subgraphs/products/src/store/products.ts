@@ -7,7 +7,7 @@ import type { Picture } from '@pasar/shared/pictures'
 import { anyOf } from '@pasar/shared/statement'
 import type { ProductParts, ProductStatus } from '../domain/product.ts'
 import { said } from '../domain/input.ts'
-import { afterSql, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
+import { afterSql, cursorLength, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
 /** A product as it is kept. */
 export interface ProductRow {
@@ -48,18 +48,22 @@ export const findProducts = (db: Reads, ids: readonly string[]): Promise<Product
 const byId = { sql: 'p.id', kind: 'text' } as const
 
 const orders = {
-  NEWEST: { descending: true, columns: [{ sql: 'p.created_at', kind: 'time' }, byId] },
-  PRICE_ASC: { descending: false, columns: [{ sql: 'p.min_price', kind: 'whole' }, byId] },
-  PRICE_DESC: { descending: true, columns: [{ sql: 'p.min_price', kind: 'whole' }, byId] },
+  NEWEST: { name: 'NEWEST', descending: true, columns: [{ sql: 'p.created_at', kind: 'time' }, byId] },
+  PRICE_ASC: { name: 'PRICE_ASC', descending: false, columns: [{ sql: 'p.min_price', kind: 'whole' }, byId] },
+  PRICE_DESC: { name: 'PRICE_DESC', descending: true, columns: [{ sql: 'p.min_price', kind: 'whole' }, byId] },
   RATING: {
+    name: 'RATING',
     descending: true,
     columns: [{ sql: 'p.rating_hundredths', kind: 'whole' }, { sql: 'p.rating_count', kind: 'whole' }, byId],
   },
-  BEST_SELLING: { descending: true, columns: [{ sql: 'p.sold_count', kind: 'whole' }, byId] },
+  BEST_SELLING: { name: 'BEST_SELLING', descending: true, columns: [{ sql: 'p.sold_count', kind: 'whole' }, byId] },
 } as const satisfies Record<Exclude<ProductSort, 'RELEVANCE'>, Order>
 
-/** How many values a cursor of this order has. */
-export const cursorLengthOf = (sort: ProductSort): number => (sort === 'RELEVANCE' ? 2 : orders[sort].columns.length)
+/** How products are listed that are not looked for by words: by relevance, the best-selling first. */
+const orderOf = (sort: ProductSort): Order => orders[sort === 'RELEVANCE' ? 'BEST_SELLING' : sort]
+
+/** How many values a cursor of this order has, with words or without. */
+export const cursorLengthOf = (sort: ProductSort): number => cursorLength(orderOf(sort))
 
 /** How a text search finds and ranks. */
 interface TextMatch {
@@ -74,7 +78,7 @@ export function textMatch(text: string, values: Values): TextMatch {
   const rank = `round(1000000 * (ts_rank(p.search, ${query}) + word_similarity(${wanted}, lower(p.title))))::bigint`
   return {
     condition: `(p.search @@ ${query} OR ${wanted} <% lower(p.title))`,
-    order: { descending: true, columns: [{ sql: rank, kind: 'whole' }, byId] },
+    order: { name: 'RELEVANCE', descending: true, columns: [{ sql: rank, kind: 'whole' }, byId] },
   }
 }
 
@@ -103,7 +107,7 @@ export function listProducts(
 ): Promise<Placed<ProductRow>[]> {
   const values = new Values()
   const match = filter.text === undefined ? undefined : textMatch(filter.text, values)
-  const order = sort === 'RELEVANCE' ? (match?.order ?? orders.BEST_SELLING) : orders[sort]
+  const order = (sort === 'RELEVANCE' ? match?.order : undefined) ?? orderOf(sort)
   const conditions = [
     listed,
     ...Object.values(conditionsOf(filter, values)),
@@ -145,7 +149,7 @@ export function listShopProducts(db: Reads, shopIds: readonly string[], listing:
   const shops = values.add(shopIds, 'text[]')
   const own = values.add(ownShopIds, 'text[]')
   const match = search === undefined ? undefined : searchMatch(search, own, values)
-  const order = sort === 'RELEVANCE' ? (match?.order ?? orders.BEST_SELLING) : orders[sort]
+  const order = (sort === 'RELEVANCE' ? match?.order : undefined) ?? orderOf(sort)
   const conditions = [
     'p.shop_id = shop.id',
     `(${listed} OR p.shop_id = ANY(${own}))`,

@@ -1,6 +1,6 @@
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
-import { listOfEach, type Order, type Placed } from './keyset.ts'
+import { cursorLength, listOfEach, type Order, type Placed } from './keyset.ts'
 
 /** A review as it is kept. */
 export interface ReviewRow {
@@ -29,13 +29,13 @@ const byTime = [
 const byStars = [{ sql: 'r.rating', kind: 'whole' }, ...byTime] as const
 
 const orders = {
-  NEWEST: { descending: true, columns: byTime },
-  HIGHEST: { descending: true, columns: byStars },
-  LOWEST: { descending: false, columns: byStars },
+  NEWEST: { name: 'NEWEST', descending: true, columns: byTime },
+  HIGHEST: { name: 'HIGHEST', descending: true, columns: byStars },
+  LOWEST: { name: 'LOWEST', descending: false, columns: byStars },
 } as const satisfies Record<ReviewSort, Order>
 
 /** How many values a cursor of this order has. */
-export const reviewCursorLength = (sort: ReviewSort): number => orders[sort].columns.length
+export const reviewCursorLength = (sort: ReviewSort): number => cursorLength(orders[sort])
 
 /** Reviews by id. */
 export const findReviews = (db: Reads, ids: readonly string[]): Promise<ReviewRow[]> =>
