@@ -1,5 +1,6 @@
 import { idParser } from '@pasar/shared/ids'
 import { connection, parsePage, type Connection, type Page, type PageArguments } from '@pasar/shared/page'
+import { requireAccount } from '@pasar/shared/viewer'
 import { ownShopIds, ownsShop, type ProductsContext } from './context.ts'
 import { bounds } from './domain/bounds.ts'
 import { parseFilter, parseSearch, type ProductSort, type RawFilter } from './domain/filter.ts'
@@ -181,13 +182,14 @@ export interface ReportsArguments extends PageArguments {
   readonly reason?: string | null
 }
 
-/** The open reports, for staff; the audit log says so first. */
+/** The open reports, for staff; the audit log says so first. Who has reported what is their own, they are not told. */
 export async function openReports(ctx: ProductsContext, { filter, reason: why, ...args }: ReportsArguments) {
   const page = parsePage(args)
   const subjectId = filter && (filter.productId ?? filter.reviewId) != null ? parseSubject(filter) : undefined
   const reasons = optionally(filter?.reasons, (given) => parseList(given, 'filter.reasons', [1, bounds.reportReasonsMax]))
+  const reader = requireAccount(ctx.viewer)
   await ctx.noteLook(subjectId ?? 'reports', { action: 'reports.list', reason: needReason(why ?? '') })
-  return paged(await listOpenReports(ctx.deps.db, { subjectId, reasons }, page), page)
+  return paged(await listOpenReports(ctx.deps.db, { subjectId, reasons, reader }, page), page)
 }
 
 /** What an account has reported; null to everybody else. */

@@ -66,10 +66,10 @@ interface Page {
 const node = 'id product { id } review { id } reason note reporter { id } outcome openReports'
 const rest = `edges { node { ${node} } } pageInfo { hasNextPage endCursor }`
 
-const queue = async (filter: Row, page: Row = {}) => {
+const queue = async (filter: Row, page: Row = {}, as: AccountViewer = support) => {
   const query = `query ($filter: ReportFilter, $first: Int, $after: String) {
     reports(filter: $filter, first: $first, after: $after, reason: "Antrean harian") { ${rest} } }`
-  return (await read(market, query, { as: support, variables: { filter, ...page } }))['reports'] as Page
+  return (await read(market, query, { as, variables: { filter, ...page } }))['reports'] as Page
 }
 
 const open = async (filter: Row) => (await queue(filter)).edges.map((edge) => edge.node)
@@ -201,6 +201,25 @@ describe('the reports of the market', () => {
     expect([idsOf(first), idsOf(second)]).toEqual([ids.slice(0, 2), ids.slice(2)])
     expect([first.pageInfo.hasNextPage, second.pageInfo.hasNextPage]).toEqual([true, false])
     expect((await open({ productId, reasons: ['SPAM'] })).map(({ id }) => id)).toEqual([ids[0], ids[2]])
+  })
+
+  it('are not told to staff of whose own they are', async () => {
+    const { productId } = await makeProduct(market, shop)
+    const [author, orderLineId] = [accountViewer(['support']), newId('orderLine')]
+    const line = { orderLineId, variantId: newId('variant'), productId, sku: 'x', title: 'x', quantity: 1, unitPrice: 1 }
+    const order = { orderId: newId('order'), checkoutId: newId('checkout'), buyerId: author.accountId, shopId: shop.shopId }
+    await market.deliver('orders', { type: 'OrderCompleted', payload: { ...order, lines: [line] } })
+    const written = ['submitReview', { orderLineId, rating: 1, text: 'Palsu' }, '... on SubmitReviewSuccess { review { id } }'] as const
+    const reviewId = text(await act(market, author, written), 'review', 'id')
+    const about = [{ productId }, { reviewId }]
+    for (const one of about) await report(accountViewer(), one)
+    const seller = accountViewer(['seller', 'support'], [shop.shopId])
+    const found = (as: AccountViewer) => Promise.all(about.map(async (one) => (await queue(one, {}, as)).edges.length))
+    expect(await found(seller)).toEqual([0, 0])
+    expect(await found(author)).toEqual([1, 0])
+    expect(await found(accountViewer(['seller', 'support'], [newId('shop')]))).toEqual([1, 1])
+    const subjects = (await queue({}, { first: 100 }, seller)).edges.map((edge) => edge.node.review?.id ?? edge.node.product?.id)
+    expect(subjects).not.toContain(productId)
   })
 
   it('are for staff, who say why and leave a trace', async () => {

@@ -26,17 +26,31 @@ const byTime = [
 const oldestFirst: Order = { descending: false, columns: byTime }
 const newestFirst: Order = { descending: true, columns: byTime }
 
-/** Which open reports staff want to see. */
+/** Which open reports staff want to see, and whose own they are not to be about. */
 export interface ReportSelection {
   readonly subjectId: string | undefined
   readonly reasons: readonly ReportReason[] | undefined
+  readonly reader: { readonly accountId: string; readonly shopIds: readonly string[] }
+}
+
+/** Whether a report is neither about what a shop of its reader sells, nor about what is said of that, nor about what its reader has said. */
+function ofOthers({ accountId, shopIds }: ReportSelection['reader'], values: Values): string {
+  const shops = values.add(shopIds, 'text[]')
+  return `NOT EXISTS (SELECT FROM product p WHERE p.id = t.subject_id AND p.shop_id = ANY(${shops}))
+    AND NOT EXISTS (SELECT FROM review r JOIN product p ON p.id = r.product_id
+      WHERE r.id = t.subject_id AND (p.shop_id = ANY(${shops}) OR r.author_id = ${values.add(accountId, 'text')}))`
 }
 
 /** One page (and one row more) of the reports that nobody has decided about yet, oldest first. */
-export function listOpenReports(db: Reads, { subjectId, reasons }: ReportSelection, page: Page): Promise<Placed<ReportRow>[]> {
+export function listOpenReports(
+  db: Reads,
+  { subjectId, reasons, reader }: ReportSelection,
+  page: Page,
+): Promise<Placed<ReportRow>[]> {
   const values = new Values()
   const conditions = [
     't.closed_at IS NULL',
+    ofOthers(reader, values),
     ...(subjectId === undefined ? [] : [`t.subject_id = ${values.add(subjectId, 'text')}`]),
     ...(reasons === undefined ? [] : [`t.reason = ANY(${values.add(reasons, 'text[]')})`]),
     afterSql(oldestFirst, page.after, values),
