@@ -127,15 +127,22 @@ describe('a report', () => {
     expect(await report(accountViewer(), { reviewId })).toEqual({ __typename: 'ReviewNotFound' })
   })
 
-  it('that comes behind the decision is closed when the product is taken down once more', async () => {
+  it('that comes behind the decision is closed when its thing is taken down once more, and the audit log says so', async () => {
     const { productId } = await makeProduct(market, shop)
-    await decide('takeDownProduct', { productId })
-    expect(await report(accountViewer(), { productId })).toEqual({ __typename: 'ProductNotFound' })
+    const [reviewId] = await importReviews(productId, 1)
     const late = `INSERT INTO report (id, subject_id, reporter_id, reason, created_at) VALUES ($1, $2, 'usr_x', 'OTHER', now())`
-    await market.database.query(late, [newId('report'), productId])
-    expect(await open({ productId })).toHaveLength(1)
-    await decide('takeDownProduct', { productId })
-    expect(await open({ productId })).toEqual([])
+    for (const [field, about] of [['takeDownReview', { reviewId }] as const, ['takeDownProduct', { productId }] as const]) {
+      const [subjectId] = Object.values(about)
+      await decide(field, about)
+      expect(await report(accountViewer(), about)).toMatchObject({ __typename: expect.stringMatching(/NotFound$/) as string })
+      await market.database.query(late, [newId('report'), subjectId])
+      expect(await open(about)).toHaveLength(1)
+      for (let time = 0; time < 2; time += 1) await decide(field, about)
+      expect(await open(about)).toEqual([])
+      await market.settle()
+      const acts = market.published.flatMap((event) => (event.type === 'StaffActed' ? [event.payload] : []))
+      expect(acts.filter((act) => act.subjectId === subjectId && act.action.endsWith('.takeDown'))).toHaveLength(2)
+    }
   })
 
   it('is refused where an account makes too many within a day', async () => {
@@ -209,7 +216,11 @@ describe('the reports of the market', () => {
     const line = { orderLineId, variantId: newId('variant'), productId, sku: 'x', title: 'x', quantity: 1, unitPrice: 1 }
     const order = { orderId: newId('order'), checkoutId: newId('checkout'), buyerId: author.accountId, shopId: shop.shopId }
     await market.deliver('orders', { type: 'OrderCompleted', payload: { ...order, lines: [line] } })
-    const written = ['submitReview', { orderLineId, rating: 1, text: 'Palsu' }, '... on SubmitReviewSuccess { review { id } }'] as const
+    const written = [
+      'submitReview',
+      { orderLineId, rating: 1, text: 'Palsu' },
+      '... on SubmitReviewSuccess { review { id } }',
+    ] as const
     const reviewId = text(await act(market, author, written), 'review', 'id')
     const about = [{ productId }, { reviewId }]
     for (const one of about) await report(accountViewer(), one)

@@ -371,8 +371,8 @@ describe('a review that staff take down', () => {
     const { accountId: actorId } = support
     expect(events.map(({ type, payload }) => [type, payload])).toEqual([
       ['ReviewSubmitted', expect.anything()],
-      ['StaffActed', { actorId, action: 'review.takeDown', subjectId: id, reason }],
       ['ReviewTakenDown', { reviewId: id, productId: product.productId }],
+      ['StaffActed', { actorId, action: 'review.takeDown', subjectId: id, reason }],
     ])
   })
 })

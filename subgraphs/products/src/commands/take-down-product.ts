@@ -6,7 +6,7 @@ import { touchListings } from '../store/listings.ts'
 import { closeReports } from '../store/reports.ts'
 import { holdProduct } from './hold-product.ts'
 
-/** Takes a product off sale, from whatever state it is in, until staff restore it, and closes the reports about it; once it is down, a further reason changes nothing. */
+/** Takes a product off sale, from whatever state it is in, until staff restore it, and closes the reports about it; once it is down, a further reason only closes what was reported since. */
 export function takeDownProduct(ctx: ProductsContext, input: TakeDownProductInput) {
   const productId = idParser('product')(input.productId, 'productId')
   const reason = needReason(input.reason)
@@ -15,11 +15,12 @@ export function takeDownProduct(ctx: ProductsContext, input: TakeDownProductInpu
     const held = await holdProduct(ctx, tx, productId)
     if (held.__typename !== 'Held') return held
     const { product, variantIds } = held
-    await closeReports(tx, productId, { outcome: 'TAKEN_DOWN', at: clock.now() })
-    if (product.status !== 'TAKEN_DOWN') {
+    const closed = await closeReports(tx, productId, { outcome: 'TAKEN_DOWN', at: clock.now() })
+    const isUp = product.status !== 'TAKEN_DOWN'
+    if (isUp || closed > 0) await noteAct(tx, ctx, { action: 'product.takeDown', subjectId: productId, reason })
+    if (isUp) {
       const takenDown = { takenDownAt: clock.now(), takenDownReason: reason, takenDownFrom: product.status }
       await tx.product.updateMany({ where: { id: productId }, data: { status: 'TAKEN_DOWN', ...takenDown } })
-      await noteAct(tx, ctx, { action: 'product.takeDown', subjectId: productId, reason })
       await touchListings(tx, clock, { variantIds })
     }
     return { __typename: 'TakeDownProductSuccess', productId } as const

@@ -8,7 +8,7 @@ import { closeReports } from '../store/reports.ts'
 import { addRatings } from '../store/reviews.ts'
 import { holdReview } from './hold-review.ts'
 
-/** Takes a review out of what everyone reads and out of its product's stars, and closes the reports about it; once it is down, a further reason changes nothing. */
+/** Takes a review out of what everyone reads and out of its product's stars, and closes the reports about it; once it is down, a further reason only closes what was reported since. */
 export function takeDownReview(ctx: ProductsContext, input: TakeDownReviewInput) {
   const reviewId = idParser('review')(input.reviewId, 'reviewId')
   const reason = needReason(input.reason)
@@ -17,16 +17,17 @@ export function takeDownReview(ctx: ProductsContext, input: TakeDownReviewInput)
     const held = await holdReview(ctx, tx, reviewId)
     if (held.__typename !== 'Held') return held
     const { productId, shopId, rating, authorId, takenDownAt } = held.review
-    await closeReports(tx, reviewId, { outcome: 'TAKEN_DOWN', at: clock.now() })
-    if (takenDownAt === null) {
+    const closed = await closeReports(tx, reviewId, { outcome: 'TAKEN_DOWN', at: clock.now() })
+    const isUp = takenDownAt === null
+    if (isUp) {
       // Nobody is left to read why where the author is erased.
       const takenDown = { takenDownAt: clock.now(), takenDownReason: authorId === null ? null : reason }
       await tx.review.updateMany({ where: { id: reviewId }, data: takenDown })
       await addRatings(tx, [{ productId, counts: starsOf(rating, -1) }])
-      await noteAct(tx, ctx, { action: 'review.takeDown', subjectId: reviewId, reason })
       const payload = { reviewId, productId }
       await enqueue(tx, clock, { type: 'ReviewTakenDown', aggregateId: reviewId, keys: [productId, shopId], payload })
     }
+    if (isUp || closed > 0) await noteAct(tx, ctx, { action: 'review.takeDown', subjectId: reviewId, reason })
     return { __typename: 'TakeDownReviewSuccess', reviewId } as const
   })
 }
