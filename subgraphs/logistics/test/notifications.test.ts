@@ -121,8 +121,13 @@ describe('a courier’s notification', () => {
     ['[]', 'body'],
     ['{}', 'status'],
     ['{"status":"teleported"}', 'status'],
+    ['{"status":"constructor","updated_at":"2026-11-18T05:00:00Z","event_id":"7","courier_waybill_id":"JNE7"}', 'status'],
     ['{"status":"picked","updated_at":"yesterday"}', 'updated_at'],
     ['{"status":"picked","updated_at":"2026-11-18T05:00:00Z","event_id":7}', 'event_id'],
+    [
+      '{"status":"picked","updated_at":"2026-11-18T05:00:00Z","event_id":"7","courier_waybill_id":"JNE\\u00007"}',
+      'courier_waybill_id',
+    ],
   ])('that reads %s is answered with what was expected', async (body, field) => {
     expect(await notify(logistics, body)).toMatchObject({
       http: 400,

@@ -348,6 +348,8 @@ describe('products', () => {
     ['images.url', { images: [{ url: 'https://user:secret@example.com/a.png', altText: 'a' }] }],
     ['images.url', { images: [{ url: '/pictures/../secret', altText: 'a' }] }],
     ['images.url', { images: [{ url: 'javascript:alert(1)', altText: 'a' }] }],
+    ['images.url', { images: [{ url: 'https://example.com/a\0.png', altText: 'a' }] }],
+    ['images.url', { images: [{ url: 'https://example.com/\ud800.png', altText: 'a' }] }],
     ['images.altText', { images: [{ url: '/pictures/a.svg', altText: '' }] }],
     ['images', { images: Array.from({ length: 10 }, () => ({ url: '/pictures/a.svg', altText: 'a' })) }],
     ['variants', { variants: [] }],

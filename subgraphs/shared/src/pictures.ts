@@ -1,4 +1,4 @@
-import { parseBoundedText } from './bounded-text.ts'
+import { parseBoundedText, refuseUnkeepable } from './bounded-text.ts'
 import { limits } from './limits.ts'
 import { BadInput, inPart } from './problems.ts'
 
@@ -19,6 +19,7 @@ const isSecure = (url: string): boolean => /^https:\/\/[^/@\s\\]+(?:[/?#][^\s\\]
 
 function parseUrl(raw: string): string {
   const url = raw.trim()
+  refuseUnkeepable(url, 'url')
   if (url.length <= urlCharactersMax && (isSitePath(url) || isSecure(url))) return url
   throw new BadInput('url', {
     id: `alamat https atau path situs ini yang diawali /pictures/, paling banyak ${urlCharactersMax} karakter`,

@@ -1,4 +1,4 @@
-import { beginningOf } from '@pasar/shared/bounded-text'
+import { beginningOf, refuseUnkeepable } from '@pasar/shared/bounded-text'
 import { jsonObject, oneOf, textWithin } from '@pasar/shared/expectations'
 import { parseJson } from '@pasar/shared/parse-json'
 import { BadInput } from '@pasar/shared/problems'
@@ -23,6 +23,7 @@ function text(fields: Fields, name: string, charactersMax: number): string {
   const value = fields[name]
   if (typeof value !== 'string' || value.trim() === '' || value.length > charactersMax)
     throw new BadInput(name, textWithin(1, charactersMax))
+  refuseUnkeepable(value, name)
   return value.trim()
 }
 
@@ -48,7 +49,8 @@ export function parseNotification(body: string): Notification {
 
 /** What a courier says of a parcel, in a notification or asked. */
 export function parseWord(fields: Fields): Word {
-  const status = statuses[text(fields, 'status', 50)]
+  const word = text(fields, 'status', 50)
+  const status = Object.hasOwn(statuses, word) ? statuses[word] : undefined
   if (!status) throw new BadInput('status', oneOf(Object.keys(statuses)))
   const occurredAt = new Date(text(fields, 'updated_at', 50))
   if (Number.isNaN(occurredAt.getTime())) throw new BadInput('updated_at', { id: 'waktu ISO 8601', en: 'an ISO 8601 time' })
