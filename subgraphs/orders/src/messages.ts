@@ -68,8 +68,8 @@ export const messages: Messages = {
     en: 'There are not so many of it left in this order.',
   },
   OrderWouldBeEmpty: {
-    id: 'Tidak ada barang yang tersisa. Tolak atau batalkan seluruh pesanan.',
-    en: 'Nothing would be left of the order. Reject or cancel all of it.',
+    id: 'Tidak ada barang yang tersisa. Tolak seluruh pesanan; yang sudah Anda terima dibatalkan oleh pembeli atau petugas.',
+    en: 'Nothing would be left of the order. Reject all of it; one that you have accepted is cancelled by its buyer or by support.',
   },
   RefundTooLarge: {
     id: ({ most }) => `Paling banyak ${money(most)} yang bisa dikembalikan.`,

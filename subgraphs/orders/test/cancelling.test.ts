@@ -231,6 +231,19 @@ describe('a seller who cannot send all of an order', () => {
     expect(await cancel(1)).toMatchObject({ __typename: 'OrderWouldBeEmpty' })
     expect(await order.told('RefundDecided')).toHaveLength(1)
   })
+
+  it('that are all of it, of an accepted order, are for others to cancel, and the seller is told who', async () => {
+    const order = await oneOrder(market)
+    await order.bySeller('acceptOrder')
+    const [line] = (await order.view()).lines
+    const all = { lines: [{ orderLineId: line!.id, quantity: 2 }], reason: 'OUT_OF_STOCK' }
+    expect(await order.bySeller('rejectOrder', { reason: 'OUT_OF_STOCK' })).toMatchObject({ allowed: ['CANCEL_LINES'] })
+    expect(await order.bySeller('cancelLines', all)).toMatchObject({
+      message:
+        'Nothing would be left of the order. Reject all of it; one that you have accepted is cancelled by its buyer or by support.',
+    })
+    expect(await order.byBuyer('requestCancel')).toMatchObject({ __typename: 'RequestCancelSuccess' })
+  })
 })
 
 describe('a refund', () => {

@@ -11,7 +11,7 @@ import { parseUnits } from './parse-units.ts'
 /** There are not so many units of a line left to cancel or return. */
 export type OrderLinesShort = Problem<'OrderLinesShort', { left: readonly Units[] }>
 
-/** Nothing would be left of the order: it is to be rejected or cancelled as a whole. */
+/** Nothing would be left of the order: its seller rejects it as a whole, or, once it is accepted, its buyer or staff cancel it. */
 export type OrderWouldBeEmpty = Problem<'OrderWouldBeEmpty', object>
 
 export const linesShort = ({ lines }: Left): OrderLinesShort =>
