@@ -135,6 +135,14 @@ describe('the router over HTTP', () => {
     expect([await ask(), checks]).toEqual([200, 2])
   })
 
+  it('lets pages of listed origins say which client they were built with', async () => {
+    const asked = 'apollographql-client-name, apollographql-client-version'
+    const headers = { origin: shop, 'access-control-request-method': 'POST', 'access-control-request-headers': asked }
+    const answer = await send({ method: 'OPTIONS', headers })
+    const allowed = answer.headers.get('access-control-allow-headers')?.split(', ')
+    expect(allowed).toEqual(expect.arrayContaining([...asked.split(', '), 'apollo-require-preflight']))
+  })
+
   it('lets pages of listed origins call it, and no others', async () => {
     const preflight = (origin: string) =>
       send({ method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } })
@@ -145,7 +153,8 @@ describe('the router over HTTP', () => {
     expect(other.headers.get('access-control-allow-origin')).toBeNull()
     const answer = await send({ headers: { ...json, origin: shop }, body })
     expect([answer.headers.get('access-control-allow-origin'), answer.headers.get('vary')]).toEqual([shop, 'Origin'])
-    expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after')
+    expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after, date')
+    expect(Date.parse(answer.headers.get('date') ?? '')).not.toBeNaN()
     expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
   })
 

@@ -1,16 +1,22 @@
 import type { Finish, HttpRequest, HttpResponse, Route } from '@pasar/shared/http'
 
+/** Apollo's clients say who they are and of what version; nothing here listens, but a browser sends nothing that was not allowed. */
+const clientHeaders = 'apollographql-client-name, apollographql-client-version, apollo-require-preflight'
+
 const preflightHeaders = {
   'access-control-allow-methods': 'GET, POST, OPTIONS',
-  'access-control-allow-headers': 'authorization, content-type, accept-language, x-request-id, x-pasar-explain',
+  'access-control-allow-headers': `authorization, content-type, accept-language, x-request-id, x-pasar-explain, ${clientHeaders}`,
   'access-control-max-age': '600',
 }
+
+/** By `date` a page counts down to a deadline by the market's clock, not by that of whoever looks at it. */
+const readable = 'x-request-id, retry-after, date'
 
 /** Headers that let a page of a listed origin read an answer. Nothing travels with cookies, so credentials are never allowed. */
 function corsHeaders(origins: readonly string[], { headers }: Pick<HttpRequest, 'headers'>): Readonly<Record<string, string>> {
   const origin = headers['origin']
   if (origin === undefined || !origins.includes(origin)) return { vary: 'Origin' }
-  return { vary: 'Origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': 'x-request-id, retry-after' }
+  return { vary: 'Origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': readable }
 }
 
 /** What an answer varies by besides the page that asks. */
