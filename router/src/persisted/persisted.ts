@@ -66,7 +66,8 @@ function hashOf({ persistedQuery }: Readonly<Record<string, unknown>>): string |
 /** Ids of manifests may be longer than a hash. */
 const hashLengthMax = 256
 
-const notFoundTexts: Texts = { id: 'Operasi tidak dikenal: kirim teksnya', en: 'PersistedQueryNotFound' }
+/** A word of the protocol, not of a language: some clients know by it alone that they are to send the text. */
+const notFoundTexts: Texts = { id: 'PersistedQueryNotFound', en: 'PersistedQueryNotFound' }
 const notListedTexts: Texts = {
   id: 'Hanya operasi yang terdaftar boleh dijalankan di sini',
   en: 'Only operations that are on the list may run here',

@@ -93,6 +93,13 @@ describe('a read by GET', () => {
     }
   })
 
+  it('is told in the words of the protocol that its hash is not known, in whatever language', async () => {
+    const asked = JSON.stringify({ persistedQuery: { version: 1, sha256Hash: sha256('{ nobody }') } })
+    const words = async (language: string) => (await get({ extensions: asked }, { 'accept-language': language })).json()
+    const told = { errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] }
+    for (const language of ['id', 'en', 'fr']) expect(await words(language)).toMatchObject(told)
+  })
+
   it('knows by its hash what came with its text by POST', async () => {
     const extensions = { persistedQuery: { version: 1, sha256Hash: sha256(shops) } }
     const post = (body: object) =>
