@@ -11,6 +11,13 @@ import {
 /** What stands behind types of an SDL, as the generator wants it: a file and a type in it, seen from the generated file. */
 type Sources = Readonly<Record<string, string>>
 
+/** What stands behind the types that all subgraphs share. */
+const sharedSources: Sources = {
+  Money: '@pasar/shared/money#Money as MoneySource',
+  Regency: '@pasar/shared/regions#Regency as RegencyRow',
+  District: '@pasar/shared/regions#District as DistrictRow',
+}
+
 /** `{ "Order": "../domain/order.ts#Order as OrderRow" }`, with `{T}` for the SDL type itself; what is not named there is as usual. */
 export function sourcesOf(sdl: string, file: string): Sources {
   const { definitions } = parse(sdl)
@@ -32,9 +39,9 @@ function usualSources(types: readonly ObjectTypeDefinitionNode[], unions: readon
   return Object.fromEntries(
     types.flatMap((type) => {
       const name = type.name.value
-      if (name === 'Money') return [[name, '@pasar/shared/money#Money as MoneySource']]
       if (entities.has(name)) return [[name, '@pasar/shared/resolvers#Reference']]
-      const source = results.has(name) || isProblem(type) ? answered(type, entities) : undefined
+      const isAnswer = results.has(name) || isProblem(type)
+      const source = sharedSources[name] ?? (isAnswer ? answered(type, entities) : undefined)
       return source ? [[name, source]] : []
     }),
   )

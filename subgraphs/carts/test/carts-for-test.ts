@@ -42,7 +42,7 @@ const cartFields = `id version itemsTotal { amount formatted } selectedLines sel
   destination { id }
   lines { id quantity selected unitPrice { amount } lineTotal { amount } availability available variant { id } product { id }
     notices { kind from { amount } to { amount } available } }
-  groups { id shop { id } weightGrams volumeCubicCm originRegencyCode courierServiceId courierService { id } destination { id }
+  groups { id shop { id } weightGrams volumeCubicCm originRegencyCode originRegency { name } courierServiceId courierService { id } destination { id }
     itemsTotal { amount } lines { id } }`
 
 const problemFields = `... on Problem { code message } ... on StaleCart { version } ... on CartBeingCheckedOut { checkoutId }

@@ -67,6 +67,14 @@ describe('the life of an order', () => {
     expect(types.map((type) => told(id, type)[0]!.seq)).toEqual([1, 2, 3, 4, 5, 6, 7])
   })
 
+  it('tells its buyer and its seller where it goes by names, as an envelope has them', async () => {
+    const { id, buyer, seller } = await paidOrder()
+    const query = `query ($id: ID!) { order(id: $id) { address { district { name regency { name province { name } } } } } }`
+    const regency = { name: 'Kota Administrasi Jakarta Barat', province: { name: 'Daerah Khusus Ibukota Jakarta' } }
+    const order = { address: { district: { name: 'Kebon Jeruk', regency } } }
+    for (const as of [buyer, seller]) expect(await market.data({ query, variables: { id }, as })).toEqual({ order })
+  })
+
   it('tells logistics everything that a shipment needs, when it is accepted', async () => {
     const { id, seller } = await paidOrder()
     await market.act('acceptOrder', seller, { orderId: id })

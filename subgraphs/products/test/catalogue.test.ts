@@ -92,11 +92,16 @@ describe('categories', () => {
 
 describe('warehouses', () => {
   it('lie in real districts, and the regency follows', async () => {
-    const query = `query ($id: ID!) { warehouse(id: $id) { regencyCode districtCode postalCode phone shop { id } } }`
+    const query = `query ($id: ID!) { warehouse(id: $id) {
+      regencyCode districtCode district { name regency { name province { name } } } postalCode phone shop { id } } }`
     const data = await read(market, query, { as: shop.seller, variables: { id: shop.warehouseIds[0] } })
     expect(data['warehouse']).toEqual({
       regencyCode: '31.73',
       districtCode: '31.73.05',
+      district: {
+        name: 'Kebon Jeruk',
+        regency: { name: 'Kota Administrasi Jakarta Barat', province: { name: 'Daerah Khusus Ibukota Jakarta' } },
+      },
       postalCode: '11530',
       phone: '081234567890',
       shop: { id: shop.shopId },

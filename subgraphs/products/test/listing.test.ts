@@ -72,6 +72,16 @@ const titles = async (variables: Record<string, unknown>) => (await page(variabl
 const sorted = (names: readonly string[]) => names.toSorted()
 
 describe('the list of products', () => {
+  it('shows of each what a card has: a picture, and from where it is sent', async () => {
+    const card = `query ($filter: ProductFilter) { products(filter: $filter, sort: PRICE_ASC) { edges { node {
+      title image { url altText } sentFrom { code name province { name } } } } } }`
+    const { products } = await read(market, card, { variables: { filter: { shopId: bandung.shopId } } })
+    const image = { url: '/pictures/keyboard.svg', altText: 'Papan ketik hitam' }
+    const sentFrom = [{ code: '32.73', name: 'Kota Bandung', province: { name: 'Jawa Barat' } }]
+    const cards = ['Kemeja batik', 'Keyboard mekanik'].map((title) => ({ node: { title, image, sentFrom } }))
+    expect(products).toEqual({ edges: cards })
+  })
+
   it('holds what is on sale and no drafts', async () => {
     expect(sorted(await titles({}))).toEqual(sorted(Object.keys(sold)))
   })

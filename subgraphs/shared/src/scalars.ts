@@ -3,6 +3,7 @@ import { exactWholeNumber } from './expectations.ts'
 import type { Texts } from './locale.ts'
 import { formatMoney, minorUnits, type Money } from './money.ts'
 import { BadInput } from './problems.ts'
+import { findProvince, findRegency, type District, type Regency } from './regions.ts'
 
 const minorUnitsScalar = new GraphQLScalarType<bigint, number>({
   name: 'MinorUnits',
@@ -42,4 +43,6 @@ export const commonResolvers = {
   MinorUnits: minorUnitsScalar,
   DateTime: dateTimeScalar,
   Money: { formatted: (money: Money) => formatMoney(money) },
+  Regency: { province: ({ provinceCode }: Regency) => findProvince(provinceCode)! },
+  District: { regency: ({ regencyCode }: District) => findRegency(regencyCode)! },
 }

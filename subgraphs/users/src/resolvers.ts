@@ -3,7 +3,6 @@ import type { Resolvers, ResolversParentTypes } from './generated/resolvers.ts'
 import { entityResolvers } from './resolvers/entities.ts'
 import { mutationResolvers } from './resolvers/mutations.ts'
 import { queryResolvers } from './resolvers/queries.ts'
-import { regionResolvers } from './resolvers/regions.ts'
 import { resultResolvers } from './resolvers/results.ts'
 
 /** The users SDL, field by field. */
@@ -11,6 +10,5 @@ export const resolvers = {
   ...queryResolvers,
   ...mutationResolvers,
   ...entityResolvers,
-  ...regionResolvers,
   ...resultResolvers,
 } satisfies Complete<Resolvers, ResolversParentTypes>

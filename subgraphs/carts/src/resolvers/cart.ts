@@ -1,4 +1,5 @@
 import { rupiah } from '@pasar/shared/money'
+import { findRegency } from '@pasar/shared/regions'
 import type { CartsContext } from '../context.ts'
 import { cartTotal, countsToTotal, itemsTotal, originRegencyCode, parcelToSend, selectedQuantity } from '../domain/cart.ts'
 import type { CartGroupResolvers, CartResolvers } from '../generated/resolvers.ts'
@@ -54,6 +55,9 @@ async function resolveGroup({ id }: { readonly id: string }, ctx: CartsContext):
   return group && isOwn(ctx, group) ? group : null
 }
 
+const originOf = async (group: GroupRow, _: unknown, ctx: CartsContext) =>
+  originRegencyCode(await linesOfGroup(group, ctx), group)
+
 export const cartGroupFields = {
   __resolveReference: resolveGroup,
   shop: ({ shopId }) => ({ __typename: 'Shop', id: shopId }),
@@ -61,7 +65,8 @@ export const cartGroupFields = {
   itemsTotal: async (group, _, ctx) => rupiah(itemsTotal(await linesOfGroup(group, ctx))),
   weightGrams: async (group, _, ctx) => parcelToSend(await linesOfGroup(group, ctx)).weightGrams,
   volumeCubicCm: async (group, _, ctx) => parcelToSend(await linesOfGroup(group, ctx)).volumeCubicCm,
-  originRegencyCode: async (group, _, ctx) => originRegencyCode(await linesOfGroup(group, ctx), group),
+  originRegencyCode: originOf,
+  originRegency: async (group, _, ctx) => findRegency((await originOf(group, _, ctx)) ?? '') ?? null,
   courierService: ({ courierServiceId }) =>
     courierServiceId === null ? null : { __typename: 'CourierService', id: courierServiceId },
   destination: addressOf,

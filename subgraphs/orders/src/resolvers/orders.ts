@@ -1,4 +1,5 @@
 import { rupiah } from '@pasar/shared/money'
+import { findDistrict } from '@pasar/shared/regions'
 import { maySeeAddress, maySeeOrigin, partiesOf, visibleCheckout } from '../access.ts'
 import { allowedMoves } from '../domain/order-moves.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
@@ -38,6 +39,7 @@ export const orders = {
     name: ({ name }) => name || null,
     phone: ({ phone }) => phone || null,
     street: ({ street }) => street || null,
+    district: ({ districtCode }) => findDistrict(districtCode) ?? null,
   },
   OrderLine: {
     product: ({ productId }) => ({ id: productId }),

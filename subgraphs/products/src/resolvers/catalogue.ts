@@ -28,6 +28,8 @@ export const catalogue = {
     moderation: (product, _, ctx) => queries.productModeration(ctx, product),
     shop: shopOf,
     category: async ({ categoryId }, _, { loaders }) => (await loaders.category.load(categoryId))!,
+    image: ({ images: [main] }) => main ?? null,
+    sentFrom: ({ regencyCodes }) => regencyCodes.flatMap((code) => findRegency(code) ?? []),
     variants: async ({ id, shopId }, _, ctx) =>
       (await ctx.loaders.variantsOf.load(id)).filter(({ active }) => active || ownsShop(ctx, shopId)),
     minPrice: ({ minPrice }) => rupiah(minPrice),

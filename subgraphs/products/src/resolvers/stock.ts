@@ -1,3 +1,4 @@
+import { findDistrict } from '@pasar/shared/regions'
 import type { ProductsContext } from '../context.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 import * as queries from '../queries.ts'
@@ -10,6 +11,7 @@ export const stock = {
   Warehouse: {
     __resolveReference: ({ id }, ctx) => queries.findWarehouse(ctx, id),
     shop: ({ shopId }) => ({ id: shopId }),
+    district: ({ districtCode }) => findDistrict(districtCode) ?? null,
   },
   WarehouseStock: {
     warehouse: warehouseOf,

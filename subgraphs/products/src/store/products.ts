@@ -22,6 +22,8 @@ export interface ProductRow {
   readonly minPrice: bigint
   readonly maxPrice: bigint
   readonly inStock: boolean
+  /** Where it is sent from. */
+  readonly regencyCodes: readonly string[]
   readonly soldCount: number
   readonly ratingCounts: readonly number[]
   readonly version: number
@@ -35,7 +37,7 @@ export interface ProductRow {
 
 const columns = `p.id, p.shop_id AS "shopId", p.category_id AS "categoryId", p.title, p.description, p.status, p.images,
   p.shop_suspended AS "shopSuspended", p.min_price AS "minPrice", p.max_price AS "maxPrice", p.in_stock AS "inStock",
-  p.sold_count AS "soldCount", p.rating_counts AS "ratingCounts", p.version, p.created_at AS "createdAt", p.published_at AS "publishedAt",
+  p.regency_codes AS "regencyCodes", p.sold_count AS "soldCount", p.rating_counts AS "ratingCounts", p.version, p.created_at AS "createdAt", p.published_at AS "publishedAt",
   p.taken_down_at AS "takenDownAt", p.taken_down_reason AS "takenDownReason", p.taken_down_from AS "takenDownFrom"`
 
 /** The condition under which everyone sees a product; word for word that of the partial indexes. */
