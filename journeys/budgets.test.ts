@@ -20,7 +20,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '06-cart': [5, 6],
   '07-choose-delivery': [4, 6],
   '08-checkout': [3, 38],
-  '09-my-orders': [6, 11],
+  '09-my-orders': [6, 12],
   '10-order-live': [4, 12],
   '11-shipment-live': [1, 6],
   '12-confirm-receipt': [1, 8],
@@ -29,6 +29,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '15-my-orders-live': [1, 4],
   '16-my-data': [6, 17],
   '17-find-order': [2, 4],
+  '18-review': [1, 9],
   '20-sign-in-seller': [1, 13],
   '21-shop-orders': [4, 7],
   '22-accept-order': [1, 9],
@@ -75,6 +76,13 @@ beforeAll(async () => {
 }, 240_000)
 afterAll(() => test.stop())
 
+/** Ids of the lines of an order. */
+async function linesOf({ client }: Person, id: string): Promise<string[]> {
+  const text = 'query Lines($id: ID!) { order(id: $id) { lines { id } } }'
+  const { lines } = await client.ask<{ lines: readonly { id: string }[] }>(text, { id })
+  return lines.map((line) => line.id)
+}
+
 /** The buyer buys from both shops, gets everything and reviews it. */
 async function completedPurchase(rating: number) {
   const cart = await fillCart(buyer, [
@@ -86,10 +94,8 @@ async function completedPurchase(rating: number) {
   await pay(test, bought)
   for (const { id, shop: seller } of bought.orders) {
     await complete(test, seller.id === shop.shopId ? shop : other, { buyer, id })
-    const text = 'query Lines($id: ID!) { order(id: $id) { lines { id } } }'
-    const { lines } = await buyer.client.ask<{ lines: readonly { id: string }[] }>(text, { id })
-    for (const line of lines) {
-      const input = { orderLineId: line.id, rating, text: 'Wangi dan segar.' }
+    for (const orderLineId of await linesOf(buyer, id)) {
+      const input = { orderLineId, rating, text: 'Wangi dan segar.' }
       await act(buyer.client, 'submitReview', { input, returns: 'review { id }' })
     }
   }
@@ -286,6 +292,9 @@ describe('a live example costs what its row says for the frame that is sent', ()
     }
     await holdLive('11-shipment-live', follower.client, { variables: { shipmentId }, happens: drive })
     await hold('12-confirm-receipt', follower.client, { input: { orderId: order.id, idempotencyKey: newId('movement') } })
+    await test.settle()
+    const [orderLineId] = await linesOf(follower, order.id)
+    await hold('18-review', follower.client, { input: { orderLineId, rating: 5, text: 'Wangi dan segar.' } })
     const sell = async () => void (await paidOrder(test, shop))
     const again = async () => pay(test, await buy(test, follower, click(await fillCart(follower, [[shop.goods[0]!, 1]]))))
     await holdLive('15-my-orders-live', follower.client, { variables: {}, happens: again })

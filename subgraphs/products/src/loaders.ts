@@ -7,7 +7,7 @@ import { findRunning, listShopFlashSales } from './store/flash-sales.ts'
 import { findProducts, listShopProducts, type ShopListing } from './store/products.ts'
 import { findComponents } from './store/bundles.ts'
 import { countOpenReports, listReportsBy } from './store/reports.ts'
-import { findReviews, listReviews, type ReviewSort } from './store/reviews.ts'
+import { findPurchases, findReviews, listReviews, type ReviewList } from './store/reviews.ts'
 import { findStock, listMovements, type MovementList } from './store/stock.ts'
 import { findVariants, findVariantsOf } from './store/variants.ts'
 import { findWarehouses, listShopWarehouses } from './store/warehouses.ts'
@@ -46,15 +46,35 @@ const flashSaleLoaders = (db: Reads) => ({
   ),
 })
 
+const reviewLoaders = (db: Reads) => ({
+  review: byKey((ids: readonly string[]) => findReviews(db, ids), id),
+  purchase: byKey(
+    (ids: readonly string[]) => findPurchases(db, ids),
+    (row) => row.orderLineId,
+  ),
+  reviewsOf: perArguments((list: Omit<ReviewList, 'by'>) =>
+    groupBy(
+      (ids: readonly string[]) => listReviews(db, ids, list),
+      (row) => row.productId,
+    ),
+  ),
+  reviewsBy: perArguments((page: Page) =>
+    groupBy(
+      (ids: readonly string[]) => listReviews(db, ids, { by: 'author_id', sort: 'NEWEST', page }),
+      (row) => row.authorId!,
+    ),
+  ),
+})
+
 /** Fresh loaders for one request or frame: every read by id or by parent goes through one. */
 export const openLoaders = (db: Reads) => ({
   category: byKey((ids: readonly string[]) => findCategories(db, ids), id),
   product: byKey((ids: readonly string[]) => findProducts(db, ids), id),
   variant: byKey((ids: readonly string[]) => findVariants(db, ids), id),
   warehouse: byKey((ids: readonly string[]) => findWarehouses(db, ids), id),
-  review: byKey((ids: readonly string[]) => findReviews(db, ids), id),
   openReports: byKey((ids: readonly string[]) => countOpenReports(db, ids), id),
   ...flashSaleLoaders(db),
+  ...reviewLoaders(db),
   variantsOf: groupBy(
     (ids: readonly string[]) => findVariantsOf(db, ids),
     (row) => row.productId,
@@ -89,18 +109,6 @@ export const openLoaders = (db: Reads) => ({
     groupBy(
       (ids: readonly string[]) => listMovements(db, ids, list),
       (row) => row.variantId,
-    ),
-  ),
-  reviewsOf: perArguments((list: { readonly sort: ReviewSort; readonly page: Page }) =>
-    groupBy(
-      (ids: readonly string[]) => listReviews(db, ids, list),
-      (row) => row.productId,
-    ),
-  ),
-  reviewsBy: perArguments((page: Page) =>
-    groupBy(
-      (ids: readonly string[]) => listReviews(db, ids, { by: 'author_id', sort: 'NEWEST', page }),
-      (row) => row.authorId!,
     ),
   ),
   reportsBy: reportsOver(db),

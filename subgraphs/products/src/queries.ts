@@ -7,6 +7,7 @@ import { parseFilter, parseSearch, type ProductSort, type RawFilter } from './do
 import { optionally, parseList } from './domain/input.ts'
 import { maySee, type ProductStatus } from './domain/product.ts'
 import { isOfProduct, parseSubject, type RawSubject, type ReportReason } from './domain/report.ts'
+import { parseStars } from './domain/review.ts'
 import type { Loaders } from './loaders.ts'
 import { mayLookAtDown, mayReadDown, needReason } from './staff.ts'
 import { listTopmost, type CategoryRow } from './store/categories.ts'
@@ -15,7 +16,7 @@ import { listRunning } from './store/flash-sales.ts'
 import type { Placed } from './store/keyset.ts'
 import { cursorLengthOf, listProducts, type ProductRow } from './store/products.ts'
 import { listOpenReports, type ReportRow } from './store/reports.ts'
-import { reviewCursorLength, type ReviewRow, type ReviewSort } from './store/reviews.ts'
+import { reviewCursorLength, type PurchaseRow, type ReviewRow, type ReviewSort } from './store/reviews.ts'
 import type { VariantRow } from './store/variants.ts'
 import type { WarehouseRow } from './store/warehouses.ts'
 
@@ -158,15 +159,22 @@ export async function categoryChildren({ loaders }: ProductsContext, id: string,
   return paged(await loaders.childrenOf(page).load(id), page)
 }
 
+/** Arguments of the list of a product's reviews. */
+export interface ReviewsArguments extends PageArguments {
+  readonly sort?: ReviewSort | null
+  readonly rating?: number | null
+}
+
 /** The reviews of a product. */
 export async function productReviews(
   { loaders }: ProductsContext,
   id: string,
-  { sort: wanted, ...args }: PageArguments & { readonly sort?: ReviewSort | null },
+  { sort: wanted, rating: stars, ...args }: ReviewsArguments,
 ) {
   const sort = wanted ?? 'NEWEST'
+  const rating = optionally(stars, parseStars)
   const page = parsePage(args, reviewCursorLength(sort))
-  return paged(await loaders.reviewsOf({ sort, page }).load(id), page)
+  return paged(await loaders.reviewsOf({ sort, rating, page }).load(id), page)
 }
 
 /** What an account has said of products; null to everybody else. */
@@ -174,6 +182,12 @@ export async function ownReviews({ viewer, loaders }: ProductsContext, accountId
   if (viewer.kind !== 'account' || viewer.accountId !== accountId) return null
   const page = parsePage(args, reviewCursorLength('NEWEST'))
   return paged(await loaders.reviewsBy(page).load(accountId), page)
+}
+
+/** What an order line brought its buyer; null to everybody else, and until its order is completed. */
+export async function ownPurchase({ viewer, loaders }: ProductsContext, orderLineId: string): Promise<PurchaseRow | null> {
+  const purchase = viewer.kind === 'account' ? await loaders.purchase.load(orderLineId) : null
+  return purchase && viewer.kind === 'account' && purchase.buyerId === viewer.accountId ? purchase : null
 }
 
 /** What staff ask for of the reports that nobody has decided about. */

@@ -63,6 +63,23 @@ describe('a review', () => {
     })
   })
 
+  it('is asked of its buyer once the order is completed, and shown on the line that it was written of', async () => {
+    const product = await makeProduct(market, shop)
+    const buyer = accountViewer()
+    const ids = [await buy(buyer, product), await buy(buyer, product), newId('orderLine')]
+    const { review } = await submit(buyer, { orderLineId: ids[0], rating: 4 })
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on OrderLine { mayReview review { id rating } } } }`
+    const variables = { r: ids.map((id) => ({ __typename: 'OrderLine', id })) }
+    const linesOf = async (as?: AccountViewer) => (await read(market, query, { variables, ...(as && { as }) }))['_entities']
+    const nothing = { mayReview: false, review: null }
+    const written = { id: text(review, 'id'), rating: 4 }
+    expect(await linesOf(buyer)).toEqual([{ mayReview: false, review: written }, { mayReview: true, review: null }, nothing])
+    for (const as of [undefined, accountViewer(), shop.seller, accountViewer(['support'])])
+      expect(await linesOf(as)).toEqual([nothing, nothing, nothing])
+    await act(market, accountViewer(['support']), ['takeDownReview', { reviewId: written.id, reason: 'Memuat nomor telepon' }])
+    expect(await linesOf(buyer)).toMatchObject([{ mayReview: false, review: written }, { mayReview: true }, nothing])
+  })
+
   it('is refused to everyone else and to guests', async () => {
     const product = await makeProduct(market, shop)
     const orderLineId = await buy(accountViewer(), product)
@@ -152,6 +169,30 @@ describe('the rating of a product', () => {
     const variables = { id: product.productId, sort: 'LOWEST', after: highest.reviews.pageInfo.endCursor }
     const { errors } = await market.execute({ query, variables })
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' })
+  })
+})
+
+describe('the reviews of a product', () => {
+  it('can be narrowed to those with so many stars, by pages', async () => {
+    const product = await makeProduct(market, shop)
+    for (const [index, star] of [5, 1, 5, 1, 1].entries()) {
+      market.clock.advance(1_000)
+      const buyer = accountViewer()
+      await submit(buyer, { orderLineId: await buy(buyer, product), rating: star, text: `${index}` })
+    }
+    const query = `query ($id: ID!, $rating: Int, $after: String) { product(id: $id) { reviews(rating: $rating, first: 2, after: $after) {
+      edges { node { text } } pageInfo { endCursor } } } }`
+    type Reviews = { edges: { node: { text: string } }[]; pageInfo: { endCursor: string | null } }
+    const page = async (rating: number, after: string | null = null) => {
+      const data = await read(market, query, { variables: { id: product.productId, rating, after } })
+      const { reviews } = data['product'] as { reviews: Reviews }
+      return { texts: reviews.edges.map(({ node }) => node.text), end: reviews.pageInfo.endCursor }
+    }
+    const bad = await page(1)
+    expect([bad.texts, (await page(1, bad.end)).texts]).toEqual([['4', '3'], ['1']])
+    expect([(await page(5)).texts, (await page(3)).texts]).toEqual([['2', '0'], []])
+    const { errors } = await market.execute({ query, variables: { id: product.productId, rating: 6 } })
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'rating' })
   })
 })
 

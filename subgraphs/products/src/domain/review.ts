@@ -8,13 +8,16 @@ export interface ReviewFields {
   readonly authorName: string | null
 }
 
+/** Stars as a client names them. */
+export const parseStars = (rating: number): number => parseWhole(rating, 'rating', [1, 5])
+
 /** A review as a client sends it. */
 export const parseReview = (raw: {
   readonly rating: number
   readonly text: string
   readonly authorName?: string | null
 }): ReviewFields => ({
-  rating: parseWhole(raw.rating, 'rating', [1, 5]),
+  rating: parseStars(raw.rating),
   text: parseText(raw.text, 'text', { min: 0, max: limits.textCharactersMax }),
   authorName: optionally(raw.authorName, (name) => parseText(name, 'authorName', { max: 100 })) ?? null,
 })

@@ -70,6 +70,13 @@ export const catalogue = {
     moderation: (review, _, ctx) => queries.reviewModeration(ctx, review),
     author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
   },
+  OrderLine: {
+    mayReview: async ({ id }, _, ctx) => (await queries.ownPurchase(ctx, id))?.reviewId === null,
+    review: async ({ id }, _, ctx) => {
+      const purchase = await queries.ownPurchase(ctx, id)
+      return purchase?.reviewId == null ? null : ctx.loaders.review.load(purchase.reviewId)
+    },
+  },
   Report: {
     product: ({ subjectId }, _, { loaders }) => (isOfProduct(subjectId) ? loaders.product.load(subjectId) : null),
     review: (report, _, ctx) => queries.reportedReview(ctx, report),

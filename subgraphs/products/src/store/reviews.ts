@@ -50,15 +50,34 @@ export const lockReview = async (tx: SqlSeam, id: string) =>
 /** A list of reviews: of each product when nothing else is said, or by each author, who also reads what was taken down. */
 export interface ReviewList {
   readonly by?: 'author_id'
+  /** Only those with so many stars, a whole number. */
+  readonly rating?: number | undefined
   readonly sort: ReviewSort
   readonly page: Page
 }
 
 /** One page (and one row more) of the reviews of each product, or by each author. */
-export function listReviews(db: Reads, ids: readonly string[], { by, sort, page }: ReviewList): Promise<Placed<ReviewRow>[]> {
-  const where = by ? `r.${by} = owner.id` : 'r.product_id = owner.id AND r.taken_down_at IS NULL'
+export function listReviews(db: Reads, ids: readonly string[], list: ReviewList): Promise<Placed<ReviewRow>[]> {
+  const { by, rating, sort, page } = list
+  const whose = by ? `r.${by} = owner.id` : 'r.product_id = owner.id AND r.taken_down_at IS NULL'
+  const where = rating === undefined ? whose : `${whose} AND r.rating = ${rating}`
   return listOfEach(db, ids, { columns, from: 'review r', where, order: orders[sort], page })
 }
+
+/** Who bought what on an order line of a completed order, and what was said of it. */
+export interface PurchaseRow {
+  readonly orderLineId: string
+  readonly buyerId: string
+  readonly reviewId: string | null
+}
+
+/** What was bought, by order line. */
+export const findPurchases = (db: Reads, orderLineIds: readonly string[]): Promise<PurchaseRow[]> =>
+  db.$queryRawUnsafe(
+    `SELECT p.order_line_id AS "orderLineId", p.buyer_id AS "buyerId", r.id AS "reviewId"
+     FROM purchase p LEFT JOIN review r ON r.order_line_id = p.order_line_id WHERE p.order_line_id = ANY($1::text[])`,
+    orderLineIds,
+  )
 
 const hold = `SELECT buyer_id AS "buyerId", product_id AS "productId" FROM purchase WHERE order_line_id = $1 FOR SHARE`
 
