@@ -153,7 +153,7 @@ export async function movesOf(logistics: Logistics, shipmentId: string): Promise
 }
 
 const shipmentFields = `id trackingNumber status direction weightGrams pickupRequestedAt order { id } shop { id } courierService { id name }
-  origin { regencyCode name } destination { regencyCode name } shippingCost { amount }
+  origin { regencyCode name } destination { regencyCode name } shippingCost { amount } etdDaysMin etdDaysMax
   events { edges { node { status location note occurredAt } } pageInfo { hasNextPage } }`
 
 export interface ShipmentView {

@@ -51,6 +51,8 @@ describe('an accepted order', () => {
       origin: { regencyCode: '31.73', name: expect.stringContaining('Jakarta Barat') as string },
       destination: { regencyCode: '32.73' },
       shippingCost: { amount: 19_000 },
+      etdDaysMin: 2,
+      etdDaysMax: 3,
       events: { edges: [{ node: { status: 'CONFIRMED' } }] },
     })
     expect(eventsOf(orderId)).toMatchObject([

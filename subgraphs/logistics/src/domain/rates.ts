@@ -53,13 +53,16 @@ export interface Offer {
 /** Why a service does not bring a parcel. */
 export type NoOffer = 'UNKNOWN_REGION' | 'NOT_OFFERED' | 'TOO_HEAVY'
 
+/** What a service asks, and how long it takes, from one regency to another; undefined where it does not go. */
+export const rateBetween = ({ rates }: Service, originRegencyCode: string, destinationRegencyCode: string): Rate | undefined =>
+  rates.find(({ zone }) => zone === zoneOf(originRegencyCode, destinationRegencyCode))
+
 /** A service's price for a parcel, or why it has none. */
 export function quote(service: Service, journey: Journey): Offer | NoOffer {
   const { originRegencyCode, destinationRegencyCode, weightGrams, volumeCubicCm } = journey
   if (!findRegency(originRegencyCode) || !findRegency(destinationRegencyCode)) return 'UNKNOWN_REGION'
-  const zone = zoneOf(originRegencyCode, destinationRegencyCode)
-  const rate = service.rates.find((rate) => rate.zone === zone)
-  if (!rate || (service.withinRegencyOnly && zone !== 'REGENCY') || weightGrams <= 0) return 'NOT_OFFERED'
+  const rate = rateBetween(service, originRegencyCode, destinationRegencyCode)
+  if (!rate || (service.withinRegencyOnly && rate.zone !== 'REGENCY') || weightGrams <= 0) return 'NOT_OFFERED'
   if (Math.max(weightGrams, volumeCubicCm) >= parcelFigureMax) return 'TOO_HEAVY'
   if (service.maxWeightGrams !== null && weightGrams > service.maxWeightGrams) return 'TOO_HEAVY'
   const kilograms = chargeableKg(journey, service)

@@ -3,6 +3,7 @@ import { findRegency } from '@pasar/shared/regions'
 import { isOfShop, maySee } from '../access.ts'
 import { isStaff } from '@pasar/shared/viewer'
 import type { LogisticsContext } from '../context.ts'
+import { rateBetween, type Rate } from '../domain/rates.ts'
 import type { OrderResolvers, ShipmentResolvers, ShipmentUpdateResolvers } from '../generated/resolvers.ts'
 import { findHistory } from '../queries.ts'
 import type { ShipmentRow } from '../store/shipments.ts'
@@ -14,12 +15,21 @@ async function resolveShipment({ id }: { readonly id: string }, ctx: LogisticsCo
 
 const regionOf = (regencyCode: string) => ({ regencyCode, name: findRegency(regencyCode)?.name ?? null })
 
+const serviceOf = async ({ courierServiceId }: ShipmentRow, { loaders }: LogisticsContext) =>
+  (await loaders.services()).find(({ id }) => id === courierServiceId)
+
+async function rateOf(shipment: ShipmentRow, ctx: LogisticsContext): Promise<Rate | undefined> {
+  const service = await serviceOf(shipment, ctx)
+  return service && rateBetween(service, shipment.originRegencyCode, shipment.destinationRegencyCode)
+}
+
 export const shipmentFields = {
   __resolveReference: resolveShipment,
   order: ({ orderId }) => ({ __typename: 'Order', id: orderId }),
   shop: ({ shopId }) => ({ __typename: 'Shop', id: shopId }),
-  courierService: async ({ courierServiceId }, _, { loaders }) =>
-    (await loaders.services()).find(({ id }) => id === courierServiceId)!,
+  courierService: async (shipment, _, ctx) => (await serviceOf(shipment, ctx))!,
+  etdDaysMin: async (shipment, _, ctx) => (await rateOf(shipment, ctx))?.daysMin ?? null,
+  etdDaysMax: async (shipment, _, ctx) => (await rateOf(shipment, ctx))?.daysMax ?? null,
   origin: ({ originRegencyCode }) => regionOf(originRegencyCode),
   destination: ({ destinationRegencyCode }) => regionOf(destinationRegencyCode),
   shippingCost: ({ shippingCost }) => rupiah(shippingCost),
