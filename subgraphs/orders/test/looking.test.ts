@@ -410,6 +410,20 @@ describe('following', () => {
     await stream.return?.()
   })
 
+  it('a shop from where its list was read misses nothing that came in between', async () => {
+    const scene = market.scene()
+    const [seller] = scene.sellers
+    await market.checkout(scene)
+    await market.settle()
+    const { ordersCursor } = await market.data<{ ordersCursor: string }>({ query: '{ ordersCursor }', as: seller })
+    const second = { ...scene, cart: market.fake.addCart(scene.buyer.accountId, [{ variant: scene.variants[0], quantity: 1 }]) }
+    const { checkout } = await market.checkout(second)
+    await market.settle()
+    const stream = await follow('shopOrderUpdated', seller.shopIds[0]!, { as: seller, after: ordersCursor })
+    expect(await frames(stream, 1)).toMatchObject([{ event: 'PLACED', order: { id: checkout!.orders[0]!.id } }])
+    await stream.return?.()
+  })
+
   it('all of their own orders shows a buyer new ones and changed ones of every shop, and nothing of others', async () => {
     const scene = market.scene()
     const query = `subscription ($after: String) { userOrderUpdated(after: $after) { cursor event order { id state } } }`

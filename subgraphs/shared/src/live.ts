@@ -29,6 +29,13 @@ const newest = `SELECT coalesce(max(position), 0) AS position FROM outbox_event`
 /** An opaque live cursor. */
 export const liveCursor = (event: Pick<PasarEvent, 'position'>): string => Buffer.from(`p${event.position}`).toString('base64url')
 
+const newestPosition = async ({ db }: LiveSource): Promise<number> =>
+  Number((await db.$queryRawUnsafe<{ position: bigint }[]>(newest))[0]!.position)
+
+/** Where a stream stands that begins now. */
+export const presentCursor = async (source: LiveSource): Promise<string> =>
+  liveCursor({ position: await newestPosition(source) })
+
 const notOurs = () =>
   new BadInput('after', {
     id: 'kursor yang diberikan langganan ini, atau START',
@@ -62,7 +69,7 @@ export async function followEvents(
     news = true
     wake()
   }
-  const now = Number((await source.db.$queryRawUnsafe<{ position: bigint }[]>(newest))[0]!.position)
+  const now = await newestPosition(source)
   // A cursor from another life of this market (its data was removed or put back) would wait for ever.
   if (after !== undefined && after > now) throw notOurs()
   let position = after ?? now

@@ -1,3 +1,4 @@
+import { presentCursor } from '@pasar/shared/live'
 import { streamed } from '@pasar/shared/resolvers'
 import { acceptOrder } from '../commands/accept-order.ts'
 import { answerCancelRequest } from '../commands/answer-cancel-request.ts'
@@ -25,6 +26,7 @@ export const roots = {
   Query: {
     order: (_, args, context) => findOrder(context, args),
     checkout: (_, args, context) => findCheckout(context, args),
+    ordersCursor: (_, __, { live }) => presentCursor(live),
     ordersInMediation: (_, args, context) => ordersInMediation(context, args),
     returnsWithoutCourier: (_, args, context) => returnsWithoutCourier(context, args),
     ordersUnfinished: (_, { accountId }, context) => unfinishedOf(context, accountId),
