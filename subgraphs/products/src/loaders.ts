@@ -4,7 +4,7 @@ import type { Reads } from '@pasar/shared/seam'
 import { canonical } from '@pasar/shared/wire'
 import { findCategories, listChildren } from './store/categories.ts'
 import { findRunning, listShopFlashSales } from './store/flash-sales.ts'
-import { findProducts, listShopProducts, type ShopListing } from './store/products.ts'
+import { countProducts, findProducts, listShopProducts, type ShopListing } from './store/products.ts'
 import { findComponents } from './store/bundles.ts'
 import { countOpenReports, listReportsBy } from './store/reports.ts'
 import { findPurchases, findReviews, listReviews, type ReviewList } from './store/reviews.ts'
@@ -94,6 +94,10 @@ export const openLoaders = (db: Reads) => ({
       (ids: readonly string[]) => listShopProducts(db, ids, listing),
       (row) => row.shopId,
     ),
+  ),
+  productCountsOf: groupBy(
+    (ids: readonly string[]) => countProducts(db, ids),
+    (row) => row.shopId,
   ),
   warehousesOf: perArguments((page: Page) =>
     groupBy(

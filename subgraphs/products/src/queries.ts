@@ -5,7 +5,7 @@ import { ownShopIds, ownsShop, type ProductsContext } from './context.ts'
 import { bounds } from './domain/bounds.ts'
 import { parseFilter, parseSearch, type ProductSort, type RawFilter } from './domain/filter.ts'
 import { optionally, parseList } from './domain/input.ts'
-import { maySee, type ProductStatus } from './domain/product.ts'
+import { maySee, productStatuses, type ProductStatus } from './domain/product.ts'
 import { isOfProduct, parseSubject, type RawSubject, type ReportReason } from './domain/report.ts'
 import { parseStars } from './domain/review.ts'
 import type { Loaders } from './loaders.ts'
@@ -123,6 +123,13 @@ export async function shopProducts(
   const search = optionally(raw, parseSearch)
   const listing = { status: status ?? undefined, search, sort, page, ownShopIds: ownShopIds(ctx) }
   return paged(known(ctx.loaders, await ctx.loaders.productsOf(listing).load(shopId)), page)
+}
+
+/** How many of a shop's products are in which state; null to everyone else. */
+export async function shopProductCounts(ctx: ProductsContext, shopId: string) {
+  if (!ownsShop(ctx, shopId)) return null
+  const found = new Map((await ctx.loaders.productCountsOf.load(shopId)).map(({ status, count }) => [status, count]))
+  return productStatuses.map((status) => ({ status, count: found.get(status) ?? 0 }))
 }
 
 /** A shop's warehouses; null to everyone else. */

@@ -1,3 +1,4 @@
+import { accountViewer } from '@pasar/shared/testing/subgraph'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -47,6 +48,31 @@ async function pagesOf(shopIds: readonly string[], { as, ...args }: { readonly a
 
 const found = async (search: string, args: { readonly as?: AccountViewer } & Record<string, unknown> = {}) =>
   (await pagesOf([shop.shopId], { search, ...args }))[0]!.edges.map(({ node }) => node.id)
+
+it('a shop is told how many of its products are in which state, and nobody else is', async () => {
+  const own = await makeShop(market)
+  await makeDraft(market, own)
+  const [sold, kept] = [await makeProduct(market, own), await makeProduct(market, own)]
+  await act(market, own.seller, ['archiveProduct', { productId: kept.productId }])
+  await act(market, accountViewer(['support']), ['takeDownProduct', { productId: sold.productId, reason: 'Barang tiruan' }])
+  const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Shop { productCounts { status count } } } }`
+  const empty = await makeShop(market)
+  const shops = [own, empty]
+  const countsOf = async (as?: AccountViewer) => {
+    const variables = { r: shops.map(({ shopId }) => ({ __typename: 'Shop', id: shopId })) }
+    const { _entities } = (await read(market, query, { variables, ...(as && { as }) })) as {
+      _entities: { productCounts: { status: string; count: number }[] | null }[]
+    }
+    return _entities.map(({ productCounts }) => productCounts?.map(({ status, count }) => `${status} ${count}`) ?? null)
+  }
+  const some = ['DRAFT 1', 'PUBLISHED 0', 'ARCHIVED 1', 'TAKEN_DOWN 1']
+  const none = ['DRAFT 0', 'PUBLISHED 0', 'ARCHIVED 0', 'TAKEN_DOWN 0']
+  const shopIds = shops.map(({ shopId }) => shopId)
+  const both = accountViewer(['seller'], shopIds)
+  expect(await countsOf(both)).toEqual([some, none])
+  expect(await countsOf(own.seller)).toEqual([some, null])
+  for (const as of [accountViewer(), shop.seller]) expect(await countsOf(as)).toEqual([null, null])
+})
 
 describe('whoever looks for something in a shop', () => {
   it('finds it by words, their stems and what looks like them: its seller drafts as well, everyone else what is on sale', async () => {

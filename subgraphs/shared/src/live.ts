@@ -33,8 +33,7 @@ const newestPosition = async ({ db }: LiveSource): Promise<number> =>
   Number((await db.$queryRawUnsafe<{ position: bigint }[]>(newest))[0]!.position)
 
 /** Where a stream stands that begins now. */
-export const presentCursor = async (source: LiveSource): Promise<string> =>
-  liveCursor({ position: await newestPosition(source) })
+export const presentCursor = async (source: LiveSource): Promise<string> => liveCursor({ position: await newestPosition(source) })
 
 const notOurs = () =>
   new BadInput('after', {

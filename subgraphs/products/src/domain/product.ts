@@ -17,9 +17,12 @@ export const productMoves = {
   TAKEN_DOWN: [],
 } as const satisfies Record<ProductStatus, readonly ProductStatus[]>
 
+/** All states. */
+export const productStatuses = Object.keys(productMoves) as readonly ProductStatus[]
+
 /** The states from which a product may go to another one. */
 export const statesBefore = (to: ProductStatus): readonly ProductStatus[] =>
-  (Object.keys(productMoves) as ProductStatus[]).filter((from) => (productMoves[from] as readonly ProductStatus[]).includes(to))
+  productStatuses.filter((from) => (productMoves[from] as readonly ProductStatus[]).includes(to))
 
 /** What decides who sees a product. */
 export interface Visible {

@@ -90,6 +90,7 @@ export const catalogue = {
   },
   Shop: {
     products: ({ id }, args, ctx) => queries.shopProducts(ctx, id, args),
+    productCounts: ({ id }, _, ctx) => queries.shopProductCounts(ctx, id),
     flashSales: ({ id }, args, ctx) => queries.shopFlashSales(ctx, id, args),
     warehouses: ({ id }, args, ctx) => queries.shopWarehouses(ctx, id, args),
   },

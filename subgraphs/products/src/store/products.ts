@@ -1,4 +1,5 @@
 import { likeAnywhere } from '@pasar/shared/bounded-text'
+import { limits } from '@pasar/shared/limits'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { bounds } from '../domain/bounds.ts'
@@ -163,6 +164,21 @@ export function listShopProducts(db: Reads, shopIds: readonly string[], listing:
     ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
   return db.$queryRawUnsafe(`SELECT row.* FROM unnest(${shops}) AS shop (id) CROSS JOIN LATERAL (${rows}) AS row`, ...values.list)
 }
+
+/** How many of a shop's products are in one state. */
+export interface ProductCount {
+  readonly shopId: string
+  readonly status: ProductStatus
+  readonly count: number
+}
+
+const counted = `SELECT shop.id AS "shopId", status, count(*)::integer AS count FROM unnest($1::text[]) AS shop (id) CROSS JOIN LATERAL (
+    SELECT status FROM product WHERE shop_id = shop.id ORDER BY created_at DESC, id DESC LIMIT $2::bigint) AS newest
+  GROUP BY 1, 2`
+
+/** How many products of each shop are in which state, among its newest ones. */
+export const countProducts = (db: Reads, shopIds: readonly string[]): Promise<ProductCount[]> =>
+  db.$queryRawUnsafe(counted, shopIds, limits.listWindowMax)
 
 /** A product, locked: whoever changes it next waits. */
 export async function lockProduct(tx: SqlSeam, id: string): Promise<ProductRow | undefined> {
