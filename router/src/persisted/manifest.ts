@@ -26,10 +26,18 @@ const manifest = z.object({
   operations: z.array(z.object({ id: z.string().min(1).max(256), name: z.string(), body: z.string().min(1) })),
 })
 
-/** Reads a manifest as Apollo's tools write it; undefined for anything else. */
+/** What graphql-codegen's client preset and Relay write: texts by their ids. */
+const texts = z.record(z.string().min(1).max(256), z.string().min(1))
+
+const operationsOf = z.union([
+  manifest.transform(({ operations }) => operations),
+  texts.transform((bodies) => Object.entries(bodies).map(([id, body]) => ({ id, name: '', body }))),
+])
+
+/** Reads a manifest as Apollo's tools write it, or graphql-codegen and Relay; undefined for anything else. */
 export function parseManifest(text: string): readonly PersistedOperation[] | undefined {
   try {
-    return manifest.parse(JSON.parse(text)).operations
+    return operationsOf.parse(JSON.parse(text))
   } catch {
     return undefined
   }

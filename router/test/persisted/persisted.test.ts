@@ -93,7 +93,19 @@ describe('the memory of hashes', () => {
   })
 })
 
-it('a manifest is Apollo’s, or the router does not start', () => {
+it('a manifest may also be texts by their ids, as graphql-codegen and Relay write it', () => {
+  const written = JSON.stringify({ 'sha256:1': text, 'sha256:2': other })
+  const read = parseManifest(written)
+  expect(read).toEqual([
+    { id: 'sha256:1', name: '', body: text },
+    { id: 'sha256:2', name: '', body: other },
+  ])
+  const { resolve } = openPersisted({ mode: 'safelist', operations: read ?? [] }, log)
+  expect(resolve(named('sha256:2'))).toMatchObject({ query: other })
+  for (const wrong of ['[]', '{"a":1}', '{"":"{ a }"}', '"x"', 'null']) expect(parseManifest(wrong)).toBeUndefined()
+})
+
+it('a manifest is Apollo’s or texts by their ids, or the router does not start', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pasar-manifest-'))
   const file = join(folder, 'manifest.json')
   const write = (value: unknown) => writeFileSync(file, JSON.stringify(value))

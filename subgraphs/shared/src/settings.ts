@@ -93,7 +93,7 @@ export const settings = {
     readBy: 'router',
   }),
   PERSISTED_MANIFEST: optional({
-    doc: "file of the clients' operations (Apollo's manifest of persisted operations), which are planned before anybody asks",
+    doc: "file of the clients' operations (Apollo's manifest of persisted operations, or texts by their ids), which are planned before anybody asks",
     readBy: 'router',
   }),
   DATA_DIR: text('.data', {
