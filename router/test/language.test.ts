@@ -96,7 +96,7 @@ describe.each(['id', 'en'] as const)('whoever reads %s', (locale) => {
     [{ body: '[]' }, 400, 'body: diharapkan objek JSON berisi query', 'body: expected a JSON object with a query'],
     [{ body, headers: { authorization: 'Basic x' } }, 401, /^Authorization: diharapkan/, /^Authorization: expected/],
     [{ body, headers: { authorization: 'Bearer x' } }, 401, /^Access token tidak berlaku/, /^The access token is not valid/],
-    [{ method: 'GET' }, 405, 'Kirim operasi dengan POST', 'Send operations by POST'],
+    [{ method: 'GET' }, 405, /^Kirim operasi dengan POST; GET hanya/, /^Send operations by POST; GET only/],
     [{ body, headers: { accept: 'image/png' } }, 406, /^Jawaban berupa/, /^Answers are/],
     [{ body, headers: { 'content-type': 'text/plain' } }, 415, /^Kirim operasi sebagai/, /^Send the operation as/],
   ])('is told what is wrong with a request: %o', async (...[init, status, indonesian, english]) => {

@@ -39,7 +39,10 @@ export function graphqlRoutes({ router, connections, playground }: GraphqlRoutes
 
 const onlyPost = new CodedError(
   'BAD_REQUEST',
-  { id: 'Kirim operasi dengan POST', en: 'Send operations by POST' },
+  {
+    id: 'Kirim operasi dengan POST; GET hanya membaca operasi yang dikenal dari hash atau id-nya',
+    en: 'Send operations by POST; GET only reads what is known by its hash or id',
+  },
   { status: 405 },
 )
 
