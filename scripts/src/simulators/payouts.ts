@@ -37,6 +37,8 @@ export interface PayoutFormat {
   conflict(): HttpResponse
   created(payout: PayoutRecord): Fields
   listed(payout: PayoutRecord): Fields
+  /** The answer to whoever asks for one that is not there. */
+  absent(): HttpResponse
   told(payout: PayoutRecord): Fields
   headers(body: string): Readonly<Record<string, string>>
 }
@@ -138,7 +140,7 @@ export function openPayouts(options: PayoutOptions, wake: () => void) {
     memory.all.get(parameters['payout']?.slice(3) ?? new URLSearchParams(url.split('?')[1]).get('reference_id') ?? '')
   const show = (request: HttpRequest): HttpResponse => {
     const payout = find(request)
-    return payout ? json(200, format.listed(payout)) : json(404, { error_code: 'DATA_NOT_FOUND', errors: ['not found'] })
+    return payout ? json(200, format.listed(payout)) : format.absent()
   }
   const routes: readonly Route[] = [
     { method: 'POST', path: `${base}${format.path}`, handle: guarded((request) => create(options, request)) },
@@ -187,6 +189,7 @@ export const irisFormat = (merchantKey: string): PayoutFormat => {
     conflict: () => json(400, { error_message: notUnique, errors: notUnique }),
     created: (payout) => ({ payouts: [one(payout)] }),
     listed: (payout) => ({ ...one(payout), notes: payout.notes }),
+    absent: () => json(404, { error_message: 'not found', errors: ['not found'] }),
     told: one,
     headers: (body) => ({ 'iris-signature': createHash('sha512').update(`${body}${merchantKey}`).digest('hex') }),
   }
@@ -212,6 +215,7 @@ export const xenditPayoutFormat = (callbackToken: string): PayoutFormat => {
     conflict: () => json(409, { error_code: 'DUPLICATE_ERROR', message: 'Idempotency key has been used with another request' }),
     created: one,
     listed: (payout) => ({ data: [one(payout)] }),
+    absent: () => json(200, { data: [] }),
     told: (payout) => ({
       event: `payout.${xenditWords[payout.status].toLowerCase()}`,
       business_id: 'simulator',

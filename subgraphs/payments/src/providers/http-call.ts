@@ -8,7 +8,7 @@ export type Fields = Readonly<Record<string, unknown>>
 /** Whether a value is an object of JSON. */
 export const isFields = (value: unknown): value is Fields => value instanceof Object && !Array.isArray(value)
 
-/** A provider's answer. */
+/** A provider's answer; a list alone is told as its `data`. */
 export interface Answer {
   readonly httpStatus: number
   readonly fields: Fields
@@ -21,6 +21,8 @@ export interface ProviderRequest {
   readonly body?: Fields
   readonly headers?: Readonly<Record<string, string>>
 }
+
+const fieldsOf = (parsed: unknown): Fields => (isFields(parsed) ? parsed : Array.isArray(parsed) ? { data: parsed } : {})
 
 /** Sends requests to a provider with its key; whatever is no answer of the provider is Unavailable. */
 export interface ProviderHttp {
@@ -64,7 +66,7 @@ export function openProviderHttp(key: string): ProviderHttp {
       const parsed: unknown = await response.body.json().catch((error: unknown) => {
         throw shut.includes(response.statusCode) ? new NotTaken() : error
       })
-      return { httpStatus: response.statusCode, fields: isFields(parsed) ? parsed : {} }
+      return { httpStatus: response.statusCode, fields: fieldsOf(parsed) }
     } catch (error) {
       throw failureOf(error)
     }

@@ -145,7 +145,10 @@ async function knownPayout(send: Send, payout: Payout): Promise<PayoutNews> {
 }
 
 async function payoutStatus(send: Send, { withdrawalId }: Pick<Payout, 'withdrawalId'>): Promise<PayoutNews | undefined> {
-  const { fields } = await send({ method: 'GET', path: `/v2/payouts?reference_id=${encodeURIComponent(withdrawalId)}` })
+  const path = `/v2/payouts?reference_id=${encodeURIComponent(withdrawalId)}`
+  const { httpStatus, fields } = await send({ method: 'GET', path })
+  // Only a list without it says that it is not there: whatever else is answered would be a guess with somebody's money.
+  if (httpStatus >= 400 || !Array.isArray(fields['data'])) throw providerSilent()
   return payoutIn(fields)
 }
 
