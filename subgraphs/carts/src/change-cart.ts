@@ -89,7 +89,6 @@ export async function changeCart<R extends object, P extends object>(
   decide: Decide<R, P>,
 ): Promise<R | P | CartRefused> {
   const owner = ownerFor(ctx, target.cartToken)
-  ctx.loaders.clear()
   const wish = { owner, expectedVersion: target.expectedVersion ?? null, now: ctx.clock.now() }
   const first = await tryChange(ctx, { ...wish, db: ctx.db, send: ctx.send }, decide)
   if (first !== undefined) return first

@@ -1,4 +1,4 @@
-import { byKey } from '@pasar/shared/loader'
+import { byKey, clearable } from '@pasar/shared/loader'
 import type { SqlSeam } from '@pasar/shared/seam'
 import { findContents, type Content } from './store/content.ts'
 import { findGroups } from './store/groups.ts'
@@ -6,7 +6,7 @@ import { findLines } from './store/lines.ts'
 
 /** Fresh loaders: one statement for all carts, groups or lines that one step of a request asks for. */
 export function openLoaders(db: SqlSeam) {
-  const loaders = {
+  const loaders = clearable({
     content: byKey(
       (ids: readonly string[]) => findContents(db, ids),
       ({ cart }) => cart.id,
@@ -19,13 +19,11 @@ export function openLoaders(db: SqlSeam) {
       (ids: readonly string[]) => findLines(db, ids),
       (line) => line.id,
     ),
-  }
+  })
   return {
     ...loaders,
     /** Takes what was just read, or written, for what is there. */
     know: (content: Content) => void loaders.content.clear(content.cart.id).prime(content.cart.id, content),
-    /** Forgets everything: the next mutation of the same request must not show what was there before it. */
-    clear: () => Object.values(loaders).forEach((loader) => void loader.clearAll()),
   }
 }
 

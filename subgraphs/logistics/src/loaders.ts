@@ -1,4 +1,4 @@
-import { byKey, groupBy } from '@pasar/shared/loader'
+import { byKey, clearable, groupBy } from '@pasar/shared/loader'
 import type { SqlSeam } from '@pasar/shared/seam'
 import type { Service } from './domain/rates.ts'
 import { findClaims } from './store/claims.ts'
@@ -7,7 +7,7 @@ import { findHistories, findTracking, type HistoryKey, type TrackingRow } from '
 
 /** Fresh loaders: one statement for all rows that one step of a request asks for. */
 export function openLoaders(db: SqlSeam, services: () => Promise<readonly Service[]>) {
-  const loaders = {
+  const loaders = clearable({
     shipment: byKey(
       (ids: readonly string[]) => findShipments(db, ids),
       (shipment) => shipment.id,
@@ -24,19 +24,17 @@ export function openLoaders(db: SqlSeam, services: () => Promise<readonly Servic
       (ids: readonly string[]) => findTracking(db, ids),
       (event) => event.id,
     ),
-  }
-  const history = groupBy(
-    (keys: readonly string[]) => historiesOf(db, keys),
-    ({ key }) => key,
-  )
+    histories: groupBy(
+      (keys: readonly string[]) => historiesOf(db, keys),
+      ({ key }) => key,
+    ),
+  })
   return {
     ...loaders,
     /** One page of a shipment's history, and the row after it. */
-    history: (key: HistoryKey): Promise<readonly TrackingRow[]> => history.load(JSON.stringify(key)),
+    history: (key: HistoryKey): Promise<readonly TrackingRow[]> => loaders.histories.load(JSON.stringify(key)),
     /** All services with their rates. */
     services,
-    /** Forgets everything that a mutation may have changed. */
-    clear: () => [...Object.values(loaders), history].forEach((loader) => void loader.clearAll()),
   }
 }
 

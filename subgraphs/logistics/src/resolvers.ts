@@ -1,4 +1,4 @@
-import { streamed, type Complete } from '@pasar/shared/resolvers'
+import { command, streamed, type Complete } from '@pasar/shared/resolvers'
 import { logisticsQuote } from './commands/logistics-quote.ts'
 import { requestPickup } from './commands/request-pickup.ts'
 import type {
@@ -21,8 +21,8 @@ const queries = {
 } satisfies QueryResolvers
 
 const mutations = {
-  requestPickup: (_, { input }, ctx) => requestPickup(ctx, input),
-  logisticsQuote: (_, { input }, ctx) => logisticsQuote(ctx, input),
+  requestPickup: command(requestPickup),
+  logisticsQuote: command(logisticsQuote),
 } satisfies MutationResolvers
 
 const pickedUpFields = {

@@ -25,6 +25,5 @@ export interface PaymentsContext extends RequestIdentity {
   readonly live: LiveSource
   /** See openLooks. */
   readonly noteLook: NoteLook
-  /** Renewed after each mutation of a request. */
-  loaders: PaymentLoaders
+  readonly loaders: PaymentLoaders
 }

@@ -1,4 +1,4 @@
-import { byKey, groupBy } from '@pasar/shared/loader'
+import { byKey, clearable, groupBy, perArguments } from '@pasar/shared/loader'
 import type { Page } from '@pasar/shared/page'
 import type { AccountRef } from './domain/chart-of-accounts.ts'
 import { findPaymentOrders } from './store/escrow.ts'
@@ -25,17 +25,6 @@ import {
   findWithdrawals,
 } from './store/withdrawals.ts'
 
-/** One loader per page, or period, asked for: rows of different pages never mix. */
-function perPage<L, P extends object = Page>(open: (page: P) => L): (page: P) => L {
-  const loaders = new Map<string, L>()
-  return (page) => {
-    const key = JSON.stringify(page)
-    const loader = loaders.get(key) ?? open(page)
-    loaders.set(key, loader)
-    return loader
-  }
-}
-
 /** By-key reads of what shops take out. */
 const withdrawalLoaders = (db: Database) => ({
   inTransit: byKey(
@@ -54,7 +43,7 @@ const withdrawalLoaders = (db: Database) => ({
     (ids: readonly string[]) => findWithdrawals(db, ids),
     ({ id }): string => id,
   ),
-  withdrawalsOfShop: perPage((page) =>
+  withdrawalsOfShop: perArguments((page: Page) =>
     groupBy(
       (ids: readonly string[]) => findWithdrawalPages(db, ids, { first: page.first, after: String(page.after?.[0] ?? '') }),
       ({ shopId }) => shopId,
@@ -63,26 +52,26 @@ const withdrawalLoaders = (db: Database) => ({
 })
 
 /** By-key reads of what moved on the accounts that owners have. */
-const statementLoaders = (db: Database, accountsOf: (ids: readonly string[]) => readonly AccountRef[]) => ({
-  entries: perPage((page: StatementPage) =>
-    groupBy(
-      (ids: readonly string[]) => findEntries(db, accountsOf(ids), page),
-      ({ ownerId }) => ownerId,
+const statementLoaders = (db: Database, accountsOf: (ids: readonly string[]) => readonly AccountRef[]) =>
+  clearable({
+    entries: perArguments((page: StatementPage) =>
+      groupBy(
+        (ids: readonly string[]) => findEntries(db, accountsOf(ids), page),
+        ({ ownerId }) => ownerId,
+      ),
     ),
-  ),
-  ends: perPage((period: Period) =>
-    byKey(
-      (ids: readonly string[]) => findPeriodEnds(db, accountsOf(ids), period),
-      ({ ownerId }) => ownerId,
+    ends: perArguments((period: Period) =>
+      byKey(
+        (ids: readonly string[]) => findPeriodEnds(db, accountsOf(ids), period),
+        ({ ownerId }) => ownerId,
+      ),
     ),
-  ),
-})
+  })
 
 /** See statementLoaders. */
 export type StatementLoaders = ReturnType<typeof statementLoaders>
 
-/** Every by-key read of payments, fresh for one request: one statement per batch. */
-export const openLoaders = (db: Database) => ({
+const openEach = (db: Database) => ({
   payment: byKey(
     (ids: readonly string[]) => findPayments(db, ids),
     ({ id }): string => id,
@@ -122,25 +111,28 @@ export const openLoaders = (db: Database) => ({
     (ids: readonly string[]) => findPostings(db, ids),
     ({ journalId }) => journalId,
   ),
-  events: perPage((page) =>
+  events: perArguments((page: Page) =>
     groupBy(
       (ids: readonly string[]) => findEventPages(db, ids, page),
       ({ paymentId }) => paymentId,
     ),
   ),
-  refunds: perPage((page) =>
+  refunds: perArguments((page: Page) =>
     groupBy(
       (ids: readonly string[]) => findRefundPages(db, ids, page),
       ({ orderId }) => orderId,
     ),
   ),
-  refundsOfPayment: perPage((page) =>
+  refundsOfPayment: perArguments((page: Page) =>
     groupBy(
       (ids: readonly string[]) => findRefundPagesOfPayments(db, ids, page),
       ({ paymentId }) => paymentId,
     ),
   ),
 })
+
+/** Every by-key read of payments, fresh for one request: one statement per batch. */
+export const openLoaders = (db: Database) => clearable(openEach(db))
 
 /** See openLoaders. */
 export type PaymentLoaders = ReturnType<typeof openLoaders>

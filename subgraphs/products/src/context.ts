@@ -23,8 +23,7 @@ export interface ProductsContext extends RequestIdentity {
   readonly deps: ProductsDeps
   /** See openLooks. */
   readonly noteLook: NoteLook
-  /** Renewed after each mutation of a request. */
-  loaders: Loaders
+  readonly loaders: Loaders
 }
 
 /** The shops that the viewer acts for. */

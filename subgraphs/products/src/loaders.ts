@@ -1,7 +1,6 @@
-import { byKey, groupBy } from '@pasar/shared/loader'
+import { byKey, clearable, groupBy, perArguments } from '@pasar/shared/loader'
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/seam'
-import { canonical } from '@pasar/shared/wire'
 import { findCategories, listChildren } from './store/categories.ts'
 import { findRunning, listShopFlashSales } from './store/flash-sales.ts'
 import { countProducts, findProducts, listShopProducts, type ShopListing } from './store/products.ts'
@@ -11,17 +10,6 @@ import { findPurchases, findReviews, listReviews, type ReviewList } from './stor
 import { findStock, listMovements, type MovementList } from './store/stock.ts'
 import { findVariants, findVariantsOf } from './store/variants.ts'
 import { findWarehouses, listShopWarehouses } from './store/warehouses.ts'
-
-/** One loader per set of arguments: the same list of many parents is one statement. */
-function perArguments<A, L>(make: (args: A) => L): (args: A) => L {
-  const made = new Map<string, L>()
-  return (args) => {
-    const key = canonical(args)
-    const loader = made.get(key) ?? make(args)
-    made.set(key, loader)
-    return loader
-  }
-}
 
 const id = (row: { readonly id: string }) => row.id
 
@@ -66,8 +54,7 @@ const reviewLoaders = (db: Reads) => ({
   ),
 })
 
-/** Fresh loaders for one request or frame: every read by id or by parent goes through one. */
-export const openLoaders = (db: Reads) => ({
+const openEach = (db: Reads) => ({
   category: byKey((ids: readonly string[]) => findCategories(db, ids), id),
   product: byKey((ids: readonly string[]) => findProducts(db, ids), id),
   variant: byKey((ids: readonly string[]) => findVariants(db, ids), id),
@@ -117,6 +104,9 @@ export const openLoaders = (db: Reads) => ({
   ),
   reportsBy: reportsOver(db),
 })
+
+/** Fresh loaders for one request or frame: every read by id or by parent goes through one. */
+export const openLoaders = (db: Reads) => clearable(openEach(db))
 
 /** The loaders of one request. */
 export type Loaders = ReturnType<typeof openLoaders>

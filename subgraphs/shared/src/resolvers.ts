@@ -1,3 +1,4 @@
+import type { Clearable } from './loader.ts'
 import type { commonResolvers } from './scalars.ts'
 
 /** What a field of another subgraph's entity is resolved from. */
@@ -9,6 +10,17 @@ export interface Reference {
 export type Answered<T, Ids extends string, Said extends string = never> = Omit<T, Ids | Said> & {
   readonly [F in Ids as `${F}Id`]: string
 }
+
+/**
+ * A mutation's resolver. It forgets what was read before, so that a result is read afresh also where one request holds several mutations; and
+ * it does so before the command, which may say itself what it has just written.
+ */
+export const command =
+  <C, I, R>(run: (context: C, input: I) => R) =>
+  (_: unknown, { input }: { readonly input: I }, context: C & { readonly loaders: Clearable }): R => {
+    context.loaders.clearAll()
+    return run(context, input)
+  }
 
 /** A subscription's field: each frame of its stream is what its fields are resolved from. */
 export const streamed = <C, A, F>(follow: (context: C, args: A) => Promise<AsyncIterable<F>>) => ({

@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { byKey, groupBy } from '@pasar/shared/loader'
+import { byKey, clearable, groupBy } from '@pasar/shared/loader'
 import { isStaff, type Viewer } from '@pasar/shared/viewer'
 import { findAccounts } from './store/accounts.ts'
 import { findAddressBooks, findAddresses } from './store/addresses.ts'
@@ -56,17 +56,12 @@ const openRows = (db: Tx) => ({
   ),
 })
 
-/** Fresh loaders for one request. */
-export function openLoaders(options: LoaderOptions) {
-  const rows = openRows(options.db)
-  return {
-    ...rows,
-    userRead: lookedInto(options, 'user.read'),
-    addressRead: lookedInto(options, 'address.read'),
-    /** Forgets the rows: a mutation must not show what was there before it. What is in the audit log already stays known. */
-    clear: () => Object.values(rows).forEach((loader) => void loader.clearAll()),
-  }
-}
+/** Fresh loaders for one request. When they forget the rows, what is in the audit log already stays known. */
+export const openLoaders = (options: LoaderOptions) => ({
+  ...clearable(openRows(options.db)),
+  userRead: lookedInto(options, 'user.read'),
+  addressRead: lookedInto(options, 'address.read'),
+})
 
 /** Loaders of one request. */
 export type Loaders = ReturnType<typeof openLoaders>

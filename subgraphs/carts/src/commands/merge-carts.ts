@@ -25,7 +25,6 @@ interface Merge {
 export function mergeCarts(ctx: CartsContext, { cartToken, expectedVersion = null }: MergeCartsInput) {
   const { accountId } = requireAccount(ctx.viewer)
   const tokenHash = hashCartToken(cartToken)
-  ctx.loaders.clear()
   return runCommand<SqlSeam, MergeCartsSuccess | CartRefused>(ctx.transaction, async (tx) => {
     const merge = { accountId, expectedVersion, now: ctx.clock.now() }
     // The guest cart is always taken first, so that two merges cannot wait for each other.

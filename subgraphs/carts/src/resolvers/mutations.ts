@@ -1,3 +1,4 @@
+import { command } from '@pasar/shared/resolvers'
 import { acknowledgeChanges } from '../commands/acknowledge-changes.ts'
 import { addToCart } from '../commands/add-to-cart.ts'
 import { cartsClear } from '../commands/carts-clear.ts'
@@ -14,25 +15,19 @@ import type { InCart, MergedCart } from '../change-cart.ts'
 import type { CartsContext } from '../context.ts'
 import type { MutationResolvers, Resolvers } from '../generated/resolvers.ts'
 
-/** A mutation whose command takes the input as it is. */
-const run =
-  <I, R>(command: (ctx: CartsContext, input: I) => R) =>
-  (_: unknown, { input }: { input: I }, ctx: CartsContext) =>
-    command(ctx, input)
-
 export const mutations = {
   createCart: (_, __, ctx) => createCart(ctx),
-  addToCart: run(addToCart),
-  changeQuantity: run(changeQuantity),
-  removeLine: run(removeLine),
-  selectLines: run(selectLines),
-  acknowledgeChanges: run(acknowledgeChanges),
-  setDestination: run(setDestination),
-  chooseShipping: run(chooseShipping),
-  mergeCarts: run(mergeCarts),
-  cartsLock: run(cartsLock),
-  cartsUnlock: run(cartsUnlock),
-  cartsClear: run(cartsClear),
+  addToCart: command(addToCart),
+  changeQuantity: command(changeQuantity),
+  removeLine: command(removeLine),
+  selectLines: command(selectLines),
+  acknowledgeChanges: command(acknowledgeChanges),
+  setDestination: command(setDestination),
+  chooseShipping: command(chooseShipping),
+  mergeCarts: command(mergeCarts),
+  cartsLock: command(cartsLock),
+  cartsUnlock: command(cartsUnlock),
+  cartsClear: command(cartsClear),
 } satisfies MutationResolvers
 
 const cart = async ({ cartId }: InCart, _: unknown, { loaders }: CartsContext) => (await loaders.content.load(cartId))!.cart

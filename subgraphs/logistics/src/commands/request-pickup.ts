@@ -24,7 +24,6 @@ export function requestPickup(ctx: LogisticsContext, input: RequestPickupInput) 
     key: parseIdempotencyKey(input.idempotencyKey),
     input: { shipmentId },
   }
-  ctx.loaders.clear()
   return runOnce<Tx, RequestPickupResult>(ctx, attempt, async (tx) => {
     const now = ctx.clock.now()
     const [shipment] = await findShipments(tx, [shipmentId])

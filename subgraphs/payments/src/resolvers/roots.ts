@@ -1,4 +1,4 @@
-import { streamed } from '@pasar/shared/resolvers'
+import { command, streamed } from '@pasar/shared/resolvers'
 import { addBankAccount } from '../commands/add-bank-account.ts'
 import { addCommissionRule } from '../commands/add-commission-rule.ts'
 import { addPaymentFeeRule } from '../commands/add-payment-fee-rule.ts'
@@ -13,7 +13,6 @@ import type { PaymentsContext } from '../context.ts'
 import type { PaymentsCancelInput, PaymentsCreateInput, Resolvers } from '../generated/resolvers.ts'
 import { parseCheckoutId, parsePaymentsCreate } from '../internal.ts'
 import { followInvariants, readInvariants } from '../invariants.ts'
-import { openLoaders } from '../loaders.ts'
 import {
   findPayment,
   listDebts,
@@ -25,15 +24,6 @@ import {
   readTrialBalance,
 } from '../queries.ts'
 import { followPayment } from '../subscriptions.ts'
-
-/** A mutation's resolver; what is read afterwards is read afresh, also when one request holds several mutations. */
-const command =
-  <I, R>(run: (ctx: PaymentsContext, input: I) => Promise<R>) =>
-  async (_: unknown, { input }: { readonly input: I }, ctx: PaymentsContext): Promise<R> => {
-    const result = await run(ctx, input)
-    ctx.loaders = openLoaders(ctx.deps.db)
-    return result
-  }
 
 /** Root fields. */
 export const roots = {
@@ -57,8 +47,12 @@ export const roots = {
     addShopTaxRule: command(addShopTaxRule),
     recordCourierStatement: command(recordCourierStatement),
     writeOffCourierDue: command(writeOffCourierDue),
-    paymentsCreate: command(({ deps }, input: PaymentsCreateInput) => paymentsCreate(deps, parsePaymentsCreate(input))),
-    paymentsCancel: command(({ deps }, input: PaymentsCancelInput) => paymentsCancel(deps, parseCheckoutId(input.checkoutId))),
+    paymentsCreate: command(({ deps }: PaymentsContext, input: PaymentsCreateInput) =>
+      paymentsCreate(deps, parsePaymentsCreate(input)),
+    ),
+    paymentsCancel: command(({ deps }: PaymentsContext, input: PaymentsCancelInput) =>
+      paymentsCancel(deps, parseCheckoutId(input.checkoutId)),
+    ),
   },
   Subscription: {
     invariants: streamed(followInvariants),

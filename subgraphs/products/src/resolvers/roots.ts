@@ -1,4 +1,4 @@
-import { streamed } from '@pasar/shared/resolvers'
+import { command, streamed } from '@pasar/shared/resolvers'
 import { addVariant } from '../commands/add-variant.ts'
 import { adjustStock } from '../commands/adjust-stock.ts'
 import { archiveProduct } from '../commands/archive-product.ts'
@@ -26,18 +26,8 @@ import { takeDownReview } from '../commands/take-down-review.ts'
 import { withdrawProduct } from '../commands/withdraw-product.ts'
 import type { ProductsContext } from '../context.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
-import { openLoaders } from '../loaders.ts'
 import * as queries from '../queries.ts'
 import { listingChanged } from '../subscriptions.ts'
-
-/** A mutation's resolver; what is read afterwards is read afresh, also when one request holds several mutations. */
-const command =
-  <I, R>(run: (ctx: ProductsContext, input: I) => R | Promise<R>) =>
-  async (_: unknown, { input }: { readonly input: I }, ctx: ProductsContext): Promise<R> => {
-    const result = await run(ctx, input)
-    ctx.loaders = openLoaders(ctx.deps.db)
-    return result
-  }
 
 /** Root fields. */
 export const roots = {
@@ -75,9 +65,9 @@ export const roots = {
     restoreReview: command(restoreReview),
     report: command(report),
     dismissReports: command(dismissReports),
-    productsReserve: command(({ deps }, input: Parameters<typeof reserveStock>[1]) => reserveStock(deps, input)),
-    productsConfirm: command(({ deps }, input: Parameters<typeof confirmStock>[1]) => confirmStock(deps, input)),
-    productsRelease: command(({ deps }, input: Parameters<typeof releaseStock>[1]) => releaseStock(deps, input)),
+    productsReserve: command(({ deps }: ProductsContext, input: Parameters<typeof reserveStock>[1]) => reserveStock(deps, input)),
+    productsConfirm: command(({ deps }: ProductsContext, input: Parameters<typeof confirmStock>[1]) => confirmStock(deps, input)),
+    productsRelease: command(({ deps }: ProductsContext, input: Parameters<typeof releaseStock>[1]) => releaseStock(deps, input)),
   },
   Subscription: {
     listingChanged: streamed(listingChanged),

@@ -1,3 +1,4 @@
+import { command } from '@pasar/shared/resolvers'
 import { addAddress } from '../commands/add-address.ts'
 import { changeAddress } from '../commands/change-address.ts'
 import { changePassword } from '../commands/change-password.ts'
@@ -20,16 +21,7 @@ import { signIn } from '../commands/sign-in.ts'
 import { signOut } from '../commands/sign-out.ts'
 import { suspendShop } from '../commands/suspend-shop.ts'
 import { suspendUser } from '../commands/suspend-user.ts'
-import type { UsersContext } from '../context.ts'
 import type { MutationResolvers } from '../generated/resolvers.ts'
-
-/** A mutation's resolver. It forgets before it begins, not after: a command may say what it has just written. */
-const command =
-  <I, R extends object>(run: (ctx: UsersContext, input: I) => Promise<R>) =>
-  (_: unknown, { input }: { readonly input: I }, ctx: UsersContext): Promise<R> => {
-    ctx.loaders.clear()
-    return run(ctx, input)
-  }
 
 /** Root fields that change. */
 export const mutationResolvers = {
