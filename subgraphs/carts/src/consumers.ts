@@ -8,6 +8,6 @@ export const openConsumers = (deps: CartsDeps): Consumers => {
   const handle = once(deps, 'carts')
   return {
     ListingChanged: (event) => saveListing(deps.send, event, deps.clock.now()),
-    AccountErased: async (event) => void (await handle(event, (tx) => removeCartOf(tx, event.payload.accountId))),
+    AccountErased: (event) => handle(event, (tx) => removeCartOf(tx, event.payload.accountId)),
   }
 }

@@ -14,16 +14,14 @@ export function openConsumers(deps: LogisticsDeps): Consumers {
   const toBuyer = { direction: 'OUTBOUND', returnId: null } as const
   const back = { direction: 'RETURN' } as const
   return {
-    OrderAccepted: async (event) => void (await handle(event, (tx) => createShipment(tx, clock, event))),
-    OrderCallingOff: async (event) =>
-      void (await handle(event, (tx) => callOffParcel({ clock }, tx, { ...event.payload, ...toBuyer }))),
-    ReturnApproved: async (event) => void (await handle(event, (tx) => createReturn(tx, clock, event))),
-    ReturnCallingOff: async (event) =>
-      void (await handle(event, (tx) => callOffParcel({ clock }, tx, { ...event.payload, ...back }))),
+    OrderAccepted: (event) => handle(event, (tx) => createShipment(tx, clock, event)),
+    OrderCallingOff: (event) => handle(event, (tx) => callOffParcel({ clock }, tx, { ...event.payload, ...toBuyer })),
+    ReturnApproved: (event) => handle(event, (tx) => createReturn(tx, clock, event)),
+    ReturnCallingOff: (event) => handle(event, (tx) => callOffParcel({ clock }, tx, { ...event.payload, ...back })),
     RefundDecided: async (event) => {
       if (event.payload.toSend) await handle(event, (tx) => lessenShipment(tx, event))
     },
-    BuyerErased: async (event) => void (await handle(event, (tx) => eraseBuyer(tx, clock, event.payload.orderId))),
-    OrderCancelled: async (event) => void (await handle(event, (tx) => cancelShipment({ clock, log }, tx, event))),
+    BuyerErased: (event) => handle(event, (tx) => eraseBuyer(tx, clock, event.payload.orderId)),
+    OrderCancelled: (event) => handle(event, (tx) => cancelShipment({ clock, log }, tx, event)),
   }
 }

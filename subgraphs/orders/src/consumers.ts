@@ -53,7 +53,7 @@ async function heard(tx: Tx, orderId: string, word: ParcelWord): Promise<ParcelW
 const consumer = 'orders'
 
 /** What orders does on the events of users, payments and logistics. `wake` is called for a checkout whose saga may go on. */
-export function ordersConsumers(deps: Deps, wake: (checkoutId: string) => void): Consumers {
+export function openConsumers(deps: Deps, wake: (checkoutId: string) => void): Consumers {
   const handle = once<Tx>(deps, consumer)
   const told = async (event: PaymentEvent, payment: PaymentNews['payment']) => {
     const { checkoutId, buyerId } = event.payload
@@ -68,10 +68,10 @@ export function ordersConsumers(deps: Deps, wake: (checkoutId: string) => void):
     await handle(event, async (tx) => follow(tx, deps, { orderId, names: ofParcel(await heard(tx, orderId, word), way) }))
   }
   return {
-    AccountErased: async (event) => void (await handle(event, (tx) => noteErased(tx, event.payload.accountId, deps.clock.now()))),
+    AccountErased: (event) => handle(event, (tx) => noteErased(tx, event.payload.accountId, deps.clock.now())),
     PaymentCaptured: (event) => told(event, 'CAPTURED'),
     PaymentFailed: (event) => told(event, event.payload.reason),
-    RefundCompleted: async (event) => void (await handle(event, (tx) => noteRefund(tx, deps, event.payload.refundId))),
+    RefundCompleted: (event) => handle(event, (tx) => noteRefund(tx, deps, event.payload.refundId)),
     ShipmentBooked: (event) => moves(event, event.payload, 'BOOKED'),
     ShipmentMoved: (event) => moves(event, event.payload, wordOf(event.payload)),
     ParcelCalledOff: (event) => moves(event, event.payload, wordOfStop(event.payload)),

@@ -7,7 +7,7 @@ import { sendOver, transactionOver } from '@pasar/shared/statement'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import { deadlineWorker } from './commands/carry-out-deadlines.ts'
 import { erasureWorker } from './commands/erase-buyers.ts'
-import { ordersConsumers } from './consumers.ts'
+import { openConsumers } from './consumers.ts'
 import type { OrdersContext, OrdersDeps } from './context.ts'
 import { openCrowd } from './crowd.ts'
 import { openLoaders } from './loaders.ts'
@@ -46,7 +46,7 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
     transaction: transactionOver(postgres.pool),
     commits,
     sources: ['users', 'payments', 'logistics'],
-    consumers: ordersConsumers(deps, wake),
+    consumers: openConsumers(deps, wake),
     workers: [...runner.workers, deadlineWorker({ ...deps, log }), erasureWorker({ ...deps, log })],
     routes: [],
     stop: async () => {

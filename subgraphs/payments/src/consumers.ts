@@ -7,27 +7,16 @@ import { releaseEscrow } from './commands/release-escrow.ts'
 import type { Deps } from './context.ts'
 
 /** What payments does when something happened elsewhere; each event has its effect once. */
-export function consumersOf(deps: Deps): Consumers {
-  const guarded = once(deps, 'payments')
+export function openConsumers(deps: Deps): Consumers {
+  const handle = once(deps, 'payments')
   return {
-    OrderCompleted: async (event) => {
-      await guarded(event, (tx) => releaseEscrow(tx, deps, event.payload))
-    },
-    OrderDelivered: async (event) => {
-      await guarded(event, (tx) => collectAtDoor(tx, deps, event.payload.orderId))
-    },
+    OrderCompleted: (event) => handle(event, (tx) => releaseEscrow(tx, deps, event.payload)),
+    OrderDelivered: (event) => handle(event, (tx) => collectAtDoor(tx, deps, event.payload.orderId)),
     OrderCancelled: async (event) => {
-      if (!event.payload.paid) return
-      await guarded(event, (tx) => refundOrder(tx, deps, event.payload))
+      if (event.payload.paid) await handle(event, (tx) => refundOrder(tx, deps, event.payload))
     },
-    ReturnApproved: async (event) => {
-      await guarded(event, (tx) => noteReturn(tx, event.payload))
-    },
-    CourierDueArose: async (event) => {
-      await guarded(event, (tx) => bookCourierDues(tx, deps, event.payload))
-    },
-    RefundDecided: async (event) => {
-      await guarded(event, (tx) => refundOrder(tx, deps, event.payload))
-    },
+    ReturnApproved: (event) => handle(event, (tx) => noteReturn(tx, event.payload)),
+    CourierDueArose: (event) => handle(event, (tx) => bookCourierDues(tx, deps, event.payload)),
+    RefundDecided: (event) => handle(event, (tx) => refundOrder(tx, deps, event.payload)),
   }
 }

@@ -8,7 +8,7 @@ import { transactionOver } from '@pasar/shared/statement'
 import { checkPayments } from './commands/check-payments.ts'
 import { sendPayouts } from './commands/send-payouts.ts'
 import { payRefunds } from './commands/pay-refunds.ts'
-import { consumersOf } from './consumers.ts'
+import { openConsumers } from './consumers.ts'
 import type { Deps, PaymentsContext } from './context.ts'
 import { openInvariants } from './invariants-watch.ts'
 import { openLoaders } from './loaders.ts'
@@ -57,7 +57,7 @@ export async function openPayments(platform: Platform, databaseUrl: string): Pro
     transaction: transactionOver(postgres.pool),
     commits,
     sources: ['orders', 'logistics'],
-    consumers: consumersOf(deps),
+    consumers: openConsumers(deps),
     workers: workersOf(deps),
     routes: notificationRoutes(deps),
     stop: async () => {

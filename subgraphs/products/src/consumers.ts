@@ -19,15 +19,13 @@ export const openConsumers = (deps: ProductsDeps): Consumers => {
     if (productIds.length > 0) await touchListings(tx, deps.clock, { productIds })
   }
   return {
-    AccountErased: async (event) => void (await authors(event, (tx) => eraseAuthor(tx, deps.clock, event.payload.accountId))),
+    AccountErased: (event) => authors(event, (tx) => eraseAuthor(tx, deps.clock, event.payload.accountId)),
     // It comes behind the completion of the order, which may have come behind the end of the account.
-    BuyerErased: async (event) => void (await authors(event, (tx) => eraseAuthor(tx, deps.clock, event.payload.buyerId))),
-    ShopSuspended: async (event) =>
-      void (await shops(event, (tx) => note(tx, { ...event.payload, suspended: true, seq: event.seq }))),
-    ShopReinstated: async (event) =>
-      void (await shops(event, (tx) => note(tx, { ...event.payload, suspended: false, seq: event.seq }))),
-    OrderCancelled: async (event) => void (await restock(event, (tx) => restockOrder(deps, tx, event))),
-    GoodsReturned: async (event) => void (await restock(event, (tx) => restockUnits(deps, tx, event))),
-    OrderCompleted: async (event) => void (await purchases(event, (tx) => notePurchase(tx, event))),
+    BuyerErased: (event) => authors(event, (tx) => eraseAuthor(tx, deps.clock, event.payload.buyerId)),
+    ShopSuspended: (event) => shops(event, (tx) => note(tx, { ...event.payload, suspended: true, seq: event.seq })),
+    ShopReinstated: (event) => shops(event, (tx) => note(tx, { ...event.payload, suspended: false, seq: event.seq })),
+    OrderCancelled: (event) => restock(event, (tx) => restockOrder(deps, tx, event)),
+    GoodsReturned: (event) => restock(event, (tx) => restockUnits(deps, tx, event)),
+    OrderCompleted: (event) => purchases(event, (tx) => notePurchase(tx, event)),
   }
 }

@@ -57,8 +57,8 @@ export interface Platform {
 /** The least that every resolver context has. */
 export type BaseContext = RequestIdentity
 
-/** Handlers of the events that a subgraph consumes. */
-export type Consumers = { readonly [T in EventType]?: (event: EventOf<T>) => Promise<void> }
+/** Handlers of the events that a subgraph consumes; what one resolves to says nothing. */
+export type Consumers = { readonly [T in EventType]?: (event: EventOf<T>) => Promise<unknown> }
 
 /** A subgraph as its folder describes it. */
 export interface SubgraphDefinition<C extends BaseContext> extends SchemaParts {
@@ -254,7 +254,7 @@ const withPoint = (worker: Worker, { point }: Platform): Worker =>
 const handlerOf =
   <C extends BaseContext>({ point }: Platform, { name, consumers }: SubgraphDefinition<C>) =>
   async (event: PasarEvent) => {
-    const consumer = consumers[event.type] as ((event: PasarEvent) => Promise<void>) | undefined
+    const consumer = consumers[event.type] as ((event: PasarEvent) => Promise<unknown>) | undefined
     if (!consumer) return
     const work = point && { name: `${event.type}@${name}`, about: event.id, point }
     await during(work, async () => {

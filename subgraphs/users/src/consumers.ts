@@ -5,13 +5,11 @@ import { insertAuditEntries } from './store/audit.ts'
 
 /** What users does when other domains report something. */
 export function openConsumers(deps: Pick<Deps, 'transaction' | 'clock'>): Consumers {
-  const onceHere = once(deps, 'users audit')
+  const handle = once(deps, 'users audit')
   return {
-    StaffActed: async (event) => {
+    StaffActed: (event) => {
       const domain = event.id.split(':', 1)[0]!
-      await onceHere(event, (tx) =>
-        insertAuditEntries(tx, [{ ...event.payload, occurredAt: new Date(event.occurredAt), domain }]),
-      )
+      return handle(event, (tx) => insertAuditEntries(tx, [{ ...event.payload, occurredAt: new Date(event.occurredAt), domain }]))
     },
   }
 }
