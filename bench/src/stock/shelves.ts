@@ -53,7 +53,7 @@ export async function openShelves(say: (line: string) => void): Promise<Shelves>
   const url = server.urlFor('products')
   await migrateDatabase({ domain: 'products', url })
   const postgres = openPostgres({ url, connectionsMax: connections })
-  const db = openDatabase(postgres)
+  const db = openDatabase(postgres.adapter)
   const transaction = transactionOf<Tx>(db)
   const send = sendOver(postgres.pool)
   for (let from = 0; from < skus; from += 200) await importListings({ transaction, clock: systemClock }, batchFrom(from))

@@ -42,7 +42,7 @@ export async function openImportTarget({ urlFor }: ImportDatabases, clock: Clock
   const usersPostgres = openPostgres({ url: urlFor('users'), connectionsMax: 2 })
   const productsPostgres = openPostgres({ url: urlFor('products'), connectionsMax: 2 })
   const users = openUsersDatabase(usersPostgres.adapter)
-  const products = openProductsDatabase(productsPostgres)
+  const products = openProductsDatabase(productsPostgres.adapter)
   const usersDeps = { db: users, transaction: transactionOf<UsersTx>(users), clock, passwords }
   const productsDeps = { transaction: transactionOf<ProductsTx>(products), clock }
   return {

@@ -1,10 +1,8 @@
-import { directOver } from '@pasar/shared/direct'
 import { openLooks } from '@pasar/shared/looks'
-import { openPostgresFor } from '@pasar/shared/postgres'
 import { SettingProblem } from '@pasar/shared/setting-problem'
 import { refuseDevelopmentKeys, type Settings } from '@pasar/shared/settings'
-import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
-import { transactionOver } from '@pasar/shared/statement'
+import { openSubgraph, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { openSubgraphDatabase } from '@pasar/shared/subgraph-database'
 import { transactionOf } from '@pasar/shared/transaction'
 import { openConsumers } from './consumers.ts'
 import type { LogisticsContext, LogisticsDeps } from './context.ts'
@@ -23,9 +21,8 @@ export async function openLogistics(platform: Platform, databaseUrl: string): Pr
   const url = courierUrl(settings)
   refuseDevelopmentKeys(settings, ['COURIER_SECRET'])
   const courier = courierClient({ url, secret: settings.COURIER_SECRET })
-  const postgres = openPostgresFor(platform, databaseUrl)
-  const db = directOver(openDatabase(postgres.adapter), postgres.pool)
-  const commits = pulse()
+  const database = openSubgraphDatabase(platform, databaseUrl, openDatabase)
+  const { db, commits } = database
   const transaction = transactionOf<Tx>(db, commits.beat)
   const deps: LogisticsDeps = { db, transaction, clock, bus, log, courier, courierSecret: settings.COURIER_SECRET }
   const services = openServices(db, clock)
@@ -39,17 +36,11 @@ export async function openLogistics(platform: Platform, databaseUrl: string): Pr
       loaders: openLoaders(db, services),
       noteLook: openLooks(deps, identity.viewer),
     }),
-    db,
-    transaction: transactionOver(postgres.pool),
-    commits,
+    database,
     sources: ['orders'],
     consumers: openConsumers(deps),
     workers: openWorkers(deps),
     routes: openRoutes(deps),
-    stop: async () => {
-      await db.$disconnect()
-      await postgres.stop()
-    },
   })
 }
 

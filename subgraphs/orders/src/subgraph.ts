@@ -1,8 +1,7 @@
 import type { Calls } from '@pasar/shared/calls'
-import { directOver } from '@pasar/shared/direct'
 import { openLooks } from '@pasar/shared/looks'
-import { openPostgresFor } from '@pasar/shared/postgres'
-import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { openSubgraph, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { openSubgraphDatabase } from '@pasar/shared/subgraph-database'
 import { sendOver, transactionOver } from '@pasar/shared/statement'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import { deadlineWorker } from './commands/carry-out-deadlines.ts'
@@ -21,11 +20,10 @@ import { openDatabase } from './store/client.ts'
 /** Opens the orders subgraph; `calls` reaches the participants of the checkout saga. */
 export async function openOrders(platform: Platform, databaseUrl: string, calls: Calls): Promise<Subgraph> {
   const { clock, bus, log, background, point } = platform
-  const postgres = openPostgresFor(platform, databaseUrl)
-  const db = directOver(openDatabase(postgres.adapter), postgres.pool)
-  const commits = pulse()
-  const transaction = transactionOver(postgres.pool, commits.beat)
-  const send = sendOver(postgres.pool, commits.beat)
+  const database = openSubgraphDatabase(platform, databaseUrl, openDatabase)
+  const { db, pool, commits } = database
+  const transaction = transactionOver(pool, commits.beat)
+  const send = sendOver(pool, commits.beat)
   const runner = openRunner({ db, transaction, clock, log, participants: openParticipants(calls), point })
   const crowd = openCrowd({ calls, findBegun: (wishes) => findBegun(db, wishes), now: () => performance.now() })
   const deps: OrdersDeps = { db, transaction, send, clock, runner, crowd, live: { domain: 'orders', db, bus } }
@@ -42,17 +40,11 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
     resolvers,
     messages,
     context,
-    db,
-    transaction: transactionOver(postgres.pool),
-    commits,
+    database,
     sources: ['users', 'payments', 'logistics'],
     consumers: openConsumers(deps, wake),
     workers: [...runner.workers, deadlineWorker({ ...deps, log }), erasureWorker({ ...deps, log })],
     routes: [],
-    stop: async () => {
-      await runner.stop()
-      await db.$disconnect()
-      await postgres.stop()
-    },
+    stop: runner.stop,
   })
 }

@@ -1,9 +1,8 @@
-import { directOver } from '@pasar/shared/direct'
 import { openDatabase } from '@pasar/prisma-payments/client'
 import { limits } from '@pasar/shared/limits'
 import { openLooks } from '@pasar/shared/looks'
-import { openPostgresFor } from '@pasar/shared/postgres'
-import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { openSubgraph, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { openSubgraphDatabase } from '@pasar/shared/subgraph-database'
 import { transactionOver } from '@pasar/shared/statement'
 import { checkPayments } from './commands/check-payments.ts'
 import { sendPayouts } from './commands/send-payouts.ts'
@@ -31,12 +30,11 @@ const workersOf = (deps: Deps) => [
 export async function openPayments(platform: Platform, databaseUrl: string): Promise<Subgraph> {
   const { clock, log, bus, settings } = platform
   const providers = openProviders(settings)
-  const postgres = openPostgresFor(platform, databaseUrl)
-  const db = directOver(openDatabase(postgres.adapter), postgres.pool)
-  const commits = pulse()
+  const database = openSubgraphDatabase(platform, databaseUrl, openDatabase)
+  const { db, pool, commits } = database
   const deps: Deps = {
     db,
-    transaction: transactionOver(postgres.pool, commits.beat),
+    transaction: transactionOver(pool, commits.beat),
     clock,
     log,
     providers,
@@ -53,17 +51,11 @@ export async function openPayments(platform: Platform, databaseUrl: string): Pro
       loaders: openLoaders(db),
       noteLook: openLooks(deps, identity.viewer),
     }),
-    db,
-    transaction: transactionOver(postgres.pool),
-    commits,
+    database,
     sources: ['orders', 'logistics'],
     consumers: openConsumers(deps),
     workers: workersOf(deps),
     routes: notificationRoutes(deps),
-    stop: async () => {
-      await db.$disconnect()
-      await postgres.stop()
-      await providers.stop()
-    },
+    stop: providers.stop,
   })
 }

@@ -1,9 +1,8 @@
-import { directOver } from '@pasar/shared/direct'
 import { limits } from '@pasar/shared/limits'
 import { openLooks } from '@pasar/shared/looks'
-import { openPostgresFor } from '@pasar/shared/postgres'
-import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
-import { sendOver, transactionOver } from '@pasar/shared/statement'
+import { openSubgraph, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { openSubgraphDatabase } from '@pasar/shared/subgraph-database'
+import { sendOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import { balanceUnits } from './commands/balance-units.ts'
 import { expireReservations } from './commands/expire-reservations.ts'
@@ -21,11 +20,10 @@ import { openRush } from './store/rush.ts'
 /** Opens the products subgraph over its database. */
 export async function openProducts(platform: Platform, databaseUrl: string): Promise<Subgraph> {
   const { clock, bus } = platform
-  const postgres = openPostgresFor(platform, databaseUrl)
-  const db = directOver(openDatabase(postgres), postgres.pool)
-  const commits = pulse()
+  const database = openSubgraphDatabase(platform, databaseUrl, openDatabase)
+  const { db, pool, commits } = database
   const transaction = transactionOf<Tx>(db, commits.beat)
-  const send = sendOver(postgres.pool, commits.beat)
+  const send = sendOver(pool, commits.beat)
   const deps: ProductsDeps = {
     db,
     transaction,
@@ -44,9 +42,7 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
       noteLook: openLooks(deps, identity.viewer),
       loaders: openLoaders(db),
     }),
-    db,
-    transaction: transactionOver(postgres.pool),
-    commits,
+    database,
     sources: ['users', 'orders'],
     consumers: openConsumers(deps),
     workers: [
@@ -57,9 +53,5 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
       { name: 'products units', everyMs: limits.duePollMs, run: () => balanceUnits(deps) },
     ],
     routes: [],
-    stop: async () => {
-      await db.$disconnect()
-      await postgres.stop()
-    },
   })
 }

@@ -48,7 +48,7 @@ export interface TestImport {
 
 export function openImport({ databaseUrl, clock }: TestMarket, onStatement: () => void = () => undefined): TestImport {
   const postgres = openPostgres({ url: databaseUrl, connectionsMax: 2, onStatement })
-  const db = openDatabase(postgres)
+  const db = openDatabase(postgres.adapter)
   return {
     run: (batch) => importListings({ transaction: transactionOf<Tx>(db), clock }, batch),
     stop: async () => {

@@ -6,6 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled'
 import type { EventOf, EventType, PasarEvent } from '@pasar/schema/events'
 import type { ExecutionResult, GraphQLSchema } from 'graphql'
+import type pg from 'pg'
 import { refuseLong } from './answer-size.ts'
 import type { Bus, Stop } from './bus.ts'
 import type { Clock } from './clock.ts'
@@ -21,10 +22,10 @@ import { during, reach, type Point, type Work } from './points.ts'
 import { openRelay } from './relay.ts'
 import type { Settings } from './settings.ts'
 import { withStatementCount } from './statement-count.ts'
+import { transactionOver } from './statement.ts'
 import { schemaOf, type SchemaParts } from './subgraph-schema.ts'
 import { subscribeTo } from './subscribe.ts'
 import type { SqlSeam } from './seam.ts'
-import type { Transaction } from './transaction.ts'
 import { explainHeader, graphqlPath, type SubgraphRequest, type SubgraphSubscription } from './transport.ts'
 import { openDoorCheck, type AdmitUnsigned } from './unsigned.ts'
 import type { RequestIdentity } from './viewer.ts'
@@ -64,17 +65,24 @@ export type Consumers = { readonly [T in EventType]?: (event: EventOf<T>) => Pro
 export interface SubgraphDefinition<C extends BaseContext> extends SchemaParts {
   /** A fresh context for one request, or for one frame of a subscription. */
   context(identity: RequestIdentity): C
-  readonly db: SqlSeam
-  /** For what the relay publishes; its commits are told to nobody. */
-  readonly transaction: Transaction<SqlSeam>
-  /** Calls its listener after each commit, so that events go out at once. */
-  readonly commits: Pulse
+  /** Stopped behind everything else. */
+  readonly database: SubgraphDatabase
   /** Domains whose events are consumed. */
   readonly sources: readonly Domain[]
   readonly consumers: Consumers
   readonly workers: readonly Worker[]
   readonly routes: readonly Route[]
-  stop: Stop
+  /** Stops what was opened beside the database. */
+  readonly stop?: Stop
+}
+
+/** The database of a subgraph, and what else is known of it. */
+export interface SubgraphDatabase<Db extends SqlSeam = SqlSeam> {
+  readonly db: Db
+  readonly pool: pg.Pool
+  /** Rings after each commit that may hold an event, so that it goes out at once. */
+  readonly commits: Pulse
+  readonly stop: Stop
 }
 
 /** A bell: `beat` calls the listeners. */
@@ -185,9 +193,11 @@ export async function openSubgraph<C extends BaseContext>(
   definition: SubgraphDefinition<C>,
 ): Promise<Subgraph> {
   const { clock, bus, log, background, begins, point } = platform
-  const { name, db, transaction } = definition
+  const { name, database } = definition
+  const { db } = database
   const door = await openDoor(platform, definition)
-  const relay = openRelay({ domain: name, db, transaction, bus, clock, point })
+  // What the relay commits is told to nobody: it is what would be woken.
+  const relay = openRelay({ domain: name, db, transaction: transactionOver(database.pool), bus, clock, point })
   const stopping = new AbortController()
   const delivery = { consumer: name, db, log, signal: stopping.signal }
   const handle = handlerOf(platform, definition)
@@ -199,7 +209,7 @@ export async function openSubgraph<C extends BaseContext>(
   const loops = openLoops(workers, log)
   if (background && begins) begins.listen(loops.begin)
   else if (background) loops.begin()
-  definition.commits.listen(loops.wake)
+  database.commits.listen(loops.wake)
   const rest = async () => {
     stopping.abort()
     await loops.stop()
@@ -224,7 +234,8 @@ export async function openSubgraph<C extends BaseContext>(
       await rest()
       await stopConsuming()
       await door.stop()
-      await definition.stop()
+      await definition.stop?.()
+      await database.stop()
     },
   }
 }

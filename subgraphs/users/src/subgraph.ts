@@ -1,12 +1,11 @@
 import type { Calls } from '@pasar/shared/calls'
-import { directOver } from '@pasar/shared/direct'
 import { openDatabase } from '@pasar/prisma-users/client'
 import type { Id } from '@pasar/shared/ids'
 import { json, type Route } from '@pasar/shared/http'
-import { openPostgresFor } from '@pasar/shared/postgres'
 import { SettingProblem } from '@pasar/shared/setting-problem'
-import { openSubgraph, pulse, type Platform, type Subgraph } from '@pasar/shared/subgraph'
-import { sendOver, transactionOver } from '@pasar/shared/statement'
+import { openSubgraph, type Platform, type Subgraph } from '@pasar/shared/subgraph'
+import { openSubgraphDatabase } from '@pasar/shared/subgraph-database'
+import { sendOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import type { Worker } from '@pasar/shared/worker'
 import type { JSONWebKeySet } from 'jose'
@@ -52,33 +51,25 @@ export async function openUsers(platform: Platform, databaseUrl: string, calls: 
   const { clock, log, settings } = platform
   const { ACCESS_TOKEN_KEY, SMTP_URL, MAIL_FROM } = settings
   if (SMTP_URL === undefined) throw new SettingProblem('SMTP_URL is missing: mail needs a server, such as smtp://127.0.0.1:25')
-  const postgres = openPostgresFor(platform, databaseUrl)
-  const db = directOver(openDatabase(postgres.adapter), postgres.pool)
-  const commits = pulse()
+  const database = openSubgraphDatabase(platform, databaseUrl, openDatabase)
+  const { db, pool, commits } = database
   const transaction = transactionOf<Tx>(db, commits.beat)
   const accessTokens = await openAccessTokens(ACCESS_TOKEN_KEY ?? (await keepSigningKey(db, newSigningKey, clock.now())), clock)
   // For what puts down no event: no commit of it wakes the relay.
-  const send = sendOver(postgres.pool)
+  const send = sendOver(pool)
   const deps: Deps = { db, transaction, send, clock, passwords: await openPasswords(), accessTokens, calls }
   const mailer = openMailer({ url: SMTP_URL, from: MAIL_FROM })
-  const stop = async () => {
-    await mailer.stop()
-    await db.$disconnect()
-    await postgres.stop()
-  }
   const subgraph = await openSubgraph(platform, {
     name: 'users',
     resolvers,
     messages,
     context: (identity) => contextFor(deps, identity),
-    db,
-    transaction: transactionOver(postgres.pool),
-    commits,
+    database,
     sources: ['products', 'carts', 'orders', 'payments', 'logistics'],
     consumers: openConsumers(deps),
     workers: [mailWorker({ db, clock, mailer, log }), housekeeping(deps)],
     routes: [jwksRoute(accessTokens.jwks)],
-    stop,
+    stop: mailer.stop,
   })
   return {
     ...subgraph,

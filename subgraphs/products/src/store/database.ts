@@ -1,14 +1,12 @@
-import { openDatabase as openPrisma, type Prisma, type PrismaClient } from '@pasar/prisma-products/client'
-import type { Postgres } from '@pasar/shared/postgres'
+import { openDatabase, type Prisma, type PrismaClient } from '@pasar/prisma-products/client'
+
+export { openDatabase }
 
 /** The products database. */
 export type Db = PrismaClient
 
 /** A transaction in it. */
 export type Tx = Prisma.TransactionClient
-
-/** Opens the products database over a pool. */
-export const openDatabase = ({ adapter }: Postgres): Db => openPrisma(adapter)
 
 const uniqueViolation = 'P2002'
 
