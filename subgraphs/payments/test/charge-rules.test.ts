@@ -116,6 +116,7 @@ describe('a rule by which sellers are charged', () => {
     ])
     expect(rest.pageInfo.hasNextPage).toBe(false)
     expect((await read({ kind: 'PAYMENT_FEE' })).edges[0]!.node).toMatchObject({ __typename: 'PaymentFeeRule' })
-    expect((await market.execute({ query, as: account(newId('account'), ['seller']) })).errors).toBeDefined()
+    const { errors } = await market.execute({ query, as: account(newId('account'), ['seller']) })
+    expect(errors?.[0]?.extensions?.['code']).toBe('FORBIDDEN')
   })
 })

@@ -1,7 +1,6 @@
 import { newId, type Id } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { checkStatement } from '../src/store/invariants.ts'
-import { account, openMarket, staff, type Asked, type Market } from './market.ts'
+import { account, brokenRules, openMarket, staff, type Asked, type Market } from './market.ts'
 import { withdrawAll } from './withdrawing.ts'
 
 let market: Market
@@ -9,8 +8,7 @@ beforeAll(async () => {
   market = await openMarket()
 })
 afterEach(async () => {
-  const { rows } = await market.sql.query<{ invariant: string; broken: number }>(checkStatement)
-  expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
+  expect(await brokenRules(market.sql)).toEqual([])
 })
 afterAll(() => market.close())
 
@@ -164,6 +162,7 @@ describe('what people see of it', () => {
     await market.settle()
     const looks = market.published.filter(({ type, payload }) => type === 'StaffActed' && 'reason' in payload && payload.reason === 'Tagihan bulanan') // prettier-ignore
     expect(looks).toHaveLength(1)
-    expect((await market.execute({ query, as: account(newId('account'), ['seller'], [shop]) })).errors).toBeDefined()
+    const { errors } = await market.execute({ query, as: account(newId('account'), ['seller'], [shop]) })
+    expect(errors?.[0]?.extensions?.['code']).toBe('FORBIDDEN')
   })
 })

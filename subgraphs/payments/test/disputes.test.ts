@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { amountText } from '../src/providers/midtrans-message.ts'
-import { checkStatement } from '../src/store/invariants.ts'
-import { openMarket, type Asked, type Market } from './market.ts'
+import { brokenRules, openMarket, type Asked, type Market } from './market.ts'
 
 let market: Market
 beforeAll(async () => {
@@ -9,8 +8,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   Object.assign(market.provider, { down: undefined, losesAnswers: false, refusesRefunds: undefined })
-  const { rows } = await market.sql.query<{ invariant: string; broken: number }>(checkStatement)
-  expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
+  expect(await brokenRules(market.sql)).toEqual([])
 })
 afterAll(() => market.close())
 

@@ -1,8 +1,7 @@
 import type { EventPayloads } from '@pasar/schema/events'
 import { newId, type Id } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { checkStatement } from '../src/store/invariants.ts'
-import { account, openMarket, staff, type Asked, type Market } from './market.ts'
+import { account, brokenRules, openMarket, staff, type Asked, type Market } from './market.ts'
 import { returnApproved } from './returning.ts'
 import { bookedOf, buyerOf, changeOf, readPages, readStatement, sellerOf, short, endsOf, type Line } from './statements.ts'
 import { whileLocked, type Lock } from './waiting.ts'
@@ -13,8 +12,7 @@ beforeAll(async () => {
   market = await openMarket()
 })
 afterEach(async () => {
-  const { rows } = await market.sql.query<{ invariant: string; broken: number }>(checkStatement)
-  expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
+  expect(await brokenRules(market.sql)).toEqual([])
 })
 afterAll(() => market.close())
 

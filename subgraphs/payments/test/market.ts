@@ -7,6 +7,7 @@ import type { OrderRef } from '@pasar/schema/events/orders'
 import pg from 'pg'
 import { openPayments } from '../src/subgraph.ts'
 import { irisSignature } from '../src/providers/midtrans-payout.ts'
+import { checkStatement } from '../src/store/invariants.ts'
 import {
   fieldsOf,
   merchantKey,
@@ -114,6 +115,12 @@ async function readLedger(sql: pg.Pool) {
     rows.map(({ id, raw, normal_side }) => [id, normal_side === 'DEBIT' ? BigInt(raw) : -BigInt(raw)]),
   )
   return { sum: rows.reduce((total, { raw }) => total + BigInt(raw), 0n), balances }
+}
+
+/** The rules that the books do not keep. */
+export async function brokenRules(sql: Pick<pg.ClientBase, 'query'>): Promise<string[]> {
+  const { rows } = await sql.query<{ invariant: string; broken: number }>(checkStatement)
+  return rows.filter(({ broken }) => broken > 0).map(({ invariant }) => invariant)
 }
 
 /** Opens payments with Midtrans, and with what else the settings name. */

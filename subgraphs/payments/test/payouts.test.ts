@@ -1,8 +1,7 @@
 import { json } from '@pasar/shared/http'
 import { newId, type Id } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { checkStatement } from '../src/store/invariants.ts'
-import { account, openMarket, type Market } from './market.ts'
+import { account, brokenRules, openMarket, type Market } from './market.ts'
 import type { ProviderForTest } from './provider-for-test.ts'
 import { sellerWithBank, withdrawAll } from './withdrawing.ts'
 
@@ -12,8 +11,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   Object.assign(market.provider, { down: undefined, losesAnswers: false, refusesPayouts: undefined, holdsPayouts: undefined })
-  const { rows } = await market.sql.query<{ broken: number }>(checkStatement)
-  expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
+  expect(await brokenRules(market.sql)).toEqual([])
 })
 afterAll(() => market.close())
 

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { checkStatement } from '../src/store/invariants.ts'
-import { openMarket, type Asked, type Market, type Wanted } from './market.ts'
+import { brokenRules, openMarket, type Asked, type Market, type Wanted } from './market.ts'
 import { buyerOf, readStatement } from './statements.ts'
 import { callbackToken, openXenditForTest, type XenditForTest } from './xendit-for-test.ts'
 
@@ -15,8 +14,7 @@ beforeEach(async () => {
   before = await balance('PROVIDER_DISPUTES')
 })
 afterEach(async () => {
-  const { rows } = await market.sql.query<{ broken: number }>(checkStatement)
-  expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
+  expect(await brokenRules(market.sql)).toEqual([])
 })
 afterAll(async () => {
   await market.close()
