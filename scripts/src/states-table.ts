@@ -1,18 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { deadlineKinds, deadlineRules, passingKept } from '@pasar/orders/domain/deadlines'
 import { rowOf, transitionNames } from '@pasar/orders/domain/order-moves'
 import { stateCodes } from '@pasar/orders/domain/order'
 import { parcelWords } from '@pasar/orders/domain/parcel'
 import { returnReasons } from '@pasar/orders/domain/refund-plan'
-import { format, resolveConfig } from 'prettier'
-import { root } from './paths.ts'
+import { table, writeTables } from './tables/write-tables.ts'
 
 /** `npm run states`: writes the tables and the picture of docs/after-sales.md from the tables that orders runs on; `--check` only compares. */
 const rows = transitionNames.map((name) => ({ name, ...rowOf(name) }))
 const code = (words: readonly string[]) => words.map((word) => `\`${word}\``).join(' ')
-const table = (head: readonly string[], body: readonly (readonly string[])[]) =>
-  [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 
 /** What a person or the market does, as the edge of the picture says it. */
 const labelOf = ({ move, event, by }: (typeof rows)[number]) =>
@@ -31,74 +26,55 @@ function picture(): string {
 }
 
 const hour = 3_600_000
-const tables: Readonly<Record<string, () => string>> = {
-  picture,
-  states: () =>
-    table(
-      ['state', 'number', 'deadlines that run'],
-      Object.entries(stateCodes).map(([state, number]) => {
-        const running = Object.entries(deadlineRules).filter(([, { runsIn }]) => (runsIn as readonly string[]).includes(state))
-        return [`\`${state}\``, String(number), code(running.map(([kind]) => kind))]
-      }),
+const texts = {
+  picture: picture(),
+  states: table(
+    ['state', 'number', 'deadlines that run'],
+    Object.entries(stateCodes).map(([state, number]) => {
+      const running = Object.entries(deadlineRules).filter(([, { runsIn }]) => (runsIn as readonly string[]).includes(state))
+      return [`\`${state}\``, String(number), code(running.map(([kind]) => kind))]
+    }),
+  ),
+  moves: table(
+    ['move', 'from', 'to', 'by', 'when', 'the API calls it'],
+    rows.map(({ name, from, to, by, when, move, refunds }) => [
+      `\`${name}\``,
+      code(from),
+      to === 'SAME' ? 'the same' : `\`${to}\`${refunds ? ', or `CANCELLED` where nothing is left' : ''}`,
+      by.join(', ').toLowerCase(),
+      when ? `\`${when}\`` : '',
+      move ? `\`${move}\`` : '',
+    ]),
+  ),
+  deadlines: table(
+    ['deadline', 'hours', 'runs in', 'passed'],
+    deadlineKinds.map((kind) => {
+      const { withinMs, runsIn, passed } = deadlineRules[kind]
+      const kept = passingKept(kind)
+      return [
+        `\`${kind}\``,
+        String(withinMs / hour),
+        code(runsIn),
+        passed === 'endCheckout'
+          ? 'the checkout ends'
+          : `${code(passed)}${kept ? `, or ${code(kept)} where the buyer keeps what was to be sent back` : ''}`,
+      ]
+    }),
+  ),
+  parcels: table(
+    ['way', 'word', 'what the order does, the first that it may'],
+    Object.entries(parcelWords).flatMap(([way, words]) =>
+      Object.entries(words).map(([word, names]) => [way.toLowerCase(), `\`${word}\``, code(names)]),
     ),
-  moves: () =>
-    table(
-      ['move', 'from', 'to', 'by', 'when', 'the API calls it'],
-      rows.map(({ name, from, to, by, when, move, refunds }) => [
-        `\`${name}\``,
-        code(from),
-        to === 'SAME' ? 'the same' : `\`${to}\`${refunds ? ', or `CANCELLED` where nothing is left' : ''}`,
-        by.join(', ').toLowerCase(),
-        when ? `\`${when}\`` : '',
-        move ? `\`${move}\`` : '',
-      ]),
-    ),
-  deadlines: () =>
-    table(
-      ['deadline', 'hours', 'runs in', 'passed'],
-      deadlineKinds.map((kind) => {
-        const { withinMs, runsIn, passed } = deadlineRules[kind]
-        const kept = passingKept(kind)
-        return [
-          `\`${kind}\``,
-          String(withinMs / hour),
-          code(runsIn),
-          passed === 'endCheckout'
-            ? 'the checkout ends'
-            : `${code(passed)}${kept ? `, or ${code(kept)} where the buyer keeps what was to be sent back` : ''}`,
-        ]
-      }),
-    ),
-  parcels: () =>
-    table(
-      ['way', 'word', 'what the order does, the first that it may'],
-      Object.entries(parcelWords).flatMap(([way, words]) =>
-        Object.entries(words).map(([word, names]) => [way.toLowerCase(), `\`${word}\``, code(names)]),
-      ),
-    ),
-  reasons: () =>
-    table(
-      ['reason of a return', 'the shipping goes back with the last of the goods', 'the way back is paid by'],
-      Object.entries(returnReasons).map(([reason, { sellersFault, wayBackBorneBy }]) => [
-        `\`${reason}\``,
-        sellersFault ? 'yes' : 'no',
-        wayBackBorneBy === 'SELLER' ? 'the seller' : 'the market',
-      ]),
-    ),
+  ),
+  reasons: table(
+    ['reason of a return', 'the shipping goes back with the last of the goods', 'the way back is paid by'],
+    Object.entries(returnReasons).map(([reason, { sellersFault, wayBackBorneBy }]) => [
+      `\`${reason}\``,
+      sellersFault ? 'yes' : 'no',
+      wayBackBorneBy === 'SELLER' ? 'the seller' : 'the market',
+    ]),
+  ),
 }
 
-const file = join(root, 'docs/after-sales.md')
-const before = readFileSync(file, 'utf8')
-let text = before
-for (const [name, make] of Object.entries(tables)) {
-  const [begin, end] = [`<!-- ${name}: made by npm run states -->`, `<!-- end of ${name} -->`]
-  const [head, rest] = text.split(begin)
-  const tail = rest?.split(end)[1]
-  if (tail === undefined) throw new Error(`docs/after-sales.md lacks the lines "${begin}" and "${end}"`)
-  text = `${head}${begin}\n\n${make()}\n\n${end}${tail}`
-}
-const wanted = await format(text, { ...(await resolveConfig(file)), parser: 'markdown' })
-if (wanted !== before && process.argv.includes('--check')) {
-  console.error('The tables in docs/after-sales.md are stale: run "npm run states"')
-  process.exitCode = 1
-} else if (wanted !== before) writeFileSync(file, wanted)
+await writeTables('docs/after-sales.md', 'states', texts)
