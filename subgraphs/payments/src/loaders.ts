@@ -45,7 +45,7 @@ const withdrawalLoaders = (db: Database) => ({
   ),
   withdrawalsOfShop: perArguments((page: Page) =>
     groupBy(
-      (ids: readonly string[]) => findWithdrawalPages(db, ids, { first: page.first, after: String(page.after?.[0] ?? '') }),
+      (ids: readonly string[]) => findWithdrawalPages(db, ids, page),
       ({ shopId }) => shopId,
     ),
   ),

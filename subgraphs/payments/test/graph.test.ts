@@ -1,4 +1,5 @@
 import { newId, type Id } from '@pasar/shared/ids'
+import { encodeCursor } from '@pasar/shared/page'
 import type { Viewer } from '@pasar/shared/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { account, openMarket, staff, type Asked, type Market } from './market.ts'
@@ -263,6 +264,28 @@ describe('the ledger for staff', () => {
     const query = `query ($filter: ${type}) { ${field}(filter: $filter) { edges { cursor } } }`
     const { errors } = await market.execute({ query, variables: { filter }, as: staff('admin') })
     expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT')
+  })
+})
+
+describe('a cursor of another list', () => {
+  it.each(['courierDues', 'shopDebts'])('is refused by %s', async (list) => {
+    const query = `query ($after: String) { ${list}(after: $after) { edges { cursor } } }`
+    const { errors } = await market.execute({ query, variables: { after: encodeCursor([5]) }, as: staff('admin') })
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' })
+  })
+
+  it('is refused by what hangs on an order, a payment or a shop', async () => {
+    const of = [
+      { __typename: 'Order', id: asked.orders[0]!.orderId },
+      { __typename: 'Payment', id: asked.paymentId },
+      { __typename: 'Shop', id: asked.orders[0]!.shopId },
+    ]
+    const query = `query ($of: [_Any!]!, $after: String) { _entities(representations: $of) {
+      ... on Order { refunds(after: $after) { edges { cursor } } }
+      ... on Payment { backToBuyer: refunds(after: $after) { edges { cursor } } }
+      ... on Shop { withdrawals(after: $after) { edges { cursor } } } } }`
+    const { errors } = await market.execute({ query, variables: { of, after: encodeCursor([5]) }, as: staff('admin') })
+    expect(errors?.map(({ extensions }) => extensions?.['code'])).toEqual(Array(3).fill('BAD_USER_INPUT'))
   })
 })
 

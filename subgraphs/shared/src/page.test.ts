@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { afterTime, connection, encodeCursor, parsePage } from './page.ts'
+import { afterId, afterTime, connection, encodeCursor, parsePage } from './page.ts'
 
 it('shows 20 entries unless told otherwise', () => {
   expect(parsePage({})).toEqual({ first: 20, after: undefined })
@@ -23,6 +23,14 @@ it('says whether there is more from one extra row', () => {
   expect(connection(rows, page, (row) => [row, row]).pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false })
   expect(connection(rows.slice(0, 2), page, (row) => [row, row]).pageInfo.hasNextPage).toBe(false)
   expect(connection([], page, () => []).pageInfo.endCursor).toBeNull()
+})
+
+it('goes on from an id only where the cursor has one', () => {
+  const pageOf = (after?: string) => parsePage({ after }, 1)
+  expect(afterId(pageOf())).toBeUndefined()
+  expect(afterId(pageOf(encodeCursor(['shp_x'])))).toBe('shp_x')
+  for (const value of [5, true, null])
+    expect(() => afterId(pageOf(encodeCursor([value])))).toThrow('a cursor that this list gave')
 })
 
 it('goes on from a time only where the cursor has one', () => {

@@ -49,6 +49,13 @@ function decodeCursor(cursor: string, length: number): readonly CursorValue[] {
   throw new BadInput('after', cursorOfThisList)
 }
 
+/** Where a list by id goes on; throws BadInput for a cursor of another list. */
+export function afterId({ after }: Page): string | undefined {
+  const id = after?.[0]
+  if (id !== undefined && typeof id !== 'string') throw new BadInput('after', cursorOfThisList)
+  return id
+}
+
 /** Where a list by time, then id, goes on; throws BadInput for a cursor of another list. */
 export function afterTime({ after }: Page): { readonly time: Date; readonly id: string } | undefined {
   if (!after) return undefined

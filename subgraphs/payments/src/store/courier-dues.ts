@@ -1,6 +1,6 @@
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
-import type { Page } from '@pasar/shared/page'
+import { afterId, type Page } from '@pasar/shared/page'
 import { dueKinds, type DueKind, type DueState } from '../domain/courier-due.ts'
 import { stateOfDue } from '../domain/courier-statement.ts'
 import type { Database, Tx } from './database.ts'
@@ -80,12 +80,5 @@ const page = `SELECT ${columns} FROM courier_due WHERE ($1::text IS NULL OR cour
   ORDER BY id LIMIT $5`
 
 /** One due more than the page holds, oldest first; open ones where no state is asked for. */
-export const findDuePage = (db: Database, { courierId, kind, state }: DueFilter, { after, first }: Page) =>
-  db.$queryRawUnsafe<CourierDue[]>(
-    page,
-    courierId ?? null,
-    kind ?? null,
-    state ?? null,
-    after ? String(after[0]) : null,
-    first + 1,
-  )
+export const findDuePage = (db: Database, { courierId, kind, state }: DueFilter, asked: Page) =>
+  db.$queryRawUnsafe<CourierDue[]>(page, courierId ?? null, kind ?? null, state ?? null, afterId(asked) ?? null, asked.first + 1)

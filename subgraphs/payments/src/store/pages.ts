@@ -1,5 +1,5 @@
 import { cursorOfThisList } from '@pasar/shared/expectations'
-import type { CursorValue, Page } from '@pasar/shared/page'
+import { afterId, type Page } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 import type { Database } from './database.ts'
 import type { Refund } from './refunds.ts'
@@ -14,8 +14,6 @@ export interface PaymentEventRow {
   readonly receivedAt: Date
 }
 
-const last = ({ after }: Page): CursorValue => after?.[0] ?? null
-
 const events = `SELECT page.id, page.payment_id AS "paymentId", provider_status AS "providerStatus", status_code AS "statusCode", outcome, received_at AS "receivedAt"
   FROM unnest($1::text[]) AS wanted (payment_id) CROSS JOIN LATERAL
     (SELECT * FROM payment_event WHERE payment_event.payment_id = wanted.payment_id AND id > $2::bigint ORDER BY id LIMIT $3) AS page ORDER BY page.id`
@@ -25,8 +23,8 @@ export const findEventPages = (db: Database, paymentIds: readonly string[], page
   db.$queryRawUnsafe<PaymentEventRow[]>(events, paymentIds, positionIn(page, 0), page.first + 1)
 
 /** Where a list by numbers goes on. A cursor is the client's text: what is not a number is refused before the database sees it. */
-export function positionIn(page: Page, begin: number): number {
-  const value = last(page) ?? begin
+export function positionIn({ after }: Page, begin: number): number {
+  const value = after?.[0] ?? begin
   if (!Number.isSafeInteger(value)) throw new BadInput('after', cursorOfThisList)
   return value as number
 }
@@ -40,8 +38,8 @@ const refundPage = (
 
 /** The same page of each order's refunds, one more than it holds. */
 export const findRefundPages = (db: Database, orderIds: readonly string[], page: Page) =>
-  db.$queryRawUnsafe<Refund[]>(refundPage('order_id'), orderIds, String(last(page) ?? ''), page.first + 1)
+  db.$queryRawUnsafe<Refund[]>(refundPage('order_id'), orderIds, afterId(page) ?? '', page.first + 1)
 
 /** The same page of each payment's refunds, one more than it holds. */
 export const findRefundPagesOfPayments = (db: Database, paymentIds: readonly string[], page: Page) =>
-  db.$queryRawUnsafe<Refund[]>(refundPage('payment_id'), paymentIds, String(last(page) ?? ''), page.first + 1)
+  db.$queryRawUnsafe<Refund[]>(refundPage('payment_id'), paymentIds, afterId(page) ?? '', page.first + 1)

@@ -1,4 +1,4 @@
-import type { Page } from '@pasar/shared/page'
+import { afterId, type Page } from '@pasar/shared/page'
 import type { Minor } from '@pasar/shared/money'
 import { accountId, sellerBalance, sellerReceivable } from '../domain/chart-of-accounts.ts'
 import type { SellerStanding } from '../domain/clawback.ts'
@@ -42,5 +42,5 @@ const page = `SELECT owner_id AS "shopId", balance AS amount FROM account
   WHERE kind = 'SELLER_RECEIVABLE' AND balance > 0 AND ($1::text IS NULL OR owner_id > $1) ORDER BY owner_id LIMIT $2`
 
 /** One shop more that owes something than the page holds. */
-export const findDebtPage = (db: Database, { after, first }: Page) =>
-  db.$queryRawUnsafe<ShopDebt[]>(page, after ? String(after[0]) : null, first + 1)
+export const findDebtPage = (db: Database, asked: Page) =>
+  db.$queryRawUnsafe<ShopDebt[]>(page, afterId(asked) ?? null, asked.first + 1)

@@ -1,5 +1,6 @@
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
+import { afterId, type Page } from '@pasar/shared/page'
 import type { ProviderName } from '../domain/payment.ts'
 import type { Bank, WithdrawalState } from '../domain/withdrawal.ts'
 import type { Database, Tx } from './database.ts'
@@ -159,11 +160,8 @@ const page = `SELECT page.* FROM unnest($1::text[]) AS wanted (shop_id) CROSS JO
   ORDER BY page.id DESC`
 
 /** The same page of each shop's withdrawals, newest first, one more than it holds. */
-export const findWithdrawalPages = (
-  db: Database,
-  shopIds: readonly string[],
-  { after, first }: { after: string; first: number },
-) => db.$queryRawUnsafe<Withdrawal[]>(page, shopIds, after, first + 1)
+export const findWithdrawalPages = (db: Database, shopIds: readonly string[], asked: Page) =>
+  db.$queryRawUnsafe<Withdrawal[]>(page, shopIds, afterId(asked) ?? '', asked.first + 1)
 
 const inTransit = `SELECT shop_id AS "ownerId", sum(amount)::bigint AS amount FROM withdrawal
   WHERE shop_id = ANY($1::text[]) AND state IN ('REQUESTED', 'SENT') GROUP BY shop_id`

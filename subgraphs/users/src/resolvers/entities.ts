@@ -1,4 +1,4 @@
-import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
+import { afterId, connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { findDistrict, findRegency } from '@pasar/shared/regions'
 import { mayReadAccount, mayReadOwner, readableAddress, type PresentAccount, type UserSource } from '../access.ts'
 import type { UsersContext } from '../context.ts'
@@ -31,7 +31,7 @@ const User = {
   registeredAt: ofOwner(({ createdAt }) => createdAt),
   addresses: ofOwner(async ({ id }, { loaders }, paging: PageArguments) => {
     const page = parsePage(paging, 1)
-    const after = page.after === undefined ? '' : String(page.after[0])
+    const after = afterId(page) ?? ''
     const book = await loaders.addressBook.load(id)
     return connection(
       book.filter((address) => address.id > after),

@@ -1,6 +1,6 @@
 import type { Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
-import type { Page } from '@pasar/shared/page'
+import { afterId, type Page } from '@pasar/shared/page'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { phoneIn } from '../domain/phone.ts'
 import { unusableHash } from '../passwords.ts'
@@ -48,10 +48,11 @@ const conditionOf = (search: string) => {
 }
 
 /** Newest first; one more than asked for. */
-export function searchAccounts(db: Tx, search: string | undefined, { first, after }: Page): Promise<AccountRow[]> {
-  const before = after === undefined ? {} : { id: { lt: String(after[0]) } }
+export function searchAccounts(db: Tx, search: string | undefined, page: Page): Promise<AccountRow[]> {
+  const after = afterId(page)
+  const before = after === undefined ? {} : { id: { lt: after } }
   const where = { AND: [before, search === undefined ? {} : conditionOf(search)] }
-  return db.account.findMany({ where, orderBy: { id: 'desc' }, take: first + 1 })
+  return db.account.findMany({ where, orderBy: { id: 'desc' }, take: page.first + 1 })
 }
 
 /** Says whether there is such an account. */

@@ -1,7 +1,5 @@
-import { cursorOfThisList } from '@pasar/shared/expectations'
 import { newId } from '@pasar/shared/ids'
-import type { Page } from '@pasar/shared/page'
-import { BadInput } from '@pasar/shared/problems'
+import { afterTime, type Page } from '@pasar/shared/page'
 import type { AuditRow, Tx } from './client.ts'
 
 /** Something that staff did. */
@@ -21,18 +19,13 @@ export interface AuditConditions {
   readonly to?: Date | undefined
 }
 
-/** Entries that come after a cursor: older, or of the same time and with a smaller id. */
-const afterCursor = ([time, id]: Page['after'] & object) => {
-  const occurredAt = new Date(String(time))
-  if (Number.isNaN(occurredAt.getTime())) throw new BadInput('after', cursorOfThisList)
-  return { OR: [{ occurredAt: { lt: occurredAt } }, { occurredAt, id: { lt: String(id) } }] }
-}
-
 const given = (conditions: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined))
 
 /** Newest first; one more than asked for. */
-export function findAuditEntries(db: Tx, { from, to, ...equal }: AuditConditions, { first, after }: Page): Promise<AuditRow[]> {
-  const where = { ...given({ ...equal }), occurredAt: given({ gte: from, lt: to }), ...(after && { AND: [afterCursor(after)] }) }
-  return db.auditEntry.findMany({ where, orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }], take: first + 1 })
+export function findAuditEntries(db: Tx, { from, to, ...equal }: AuditConditions, page: Page): Promise<AuditRow[]> {
+  const after = afterTime(page)
+  const older = after && [{ OR: [{ occurredAt: { lt: after.time } }, { occurredAt: after.time, id: { lt: after.id } }] }]
+  const where = { ...given({ ...equal }), occurredAt: given({ gte: from, lt: to }), ...(older && { AND: older }) }
+  return db.auditEntry.findMany({ where, orderBy: [{ occurredAt: 'desc' }, { id: 'desc' }], take: page.first + 1 })
 }

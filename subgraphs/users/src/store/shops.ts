@@ -1,4 +1,4 @@
-import type { Page } from '@pasar/shared/page'
+import { afterId, type Page } from '@pasar/shared/page'
 import type { ShopProfile } from '../domain/shop.ts'
 import { likeText, type ShopRow, type Tx } from './client.ts'
 
@@ -13,10 +13,11 @@ export const findShopsOf = (db: Tx, ownerIds: readonly string[]): Promise<ShopRo
   db.shop.findMany({ where: { ownerId: { in: [...ownerIds] } }, orderBy: { id: 'asc' } })
 
 /** Shops that may sell, newest first; one more than asked for. */
-export function searchShops(db: Tx, search: string | undefined, { first, after }: Page): Promise<ShopRow[]> {
-  const before = after === undefined ? {} : { id: { lt: String(after[0]) } }
+export function searchShops(db: Tx, search: string | undefined, page: Page): Promise<ShopRow[]> {
+  const after = afterId(page)
+  const before = after === undefined ? {} : { id: { lt: after } }
   const named = search === undefined ? {} : { name: { contains: likeText(search), mode: 'insensitive' as const } }
-  return db.shop.findMany({ where: { suspendedAt: null, AND: [before, named] }, orderBy: { id: 'desc' }, take: first + 1 })
+  return db.shop.findMany({ where: { suspendedAt: null, AND: [before, named] }, orderBy: { id: 'desc' }, take: page.first + 1 })
 }
 
 /** Says whether it was made: the slug (or the id, in an import that runs again) may be taken. */
