@@ -2,9 +2,7 @@ import { parseBoundedText } from '@pasar/shared/bounded-text'
 import type { Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { isStaff, type Viewer } from '@pasar/shared/viewer'
-import { enqueue } from '@pasar/shared/outbox'
-import type { Deps, PaymentsContext } from './context.ts'
-import type { Tx } from './store/database.ts'
+import type { PaymentsContext } from './context.ts'
 
 /** Whether an account of this id asks. */
 export const isBuyer = (viewer: Viewer, buyerId: string): boolean => viewer.kind === 'account' && viewer.accountId === buyerId
@@ -15,18 +13,6 @@ export const isOfShop = (viewer: Viewer, shopId: string): boolean =>
 
 /** A reason that must be there, because others have to understand what was done. */
 export const needReason = (raw: string, field: string): string => parseBoundedText(raw, field, [1, limits.reasonCharactersMax])
-
-/** Something that staff did or looked at, for the audit log. */
-export interface StaffAct {
-  readonly accountId: string
-  readonly action: string
-  readonly subjectId: string
-  readonly reason: string | null
-}
-
-/** Notes in the audit log, in the transaction of what was done, that staff did it. */
-export const noteAct = (tx: Tx, { clock }: Pick<Deps, 'clock'>, { accountId, ...act }: StaffAct) =>
-  enqueue(tx, clock, { type: 'StaffActed', aggregateId: accountId, payload: { actorId: accountId, ...act } })
 
 /** Something that a viewer wants to see. */
 export interface Look {

@@ -1,6 +1,7 @@
 import { parseBoundedText } from '@pasar/shared/bounded-text'
 import { parseIdempotencyKey, runCommand, runOnce } from '@pasar/shared/idempotency'
 import { limits } from '@pasar/shared/limits'
+import { staffActed, type StaffAct } from '@pasar/shared/looks'
 import { enqueue } from '@pasar/shared/outbox'
 import { Forbidden } from '@pasar/shared/problems'
 import { actorOf, isStaff, requireAccount } from '@pasar/shared/viewer'
@@ -37,18 +38,9 @@ export function refuseOwn(isOwn: boolean): void {
     throw new Forbidden({ id: 'Ini milik Anda sendiri: rekan Anda yang memutuskan', en: 'This is your own: a colleague decides' })
 }
 
-/** What staff have done, for the audit log. */
-interface StaffAct {
-  readonly action: string
-  readonly subjectId: string
-  readonly reason: string | null
-}
-
 /** Notes in the audit log, in the transaction of what was done, that staff did it. */
-export function noteAct(tx: Tx, { viewer, deps: { clock } }: ProductsContext, act: StaffAct): Promise<void> {
-  const { accountId } = requireAccount(viewer)
-  return enqueue(tx, clock, { type: 'StaffActed', aggregateId: accountId, payload: { actorId: accountId, ...act } })
-}
+export const noteAct = (tx: Tx, { viewer, deps: { clock } }: ProductsContext, act: StaffAct): Promise<void> =>
+  enqueue(tx, clock, staffActed(requireAccount(viewer).accountId, act))
 
 /** Whether staff may look at a product because it was taken down; the audit log says so before they do. */
 export async function mayLookAtDown({ viewer, noteLook }: ProductsContext, { id, status }: ProductRow): Promise<boolean> {

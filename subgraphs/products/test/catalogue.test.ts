@@ -83,10 +83,9 @@ describe('categories', () => {
     expect(bySeller.errors?.[0]?.extensions['code']).toBe('FORBIDDEN')
     const categoryId = await makeCategory(market)
     await market.settle()
-    expect(market.published.find(({ aggregateId }) => aggregateId === categoryId)?.payload).toMatchObject({
-      action: 'createCategory',
-      actorId: market.admin.accountId,
-    })
+    const { accountId: actorId } = market.admin
+    const payload = { actorId, action: 'createCategory', subjectId: categoryId, reason: null }
+    expect(market.published).toContainEqual(expect.objectContaining({ type: 'StaffActed', aggregateId: actorId, payload }))
   })
 })
 

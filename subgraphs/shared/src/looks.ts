@@ -13,6 +13,15 @@ export interface LookEntry {
   readonly reason: string | null
 }
 
+/** What staff did, or looked at. */
+export interface StaffAct extends LookEntry {
+  readonly subjectId: string
+}
+
+/** The event that tells users, who keep the audit log, what staff did; it goes out with the change itself. */
+export const staffActed = (actorId: string, act: StaffAct) =>
+  ({ type: 'StaffActed', aggregateId: actorId, payload: { actorId, ...act } }) as const
+
 /** Puts a look into the audit log; resolves when it is there, and only then may anything be shown. */
 export type NoteLook = (subjectId: string, entry: LookEntry) => Promise<void>
 
@@ -30,16 +39,11 @@ export function openLooks<Tx extends SqlSeam>(
   { transaction, clock }: { readonly transaction: Transaction<Tx>; readonly clock: Clock },
   viewer: Viewer,
 ): NoteLook {
-  const entries = new Map<string, LookEntry & { readonly subjectId: string }>()
+  const entries = new Map<string, StaffAct>()
   const looks = byKey(
     async (names: readonly string[]) => {
       if (viewer.kind !== 'account') throw new Error('nobody but staff looks at what is of others')
-      const { accountId } = viewer
-      const events = names.map((name) => ({
-        type: 'StaffActed' as const,
-        aggregateId: accountId,
-        payload: { actorId: accountId, ...entries.get(name)! },
-      }))
+      const events = names.map((name) => staffActed(viewer.accountId, entries.get(name)!))
       await transaction((tx) => enqueueAll(tx, clock, events))
       return names
     },

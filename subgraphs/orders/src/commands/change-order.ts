@@ -3,6 +3,7 @@ import { characters } from '@pasar/shared/expectations'
 import { enqueue } from '@pasar/shared/outbox'
 import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
+import { staffActed } from '@pasar/shared/looks'
 import { BadInput, isRefusal, problem, type Problem } from '@pasar/shared/problems'
 import { ifStale, type Stale } from '@pasar/shared/versions'
 import { requireAccount, type AccountViewer } from '@pasar/shared/viewer'
@@ -101,8 +102,7 @@ interface Trace {
 
 function leaveTrace(tx: Tx, { clock }: OrdersContext, { viewer, order, action, note }: Trace) {
   if (note === null) throw new BadInput('note', { id: 'alasan petugas melakukan ini', en: 'why staff do this' })
-  const payload = { actorId: viewer.accountId, action: `order.${action}`, subjectId: order.id, reason: note }
-  return enqueue(tx, clock, { type: 'StaffActed', aggregateId: viewer.accountId, payload })
+  return enqueue(tx, clock, staffActed(viewer.accountId, { action: `order.${action}`, subjectId: order.id, reason: note }))
 }
 
 /** A trimmed note, or null for none. */

@@ -1,7 +1,9 @@
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
+import { staffActed } from '@pasar/shared/looks'
+import { enqueue } from '@pasar/shared/outbox'
 import { BadInput, problem } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
-import { needReason, noteAct } from '../access.ts'
+import { needReason } from '../access.ts'
 import type { PaymentsContext } from '../context.ts'
 import type { RuleFrom } from '../store/charge-rules.ts'
 import type { Tx } from '../store/database.ts'
@@ -52,7 +54,7 @@ export function addRule<T extends string, R extends object>(
     if (validFrom < now) return problem('ChargeRuleInThePast', { now })
     const id = await insert(tx, rule, { validFrom, by: accountId })
     if (id === undefined) return problem('ChargeRuleExists', { validFrom })
-    await noteAct(tx, deps, { accountId, action: `charges.${scope}`, subjectId: id, reason: note })
+    await enqueue(tx, deps.clock, staffActed(accountId, { action: `charges.${scope}`, subjectId: id, reason: note }))
     return { __typename: success, rule: { __typename: kind, id, ...rule, validFrom } } as const
   })
 }

@@ -2,10 +2,12 @@ import { parseBoundedText } from '@pasar/shared/bounded-text'
 import { oneOf } from '@pasar/shared/expectations'
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
+import { staffActed } from '@pasar/shared/looks'
 import { minorUnits, rupiah } from '@pasar/shared/money'
+import { enqueue } from '@pasar/shared/outbox'
 import { BadInput, problem } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
-import { needReason, noteAct } from '../access.ts'
+import { needReason } from '../access.ts'
 import type { Deps, PaymentsContext } from '../context.ts'
 import {
   netOf,
@@ -64,7 +66,8 @@ export function recordCourierStatement({ deps, viewer }: PaymentsContext, input:
     const statement: CourierStatement = { ...head, id: newId('courierStatement'), recordedAt: deps.clock.now() }
     if (!(await insertStatement(tx, statement, accountId))) return problem('CourierStatementKnown', { reference: head.reference })
     const read = await book(tx, deps, { statement, lines })
-    await noteAct(tx, deps, { accountId, action: 'courier.recordStatement', subjectId: statement.id, reason: note })
+    const act = { action: 'courier.recordStatement', subjectId: statement.id, reason: note }
+    await enqueue(tx, deps.clock, staffActed(accountId, act))
     const whole: WholeStatement = { ...statement, lines: read.map(rowOfLine) }
     return { __typename: 'RecordCourierStatementSuccess', statement: whole } as const
   })

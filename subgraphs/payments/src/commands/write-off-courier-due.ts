@@ -1,9 +1,11 @@
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
+import { staffActed } from '@pasar/shared/looks'
 import { minorUnits } from '@pasar/shared/money'
+import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
-import { needReason, noteAct } from '../access.ts'
+import { needReason } from '../access.ts'
 import type { PaymentsContext } from '../context.ts'
 import { writeOffJournal } from '../domain/courier-due.ts'
 import type { WriteOffCourierDueInput } from '../generated/resolvers.ts'
@@ -25,7 +27,7 @@ export function writeOffCourierDue({ deps, viewer }: PaymentsContext, input: Wri
     const now = deps.clock.now()
     await endDue(tx, dueId, now)
     await postJournal(tx, deps.clock, writeOffJournal({ ...due, rest: minorUnits(due.amount - due.settled) }))
-    await noteAct(tx, deps, { accountId, action: 'courier.writeOff', subjectId: dueId, reason: note })
+    await enqueue(tx, deps.clock, staffActed(accountId, { action: 'courier.writeOff', subjectId: dueId, reason: note }))
     return { __typename: 'WriteOffCourierDueSuccess', due: { ...due, state: 'WRITTEN_OFF', endedAt: now } } as const
   })
 }

@@ -1,6 +1,5 @@
 import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
-import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import { sendWithin } from '@pasar/shared/statement'
 import { ifStale } from '@pasar/shared/versions'
@@ -8,6 +7,7 @@ import { requireAccount } from '@pasar/shared/viewer'
 import { ownsShop, type ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import type { ChangeStockModeInput } from '../generated/resolvers.ts'
+import { noteAct } from '../staff.ts'
 import { lockShop } from '../store/shop-states.ts'
 import { countChange, lockVariant } from '../store/variants.ts'
 import { layUnitsOut, setStockMode, takeUnitsIn } from '../store/units.ts'
@@ -18,9 +18,8 @@ import { layUnitsOut, setStockMode, takeUnitsIn } from '../store/units.ts'
  */
 export function changeStockMode(ctx: ProductsContext, { variantId: rawId, mode, expectedVersion }: ChangeStockModeInput) {
   const variantId = idParser('variant')(rawId, 'variantId')
-  const { accountId, roles } = requireAccount(ctx.viewer)
-  const { transaction, clock } = ctx.deps
-  return runCommand(transaction, async (tx) => {
+  const { roles } = requireAccount(ctx.viewer)
+  return runCommand(ctx.deps.transaction, async (tx) => {
     const variant = await lockVariant(tx, variantId)
     const own = variant !== undefined && ownsShop(ctx, variant.shopId)
     if (!variant || (!own && !roles.includes('admin'))) return problem('VariantNotFound', { variantId })
@@ -35,10 +34,7 @@ export function changeStockMode(ctx: ProductsContext, { variantId: rawId, mode, 
     const send = sendWithin(tx)
     await setStockMode(send, variantId, mode)
     await (mode === 'UNITS' ? layUnitsOut(send, [variantId]) : takeUnitsIn(send, variantId))
-    if (!own) {
-      const payload = { actorId: accountId, action: 'products.stock.mode', subjectId: variantId, reason: null }
-      await enqueue(tx, clock, { type: 'StaffActed', aggregateId: accountId, payload })
-    }
+    if (!own) await noteAct(tx, ctx, { action: 'products.stock.mode', subjectId: variantId, reason: null })
     return { __typename: 'ChangeStockModeSuccess', variantId } as const
   })
 }

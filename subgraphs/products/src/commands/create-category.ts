@@ -1,12 +1,11 @@
 import { idParser, newId, type Id } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
-import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { optionally, parseText } from '../domain/input.ts'
 import type { CategoryInput } from '../generated/resolvers.ts'
+import { noteAct } from '../staff.ts'
 import { findCategories, findSibling } from '../store/categories.ts'
 import type { Tx } from '../store/database.ts'
 
@@ -21,19 +20,17 @@ export interface CategoryFields {
 const parseParent = (raw: string): string => idParser('category')(raw, 'parentId')
 
 /** Adds a category to the tree; the act of an admin, so it is audited. */
-export function createCategory({ deps: { transaction, clock }, viewer }: ProductsContext, input: CategoryInput) {
+export function createCategory(ctx: ProductsContext, input: CategoryInput) {
   const fields: CategoryFields = {
     id: newId('category'),
     name: parseText(input.name, 'name'),
     englishName: optionally(input.englishName, (name) => parseText(name, 'englishName')) ?? null,
     parentId: optionally(input.parentId, parseParent) ?? null,
   }
-  const actorId = requireAccount(viewer).accountId
-  return runCommand(transaction, async (tx) => {
+  return runCommand(ctx.deps.transaction, async (tx) => {
     const result = await insertCategory(tx, fields)
     if (result.__typename !== 'CreateCategorySuccess') return result
-    const payload = { actorId, action: 'createCategory', subjectId: fields.id, reason: null }
-    await enqueue(tx, clock, { type: 'StaffActed', aggregateId: fields.id, payload })
+    await noteAct(tx, ctx, { action: 'createCategory', subjectId: fields.id, reason: null })
     return result
   })
 }
