@@ -1,3 +1,4 @@
+import { paged } from '@pasar/shared/keyset'
 import { rupiah, sum, type Minor, type Money } from '@pasar/shared/money'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { isBuyer, isOfShop, maySee } from './access.ts'
@@ -58,13 +59,13 @@ export async function refundsOf({ id }: Ref, paging: PageArguments, ctx: Payment
   const order = ctx.viewer.kind === 'account' ? await ctx.loaders.order.load(id) : null
   const own = order !== null && (isBuyer(ctx.viewer, order.buyerId) || isOfShop(ctx.viewer, order.shopId))
   const visible = order !== null && (await maySee(ctx, { own, action: 'refund.look', subjectId: id }))
-  return connection(visible ? await ctx.loaders.refunds(page).load(id) : [], page, (refund) => [refund.id])
+  return paged(visible ? await ctx.loaders.refunds(page).load(id) : [], page)
 }
 
 /** Money of a payment that went back; who sees the payment sees it. */
 export async function refundsOfPayment({ id }: Payment, paging: PageArguments, { loaders }: PaymentsContext) {
   const page = parsePage(paging, 1)
-  return connection(await loaders.refundsOfPayment(page).load(id), page, (refund) => [refund.id])
+  return paged(await loaders.refundsOfPayment(page).load(id), page)
 }
 
 /** What a shop has and owes. */
@@ -124,7 +125,7 @@ export async function bankAccountsOf({ id }: Ref, ctx: PaymentsContext): Promise
 export async function withdrawalsOf({ id }: Ref, paging: PageArguments, ctx: PaymentsContext) {
   const page = parsePage(paging, 1)
   const visible = await maySee(ctx, { own: isOfShop(ctx.viewer, id), action: 'withdrawal.look', subjectId: id })
-  return connection(visible ? await ctx.loaders.withdrawalsOfShop(page).load(id) : [], page, (one) => [one.id])
+  return paged(visible ? await ctx.loaders.withdrawalsOfShop(page).load(id) : [], page)
 }
 
 /** What a buyer has in the market, for the buyer and staff. */
@@ -143,5 +144,5 @@ export async function walletEntriesOf({ id }: Ref, asked: StatementArguments, ct
 /** The provider's messages about a payment. */
 export async function eventsOf({ id }: Payment, paging: PageArguments, { loaders }: PaymentsContext) {
   const page = parsePage(paging, 1)
-  return connection(await loaders.events(page).load(id), page, (event) => [Number(event.id)])
+  return paged(await loaders.events(page).load(id), page)
 }

@@ -13,9 +13,9 @@ import {
 } from './store/entries.ts'
 import { findPostings } from './store/journals.ts'
 import { findBalances, findHeld, findSettlements } from './store/ledger.ts'
-import { findEventPages, findRefundPages, findRefundPagesOfPayments } from './store/pages.ts'
+import { findEventPages } from './store/payment-events.ts'
 import { findPayments, findPaymentsOfCheckouts } from './store/payments.ts'
-import { findRefunds } from './store/refunds.ts'
+import { findRefundPages, findRefundPagesOfPayments, findRefunds } from './store/refunds.ts'
 import { findStandings } from './store/seller-accounts.ts'
 import {
   findBankAccounts,

@@ -1,5 +1,6 @@
 import { idParser } from '@pasar/shared/ids'
-import { connection, parsePage, type Connection, type Page, type PageArguments } from '@pasar/shared/page'
+import { paged } from '@pasar/shared/keyset'
+import { parsePage, type PageArguments } from '@pasar/shared/page'
 import { requireAccount } from '@pasar/shared/viewer'
 import { ownShopIds, ownsShop, type ProductsContext } from './context.ts'
 import { bounds } from './domain/bounds.ts'
@@ -13,14 +14,11 @@ import { mayLookAtDown, mayReadDown, needReason } from './staff.ts'
 import { listTopmost, type CategoryRow } from './store/categories.ts'
 import { readFacets, type Facets } from './store/facets.ts'
 import { listRunning } from './store/flash-sales.ts'
-import type { Placed } from './store/keyset.ts'
 import { cursorLengthOf, listProducts, type ProductRow } from './store/products.ts'
 import { listOpenReports, type ReportRow } from './store/reports.ts'
 import { reviewCursorLength, type PurchaseRow, type ReviewRow, type ReviewSort } from './store/reviews.ts'
 import type { VariantRow } from './store/variants.ts'
 import type { WarehouseRow } from './store/warehouses.ts'
-
-const paged = <T>(rows: readonly Placed<T>[], page: Page): Connection<Placed<T>> => connection(rows, page, ({ cursor }) => cursor)
 
 /** Products that a list has read are not read again by id. */
 const known = <T extends ProductRow>(loaders: Loaders, rows: readonly T[]): readonly T[] => {

@@ -1,11 +1,10 @@
-import { timeAfter } from '@pasar/shared/expectations'
+import { cursorOfThisList, timeAfter } from '@pasar/shared/expectations'
 import type { Minor } from '@pasar/shared/money'
 import { parsePage, type Page, type PageArguments } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 import { accountId, buyerWallet, sellerBalance, sellerReceivable, type AccountRef } from '../domain/chart-of-accounts.ts'
 import type { Moved } from '../domain/entries.ts'
 import type { Database } from './database.ts'
-import { positionIn } from './pages.ts'
 
 /** One movement on what somebody has in the market: a posting, as its owner sees it. */
 export interface Entry extends Moved {
@@ -106,9 +105,16 @@ const whose = (accounts: readonly AccountRef[], { from, to }: Period): readonly 
   to,
 ]
 
+/** Where a statement goes on. A cursor is the client's text: what is not a number is refused before the database sees it. */
+function positionIn({ after }: Page): number {
+  const value = after?.[0] ?? newest
+  if (!Number.isSafeInteger(value)) throw new BadInput('after', cursorOfThisList)
+  return value as number
+}
+
 /** The same page of what each owner has, on all of the accounts that are given of it: one movement more than it holds, newest first. */
 export const findEntries = (db: Database, accounts: readonly AccountRef[], page: StatementPage) =>
-  db.$queryRawUnsafe<Entry[]>(statement, ...whose(accounts, page), positionIn(page, newest), page.first + 1)
+  db.$queryRawUnsafe<Entry[]>(statement, ...whose(accounts, page), positionIn(page), page.first + 1)
 
 /** What owners had before and after a period. */
 export const findPeriodEnds = (db: Database, accounts: readonly AccountRef[], period: Period) =>

@@ -1,5 +1,7 @@
 import type { Id } from '@pasar/shared/ids'
+import { listOfEach, type Order } from '@pasar/shared/keyset'
 import type { Minor } from '@pasar/shared/money'
+import type { Page } from '@pasar/shared/page'
 import type { RefundDestination } from '../domain/methods.ts'
 import type { RefundAgainst } from '../domain/refund.ts'
 import type { Database, Tx } from './database.ts'
@@ -45,6 +47,17 @@ export const isKnownRefund = async (tx: Tx, id: string): Promise<boolean> =>
 /** Refunds by id. */
 export const findRefunds = (db: Database | Tx, ids: readonly string[]) =>
   db.$queryRawUnsafe<Refund[]>(`SELECT ${columns} FROM refund WHERE id = ANY($1::text[])`, ids)
+
+const oldestFirst: Order = { columns: [{ sql: 'id', kind: 'text' }], descending: false }
+const ofEach = { columns, from: 'refund', order: oldestFirst } as const
+
+/** The same page of each order's refunds. */
+export const findRefundPages = (db: Database, orderIds: readonly string[], page: Page) =>
+  listOfEach<Refund>(db, orderIds, { ...ofEach, where: 'order_id = owner.id', page })
+
+/** The same page of each payment's refunds. */
+export const findRefundPagesOfPayments = (db: Database, paymentIds: readonly string[], page: Page) =>
+  listOfEach<Refund>(db, paymentIds, { ...ofEach, where: 'payment_id = owner.id', page })
 
 const open = `SELECT count(*)::integer AS n FROM refund WHERE buyer_id = $1 AND state = 'REQUESTED'`
 

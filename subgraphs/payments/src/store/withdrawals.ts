@@ -1,6 +1,7 @@
 import type { Id } from '@pasar/shared/ids'
+import { listOfEach, type Order } from '@pasar/shared/keyset'
 import type { Minor } from '@pasar/shared/money'
-import { afterId, type Page } from '@pasar/shared/page'
+import type { Page } from '@pasar/shared/page'
 import type { ProviderName } from '../domain/payment.ts'
 import type { Bank, WithdrawalState } from '../domain/withdrawal.ts'
 import type { Database, Tx } from './database.ts'
@@ -155,13 +156,11 @@ export interface HeardPayout {
 export const addPayoutEvent = async (tx: Tx, id: string, { key, word, outcome, now }: HeardPayout): Promise<boolean> =>
   (await tx.$executeRawUnsafe(addEvent, id, key, word, outcome, now)) === 1
 
-const page = `SELECT page.* FROM unnest($1::text[]) AS wanted (shop_id) CROSS JOIN LATERAL
-    (SELECT ${columns} FROM withdrawal WHERE withdrawal.shop_id = wanted.shop_id AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3) AS page
-  ORDER BY page.id DESC`
+const newestFirst: Order = { columns: [{ sql: 'id', kind: 'text' }], descending: true }
 
-/** The same page of each shop's withdrawals, newest first, one more than it holds. */
-export const findWithdrawalPages = (db: Database, shopIds: readonly string[], asked: Page) =>
-  db.$queryRawUnsafe<Withdrawal[]>(page, shopIds, afterId(asked) ?? '', asked.first + 1)
+/** The same page of each shop's withdrawals. */
+export const findWithdrawalPages = (db: Database, shopIds: readonly string[], page: Page) =>
+  listOfEach<Withdrawal>(db, shopIds, { columns, from: 'withdrawal', where: 'shop_id = owner.id', order: newestFirst, page })
 
 const inTransit = `SELECT shop_id AS "ownerId", sum(amount)::bigint AS amount FROM withdrawal
   WHERE shop_id = ANY($1::text[]) AND state IN ('REQUESTED', 'SENT') GROUP BY shop_id`

@@ -1,7 +1,7 @@
+import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
-import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
 /** A category as it is kept. */
 export interface CategoryRow {

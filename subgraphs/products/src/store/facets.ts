@@ -1,7 +1,7 @@
+import { Values } from '@pasar/shared/keyset'
 import type { Reads } from '@pasar/shared/seam'
 import { bounds } from '../domain/bounds.ts'
 import type { Filter } from '../domain/filter.ts'
-import { Values } from './keyset.ts'
 import { conditionsOf, listed, textMatch } from './products.ts'
 
 /** How many products have one value. */

@@ -1,8 +1,8 @@
+import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf, type Send, type Statement } from '@pasar/shared/statement'
 import type { FlashSaleState, FlashSaleTerms } from '../domain/flash-sale.ts'
-import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from './keyset.ts'
 import { listed } from './products.ts'
 
 /** A flash sale as it is kept. */

@@ -1,4 +1,5 @@
 import { likeAnywhere } from '@pasar/shared/bounded-text'
+import { afterSql, cursorLength, cursorSql, orderSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
 import { limits } from '@pasar/shared/limits'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
@@ -8,7 +9,6 @@ import type { Picture } from '@pasar/shared/pictures'
 import { anyOf } from '@pasar/shared/statement'
 import type { ProductParts, ProductStatus } from '../domain/product.ts'
 import { said } from '../domain/input.ts'
-import { afterSql, cursorLength, cursorSql, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
 /** A product as it is kept. */
 export interface ProductRow {

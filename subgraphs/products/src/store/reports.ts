@@ -1,8 +1,8 @@
+import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { ReportOutcome, ReportReason } from '../domain/report.ts'
-import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from './keyset.ts'
 
 /** A report as it is kept; whoever made it is forgotten with the account. */
 export interface ReportRow {

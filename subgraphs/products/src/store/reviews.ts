@@ -1,6 +1,6 @@
+import { cursorLength, listOfEach, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
-import { cursorLength, listOfEach, type Order, type Placed } from './keyset.ts'
 
 /** A review as it is kept. */
 export interface ReviewRow {

@@ -1,10 +1,10 @@
 import { newId } from '@pasar/shared/ids'
+import { listOfEach, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { Level, MovementKind } from '../domain/stock.ts'
 import { readySql } from './available.ts'
-import { listOfEach, type Order, type Placed } from './keyset.ts'
 
 /** Units of a variant in a warehouse. */
 export interface StockRow extends Level {

@@ -1,8 +1,8 @@
+import { listOfEach, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { WarehouseFields } from '../domain/warehouse.ts'
-import { listOfEach, type Order, type Placed } from './keyset.ts'
 
 /** A warehouse as it is kept. */
 export interface WarehouseRow extends WarehouseFields {

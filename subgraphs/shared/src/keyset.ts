@@ -1,7 +1,7 @@
-import { cursorOfThisList } from '@pasar/shared/expectations'
-import { cursorTime, type CursorValue, type Page } from '@pasar/shared/page'
-import { BadInput } from '@pasar/shared/problems'
-import type { Reads } from '@pasar/shared/seam'
+import { cursorOfThisList } from './expectations.ts'
+import { connection, cursorTime, type Connection, type CursorValue, type Page } from './page.ts'
+import { BadInput } from './problems.ts'
+import type { Reads } from './seam.ts'
 
 /** A column that a list is sorted by: its SQL, and what its values are. */
 export interface SortColumn {
@@ -19,6 +19,10 @@ export interface Order {
 
 /** A row together with its sort values. */
 export type Placed<T> = T & { readonly cursor: readonly CursorValue[] }
+
+/** A page of rows that know their place. */
+export const paged = <T>(rows: readonly Placed<T>[], page: Page): Connection<Placed<T>> =>
+  connection(rows, page, ({ cursor }) => cursor)
 
 /** Collects the values of a statement while its text is written. */
 export class Values {
