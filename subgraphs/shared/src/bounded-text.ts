@@ -20,8 +20,11 @@ export function parseBoundedText(raw: string, field: string, [min, max]: readonl
   return text
 }
 
-/** What LIKE finds a text by, wherever it stands: what means something in a pattern stands for itself. */
-export const likeAnywhere = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+/** A text as a part of a pattern of LIKE: what means something there stands for itself. */
+export const likeText = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
+
+/** What LIKE finds a text by, wherever it stands. */
+export const likeAnywhere = (text: string): string => `%${likeText(text)}%`
 
 /** The same for each word of a text. */
 export const likeEach = (text: string): readonly string[] => [...new Set(text.split(/\s+/u))].map(likeAnywhere)

@@ -1,10 +1,11 @@
+import { likeText } from '@pasar/shared/bounded-text'
 import type { Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { afterId, type Page } from '@pasar/shared/page'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { phoneIn } from '../domain/phone.ts'
 import { unusableHash } from '../passwords.ts'
-import { likeText, type AccountRow, type Tx } from './client.ts'
+import type { AccountRow, Tx } from './client.ts'
 
 /** An account that does not exist yet. */
 export type NewAccount = Pick<

@@ -14,6 +14,3 @@ export type ShopRow = Prisma.ShopGetPayload<object>
 
 /** An entry of the audit log. */
 export type AuditRow = Prisma.AuditEntryGetPayload<object>
-
-/** A part of a text as LIKE takes it: the text's own wildcards mean themselves. */
-export const likeText = (text: string): string => text.replaceAll(/[\\%_]/g, String.raw`\$&`)
