@@ -6,9 +6,8 @@ import { listen, type HttpServer } from '@pasar/shared/http'
 import { withFreshKeys } from '@pasar/shared/keys'
 import { openLog } from '@pasar/shared/log'
 import { memoryBus } from '@pasar/shared/memory-bus'
-import { needSetting } from '@pasar/shared/process'
+import { fleetBus } from '@pasar/shared/process'
 import { reachRedis } from '@pasar/shared/reach-redis'
-import { redisBus } from '@pasar/shared/redis-bus'
 import { readSettings, type Settings } from '@pasar/shared/settings'
 import { runCommand } from './command.ts'
 import { demoCommand } from './demo/find-market.ts'
@@ -45,7 +44,7 @@ await runCommand(async () => {
     console.log(`Databases are ready (${seconds()}); opening six subgraphs and the router`)
     // The market's code needs the database clients, which may just have been made.
     const { openMarket } = await import('./market.ts')
-    const bus = await busOf(settings, log)
+    const bus = settings.REDIS_URL === undefined ? memoryBus() : await fleetBus(settings, log)
     const common = { settings, bus, clock: systemClock, log, http, dataDir, background: true, accounts: demoAccounts }
     const beforeOpening = () => eventsHandedOver(databases, stopping)
     const market = await openMarket({ ...common, databaseUrl: databases.urlFor, beforeOpening })
@@ -75,12 +74,6 @@ async function listenOrSay(settings: Settings, log: ReturnType<typeof openLog>):
       )
     throw new StartProblem(`Pasar cannot listen on ${settings.HOST}:${settings.PORT} (${code ?? String(error)}).`)
   }
-}
-
-async function busOf(settings: Settings, log: ReturnType<typeof openLog>) {
-  if (settings.REDIS_URL === undefined) return memoryBus()
-  const prefix = needSetting(settings, 'REDIS_PREFIX', 'two markets on one Redis must never share streams by accident')
-  return redisBus({ url: settings.REDIS_URL, prefix, log })
 }
 
 function say(url: string, settings: Settings): void {
