@@ -1,7 +1,7 @@
 import { createHmac, createPrivateKey, createPublicKey, randomUUID, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import type { Clock } from './clock.ts'
-import type { Domain } from './domains.ts'
+import { domains, type Domain } from './domains.ts'
 import { limits } from './limits.ts'
 import { NotSignedIn } from './problems.ts'
 import type { RequestIdentity, Viewer } from './viewer.ts'
@@ -15,6 +15,9 @@ export type Issuer = (typeof issuers)[number]
 
 /** Subgraphs that send internal commands. */
 export type Caller = Exclude<Issuer, 'router'>
+
+/** Whom an issuer may ask: every subgraph but itself. */
+export const askedBy = (issuer: Issuer): readonly Domain[] => domains.filter((domain) => domain !== issuer)
 
 /** What an issuer needs to sign: its private key, and one HMAC key per subgraph that only the two hold. */
 export interface SigningKeys {

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { domains, type Domain } from './domains.ts'
+import type { Domain } from './domains.ts'
 import {
+  askedBy,
   hmacKeyFrom,
   issuers,
   keysIn,
@@ -25,7 +26,7 @@ export function generateKeys(): Record<string, string> {
     ]
   })
   const macs = issuers.flatMap((issuer) =>
-    domains.map((domain) => [`HMAC_${upper(issuer)}_${upper(domain)}`, randomBytes(32).toString('base64')]),
+    askedBy(issuer).map((domain) => [`HMAC_${upper(issuer)}_${upper(domain)}`, randomBytes(32).toString('base64')]),
   )
   return Object.fromEntries([...pairs, ...macs]) as Record<string, string>
 }
@@ -56,9 +57,7 @@ const hmacKeys = (settings: Settings, issuer: Issuer, domain: Domain) =>
 export const signingKeys = (settings: Settings, issuer: Issuer): SigningKeys => ({
   issuer,
   privateKey: privateKeyFrom(needed(settings, `${upper(issuer)}_PRIVATE_KEY`)),
-  hmacKeys: Object.fromEntries(
-    domains.filter((domain) => domain !== issuer).map((domain) => [domain, hmacKeys(settings, issuer, domain)[0]]),
-  ),
+  hmacKeys: Object.fromEntries(askedBy(issuer).map((domain) => [domain, hmacKeys(settings, issuer, domain)[0]])),
 })
 
 /** Whom a subgraph believes: the router, and for internal commands the checkout saga of orders, and users. */

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
-import { generateKeys, withFreshKeys } from './keys.ts'
+import { domains } from './domains.ts'
+import { issuers } from './identity.ts'
+import { generateKeys, signingKeys, trustedIssuers, withFreshKeys } from './keys.ts'
 import { openLog } from './log.ts'
-import { readSettings, settings } from './settings.ts'
+import { readSettings, settings, type Settings } from './settings.ts'
 
 it('has a default or an explanation for every setting', () => {
   expect(readSettings({}).PORT).toBe(4000)
@@ -25,6 +27,25 @@ it.each([
 ])('names the setting that cannot be used and never shows its value: %j', (env, message) => {
   expect(() => readSettings(env)).toThrow(message)
   expect(() => readSettings(env)).not.toThrow('secret')
+})
+
+it('makes the keys that one signs with and another believes, and no others', () => {
+  const keys = generateKeys()
+  const read = (work: (given: Settings) => void): string[] => {
+    const names = new Set<string>()
+    const get = (all: Settings, name: string) => {
+      names.add(name)
+      return all[name as keyof Settings]
+    }
+    work(new Proxy(readSettings(keys), { get: (all, name) => get(all, String(name)) }))
+    return [...names]
+  }
+  const signing = read((given) => issuers.forEach((issuer) => signingKeys(given, issuer)))
+  const believing = read((given) => domains.forEach((domain) => trustedIssuers(given, domain)))
+  const bind = (name: string) => name.startsWith('HMAC_')
+  expect(signing.filter(bind).toSorted()).toEqual(believing.filter(bind).toSorted())
+  expect([...new Set([...signing, ...believing])].toSorted()).toEqual(Object.keys(keys).toSorted())
+  expect(Object.keys(settings).filter(bind).toSorted()).toEqual(signing.filter(bind).toSorted())
 })
 
 it('completes keys that a person has set, and refuses half a pair', () => {

@@ -1,5 +1,5 @@
 import { domains, type Domain } from './domains.ts'
-import { issuers, type Issuer } from './identity.ts'
+import { askedBy, issuers, type Issuer } from './identity.ts'
 import {
   choice,
   count,
@@ -28,7 +28,7 @@ const firstPort = 4001
 /** Whom users asks what holds an erasure up; orders and the router ask everybody. */
 const askedByUsers: readonly Domain[] = ['orders', 'payments']
 
-const hmacNames = issuers.flatMap((issuer) => domains.map((domain) => `HMAC_${upper(issuer)}_${upper(domain)}` as const))
+const hmacNames = issuers.flatMap((issuer) => askedBy(issuer).map((domain) => `HMAC_${upper(issuer)}_${upper(domain)}` as const))
 
 /** Every setting that any process reads. docs/settings.md is made from this. */
 export const settings = {
