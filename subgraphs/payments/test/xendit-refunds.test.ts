@@ -1,8 +1,7 @@
 import { json } from '@pasar/shared/http'
 import { newId } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { checkStatement } from '../src/store/invariants.ts'
-import { openMarket, type Asked, type Market } from './market.ts'
+import { brokenRules, openMarket, type Asked, type Market } from './market.ts'
 import { lost, openXenditForTest, type XenditForTest } from './xendit-for-test.ts'
 
 let xendit: XenditForTest
@@ -20,8 +19,7 @@ beforeEach(async () => {
   before = await balance('PROVIDER_DISPUTES')
 })
 afterEach(async () => {
-  const { rows } = await market.sql.query<{ broken: number }>(checkStatement)
-  expect(rows.filter(({ broken }) => broken > 0)).toEqual([])
+  expect(await brokenRules(market.sql)).toEqual([])
 })
 afterAll(async () => {
   await market.close()
