@@ -128,7 +128,7 @@ export function openAdmit(options: AdmitOptions): Gate {
     }
   }
   const warm: Gate['warm'] = (query, operationName) => {
-    const prepared = prepare(query)
+    const prepared = prepare.listed(query)
     if (!('document' in prepared) || !getOperationAST(prepared.document, operationName)) return false
     compile(prepared.guarded, operationName)
     return true

@@ -36,17 +36,24 @@ export interface PrepareOptions {
   readonly production: boolean
 }
 
-/** Prepares documents and remembers the good ones. Returns errors for anything that may not be planned. */
+/** Prepares documents and remembers the good ones, those that are `listed` for good. Returns errors for anything that may not be planned. */
 export function openPrepare(options: PrepareOptions) {
   const recent = openRecent<Prepared>(routerLimits.preparedCharactersMax)
+  const kept = new Map<string, Prepared>()
+  const known = (query: string) => kept.get(query) ?? recent.get(query)
   const prepare = (query: string): Prepared | readonly GraphQLError[] => {
-    const known = recent.get(query)
-    if (known) return known
+    const before = known(query)
+    if (before) return before
     const prepared = prepareDocument(options, query)
     if ('document' in prepared) recent.set(query, prepared)
     return prepared
   }
-  return Object.assign(prepare, { known: (query: string) => recent.get(query) })
+  const listed = (query: string) => {
+    const prepared = kept.get(query) ?? prepareDocument(options, query)
+    if ('document' in prepared) kept.set(query, prepared)
+    return prepared
+  }
+  return Object.assign(prepare, { known, listed })
 }
 
 /** From cheap to dear: what one step refuses costs nothing in the next. */

@@ -8,7 +8,7 @@ export async function warmUp(front: Pick<Front, 'warm'>, operations: readonly Pe
   let ready = 0
   for (const { id, name, body } of operations) {
     try {
-      if (front.warm(body, name)) ready += 1
+      if (front.warm(body, name === '' ? undefined : name)) ready += 1
       else log.warn({ id, operation: name }, 'a persisted operation does not fit the schema')
     } catch (error) {
       log.warn({ ...errorDetails(error), id, operation: name }, 'a persisted operation cannot be planned')

@@ -3,6 +3,7 @@ import { listen } from '@pasar/shared/http'
 import { limits } from '@pasar/shared/limits'
 import { openLog } from '@pasar/shared/log'
 import { readSettings } from '@pasar/shared/settings'
+import { guest } from '@pasar/shared/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphqlRoutes } from '../../src/http/graphql-routes.ts'
 import { openConnections } from '../../src/live/connections.ts'
@@ -149,6 +150,16 @@ it('a crowd of reads stands in one line with whoever posts, and begins a few at 
   const answers = await Promise.all([...crowd, last])
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
   connections.stop()
+})
+
+it('what the clients were built with stays ready, however long it is and whatever others send', async () => {
+  const long = `{ ping ${' '.repeat(40_000)} }`
+  const listed = [...operations, { id: 'long', name: '', body: long }]
+  const { ask, router, stop: end } = await openSmallGraph({ persisted: { mode: 'off', operations: listed } })
+  for (let index = 0; index < 20; index += 1) await ask(`{ ping a${index}: __typename ${' '.repeat(30_000)} }`)
+  const caller = { viewer: guest, locale: 'id', requestId: 'r-1' } as const
+  expect([titles, long].map((query) => router.turnOf({ query }, caller))).toEqual([undefined, undefined])
+  await end()
 })
 
 it('with a safelist an operation that is not on it is refused before it is read', async () => {
