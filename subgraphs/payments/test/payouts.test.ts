@@ -137,6 +137,7 @@ describe('what the provider says of a payout', () => {
 
 const refused = json(400, { error_message: 'refused', errors: ['refused'] })
 const shut = json(401, { error_message: 'refused', errors: ['refused'] })
+const refusedInFront = json(400, { message: 'Bad Request' })
 const shutInFront = { status: 401, body: 'Access denied' }
 
 /** A withdrawal of all that a shop has, not asked for yet; `look` says where it stands, and how often it was paid. */
@@ -310,6 +311,16 @@ describe('a withdrawal that the provider never had', () => {
     market.provider.refusesPayouts = then
     await later(1)
     expect((await look()).slice(0, 2)).toEqual(becomes)
+  })
+
+  it('is not on the balance again because of what something in front of the provider says, and sent when that is gone', async () => {
+    const { later, look } = await requested()
+    market.provider.refusesPayouts = refusedInFront
+    await later(0)
+    expect(await look()).toEqual(['REQUESTED', 0n, 0])
+    market.provider.refusesPayouts = undefined
+    await later(1)
+    expect(await look()).toEqual(['SENT', 0n, 1])
   })
 
   it('is on the balance again when the provider was down first and then refuses it', async () => {

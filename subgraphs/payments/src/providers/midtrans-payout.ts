@@ -44,6 +44,10 @@ const nameIn = ({ notes }: Fields) => (isFieldText(notes) ? notes.replaceAll(' '
 const isOfAnother = ({ errors, error_message: message }: Fields) =>
   [errors, message].flat().includes('idempotency-key is not unique')
 
+/** Iris says why it refuses; whatever stands in front of it may answer with the same code, and knows nothing of what Iris has taken. */
+const isRefusal = (httpStatus: number, { errors, error_message: message }: Fields): boolean =>
+  (httpStatus === 400 || httpStatus === 422) && (errors !== undefined || message !== undefined)
+
 /**
  * Sends money to a bank. For as long as Iris keeps the key, the same request is paid once and answered as before, so that what it refuses it
  * has not taken; after that nobody but its own pages can say whether it has the withdrawal.
@@ -62,7 +66,7 @@ export async function sendPayout(http: ProviderHttp, baseUrl: string, payout: Pa
   const { httpStatus, fields } = await http.send({ method: 'POST', url: `${baseUrl}${path}`, body: { payouts: [one] }, headers })
   if (shut.includes(httpStatus)) throw new NotTaken()
   if (isOfAnother(fields)) return undefined
-  if (httpStatus === 400 || httpStatus === 422) return refusedNews(withdrawalId)
+  if (isRefusal(httpStatus, fields)) return refusedNews(withdrawalId)
   const [made] = Array.isArray(fields['payouts']) ? fields['payouts'].filter(isFields) : []
   if (httpStatus >= 300 || !made) throw providerSilent()
   return newsOf(made, withdrawalId)
