@@ -34,10 +34,19 @@ const query = `query AfterSale($id: ID!) { order(id: $id) { state endReason refu
 
 const payment = `query OfPayment($id: ID!) { payment(id: $id) { refunds { edges { node { amount { amount } state } } } } }`
 
+/** So many units of a shop's first goods, and how buying them differs from the usual. */
+interface Units {
+  readonly units: number
+  readonly changes?: object
+}
+
 /** A paid order of so many units of a shop's first goods, and what its people do with it. */
-export async function boughtUnits(test: TestMarket, shop: TestShop, units: number) {
+export const boughtUnits = (test: TestMarket, shop: TestShop, units: number) => boughtWith(test, shop, { units })
+
+/** The same, bought in another way. */
+export async function boughtWith(test: TestMarket, shop: TestShop, { units, changes = {} }: Units) {
   const buyer = await newBuyer(test)
-  const bought = await buy(test, buyer, click(await fillCart(buyer, [[shop.goods[0]!, units]])))
+  const bought = await buy(test, buyer, click(await fillCart(buyer, [[shop.goods[0]!, units]]), changes))
   await pay(test, bought)
   const { id } = bought.orders[0]!
   let people: { buyer: Person; seller: Person } = { buyer, seller: shop.owner }

@@ -7,6 +7,7 @@ import type { TestMarket } from './market.ts'
 import { moderationScenes } from './moderation-attempts.ts'
 import { act, newBuyer, newShop, newStaff } from './people.ts'
 import type { Cast, Scene } from './scene.ts'
+import { voucherScenes } from './voucher-attempts.ts'
 
 type Who = 'buyer' | 'seller' | 'staff'
 
@@ -201,6 +202,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   }),
   adjustStock,
   ...moderationScenes,
+  ...voucherScenes,
   requestPickup,
   addBankAccount,
   withdraw,

@@ -7,6 +7,8 @@ export interface OrderLinePayload {
   readonly title: string
   readonly quantity: number
   readonly unitPrice: number
+  /** What of the price of these units a voucher took off; absent where nothing. */
+  readonly discount?: number
 }
 
 /** What everyone who follows an order needs to know of it. */

@@ -14,6 +14,7 @@ const without = [
   'takeDownProduct',
   'restoreProduct',
   'cancelFlashSale',
+  'createVoucher',
   'submitReview',
   'takeDownReview',
   'restoreReview',

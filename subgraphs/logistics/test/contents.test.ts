@@ -78,3 +78,13 @@ describe('a parcel of an order of which units were cancelled', () => {
     await logistics.deliver('orders', left(never, 1))
   })
 })
+
+describe('a parcel of goods that a voucher made cheaper', () => {
+  it('is worth what was paid for them', async () => {
+    const { lines } = orderForTest().event.payload
+    const order = orderForTest({ lines: [{ ...lines[0]!, quantity: 2, discount: 7_001 }] })
+    await logistics.deliver('orders', order.event)
+    await logistics.settle()
+    expect(await owedWhenLost(order)).toEqual([[2 * (unitPrice - 3_501), way]])
+  })
+})

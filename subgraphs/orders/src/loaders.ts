@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import { byKey, groupBy } from '@pasar/shared/loader'
 import { findCheckouts } from './store/checkouts.ts'
 import type { Db } from './store/client.ts'
@@ -7,6 +8,27 @@ import { findDeadlines, findHistory, findLines, findLinesById } from './store/or
 import { countOfBuyers, countOfShops } from './store/order-counts.ts'
 import { findOrders, findOrdersOfCheckouts } from './store/orders.ts'
 import { findSagas } from './store/sagas.ts'
+import { findListed, findVouchers, findVouchersFor, type VoucherAsk } from './store/vouchers.ts'
+
+/** What a buyer's look for a voucher is known by. */
+export const askKey = ({ shopId, code, buyerId }: VoucherAsk): string => `${shopId} ${code} ${buyerId}`
+
+function askOf(key: string): VoucherAsk {
+  const [shopId = '', code = '', buyerId = ''] = key.split(' ')
+  return { shopId, code, buyerId }
+}
+
+const openVouchers = (db: Db, clock: Clock) => ({
+  voucher: byKey(
+    (ids) => findVouchers(db, ids),
+    ({ id }) => id as string,
+  ),
+  foundVoucher: byKey((keys) => findVouchersFor(db, keys.map(askOf)), askKey),
+  listedOfShop: groupBy(
+    (ids) => findListed(db, ids, clock.now()),
+    ({ shopId }) => shopId as string,
+  ),
+})
 
 const openEach = (db: Db) => ({
   order: byKey(
@@ -68,8 +90,8 @@ const openEach = (db: Db) => ({
 })
 
 /** Fresh loaders for one request. */
-export function openLoaders(db: Db) {
-  const loaders = openEach(db)
+export function openLoaders(db: Db, clock: Clock) {
+  const loaders = { ...openEach(db), ...openVouchers(db, clock) }
   return {
     ...loaders,
     /** Forgets everything that a mutation may have changed: the next one of the same request shows its own result. */

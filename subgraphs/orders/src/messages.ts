@@ -2,8 +2,32 @@ import type { Texts } from '@pasar/shared/locale'
 import { formatMoney, rupiah } from '@pasar/shared/money'
 import type { Messages } from '@pasar/shared/messages'
 import type { CheckoutWork } from './domain/checkout.ts'
+import type { VoucherRefusal } from './domain/voucher.ts'
 
 const money = (value: unknown) => formatMoney(rupiah(value as bigint))
+
+/** Why a voucher cannot be used, as its buyer reads it. */
+const refusals: Readonly<Record<VoucherRefusal, Texts>> = {
+  UNKNOWN: { id: 'Toko ini tidak punya voucher dengan kode itu.', en: 'This shop has no voucher with that code.' },
+  NOT_STARTED: { id: 'Voucher ini belum berlaku.', en: 'This voucher cannot be used yet.' },
+  ENDED: { id: 'Voucher ini sudah berakhir.', en: 'This voucher has ended.' },
+  USED_UP: { id: 'Voucher ini sudah habis dipakai.', en: 'This voucher is used up.' },
+  USED_BY_YOU: {
+    id: 'Anda sudah memakai voucher ini sebanyak yang diperbolehkan.',
+    en: 'You have used this voucher as often as one may.',
+  },
+  BELOW_MINIMUM: {
+    id: 'Belanja di toko ini belum cukup untuk voucher ini.',
+    en: "This shop's goods cost too little for this voucher.",
+  },
+  NOT_FOR_THIS_CART: { id: 'Voucher ini tidak berlaku untuk keranjang ini.', en: 'This voucher is not for this cart.' },
+}
+
+/** The same with what the goods must cost, where that is why. */
+const refusalIn =
+  (locale: keyof Texts, needed: (amount: string) => string) =>
+  ({ refusal, minimumSpend }: Readonly<Record<string, unknown>>): string =>
+    refusals[refusal as VoucherRefusal][locale] + (minimumSpend == null ? '' : ` ${needed(money(minimumSpend))}`)
 
 /** Sentences for people, of each problem of orders. */
 export const messages: Messages = {
@@ -27,6 +51,10 @@ export const messages: Messages = {
   },
   CheckoutOutOfStock: { id: 'Stok tidak cukup.', en: 'There is not enough in stock.' },
   CheckoutNoLongerSold: { id: 'Ada barang yang sudah tidak dijual.', en: 'Something in the cart is no longer sold.' },
+  CheckoutVoucherUnavailable: {
+    id: refusalIn('id', (amount) => `Paling sedikit ${amount} sebelum ongkos kirim.`),
+    en: refusalIn('en', (amount) => `It takes at least ${amount} without shipping.`),
+  },
   CheckoutPriceChanged: {
     id: ({ expected, actual }) => `Total berubah dari ${money(expected)} menjadi ${money(actual)}.`,
     en: ({ expected, actual }) => `The total changed from ${money(expected)} to ${money(actual)}.`,
@@ -74,6 +102,19 @@ export const messages: Messages = {
   RefundTooLarge: {
     id: ({ most }) => `Paling banyak ${money(most)} yang bisa dikembalikan.`,
     en: ({ most }) => `At most ${money(most)} can go back.`,
+  },
+  VoucherCodeTaken: {
+    id: ({ voucherCode }) => `Toko ini sudah punya voucher dengan kode ${String(voucherCode)}. Pilih kode lain.`,
+    en: ({ voucherCode }) => `The shop has a voucher with the code ${String(voucherCode)} already. Choose another one.`,
+  },
+  TooManyVouchers: {
+    id: ({ most }) => `Paling banyak ${String(most)} voucher yang belum berakhir. Akhiri salah satu dulu.`,
+    en: ({ most }) => `At most ${String(most)} vouchers that are not over. End one first.`,
+  },
+  VoucherNotFound: { id: 'Voucher tidak ditemukan.', en: 'There is no such voucher.' },
+  StaleVoucher: {
+    id: 'Voucher sudah berubah. Muat ulang lalu coba lagi.',
+    en: 'The voucher changed in the meantime. Load it again and try once more.',
   },
   StaleOrder: {
     id: 'Pesanan sudah berubah. Muat ulang lalu coba lagi.',

@@ -1,23 +1,29 @@
 import type { OrderEndReason, OrderLinePayload, OrderRef, OrderStep, RefundPayload } from '@pasar/schema/events/orders'
 import type { NewEvent } from '@pasar/shared/outbox'
+import { times } from '@pasar/shared/money'
 import { parcelOf, type Parcel } from '@pasar/shared/parcel'
-import type { MainEvent, Order, OrderEvent, OrderLine } from './domain/order.ts'
+import { orderTotal, type MainEvent, type Order, type OrderEvent, type OrderLine } from './domain/order.ts'
 import { returnReasons, totalOf, type Left, type RefundPlan, type Units } from './domain/refund-plan.ts'
+import { paidForUnits } from './domain/voucher.ts'
 import type { OrderRefund } from './store/refunds.ts'
 import type { OrderReturn } from './store/returns.ts'
 
 /** Amounts are within 2^53 - 1 by their type, so that this is exact. */
 export const jsonAmount = (amount: bigint): number => Number(amount)
 
-const linePayload = (line: OrderLine, quantity = line.quantity): OrderLinePayload => ({
-  orderLineId: line.id,
-  variantId: line.variantId,
-  productId: line.productId,
-  sku: line.sku,
-  title: line.title,
-  quantity,
-  unitPrice: jsonAmount(line.unitPrice),
-})
+const linePayload = (line: OrderLine, quantity = line.quantity): OrderLinePayload => {
+  const discount = times(line.unitPrice, quantity) - paidForUnits(line, { units: quantity, after: line.quantity - quantity })
+  return {
+    orderLineId: line.id,
+    variantId: line.variantId,
+    productId: line.productId,
+    sku: line.sku,
+    title: line.title,
+    quantity,
+    unitPrice: jsonAmount(line.unitPrice),
+    ...(discount > 0n && { discount: jsonAmount(discount) }),
+  }
+}
 
 /** A refund as it was decided. */
 export type DecidedRefund = Pick<OrderRefund, 'id' | 'reason'> & RefundPlan
@@ -41,7 +47,7 @@ const makers = {
   PLACED: ({ order, ref, sold }: Pick<Told, 'order' | 'ref' | 'sold'>) =>
     ({
       type: 'OrderPlaced',
-      payload: { ...ref, lines: sold, total: jsonAmount(order.itemsTotal + order.shippingCost) },
+      payload: { ...ref, lines: sold, total: jsonAmount(orderTotal(order)) },
     }) as const,
   PAID: ({ ref, by }: Told) => ({ type: 'OrderPaid', payload: { ...ref, acceptBy: by } }) as const,
   ACCEPTED: ({ order, ref, sold }: Told) =>

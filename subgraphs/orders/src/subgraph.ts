@@ -30,7 +30,7 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
   const context = (identity: RequestIdentity): OrdersContext => ({
     ...identity,
     ...deps,
-    loaders: openLoaders(db),
+    loaders: openLoaders(db, clock),
     noteLook: openLooks(deps, identity.viewer),
   })
   // A test drives sagas step by step; elsewhere a paid order does not wait for the next round.

@@ -7,14 +7,14 @@ import type { AccountViewer } from '@pasar/shared/viewer'
 import { openOrders } from '../src/subgraph.ts'
 import { fakeMarket, type FakeVariant } from './fake-market.ts'
 
-const checkoutFields = `id state cancellable payBy paymentMethod problem { __typename code message } total { amount } itemsTotal { amount } shippingTotal { amount }
+const checkoutFields = `id state cancellable payBy paymentMethod problem { __typename code message } total { amount } itemsTotal { amount } shippingTotal { amount } discount { amount }
   orders { id state code version endReason shop { id } total { amount } }`
 
 const checkoutText = `mutation ($input: CheckoutInput!) { checkout(input: $input) { __typename
   ... on CheckoutPlaced { checkout { ${checkoutFields} } } ... on CheckoutProcessing { message checkout { ${checkoutFields} } }
   ... on CheckoutAlreadyRunning { checkoutId } ... on CheckoutCartChanged { version } ... on CheckoutCartIncomplete { missing }
   ... on CheckoutOutOfStock { lines { variant { id } available } } ... on CheckoutNoLongerSold { variants { id } }
-  ... on CheckoutPriceChanged { expected { amount } actual { amount } } ... on CheckoutShippingUnavailable { shop { id } reason }
+  ... on CheckoutVoucherUnavailable { voucherCode refusal shop { id } minimumSpend { amount } } ... on CheckoutPriceChanged { expected { amount } actual { amount } } ... on CheckoutShippingUnavailable { shop { id } reason }
   ... on CheckoutPaymentMethodUnavailable { method } ... on CheckoutEnded { checkoutId state } ... on Problem { code message } } }`
 
 /** What refusals of single mutations say. */
@@ -27,9 +27,9 @@ const refusalFields: Readonly<Record<string, string>> = {
 
 const orderText = `query ($id: ID!, $reason: String) { order(id: $id, reason: $reason) { id state code version endReason rejectReason allowedMoves placedAt
   courierServiceId courierServiceName address { name phone street districtCode regencyCode postalCode }
-  buyer { id } shop { id } checkout { id } itemsTotal { amount } shippingCost { amount } total { amount }
+  buyer { id } shop { id } checkout { id } itemsTotal { amount } discount { amount } voucherCode shippingCost { amount } total { amount }
   refunded { amount } return { id reason solution note evidence { url altText } lines { quantity line { id } } claim { amount } }
-  lines { id title variantName sku quantity quantityLeft unitPrice { amount } lineTotal { amount formatted } product { id } variant { id } imageUrl }
+  lines { id title variantName sku quantity quantityLeft unitPrice { amount } lineTotal { amount formatted } discount { amount } product { id } variant { id } imageUrl }
   history { event state code by reason note at } deadlines { kind dueAt doneAt kept } } }`
 
 /** An order as the tests read it. */
@@ -46,6 +46,8 @@ export interface OrderView {
   readonly shop: { readonly id: string }
   readonly address: { readonly name: string; readonly postalCode: string } | null
   readonly total: { readonly amount: number }
+  readonly discount: { readonly amount: number }
+  readonly voucherCode: string | null
   readonly refunded: { readonly amount: number }
   readonly return: {
     readonly id: string
@@ -79,6 +81,7 @@ export interface CheckoutView {
   readonly state: string
   readonly cancellable: boolean
   readonly total: { readonly amount: number } | null
+  readonly discount: { readonly amount: number } | null
   readonly payBy: string | null
   readonly problem: { readonly __typename: string; readonly code: string; readonly message: string } | null
   readonly orders: readonly {

@@ -19,6 +19,7 @@ export const idPrefixes = {
   review: 'rev',
   report: 'rpt',
   flashSale: 'fls',
+  voucher: 'vch',
   cart: 'crt',
   cartLine: 'cln',
   cartGroup: 'cgr',

@@ -52,7 +52,7 @@ export async function ended(scene: Scene, ending: Ending): Promise<Broken[]> {
   const checkout = await lastCheckout(world, buyer)
   if (!checkout || checkout.id === checkoutBefore) return [says('I3', 'no checkout is left')]
   const found = await rowsOf<OrderRow>(world, 'orders', {
-    sql: `SELECT id, shop_id AS "shopId", state, (items_total + shipping_cost)::float8 AS total, reserved_as AS "reservedAs"
+    sql: `SELECT id, shop_id AS "shopId", state, (items_total + shipping_cost - discount)::float8 AS total, reserved_as AS "reservedAs"
       FROM shop_order WHERE checkout_id = $1`,
     values: [checkout.id],
   })

@@ -7,6 +7,7 @@ import type { OrdersContext } from '../context.ts'
 import type { Checkout, CheckoutProblem, CheckoutState } from '../domain/checkout.ts'
 import { dueAt } from '../domain/deadlines.ts'
 import { patienceMs, stepNames } from '../domain/saga-flow.ts'
+import { parseWishes, type VoucherWish } from '../domain/voucher-terms.ts'
 import type { CheckoutInput } from '../generated/resolvers.ts'
 import { firstContext } from '../saga/place-orders.ts'
 import { beginCheckout, findRunning, forgetAttempt, getCheckout, type Begun, type NewCheckout } from '../store/checkouts.ts'
@@ -32,6 +33,7 @@ const parse = (input: CheckoutInput) => {
   return {
     key: parseIdempotencyKey(input.idempotencyKey),
     asked: { cartId: cartIdOf(input.cartId, 'cartId'), cartVersion: expectedCartVersion, paymentMethod, expectedTotal },
+    vouchers: parseWishes(input.vouchers ?? []),
   }
 }
 
@@ -46,13 +48,19 @@ export function checkout(context: OrdersContext, input: CheckoutInput): Promise<
 type Attempt = ReturnType<typeof parse> & { readonly withinMs: number }
 
 /** Begins a cart's saga, drives it as far as it goes while the buyer waits, and says where it stands. */
-async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked, withinMs }: Attempt): Promise<CheckoutOutcome> {
+async function buy(
+  context: OrdersContext,
+  buyer: AccountViewer,
+  { key, asked, vouchers, withinMs }: Attempt,
+): Promise<CheckoutOutcome> {
   let begun: Begun | undefined
   context.loaders.clear()
-  const started = await runOnce(context, { scope: 'checkout', actor: buyer.accountId, key, input: asked }, async (tx) => {
+  // What was asked for without vouchers is compared as it always was.
+  const wanted = vouchers.length > 0 ? { ...asked, vouchers } : asked
+  const started = await runOnce(context, { scope: 'checkout', actor: buyer.accountId, key, input: wanted }, async (tx) => {
     const fresh: NewCheckout = { ...asked, id: newId('checkout'), buyerId: buyer.accountId, createdAt: context.clock.now() }
     // The other checkout of this cart may end between the two looks: then this one is the first.
-    for (let look = 1; !(begun = await beginCheckout(tx, fresh, sagaOf(fresh))); look++) {
+    for (let look = 1; !(begun = await beginCheckout(tx, fresh, sagaOf(fresh, vouchers))); look++) {
       const running = await findRunning(tx, fresh.buyerId, fresh.cartId)
       if (running) return problem('CheckoutAlreadyRunning', { checkoutId: running.id })
       if (look === looksMax)
@@ -72,9 +80,9 @@ async function buy(context: OrdersContext, buyer: AccountViewer, { key, asked, w
   return outcomeOf(settled)
 }
 
-const sagaOf = ({ id, createdAt: now }: NewCheckout): NewSaga => ({
+const sagaOf = ({ id, createdAt: now }: NewCheckout, vouchers: readonly VoucherWish[]): NewSaga => ({
   step: stepNames[0],
-  context: firstContext({ id }, dueAt('PAY', now)),
+  context: firstContext({ id }, dueAt('PAY', now), vouchers),
   patientUntil: new Date(now.getTime() + patienceMs),
   now,
 })

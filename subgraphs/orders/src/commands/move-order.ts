@@ -11,6 +11,7 @@ import { goodsReturned, orderEvents, type Happened } from '../order-events.ts'
 import type { Tx } from '../store/client.ts'
 import { saveMove, type DeadlineTurn, type MoveNote } from '../store/saved-moves.ts'
 import { addRefund } from '../store/refunds.ts'
+import { giveUseBack } from '../store/voucher-uses.ts'
 import type { OrderReturn } from '../store/returns.ts'
 import { planRefund, readLeft, readReturn, refundReason } from './plan-refund.ts'
 
@@ -29,7 +30,7 @@ export interface OrderMoveStep {
 }
 
 /**
- * Moves an order: its row, its history, its deadlines, its refund and its events, in the caller's transaction. The only door through which
+ * Moves an order: its row, its history, its deadlines, its refund, its voucher and its events, in the caller's transaction. The only door through which
  * states change and money is decided to go back.
  */
 export async function moveOrder(tx: Tx, clock: Clock, step: OrderMoveStep): Promise<Order> {
@@ -52,8 +53,13 @@ export async function moveOrder(tx: Tx, clock: Clock, step: OrderMoveStep): Prom
   if (!(await saveMove(tx, clock, { order, note, turn, events })))
     throw new Conflict({ id: 'Pesanan sudah berubah', en: 'The order changed in the meantime' })
   if (refund) await addRefund(tx, { ...refund, decidedAt: now, completedAt: null }, plan)
+  await giveVoucherBack(tx, order, now)
   return order
 }
+
+/** An order that is cancelled uses no voucher. */
+const giveVoucherBack = async (tx: Tx, { id, state, voucherCode }: Order, now: Date) =>
+  void (state === 'CANCELLED' && voucherCode !== null && (await giveUseBack(tx, id, now)))
 
 interface Turned {
   readonly order: Order

@@ -1,6 +1,7 @@
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
 import { problem, type Problem } from '@pasar/shared/problems'
+import type { VoucherUnavailable } from './voucher.ts'
 
 export type CheckoutState = 'PROCESSING' | 'AWAITING_PAYMENT' | 'PAID' | 'FAILED' | 'EXPIRED' | 'CANCELLED'
 
@@ -45,6 +46,7 @@ export type CheckoutProblem =
   | Problem<'CheckoutAddressUnknown', object>
   | Problem<'CheckoutOutOfStock', { lines: readonly ShortLine[] }>
   | NoLongerSold
+  | VoucherUnavailable
   | PriceChanged
   | Problem<'CheckoutShippingUnavailable', { shopId: string; reason: string }>
   | Problem<'CheckoutPaymentMethodUnavailable', { method: PaymentMethod }>
@@ -62,6 +64,8 @@ export interface Checkout {
   readonly state: CheckoutState
   readonly itemsTotal: Minor | null
   readonly shippingTotal: Minor | null
+  /** What vouchers take off the goods. */
+  readonly discount: Minor | null
   readonly payBy: Date | null
   /** When the market heard that the payment is here, whatever has become of it since. */
   readonly paymentReceivedAt: Date | null

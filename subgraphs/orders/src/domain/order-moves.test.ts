@@ -14,6 +14,8 @@ const order = (state: OrderState, facts: Partial<Order> = {}): Order =>
     paidAt: state === 'AWAITING_PAYMENT' || state === 'CANCELLED' ? null : now,
     shipLate: false,
     itemsTotal: 100n,
+    discount: 0n,
+    voucherCode: null,
     shippingCost: 10n,
     ...untouched,
     version: 3,
@@ -160,6 +162,8 @@ describe('a move that gives money back', () => {
     expect([part.state, part.endReason, eventOf('acceptReturn', part)]).toEqual(['COMPLETED', null, 'COMPLETED'])
     const whole = moved(arrived, 'acceptReturn', { now, refund: claim(100n, 10n) })
     expect([whole.state, whole.endReason, eventOf('acceptReturn', whole)]).toEqual(['CANCELLED', 'RETURNED', 'CANCELLED'])
+    const cheaper = moved({ ...arrived, discount: 20n as Minor }, 'acceptReturn', { now, refund: claim(80n, 10n) })
+    expect(cheaper.state).toBe('CANCELLED')
     expect(moved({ ...arrived, refundedShipping: 10n as Minor }, 'acceptReturn', { now, refund: claim(100n, 0n) }).state).toBe(
       'CANCELLED',
     )

@@ -83,8 +83,8 @@ export function moved(order: Order, name: TransitionName, facts: MoveFacts): Ord
 }
 
 /** Whether nothing is left of an order's money. */
-const isEmpty = ({ itemsTotal, shippingCost, refundedItems, refundedShipping }: Order) =>
-  itemsTotal === refundedItems && shippingCost === refundedShipping
+const isEmpty = ({ itemsTotal, discount, shippingCost, refundedItems, refundedShipping }: Order) =>
+  itemsTotal - discount === refundedItems && shippingCost === refundedShipping
 
 /** An order of which all goes back ends without a sale. */
 function stateAfter(order: Order, name: TransitionName): OrderState {

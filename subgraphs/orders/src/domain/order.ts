@@ -1,6 +1,6 @@
 import type { OrderEndReason, OrderStep, PlacePayload } from '@pasar/schema/events/orders'
 import type { Id } from '@pasar/shared/ids'
-import type { Minor } from '@pasar/shared/money'
+import { minorUnits, type Minor } from '@pasar/shared/money'
 import type { Pieces } from '@pasar/shared/parcel'
 
 /** Where an order stands, with the number that the Indonesian marketplaces' order interfaces give it. */
@@ -89,6 +89,9 @@ export interface Order {
   readonly endReason: OrderEndReason | null
   readonly rejectReason: RejectReason | null
   readonly itemsTotal: Minor
+  /** What a voucher takes off the goods, and its code. */
+  readonly discount: Minor
+  readonly voucherCode: string | null
   readonly shippingCost: Minor
   readonly courierServiceId: string
   readonly courierServiceName: string
@@ -127,9 +130,18 @@ export interface OrderLine {
   readonly imageUrl: string | null
   readonly quantity: number
   readonly unitPrice: Minor
+  /** Its share of what a voucher takes off. */
+  readonly discount: Minor
   /** What one unit weighs and measures, as it was sold; null where it is not known. */
   readonly piece: Omit<Pieces, 'quantity'> | null
 }
+
+/** What an order's buyer pays. */
+export const orderTotal = ({
+  itemsTotal,
+  shippingCost,
+  discount,
+}: Pick<Order, 'itemsTotal' | 'shippingCost' | 'discount'>): Minor => minorUnits(itemsTotal + shippingCost - discount)
 
 /** The number of a state; a rejection for lack of goods has one of its own. */
 export function codeOf(state: OrderState, endReason: OrderEndReason | null, rejectReason: RejectReason | null): number {

@@ -1,3 +1,4 @@
+import { minorUnits } from '@pasar/shared/money'
 import { describe, expect, it } from 'vitest'
 import { categoriesOf, merged, partsByShop, quantities, totals, type ReservedLine } from './plan-orders.ts'
 
@@ -69,8 +70,20 @@ describe('the price of a checkout', () => {
     ['the buyer named it', 29_000n, 9_999, true],
     ['the buyer named another one', 28_999n, 10_000, false],
   ] as const)('is agreed or not: %s', (...[, expectedTotal, seen, agreed]) => {
-    const figures = totals({ cart: [{ ...cart[0]!, unitPrice: seen }], reserved, quotes, shownQuotes: [] }, expectedTotal)
+    const shown = [{ ...cart[0]!, unitPrice: seen }]
+    const figures = totals({ cart: shown, reserved, quotes, shownQuotes: [], discount: minorUnits(0) }, expectedTotal)
     expect(figures).toMatchObject({ items: 20_000n, shipping: 9_000n, total: 29_000n, agreed })
+  })
+
+  it.each([
+    ['named what is left to pay', 24_000n, 10_000, true],
+    ['named what it costs without the voucher', 29_000n, 10_000, false],
+    ['named nothing and saw these prices', null, 10_000, true],
+    ['named nothing and saw other prices', null, 9_999, false],
+  ] as const)('is agreed with a voucher or not: the buyer %s', (...[, expectedTotal, seen, agreed]) => {
+    const shown = [{ ...cart[0]!, unitPrice: seen }]
+    const figures = totals({ cart: shown, reserved, quotes, shownQuotes: [], discount: minorUnits(5_000) }, expectedTotal)
+    expect(figures).toMatchObject({ items: 20_000n, total: 24_000n, agreed })
   })
 })
 
@@ -83,7 +96,7 @@ describe('the shipping of a checkout', () => {
     const quote = { shopId: 's1', courierServiceId: 'jne_reg', serviceName: 'JNE', cost: 10_000 }
     const quotes = [quote, { ...quote, shopId: 's2', cost: 9_000 }]
     const cart = [{ lineId: 'l', variantId: 'v1', shopId: 's1', quantity: 1, unitPrice: 10_000 }]
-    const figures = totals({ cart, reserved, quotes, shownQuotes: [{ ...quote, cost: 9_500 }] }, named)
+    const figures = totals({ cart, reserved, quotes, shownQuotes: [{ ...quote, cost: 9_500 }], discount: minorUnits(0) }, named)
     expect(figures).toMatchObject({ shipping: 19_000n, total: 29_000n, expected, agreed: expected === 29_000n })
   })
 })
@@ -112,6 +125,16 @@ describe("what a shop's part is made of", () => {
       { categoryId: 'cat_a', path, amount: 2_000 },
       { categoryId: 'cat_b', amount: 2_000 },
     ])
+  })
+  it('is told as it is paid: a discount is split over the lines, and the parts sum to what is left', () => {
+    const lines = [
+      line({ ...own, categoryId: 'cat_a' }),
+      line({ ...own, categoryId: 'cat_b', quantity: 1 }),
+      line({ ...own, categoryId: 'cat_a', unitPrice: 500 }),
+    ]
+    const parts = categoriesOf(lines, 'shp_1', minorUnits(1_001))!
+    expect(parts.map(({ categoryId }) => categoryId)).toEqual(['cat_a', 'cat_b'])
+    expect(parts.reduce((sum, { amount }) => sum + amount, 0)).toBe(4_000 - 1_001)
   })
   it('is not told where a category is not known', () => {
     expect(categoriesOf([line({ ...own, categoryId: 'cat_a' }), line(own)], 'shp_1')).toBeUndefined()

@@ -1,6 +1,7 @@
 import type { PlacePayload } from '@pasar/schema/events/orders'
 import { minorUnits, sum, times, type Minor } from '@pasar/shared/money'
 import { parcelOf, type Parcel } from '@pasar/shared/parcel'
+import { mostOff, splitDiscount } from './voucher.ts'
 
 /** A line of the locked cart at the price that the buyer was last shown; amounts are whole rupiah as JSON carries them. */
 export interface CartLine {
@@ -104,12 +105,28 @@ export interface CategoryPart {
   readonly amount: number
 }
 
-/** What a shop's part is made of, for the market's commission; undefined where a category is not known. */
-export function categoriesOf(lines: readonly ReservedLine[], shopId: string): readonly CategoryPart[] | undefined {
+const sold = (lines: readonly ReservedLine[]) =>
+  lines.map(({ quantity, unitPrice }) => ({ quantity, unitPrice: minorUnits(unitPrice) }))
+
+/** The most that a voucher may take off a shop's lines. */
+export const mostOffLines = (lines: readonly ReservedLine[]): Minor => mostOff(sold(lines))
+
+/** What a voucher takes off each of a shop's lines. */
+export const discountsOf = (lines: readonly ReservedLine[], discount: Minor): readonly Minor[] =>
+  splitDiscount(discount, sold(lines))
+
+/** What a shop's part is made of as it is paid, for the market's commission; undefined where a category is not known. */
+export function categoriesOf(
+  all: readonly ReservedLine[],
+  shopId: string,
+  discount = 0n as Minor,
+): readonly CategoryPart[] | undefined {
   const parts = new Map<string, CategoryPart>()
-  for (const { categoryId, categoryPath: path, unitPrice, quantity } of lines.filter((line) => line.shopId === shopId)) {
+  const lines = all.filter((line) => line.shopId === shopId)
+  const discounts = discountsOf(lines, discount)
+  for (const [index, { categoryId, categoryPath: path, unitPrice, quantity }] of lines.entries()) {
     if (categoryId == null) return undefined
-    const amount = (parts.get(categoryId)?.amount ?? 0) + unitPrice * quantity
+    const amount = (parts.get(categoryId)?.amount ?? 0) + unitPrice * quantity - Number(discounts[index])
     parts.set(categoryId, { categoryId, ...(path && { path }), amount })
   }
   return [...parts.values()]
@@ -128,15 +145,18 @@ export interface Prices {
   readonly quotes: readonly Quote[]
   /** What the parcels cost from where the cart says that they leave, as far as they leave from elsewhere. */
   readonly shownQuotes: readonly Quote[]
+  /** What vouchers take off. */
+  readonly discount: Minor
 }
 
 /** What a checkout costs, and what the buyer thinks it costs where that is something else. */
-export function totals({ cart, reserved, quotes, shownQuotes }: Prices, expectedTotal: bigint | null) {
+export function totals({ cart, reserved, quotes, shownQuotes, discount }: Prices, expectedTotal: bigint | null) {
   const items = itemsTotal(reserved)
   const shipping = shippingOf(quotes)
-  const total = sum([items, shipping])
+  const total = minorUnits(items + shipping - discount)
   // Who named no total agrees to what the cart has shown.
   const shown = quotes.map((quote) => shownQuotes.find(({ shopId }) => shopId === quote.shopId) ?? quote)
-  const expected = expectedTotal === null ? sum([itemsTotal(cart), shippingOf(shown)]) : minorUnits(expectedTotal)
+  const wasShown = itemsTotal(cart) + shippingOf(shown)
+  const expected = minorUnits(expectedTotal ?? (wasShown > discount ? wasShown - discount : 0n))
   return { items, shipping, total, expected, agreed: expected === total }
 }

@@ -3,6 +3,7 @@ import { minorUnits, sum, times, type Minor } from '@pasar/shared/money'
 import type { Problem } from '@pasar/shared/problems'
 import type { Order, OrderLine, ReturnSolution } from './order.ts'
 import { splitRefund, type CostPart } from './refund-split.ts'
+import { paidForUnits } from './voucher.ts'
 
 /** So many units of a line; 0 where money goes back and the goods do not. */
 export interface Units {
@@ -25,7 +26,7 @@ export interface RefundPlan {
   readonly lines: readonly LineRefund[]
 }
 
-/** A line, and what is left of it after what was cancelled, sent back or refunded before. */
+/** A line, and what is left of it, as it was paid, after what was cancelled, sent back or refunded before. */
 export interface LineLeft {
   readonly line: OrderLine
   readonly quantity: number
@@ -46,7 +47,8 @@ export const leftOf = (order: Order, lines: readonly OrderLine[], gone: readonly
   lines: lines.map((line) => {
     const own = gone.filter(({ orderLineId }) => orderLineId === line.id)
     const quantity = line.quantity - own.reduce((total, one) => total + one.quantity, 0)
-    return { line, quantity, amount: minorUnits(times(line.unitPrice, line.quantity) - sum(own.map(({ amount }) => amount))) }
+    const paid = times(line.unitPrice, line.quantity) - line.discount
+    return { line, quantity, amount: minorUnits(paid - sum(own.map(({ amount }) => amount))) }
   }),
   shipping: minorUnits(order.shippingCost - order.refundedShipping),
 })
@@ -88,8 +90,8 @@ export function planUnits({ lines }: Left, wanted: readonly Units[]): RefundPlan
 
 /** The last units take the odd rupiah with them. */
 const worthOf = ({ line, quantity, amount }: LineLeft, units: number): Minor => {
-  const price = times(line.unitPrice, units)
-  return units === quantity || price > amount ? amount : price
+  const paid = paidForUnits(line, { units, after: line.quantity - quantity })
+  return units === quantity || paid > amount ? amount : paid
 }
 
 /** A part of a plan's money, split by largest remainder over its lines and its shipping; the goods stay where they are. */

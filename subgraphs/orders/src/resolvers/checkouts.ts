@@ -24,7 +24,9 @@ export const checkouts = {
     orders: async ({ id }, _, context) => visibleOrders(context, await context.loaders.ordersOfCheckout.load(id)),
     itemsTotal: ({ itemsTotal }) => orNull(itemsTotal),
     shippingTotal: ({ shippingTotal }) => orNull(shippingTotal),
-    total: ({ itemsTotal, shippingTotal }) => (itemsTotal === null ? null : rupiah(itemsTotal + (shippingTotal ?? 0n))),
+    discount: ({ itemsTotal, discount }) => (itemsTotal === null ? null : rupiah(discount ?? 0n)),
+    total: ({ itemsTotal, shippingTotal, discount }) =>
+      itemsTotal === null ? null : rupiah(itemsTotal + (shippingTotal ?? 0n) - (discount ?? 0n)),
     problem: problemOf,
     cancellable: isCancellable,
     message: (checkout, _, context) => sentenceOf(checkout, context),

@@ -1,6 +1,7 @@
 import { rupiah } from '@pasar/shared/money'
 import { findDistrict } from '@pasar/shared/regions'
 import { maySeeAddress, maySeeOrigin, partiesOf, visibleCheckout } from '../access.ts'
+import { orderTotal } from '../domain/order.ts'
 import { allowedMoves } from '../domain/order-moves.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 import { movesOf } from '../moves-of.ts'
@@ -13,6 +14,7 @@ import {
   quantityLeft,
   referredOrder,
 } from '../queries.ts'
+import { vouchersOfShop } from '../voucher-queries.ts'
 
 /** Orders, and who has them. */
 export const orders = {
@@ -23,8 +25,9 @@ export const orders = {
     buyer: ({ buyerId }) => ({ id: buyerId }),
     lines: ({ id }, _, { loaders }) => loaders.lines.load(id),
     itemsTotal: ({ itemsTotal }) => rupiah(itemsTotal),
+    discount: ({ discount }) => rupiah(discount),
     shippingCost: ({ shippingCost }) => rupiah(shippingCost),
-    total: ({ itemsTotal, shippingCost }) => rupiah(itemsTotal + shippingCost),
+    total: (order) => rupiah(orderTotal(order)),
     paymentMethod: async ({ checkoutId }, _, { loaders }) => (await loaders.checkout.load(checkoutId))!.paymentMethod,
     origin: (order, _, { viewer }) => (maySeeOrigin(viewer, order) ? order.origin : null),
     address: (order, _, { viewer }) => (maySeeAddress(viewer, order) ? order.destination : null),
@@ -46,6 +49,7 @@ export const orders = {
     variant: ({ variantId }) => ({ id: variantId }),
     unitPrice: ({ unitPrice }) => rupiah(unitPrice),
     lineTotal: ({ unitPrice, quantity }) => rupiah(unitPrice * BigInt(quantity)),
+    discount: ({ discount }) => rupiah(discount),
     quantityLeft: (line, _, context) => quantityLeft(context, line),
   },
   OrderHistoryEntry: { by: ({ party }) => party },
@@ -55,6 +59,8 @@ export const orders = {
     checkouts: ({ id }, args, context) => checkoutsOfUser(context, id, args),
   },
   Shop: {
+    vouchers: ({ id }, args, context) => vouchersOfShop(context, id, args),
+    listedVouchers: ({ id }, _, { loaders }) => loaders.listedOfShop.load(id),
     orders: ({ id }, args, context) => ordersOfShop(context, id, args),
     orderCounts: ({ id }, args, context) => countsOfShop(context, id, args),
   },

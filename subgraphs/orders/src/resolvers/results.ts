@@ -5,6 +5,9 @@ import type { Resolvers } from '../generated/resolvers.ts'
 const checkout = async ({ checkoutId }: { readonly checkoutId: string }, _: unknown, { loaders }: OrdersContext) =>
   (await loaders.checkout.load(checkoutId))!
 
+const voucher = async ({ voucherId }: { readonly voucherId: string }, _: unknown, { loaders }: OrdersContext) =>
+  (await loaders.voucher.load(voucherId))!
+
 const order = async ({ orderId }: { readonly orderId: string }, _: unknown, { loaders }: OrdersContext) =>
   (await loaders.order.load(orderId))!
 
@@ -28,8 +31,14 @@ export const results = {
   MediateReturnSuccess: { order },
   ExtendReturnSuccess: { order },
   RefundCompletedOrderSuccess: { order },
+  CreateVoucherSuccess: { voucher },
+  EndVoucherSuccess: { voucher },
   CheckoutShortLine: { variant: ({ variantId }) => ({ id: variantId }) },
   CheckoutNoLongerSold: { variants: ({ variantIds }) => variantIds.map((id) => ({ id })) },
+  CheckoutVoucherUnavailable: {
+    shop: ({ shopId }) => ({ id: shopId }),
+    minimumSpend: ({ minimumSpend }) => (minimumSpend === null ? null : rupiah(minimumSpend)),
+  },
   CheckoutPriceChanged: {
     expected: ({ expected }) => rupiah(expected),
     actual: ({ actual }) => rupiah(actual),

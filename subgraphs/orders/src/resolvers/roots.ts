@@ -8,6 +8,8 @@ import { cancelLines } from '../commands/cancel-lines.ts'
 import { cancelOrder } from '../commands/cancel-order.ts'
 import { checkout } from '../commands/checkout.ts'
 import { confirmReceipt } from '../commands/confirm-receipt.ts'
+import { createVoucher } from '../commands/create-voucher.ts'
+import { endVoucher } from '../commands/end-voucher.ts'
 import { escalateReturn } from '../commands/escalate-return.ts'
 import { extendReturn } from '../commands/extend-return.ts'
 import { mediateReturn } from '../commands/mediate-return.ts'
@@ -49,6 +51,8 @@ export const roots = {
     extendReturn: (_, { input }, context) => extendReturn(context, input),
     mediateReturn: (_, { input }, context) => mediateReturn(context, input),
     refundCompletedOrder: (_, { input }, context) => refundCompletedOrder(context, input),
+    createVoucher: (_, { input }, context) => createVoucher(context, input),
+    endVoucher: (_, { input }, context) => endVoucher(context, input),
   },
   Subscription: {
     orderUpdated: streamed(orderUpdated),

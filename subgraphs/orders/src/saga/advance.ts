@@ -4,14 +4,14 @@ import { during, presentWork, reach, type Point, type Work as PointWork } from '
 import { problem, Unavailable } from '@pasar/shared/problems'
 import { retryLost, type Transaction } from '@pasar/shared/transaction'
 import { toWire } from '@pasar/shared/wire'
-import type { Checkout } from '../domain/checkout.ts'
+import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import { after, backOffMs, endsOnWish, isImpatient, type SagaPlace, type StepName } from '../domain/saga-flow.ts'
 import type { TrailEntry } from '../domain/saga-trail.ts'
 import type { Db, Tx } from '../store/client.ts'
 import { writeSaga, type Saga, type SagaWrite } from '../store/sagas.ts'
 import type { Participants } from './participants.ts'
 import { endCheckout } from './settle-orders.ts'
-import type { Outcome, OwnWrite, Step, Work } from './step.ts'
+import { Refused, type Outcome, type OwnWrite, type Step, type Work } from './step.ts'
 import { isUndoable, nextChangesOthers, stepNamed } from './steps.ts'
 
 /** What the saga runs on. */
@@ -44,10 +44,18 @@ export async function advance(deps: SagaDeps, checkout: Checkout, saga: OpenSaga
     lastWork = work ?? lastWork
     if ('write' in outcome && outcome.write) writes.push(outcome.write)
     const row = rowAfter(at, outcome, deps.clock)
-    trail = [...trail, ...row.trail]
     const next = { ...at, step: row.step, compensating: row.compensating, attempts: row.attempts, context: row.context }
-    if (row.keep && isOpen(next) && !nextChangesOthers(next, next.context)) at = next
-    else return during(lastWork, () => write(deps, { checkout, saga, row: { ...row, trail }, writes }))
+    if (row.keep && isOpen(next) && !nextChangesOthers(next, next.context)) {
+      trail = [...trail, ...row.trail]
+      at = next
+    } else {
+      const [last, before] = [at, trail]
+      const told = (one: SagaWrite): SagaWrite => ({ ...one, trail: [...before, ...one.trail] })
+      const refused = (problem: CheckoutProblem): Written => {
+        return { checkout, saga, row: told(rowAfter(last, { kind: 'refused', problem }, deps.clock)), writes: [] }
+      }
+      return during(lastWork, () => writeOrRefuse(deps, { checkout, saga, row: told(row), writes }, refused))
+    }
   }
 }
 
@@ -55,11 +63,11 @@ export async function advance(deps: SagaDeps, checkout: Checkout, saga: OpenSaga
 async function visit(deps: SagaDeps, checkout: Checkout, saga: OpenSaga) {
   const step = stepNamed(saga.step)
   const name = `${saga.compensating ? 'undo ' : ''}${saga.step}`
-  const { point, participants, clock, db } = deps
+  const { point, participants, clock, db, transaction } = deps
   const work = point && (step.undo || !saga.compensating) ? { name, about: saga.checkoutId, point } : undefined
   return during(work, async () => {
     await reach('call')
-    const outcome = await attempt(deps, step, { checkout, saga, participants, clock, db })
+    const outcome = await attempt(deps, step, { checkout, saga, participants, clock, db, transaction })
     await reach('reply')
     return { outcome, work }
   })
@@ -96,6 +104,16 @@ interface Written {
 }
 
 const reasonCharactersMax = 300
+
+/** Writes down what came of the steps, or that the last one cannot be done after all. */
+async function writeOrRefuse(deps: SagaDeps, done: Written, refused: (problem: CheckoutProblem) => Written) {
+  try {
+    return await write(deps, done)
+  } catch (error) {
+    if (error instanceof Refused) return write(deps, refused(error.problem))
+    throw error
+  }
+}
 
 function write({ db, transaction, clock }: SagaDeps, { checkout, saga, row, writes }: Written): Promise<Saga | undefined> {
   // Often nothing is written but the saga's row, which is a transaction by itself; and its boundaries want a transaction to lie in.

@@ -1,12 +1,19 @@
 import type { PlacePayload } from '@pasar/schema/events/orders'
+import type { VoucherWish } from '../domain/voucher-terms.ts'
 import type { CartGroup, CartLine, Origin, Quote, ReservedLine } from '../domain/plan-orders.ts'
 
-/** An order as its payment needs it. */
+/** An order as its payment needs it: what is paid for its goods and its shipping. */
 export interface PlacedOrder {
   readonly orderId: string
   readonly shopId: string
   readonly itemsAmount: number
   readonly shippingAmount: number
+}
+
+/** A shop's voucher that takes so much off its order. */
+export interface UsedVoucher extends VoucherWish {
+  readonly voucherId: string
+  readonly discount: number
 }
 
 /** What the steps of a saga have learnt, as JSON; amounts are whole rupiah. Fields are filled in the order of the steps. */
@@ -16,6 +23,8 @@ export interface SagaContext {
    * must ask for the same.
    */
   readonly payBy: string
+  /** What the buyer wants to use; absent where nothing. */
+  readonly vouchers?: readonly VoucherWish[]
   /** The checkout id under which products knows the reservation. */
   readonly reservedAs: string
   /** The reservation ran out before the payment came: the goods must be reserved again. */
@@ -34,6 +43,8 @@ export interface SagaContext {
   /** What the same services ask from where the cart says that parcels leave, as far as these leave from elsewhere and nobody named a total. */
   readonly shownQuotes?: readonly Quote[]
   readonly placed?: readonly PlacedOrder[]
+  /** What the placed orders use; absent where nothing. */
+  readonly used?: readonly UsedVoucher[]
   readonly cartCleared?: boolean
   /** Why it is undone, as recorded outcomes are written. */
   readonly problem?: string

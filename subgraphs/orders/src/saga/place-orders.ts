@@ -5,40 +5,61 @@ import { enqueueAll } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import type { Checkout } from '../domain/checkout.ts'
 import { stateCodes, untouched, type Order, type OrderLine } from '../domain/order.ts'
-import { itemsTotal, partsByShop, totals, type Origin, type ReservedLine, type ShopPart } from '../domain/plan-orders.ts'
+import {
+  discountsOf,
+  itemsTotal,
+  partsByShop,
+  totals,
+  type Origin,
+  type ReservedLine,
+  type ShopPart,
+} from '../domain/plan-orders.ts'
+import type { VoucherWish } from '../domain/voucher-terms.ts'
 import { jsonAmount, placedEvent } from '../order-events.ts'
 import type { Tx } from '../store/client.ts'
 import { addPlacedOrders } from '../store/placed-orders.ts'
-import type { PlacedOrder, SagaContext } from './context.ts'
+import type { PlacedOrder, SagaContext, UsedVoucher } from './context.ts'
 import { learned, type Outcome, type Work } from './step.ts'
+import { claimUses, discountFor, sumOf, vouchersOf } from './use-vouchers.ts'
 
-/** One order per shop, in one transaction with the saga's row; refused where the buyer has seen another price. */
+/**
+ * One order per shop, in one transaction with the saga's row and the vouchers that they use; refused where one of these cannot be used, and
+ * where the buyer has seen another price.
+ */
 export async function placeOrders(work: Work): Promise<Outcome> {
   const { checkout, clock } = work
   const reserved = learned(work, 'reserved').lines
   const { lines: cart } = learned(work, 'cart')
-  const { shownQuotes = [] } = work.saga.context
-  const figures = totals({ cart, reserved, quotes: learned(work, 'quotes'), shownQuotes }, checkout.expectedTotal)
+  const { shownQuotes = [], vouchers: wishes = [] } = work.saga.context
+  const parts = partsByShop(reserved)
+  const judged = await vouchersOf(work, parts)
+  if ('refusal' in judged) return { kind: 'refused', problem: judged.refusal }
+  const { used } = judged
+  const prices = { cart, reserved, quotes: learned(work, 'quotes'), shownQuotes, discount: sumOf(used) }
+  const figures = totals(prices, checkout.expectedTotal)
   if (!figures.agreed) {
     return { kind: 'refused', problem: problem('CheckoutPriceChanged', { expected: figures.expected, actual: figures.total }) }
   }
-  const placed = partsByShop(reserved).map((part) => placedOrder(part, { work, placedAt: clock.now() }))
+  const now = clock.now()
+  const placed = parts.map((part) => placedOrder(part, { work, used, placedAt: now }))
+  const orders = placed.map(({ order }) => order)
   const write = async (tx: Tx) => {
     await addPlacedOrders(tx, {
-      checkout: { id: checkout.id, itemsTotal: figures.items, shippingTotal: figures.shipping },
-      orders: placed.map(({ order }) => order),
+      checkout: { id: checkout.id, itemsTotal: figures.items, shippingTotal: figures.shipping, discount: prices.discount },
+      orders,
       lines: placed.flatMap(({ lines }) => lines),
     })
     const events = placed.map(({ order, lines }) => placedEvent(order, lines))
     await enqueueAll(tx, clock, events)
+    await claimUses(tx, { used, orders, wishes, parts, buyerId: checkout.buyerId, now })
   }
-  return { kind: 'done', learned: { placed: placed.map(({ order }) => toPay(order)) }, write }
+  return { kind: 'done', learned: { placed: orders.map(toPay), ...(used.length > 0 && { used }) }, write }
 }
 
-const toPay = ({ id, shopId, itemsTotal: items, shippingCost }: Order): PlacedOrder => ({
+const toPay = ({ id, shopId, itemsTotal: items, discount, shippingCost }: Order): PlacedOrder => ({
   orderId: id,
   shopId,
-  itemsAmount: jsonAmount(items),
+  itemsAmount: jsonAmount(items - discount),
   shippingAmount: jsonAmount(shippingCost),
 })
 
@@ -47,11 +68,19 @@ interface Placed {
   readonly lines: readonly OrderLine[]
 }
 
-function placedOrder(part: ShopPart, { work, placedAt }: { readonly work: Work; readonly placedAt: Date }): Placed {
+interface Placing {
+  readonly work: Work
+  readonly used: readonly UsedVoucher[]
+  readonly placedAt: Date
+}
+
+function placedOrder(part: ShopPart, { work, used, placedAt }: Placing): Placed {
   const { shopId, lines, weightGrams } = part
   const { id: checkoutId, buyerId } = work.checkout
   const id = newId('order')
   const quote = ofShop(learned(work, 'quotes'), shopId)
+  const discount = discountFor(used, shopId)
+  const discounts = discountsOf(lines, discount)
   const order: Order = {
     id,
     checkoutId,
@@ -62,6 +91,8 @@ function placedOrder(part: ShopPart, { work, placedAt }: { readonly work: Work; 
     endReason: null,
     rejectReason: null,
     itemsTotal: itemsTotal(lines),
+    discount,
+    voucherCode: used.find((one) => one.shopId === shopId)?.code ?? null,
     shippingCost: minorUnits(quote.cost),
     courierServiceId: quote.courierServiceId,
     courierServiceName: quote.serviceName,
@@ -75,10 +106,10 @@ function placedOrder(part: ShopPart, { work, placedAt }: { readonly work: Work; 
     placedAt,
     version: 1,
   }
-  return { order, lines: lines.map((line) => orderLine(id, line)) }
+  return { order, lines: lines.map((line, index) => ({ ...orderLine(id, line), discount: discounts[index]! })) }
 }
 
-const orderLine = (orderId: Order['id'], line: ReservedLine): OrderLine => ({
+const orderLine = (orderId: Order['id'], line: ReservedLine): Omit<OrderLine, 'discount'> => ({
   id: newId('orderLine'),
   orderId,
   variantId: line.variantId,
@@ -109,7 +140,8 @@ export function originOf(origins: readonly Origin[], shopId: string): PlacePaylo
 }
 
 /** A checkout as its saga begins it. */
-export const firstContext = (checkout: Pick<Checkout, 'id'>, payBy: Date): SagaContext => ({
+export const firstContext = (checkout: Pick<Checkout, 'id'>, payBy: Date, vouchers: readonly VoucherWish[]): SagaContext => ({
   payBy: payBy.toISOString(),
   reservedAs: checkout.id,
+  ...(vouchers.length > 0 && { vouchers }),
 })

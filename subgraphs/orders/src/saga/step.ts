@@ -1,4 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
+import type { Transaction } from '@pasar/shared/transaction'
 import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import type { StepName } from '../domain/saga-flow.ts'
 import type { Tx } from '../store/client.ts'
@@ -13,10 +14,20 @@ export interface Work {
   readonly participants: Participants
   readonly clock: Clock
   readonly db: Tx
+  readonly transaction: Transaction<Tx>
 }
 
-/** Work in orders' own database, in the transaction that writes the saga's row: both or neither. */
+/** Work in orders' own database, in the transaction that writes the saga's row: both or neither. It may find that it cannot be done (Refused). */
 export type OwnWrite = (tx: Tx) => Promise<void>
+
+/** What a step wanted to write cannot be: nothing of its transaction is, and the step counts as refused. */
+export class Refused extends Error {
+  readonly problem: CheckoutProblem
+  constructor(problem: CheckoutProblem) {
+    super(problem.code)
+    this.problem = problem
+  }
+}
 
 /** What came of doing or undoing a step. */
 export type Outcome =

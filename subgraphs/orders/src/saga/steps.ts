@@ -20,6 +20,7 @@ import type { LockAnswer, QuoteGroup, ReserveAnswer } from './participants.ts'
 import { ofShop, placeOrders } from './place-orders.ts'
 import { abandonOrders, lostStock, markOrdersPaid, refundOrders } from './settle-orders.ts'
 import { learned, type Outcome, type Step, type Work } from './step.ts'
+import { discountFor, keepUses } from './use-vouchers.ts'
 
 const done: Outcome = { kind: 'done' }
 const givenUp: Outcome = { kind: 'refused', problem: problem('CheckoutGivenUp', {}) }
@@ -127,8 +128,9 @@ const cancelOrders = async ({ checkout, saga, clock }: Work): Promise<Outcome> =
 async function createPayment(work: Work): Promise<Outcome> {
   const { checkout, participants, clock } = work
   const { lines } = learned(work, 'reserved')
+  const { used = [] } = work.saga.context
   const orders = learned(work, 'placed').map((order) => {
-    const categories = categoriesOf(lines, order.shopId)
+    const categories = categoriesOf(lines, order.shopId, discountFor(used, order.shopId))
     return { ...order, ...(categories && { categories }) }
   })
   const amount = orders.reduce((total, { itemsAmount, shippingAmount }) => total + itemsAmount + shippingAmount, 0)
@@ -165,13 +167,14 @@ async function awaitPayment({ saga }: Work): Promise<Outcome> {
 
 /**
  * Goods whose reservation ran out before the payment came are reserved again, in the same warehouses where these can give them. The money
- * goes back where nobody can, or where the courier service that was paid for does not bring them from where they are now.
+ * goes back where nobody can, where the courier service that was paid for does not bring them from where they are now, or where somebody
+ * else has the voucher's use by now.
  */
 async function secureStock(work: Work): Promise<Outcome> {
   const { checkout, clock, saga, participants } = work
   if (!saga.context.stockLost) return done
   const refund: Outcome = { kind: 'end', write: (tx) => refundOrders(tx, clock, checkout) }
-  if (saga.context.endedByBuyer) return refund
+  if (saga.context.endedByBuyer || !(await keepUses(work))) return refund
   const reservedAs = learned(work, 'reservedAs')
   const { lines, origins: before } = learned(work, 'reserved')
   const answer = await participants.reserve(reservedAs, {

@@ -17,7 +17,7 @@ const toCheckout = (row: Row): Checkout => ({
 })
 
 const columns = `id, buyer_id AS "buyerId", cart_id AS "cartId", cart_version AS "cartVersion", payment_method AS "paymentMethod",
-  expected_total AS "expectedTotal", state, items_total AS "itemsTotal", shipping_total AS "shippingTotal", pay_by AS "payBy",
+  expected_total AS "expectedTotal", state, items_total AS "itemsTotal", shipping_total AS "shippingTotal", discount, pay_by AS "payBy",
   payment_received_at AS "paymentReceivedAt", problem, created_at AS "createdAt"`
 
 const byId = `SELECT ${columns} FROM checkout WHERE id = ${anyOf('$1::text[]')}`
@@ -69,6 +69,7 @@ const untouched = {
   state: 'PROCESSING',
   itemsTotal: null,
   shippingTotal: null,
+  discount: null,
   payBy: null,
   paymentReceivedAt: null,
   problem: null,
@@ -94,9 +95,10 @@ export async function claimCheckout(db: Tx, now: Date, checkoutId?: string): Pro
   const [row] = await db.$queryRawUnsafe<(Row & Saga)[]>(text, now, leaseFrom(now), ...named)
   if (!row) return undefined
   const { id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, ...rest } = row
-  const { state, itemsTotal, shippingTotal, payBy, paymentReceivedAt, problem, createdAt, ...saga } = rest
+  const { state, itemsTotal, shippingTotal, discount, payBy, paymentReceivedAt, problem, createdAt, ...saga } = rest
   const asked = { id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt }
-  return { checkout: toCheckout({ ...asked, state, itemsTotal, shippingTotal, payBy, paymentReceivedAt, problem }), saga }
+  const figures = { itemsTotal, shippingTotal, discount, payBy, paymentReceivedAt }
+  return { checkout: toCheckout({ ...asked, ...figures, state, problem }), saga }
 }
 
 const running = `SELECT id FROM checkout WHERE buyer_id = $1 AND cart_id = $2 AND state = 'PROCESSING'`

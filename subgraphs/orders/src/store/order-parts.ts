@@ -29,7 +29,7 @@ export interface Deadline {
 }
 
 const lineColumns = `id, order_id AS "orderId", variant_id AS "variantId", product_id AS "productId", category_id AS "categoryId", title,
-  variant_name AS "variantName", sku, image_url AS "imageUrl", quantity, unit_price AS "unitPrice", piece`
+  variant_name AS "variantName", sku, image_url AS "imageUrl", quantity, unit_price AS "unitPrice", discount, piece`
 
 const linesOfOrders = `SELECT ${lineColumns} FROM order_line WHERE order_id = ${anyOf('$1::text[]')} ORDER BY id`
 

@@ -4,7 +4,7 @@ import type { Tx } from './client.ts'
 
 /** The columns of an order. */
 export const columns = `id, checkout_id AS "checkoutId", shop_id AS "shopId", buyer_id AS "buyerId", state, code, end_reason AS "endReason",
-  reject_reason AS "rejectReason", items_total AS "itemsTotal", shipping_cost AS "shippingCost", courier_service_id AS "courierServiceId",
+  reject_reason AS "rejectReason", items_total AS "itemsTotal", discount, voucher_code AS "voucherCode", shipping_cost AS "shippingCost", courier_service_id AS "courierServiceId",
   courier_service_name AS "courierServiceName", weight_grams AS "weightGrams", origin, destination, reserved_as AS "reservedAs",
   ship_late AS "shipLate", booked, cancel_asked AS "cancelAsked", return_solution AS "returnSolution", return_booked AS "returnBooked",
   refunded_items AS "refundedItems", refunded_shipping AS "refundedShipping", paid_at AS "paidAt", placed_at AS "placedAt", version`

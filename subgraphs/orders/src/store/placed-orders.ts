@@ -7,30 +7,31 @@ import type { Tx } from './client.ts'
 
 /** A checkout's orders as they begin. */
 export interface PlacedOrders {
-  readonly checkout: Pick<Checkout, 'id' | 'itemsTotal' | 'shippingTotal'>
+  readonly checkout: Pick<Checkout, 'id' | 'itemsTotal' | 'shippingTotal' | 'discount'>
   readonly orders: readonly Order[]
   readonly lines: readonly OrderLine[]
 }
 
-const orderColumns = `id, "checkoutId", "shopId", "buyerId", state, code, "itemsTotal", "shippingCost", "courierServiceId", "courierServiceName",
+const orderColumns = `id, "checkoutId", "shopId", "buyerId", state, code, "itemsTotal", discount, "voucherCode", "shippingCost", "courierServiceId", "courierServiceName",
   "weightGrams", origin, destination, "placedAt", version`
 
 /** Every order begins with the entry that its state means. */
 const begun: { readonly event: OrderEvent; readonly party: OrderParty } = { event: 'PLACED', party: 'BUYER' }
 
-const place = `WITH figures AS (UPDATE checkout SET items_total = $2, shipping_total = $3 WHERE id = $1),
+const place = `WITH figures AS (UPDATE checkout SET items_total = $2, shipping_total = $3, discount = $6 WHERE id = $1),
   placed AS (
-    INSERT INTO shop_order (id, checkout_id, shop_id, buyer_id, state, code, items_total, shipping_cost, courier_service_id, courier_service_name,
-      weight_grams, origin, destination, placed_at, version)
+    INSERT INTO shop_order (id, checkout_id, shop_id, buyer_id, state, code, items_total, discount, voucher_code, shipping_cost, courier_service_id,
+      courier_service_name, weight_grams, origin, destination, placed_at, version)
     SELECT ${orderColumns} FROM jsonb_to_recordset($4::jsonb) AS placed (id text, "checkoutId" text, "shopId" text, "buyerId" text, state text,
-      code integer, "itemsTotal" bigint, "shippingCost" bigint, "courierServiceId" text, "courierServiceName" text, "weightGrams" integer,
+      code integer, "itemsTotal" bigint, discount bigint, "voucherCode" text, "shippingCost" bigint, "courierServiceId" text, "courierServiceName" text, "weightGrams" integer,
       origin jsonb, destination jsonb, "placedAt" timestamptz, version integer)
     RETURNING id, version, state, code, buyer_id, placed_at),
   sold AS (
-    INSERT INTO order_line (id, order_id, variant_id, product_id, category_id, title, variant_name, sku, image_url, quantity, unit_price, piece)
-    SELECT id, "orderId", "variantId", "productId", "categoryId", title, "variantName", sku, "imageUrl", quantity, "unitPrice", piece
+    INSERT INTO order_line (id, order_id, variant_id, product_id, category_id, title, variant_name, sku, image_url, quantity, unit_price, discount,
+      piece)
+    SELECT id, "orderId", "variantId", "productId", "categoryId", title, "variantName", sku, "imageUrl", quantity, "unitPrice", discount, piece
     FROM jsonb_to_recordset($5::jsonb) AS sold (id text, "orderId" text, "variantId" text, "productId" text, "categoryId" text,
-      title text, "variantName" text, sku text, "imageUrl" text, quantity integer, "unitPrice" bigint, piece jsonb))
+      title text, "variantName" text, sku text, "imageUrl" text, quantity integer, "unitPrice" bigint, discount bigint, piece jsonb))
   INSERT INTO order_history (order_id, version, event, state, code, party, actor_id, at)
   SELECT id, version, '${begun.event}', state, code, '${begun.party}', buyer_id, placed_at FROM placed`
 
@@ -40,7 +41,15 @@ const json = (rows: readonly object[]) =>
 
 /** Puts a placed checkout's figures and its orders down, with their lines and their first entry. */
 export const addPlacedOrders = (tx: Tx, { checkout, orders, lines }: PlacedOrders) =>
-  tx.$executeRawUnsafe(place, checkout.id, checkout.itemsTotal, checkout.shippingTotal, json(orders), json(lines))
+  tx.$executeRawUnsafe(
+    place,
+    checkout.id,
+    checkout.itemsTotal,
+    checkout.shippingTotal,
+    json(orders),
+    json(lines),
+    checkout.discount,
+  )
 
 const open = `WITH opened AS (
     UPDATE checkout SET state = 'AWAITING_PAYMENT', pay_by = $2::timestamptz WHERE id = $1 AND state = 'PROCESSING'
