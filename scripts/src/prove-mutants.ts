@@ -1,6 +1,7 @@
 import { runCommand } from './command.ts'
 import { copyCheckout, staleMutants, type Fate } from './prove/mutants/copy.ts'
-import { mutants, type Mutant } from './prove/mutants/mutants.ts'
+import type { Mutant } from './prove/mutants/mutant.ts'
+import { mutants } from './prove/mutants/mutants.ts'
 import { readOptions } from './prove/options.ts'
 import { openProgress } from './prove/shares.ts'
 import { StartProblem } from './start-problem.ts'

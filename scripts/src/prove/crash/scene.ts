@@ -26,7 +26,7 @@ export interface Done {
   readonly field: string
   readonly actorId: string
   readonly key: string
-  /** Absent where it was done to a whole checkout. */
+  /** Absent where it was done to a whole checkout, empty where to none. */
   readonly orderId: string | undefined
   /** When it was answered, in the market's time. */
   readonly at: number
@@ -62,7 +62,7 @@ export interface Scene extends SceneOptions {
   wait(milliseconds: number): Promise<void>
 }
 
-/** What a mutation is about: an order, or its whole checkout. */
+/** What a mutation is about: an order, its whole checkout, or neither. */
 type Input = { readonly orderId?: string; readonly [what: string]: unknown }
 
 type Direction = 'OUTBOUND' | 'RETURN'
@@ -82,7 +82,13 @@ export function openScene(options: SceneOptions): Scene {
       await heal()
       if (!came) continue
       if (came.code === undefined)
-        acknowledged.done.push({ field, actorId: as.accountId, key, orderId: input.orderId, at: world.clock.now().getTime() })
+        acknowledged.done.push({
+          field,
+          actorId: as.accountId,
+          key,
+          orderId: input.orderId ?? ('checkoutId' in input ? undefined : ''),
+          at: world.clock.now().getTime(),
+        })
       return came
     }
     throw new Error(`${field} was not answered ${triesMax} times`)

@@ -1,3 +1,4 @@
+import { newId } from '@pasar/shared/ids'
 import { rowsOf } from '../world/acts.ts'
 import { countStock } from '../world/people.ts'
 import { clickOn } from '../world/shopping.ts'
@@ -93,6 +94,23 @@ async function tooLate(scene: Scene): Promise<Ending> {
   if (reasons.some(({ end_reason: reason }) => reason !== 'PAID_TOO_LATE'))
     throw new Error(`the orders say ${JSON.stringify(reasons)}`)
   return { checkout: 'EXPIRED', orders: both(paidBack), soldOfFirst: 0 }
+}
+
+/** The one use of a voucher: not paid in time it comes back, paid late it is taken again; then its shop ends the voucher. */
+async function withVoucher(scene: Scene): Promise<Ending> {
+  const { shopId } = scene.wanted[0]![0].shop
+  const code = `K${newId('voucher').slice(-12).toUpperCase()}`
+  const endsAt = new Date(scene.world.clock.now().getTime() + 100 * hour).toISOString()
+  await scene.seller(shopId, 'createVoucher', { shopId, code, amount: 1_001, uses: 1, endsAt })
+  const checkoutId = await buy(scene, { vouchers: [{ shopId, code }] })
+  await scene.wait(25 * hour)
+  await scene.pay(checkoutId)
+  const [voucher] = await rowsOf<{ id: string }>(scene.world, 'orders', {
+    sql: 'SELECT id FROM voucher WHERE shop_id = $1 AND code = $2',
+    values: [shopId, code],
+  })
+  await scene.seller(shopId, 'endVoucher', { voucherId: voucher!.id })
+  return { checkout: 'PAID', orders: both(kept('PAID')), soldOfFirst: scene.quantity }
 }
 
 async function rejected(scene: Scene): Promise<Ending> {
@@ -242,6 +260,7 @@ export const stories: readonly Story[] = [
   { name: 'denied', tell: denied },
   { name: 'paid late', tell: late },
   { name: 'paid too late', tell: tooLate },
+  { name: 'with a voucher', tell: withVoucher },
   { name: 'rejected', tell: rejected },
   { name: 'lapsed', tell: lapsed },
   { name: 'sold out', tell: soldOut },

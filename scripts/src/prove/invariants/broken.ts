@@ -9,7 +9,7 @@ export const invariants = {
   I5: 'nothing hangs: no saga, event or deadline waits that need not',
   I6: 'events are numbered without gap, states change along legal paths',
   I7: 'nothing that was acknowledged is missing',
-  I8: 'no more goes back than came',
+  I8: 'no more goes back than came, no voucher is used more often than it may be',
 } as const
 
 /** Name of an invariant. */

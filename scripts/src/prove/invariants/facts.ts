@@ -66,7 +66,10 @@ export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Doma
       (o.refunded_items + o.refunded_shipping)::float8 AS refunded
       FROM shop_order o`,
   },
-  checkouts: { domain: 'orders', sql: `SELECT id, state, (items_total + shipping_total)::float8 AS total FROM checkout` },
+  checkouts: {
+    domain: 'orders',
+    sql: `SELECT id, state, (items_total + shipping_total - coalesce(discount, 0))::float8 AS total FROM checkout`,
+  },
   payments: {
     domain: 'payments',
     sql: `SELECT checkout_id AS "checkoutId", amount::float8 AS amount, captured_at IS NOT NULL AS "isCaptured", state FROM payment`,

@@ -74,14 +74,49 @@ export const orderChecks: readonly Check[] = [
     invariant: 'I3',
     sql: `SELECT 'line ' || l.id || ' of ' || l.quantity || ' units gives back ' || sum(r.quantity) AS what
       FROM order_line l JOIN order_refund_line r ON r.order_line_id = l.id
-      GROUP BY l.id HAVING sum(r.quantity) > l.quantity OR sum(r.amount) > l.quantity * l.unit_price`,
+      GROUP BY l.id HAVING sum(r.quantity) > l.quantity OR sum(r.amount) > l.quantity * l.unit_price - l.discount`,
   },
   {
     ...anytime,
     invariant: 'I3',
-    sql: `SELECT 'checkout ' || c.id || ' of ' || (c.items_total + c.shipping_total) || ' has orders of ' || sum(o.items_total + o.shipping_cost) AS what
+    sql: `SELECT 'checkout ' || c.id || ' of ' || (c.items_total + c.shipping_total - coalesce(c.discount, 0)) || ' has orders of ' ||
+        sum(o.items_total + o.shipping_cost - o.discount) AS what
       FROM checkout c JOIN shop_order o ON o.checkout_id = c.id
-      GROUP BY c.id HAVING c.items_total + c.shipping_total IS DISTINCT FROM sum(o.items_total + o.shipping_cost)`,
+      GROUP BY c.id HAVING c.items_total + c.shipping_total - coalesce(c.discount, 0)
+        IS DISTINCT FROM sum(o.items_total + o.shipping_cost - o.discount)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I8',
+    sql: `SELECT 'order ' || o.id || ' is ' || o.discount || ' cheaper, its lines ' || sum(l.discount) AS what
+      FROM shop_order o JOIN order_line l ON l.order_id = o.id GROUP BY o.id HAVING o.discount <> sum(l.discount)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I8',
+    sql: `SELECT 'voucher ' || v.id || ' counts ' || v.used || ' of ' || v.uses || ' uses, orders hold ' || count(u.order_id) AS what
+      FROM voucher v LEFT JOIN voucher_use u ON u.voucher_id = v.id AND u.given_back_at IS NULL
+      GROUP BY v.id HAVING v.used <> count(u.order_id) OR v.used > v.uses`,
+  },
+  {
+    ...anytime,
+    invariant: 'I8',
+    sql: `SELECT u.buyer_id || ' holds ' || count(*) || ' uses of voucher ' || v.id AS what
+      FROM voucher v JOIN voucher_use u ON u.voucher_id = v.id AND u.given_back_at IS NULL
+      GROUP BY v.id, u.buyer_id HAVING count(*) > v.uses_per_buyer`,
+  },
+  {
+    ...anytime,
+    invariant: 'I8',
+    sql: `SELECT 'order ' || o.id || ' is ' || o.state || ' and holds no use of its voucher' AS what FROM shop_order o
+      WHERE o.voucher_code IS NOT NULL AND o.state <> 'CANCELLED'
+        AND NOT EXISTS (SELECT FROM voucher_use WHERE order_id = o.id AND given_back_at IS NULL)`,
+  },
+  {
+    ...healed,
+    invariant: 'I8',
+    sql: `SELECT 'order ' || o.id || ' is cancelled and holds a use of its voucher' AS what FROM shop_order o
+      JOIN voucher_use ON order_id = o.id AND given_back_at IS NULL WHERE o.state = 'CANCELLED'`,
   },
   {
     ...anytime,

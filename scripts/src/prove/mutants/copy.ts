@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { root } from '../../paths.ts'
-import type { Mutant } from './mutants.ts'
+import type { Mutant } from './mutant.ts'
 
 /** What became of a mutant: a test went red for it, or it lived, or no test was found. */
 export type Fate = 'killed' | 'LIVED' | 'NO TEST'

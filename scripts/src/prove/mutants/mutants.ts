@@ -1,13 +1,5 @@
-/** A change that breaks one promise, and the test that must go red for it. */
-export interface Mutant {
-  readonly name: string
-  readonly file: string
-  /** Text that is there exactly once, and what it is replaced by. */
-  readonly from: string
-  readonly to: string
-  /** A test file, and a pattern of the names of its tests. */
-  readonly test: readonly [file: string, name: string]
-}
+import type { Mutant } from './mutant.ts'
+import { voucherMutants } from './voucher-mutants.ts'
 
 const shared = 'subgraphs/shared/src'
 const orders = 'subgraphs/orders/src'
@@ -292,4 +284,5 @@ export const mutants: readonly Mutant[] = [
     to: 'if (order && !isRefunded(order, refunded) && !known) throw',
     test: [escrow, 'is not paid to the seller when the end of the order is told before the refund'],
   },
+  ...voucherMutants,
 ]

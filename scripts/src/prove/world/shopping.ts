@@ -20,6 +20,7 @@ export interface Click {
   readonly paymentMethod: string
   readonly idempotencyKey: string
   readonly expectedTotal?: number
+  readonly vouchers?: readonly { readonly shopId: string; readonly code: string }[]
 }
 
 export const readCart = async (world: World, { viewer }: Buyer): Promise<Cart | null> =>
