@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boughtUnits, type Bought } from './aftermath.ts'
 import { buy, click, complete, fillCart, ledgerOf, paidOrder, parcelOf, pay } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
+import { newVoucher } from './voucher-attempts.ts'
 import { act, newBuyer, newShop, newStaff, password, putOnShelf, type Person, type TestShop } from './people.ts'
 
 /** What each example costs: operations from the router to subgraphs, and SQL statements of all of them together. */
@@ -30,6 +31,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '16-my-data': [6, 17],
   '17-find-order': [2, 4],
   '18-review': [1, 9],
+  '19-voucher': [3, 4],
   '20-sign-in-seller': [1, 13],
   '21-shop-orders': [4, 7],
   '22-accept-order': [1, 9],
@@ -49,6 +51,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '36-courier-statement': [1, 10],
   '37-reports': [1, 6],
   '38-take-down': [1, 14],
+  '39-create-voucher': [1, 8],
   '40-tour': [0, 0],
 }
 
@@ -190,6 +193,14 @@ describe('however long its page, an example costs what its row says', () => {
     const fresh = await newBuyer(test)
     const cart = await fillCart(fresh, [[other.goods[0]!, 1]])
     await hold('08-checkout', fresh.client, click(cart))
+  })
+
+  it('with a voucher', async () => {
+    const fresh = await newBuyer(test)
+    const input = newVoucher(test, other, { listed: true })
+    await hold('39-create-voucher', other.owner.client, { input })
+    await fillCart(fresh, [[other.goods[0]!, 1]])
+    await holdList('19-voucher', fresh.client, [{ code: input.code }])
   })
 
   it('among the buyer’s orders', async () => {
