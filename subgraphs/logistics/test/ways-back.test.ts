@@ -1,6 +1,5 @@
 import type { EventPayloads } from '@pasar/schema/events'
 import { newId } from '@pasar/shared/ids'
-import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { acceptOrder, bookedOrder, movesOf, orderForTest, scan, shipmentsOf, startLogistics } from './logistics-for-test.ts'
 
@@ -432,6 +431,26 @@ describe('a parcel that ends cancelled in the courier’s hands', () => {
     ])
   })
 
+  it('and is back is nobody’s loss either where that word has overtaken those of its way', async () => {
+    const there = await bookedOrder(logistics)
+    for (const [status, minute] of [
+      ['cancelled', 0],
+      ['returned', 4],
+      ['picked', 2],
+      ['return_in_transit', 3],
+    ] as const)
+      await tell(there, status, minute)
+    const { back } = await returning()
+    for (const [status, minute] of [
+      ['cancelled', 0],
+      ['delivered', 3],
+      ['dropping_off', 2],
+      ['picked', 1],
+    ] as const)
+      await scan(logistics, { trackingNumber: back.trackingNumber, status, minute })
+    expect([await duesOf(there.shipmentId), await duesOf(back.id)]).toEqual([[], []])
+  })
+
   it('is told of as lost by the word of its end itself, and was not stopped, however late somebody wants that', async () => {
     const order = await bookedOrder(logistics)
     for (const [minute, status] of ['picked', 'on_hold', 'cancelled'].entries()) await tell(order, status, minute)
@@ -459,42 +478,5 @@ describe('a parcel that ends cancelled in the courier’s hands', () => {
       type === 'ParcelCalledOff' ? aggregateId === order.orderId : aggregateId === order.shipmentId,
     )
     expect(words.map(({ type }) => type)).toEqual(['ShipmentBooked', 'ParcelCalledOff', 'ShipmentMoved'])
-  })
-})
-
-describe('a parcel that the courier loses', () => {
-  it.each([
-    ['lost', ['picked', 'lost']],
-    ['disposed of', ['picked', 'dropping_off', 'disposed']],
-    ['given up with the courier', ['picked', 'on_hold', 'cancelled']],
-    ['given up on its way', ['picked', 'dropping_off', 'cancelled']],
-  ])('(%s) is owed for by the courier: goods and way, once, as seller and support see', async (_, words) => {
-    const order = await bookedOrder(logistics)
-    for (const [minute, status] of words.entries())
-      await scan(logistics, { trackingNumber: order.trackingNumber, status, minute })
-    await scan(logistics, { trackingNumber: order.trackingNumber, status: words.at(-1)!, minute: 9 })
-    const claimOf = async (as: Order['buyer']) => {
-      const query = `query ($id: ID!) { _entities(representations: [{ __typename: "Shipment", id: $id }]) { ... on Shipment { courierClaim { amount { amount } } } } }`
-      const { data } = await logistics.execute<{ _entities: unknown[] }>({ query, variables: { id: order.shipmentId }, as })
-      return data!._entities[0]
-    }
-    const owed = { courierClaim: { amount: { amount: 2 * 53_500 + 19_000 } } }
-    expect([await claimOf(order.seller), await claimOf(accountForTest(['support']))]).toEqual([owed, owed])
-    expect(await claimOf(order.buyer)).toEqual({ courierClaim: null })
-  })
-
-  it('is nobody’s loss when the shop has it back, or has it still', async () => {
-    for (const words of [['picked', 'returned'], ['cancelled']]) {
-      const order = await bookedOrder(logistics)
-      for (const [minute, status] of words.entries())
-        await scan(logistics, { trackingNumber: order.trackingNumber, status, minute })
-      const query = `query ($id: ID!) { _entities(representations: [{ __typename: "Shipment", id: $id }]) { ... on Shipment { courierClaim { notedAt } } } }`
-      const { data } = await logistics.execute<{ _entities: unknown[] }>({
-        query,
-        variables: { id: order.shipmentId },
-        as: order.seller,
-      })
-      expect(data!._entities).toEqual([{ courierClaim: null }])
-    }
   })
 })

@@ -4,17 +4,17 @@ import {
   comesUnasked,
   courierDueOf,
   decide,
-  isGone,
   isKnownEnd,
   isLoss,
   isPicked,
   passesPickup,
+  wordsOfReturn,
   type Outcome,
 } from '../domain/shipment.ts'
 import { tellMoved } from '../shipment-events.ts'
 import type { Tx } from '../store/client.ts'
 import { lockShipment, savePicked, savePickupRequested, saveStatus, type ShipmentRow } from '../store/shipments.ts'
-import { addTracking } from '../store/tracking.ts'
+import { addTracking, hasWord } from '../store/tracking.ts'
 import { tellDue } from './tell-due.ts'
 import { tellImpliedPickup } from './tell-pickup.ts'
 
@@ -77,7 +77,9 @@ async function noteLate(deps: LogisticsDeps, tx: Tx, { shipment, told, now, trac
   const { status, occurredAt, courierEventId } = told
   const { picked, pickupGuessed } = shipment
   const isStopped = shipment.status === 'CANCELLED'
-  if ((picked && !pickupGuessed) || !isPicked(status) || (isStopped && !isGone(shipment, status))) return
+  if ((picked && !pickupGuessed) || !isPicked(status)) return
+  // This word, or one that has overtaken it.
+  if (isStopped && (await hasWord(tx, shipment.id, wordsOfReturn(shipment)))) return
   await savePicked(tx, shipment.id)
   if (isLoss(shipment, shipment.status)) return
   if (isStopped) return tellDue(deps, tx, { shipment, due: 'LOST', now })

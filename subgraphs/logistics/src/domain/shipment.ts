@@ -104,9 +104,9 @@ export const isUnclear = ({ direction, pickupGuessed }: Held, to: Status): boole
 export const isLoss = (held: Held, to: Status): boolean =>
   to === 'LOST' || (to === 'CANCELLED' && held.picked && !isUnclear(held, to))
 
-/** Whether a stopped parcel of which its courier says this after all is gone: neither back where it came from nor, of a return, in the shop. */
-export const isGone = ({ direction }: Pick<Held, 'direction'>, told: Scan): boolean =>
-  isPicked(told) && told !== 'RETURNED' && !(direction === 'RETURN' && told === 'DELIVERED')
+/** What a courier says of a stopped parcel that is not gone: it is back where it came from or, of a return, in the shop. */
+export const wordsOfReturn = ({ direction }: Pick<Held, 'direction'>): readonly Scan[] =>
+  direction === 'RETURN' ? ['RETURNED', 'DELIVERED'] : ['RETURNED']
 
 /** Whether a parcel has ended without ever leaving its sender. */
 export const isStopped = ({ status, picked }: Standing): boolean => status === 'CANCELLED' && !picked

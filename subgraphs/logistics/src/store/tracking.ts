@@ -33,6 +33,12 @@ export async function addTracking(tx: SqlSeam, event: NewTracking): Promise<stri
   return (await tx.$executeRawUnsafe(insert, ...values)) === 1 ? id : undefined
 }
 
+const has = `SELECT 1 FROM tracking_event WHERE shipment_id = $1 AND status = ANY($2::text[]) AND outcome IN ('APPLIED', 'LATE') LIMIT 1`
+
+/** Whether a courier has ever said one of these of a parcel. */
+export const hasWord = async (tx: SqlSeam, shipmentId: string, words: readonly Scan[]): Promise<boolean> =>
+  (await tx.$queryRawUnsafe<unknown[]>(has, shipmentId, words)).length > 0
+
 const columns = `id, shipment_id AS "shipmentId", status, location, note, occurred_at AS "occurredAt"`
 
 export const findTracking = (db: SqlSeam, ids: readonly string[]): Promise<TrackingRow[]> =>
