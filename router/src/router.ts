@@ -12,7 +12,7 @@ import { openPolicies } from './cache/fetch-policy.ts'
 import { operationAge } from './cache/operation-age.ts'
 import { openReadThrough } from './cache/read-through.ts'
 import { openAdmitWithin } from './cost/admit-within.ts'
-import { isSpent, localViewerBudgets, openPayers, type ViewerBudgets } from './cost/viewer-budgets.ts'
+import { budgetOf, isSpent, localViewerBudgets, openPayers, type ViewerBudgets } from './cost/viewer-budgets.ts'
 import { openFront, type Front } from './front.ts'
 import { openGateway } from './gateway.ts'
 import { clientAddresses } from './identity/client-address.ts'
@@ -125,7 +125,7 @@ function openTurnOf(budgets: ViewerBudgets, isKnown: (operation: Operation) => b
   })
   return (operation, caller) => {
     const known = () => isKnown(operation)
-    return known() || isSpent(budgets, caller) ? undefined : newcomers(known)
+    return known() || isSpent(budgets, caller) ? undefined : newcomers(budgetOf(budgets, caller)?.key ?? '', known)
   }
 }
 

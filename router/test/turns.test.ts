@@ -4,6 +4,7 @@ import { graphqlRoutes } from '../src/http/graphql-routes.ts'
 import { openConnections } from '../src/live/connections.ts'
 import { openNewcomers } from '../src/operation/newcomers.ts'
 import { openTurns } from '../src/operation/turns.ts'
+import { routerLimits } from '../src/safety/limits.ts'
 import { liveClient } from './support/live-client.ts'
 import { startTestMarket, type TestMarket } from './support/test-market.ts'
 
@@ -91,7 +92,7 @@ describe('operations that are new to the router', () => {
     let isKnown = false
     const begun: number[] = []
     const newcomers = openNewcomers({ waitingMax: 10, knownPerTurn: 3 })
-    for (let number = 0; number < 6; number += 1) void newcomers(() => isKnown).then(() => begun.push(number))
+    for (let number = 0; number < 6; number += 1) void newcomers('', () => isKnown).then(() => begun.push(number))
     await nextTurn()
     expect(begun).toEqual([0])
     isKnown = true
@@ -101,11 +102,40 @@ describe('operations that are new to the router', () => {
     expect(begun).toEqual([0, 1, 2, 3, 4, 5])
   })
 
+  it('take turns by their senders', async () => {
+    const begun: string[] = []
+    const newcomers = openNewcomers({ waitingMax: 10, knownPerTurn: 1 })
+    const enter = (sender: string) => void newcomers(sender, () => false).then(() => begun.push(sender))
+    for (const sender of ['many', 'many', 'many', 'few', 'one', 'few']) enter(sender)
+    for (let turn = 0; turn < 6; turn += 1) await nextTurn()
+    expect(begun).toEqual(['many', 'few', 'one', 'many', 'few', 'many'])
+  })
+
+  const busy = { extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true } }
+
   it('are told to come again where too many wait', async () => {
     const newcomers = openNewcomers({ waitingMax: 1, knownPerTurn: 1 })
-    const first = newcomers(() => false)
-    await expect(newcomers(() => false)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true } })
+    const first = newcomers('one', () => false)
+    await expect(newcomers('one', () => false)).rejects.toMatchObject(busy)
+    await expect(newcomers('another', () => false)).rejects.toMatchObject(busy)
     await first
+  })
+
+  it('of one sender, who fills the line, leave room for those of others', async () => {
+    const market = await startTestMarket()
+    const enter = async (address: string, index: number) => {
+      const caller = { viewer: guest, locale: 'id', requestId: `${index}`, address } as const
+      await market.router.turnOf({ query: `{ whoAsks from${index}: __typename }` }, caller)
+      return index
+    }
+    const filling = Array.from({ length: routerLimits.newOperationsWaitingMax }, (_, index) => enter('192.0.2.1', index))
+    const ended: unknown[] = []
+    const last = filling.at(-1)!.catch((error: unknown) => ended.push(error))
+    expect(await enter('192.0.2.2', 1_000)).toBe(1_000)
+    await last
+    expect(ended).toMatchObject([busy])
+    expect(await Promise.all(filling.slice(0, -1))).toHaveLength(routerLimits.newOperationsWaitingMax - 1)
+    await market.stop()
   })
 
   it('are planned also after one that could not be', async () => {
