@@ -1,4 +1,4 @@
-import { guest, type Viewer } from '@pasar/shared/viewer'
+import { guest, shopsActedFor, type Viewer } from '@pasar/shared/viewer'
 import type { CachedReads, SendFetch } from '../execution/execution.ts'
 import type { Admitted } from '../operation/admit.ts'
 import { openRecent } from '../operation/recent.ts'
@@ -52,4 +52,5 @@ function asNobody(caller: Caller): Caller {
 }
 
 /** Subgraphs tell owners and staff by their token, too. */
-const mayOwn = (viewer: Viewer): boolean => viewer.kind !== 'account' || viewer.roles.length > 0 || viewer.shopIds.length > 0
+const mayOwn = (viewer: Viewer): boolean =>
+  viewer.kind !== 'account' || viewer.roles.length > 0 || shopsActedFor(viewer).length > 0

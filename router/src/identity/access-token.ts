@@ -23,6 +23,7 @@ const claims = z.object({
   exp: z.number(),
   roles: z.array(z.enum(['seller', 'support', 'admin'])),
   shops: z.array(z.string()),
+  helps: z.array(z.string()).optional(),
 })
 
 const refused = () =>
@@ -82,9 +83,10 @@ async function verifyToken(token: string, keys: JWTVerifyGetKey, currentDate: Da
   const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => Promise.reject(reasonOf(error)))
   const parsed = claims.safeParse(payload)
   if (!parsed.success) throw refused()
-  const { sub, sid, exp, roles, shops } = parsed.data
+  const { sub, sid, exp, roles, shops, helps } = parsed.data
   const ids = { accountId: sub as Id<'account'>, sessionId: sid as Id<'session'>, shopIds: shops as Id<'shop'>[] }
-  return { viewer: { kind: 'account', roles, ...ids }, expires: new Date(exp * 1000) }
+  const helped = helps && { helpedShopIds: helps as Id<'shop'>[] }
+  return { viewer: { kind: 'account', roles, ...ids, ...helped }, expires: new Date(exp * 1000) }
 }
 
 /** Keys of `users` in the same process, read anew when a token names one that is not known yet. */

@@ -1,10 +1,9 @@
-import { isStaff, type Viewer } from '@pasar/shared/viewer'
+import { actsFor, isStaff, type Viewer } from '@pasar/shared/viewer'
 import type { LogisticsContext } from './context.ts'
 import type { ShipmentRow } from './store/shipments.ts'
 
 /** Whether the viewer acts for the shop whose order the shipment carries. */
-export const isOfShop = (viewer: Viewer, { shopId }: Pick<ShipmentRow, 'shopId'>): boolean =>
-  viewer.kind === 'account' && (viewer.shopIds as readonly string[]).includes(shopId)
+export const isOfShop = (viewer: Viewer, { shopId }: Pick<ShipmentRow, 'shopId'>): boolean => actsFor(viewer, shopId)
 
 /** Whether the viewer buys or sells what the shipment carries. */
 export function isParty(viewer: Viewer, { buyerId, shopId }: Pick<ShipmentRow, 'buyerId' | 'shopId'>): boolean {

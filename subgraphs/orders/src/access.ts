@@ -2,7 +2,7 @@ import type { OrderEndReason } from '@pasar/schema/events/orders'
 import { refuseUnkeepable } from '@pasar/shared/bounded-text'
 import { limits } from '@pasar/shared/limits'
 import { BadInput } from '@pasar/shared/problems'
-import { isStaff, type Viewer } from '@pasar/shared/viewer'
+import { actsFor, isStaff, type Viewer } from '@pasar/shared/viewer'
 import type { OrdersContext } from './context.ts'
 import type { Checkout } from './domain/checkout.ts'
 import type { Order, OrderParty } from './domain/order.ts'
@@ -12,7 +12,7 @@ export function partiesOf(viewer: Viewer, order: Pick<Order, 'buyerId' | 'shopId
   if (viewer.kind !== 'account') return []
   const own = [
     ...(viewer.accountId === order.buyerId ? (['BUYER'] as const) : []),
-    ...(viewer.shopIds.includes(order.shopId) ? (['SELLER'] as const) : []),
+    ...(actsFor(viewer, order.shopId) ? (['SELLER'] as const) : []),
   ]
   return own.length === 0 && isStaff(viewer) ? ['STAFF'] : own
 }
@@ -33,9 +33,6 @@ export const maySeeOrigin = (viewer: Viewer, order: Order): boolean => partiesOf
 
 export const isBuyer = (viewer: Viewer, { buyerId }: { readonly buyerId: string }): boolean =>
   viewer.kind === 'account' && viewer.accountId === buyerId
-
-export const isShop = (viewer: Viewer, shopId: string): boolean =>
-  viewer.kind === 'account' && (viewer.shopIds as readonly string[]).includes(shopId)
 
 /** Something that a viewer wants to see. */
 export interface Look {

@@ -2,7 +2,8 @@ import { nothingWhere, timeAfter } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { connection, parsePage, type Connection } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
-import { isBuyer, isShop, maySee, seenInList, visibleCheckout, visibleOrder, type Look } from './access.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import { isBuyer, maySee, seenInList, visibleCheckout, visibleOrder, type Look } from './access.ts'
 import type { OrdersContext } from './context.ts'
 import type { Checkout, CheckoutState } from './domain/checkout.ts'
 import { orderStates, type Order, type OrderLine } from './domain/order.ts'
@@ -74,7 +75,7 @@ export interface ShopOrderListArguments extends OrderListArguments {
 
 /** What a shop has sold; null for everyone but its accounts. */
 export const ordersOfShop = (context: OrdersContext, shopId: string, args: ShopOrderListArguments) =>
-  list(context, { args, own: isShop(context.viewer, shopId), owner: { shopId } })
+  list(context, { args, own: actsFor(context.viewer, shopId), owner: { shopId } })
 
 /** How many of an account's orders are in which state; null for everyone else. */
 export const countsOfUser = (context: OrdersContext, buyerId: string, { reason = null }: Reasoned) =>
@@ -82,7 +83,7 @@ export const countsOfUser = (context: OrdersContext, buyerId: string, { reason =
 
 /** How many of a shop's orders are in which state; null for everyone but its accounts. */
 export const countsOfShop = (context: OrdersContext, shopId: string, { reason = null }: Reasoned) =>
-  counts(context, { subjectId: shopId, own: isShop(context.viewer, shopId), reason }, context.loaders.countsOfShop)
+  counts(context, { subjectId: shopId, own: actsFor(context.viewer, shopId), reason }, context.loaders.countsOfShop)
 
 /** How a list of checkouts is asked for. */
 export interface CheckoutListArguments extends Omit<OrderListArguments, 'filter'> {

@@ -1,7 +1,7 @@
 import { minorUnits } from '@pasar/shared/money'
 import { connection, parsePage, type Connection, type PageArguments } from '@pasar/shared/page'
-import { isStaff, requireAccount, type Viewer } from '@pasar/shared/viewer'
-import { isShop, maySee } from './access.ts'
+import { actsFor, isStaff, requireAccount, type Viewer } from '@pasar/shared/viewer'
+import { maySee } from './access.ts'
 import type { OrdersContext } from './context.ts'
 import { offerOf, type CartGroupReference, type Voucher, type VoucherOffer, type VoucherUnavailable } from './domain/voucher.ts'
 import { parseVoucherCode } from './domain/voucher-terms.ts'
@@ -20,14 +20,14 @@ export async function vouchersOfShop(
   { reason = null, ...paging }: VoucherListArguments,
 ): Promise<Connection<Voucher> | null> {
   const page = parsePage(paging)
-  const own = isShop(context.viewer, shopId)
+  const own = actsFor(context.viewer, shopId)
   if (!(await maySee(context, { subjectId: shopId, action: 'vouchers.list', own, reason }))) return null
   const rows = await pageOfVouchers(context.db, shopId, page)
   return connection(rows, page, ({ createdAt, id }) => [createdAt.toISOString(), id])
 }
 
 /** Whether somebody may see how often a voucher is used: no business of buyers and rivals. */
-export const maySeeUses = (viewer: Viewer, { shopId }: Voucher): boolean => isShop(viewer, shopId) || isStaff(viewer)
+export const maySeeUses = (viewer: Viewer, { shopId }: Voucher): boolean => actsFor(viewer, shopId) || isStaff(viewer)
 
 /** What a voucher would take off a part of the viewer's cart, or why it cannot be used. */
 export async function offerFor(

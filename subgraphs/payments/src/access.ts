@@ -7,8 +7,8 @@ import type { PaymentsContext } from './context.ts'
 /** Whether an account of this id asks. */
 export const isBuyer = (viewer: Viewer, buyerId: string): boolean => viewer.kind === 'account' && viewer.accountId === buyerId
 
-/** Whether someone who may act for the shop asks. */
-export const isOfShop = (viewer: Viewer, shopId: string): boolean =>
+/** Whether the shop's owner asks: who only helps there has nothing to do with its money. */
+export const ownsShop = (viewer: Viewer, shopId: string): boolean =>
   viewer.kind === 'account' && viewer.shopIds.includes(shopId as Id<'shop'>)
 
 /** A reason that must be there, because others have to understand what was done. */

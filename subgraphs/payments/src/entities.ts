@@ -1,7 +1,8 @@
 import { paged } from '@pasar/shared/keyset'
 import { rupiah, sum, type Minor, type Money } from '@pasar/shared/money'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
-import { isBuyer, isOfShop, maySee } from './access.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import { isBuyer, maySee, ownsShop } from './access.ts'
 import type { PaymentsContext } from './context.ts'
 import type { StatementLoaders } from './loaders.ts'
 import { parseStatement, periodOf, type StatementArguments, type StatementPage } from './store/entries.ts'
@@ -27,7 +28,7 @@ export async function resolvePayment({ id }: Ref, ctx: PaymentsContext): Promise
 export async function resolveRefund({ id }: Ref, ctx: PaymentsContext): Promise<Refund | null> {
   const refund = await ctx.loaders.refund.load(id)
   if (!refund) return null
-  const own = isBuyer(ctx.viewer, refund.buyerId) || isOfShop(ctx.viewer, refund.shopId)
+  const own = isBuyer(ctx.viewer, refund.buyerId) || actsFor(ctx.viewer, refund.shopId)
   return (await maySee(ctx, { own, action: 'refund.look', subjectId: id })) ? refund : null
 }
 
@@ -45,7 +46,7 @@ export async function settlementOf({ id }: Ref, ctx: PaymentsContext) {
   if (ctx.viewer.kind !== 'account') return null
   const order = await ctx.loaders.order.load(id)
   if (!order || order.escrow === 'AWAITING' || order.escrow === 'REFUND_ON_CAPTURE') return null
-  if (!(await maySee(ctx, { own: isOfShop(ctx.viewer, order.shopId), action: 'settlement.look', subjectId: id }))) return null
+  if (!(await maySee(ctx, { own: ownsShop(ctx.viewer, order.shopId), action: 'settlement.look', subjectId: id }))) return null
   const rows = await ctx.loaders.settlement.load(id)
   return {
     rows: rows.map(({ kind, amount }) => ({ kind, amount: rupiah(amount) })),
@@ -57,7 +58,7 @@ export async function settlementOf({ id }: Ref, ctx: PaymentsContext) {
 export async function refundsOf({ id }: Ref, paging: PageArguments, ctx: PaymentsContext) {
   const page = parsePage(paging, 1)
   const order = ctx.viewer.kind === 'account' ? await ctx.loaders.order.load(id) : null
-  const own = order !== null && (isBuyer(ctx.viewer, order.buyerId) || isOfShop(ctx.viewer, order.shopId))
+  const own = order !== null && (isBuyer(ctx.viewer, order.buyerId) || actsFor(ctx.viewer, order.shopId))
   const visible = order !== null && (await maySee(ctx, { own, action: 'refund.look', subjectId: id }))
   return paged(visible ? await ctx.loaders.refunds(page).load(id) : [], page)
 }
@@ -78,7 +79,7 @@ export interface ShopMoney {
 
 /** What a shop has earned, for its people and staff. */
 export async function balanceOf({ id }: Ref, ctx: PaymentsContext): Promise<ShopMoney | null> {
-  if (!(await maySee(ctx, { own: isOfShop(ctx.viewer, id), action: 'shop-balance.look', subjectId: id }))) return null
+  if (!(await maySee(ctx, { own: ownsShop(ctx.viewer, id), action: 'shop-balance.look', subjectId: id }))) return null
   const [standing, held] = await Promise.all([ctx.loaders.standing.load(id), ctx.loaders.held.load(id)])
   const { available, owed } = standing ?? { available: none, owed: none }
   return { shopId: id, available: rupiah(available), owed: rupiah(owed), held: rupiah(held?.amount ?? none) }
@@ -103,7 +104,7 @@ export type Statement = Awaited<ReturnType<typeof statementOf>>
 /** What moved on a shop's balance, newest first, for its people and staff. */
 export async function shopEntriesOf({ shopId }: { readonly shopId: string }, asked: StatementArguments, ctx: PaymentsContext) {
   const page = parseStatement(asked)
-  const visible = await maySee(ctx, { own: isOfShop(ctx.viewer, shopId), action: 'shop-balance.entries', subjectId: shopId })
+  const visible = await maySee(ctx, { own: ownsShop(ctx.viewer, shopId), action: 'shop-balance.entries', subjectId: shopId })
   return statementOf(ctx.loaders.shopStatement, { id: shopId, visible }, page)
 }
 
@@ -111,20 +112,20 @@ export async function shopEntriesOf({ shopId }: { readonly shopId: string }, ask
 export async function resolveWithdrawal({ id }: Ref, ctx: PaymentsContext): Promise<Withdrawal | null> {
   const withdrawal = await ctx.loaders.withdrawal.load(id)
   if (!withdrawal) return null
-  const look = { own: isOfShop(ctx.viewer, withdrawal.shopId), action: 'withdrawal.look', subjectId: id }
+  const look = { own: ownsShop(ctx.viewer, withdrawal.shopId), action: 'withdrawal.look', subjectId: id }
   return (await maySee(ctx, look)) ? withdrawal : null
 }
 
 /** Where a shop's money may go, for its people and staff. */
 export async function bankAccountsOf({ id }: Ref, ctx: PaymentsContext): Promise<readonly BankAccount[]> {
-  const look = { own: isOfShop(ctx.viewer, id), action: 'bank-account.look', subjectId: id }
+  const look = { own: ownsShop(ctx.viewer, id), action: 'bank-account.look', subjectId: id }
   return (await maySee(ctx, look)) ? ctx.loaders.bankAccountsOfShop.load(id) : []
 }
 
 /** What a shop has withdrawn, newest first, for its people and staff. */
 export async function withdrawalsOf({ id }: Ref, paging: PageArguments, ctx: PaymentsContext) {
   const page = parsePage(paging, 1)
-  const visible = await maySee(ctx, { own: isOfShop(ctx.viewer, id), action: 'withdrawal.look', subjectId: id })
+  const visible = await maySee(ctx, { own: ownsShop(ctx.viewer, id), action: 'withdrawal.look', subjectId: id })
   return paged(visible ? await ctx.loaders.withdrawalsOfShop(page).load(id) : [], page)
 }
 

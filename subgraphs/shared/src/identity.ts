@@ -53,6 +53,7 @@ const claims = z.object({
       sessionId: z.string(),
       roles: z.array(z.enum(['seller', 'support', 'admin'])),
       shopIds: z.array(z.string()),
+      helpedShopIds: z.array(z.string()).optional(),
     }),
     z.object({ kind: z.literal('service'), name: z.string() }),
   ]),

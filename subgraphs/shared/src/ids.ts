@@ -8,6 +8,7 @@ export const idPrefixes = {
   account: 'usr',
   session: 'ses',
   shop: 'shp',
+  invitation: 'inv',
   address: 'adr',
   audit: 'aud',
   category: 'cat',

@@ -100,6 +100,14 @@ export const limits = {
   addressesMax: 50,
   /** They travel in every access token of their owner. */
   shopsPerAccountMax: 10,
+  /** People who help in a shop, and invitations to do so that are open: a larger business has systems of its own. */
+  shopMembersMax: 20,
+  /** Shops of others that an account helps in; they travel in its access tokens, too. */
+  helpedShopsMax: 10,
+  /** Long enough for a week off. */
+  shopInvitationDays: 7,
+  /** Mails that one shop causes. */
+  shopInvitationsPerDayMax: 20,
   /** How long the router waits for a subgraph before it answers with an error. */
   subgraphTimeoutMs: 10_000,
   /** Connections of one process to one subgraph. */

@@ -11,8 +11,10 @@ export interface AccountViewer {
   readonly accountId: Id<'account'>
   readonly sessionId: Id<'session'>
   readonly roles: readonly Role[]
-  /** Shops that this account may act for. */
+  /** Shops that are this account's own. */
   readonly shopIds: readonly Id<'shop'>[]
+  /** Shops of others that it acts for, but for their money: none where absent. */
+  readonly helpedShopIds?: readonly Id<'shop'>[] | undefined
 }
 
 /** Who asks: nobody known, an account, or another process of the market. */
@@ -34,10 +36,26 @@ export function requireAccount(viewer: Viewer): AccountViewer {
   return viewer
 }
 
-/** The account that asks, if it may act for the shop; throws NotSignedIn or Forbidden. */
+/** Shops that the viewer acts for, own ones and others'. */
+export const shopsActedFor = (viewer: Viewer): readonly string[] =>
+  viewer.kind === 'account' ? [...viewer.shopIds, ...(viewer.helpedShopIds ?? [])] : []
+
+/** Whether the viewer acts for a shop: its owner, and who helps there. */
+export const actsFor = (viewer: Viewer, shopId: string): boolean => shopsActedFor(viewer).includes(shopId)
+
+const notYours = { id: 'Ini bukan toko Anda', en: 'This is not your shop' }
+
+/** The account that asks, if it acts for the shop; throws NotSignedIn or Forbidden. */
 export function requireShop(viewer: Viewer, shopId: Id<'shop'>): AccountViewer {
   const account = requireAccount(viewer)
-  if (!account.shopIds.includes(shopId)) throw new Forbidden({ id: 'Ini bukan toko Anda', en: 'This is not your shop' })
+  if (!actsFor(account, shopId)) throw new Forbidden(notYours)
+  return account
+}
+
+/** The account that asks, if the shop is its own; throws NotSignedIn or Forbidden. */
+export function requireOwnShop(viewer: Viewer, shopId: Id<'shop'>): AccountViewer {
+  const account = requireAccount(viewer)
+  if (!account.shopIds.includes(shopId)) throw new Forbidden(notYours)
   return account
 }
 

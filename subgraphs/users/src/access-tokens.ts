@@ -10,6 +10,7 @@ export interface TokenSubject {
   readonly sessionId: string
   readonly roles: readonly string[]
   readonly shopIds: readonly string[]
+  readonly helpedShopIds?: readonly string[] | undefined
 }
 
 /** A signed access token. */
@@ -37,10 +38,15 @@ export async function openAccessTokens(keys: string, clock: Clock) {
   return {
     /** The public halves, as the router reads them. */
     jwks: async (): Promise<JSONWebKeySet> => keySet,
-    async issue({ accountId, sessionId, roles, shopIds }: TokenSubject): Promise<AccessToken> {
+    async issue({ accountId, sessionId, roles, shopIds, helpedShopIds = [] }: TokenSubject): Promise<AccessToken> {
       const now = Math.floor(clock.now().getTime() / 1000)
       const expires = now + limits.accessTokenMinutes * 60
-      const token = await new SignJWT({ sid: sessionId, roles, shops: shopIds })
+      const token = await new SignJWT({
+        sid: sessionId,
+        roles,
+        shops: shopIds,
+        ...(helpedShopIds.length > 0 && { helps: helpedShopIds }),
+      })
         .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'at+jwt' })
         .setIssuer('pasar-users')
         .setAudience('pasar')

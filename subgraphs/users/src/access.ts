@@ -15,7 +15,7 @@ interface AbsentAccount {
 /** An account, whether it is here or not. */
 export type UserSource = PresentAccount | AbsentAccount
 
-const isSelf = ({ viewer }: UsersContext, accountId: string) => viewer.kind === 'account' && viewer.accountId === accountId
+export const isSelf = ({ viewer }: UsersContext, accountId: string) => viewer.kind === 'account' && viewer.accountId === accountId
 
 /** Whether the viewer may read what is private to an account. Staff may, and the audit log says so before they do. */
 export async function mayReadAccount(ctx: UsersContext, { id, disclosed }: PresentAccount): Promise<boolean> {

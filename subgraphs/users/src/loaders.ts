@@ -5,6 +5,7 @@ import { findAccounts } from './store/accounts.ts'
 import { findAddressBooks, findAddresses } from './store/addresses.ts'
 import { insertAuditEntries } from './store/audit.ts'
 import type { Tx } from './store/client.ts'
+import { findHelpedShops, findInvitations, findMembers } from './store/shop-members.ts'
 import { findShops, findShopsBySlug, findShopsOf } from './store/shops.ts'
 
 /** What loaders need. */
@@ -29,7 +30,7 @@ const lookedInto = ({ db, clock, viewer }: LoaderOptions, action: string) =>
     (subjectId) => subjectId,
   )
 
-const openRows = (db: Tx) => ({
+const openRows = ({ db, clock }: LoaderOptions) => ({
   accountById: byKey(
     (ids) => findAccounts(db, ids),
     ({ id }) => id,
@@ -54,11 +55,23 @@ const openRows = (db: Tx) => ({
     (ids) => findShopsOf(db, ids),
     ({ ownerId }) => ownerId,
   ),
+  helpedShopsOf: groupBy(
+    (ids) => findHelpedShops(db, ids),
+    ({ accountId }) => accountId,
+  ),
+  membersOf: groupBy(
+    (ids) => findMembers(db, ids),
+    ({ shopId }) => shopId,
+  ),
+  invitationsTo: groupBy(
+    (ids) => findInvitations(db, ids, clock.now()),
+    ({ shopId }) => shopId,
+  ),
 })
 
 /** Fresh loaders for one request. When they forget the rows, what is in the audit log already stays known. */
 export const openLoaders = (options: LoaderOptions) => ({
-  ...clearable(openRows(options.db)),
+  ...clearable(openRows(options)),
   userRead: lookedInto(options, 'user.read'),
   addressRead: lookedInto(options, 'address.read'),
 })

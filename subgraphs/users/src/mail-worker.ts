@@ -4,11 +4,12 @@ import { limits } from '@pasar/shared/limits'
 import type { Log } from '@pasar/shared/log'
 import type { Worker } from '@pasar/shared/worker'
 import { mailText } from './domain/mails.ts'
-import { refusalDetails, refusesAddress, type Mailer } from './mailer.ts'
+import { refusalDetails, refusesAddress, type Mail, type Mailer } from './mailer.ts'
 import { newSecret, secretHash } from './secrets.ts'
 import { findAccountByEmail } from './store/accounts.ts'
 import { claimMailJob, deleteMailJob, type MailJob } from './store/mail-jobs.ts'
 import { insertPasswordReset } from './store/password-resets.ts'
+import { giveToken } from './store/shop-members.ts'
 
 /** What sending mail needs. */
 export interface MailWorkerOptions {
@@ -26,12 +27,25 @@ async function newResetToken({ db, clock }: MailWorkerOptions, accountId: string
   return token
 }
 
-async function send(options: MailWorkerOptions, { kind, emailKey }: MailJob): Promise<void> {
+/** What a mail says and to whom; nothing where nobody is there to read it, or what it is about is over. */
+async function compose(options: MailWorkerOptions, { kind, emailKey, invitationId }: MailJob): Promise<Mail | undefined> {
   const account = await findAccountByEmail(options.db, emailKey)
-  if (!account) return
+  const periods = { minutes: limits.resetTokenMinutes, days: limits.shopInvitationDays }
+  if (invitationId !== null) {
+    const token = newSecret()
+    const invitation = await giveToken(options.db, invitationId, { hash: secretHash(token), at: options.clock.now() })
+    const language = account?.language ?? invitation?.language ?? ''
+    return invitation && { to: invitation.email, ...mailText(kind, { language, token, ...periods }) }
+  }
+  if (!account) return undefined
   const token = kind === 'PASSWORD_RESET' ? await newResetToken(options, account.id) : ''
   const { language, email } = account
-  await options.mailer.send({ to: email, ...mailText(kind, { language, token, minutes: limits.resetTokenMinutes }) })
+  return { to: email, ...mailText(kind, { language, token, ...periods }) }
+}
+
+async function send(options: MailWorkerOptions, job: MailJob): Promise<void> {
+  const mail = await compose(options, job)
+  if (mail) await options.mailer.send(mail)
 }
 
 /** Nobody else says what a notice says; of a reset its owner knows, and asks again. Where an address is refused nobody reads either. */

@@ -59,6 +59,25 @@ export const messages: Messages = {
     en: ({ max }) => `An account may have at most ${String(max)} shops.`,
   },
   ShopNotFound: { id: 'Toko ini tidak ada atau bukan milik Anda.', en: 'This shop does not exist, or is not yours.' },
+  AlreadyShopMember: { id: 'Sudah ikut mengurus toko ini.', en: 'Already belongs to this shop.' },
+  TooManyShopMembers: {
+    id: ({ max }) => `Paling banyak ${String(max)} orang dapat ikut mengurus satu toko, termasuk yang baru diundang.`,
+    en: ({ max }) => `At most ${String(max)} people may help in a shop, those invited among them.`,
+  },
+  TooManyHelpedShops: {
+    id: ({ max }) => `Satu akun paling banyak ikut mengurus ${String(max)} toko.`,
+    en: ({ max }) => `An account may help in at most ${String(max)} shops.`,
+  },
+  ShopInvitationsLimited: {
+    id: 'Terlalu banyak undangan dari toko ini atau ke alamat ini. Coba lagi nanti.',
+    en: 'Too many invitations by this shop or to this address. Try again later.',
+  },
+  ShopInvitationNotFound: { id: 'Undangan ini tidak ada lagi.', en: 'This invitation does not exist any more.' },
+  ShopInvitationUnusable: {
+    id: 'Token ini tidak berlaku, sudah dipakai, atau kedaluwarsa. Minta pemilik toko mengundang lagi.',
+    en: 'This token is not valid, was used already, or has expired. Ask the owner of the shop for another invitation.',
+  },
+  ShopMemberNotFound: { id: 'Akun ini tidak ikut mengurus toko ini.', en: 'This account does not help in this shop.' },
   StaleShop: {
     id: 'Toko ini sudah berubah. Muat ulang lalu coba lagi.',
     en: 'This shop changed in the meantime. Load it again and try once more.',

@@ -9,10 +9,12 @@ import { recordAct } from './audit.ts'
 import type { UsersContext } from './context.ts'
 import { parseText } from './domain/text.ts'
 import type { AuditFilter } from './generated/resolvers.ts'
+import { parseSecret, secretHash } from './secrets.ts'
 import { searchAccounts } from './store/accounts.ts'
 import { findAuditEntries } from './store/audit.ts'
-import type { AccountRow } from './store/client.ts'
+import type { AccountRow, ShopRow } from './store/client.ts'
 import { sessionsThatGoOn } from './store/sessions.ts'
+import { findInvited } from './store/shop-members.ts'
 import { searchShops } from './store/shops.ts'
 
 const parseSearch = (search: string | null | undefined) =>
@@ -30,6 +32,12 @@ export async function findMe({ viewer, loaders }: UsersContext): Promise<Account
 /** An address of the account that asks. */
 export async function findAddress(ctx: UsersContext, raw: string) {
   return readableAddress(ctx, await ctx.loaders.addressById.load(idParser('address')(raw)))
+}
+
+/** The shop that the token of an invitation leads to. */
+export async function findInvitingShop({ db, clock, loaders }: UsersContext, token: string): Promise<ShopRow | null> {
+  const shopId = await findInvited(db, secretHash(parseSecret(token, 'token')), clock.now())
+  return shopId === undefined ? null : loaders.shopById.load(shopId)
 }
 
 /** A page of shops that may sell. */

@@ -9,7 +9,7 @@ import { newSecret, secretHash } from './secrets.ts'
 import { findAccount } from './store/accounts.ts'
 import type { Tx } from './store/client.ts'
 import { endSessionRows, insertRefreshToken, insertSession, type Ending } from './store/sessions.ts'
-import { findShopsOf } from './store/shops.ts'
+import { findActedFor } from './store/shop-members.ts'
 
 /** A session as far as its client is concerned. */
 export interface OpenSession {
@@ -59,8 +59,9 @@ export async function accessFor(
   { accountId, sessionId }: Pick<OpenSession, 'accountId' | 'sessionId'>,
 ): Promise<AccessToken> {
   const account = await findAccount(db, accountId)
-  const shopIds = (await findShopsOf(db, [accountId])).map(({ id }) => id)
-  return accessTokens.issue({ accountId, sessionId, roles: rolesOf(account?.roles ?? [], shopIds.length), shopIds })
+  const { own, helped } = await findActedFor(db, accountId)
+  const roles = rolesOf(account?.roles ?? [], own.length + helped.length)
+  return accessTokens.issue({ accountId, sessionId, roles, shopIds: own, helpedShopIds: helped })
 }
 
 /** Everything that a client keeps of a session. */

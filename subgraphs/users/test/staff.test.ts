@@ -423,14 +423,14 @@ describe('what is private', () => {
     expect(market.statements.length - from).toBe(1)
   })
 
-  it('costs two statements for the own account with its address book', async () => {
+  it('costs three statements for the own account with its roles and its address book', async () => {
     const { viewer } = await market.register()
     const from = market.statements.length
     await market.ask({
       query: '{ me { id name email roles defaultAddress { street } addresses { edges { node { id } } } } }',
       as: viewer,
     })
-    expect(market.statements.length - from).toBe(2)
+    expect(market.statements.length - from).toBe(3)
   })
 })
 

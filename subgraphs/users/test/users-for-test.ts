@@ -31,10 +31,18 @@ const withoutProblems = new Set(['signOut', 'changeProfile'])
 
 const tokensFields = 'tokens { access { token expiresAt } refreshToken refreshTokenExpiresAt }'
 
+interface Claims {
+  readonly sid: string
+  readonly roles: Role[]
+  readonly shops: Id<'shop'>[]
+  readonly helps?: Id<'shop'>[]
+}
+
 /** The viewer that the router makes of an access token. */
 export function viewerOf(token: string): AccountViewer {
-  const { sub, sid, roles, shops } = decodeJwt<{ sid: string; roles: Role[]; shops: Id<'shop'>[] }>(token)
-  return { kind: 'account', accountId: sub as Id<'account'>, sessionId: sid as Id<'session'>, roles, shopIds: shops }
+  const { sub, sid, roles, shops, helps } = decodeJwt<Claims>(token)
+  const account = { accountId: sub as Id<'account'>, sessionId: sid as Id<'session'>, roles, shopIds: shops }
+  return { kind: 'account', ...account, ...(helps && { helpedShopIds: helps }) }
 }
 
 /** What orders and payments say of every account; a test may change it. */

@@ -1,7 +1,7 @@
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { problem, type Problem } from '@pasar/shared/problems'
-import { actorOf, requireAccount, type AccountViewer } from '@pasar/shared/viewer'
+import { actorOf, actsFor, requireAccount, type AccountViewer } from '@pasar/shared/viewer'
 import type { LogisticsContext } from '../context.ts'
 import { pickupPossibleIn, type Status } from '../domain/shipment.ts'
 import type { RequestPickupInput } from '../generated/resolvers.ts'
@@ -35,5 +35,5 @@ export function requestPickup(ctx: LogisticsContext, input: RequestPickupInput) 
 }
 
 /** The shop sends an order, its buyer sends a return. */
-const sends = ({ shopIds, accountId }: AccountViewer, { direction, shopId, buyerId }: ShipmentRow) =>
-  direction === 'RETURN' ? accountId === buyerId : (shopIds as readonly string[]).includes(shopId)
+const sends = (sender: AccountViewer, { direction, shopId, buyerId }: ShipmentRow) =>
+  direction === 'RETURN' ? sender.accountId === buyerId : actsFor(sender, shopId)

@@ -2,8 +2,7 @@ import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { isRefusal, problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
-import { requireAccount } from '@pasar/shared/viewer'
-import { isShop } from '../access.ts'
+import { actsFor, requireAccount } from '@pasar/shared/viewer'
 import type { OrdersContext } from '../context.ts'
 import { stateOf } from '../domain/voucher.ts'
 import type { EndVoucherInput } from '../generated/resolvers.ts'
@@ -21,7 +20,7 @@ export async function endVoucher(context: OrdersContext, { idempotencyKey, ...in
   const attempt = { scope: 'endVoucher', actor, key: parseIdempotencyKey(idempotencyKey), input: { voucherId, expectedVersion } }
   const outcome = await runOnce(context, attempt, async (tx) => {
     const voucher = await lockVoucher(tx, voucherId)
-    if (!voucher || !isShop(viewer, voucher.shopId)) return problem('VoucherNotFound', { voucherId })
+    if (!voucher || !actsFor(viewer, voucher.shopId)) return problem('VoucherNotFound', { voucherId })
     const stale = ifStale('StaleVoucher', voucher, expectedVersion)
     if (stale) return stale
     const now = clock.now()
@@ -31,5 +30,5 @@ export async function endVoucher(context: OrdersContext, { idempotencyKey, ...in
   if (isRefusal(outcome)) return outcome
   // A key may be older than its account's right to see the voucher.
   const voucher = await loaders.voucher.load(voucherId)
-  return voucher && isShop(viewer, voucher.shopId) ? outcome : problem('VoucherNotFound', { voucherId })
+  return voucher && actsFor(viewer, voucher.shopId) ? outcome : problem('VoucherNotFound', { voucherId })
 }

@@ -4,7 +4,7 @@ import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { idParser, newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { BadInput, problem } from '@pasar/shared/problems'
-import { requireShop } from '@pasar/shared/viewer'
+import { requireOwnShop } from '@pasar/shared/viewer'
 import type { PaymentsContext } from '../context.ts'
 import { banks } from '../domain/withdrawal.ts'
 import type { AddBankAccountInput } from '../generated/resolvers.ts'
@@ -24,7 +24,7 @@ function parse({ bank, number, holder }: AddBankAccountInput) {
 /** A shop names a bank account that its money may go to. */
 export function addBankAccount({ deps, viewer }: PaymentsContext, input: AddBankAccountInput) {
   const shopId = parseShopId(input.shopId, 'shopId')
-  const { accountId } = requireShop(viewer, shopId)
+  const { accountId } = requireOwnShop(viewer, shopId)
   const account = { id: newId('bankAccount'), shopId, ...parse(input) }
   const { id: _, ...wanted } = account
   const attempt = { scope: 'addBankAccount', actor: accountId, key: parseIdempotencyKey(input.idempotencyKey), input: wanted }

@@ -1,7 +1,7 @@
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { idParser, type Id } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
-import { requireShop } from '@pasar/shared/viewer'
+import { requireOwnShop } from '@pasar/shared/viewer'
 import type { PaymentsContext } from '../context.ts'
 import type { RemoveBankAccountInput } from '../generated/resolvers.ts'
 import { hideBankAccount } from '../store/withdrawals.ts'
@@ -17,7 +17,7 @@ const parseBankAccountId = idParser('bankAccount')
 /** A shop takes a bank account off its list: no new withdrawal goes there, and those that were asked for go on. */
 export function removeBankAccount({ deps, viewer }: PaymentsContext, input: RemoveBankAccountInput) {
   const shopId = parseShopId(input.shopId, 'shopId')
-  const { accountId } = requireShop(viewer, shopId)
+  const { accountId } = requireOwnShop(viewer, shopId)
   const bankAccountId = parseBankAccountId(input.bankAccountId, 'bankAccountId')
   const removed: RemovedBankAccount = { shopId, bankAccountId }
   const attempt = { scope: 'removeBankAccount', actor: accountId, key: parseIdempotencyKey(input.idempotencyKey), input: removed }

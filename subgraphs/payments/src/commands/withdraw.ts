@@ -2,7 +2,7 @@ import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { idParser, newId } from '@pasar/shared/ids'
 import { minorUnits, rupiah } from '@pasar/shared/money'
 import { problem } from '@pasar/shared/problems'
-import { requireShop } from '@pasar/shared/viewer'
+import { requireOwnShop } from '@pasar/shared/viewer'
 import type { PaymentsContext } from '../context.ts'
 import { sellerBalance } from '../domain/chart-of-accounts.ts'
 import { withdrawalJournal } from '../domain/journals.ts'
@@ -17,7 +17,7 @@ const parseBankAccountId = idParser('bankAccount')
 /** A seller takes money of a shop out of the market: it leaves the balance now, and is sent to the bank afterwards. */
 export function withdraw({ deps, viewer }: PaymentsContext, input: WithdrawInput) {
   const shopId = parseShopId(input.shopId, 'shopId')
-  const { accountId } = requireShop(viewer, shopId)
+  const { accountId } = requireOwnShop(viewer, shopId)
   const bankAccountId = parseBankAccountId(input.bankAccountId, 'bankAccountId')
   const amount = minorUnits(input.amount)
   const wanted = { shopId, bankAccountId, amount }

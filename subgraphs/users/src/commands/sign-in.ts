@@ -32,7 +32,7 @@ async function findByPassword(ctx: UsersContext, emailKey: string, password: str
 export const checkPassword = (ctx: UsersContext, emailKey: string, password: string) =>
   ctx.passwords.inSlot(async () => {
     const { db, clock } = ctx
-    const { allowed, endsAt } = await takeAttempt(db, { ...rule, emailKey }, clock.now())
+    const { allowed, endsAt } = await takeAttempt(db, { ...rule, about: emailKey }, clock.now())
     if (!allowed) return problem('SignInLimited', { retryAt: endsAt })
     const account = await findByPassword(ctx, emailKey, password)
     if (account) await forgetAttempts(db, rule.kind, emailKey)

@@ -1,12 +1,14 @@
 /** Mails that the market sends. */
-export type MailKind = 'PASSWORD_RESET' | 'PASSWORD_CHANGED' | 'SESSION_STOLEN'
+export type MailKind = 'PASSWORD_RESET' | 'PASSWORD_CHANGED' | 'SESSION_STOLEN' | 'SHOP_INVITATION'
 
 /** What a mail is made of: nothing that an account has chosen, because nobody has proved that the address is theirs. */
 export interface MailFacts {
   readonly language: string
-  /** Token of a password reset. */
+  /** Token of a password reset or an invitation. */
   readonly token: string
   readonly minutes: number
+  /** How long an invitation is good for. */
+  readonly days: number
 }
 
 /** A mail's text. */
@@ -30,6 +32,10 @@ const indonesian: Readonly<Record<MailKind, Template>> = {
     subject: 'Sesi Pasar Anda diakhiri',
     text: `Halo,\n\nSatu sesi akun Pasar Anda dipakai dari dua tempat, jadi kami mengakhirinya. Silakan masuk lagi; jika Anda curiga, ganti kata sandi.\n\nPasar\n`,
   }),
+  SHOP_INVITATION: ({ token, days }) => ({
+    subject: 'Undangan mengurus toko di Pasar',
+    text: `Halo,\n\nSebuah toko di Pasar mengundang Anda ikut mengurusnya. Pakai token ini untuk melihat toko mana dan bergabung dengan akun Anda. Token berlaku ${days} hari dan hanya sekali:\n\n${token}\n\nTidak mengenal toko itu? Abaikan email ini.\n\nPasar\n`,
+  }),
 }
 
 const english: Readonly<Record<MailKind, Template>> = {
@@ -44,6 +50,10 @@ const english: Readonly<Record<MailKind, Template>> = {
   SESSION_STOLEN: () => ({
     subject: 'A Pasar session was ended',
     text: `Hello,\n\nOne session of your Pasar account was used from two places, so we ended it. Sign in again; if you are suspicious, change your password.\n\nPasar\n`,
+  }),
+  SHOP_INVITATION: ({ token, days }) => ({
+    subject: 'An invitation to help in a Pasar shop',
+    text: `Hello,\n\nA shop on Pasar invites you to help run it. Use this token to see which shop it is, and to join with your account. It is good for ${days} days, and once:\n\n${token}\n\nYou do not know the shop? Ignore this mail.\n\nPasar\n`,
   }),
 }
 

@@ -1,11 +1,17 @@
 import { afterId, connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { findDistrict, findRegency } from '@pasar/shared/regions'
-import { mayReadAccount, mayReadOwner, readableAddress, type PresentAccount, type UserSource } from '../access.ts'
+import { isSelf, mayReadAccount, mayReadOwner, readableAddress, type PresentAccount, type UserSource } from '../access.ts'
 import type { UsersContext } from '../context.ts'
 import { regencyCodeOf } from '../domain/address.ts'
 import { displayNameOf } from '../domain/person.ts'
 import { roleNamesOf } from '../domain/roles.ts'
-import type { AddressResolvers, AuditEntryResolvers, ShopResolvers, UserResolvers } from '../generated/resolvers.ts'
+import type {
+  AddressResolvers,
+  AuditEntryResolvers,
+  ShopMemberResolvers,
+  ShopResolvers,
+  UserResolvers,
+} from '../generated/resolvers.ts'
 import { languageOf } from '../language.ts'
 
 type Read<T, A> = (account: PresentAccount, ctx: UsersContext, args: A) => Promise<T> | T
@@ -26,7 +32,9 @@ const User = {
   email: ofOwner(({ email }) => email),
   phone: ofOwner(({ phone }) => phone),
   language: ofOwner(({ language }) => languageOf(language)),
-  roles: ofOwner(({ roles, shopCount }) => roleNamesOf(roles, shopCount)),
+  roles: ofOwner(async ({ id, roles, shopCount }, { loaders }) =>
+    roleNamesOf(roles, shopCount || (await loaders.helpedShopsOf.load(id)).length),
+  ),
   state: ofOwner(stateOf),
   registeredAt: ofOwner(({ createdAt }) => createdAt),
   addresses: ofOwner(async ({ id }, { loaders }, paging: PageArguments) => {
@@ -43,6 +51,10 @@ const User = {
     async ({ id }, { loaders }) => (await loaders.addressBook.load(id)).find(({ isDefault }) => isDefault) ?? null,
   ),
   shops: ofOwner(({ id }, { loaders }) => loaders.shopsOf.load(id)),
+  helpedShops: ofOwner(async ({ id }, { loaders }) => {
+    const shops = await Promise.all((await loaders.helpedShopsOf.load(id)).map((helped) => loaders.shopById.load(helped.id)))
+    return shops.filter((shop) => shop !== null)
+  }),
 } satisfies UserResolvers
 
 const Address = {
@@ -57,7 +69,13 @@ const Shop = {
   state: stateOf,
   openedAt: ({ createdAt }) => createdAt,
   owner: ({ ownerId }, _, ctx) => (mayReadOwner(ctx, ownerId) ? ctx.loaders.accountById.load(ownerId) : null),
+  members: ({ id, ownerId }, _, ctx) => (isSelf(ctx, ownerId) ? ctx.loaders.membersOf.load(id) : null),
+  invitations: ({ id, ownerId }, _, ctx) => (isSelf(ctx, ownerId) ? ctx.loaders.invitationsTo.load(id) : null),
 } satisfies ShopResolvers
+
+const ShopMember = {
+  account: async ({ accountId }, _, { loaders }) => (await loaders.accountById.load(accountId)) ?? { id: accountId },
+} satisfies ShopMemberResolvers
 
 /** An actor whose account is not here is still named by id. */
 const AuditEntry = {
@@ -65,4 +83,4 @@ const AuditEntry = {
 } satisfies AuditEntryResolvers
 
 /** Entities and what belongs to them. */
-export const entityResolvers = { User, Address, Shop, AuditEntry }
+export const entityResolvers = { User, Address, Shop, ShopMember, AuditEntry }

@@ -8,12 +8,16 @@ import { chooseDefaultAddress } from '../commands/choose-default-address.ts'
 import { eraseMe } from '../commands/erase-me.ts'
 import { freezeAddress } from '../commands/freeze-address.ts'
 import { grantRole } from '../commands/grant-role.ts'
+import { inviteShopMember } from '../commands/invite-shop-member.ts'
+import { joinShop } from '../commands/join-shop.ts'
+import { leaveShop } from '../commands/leave-shop.ts'
 import { openShop } from '../commands/open-shop.ts'
 import { refreshSession } from '../commands/refresh-session.ts'
 import { register } from '../commands/register.ts'
 import { reinstateShop } from '../commands/reinstate-shop.ts'
 import { reinstateUser } from '../commands/reinstate-user.ts'
 import { removeAddress } from '../commands/remove-address.ts'
+import { removeShopMember } from '../commands/remove-shop-member.ts'
 import { requestPasswordReset } from '../commands/request-password-reset.ts'
 import { resetPassword } from '../commands/reset-password.ts'
 import { revokeRole } from '../commands/revoke-role.ts'
@@ -21,6 +25,7 @@ import { signIn } from '../commands/sign-in.ts'
 import { signOut } from '../commands/sign-out.ts'
 import { suspendShop } from '../commands/suspend-shop.ts'
 import { suspendUser } from '../commands/suspend-user.ts'
+import { withdrawShopInvitation } from '../commands/withdraw-shop-invitation.ts'
 import type { MutationResolvers } from '../generated/resolvers.ts'
 
 /** Root fields that change. */
@@ -41,6 +46,11 @@ export const mutationResolvers = {
     chooseDefaultAddress: command(chooseDefaultAddress),
     openShop: command(openShop),
     changeShop: command(changeShop),
+    inviteShopMember: command(inviteShopMember),
+    withdrawShopInvitation: command(withdrawShopInvitation),
+    joinShop: command(joinShop),
+    removeShopMember: command(removeShopMember),
+    leaveShop: command(leaveShop),
     suspendUser: command(suspendUser),
     reinstateUser: command(reinstateUser),
     grantRole: command(grantRole),

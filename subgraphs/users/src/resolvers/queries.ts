@@ -2,13 +2,23 @@ import { idParser } from '@pasar/shared/ids'
 import { districtsOf, provinces, regenciesOf, searchRegencies } from '@pasar/shared/regions'
 import { parseText } from '../domain/text.ts'
 import type { QueryResolvers } from '../generated/resolvers.ts'
-import { endedSessions, findAddress, findMe, findUser, listAuditEntries, listShops, listUsers } from '../queries.ts'
+import {
+  endedSessions,
+  findAddress,
+  findInvitingShop,
+  findMe,
+  findUser,
+  listAuditEntries,
+  listShops,
+  listUsers,
+} from '../queries.ts'
 
 const Query = {
   me: (_, __, ctx) => findMe(ctx),
   address: (_, { id }, ctx) => findAddress(ctx, id),
   shop: (_, { id }, { loaders }) => loaders.shopById.load(idParser('shop')(id)),
   shopBySlug: (_, { slug }, { loaders }) => loaders.shopBySlug.load(parseText(slug, { field: 'slug', max: 50 })),
+  invitingShop: (_, { token }, ctx) => findInvitingShop(ctx, token),
   shops: (_, args, ctx) => listShops(ctx, args),
   provinces: () => provinces(),
   regencies: (_, { provinceCode }) => regenciesOf(provinceCode),

@@ -4,8 +4,9 @@ import type { Tx } from './client.ts'
 
 /** What is counted, about whom, and how often it may happen within a window that begins with the first time. */
 export interface AttemptRule {
-  readonly kind: 'SIGN_IN' | MailKind
-  readonly emailKey: string
+  readonly kind: 'SIGN_IN' | 'SHOP_INVITES' | MailKind
+  /** An e-mail address, or a shop's id. */
+  readonly about: string
   readonly max: number
   readonly windowMinutes: number
 }
@@ -16,19 +17,19 @@ const take = `INSERT INTO attempt (kind, subject, count, ends_at) VALUES ($1, $2
     ends_at = CASE WHEN attempt.ends_at <= $3 THEN excluded.ends_at ELSE attempt.ends_at END
   RETURNING count, ends_at AS "endsAt"`
 
-const subjectOf = (emailKey: string) => createHash('sha256').update(emailKey).digest('hex')
+const subjectOf = (about: string) => createHash('sha256').update(about).digest('hex')
 
 /** Counts one more attempt in the database, so that replicas and restarts count together; says whether it was still allowed. */
 export async function takeAttempt(
   db: Tx,
-  { kind, emailKey, max, windowMinutes }: AttemptRule,
+  { kind, about, max, windowMinutes }: AttemptRule,
   now: Date,
 ): Promise<{ allowed: boolean; endsAt: Date }> {
   const ends = new Date(now.getTime() + windowMinutes * 60_000)
-  const [row] = await db.$queryRawUnsafe<{ count: number; endsAt: Date }[]>(take, kind, subjectOf(emailKey), now, ends)
+  const [row] = await db.$queryRawUnsafe<{ count: number; endsAt: Date }[]>(take, kind, subjectOf(about), now, ends)
   return { allowed: row!.count <= max, endsAt: row!.endsAt }
 }
 
-export async function forgetAttempts(db: Tx, kind: AttemptRule['kind'], emailKey: string): Promise<void> {
-  await db.attempt.deleteMany({ where: { kind, subject: subjectOf(emailKey) } })
+export async function forgetAttempts(db: Tx, kind: AttemptRule['kind'], about: string): Promise<void> {
+  await db.attempt.deleteMany({ where: { kind, subject: subjectOf(about) } })
 }

@@ -14,6 +14,8 @@ export async function holdForErasure(tx: Tx, { id, passwordHash }: Pick<AccountR
 
 /** Removes an account with everything that users keeps of it. */
 export async function removeAccount(tx: Tx, { id, emailKey }: Pick<AccountRow, 'id' | 'emailKey'>): Promise<void> {
+  await tx.shopMember.deleteMany({ where: { accountId: id } })
+  await tx.shopInvitation.deleteMany({ where: { emailKey } })
   await tx.mailJob.deleteMany({ where: { emailKey } })
   await tx.passwordReset.deleteMany({ where: { accountId: id } })
   await tx.session.deleteMany({ where: { accountId: id } })

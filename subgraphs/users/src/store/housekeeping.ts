@@ -8,6 +8,7 @@ const removeFrom = (table: string, endsAt: string) =>
     SELECT ctid FROM ${table} WHERE ${endsAt} < $1 ORDER BY ${endsAt} LIMIT ${removedAtOnce} FOR UPDATE SKIP LOCKED))`
 
 const attempts = removeFrom('attempt', 'ends_at')
+const invitations = removeFrom('shop_invitation', 'expires_at')
 /** A session after its tokens: it ends with its last one. */
 const secrets = ['password_reset', 'refresh_token', 'session'].map((table) => removeFrom(table, 'expires_at'))
 
@@ -23,7 +24,7 @@ const keptAfterEndMs = 7 * 86_400_000
 
 /** Removes what has no meaning any more; says how many rows. */
 export async function removeExpired(db: SqlSeam, now: Date): Promise<number> {
-  let all = await removeAll(db, attempts, now)
+  let all = (await removeAll(db, attempts, now)) + (await removeAll(db, invitations, now))
   for (const statement of secrets) all += await removeAll(db, statement, new Date(now.getTime() - keptAfterEndMs))
   return all
 }

@@ -8,6 +8,8 @@ export interface MailJob {
   readonly id: bigint
   readonly kind: MailKind
   readonly emailKey: string
+  /** What it invites to. */
+  readonly invitationId: string | null
   readonly attempts: number
   readonly createdAt: Date
 }
@@ -20,10 +22,10 @@ const perHour = { max: limits.mailsPerHourMax, windowMinutes: 60 } as const
  */
 export async function insertMailJob(
   tx: Tx,
-  { kind, emailKey, at }: { kind: MailKind; emailKey: string; at: Date },
+  { kind, emailKey, at, invitationId = null }: { kind: MailKind; emailKey: string; at: Date; invitationId?: string | null },
 ): Promise<{ allowed: boolean; endsAt: Date }> {
-  const taken = await takeAttempt(tx, { kind, emailKey, ...perHour }, at)
-  if (taken.allowed) await tx.mailJob.create({ data: { kind, emailKey, nextTryAt: at, createdAt: at } })
+  const taken = await takeAttempt(tx, { kind, about: emailKey, ...perHour }, at)
+  if (taken.allowed) await tx.mailJob.create({ data: { kind, emailKey, invitationId, nextTryAt: at, createdAt: at } })
   return taken
 }
 
@@ -33,7 +35,7 @@ export async function insertMailJob(
  */
 const claim = `UPDATE mail_job SET attempts = attempts + 1, next_try_at = $1::timestamptz + least(3600, 30 * 2 ^ attempts) * interval '1 second'
   WHERE id = (SELECT id FROM mail_job WHERE next_try_at <= $1 ORDER BY attempts, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-  RETURNING id, kind, email_key AS "emailKey", attempts, created_at AS "createdAt"`
+  RETURNING id, kind, email_key AS "emailKey", invitation_id AS "invitationId", attempts, created_at AS "createdAt"`
 
 export async function claimMailJob(db: Tx, at: Date): Promise<MailJob | undefined> {
   const [job] = await db.$queryRawUnsafe<MailJob[]>(claim, at)

@@ -66,7 +66,8 @@ export interface Ending {
   /** So many go on: those that were used last. */
   readonly keep?: number | undefined
   readonly at: Date
-  readonly reason: 'SIGNED_OUT' | 'PASSWORD_CHANGED' | 'TOKEN_REUSED' | 'SUSPENDED' | 'ERASED' | 'ROLE_REVOKED' | 'TOO_MANY'
+  readonly reason:
+    'SIGNED_OUT' | 'PASSWORD_CHANGED' | 'TOKEN_REUSED' | 'SUSPENDED' | 'ERASED' | 'ROLE_REVOKED' | 'MEMBER_REMOVED' | 'TOO_MANY'
 }
 
 const end = `UPDATE session SET ended_at = $2, end_reason = $3
