@@ -413,6 +413,8 @@ describe('housekeeping', () => {
     const newest = async () =>
       (await seam.db.$queryRawUnsafe<{ position: bigint }[]>('SELECT max(position) AS position FROM outbox_event'))[0]!.position
     const before = await newest()
+    const attempt = { scope: 'buy', actor: 'usr_1', key: 'old', input: {} }
+    await runOnce({ transaction: seam.transaction, clock }, attempt, async () => ({ __typename: 'Done' }))
     clock.advance(31 * day)
     await housekeeping({ domain: 'orders', db: seam.db, clock }).run()
     expect(await seam.db.$queryRawUnsafe('SELECT position FROM outbox_event')).toEqual([{ position: before }])
