@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { byKey, groupBy } from '@pasar/shared/loader'
+import { byKey, clearable, groupBy } from '@pasar/shared/loader'
 import { findCheckouts } from './store/checkouts.ts'
 import type { Db } from './store/client.ts'
 import { findRefundLines, findRefunds, findRefundsOfLines } from './store/refunds.ts'
@@ -90,14 +90,7 @@ const openEach = (db: Db) => ({
 })
 
 /** Fresh loaders for one request. */
-export function openLoaders(db: Db, clock: Clock) {
-  const loaders = { ...openEach(db), ...openVouchers(db, clock) }
-  return {
-    ...loaders,
-    /** Forgets everything that a mutation may have changed: the next one of the same request shows its own result. */
-    clear: () => Object.values(loaders).forEach((loader) => void loader.clearAll()),
-  }
-}
+export const openLoaders = (db: Db, clock: Clock) => clearable({ ...openEach(db), ...openVouchers(db, clock) })
 
 /** Loaders of one request; see openLoaders. */
 export type OrdersLoaders = ReturnType<typeof openLoaders>

@@ -317,3 +317,24 @@ describe('a deadline', () => {
     expect(told(id, 'OrderCompleted')).toHaveLength(1)
   })
 })
+
+describe('changes of one order in one request', () => {
+  it('each show what they have left of it', async () => {
+    const { id, seller, view } = await paidOrder()
+    const [line, ...others] = (await view()).lines
+    const query = `mutation ($id: ID!, $line: ID!) {
+      one: acceptOrder(input: { orderId: $id, idempotencyKey: "satu" }) { ... on AcceptOrderSuccess { order { ...Shown } } }
+      two: cancelLines(input: { orderId: $id, lines: [{ orderLineId: $line, quantity: 1 }], reason: OUT_OF_STOCK, idempotencyKey: "dua" }) {
+        ... on CancelLinesSuccess { order { ...Shown } } } }
+      fragment Shown on Order { state lines { quantityLeft } }`
+    const shown = (left: number) => ({
+      order: {
+        state: 'ACCEPTED',
+        lines: [left, ...others.map(({ quantity }) => quantity)].map((quantityLeft) => ({ quantityLeft })),
+      },
+    })
+    const { quantity } = line!
+    const changes = await market.data({ query, variables: { id, line: line!.id }, as: seller })
+    expect(changes).toEqual({ one: shown(quantity), two: shown(quantity - 1) })
+  })
+})

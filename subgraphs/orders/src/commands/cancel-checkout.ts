@@ -23,7 +23,6 @@ export async function cancelCheckout(context: OrdersContext, input: CancelChecko
   const { accountId: actor } = requireAccount(viewer)
   const checkoutId = checkoutIdOf(input.checkoutId, 'checkoutId')
   const attempt = { scope: 'cancelCheckout', actor, key: parseIdempotencyKey(input.idempotencyKey), input: { checkoutId } }
-  context.loaders.clear()
   const wished = await runOnce(context, attempt, async (tx) => {
     const saga = await lockSaga(tx, checkoutId)
     const [checkout] = await findCheckouts(tx, [checkoutId])

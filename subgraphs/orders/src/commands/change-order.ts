@@ -67,7 +67,6 @@ export async function changeOrder<T extends string, R extends Problem<string, ob
   const expectedVersion = input.expectedVersion ?? null
   const asked = { orderId, expectedVersion, move, note, asked: change.asked ?? null }
   const attempt = { scope, actor: viewer.accountId, key: parseIdempotencyKey(input.idempotencyKey), input: asked }
-  context.loaders.clear()
   const outcome = await runOnce<Tx, OrderOutcome<T, R>>(context, attempt, async (tx) => {
     const order = await lockOrder(tx, orderId)
     const parties = order ? partiesOf(viewer, order) : []

@@ -54,7 +54,6 @@ async function buy(
   { key, asked, vouchers, withinMs }: Attempt,
 ): Promise<CheckoutOutcome> {
   let begun: Begun | undefined
-  context.loaders.clear()
   // What was asked for without vouchers is compared as it always was.
   const wanted = vouchers.length > 0 ? { ...asked, vouchers } : asked
   const started = await runOnce(context, { scope: 'checkout', actor: buyer.accountId, key, input: wanted }, async (tx) => {

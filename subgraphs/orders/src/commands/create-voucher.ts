@@ -13,7 +13,6 @@ const shopIdOf = idParser('shop')
 export function createVoucher(context: OrdersContext, { idempotencyKey, ...input }: CreateVoucherInput) {
   const shopId = shopIdOf(input.shopId, 'shopId')
   const { accountId: actor } = requireShop(context.viewer, shopId)
-  context.loaders.clear()
   const attempt = { scope: 'createVoucher', actor, key: parseIdempotencyKey(idempotencyKey), input }
   return runOnce(context, attempt, async (tx) => {
     const createdAt = context.clock.now()

@@ -16,7 +16,6 @@ export async function endVoucher(context: OrdersContext, { idempotencyKey, ...in
   const { accountId: actor } = requireAccount(viewer)
   const voucherId = voucherIdOf(input.voucherId, 'voucherId')
   const expectedVersion = input.expectedVersion ?? null
-  loaders.clear()
   const attempt = { scope: 'endVoucher', actor, key: parseIdempotencyKey(idempotencyKey), input: { voucherId, expectedVersion } }
   const outcome = await runOnce(context, attempt, async (tx) => {
     const voucher = await lockVoucher(tx, voucherId)

@@ -1,5 +1,5 @@
 import { presentCursor } from '@pasar/shared/live'
-import { streamed } from '@pasar/shared/resolvers'
+import { command, streamed } from '@pasar/shared/resolvers'
 import { acceptOrder } from '../commands/accept-order.ts'
 import { answerCancelRequest } from '../commands/answer-cancel-request.ts'
 import { answerReturn } from '../commands/answer-return.ts'
@@ -34,25 +34,25 @@ export const roots = {
     ordersUnfinished: (_, { accountId }, context) => unfinishedOf(context, accountId),
   },
   Mutation: {
-    checkout: (_, { input }, context) => checkout(context, input),
-    cancelCheckout: (_, { input }, context) => cancelCheckout(context, input),
-    acceptOrder: (_, { input }, context) => acceptOrder(context, input),
-    rejectOrder: (_, { input }, context) => rejectOrder(context, input),
-    cancelOrder: (_, { input }, context) => cancelOrder(context, input),
-    confirmReceipt: (_, { input }, context) => confirmReceipt(context, input),
-    cancelLines: (_, { input }, context) => cancelLines(context, input),
-    requestCancel: (_, { input }, context) => requestCancel(context, input),
-    answerCancelRequest: (_, { input }, context) => answerCancelRequest(context, input),
-    requestReturn: (_, { input }, context) => requestReturn(context, input),
-    answerReturn: (_, { input }, context) => answerReturn(context, input),
-    withdrawReturn: (_, { input }, context) => withdrawReturn(context, input),
-    receiveReturn: (_, { input }, context) => receiveReturn(context, input),
-    escalateReturn: (_, { input }, context) => escalateReturn(context, input),
-    extendReturn: (_, { input }, context) => extendReturn(context, input),
-    mediateReturn: (_, { input }, context) => mediateReturn(context, input),
-    refundCompletedOrder: (_, { input }, context) => refundCompletedOrder(context, input),
-    createVoucher: (_, { input }, context) => createVoucher(context, input),
-    endVoucher: (_, { input }, context) => endVoucher(context, input),
+    checkout: command(checkout),
+    cancelCheckout: command(cancelCheckout),
+    acceptOrder: command(acceptOrder),
+    rejectOrder: command(rejectOrder),
+    cancelOrder: command(cancelOrder),
+    confirmReceipt: command(confirmReceipt),
+    cancelLines: command(cancelLines),
+    requestCancel: command(requestCancel),
+    answerCancelRequest: command(answerCancelRequest),
+    requestReturn: command(requestReturn),
+    answerReturn: command(answerReturn),
+    withdrawReturn: command(withdrawReturn),
+    receiveReturn: command(receiveReturn),
+    escalateReturn: command(escalateReturn),
+    extendReturn: command(extendReturn),
+    mediateReturn: command(mediateReturn),
+    refundCompletedOrder: command(refundCompletedOrder),
+    createVoucher: command(createVoucher),
+    endVoucher: command(endVoucher),
   },
   Subscription: {
     orderUpdated: streamed(orderUpdated),
