@@ -1,6 +1,6 @@
 import { readCart } from '@pasar/scripts/demo/shopping-operations'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { buy, click, fillCart, ledgerOf, pay } from './buying.ts'
+import { availableOf, buy, click, fillCart, ledgerOf, pay, stateOf } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
 import { act, newBuyer, newShop, newStaff, returning } from './people.ts'
 
@@ -55,4 +55,41 @@ it('a flash sale goes from the shelf through the cart to the ledger at its own p
 
   await pay(test, bought)
   expect(await ledgerOf(await returning(test, admin))).toMatchObject({ ESCROW: bought.total })
+})
+
+const shelfOf = `query Shelf($id: ID!) { product(id: $id) { variants { price { amount } flashSale { remaining } } } }`
+type Shelf = { variants: [{ price: { amount: number }; flashSale: { remaining: number } | null }] }
+
+it('the one unit of a flash sale goes to who pays it in time, and whoever pays later gets the money back', async () => {
+  const shop = await newShop(test, [{ price: 100_000, units: 10 }])
+  const [good] = shop.goods
+  const { variantId, productId } = good!
+  const shelf = async () => (await test.guest.ask<Shelf>(shelfOf, { id: productId })).variants[0]
+  const endsAt = new Date(test.clock.now().getTime() + 120 * hour)
+  await act(shop.owner.client, 'scheduleFlashSale', {
+    input: { variantId, price: 60_000, endsAt, units: 1, unitsPerBuyer: 1 },
+    returns: 'flashSale { id }',
+  })
+  await test.settle()
+  const [slow, quick] = [await newBuyer(test), await newBuyer(test)]
+  const unpaid = await buy(test, slow, click(await fillCart(slow, [[good!, 1]])))
+  expect(await shelf()).toEqual({ price: { amount: 60_000 }, flashSale: { remaining: 0 } })
+  const cart = await fillCart(quick, [[good!, 1]])
+  await expect(buy(test, quick, click(cart))).rejects.toThrow('CHECKOUT_FLASH_SALE_LIMITED')
+
+  test.clock.advance(48 * hour)
+  await test.settle()
+  expect(await shelf()).toEqual({ price: { amount: 60_000 }, flashSale: { remaining: 1 } })
+  const back = await returning(test, quick)
+  const bought = await buy(test, back, click((await back.client.ask(readCart))!))
+  expect(bought.orders[0]!.itemsTotal.amount).toBe(60_000)
+  await pay(test, bought)
+  expect(await shelf()).toEqual({ price: { amount: 100_000 }, flashSale: null })
+
+  await pay(test, unpaid)
+  expect(await stateOf(await returning(test, slow), unpaid.orders[0]!.id)).toEqual({
+    state: 'CANCELLED',
+    endReason: 'PAID_TOO_LATE',
+  })
+  expect(await availableOf(test, good!)).toBe(9)
 })

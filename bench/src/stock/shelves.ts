@@ -10,7 +10,7 @@ import { startPostgres } from '@pasar/scripts/postgres/server'
 import { systemClock } from '@pasar/shared/clock'
 import { derivedId, newId } from '@pasar/shared/ids'
 import { openPostgres } from '@pasar/shared/postgres'
-import { sendOver } from '@pasar/shared/statement'
+import { sendOver, transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import pg from 'pg'
 import { parentOf, usageOf } from '../common/usage.ts'
@@ -62,7 +62,15 @@ export async function openShelves(say: (line: string) => void): Promise<Shelves>
   const serverPid = parentOf(rows[0]!.pid)
   const analyze = async () => void (await postgres.pool.query('VACUUM ANALYZE'))
   // A command touches nothing else of what a subgraph has.
-  const deps = { db, transaction, send, rush: openRush(send), reads: db, clock: systemClock, live: undefined as never }
+  const deps = {
+    db,
+    transaction,
+    send,
+    rush: openRush(send, transactionOver(postgres.pool)),
+    reads: db,
+    clock: systemClock,
+    live: undefined as never,
+  }
   return {
     bare: bare.take,
     reserve: async (sku) => {

@@ -20,10 +20,11 @@ interface Line {
 interface Lacking {
   readonly variantId: string
   readonly available: number
+  readonly inFlashSale?: boolean | null
 }
 
 const wanted = `query ($input: CartsWantedInput!) { cartsWanted(input: $input) { cart variantId quantity } }`
-const short = `query ($input: ProductsShortInput!) { productsShort(input: $input) { variantId available } }`
+const short = `query ($input: ProductsShortInput!) { productsShort(input: $input) { variantId available inFlashSale } }`
 
 const busy = {
   id: 'Terlalu banyak yang membeli saat ini. Coba lagi sebentar lagi.',
@@ -49,7 +50,9 @@ async function findSoldOut({ calls, findBegun }: CrowdDeps, wishes: readonly Wis
     wishes.map(async (wish) => {
       const content = contents.get(wish)
       const lines = content === undefined ? [] : await lacking.get(content)!
-      return lines.length === 0 ? undefined : problem('CheckoutOutOfStock', { lines })
+      if (lines.length === 0) return undefined
+      const what = lines.some(({ inFlashSale }) => inFlashSale) ? 'CheckoutFlashSaleLimited' : 'CheckoutOutOfStock'
+      return problem(what, { lines: lines.map(({ variantId, available }) => ({ variantId, available })) })
     }),
   )
 }
@@ -126,7 +129,7 @@ export function openCrowd(deps: CrowdDeps) {
         // Who has looked for longer than the answer may take is told at once that it goes on by itself.
         const left = Math.max(0, answerMs - (deps.now() - came))
         const result = await work(Math.round(Math.min(workMs, left)))
-        if (result.__typename === 'CheckoutOutOfStock') noteScarce(true)
+        if (result.__typename === 'CheckoutOutOfStock' || result.__typename === 'CheckoutFlashSaleLimited') noteScarce(true)
         return result
       }, signal)
     } catch (error) {

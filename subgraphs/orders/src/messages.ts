@@ -50,6 +50,10 @@ export const messages: Messages = {
     en: 'This address is no longer in the address book.',
   },
   CheckoutOutOfStock: { id: 'Stok tidak cukup.', en: 'There is not enough in stock.' },
+  CheckoutFlashSaleLimited: {
+    id: 'Flash sale ini tidak lagi punya sebanyak itu untuk Anda. Kurangi jumlahnya, atau beli setelah flash sale selesai.',
+    en: 'The flash sale does not have that many left for you. Take fewer, or buy when it is over.',
+  },
   CheckoutNoLongerSold: { id: 'Ada barang yang sudah tidak dijual.', en: 'Something in the cart is no longer sold.' },
   CheckoutVoucherUnavailable: {
     id: refusalIn('id', (amount) => `Paling sedikit ${amount} sebelum ongkos kirim.`),

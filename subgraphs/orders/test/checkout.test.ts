@@ -180,6 +180,7 @@ describe('a refusal', () => {
     ['cartsLock', { __typename: 'CartsLockGone' }, 'CheckoutGivenUp', undone.locked],
     ['usersFreezeAddress', { __typename: 'UsersAddressUnknown' }, 'CheckoutAddressUnknown', undone.locked],
     ['productsReserve', { __typename: 'ProductsOutOfStock', lines: [] }, 'CheckoutOutOfStock', undone.reserved],
+    ['productsReserve', { __typename: 'ProductsFlashSaleLimited', lines: [] }, 'CheckoutFlashSaleLimited', undone.reserved],
     ['productsReserve', { __typename: 'ProductsUnavailable', variantIds: [] }, 'CheckoutNoLongerSold', undone.reserved],
     [
       'logisticsQuote',

@@ -48,6 +48,18 @@ describe('when many more come than there are units', () => {
     expect(variant.stock).toBe(0)
   })
 
+  it('tells that a flash sale is sold out, with more on the shelf, without beginning a checkout for each', async () => {
+    const variant = market.fake.addVariant(newId('shop'), { stock: 100 })
+    variant.saleLeft = 5
+    const from = market.fake.sent.length
+    const results = await press(crowd(variant, 100))
+    expect(kinds(results)).toEqual({ placed: 5, soldOut: 0, all: 100 })
+    const limited = results.filter(({ __typename }) => __typename === 'CheckoutFlashSaleLimited')
+    expect(limited).toHaveLength(95)
+    expect(limited[0]).toMatchObject({ lines: [{ variant: { id: variant.variantId }, available: 0 }] })
+    expect(begunFrom(from)).toBeLessThan(3 * limits.checkoutsAtOnce)
+  })
+
   it('serves whoever stands in line for something else', async () => {
     const [gone, there] = [0, 100].map((stock) => market.fake.addVariant(newId('shop'), { stock }))
     const results = await press([...crowd(gone!, full), ...crowd(there!, full), ...crowd(gone!, full)])

@@ -14,6 +14,8 @@ export interface FakeVariant {
   readonly shopId: Id<'shop'>
   price: number
   stock: number
+  /** Units that its flash sale has left, where that has a limit. */
+  saleLeft?: number
   /** Where the warehouse is that it is taken from. */
   regencyCode: string
   title: string
@@ -61,7 +63,11 @@ export function fakeMarket() {
   const hooks = new Map<string, () => Promise<void>>()
 
   const take = (lines: readonly { variantId: string; quantity: number }[], sign: 1 | -1) => {
-    for (const { variantId, quantity } of lines) variants.get(variantId)!.stock -= sign * quantity
+    for (const { variantId, quantity } of lines) {
+      const variant = variants.get(variantId)!
+      variant.stock -= sign * quantity
+      if (variant.saleLeft !== undefined) variant.saleLeft -= sign * quantity
+    }
   }
   const reserved = (lines: readonly { variantId: string; quantity: number }[]) => ({
     __typename: 'ProductsReserved',
@@ -93,6 +99,12 @@ export function fakeMarket() {
       .filter(({ variantId, quantity }) => variants.get(variantId)!.stock < quantity)
       .map(({ variantId }) => ({ variantId, available: variants.get(variantId)!.stock }))
 
+  const beyondSale = (wanted: readonly { variantId: string; quantity: number }[]) =>
+    wanted.flatMap(({ variantId, quantity }) => {
+      const available = variants.get(variantId)!.saleLeft ?? quantity
+      return available < quantity ? [{ variantId, available, inFlashSale: true }] : []
+    })
+
   const commands: Record<string, (input: Input) => Answer | readonly Answer[]> = {
     cartsWanted: ({ carts: asked }) =>
       (asked as { accountId: string; cartId: string }[]).flatMap(({ accountId, cartId }, place) => {
@@ -100,7 +112,11 @@ export function fakeMarket() {
         if (cart?.accountId !== accountId || cart.lockedBy) return []
         return cart.lines.map(({ variantId, quantity }) => ({ cart: place, variantId, quantity }))
       }),
-    productsShort: ({ lines }) => lacking(lines as { variantId: string; quantity: number }[]),
+    productsShort: ({ lines }) => {
+      const wanted = lines as { variantId: string; quantity: number }[]
+      const short = lacking(wanted)
+      return short.length > 0 ? short : beyondSale(wanted)
+    },
     cartsLock: ({ checkoutId, accountId, cartId, expectedVersion }) => {
       const cart = carts.get(String(cartId))
       if (!cart || cart.accountId !== accountId) return { __typename: 'CartsUnknown', code: 'CARTS_UNKNOWN' }
@@ -146,6 +162,8 @@ export function fakeMarket() {
       if (held) return held.answer
       const left = lacking(wanted)
       if (left.length > 0) return { __typename: 'ProductsOutOfStock', code: 'PRODUCTS_OUT_OF_STOCK', lines: left }
+      const beyond = beyondSale(wanted)
+      if (beyond.length > 0) return { __typename: 'ProductsFlashSaleLimited', code: 'PRODUCTS_FLASH_SALE_LIMITED', lines: beyond }
       take(wanted, 1)
       const answer = reserved(wanted)
       reservations.set(checkoutId, { state: 'HELD', lines: wanted, answer, until: Date.parse(String(expiresAt)) })

@@ -13,7 +13,8 @@ const checkoutFields = `id state cancellable payBy paymentMethod problem { __typ
 const checkoutText = `mutation ($input: CheckoutInput!) { checkout(input: $input) { __typename
   ... on CheckoutPlaced { checkout { ${checkoutFields} } } ... on CheckoutProcessing { message checkout { ${checkoutFields} } }
   ... on CheckoutAlreadyRunning { checkoutId } ... on CheckoutCartChanged { version } ... on CheckoutCartIncomplete { missing }
-  ... on CheckoutOutOfStock { lines { variant { id } available } } ... on CheckoutNoLongerSold { variants { id } }
+  ... on CheckoutOutOfStock { lines { variant { id } available } } ... on CheckoutFlashSaleLimited { lines { variant { id } available } }
+  ... on CheckoutNoLongerSold { variants { id } }
   ... on CheckoutVoucherUnavailable { voucherCode refusal shop { id } minimumSpend { amount } } ... on CheckoutPriceChanged { expected { amount } actual { amount } } ... on CheckoutShippingUnavailable { shop { id } reason }
   ... on CheckoutPaymentMethodUnavailable { method } ... on CheckoutEnded { checkoutId state } ... on Problem { code message } } }`
 

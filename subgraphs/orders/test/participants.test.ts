@@ -23,6 +23,8 @@ const group = {
 }
 const origin = { shopId: newId('shop'), regencyCode: '31.73' }
 const wanted = {
+  buyerId: checkout.buyerId,
+  insteadOf: newId('checkout'),
   lines: [{ variantId: newId('variant'), quantity: 1 }],
   expiresAt: new Date(0),
   preferredWarehouseIds: [newId('warehouse')],
@@ -49,7 +51,14 @@ const commands: readonly (readonly [string, (participants: Participants) => Prom
   [
     'productsReserve',
     ({ reserve }) => reserve(checkout.id, wanted),
-    ['ProductsReserved', 'ProductsOutOfStock', 'ProductsUnavailable', 'ProductsReservationGone', 'IdempotencyKeyReused'],
+    [
+      'ProductsReserved',
+      'ProductsOutOfStock',
+      'ProductsFlashSaleLimited',
+      'ProductsUnavailable',
+      'ProductsReservationGone',
+      'IdempotencyKeyReused',
+    ],
   ],
   [
     'productsConfirm',

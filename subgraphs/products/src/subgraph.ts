@@ -2,10 +2,11 @@ import { limits } from '@pasar/shared/limits'
 import { openLooks } from '@pasar/shared/looks'
 import { openSubgraph, type Platform, type Subgraph } from '@pasar/shared/subgraph'
 import { openSubgraphDatabase } from '@pasar/shared/subgraph-database'
-import { sendOver } from '@pasar/shared/statement'
+import { sendOver, transactionOver } from '@pasar/shared/statement'
 import { transactionOf } from '@pasar/shared/transaction'
 import { balanceUnits } from './commands/balance-units.ts'
 import { expireReservations } from './commands/expire-reservations.ts'
+import { forgetSaleBuyers } from './commands/forget-sale-buyers.ts'
 import { moveListings } from './commands/move-listings.ts'
 import { refreshListings } from './commands/refresh-listings.ts'
 import { turnFlashSales } from './commands/turn-flash-sales.ts'
@@ -28,7 +29,7 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
     db,
     transaction,
     send,
-    rush: openRush(send),
+    rush: openRush(send, transactionOver(pool, commits.beat)),
     clock,
     live: { domain: 'products', db, bus },
   }
@@ -50,6 +51,7 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
       { name: 'products listings', everyMs: limits.duePollMs, onCommit: true, run: () => refreshListings(deps) },
       { name: 'products moves', everyMs: limits.duePollMs, run: () => moveListings(deps) },
       { name: 'products flash sales', everyMs: limits.duePollMs, run: () => turnFlashSales(deps) },
+      { name: 'products sale buyers', everyMs: limits.housekeepingMs, run: () => forgetSaleBuyers(deps) },
       { name: 'products units', everyMs: limits.duePollMs, run: () => balanceUnits(deps) },
     ],
     routes: [],

@@ -232,6 +232,7 @@ export const receive = async (
 export const reserveSelection = `
   ... on ProductsReserved { reservationId lines { variantId categoryId categoryPath quantity unitPrice title sku warehouseId imageUrl } origins { shopId regencyCode name } }
   ... on ProductsOutOfStock { code lines { variantId available } }
+  ... on ProductsFlashSaleLimited { code lines { variantId available } }
   ... on ProductsUnavailable { code variantIds }
   ... on ProductsReservationGone { code }`
 

@@ -45,6 +45,7 @@ export type CheckoutProblem =
   | Problem<'CheckoutAlreadyRunning', { checkoutId: string }>
   | Problem<'CheckoutAddressUnknown', object>
   | Problem<'CheckoutOutOfStock', { lines: readonly ShortLine[] }>
+  | Problem<'CheckoutFlashSaleLimited', { lines: readonly ShortLine[] }>
   | NoLongerSold
   | VoucherUnavailable
   | PriceChanged

@@ -17,7 +17,8 @@ const freezeAddress = `mutation ($input: UsersFreezeAddressInput!) { usersFreeze
 const reserve = `mutation ($input: ProductsReserveInput!) { productsReserve(input: $input) { __typename
   ... on ProductsReserved { lines { variantId productId categoryId categoryPath shopId title variantName sku quantity unitPrice weightGrams lengthMm widthMm heightMm
     imageUrl warehouseId } origins { shopId name phone street districtCode regencyCode postalCode } }
-  ... on ProductsOutOfStock { lines { variantId available } } ... on ProductsUnavailable { variantIds } } }`
+  ... on ProductsOutOfStock { lines { variantId available } } ... on ProductsFlashSaleLimited { lines { variantId available } }
+  ... on ProductsUnavailable { variantIds } } }`
 const confirm = `mutation ($input: ProductsConfirmInput!) { productsConfirm(input: $input) { __typename } }`
 const release = `mutation ($input: ProductsReleaseInput!) { productsRelease(input: $input) { __typename } }`
 const quote = `mutation ($input: LogisticsQuoteInput!) { logisticsQuote(input: $input) { __typename
@@ -42,7 +43,10 @@ export type LockAnswer =
 
 export type ReserveAnswer =
   | Answer<'ProductsReserved', { lines: readonly ReservedLine[]; origins: readonly Origin[] }>
-  | Answer<'ProductsOutOfStock', { lines: readonly { readonly variantId: string; readonly available: number }[] }>
+  | Answer<
+      'ProductsOutOfStock' | 'ProductsFlashSaleLimited',
+      { lines: readonly { readonly variantId: string; readonly available: number }[] }
+    >
   | Answer<'ProductsUnavailable', { variantIds: readonly string[] }>
   | Answer<'ProductsReservationGone' | 'IdempotencyKeyReused'>
 
@@ -51,6 +55,9 @@ export type QuoteAnswer =
 
 /** What to reserve, and until when. */
 export interface WantedGoods {
+  readonly buyerId: string
+  /** The checkout as which the goods were reserved before they were lost. */
+  readonly insteadOf?: string
   readonly lines: readonly { readonly variantId: string; readonly quantity: number }[]
   readonly expiresAt: Date
   /** Where the goods were reserved before. */

@@ -61,7 +61,8 @@ async function freezeAddress(work: Work): Promise<Outcome> {
 async function reserveStock(work: Work): Promise<Outcome> {
   const expiresAt = new Date(new Date(learned(work, 'payBy')).getTime() + reservedLongerMs)
   const { lines, groups } = learned(work, 'cart')
-  const wanted = { lines: quantities(lines), expiresAt, preferredOrigins: shownOrigins(groups) }
+  const { buyerId } = work.checkout
+  const wanted = { buyerId, lines: quantities(lines), expiresAt, preferredOrigins: shownOrigins(groups) }
   const answer = await work.participants.reserve(work.checkout.id, wanted)
   if (answer.__typename === 'ProductsReserved') {
     return { kind: 'done', learned: { reserved: { lines: merged(answer.lines), origins: answer.origins } } }
@@ -71,6 +72,7 @@ async function reserveStock(work: Work): Promise<Outcome> {
 
 function reserveRefusal(answer: Exclude<ReserveAnswer, { readonly __typename: 'ProductsReserved' }>): CheckoutProblem {
   if (answer.__typename === 'ProductsOutOfStock') return problem('CheckoutOutOfStock', { lines: answer.lines })
+  if (answer.__typename === 'ProductsFlashSaleLimited') return problem('CheckoutFlashSaleLimited', { lines: answer.lines })
   if (answer.__typename === 'ProductsUnavailable') return problem('CheckoutNoLongerSold', { variantIds: answer.variantIds })
   return problem('CheckoutGivenUp', {})
 }
@@ -178,6 +180,8 @@ async function secureStock(work: Work): Promise<Outcome> {
   const reservedAs = learned(work, 'reservedAs')
   const { lines, origins: before } = learned(work, 'reserved')
   const answer = await participants.reserve(reservedAs, {
+    buyerId: checkout.buyerId,
+    insteadOf: checkout.id,
     lines: quantities(learned(work, 'cart').lines),
     expiresAt: new Date(learned(work, 'reserveUntil')),
     preferredWarehouseIds: [...new Set(lines.flatMap(({ warehouseId }) => warehouseId ?? []))],

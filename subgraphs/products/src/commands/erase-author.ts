@@ -1,11 +1,12 @@
 import type { Clock } from '@pasar/shared/clock'
 import { enqueueAll, type NewEvent } from '@pasar/shared/outbox'
 import type { Tx } from '../store/database.ts'
+import { eraseFlashSaleBuyer } from '../store/flash-sale-claims.ts'
 import { eraseReporter } from '../store/reports.ts'
 
 /**
  * An account is erased: its reviews stay, nobody's, without what it was told about them, its reports stay without a word and nobody's, and what
- * it bought may not be reviewed any more.
+ * it bought may not be reviewed any more, nor is counted as its purchase in a flash sale.
  */
 export async function eraseAuthor(tx: Tx, clock: Clock, accountId: string): Promise<void> {
   await tx.purchase.deleteMany({ where: { buyerId: accountId } })
@@ -15,6 +16,7 @@ export async function eraseAuthor(tx: Tx, clock: Clock, accountId: string): Prom
     select: { id: true, productId: true },
   })
   await eraseReporter(tx, accountId)
+  await eraseFlashSaleBuyer(tx, accountId)
   const unsigned = ({ id: reviewId, productId }: (typeof reviews)[number]): NewEvent => ({
     type: 'ReviewUnsigned',
     aggregateId: reviewId,

@@ -6,9 +6,11 @@ import { fromWire, toWire } from '@pasar/shared/wire'
 import type { ProductsDeps } from '../context.ts'
 import { sumByVariant } from '../domain/allocation.ts'
 import { bounds } from '../domain/bounds.ts'
-import { parseList, parseWhole } from '../domain/input.ts'
-import { freeze, planReservation, type ReservePlan, type Stocktake } from '../domain/reserve-plan.ts'
+import { optionally, parseList, parseWhole } from '../domain/input.ts'
+import type { Claim, Left } from '../domain/flash-sale-claims.ts'
+import { freeze, linesBeyondSale, planReservation, type ReservePlan, type Stocktake } from '../domain/reserve-plan.ts'
 import type { ProductsReserveInput } from '../generated/resolvers.ts'
+import { findClaims } from '../store/flash-sale-claims.ts'
 import { findEarlier, type Remembered } from '../store/stocktake.ts'
 
 const parseLines = (lines: ProductsReserveInput['lines']) =>
@@ -19,8 +21,18 @@ const parseLines = (lines: ProductsReserveInput['lines']) =>
     })),
   )
 
-const parseInput = ({ checkoutId, lines, expiresAt, preferredWarehouseIds, preferredOrigins }: ProductsReserveInput) => ({
+const parseInput = ({
+  checkoutId,
+  buyerId,
+  insteadOf,
+  lines,
+  expiresAt,
+  preferredWarehouseIds,
+  preferredOrigins,
+}: ProductsReserveInput) => ({
   checkoutId: idParser('checkout')(checkoutId, 'checkoutId'),
+  buyerId: optionally(buyerId, (id) => idParser('account')(id, 'buyerId')) ?? null,
+  insteadOf: optionally(insteadOf, (id) => idParser('checkout')(id, 'insteadOf')),
   expiresAt,
   lines: parseLines(lines),
   preferred: {
@@ -29,42 +41,66 @@ const parseInput = ({ checkoutId, lines, expiresAt, preferredWarehouseIds, prefe
   },
 })
 
-/** Which lines could not be reserved now; nothing is held by asking. */
+/** Which lines nobody could reserve now, for want of stock or of a flash sale's units; nothing is held by asking. */
 export async function findShort({ rush }: ProductsDeps, { lines: raw }: Pick<ProductsReserveInput, 'lines'>) {
   const lines = parseLines(raw)
-  const plan = planReservation(lines, await rush.look(lines))
-  return plan.kind === 'short' ? plan.lines : []
+  const looked = await rush.look(lines)
+  const plan = planReservation(lines, looked)
+  if (plan.kind === 'short') return plan.lines.map((line) => ({ ...line, inFlashSale: false }))
+  return plan.kind === 'possible' ? linesBeyondSale(lines, looked.onSale).map((line) => ({ ...line, inFlashSale: true })) : []
 }
 
 type Parsed = ReturnType<typeof parseInput>
 
 /**
  * Reserves all lines of a checkout or none: looks, decides, and takes in one statement that changes nothing where the shelves no longer
- * have what was seen; then somebody else has it, and it looks again.
+ * have what was seen; then somebody else has it, and it looks again. What is sold in a flash sale with a limit takes of that, too.
  */
 export async function reserveStock(deps: ProductsDeps, raw: ProductsReserveInput) {
   const input = parseInput(raw)
   // A repeat may say another time limit, made from its own now, and prefer others; the first one counts.
   const hash = requestHash(input.lines)
+  const had = input.insteadOf === undefined ? undefined : await findClaims(deps.send, input.insteadOf)
   let passedOver = false
   for (let attempt = 1; attempt <= bounds.reserveAttemptsMax; attempt += 1) {
     const looked = await deps.rush.look(input.lines)
     const plan = planReservation(input.lines, looked, input.preferred)
+    const refusal = refusalOf(plan, had ? [] : linesBeyondSale(input.lines, looked.onSale))
     // Few reserves are repeats: whether one is, is asked where it matters, and the statement that takes knows it by itself.
-    const earlier = passedOver || plan.kind !== 'possible' ? await findEarlier(deps.send, input.checkoutId) : undefined
-    if (earlier) return replay(earlier, hash, input.checkoutId)
-    if (plan.kind === 'unavailable') return problem('ProductsUnavailable', { variantIds: plan.variantIds })
-    if (plan.kind === 'short') return problem('ProductsOutOfStock', { lines: plan.lines })
+    const earlier = passedOver || refusal ? await repeatOf(deps, input, hash) : undefined
+    if (earlier) return earlier
+    if (refusal || plan.kind !== 'possible') return refusal!
     // The first look may have found an empty bucket; the counter gives what the second one still lacks.
     if (plan.scarce.length > 0 && attempt === 1) {
       await deps.rush.layOut(plan.scarce)
       continue
     }
-    const reserved = await take(deps, { input, hash, looked, plan }, passedOver)
-    if (reserved) return reserved
+    const taken = await take(deps, { input, hash, looked, plan, claims: claimsOf(input, looked, had) }, passedOver)
+    if (taken?.__typename === 'ProductsReserved') return taken
+    // What the sale lacks may be what this checkout has taken before.
+    if (taken) return (await repeatOf(deps, input, hash)) ?? taken
     passedOver = true
   }
   throw new Unavailable('products')
+}
+
+/** Why nothing can be reserved, if so: for want of stock, or of units of a flash sale. */
+function refusalOf(plan: ReservePlan, beyondSale: readonly Left[]) {
+  if (plan.kind === 'unavailable') return problem('ProductsUnavailable', { variantIds: plan.variantIds })
+  if (plan.kind === 'short') return problem('ProductsOutOfStock', { lines: plan.lines })
+  return beyondSale.length > 0 ? problem('ProductsFlashSaleLimited', { lines: beyondSale }) : undefined
+}
+
+type Had = Awaited<ReturnType<typeof findClaims>>
+
+/** What a checkout takes of flash sales: what its price is of, or what it had of them before its goods were lost. */
+function claimsOf({ lines, buyerId }: Parsed, { onSale }: Stocktake, had: Had | undefined): readonly Claim[] {
+  if (had) return had.map((claim) => ({ ...claim, buyerId, again: true }))
+  const sales = new Map(onSale.map(({ id, flashSale }) => [id, flashSale]))
+  return lines.flatMap(({ variantId, quantity }) => {
+    const sale = sales.get(variantId)
+    return sale ? [{ flashSaleId: sale.id, variantId, quantity, buyerId, again: false }] : []
+  })
 }
 
 interface Decided {
@@ -72,10 +108,11 @@ interface Decided {
   readonly hash: string
   readonly looked: Stocktake
   readonly plan: Extract<ReservePlan, { readonly kind: 'possible' }>
+  readonly claims: readonly Claim[]
 }
 
 /** Takes what was decided; undefined when it was no longer there. Whoever was passed over once waits for its turn. */
-async function take({ rush, clock }: ProductsDeps, { input, hash, looked, plan }: Decided, wait: boolean) {
+async function take({ rush, clock }: ProductsDeps, { input, hash, looked, plan, claims }: Decided, wait: boolean) {
   const now = clock.now()
   const reservationId = newId('reservation')
   const frozen = freeze(input.lines, looked, plan)
@@ -85,12 +122,20 @@ async function take({ rush, clock }: ProductsDeps, { input, hash, looked, plan }
   const { checkoutId } = input
   const { takes, allocations } = plan
   const one = { reservationId, checkoutId, expiresAt: input.expiresAt, now, takes, allocations, record }
-  return (await rush.hold({ one, wait })) ? result : undefined
+  if (claims.length === 0) return (await rush.hold({ one, wait })) ? result : undefined
+  const answer = await rush.holdOnSale({ one, wait, claims })
+  if (answer === 'held') return result
+  return answer === 'passed over' ? undefined : problem('ProductsFlashSaleLimited', { lines: answer.lacking })
 }
 
-type Reserved = NonNullable<Awaited<ReturnType<typeof take>>>
+type Reserved = Extract<Awaited<ReturnType<typeof take>>, { readonly __typename: 'ProductsReserved' }>
 
 /** A repeat is answered from the record, as long as the reservation is there. */
+async function repeatOf({ send }: ProductsDeps, { checkoutId }: Parsed, asked: string) {
+  const earlier = await findEarlier(send, checkoutId)
+  return earlier && replay(earlier, asked, checkoutId)
+}
+
 function replay({ state, hash, outcome }: Remembered, asked: string, checkoutId: string) {
   if (hash !== null && hash !== asked) return problem('IdempotencyKeyReused', { idempotencyKey: checkoutId })
   if (outcome !== null && (state === 'HELD' || state === 'CONFIRMED')) return fromWire(outcome) as Reserved

@@ -64,6 +64,10 @@ export const bounds = {
   flashSalesAheadMax: 62,
   /** Sales that one run begins or ends. */
   flashSalesTurnedMax: 200,
+  /** Far longer than a payment that comes late: who has bought in a sale with a limit for each buyer is forgotten so long after it. */
+  flashSaleBuyersKeptDays: 30,
+  /** Buyers of long ago that one run forgets. */
+  flashSaleBuyersForgottenMax: 1_000,
   /** Variants that one run tells of as moved: what is sold of the same shop meanwhile waits for no more of them. */
   listingsMovedMax: 200,
 } as const

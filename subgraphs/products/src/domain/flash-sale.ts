@@ -1,8 +1,10 @@
 import { timeAfter } from '@pasar/shared/expectations'
+import { limits } from '@pasar/shared/limits'
 import type { Texts } from '@pasar/shared/locale'
 import type { Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import { bounds } from './bounds.ts'
+import { optionally, parseWhole } from './input.ts'
 import { parsePrice } from './variant.ts'
 
 /** States of a flash sale: it waits, runs and is over; its seller ends it before that, or it would not be cheaper. */
@@ -13,6 +15,9 @@ export interface FlashSaleTerms {
   readonly price: Minor
   readonly startsAt: Date
   readonly endsAt: Date
+  /** How many may be sold at this price, and to one account; null without a limit. */
+  readonly units: number | null
+  readonly unitsPerBuyer: number | null
 }
 
 /** The same as a client sends it; without a beginning it begins now. */
@@ -20,6 +25,8 @@ export interface RawFlashSaleTerms {
   readonly price: bigint
   readonly startsAt?: Date | null
   readonly endsAt: Date
+  readonly units?: number | null
+  readonly unitsPerBuyer?: number | null
 }
 
 const hourMs = 3_600_000
@@ -33,13 +40,20 @@ const atMostLong: Texts = {
   en: `at most ${bounds.flashSaleHoursMax} hours after startsAt`,
 }
 
-/** Checks when and for how much. */
-export function parseFlashSale({ price, startsAt, endsAt }: RawFlashSaleTerms, now: Date): FlashSaleTerms {
+/** Checks when, for how much and for how many. */
+export function parseFlashSale({ price, startsAt, endsAt, ...raw }: RawFlashSaleTerms, now: Date): FlashSaleTerms {
   const from = startsAt ?? now
   const ahead = from.getTime() - now.getTime()
   if (ahead < 0 || ahead > bounds.flashSaleDaysAheadMax * 24 * hourMs) throw new BadInput('startsAt', atMostAhead)
   const lasts = endsAt.getTime() - from.getTime()
   if (lasts <= 0) throw new BadInput('endsAt', timeAfter('startsAt'))
   if (lasts > bounds.flashSaleHoursMax * hourMs) throw new BadInput('endsAt', atMostLong)
-  return { price: parsePrice(price), startsAt: from, endsAt }
+  return {
+    price: parsePrice(price),
+    startsAt: from,
+    endsAt,
+    units: optionally(raw.units, (units) => parseWhole(units, 'units', [1, bounds.unitsMax])) ?? null,
+    unitsPerBuyer:
+      optionally(raw.unitsPerBuyer, (units) => parseWhole(units, 'unitsPerBuyer', [1, limits.cartQuantityMax])) ?? null,
+  }
 }

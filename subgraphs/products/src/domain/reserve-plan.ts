@@ -1,4 +1,5 @@
 import { allocateUnits, type Allocation } from './allocation.ts'
+import type { Left } from './flash-sale-claims.ts'
 import type { WarehouseFields } from './warehouse.ts'
 
 /** A line of a checkout; lines of one variant are summed. */
@@ -23,6 +24,16 @@ export interface Sale {
   readonly widthMm: number
   readonly heightMm: number
   readonly imageUrl: string | null
+  /** The flash sale whose price it is, where that has a limit. */
+  readonly flashSale: SaleOnPrice | null
+}
+
+/** A flash sale with a limit, as somebody sees it who looks at the shelves. */
+export interface SaleOnPrice {
+  readonly id: string
+  /** Units that nobody holds or has bought; null where any number is sold. */
+  readonly left: number | null
+  readonly unitsPerBuyer: number | null
 }
 
 /** One component of a bundle. */
@@ -135,6 +146,16 @@ export function planReservation(
   }
 }
 
+/** The lines of which a flash sale has less left than is wanted, or sells less to anybody. */
+export function linesBeyondSale(lines: readonly Line[], onSale: readonly Sale[]): readonly Left[] {
+  const sales = new Map(onSale.map(({ id, flashSale }) => [id, flashSale]))
+  return lines.flatMap(({ variantId, quantity }) => {
+    const sale = sales.get(variantId)
+    const available = Math.max(0, Math.min(sale?.left ?? Infinity, sale?.unitsPerBuyer ?? Infinity))
+    return available < quantity ? [{ variantId, available }] : []
+  })
+}
+
 /** The lines that cannot be had, and of each how many could be bought by itself. */
 function shortLines(needs: readonly Need[], short: readonly { readonly variantId: string; readonly available: number }[]) {
   const left = new Map(short.map(({ variantId, available }) => [variantId, available]))
@@ -184,7 +205,7 @@ export function freeze(
 ) {
   const sales = new Map(onSale.map((sale) => [sale.id, sale]))
   const frozen = lines.map(({ variantId, quantity }) => {
-    const { id: _, price, ...sale } = sales.get(variantId)!
+    const { id: _, price, flashSale: __, ...sale } = sales.get(variantId)!
     const from = allocations.filter(({ soldAs }) => soldAs === variantId)
     return { variantId, quantity, unitPrice: price, ...sale, warehouseId: fullest(from) }
   })

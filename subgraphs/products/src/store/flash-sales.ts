@@ -16,10 +16,15 @@ export interface FlashSaleRow {
   readonly startsAt: Date
   readonly endsAt: Date
   readonly state: FlashSaleState
+  /** How many may be sold at its price, and to one account; null without a limit. */
+  readonly units: number | null
+  readonly unitsPerBuyer: number | null
+  /** What checkouts hold or have bought; counted where there is a limit. */
+  readonly taken: number
 }
 
 const columns = `f.id, f.variant_id AS "variantId", f.shop_id AS "shopId", f.price, f.regular_price AS "regularPrice",
-  f.starts_at AS "startsAt", f.ends_at AS "endsAt", f.state`
+  f.starts_at AS "startsAt", f.ends_at AS "endsAt", f.state, f.units, f.units_per_buyer AS "unitsPerBuyer", f.taken`
 
 const running = `f.state = 'RUNNING'`
 
@@ -72,18 +77,21 @@ export interface NewFlashSale extends FlashSaleTerms {
 
 /** Writes a flash sale down that waits for its beginning, and returns it. */
 export async function insertFlashSale(tx: SqlSeam, sale: NewFlashSale): Promise<FlashSaleRow> {
-  const sql = `INSERT INTO flash_sale AS f (id, variant_id, shop_id, price, starts_at, ends_at, turns_at, created_at)
-    VALUES ($1, $2, $3, $4::bigint, $5::timestamptz, $6::timestamptz, $5::timestamptz, $7::timestamptz) RETURNING ${columns}`
-  const { id, variantId, shopId, price, startsAt, endsAt, createdAt } = sale
-  return (await tx.$queryRawUnsafe<FlashSaleRow[]>(sql, id, variantId, shopId, price, startsAt, endsAt, createdAt))[0]!
+  const sql = `INSERT INTO flash_sale AS f (id, variant_id, shop_id, price, starts_at, ends_at, turns_at, created_at, units, units_per_buyer)
+    VALUES ($1, $2, $3, $4::bigint, $5::timestamptz, $6::timestamptz, $5::timestamptz, $7::timestamptz, $8::integer, $9::integer)
+    RETURNING ${columns}`
+  const { id, variantId, shopId, price, startsAt, endsAt, createdAt, units, unitsPerBuyer } = sale
+  const values = [id, variantId, shopId, price, startsAt, endsAt, createdAt, units, unitsPerBuyer]
+  return (await tx.$queryRawUnsafe<FlashSaleRow[]>(sql, ...values))[0]!
 }
 
 const due: Statement = {
   name: 'products flash sales due',
-  text: `SELECT id, ends_at <= $1::timestamptz AS over FROM flash_sale WHERE turns_at <= $1::timestamptz ORDER BY turns_at, id LIMIT $2::bigint`,
+  text: `SELECT id, ends_at <= $1::timestamptz OR coalesce(sold >= units, false) AS over FROM flash_sale
+    WHERE turns_at <= $1::timestamptz ORDER BY turns_at, id LIMIT $2::bigint`,
 }
 
-/** A flash sale whose time has come, to begin or to be over. */
+/** A flash sale whose time has come, to begin or to be over; all its units sold are its end, too. */
 export interface FlashSaleDue {
   readonly id: string
   readonly over: boolean
@@ -92,8 +100,10 @@ export interface FlashSaleDue {
 /** Those whose time has come, the longest waiting first. */
 export const findFlashSalesDue = (send: Send, now: Date, most: number): Promise<FlashSaleDue[]> => send(due, now, most)
 
-const lockVariants = `SELECT v.id FROM variant v WHERE v.id IN (SELECT variant_id FROM flash_sale WHERE id = ANY($1::text[]))
-  ORDER BY v.id FOR NO KEY UPDATE`
+/** The sales behind their variants, in the order of their ids as by checkouts that take of several of them. */
+const lockBoth = `WITH sold AS MATERIALIZED (
+    SELECT v.id FROM variant v WHERE v.id IN (SELECT variant_id FROM flash_sale WHERE id = ANY($1::text[])) ORDER BY v.id FOR NO KEY UPDATE)
+  SELECT id FROM flash_sale WHERE id = ANY($1::text[]) AND (SELECT count(*) FROM sold) >= 0 ORDER BY id FOR NO KEY UPDATE`
 
 /** The price of a variant changes with its flash sale, in the same statement. */
 const repriced = `UPDATE variant v SET price = turned.now_costs, version = v.version + 1 FROM turned
@@ -116,7 +126,7 @@ const end = `WITH turned AS (
   ${repriced}`
 
 async function turn(tx: SqlSeam, ids: readonly string[], [sql, value]: readonly [string, unknown]): Promise<string[]> {
-  await tx.$queryRawUnsafe(lockVariants, ids)
+  await tx.$queryRawUnsafe(lockBoth, ids)
   return (await tx.$queryRawUnsafe<{ id: string }[]>(sql, ids, value)).map(({ id }) => id)
 }
 

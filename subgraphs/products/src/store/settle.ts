@@ -23,9 +23,18 @@ export const due = (sign: '+' | '-' | '0') => `due AS (
     SELECT id, ${sign === '0' ? 0 : `${sign} sum(sold)`} FROM (SELECT variant_id AS id, 0 AS sold FROM part UNION ALL SELECT sold_as, sold FROM part) AS touched
     GROUP BY id ORDER BY id)`
 
-const parts = `part AS MATERIALIZED (
+/**
+ * What was taken of flash sales. These are locked in the order of their ids, and before any stock, as by whoever takes of them: the parts are
+ * read behind them, and the stock behind the parts.
+ */
+const parts = `claim AS MATERIALIZED (
+    SELECT c.reservation_id, c.flash_sale_id, c.quantity FROM flash_sale_claim c JOIN mine ON mine.id = c.reservation_id WHERE NOT c.given_back),
+  sale AS MATERIALIZED (
+    SELECT f.id, total.quantity FROM (SELECT flash_sale_id AS id, sum(quantity)::integer AS quantity FROM claim GROUP BY 1) AS total
+    JOIN flash_sale f USING (id) ORDER BY f.id FOR NO KEY UPDATE OF f),
+  part AS MATERIALIZED (
     SELECT a.reservation_id, a.sold_as, a.variant_id, a.warehouse_id, a.quantity, a.sold
-    FROM reservation_allocation a JOIN mine ON mine.id = a.reservation_id)`
+    FROM reservation_allocation a JOIN mine ON mine.id = a.reservation_id WHERE (SELECT count(*) FROM sale) >= 0)`
 
 /** Only moves of the table are written. */
 const move = <F extends ReservationState>(_from: F, to: MoveFrom<F>) => `moved AS (
@@ -48,6 +57,10 @@ const confirm: Statement = {
     sold AS (
       UPDATE stock s SET on_hand = s.on_hand - locked.quantity, reserved = s.reserved - locked.quantity FROM locked
       WHERE s.variant_id = locked.variant_id AND s.warehouse_id = locked.warehouse_id RETURNING s.variant_id, s.warehouse_id, s.on_hand),
+    bought AS (
+      UPDATE flash_sale f SET sold = f.sold + sale.quantity,
+        turns_at = CASE WHEN f.state = 'RUNNING' AND f.sold + sale.quantity >= f.units THEN least(f.turns_at, $2::timestamptz) ELSE f.turns_at END
+      FROM sale WHERE f.id = sale.id),
     ${written('SALE', 'sold')}, ${due('+')}, ${told('SOLD')}
     SELECT r.id, r.state, EXISTS (SELECT FROM mine) AS done FROM reservation r WHERE r.checkout_id = $1`,
 }
@@ -57,6 +70,10 @@ const letGo = (mine: string, kind: 'RELEASED' | 'EXPIRED') => `WITH ${mine},
     back AS (
       UPDATE stock s SET reserved = s.reserved - locked.quantity FROM locked
       WHERE s.variant_id = locked.variant_id AND s.warehouse_id = locked.warehouse_id RETURNING s.variant_id, s.warehouse_id, s.on_hand),
+    unclaimed AS (UPDATE flash_sale f SET taken = f.taken - sale.quantity FROM sale WHERE f.id = sale.id),
+    given AS (
+      UPDATE flash_sale_claim c SET given_back = true FROM claim
+      WHERE c.reservation_id = claim.reservation_id AND c.flash_sale_id = claim.flash_sale_id),
     ${written(kind, 'back')}, ${due('0')}, ${told(kind)}`
 
 const release: Statement = {

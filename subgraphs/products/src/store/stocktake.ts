@@ -5,7 +5,7 @@ import type { ReservationState } from '../domain/reservation.ts'
 import { takenDownSql } from './available.ts'
 
 /**
- * Lines that are on sale, what bundles are made of, and the shelves of each SKU: flat, because this is asked for every checkout. A bundle finds
+ * Lines that are on sale, and in which flash sale with a limit, what bundles are made of, and the shelves of each SKU: flat, because this is asked for every checkout. A bundle finds
  * nothing on the shelves of what was taken down. Of the units
  * that lie ready not more are counted than all lines together could want; but a whole bucket where others lie in another warehouse, because the
  * fuller one gives first.
@@ -14,7 +14,8 @@ const look: Statement = {
   name: 'products look',
   text: `SELECT v.id, v.product_id AS "productId", p.category_id AS "categoryId", k.path AS "categoryPath", v.shop_id AS "shopId", p.title, v.name AS "variantName", v.sku, v.price,
       v.weight_grams AS "weightGrams", v.length_mm AS "lengthMm", v.width_mm AS "widthMm", v.height_mm AS "heightMm",
-      p.images->0->>'url' AS "imageUrl", c.component_id AS "componentId", c.quantity AS "componentQuantity",
+      p.images->0->>'url' AS "imageUrl", f.id AS "flashSaleId", f.units - f.taken AS "flashSaleLeft", f.units_per_buyer AS "flashSalePerBuyer",
+      c.component_id AS "componentId", c.quantity AS "componentQuantity",
       s.warehouse_id AS "warehouseId", s.on_hand - s.reserved AS counted, own.stock_mode = 'UNITS' AS "byUnits",
       (SELECT count(*)::integer FROM (
         SELECT FROM stock_unit u WHERE u.variant_id = s.variant_id AND u.warehouse_id = s.warehouse_id
@@ -26,6 +27,7 @@ const look: Statement = {
     JOIN variant v ON v.id = line.id AND v.active
     JOIN product p ON p.id = v.product_id AND p.status = 'PUBLISHED' AND NOT p.shop_suspended
     JOIN category k ON k.id = p.category_id
+    LEFT JOIN flash_sale f ON f.variant_id = v.id AND f.state = 'RUNNING' AND (f.units IS NOT NULL OR f.units_per_buyer IS NOT NULL)
     LEFT JOIN bundle_component c ON c.bundle_id = v.id
     LEFT JOIN stock s ON s.variant_id = coalesce(c.component_id, v.id) AND NOT ${takenDownSql('c.component_id')}
     LEFT JOIN variant own ON own.id = s.variant_id
@@ -34,9 +36,12 @@ const look: Statement = {
 
 type Place = Stocktake['warehouses'][number]
 
-type Row = Omit<Sale, 'price'> &
+type Row = Omit<Sale, 'price' | 'flashSale'> &
   Omit<Place, 'id'> & {
     readonly price: string
+    readonly flashSaleId: string | null
+    readonly flashSaleLeft: number | null
+    readonly flashSalePerBuyer: number | null
     readonly componentId: string | null
     readonly componentQuantity: number
     readonly warehouseId: string | null
@@ -79,6 +84,7 @@ function stocktakeOf(rows: readonly Row[]): Stocktake {
 
 const saleOf = ({ id, productId, shopId, title, variantName, sku, price, imageUrl, ...row }: Row): Sale => {
   const { categoryId, categoryPath, weightGrams, lengthMm, widthMm, heightMm } = row
+  const { flashSaleId, flashSaleLeft: left, flashSalePerBuyer: unitsPerBuyer } = row
   return {
     id,
     productId,
@@ -94,6 +100,7 @@ const saleOf = ({ id, productId, shopId, title, variantName, sku, price, imageUr
     widthMm,
     heightMm,
     imageUrl,
+    flashSale: flashSaleId === null ? null : { id: flashSaleId, left, unitsPerBuyer },
   }
 }
 

@@ -1,0 +1,103 @@
+import { newId } from '@pasar/shared/ids'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bounds } from '../src/domain/bounds.ts'
+import { isReserved, one, onlyLeft, openSaleScene } from './flash-sale-scene.ts'
+import { checkoutId, confirm, stockOf } from './support.ts'
+
+let scene: Awaited<ReturnType<typeof openSaleScene>>
+beforeAll(async () => {
+  scene = await openSaleScene()
+})
+afterAll(() => scene.market.stop())
+
+/** A checkout that reserved in a flash sale, and did not pay within its hour. */
+async function unpaid(limits: { units?: number; unitsPerBuyer?: number }) {
+  const hot = await scene.goods()
+  const saleId = await scene.startSale(hot, limits)
+  const [insteadOf, buyerId] = [checkoutId(), newId('account')]
+  expect(isReserved(await scene.buy({ id: insteadOf, buyerId, lines: [one(hot)] }))).toBe(true)
+  await scene.pass(1)
+  return { hot, saleId, late: { insteadOf, buyerId, lines: [one(hot)] } }
+}
+
+describe('goods of a flash sale that are paid after their reservation ran out', () => {
+  it.each([
+    ['while it runs', 0],
+    ['after its end', 2],
+  ])('are taken of what it has left %s', async (_, hours) => {
+    const { saleId, late } = await unpaid({ units: 2, unitsPerBuyer: 1 })
+    await scene.pass(hours)
+    expect(await scene.countsOf(saleId)).toMatchObject({ taken: 0 })
+    expect(await scene.buy(late)).toMatchObject({ __typename: 'ProductsReserved' })
+    expect(await scene.countsOf(saleId)).toMatchObject({ taken: 1 })
+  })
+
+  it('are not had where others have bought all of it since, though more lies on the shelf', async () => {
+    const { market, shop } = scene
+    const { hot, saleId, late } = await unpaid({ units: 1 })
+    const other = checkoutId()
+    await scene.buy({ id: other, lines: [one(hot)] })
+    await confirm(market, other)
+    await market.settle()
+    expect(await scene.countsOf(saleId)).toEqual({ state: 'ENDED', taken: 1, sold: 1 })
+    expect(await scene.buy(late)).toEqual(onlyLeft(hot, 0))
+    expect(await stockOf(market, shop, hot)).toEqual([{ onHand: 99, reserved: 0 }])
+  })
+
+  it('count for their buyer like all that the account has bought', async () => {
+    const { hot, late } = await unpaid({ unitsPerBuyer: 1 })
+    await scene.buy({ buyerId: late.buyerId, lines: [one(hot)] })
+    expect(await scene.buy(late)).toEqual(onlyLeft(hot, 0))
+  })
+
+  it('are not had any more when it is forgotten who bought', async () => {
+    const { hot, late } = await unpaid({ unitsPerBuyer: 1 })
+    await scene.pass(24 * bounds.flashSaleBuyersKeptDays + 1)
+    expect(await scene.buy(late)).toEqual(onlyLeft(hot, 0))
+  })
+
+  it('take nothing of a sale that began after they were reserved', async () => {
+    const hot = await scene.goods()
+    const insteadOf = checkoutId()
+    await scene.buy({ id: insteadOf, lines: [one(hot, 2)] })
+    await scene.pass(1)
+    const saleId = await scene.startSale(hot, { units: 1 })
+    expect(await scene.buy({ insteadOf, lines: [one(hot, 2)] })).toMatchObject({ __typename: 'ProductsReserved' })
+    expect(await scene.countsOf(saleId)).toMatchObject({ taken: 0 })
+  })
+})
+
+describe('who has bought in a flash sale', () => {
+  const buyersOf = async (saleId: string) =>
+    (await scene.rows(`SELECT buyer_id AS id FROM flash_sale_claim WHERE flash_sale_id = $1`, saleId)).map(({ id }) => id)
+
+  it('is forgotten with the account, and what is sold stays sold', async () => {
+    const { market } = scene
+    const hot = await scene.goods()
+    const saleId = await scene.startSale(hot, { units: 5, unitsPerBuyer: 1 })
+    const [gone, stays] = [newId('account'), newId('account')]
+    const unpaidId = checkoutId()
+    for (const buyerId of [gone, stays])
+      await scene.buy({ buyerId, lines: [one(hot)], ...(buyerId === gone && { id: unpaidId }) })
+    await market.deliver('users', { type: 'AccountErased', id: `users:${gone}`, payload: { accountId: gone } })
+    expect(new Set(await buyersOf(saleId))).toEqual(new Set([stays, null]))
+    expect(await scene.countsOf(saleId)).toMatchObject({ taken: 2 })
+    expect(await scene.buy({ buyerId: stays, lines: [one(hot)] })).toEqual(onlyLeft(hot, 0))
+    await scene.pass(1)
+    expect(await scene.countsOf(saleId)).toMatchObject({ taken: 0 })
+  })
+
+  it('is forgotten some time after it, and not before', async () => {
+    const hot = await scene.goods()
+    const saleId = await scene.startSale(hot, { units: 5 })
+    const buyerId = newId('account')
+    const id = checkoutId()
+    await scene.buy({ id, buyerId, lines: [one(hot)] })
+    await confirm(scene.market, id)
+    await scene.pass(24 * bounds.flashSaleBuyersKeptDays)
+    expect(await buyersOf(saleId)).toEqual([buyerId])
+    await scene.pass(2)
+    expect(await buyersOf(saleId)).toEqual([null])
+    expect(await scene.countsOf(saleId)).toEqual({ state: 'ENDED', taken: 1, sold: 1 })
+  })
+})
