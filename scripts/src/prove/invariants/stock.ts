@@ -44,6 +44,21 @@ export const stockChecks: readonly Check[] = [
   },
   {
     ...anytime,
+    sql: `SELECT 'flash sale ' || f.id || ' has ' || f.taken || ' taken and ' || f.sold || ' sold, its checkouts have ' ||
+        coalesce(c.taken, 0) || ' and ' || coalesce(c.sold, 0) AS what
+      FROM flash_sale f LEFT JOIN (
+        SELECT c.flash_sale_id AS id, sum(c.quantity) AS taken, sum(c.quantity) FILTER (WHERE r.state <> 'HELD') AS sold
+        FROM flash_sale_claim c JOIN reservation r ON r.id = c.reservation_id WHERE NOT c.given_back GROUP BY 1) c USING (id)
+      WHERE f.taken <> coalesce(c.taken, 0) OR f.sold <> coalesce(c.sold, 0) OR f.taken > f.units`,
+  },
+  {
+    ...anytime,
+    sql: `SELECT 'flash sale ' || f.id || ' gave one buyer ' || sum(c.quantity) || ' of ' || f.units_per_buyer AS what
+      FROM flash_sale f JOIN flash_sale_claim c ON c.flash_sale_id = f.id
+      WHERE c.buyer_id IS NOT NULL AND NOT c.given_back GROUP BY f.id, c.buyer_id HAVING sum(c.quantity) > f.units_per_buyer`,
+  },
+  {
+    ...anytime,
     invariant: 'I6',
     sql: `SELECT 'events of ' || r.id || ' end at ' || max(e.seq) || ' of ' || r.version || ', ' || count(*) || ' of them' AS what
       FROM outbox_event e JOIN reservation r ON r.id = e.aggregate_id GROUP BY r.id

@@ -1,3 +1,4 @@
+import { flashSaleMutants } from './flash-sale-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { voucherMutants } from './voucher-mutants.ts'
 
@@ -285,4 +286,5 @@ export const mutants: readonly Mutant[] = [
     test: [escrow, 'is not paid to the seller when the end of the order is told before the refund'],
   },
   ...voucherMutants,
+  ...flashSaleMutants,
 ]
