@@ -109,6 +109,20 @@ inBothWays((way) => {
       expect(balances[0]! + balances[1]!).toBe(ledger['SELLER_BALANCE'])
       expect(await Promise.all(goods().map((one) => availableOf(test, one)))).toEqual([8, 4])
     })
+
+    it('may be reviewed on the page of its order, once and by its buyer, and shows there what was written', async () => {
+      const text = 'query Lines($id: ID!) { order(id: $id) { lines { id mayReview review { rating text } } } }'
+      const lineFor = async ({ client }: Person) => {
+        const order = await client.ask<{ lines: readonly { id: string }[] }>(text, { id: bought.orders[0]!.id })
+        return order.lines[0]!
+      }
+      const { id } = await lineFor(buyer)
+      const closed = { id, mayReview: false, review: null }
+      expect([await lineFor(buyer), await lineFor(shops[0].owner)]).toEqual([{ ...closed, mayReview: true }, closed])
+      const review = { rating: 4, text: 'Wangi dan segar.' }
+      await act(buyer.client, 'submitReview', { input: { orderLineId: id, ...review }, returns: 'review { id }' })
+      expect([await lineFor(buyer), await lineFor(shops[0].owner)]).toEqual([{ ...closed, review }, closed])
+    })
   })
 
   const moveOf = (orderId: string) => ({ input: { orderId, idempotencyKey: `langkah-${orderId}` }, returns: 'order { state }' })
