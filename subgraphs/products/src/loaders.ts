@@ -2,7 +2,7 @@ import { byKey, clearable, groupBy, perArguments } from '@pasar/shared/loader'
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/seam'
 import { findCategories, listChildren } from './store/categories.ts'
-import { findRunning, listShopFlashSales } from './store/flash-sales.ts'
+import { findCheapest, findRunning, listShopFlashSales } from './store/flash-sales.ts'
 import { countProducts, findProducts, listShopProducts, type ShopListing } from './store/products.ts'
 import { findComponents } from './store/bundles.ts'
 import { countOpenReports, listReportsBy } from './store/reports.ts'
@@ -25,6 +25,10 @@ const flashSaleLoaders = (db: Reads) => ({
   flashSaleOf: byKey(
     (ids: readonly string[]) => findRunning(db, ids),
     (row) => row.variantId,
+  ),
+  flashSaleOfProduct: byKey(
+    (ids: readonly string[]) => findCheapest(db, ids),
+    (row) => row.productId,
   ),
   flashSalesOf: perArguments((page: Page) =>
     groupBy(

@@ -102,6 +102,32 @@ describe('a flash sale', () => {
     expect(await shelf(product)).toEqual({ price: regular, sale: null })
   })
 
+  it('is shown on the card of its product, the cheapest of several, as long as it runs', async () => {
+    const variants = [1, 2, 3].map(() => variantInput({ price: regular }))
+    const product = await goods({ variants })
+    const plain = await goods()
+    const [, second, third] = product.variantIds.map((id) => ({ ...product, variantIds: [id] }))
+    await schedule(product, { price: 90_000, to: 4 })
+    const cheapest = await schedule(second!, { price: 60_000, to: 3 })
+    await schedule(third!, { price: 50_000, from: 8 })
+    const cards = async () => {
+      const query = `query ($filter: ProductFilter) { products(filter: $filter, first: 2, sort: NEWEST) { edges { node {
+        id flashSale { id price { amount } regularPrice { amount } } } } } }`
+      const { products } = await read(market, query, { variables: { filter: { shopId: shop.shopId } } })
+      const { edges } = products as { edges: { node: { id: string; flashSale: object | null } }[] }
+      expect(edges.map(({ node }) => node.id)).toEqual([plain.productId, product.productId])
+      return edges.map(({ node }) => node.flashSale)
+    }
+    expect(await cards()).toEqual([null, null])
+    await pass(1)
+    const shown = { id: idOf(cheapest), price: { amount: 60_000 }, regularPrice: { amount: regular } }
+    expect(await cards()).toEqual([null, shown])
+    await pass(2)
+    expect(await cards()).toEqual([null, expect.objectContaining({ price: { amount: 90_000 } }) as object])
+    await pass(1)
+    expect(await cards()).toEqual([null, null])
+  })
+
   it('is what a checkout pays while it runs, and not before or after', async () => {
     const product = await goods()
     await schedule(product)

@@ -29,6 +29,7 @@ export const catalogue = {
     shop: shopOf,
     category: async ({ categoryId }, _, { loaders }) => (await loaders.category.load(categoryId))!,
     image: ({ images: [main] }) => main ?? null,
+    flashSale: ({ id }, _, { loaders }) => loaders.flashSaleOfProduct.load(id),
     sentFrom: ({ regencyCodes }) => regencyCodes.flatMap((code) => findRegency(code) ?? []),
     variants: async ({ id, shopId }, _, ctx) =>
       (await ctx.loaders.variantsOf.load(id)).filter(({ active }) => active || ownsShop(ctx, shopId)),

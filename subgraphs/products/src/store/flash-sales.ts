@@ -136,3 +136,16 @@ export const beginFlashSales = (tx: SqlSeam, ids: readonly string[], now: Date):
 /** Ends those that are not over yet: what runs has its price of before. Returns variants with another price. */
 export const endFlashSales = (tx: SqlSeam, ids: readonly string[], as: 'ENDED' | 'CANCELLED'): Promise<string[]> =>
   turn(tx, ids, [end, as])
+
+/** A product's cheapest flash sale that runs. */
+export interface CheapestSale extends FlashSaleRow {
+  readonly productId: string
+}
+
+/** Those that run of these products, of each the cheapest. */
+export const findCheapest = (db: Reads, productIds: readonly string[]): Promise<CheapestSale[]> =>
+  db.$queryRawUnsafe(
+    `SELECT DISTINCT ON (v.product_id) v.product_id AS "productId", ${columns} FROM variant v JOIN flash_sale f ON f.variant_id = v.id
+     WHERE v.product_id = ${anyOf('$1::text[]')} AND v.active AND ${running} ORDER BY v.product_id, f.price, f.id`,
+    productIds,
+  )
