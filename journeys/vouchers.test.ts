@@ -1,4 +1,5 @@
 import { pressBuy } from '@pasar/scripts/demo/order-operations'
+import { newId } from '@pasar/shared/ids'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { boughtWith } from './aftermath.ts'
 import { buy, click, complete, fillCart, ledgerOf, pay } from './buying.ts'
@@ -78,6 +79,16 @@ it('a voucher goes from the shop over the cart into the ledger: what the buyer s
   const sold = await shop.owner.client.ask<Settled>(settlementQuery, { id })
   expect(sold.settlement.held.amount).toBe(0)
   expect(await usedOf(shop, input.code)).toBe(1)
+})
+
+it('codes are not guessed by the dozen: each that is asked for costs, at the cart and at the till', async () => {
+  const buyer = await newBuyer(test)
+  const guesses = Array.from({ length: 6 }, (_, n) => `guess${n}: voucherOffer(code: "COBA${n}") { __typename }`)
+  const atTheCart = buyer.client.ask(`query Guess { cart { groups { ${guesses.join(' ')} } } }`)
+  await expect(atTheCart).rejects.toThrow('COST_ESTIMATED_TOO_EXPENSIVE')
+  const vouchers = Array.from({ length: 26 }, (_, n) => ({ shopId: newId('shop'), code: `COBA${n}` }))
+  const input = { cartId: newId('cart'), expectedCartVersion: 1, paymentMethod: 'BCA_VA', idempotencyKey: 'tebak', vouchers }
+  await expect(buyer.client.ask(pressBuy, { input })).rejects.toThrow('COST_ESTIMATED_TOO_EXPENSIVE')
 })
 
 it('fifty buyers of ten uses: ten pay less, forty are told that it is used up and have their carts as before', async () => {
