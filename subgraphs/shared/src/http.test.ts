@@ -64,6 +64,30 @@ it('says that it is being opened while nothing is there', async () => {
   await opening.stop()
 })
 
+it('answers what is in flight when it stops, and nothing more over the same connection', async () => {
+  let arrived = () => undefined as void
+  let answer = () => undefined as void
+  const isThere = new Promise<void>((resolve) => (arrived = resolve))
+  const mayGo = new Promise<void>((resolve) => (answer = resolve))
+  const handle = async () => {
+    arrived()
+    await mayGo
+    return json(200, { whole: true })
+  }
+  const stopping = await serve([{ method: 'GET', path: '/held', handle }], {
+    host: '127.0.0.1',
+    port: 0,
+    log: openLog('silent', 'test'),
+  })
+  const asked = fetch(`http://127.0.0.1:${stopping.port}/held`)
+  await isThere
+  const stopped = stopping.stop()
+  answer()
+  const answered = await asked
+  expect([await answered.json(), answered.headers.get('connection')]).toEqual([{ whole: true }, 'close'])
+  await stopped
+})
+
 it('refuses a path that cannot be decoded, saying what was expected', async () => {
   const response = await ask('/things/%E0%A4%A')
   expect(response.status).toBe(400)

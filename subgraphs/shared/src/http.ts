@@ -119,6 +119,8 @@ interface RouteTable {
   /** The first route of each method and path without parts that vary: most requests are for one of these. */
   readonly fixed: Map<string, Route>
   finish: Finish
+  /** Whether each answer is the last one of its connection: clients that never pause would go on over it. */
+  isClosing: boolean
 }
 
 /** Adds routes behind those that are there. */
@@ -208,7 +210,7 @@ function handlerOf(table: RouteTable, log: Log) {
       ...headers,
       // The length that a client has already is not that of nothing.
       ...(status === 304 ? {} : { 'content-length': String(bytes) }),
-      ...(request.complete ? {} : { connection: 'close' }),
+      ...(request.complete && !table.isClosing ? {} : { connection: 'close' }),
     })
     // Where every character is one byte, nothing is to be encoded.
     response.end(request.method === 'HEAD' ? undefined : body, bytes === body?.length ? 'latin1' : 'utf8')
@@ -253,7 +255,7 @@ const connectionsWaitingMax = 4_096
 
 /** Listens before there is anything to answer, so that a taken port is known first; routes are mounted as they become ready. */
 export async function listen({ host, port, log }: ListenOptions): Promise<HttpServer> {
-  const table: RouteTable = { entries: [], fixed: new Map(), finish: (_, response) => response }
+  const table: RouteTable = { entries: [], fixed: new Map(), finish: (_, response) => response, isClosing: false }
   const handle = handlerOf(table, log)
   const options = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 }
   const server = createServer(options, (request, response) => void handle(request, response))
@@ -270,6 +272,7 @@ export async function listen({ host, port, log }: ListenOptions): Promise<HttpSe
     },
     stop: () =>
       new Promise((resolve) => {
+        table.isClosing = true
         const force = setTimeout(() => server.closeAllConnections(), limits.drainMs)
         server.close(() => {
           clearTimeout(force)
