@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectedPoints } from '../src/prove/crash/expected.ts'
+import { expectedPoints, leftOut } from '../src/prove/crash/expected.ts'
 import { planTellings, type Passages } from '../src/prove/crash/plan.ts'
 import { actors } from '../src/prove/crash/deaths.ts'
 import { emptyTally, findPassages, openTowns, tellAll, type Fault, type Towns } from '../src/prove/crash/tell-all.ts'
@@ -28,8 +28,13 @@ describe('a market whose processes die at every boundary of a purchase', () => {
     expect(faults).toEqual([])
   })
 
-  it('has boundaries at each step, undo, internal command, consumer and publication, and a story that passes them', () => {
+  it('has boundaries at each step, undo, command, consumer and publication, and a story that passes them', () => {
     expect(expectedPoints().filter((point) => !passages.has(point))).toEqual([])
+  })
+
+  it('leaves nothing out that one of its stories has', () => {
+    const passed = [...passages.keys()]
+    expect(leftOut().filter((beginning) => passed.some((point) => point.startsWith(beginning)))).toEqual([])
   })
 
   it(

@@ -10,7 +10,7 @@ import { peopleRoutes } from './midtrans/people.ts'
 import type { Transaction } from './midtrans/transaction.ts'
 import { irisFormat, openPayouts, payoutName, type PayoutRecord } from './payouts.ts'
 import { nextNotification, remember } from './remembered.ts'
-import type { PaidBack } from './paid-back.ts'
+import type { PaidBack, PaidOut } from './paid-back.ts'
 
 /** How the simulated payment provider is set up. */
 export interface MidtransSimulatorOptions {
@@ -36,6 +36,8 @@ export interface MidtransSimulator {
   nextAt(): string | undefined
   /** Refunds that it has paid, of all that it remembers. */
   paidBack(): readonly PaidBack[]
+  /** Withdrawals that are at their banks, of all that it remembers. */
+  paidOut(): readonly PaidOut[]
   stop: Stop
 }
 
@@ -107,13 +109,14 @@ export function openMidtransSimulator(options: MidtransSimulatorOptions): Midtra
       ...payouts.routes,
     ],
     run,
-    nextAt: () => nextNotification(memory.all),
+    nextAt: () => [nextNotification(memory.all), payouts.nextAt()].filter((at) => at !== undefined).toSorted()[0],
     paidBack: () =>
       [...memory.all.values()].flatMap(({ orderId: paymentId, refunds }) =>
         refunds.flatMap(({ refund_key: refundKey, refund_amount }) =>
           refundKey === undefined ? [] : [{ paymentId, refundKey, amount: Number.parseInt(refund_amount, 10) }],
         ),
       ),
+    paidOut: payouts.paidOut,
     stop: async () => loop?.stop(),
   }
 }

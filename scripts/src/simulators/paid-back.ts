@@ -6,3 +6,10 @@ export interface PaidBack {
   readonly refundKey: string
   readonly amount: number
 }
+
+/** Money that a bank has by a payment provider, as the provider's own books have it. */
+export interface PaidOut {
+  /** The merchant's name of the withdrawal. */
+  readonly withdrawalId: string
+  readonly amount: number
+}

@@ -2,6 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
 import { parseJson } from '@pasar/shared/parse-json'
 import { deliverDue, deliveryOf, later, outgoingOf, type Delivery, type DeliveryOptions, type Outgoing } from './deliveries.ts'
+import type { PaidOut } from './paid-back.ts'
+import { nextNotification } from './remembered.ts'
 
 /** Money that the simulated provider was asked to send to a bank. */
 export interface PayoutRecord {
@@ -156,7 +158,14 @@ export function openPayouts(options: PayoutOptions, wake: () => void) {
       },
     })),
   ]
-  return { routes, run: desk.run }
+  /** When money arrives, or there is something to tell again. */
+  const nextAt = (): string | undefined => {
+    const arrivals = [...memory.all.values()].flatMap(({ status, arrivesAt }) => (status === 'sent' ? [arrivesAt] : []))
+    return [nextNotification(memory.all), ...arrivals].filter((at) => at !== undefined).toSorted()[0]
+  }
+  const paidOut = (): PaidOut[] =>
+    [...memory.all.values()].flatMap(({ status, key, amount }) => (status === 'paid' ? [{ withdrawalId: key, amount }] : []))
+  return { routes, run: desk.run, nextAt, paidOut }
 }
 
 const irisWords = { sent: 'queued', paid: 'completed', failed: 'failed', reversed: 'failed' } as const

@@ -5,7 +5,7 @@ import type { Route } from '@pasar/shared/http'
 import type { Log } from '@pasar/shared/log'
 import type { Settings } from '@pasar/shared/settings'
 import { courierEndpoints, openCourierSimulator } from './courier.ts'
-import type { PaidBack } from './paid-back.ts'
+import type { PaidBack, PaidOut } from './paid-back.ts'
 import { indexRoute } from './index-page.ts'
 import { mailboxEndpoints, openMailboxSimulator } from './mailbox.ts'
 import { midtransEndpoints, openMidtransSimulator } from './midtrans.ts'
@@ -30,10 +30,12 @@ export interface Simulators {
   readonly smtpUrl: string
   /** Does what is due now; says how much there was. */
   run(): Promise<number>
-  /** When the first payment provider or the courier has something to tell again that nobody took. */
+  /** When the first of payment providers and courier has something to tell again that nobody took. */
   nextAt(): string | undefined
   /** Refunds that the payment providers have paid. */
   paidBack(): readonly PaidBack[]
+  /** Withdrawals that are at their banks. */
+  paidOut(): readonly PaidOut[]
   stop: Stop
 }
 
@@ -70,8 +72,9 @@ export async function openSimulators(options: SimulatorsOptions): Promise<Simula
     routes: [indexRoute(simulatorEndpoints), ...midtrans.routes, ...xendit.routes, ...courier.routes, ...mailbox.routes],
     smtpUrl: mailbox.smtpUrl,
     run: async () => (await midtrans.run()) + (await xendit.run()) + (await courier.run()),
-    nextAt: () => [midtrans.nextAt(), courier.nextAt()].filter((at) => at !== undefined).toSorted()[0],
+    nextAt: () => [midtrans.nextAt(), xendit.nextAt(), courier.nextAt()].filter((at) => at !== undefined).toSorted()[0],
     paidBack: () => [...midtrans.paidBack(), ...xendit.paidBack()],
+    paidOut: () => [...midtrans.paidOut(), ...xendit.paidOut()],
     stop: async () => {
       await midtrans.stop()
       await xendit.stop()

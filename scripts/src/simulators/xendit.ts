@@ -4,9 +4,9 @@ import type { Route } from '@pasar/shared/http'
 import type { Log } from '@pasar/shared/log'
 import { startLoop } from '@pasar/shared/worker'
 import { counterRoutes, type Counter } from './desk-page.ts'
-import type { PaidBack } from './paid-back.ts'
+import type { PaidBack, PaidOut } from './paid-back.ts'
 import { openPayouts, payoutName, xenditPayoutFormat, type PayoutRecord } from './payouts.ts'
-import { remember, type Remembered } from './remembered.ts'
+import { nextNotification, remember, type Remembered } from './remembered.ts'
 import { xenditApiRoutes } from './xendit/api.ts'
 import { bankRoutes } from './xendit/bank.ts'
 import { openDesk, type Desk } from './xendit/desk.ts'
@@ -31,8 +31,12 @@ export interface XenditSimulator {
   readonly routes: readonly Route[]
   /** Expires, gives back and notifies what is due now; says how many events it sent. */
   run(): Promise<number>
+  /** When it has something to tell again. */
+  nextAt(): string | undefined
   /** Refunds that it has paid, of all that it remembers. */
   paidBack(): readonly PaidBack[]
+  /** Withdrawals that are at their banks, of all that it remembers. */
+  paidOut(): readonly PaidOut[]
   stop: Stop
 }
 
@@ -150,12 +154,14 @@ export function openXenditSimulator(options: XenditSimulatorOptions): XenditSimu
       ...payouts.routes,
     ],
     run,
+    nextAt: () => [nextNotification(memory.all), payouts.nextAt()].filter((at) => at !== undefined).toSorted()[0],
     paidBack: () =>
       [...memory.all.values()].flatMap(({ referenceId: paymentId, refunds }) =>
         refunds
           .filter(({ status }) => status === 'SUCCEEDED')
           .map(({ referenceId: refundKey, amount }) => ({ paymentId, refundKey, amount })),
       ),
+    paidOut: payouts.paidOut,
     stop: async () => loop?.stop(),
   }
 }

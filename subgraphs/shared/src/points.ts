@@ -7,12 +7,15 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 export type Point = (name: string, about: string) => Promise<void>
 
 /**
- * The boundaries of an internal command, of an event's consumer and of a publication. `committing` lies inside the transaction, after its
- * last statement; `committed` before anybody hears of it. Both are there only where a transaction changes something.
+ * The boundaries of a command or a notification, of an event's consumer, of due work and of a publication. `committing` lies inside the
+ * transaction, after its last statement; `committed` before anybody hears of it. Both are there only where a transaction changes something.
+ * `asking` lies before somebody outside the market is asked: what was noted before that is committed, and nobody has heard of it.
  */
 export const boundaries = {
   command: ['received', 'committing', 'committed', 'replying'],
   consumer: ['received', 'committing', 'committed', 'handled'],
+  worker: ['committing', 'committed'],
+  outside: ['asking'],
   publication: ['publishing', 'published'],
 } as const
 

@@ -1,9 +1,13 @@
+import type { Domain } from '@pasar/shared/domains'
 import { limits } from '@pasar/shared/limits'
 import type { Broken, Invariant } from '../invariants/broken.ts'
 import { rowsOf } from '../world/acts.ts'
 import type { Buyer } from '../world/people.ts'
 import type { World } from '../world/world.ts'
-import type { Done, Scene } from './scene.ts'
+import { contradictionsOfBooks, readBooks, type Books } from './books.ts'
+import type { Done } from './insist.ts'
+import type { Scene } from './scene.ts'
+import { statementsOf, type StatementEnding } from './statements.ts'
 
 /** How an order must end. */
 export interface OrderEnding {
@@ -19,6 +23,9 @@ export interface Ending {
   readonly orders: readonly OrderEnding[]
   /** Units of the first thing that are gone from its shelf in the end. */
   readonly soldOfFirst: number
+  /** What the story has brought onto the market's accounts, debits positive; those that are not named have gained nothing. */
+  readonly books?: Books
+  readonly statements?: readonly StatementEnding[]
 }
 
 interface OrderRow {
@@ -67,13 +74,19 @@ export async function ended(scene: Scene, ending: Ending): Promise<Broken[]> {
       : [says('I3', `checkout ${checkout.id} ended ${checkout.state}, not ${ending.checkout}`)]),
     ...(states === wantedStates ? [] : [says('I3', `its orders ended ${states}, not ${wantedStates}`)]),
     ...(sold === ending.soldOfFirst ? [] : [says('I3', `${sold} units are gone from the shelf, not ${ending.soldOfFirst}`)]),
-    ...(new Set(acknowledged.checkoutIds).size <= 1
-      ? []
-      : [says('I4', `"Buy" was answered with ${acknowledged.checkoutIds.join()}`)]),
+    ...boughtTwice(acknowledged.pressed),
     ...(await refunded(world, orders, ending)),
     ...(await effects(scene, orders)),
+    ...(ending.books ? contradictionsOfBooks(scene.booksBefore, await readBooks(world), ending.books) : []),
+    ...(await statementsOf(scene, ending.statements ?? [])),
   ]
 }
+
+/** One key, one checkout. */
+const boughtTwice = (pressed: Scene['acknowledged']['pressed']): Broken[] =>
+  pressed
+    .filter(({ key, checkoutId }) => pressed.find((first) => first.key === key)!.checkoutId !== checkoutId)
+    .map(({ checkoutId }) => says('I4', `"Buy" was answered with ${checkoutId}, too`))
 
 interface Taken {
   readonly checkoutId: string
@@ -124,17 +137,24 @@ interface Line {
 async function effects({ world, acknowledged }: Scene, orders: readonly OrderRow[]): Promise<Broken[]> {
   const keptFrom = world.clock.now().getTime() - limits.idempotencyKeptHours * 3_600_000
   const kept = acknowledged.done.filter(({ at }) => at > keptFrom)
-  const records = await rowsOf<{ key: string }>(world, 'orders', {
-    sql: `SELECT key FROM idempotency_record
-      WHERE outcome IS NOT NULL AND (scope, actor, key) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))`,
-    values: [kept.map(({ field }) => field), kept.map(({ actorId }) => actorId), kept.map(({ key }) => key)],
-  })
+  const records = await Promise.all((['orders', 'payments'] as const).map((domain) => recordsOf(world, domain, kept)))
   const lines = await rowsOf<Line>(world, 'orders', {
     sql: `SELECT order_id AS "orderId", actor_id AS "actorId", count(*)::int AS count FROM order_history
       WHERE order_id = ANY($1::text[]) AND actor_id IS NOT NULL AND version > 1 GROUP BY 1, 2`,
     values: [orders.map(({ id }) => id)],
   })
-  return [...ofRecords(kept, records), ...ofLines(acknowledged.done, orders, lines)]
+  const doneToOrders = acknowledged.done.filter(({ domain }) => domain === 'orders')
+  return [...ofRecords(kept, records.flat()), ...ofLines(doneToOrders, orders, lines)]
+}
+
+async function recordsOf(world: World, domain: Domain, done: readonly Done[]): Promise<readonly { readonly key: string }[]> {
+  const own = done.filter((one) => one.domain === domain)
+  if (own.length === 0) return []
+  return rowsOf<{ key: string }>(world, domain, {
+    sql: `SELECT key FROM idempotency_record
+      WHERE outcome IS NOT NULL AND (scope, actor, key) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))`,
+    values: [own.map(({ field }) => field), own.map(({ actorId }) => actorId), own.map(({ key }) => key)],
+  })
 }
 
 const ofRecords = (kept: readonly Done[], records: readonly { readonly key: string }[]): Broken[] =>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { randomFrom } from '../cache/random.ts'
 import type { Actor, Death } from './deaths.ts'
 import type { Telling } from './run.ts'
-import type { Story } from './stories.ts'
+import type { Story } from './story.ts'
 
 /** The stories that pass each boundary when they are told without deaths. */
 export type Passages = ReadonlyMap<string, readonly Passage[]>
@@ -30,9 +30,9 @@ export interface PlanOptions {
   readonly seed: number
 }
 
-/** Deaths that share one story, and of them those at one boundary. */
-const sharedMax = 60
-const mostAtOnePoint = 3
+const shared: Most = { most: 60, mostAtOne: 3 }
+/** What did not happen is told again, in so many rounds: a few deaths in each story, and at last each in one of its own, a second one elsewhere each time. */
+export const againTogether: readonly Most[] = [shared, ...[8, 3, 1, 1, 1].map((most) => ({ most, mostAtOne: 1 }))]
 const nthMax = 3
 const seedsPerRound = 5
 
@@ -41,26 +41,26 @@ export function planTellings(options: PlanOptions): Telling[] {
   const chance = randomFrom(options.seed)
   const cells = cellsOf(options, chance)
   const alone = cells.filter(({ isAlone }) => isAlone)
-  const shared = rounds(options.seeds).map((isOf) => cells.filter(({ index, isAlone }) => !isAlone && isOf(index)))
+  const together = rounds(options.seeds).map((isOf) => cells.filter(({ index, isAlone }) => !isAlone && isOf(index)))
   let next = options.seed * 1_000_000
   const telling = (story: Story, deaths: readonly Death[]): Telling => ({ story, deaths, seed: (next += 1) })
   const singly = alone.map(({ story, death }) => telling(story, [death]))
-  const together = shared
-    .flatMap((some) => groupsOf(shuffled(some, chance), { most: sharedMax, mostAtOne: mostAtOnePoint }))
+  const inGroups = together
+    .flatMap((some) => groupsOf(shuffled(some, chance), shared))
     .map(([story, deaths]) => telling(story, deaths))
   const inPairs = pairsOf(options, chance).map(([story, deaths]) => telling(story, deaths))
   // What is most goes last: it is what a run that is stopped leaves out.
-  return [...singly, ...inPairs, ...together]
+  return [...singly, ...inPairs, ...inGroups]
 }
 
 /** Deaths that did not happen, so many in one story, the first time that their boundaries are reached. */
 export const planAgain = (
   missed: readonly { readonly story: Story; readonly death: Death }[],
-  { seed, together }: { readonly seed: number; readonly together: number },
+  { seed, together }: { readonly seed: number; readonly together: Most },
 ): Telling[] =>
   groupsOf(
     missed.map(({ story, death }) => ({ story, death: { ...death, nth: 1 } })),
-    { most: together, mostAtOne: 1 },
+    together,
   ).map(([story, deaths], index) => ({ story, deaths, seed: seed + index }))
 
 /** A few seeds after the other: whoever is stopped has let everybody die at every boundary nearly as often. */
@@ -99,7 +99,8 @@ function placeOf(point: string, { ways, actor, chance }: Place): Pick<Cell, 'sto
   return { story, death: { point, nth: 1 + Math.floor(chance() * Math.min(count, nthMax)), actor } }
 }
 
-interface Most {
+/** How many deaths share one story. */
+export interface Most {
   readonly most: number
   /** Of them at one boundary: whoever comes back to it dies there again. */
   readonly mostAtOne: number

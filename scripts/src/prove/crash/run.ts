@@ -7,11 +7,12 @@ import { countStock } from '../world/people.ts'
 import { completeCart, fillCart, type Wanted } from '../world/shopping.ts'
 import { heal } from '../world/time.ts'
 import type { World } from '../world/world.ts'
+import { readBooks } from './books.ts'
 import { victimsOf, type Death } from './deaths.ts'
 import { ended, lastCheckout } from './ending.ts'
 import { openFate, type Choose } from './fate.ts'
 import { openScene, type Scene } from './scene.ts'
-import type { Story } from './stories.ts'
+import type { Story } from './story.ts'
 import { openTakeovers } from './takeovers.ts'
 import { shelfUnits, type Town } from './town.ts'
 
@@ -107,8 +108,8 @@ interface Preparing extends Pick<Scene, 'heal' | 'calmly'> {
 
 /** A buyer whose cart holds something of both shops. */
 async function prepare(
-  { world, shelves, buyers, staff }: Town,
-  { unitsMin = 1 }: Story,
+  { world, shelves, buyers, staff, admin }: Town,
+  { unitsMin = 1, provider = 'midtrans' }: Story,
   { of, heal: healWorld, calmly }: Preparing,
 ): Promise<Scene> {
   const wanted: Wanted = [
@@ -116,12 +117,27 @@ async function prepare(
     [of(shelves[1]), of([1, 2])],
   ]
   const buyer = of(buyers)
+  await world.prefer(provider)
+  await endOrders(world)
   await refill(world, wanted)
   await fillCart(world, buyer, wanted)
   const cart = await completeCart(world, buyer)
   const checkoutBefore = (await lastCheckout(world, buyer))?.id
-  return openScene({ world, buyer, staff, wanted, cart: cart!, checkoutBefore, heal: healWorld, calmly })
+  // What the story before has booked is not of this one's time.
+  world.clock.advance(1)
+  const before = { checkoutBefore, booksBefore: await readBooks(world), startedAt: world.clock.now() }
+  return openScene({ world, buyer, staff, admin, wanted, cart: cart!, ...before, heal: healWorld, calmly })
 }
+
+/** What a story before has left with its sellers lapses, so that its money does not go back in the middle of this one. */
+async function endOrders(world: World): Promise<void> {
+  const sql = `SELECT id FROM shop_order WHERE state NOT IN ('COMPLETED', 'CANCELLED') LIMIT 1`
+  if ((await rowsOf(world, 'orders', { sql })).length === 0) return
+  world.clock.advance(lapsesWithinMs)
+  await heal(world)
+}
+
+const lapsesWithinMs = 49 * 3_600_000
 
 /** A story before may have emptied a shelf. */
 async function refill(world: World, wanted: Wanted): Promise<void> {

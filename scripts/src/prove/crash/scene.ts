@@ -1,41 +1,37 @@
 import type { Acknowledged } from '../invariants/check.ts'
 import type { AccountViewer } from '@pasar/shared/viewer'
-import { act, rowsOf } from '../world/acts.ts'
+import { rowsOf } from '../world/acts.ts'
 import type { Buyer } from '../world/people.ts'
 import { pressBuy, type Bought, type Cart, type Click, type Wanted } from '../world/shopping.ts'
 import type { World } from '../world/world.ts'
+import type { Books } from './books.ts'
+import { insister, mustInsist, triesMax, type Done, type Input, type Insist } from './insist.ts'
 
 /** People who stand ready, and how their world heals. */
 export interface SceneOptions {
   readonly world: World
   readonly buyer: Buyer
   readonly staff: AccountViewer
+  readonly admin: AccountViewer
   readonly wanted: Wanted
   readonly cart: Cart
   /** The last one of the buyer's earlier stories. */
   readonly checkoutBefore: string | undefined
+  /** What stood on the market's accounts when the story began. */
+  readonly booksBefore: Books
+  readonly startedAt: Date
   /** Lets everything come to its end, and whoever is dead come back. */
   readonly heal: () => Promise<void>
   /** Does something while nobody dies. */
   readonly calmly: <T>(work: () => Promise<T>) => Promise<T>
 }
 
-/** What somebody did to an order and was told that it is done. */
-export interface Done {
-  /** The mutation. */
-  readonly field: string
-  readonly actorId: string
-  readonly key: string
-  /** Absent where it was done to a whole checkout, empty where to none. */
-  readonly orderId: string | undefined
-  /** When it was answered, in the market's time. */
-  readonly at: number
-}
-
 /** What clients were answered. */
 interface Answered {
   readonly checkoutIds: string[]
   readonly paidCheckoutIds: string[]
+  /** Checkouts that "Buy" was answered with, each with the key with which it was pressed. */
+  readonly pressed: { readonly key: string; readonly checkoutId: string }[]
   readonly done: Done[]
 }
 
@@ -44,6 +40,10 @@ export interface Scene extends SceneOptions {
   /** Units of the first thing. */
   readonly quantity: number
   readonly acknowledged: Answered & Acknowledged
+  /** Somebody does something, until it is answered. */
+  readonly does: Insist
+  /** The same where the market may refuse it. */
+  readonly tries: Insist
   /** Presses "Buy" until there is an answer; the id of the checkout, or undefined where it was refused. */
   press(click: Click): Promise<string | undefined>
   pay(checkoutId: string, how?: 'pay' | 'deny'): Promise<void>
@@ -57,57 +57,34 @@ export interface Scene extends SceneOptions {
   courier(orders: readonly { readonly id: string }[], words: readonly string[], direction?: Direction): Promise<void>
   /** A driver fetches the parcel of an order, and nobody has heard of it yet. */
   fetched(order: { readonly id: string }): Promise<void>
+  /** A shop's bank does something with what it was sent. */
+  shopsBank(withdrawalId: string, what: 'reverse'): Promise<void>
+  /** The buyer's bank disputes a part of what was paid, and decides. */
+  buyersBank(checkoutId: string, what: 'dispute' | 'dispute/win', about?: { readonly amount: number }): Promise<void>
   /** Units of an order's one line, as the API takes them. */
   units(orderId: string, quantity: number): Promise<object>
   wait(milliseconds: number): Promise<void>
 }
 
-/** What a mutation is about: an order, its whole checkout, or neither. */
-type Input = { readonly orderId?: string; readonly [what: string]: unknown }
-
 type Direction = 'OUTBOUND' | 'RETURN'
-
-const triesMax = 60
 
 export function openScene(options: SceneOptions): Scene {
   const { world, buyer, staff, wanted, heal } = options
-  const acknowledged: Answered = { checkoutIds: [], paidCheckoutIds: [], done: [] }
+  const acknowledged: Answered = { checkoutIds: [], paidCheckoutIds: [], pressed: [], done: [] }
   const shops = new Map(wanted.map(([{ shop }]) => [shop.shopId as string, shop]))
-  const insist = async (as: Buyer['viewer'], field: string, input: Input) => {
-    const key = `${field} ${JSON.stringify(input)}`.replaceAll(/[^\x21-\x7e]/g, '').slice(0, 255)
-    for (let tries = 1; tries <= triesMax; tries++) {
-      const came = await act(world, { domain: 'orders', field, as, input: { ...input, idempotencyKey: key } }).catch(
-        () => undefined,
-      )
-      await heal()
-      if (!came) continue
-      if (came.code === undefined)
-        acknowledged.done.push({
-          field,
-          actorId: as.accountId,
-          key,
-          orderId: input.orderId ?? ('checkoutId' in input ? undefined : ''),
-          at: world.clock.now().getTime(),
-        })
-      return came
-    }
-    throw new Error(`${field} was not answered ${triesMax} times`)
-  }
-  const mustInsist = async (...what: Parameters<typeof insist>) => {
-    const came = await insist(...what)
-    if (came.code !== undefined) throw new Error(`${what[1]} was refused: ${JSON.stringify(came)}`)
-  }
+  const tries = insister({ world, heal, done: acknowledged.done })
+  const does = mustInsist(tries)
+  const byOwner = (shopId: string, field: string, input: Input) =>
+    ({ domain: 'orders', field, as: shops.get(shopId)!.owner, input }) as const
   return {
     ...options,
     quantity: wanted[0]![1],
     acknowledged,
+    does,
+    tries,
     press: (click) => press({ world, buyer, heal, acknowledged }, click),
     pay: async (checkoutId, how = 'pay') => {
-      const [payment] = await rowsOf<{ id: string }>(world, 'payments', {
-        sql: 'SELECT id FROM payment WHERE checkout_id = $1',
-        values: [checkoutId],
-      })
-      await simulate(`${world.simulatorsUrl}/simulators/midtrans/${payment!.id}/${how}`)
+      await pressAtProvider(world, { table: 'payment', column: 'checkout_id', id: checkoutId }, { button: how })
       if (how === 'pay') acknowledged.paidCheckoutIds.push(checkoutId)
       await heal()
     },
@@ -116,11 +93,19 @@ export function openScene(options: SceneOptions): Scene {
         sql: 'SELECT id, shop_id AS "shopId", state FROM shop_order WHERE checkout_id = $1 ORDER BY id',
         values: [checkoutId],
       }),
-    buyerDoes: (field, input) => mustInsist(buyer.viewer, field, input),
-    staffDo: (field, input) => mustInsist(staff, field, input),
-    sellerTries: async (shopId, field, input) => void (await insist(shops.get(shopId)!.owner, field, input)),
-    seller: (shopId, field, input) => mustInsist(shops.get(shopId)!.owner, field, input),
+    buyerDoes: async (field, input) => void (await does({ domain: 'orders', field, as: buyer.viewer, input })),
+    staffDo: async (field, input) => void (await does({ domain: 'orders', field, as: staff, input })),
+    sellerTries: async (...what) => void (await tries(byOwner(...what))),
+    seller: async (...what) => void (await does(byOwner(...what))),
     ...courierOf({ world, heal }),
+    shopsBank: async (withdrawalId, button) => {
+      await pressAtProvider(world, { table: 'withdrawal', column: 'id', id: withdrawalId }, { button })
+      await heal()
+    },
+    buyersBank: async (checkoutId, button, body) => {
+      await pressAtProvider(world, { table: 'payment', column: 'checkout_id', id: checkoutId }, { button, body })
+      await heal()
+    },
     units: (orderId, quantity) => unitsOf(world, orderId, quantity),
     wait: async (milliseconds) => {
       world.clock.advance(milliseconds)
@@ -136,7 +121,10 @@ interface Pressing extends Pick<SceneOptions, 'world' | 'buyer' | 'heal'> {
 async function press({ world, buyer, heal, acknowledged }: Pressing, click: Click): Promise<string | undefined> {
   for (let tries = 1; tries <= triesMax; tries++) {
     const came: Bought | undefined = await pressBuy(world, buyer, click).catch(() => undefined)
-    if (came?.checkout) acknowledged.checkoutIds.push(came.checkout.id)
+    if (came?.checkout) {
+      acknowledged.checkoutIds.push(came.checkout.id)
+      acknowledged.pressed.push({ key: click.idempotencyKey, checkoutId: came.checkout.id })
+    }
     await heal()
     if (came?.__typename === 'CheckoutPlaced') return came.checkout!.id
     if (came?.code !== undefined) return undefined
@@ -149,6 +137,25 @@ async function simulate(url: string, body: object = {}): Promise<void> {
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
   const text = await response.text()
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`)
+}
+
+interface AtProvider {
+  readonly table: 'payment' | 'withdrawal'
+  readonly column: string
+  readonly id: string
+}
+
+/** Presses a button of the provider that has a payment or a withdrawal. */
+async function pressAtProvider(
+  world: World,
+  { table, column, id }: AtProvider,
+  { button, body }: { readonly button: string; readonly body?: object | undefined },
+): Promise<void> {
+  const sql = `SELECT id, lower(provider) AS provider FROM ${table} WHERE ${column} = $1`
+  const [found] = await rowsOf<{ id: string; provider: string }>(world, 'payments', { sql, values: [id] })
+  const { id: name, provider } = found!
+  const way = table === 'payment' ? name : `payouts/${name}`
+  await simulate(`${world.simulatorsUrl}/simulators/${provider}/${way}/${button}`, body)
 }
 
 const scan = (world: World, tracking: string, status: string) =>

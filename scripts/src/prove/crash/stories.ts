@@ -2,53 +2,23 @@ import { newId } from '@pasar/shared/ids'
 import { rowsOf } from '../world/acts.ts'
 import { countStock } from '../world/people.ts'
 import { clickOn } from '../world/shopping.ts'
-import type { Ending, OrderEnding } from './ending.ts'
+import type { Ending } from './ending.ts'
+import { moneyStories } from './money-stories.ts'
 import type { Scene } from './scene.ts'
-
-/** A story of the market: told through processes that die, it must end as it does without. */
-export interface Story {
-  readonly name: string
-  /** So many units of the first thing are bought at least. */
-  readonly unitsMin?: number
-  readonly tell: (scene: Scene) => Promise<Ending>
-}
-
-const hour = 3_600_000
-const bringing = ['picked', 'delivered']
-
-const buy = async (scene: Scene, changes: Parameters<typeof clickOn>[1] = {}) => {
-  const checkoutId = await scene.press(clickOn(scene.cart, changes))
-  if (checkoutId === undefined) throw new Error('a checkout that nothing speaks against was refused')
-  return checkoutId
-}
-
-/** An order of which nothing goes back. */
-const kept = (state: string): OrderEnding => ({ state, refunds: [] })
-const both = (ending: OrderEnding) => [ending, ending]
-const unpaid = kept('CANCELLED')
-const paidBack: OrderEnding = { state: 'CANCELLED', refunds: 'all' }
-
-/** The order at the first thing's shop, then the other one. */
-function byShop({ wanted }: Scene, orders: readonly Ordered[]): readonly [Ordered, Ordered] {
-  const first = orders.find(({ shopId }) => shopId === wanted[0]![0].shop.shopId)!
-  return [first, orders.find(({ id }) => id !== first.id)!]
-}
-
-/** A checkout whose orders are paid and accepted. */
-async function accepted(scene: Scene) {
-  const checkoutId = await buy(scene, { paymentMethod: 'QRIS' })
-  await scene.pay(checkoutId)
-  for (const { id, shopId } of await scene.orders(checkoutId)) await scene.seller(shopId, 'acceptOrder', { orderId: id })
-  await scene.heal()
-  return scene.orders(checkoutId)
-}
-
-/** The same, and the courier has brought them. */
-async function delivered(scene: Scene) {
-  const orders = await accepted(scene)
-  await scene.courier(orders, bringing)
-  return orders
-}
+import {
+  accepted,
+  both,
+  bringing,
+  buy,
+  byShop,
+  delivered,
+  hour,
+  kept,
+  paidBack,
+  unpaid,
+  type Ordered,
+  type Story,
+} from './story.ts'
 
 async function completed(scene: Scene): Promise<Ending> {
   for (const { id } of await delivered(scene)) await scene.buyerDoes('confirmReceipt', { orderId: id })
@@ -250,8 +220,6 @@ async function mediated(scene: Scene): Promise<Ending> {
   return { checkout: 'PAID', orders: both({ state: 'COMPLETED', refunds: [5_000, 1_000] }), soldOfFirst: scene.quantity }
 }
 
-type Ordered = Awaited<ReturnType<Scene['orders']>>[number]
-
 /** Every story: together they pass every boundary of a purchase and of what comes after it. */
 export const stories: readonly Story[] = [
   { name: 'completed', tell: completed },
@@ -271,4 +239,5 @@ export const stories: readonly Story[] = [
   { name: 'returned', unitsMin: 2, tell: returned },
   { name: 'extended', unitsMin: 2, tell: extended },
   { name: 'mediated', tell: mediated },
+  ...moneyStories,
 ]

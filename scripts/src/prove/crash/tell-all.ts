@@ -2,7 +2,7 @@ import type { Broken } from '../invariants/broken.ts'
 import type { Embody } from '../world/body.ts'
 import { openWorld } from '../world/world.ts'
 import type { ProofServer } from '../world/server.ts'
-import { planAgain, type Passage, type Passages } from './plan.ts'
+import { againTogether, planAgain, type Passage, type Passages } from './plan.ts'
 import { tellStory, type Telling, type Told } from './run.ts'
 import { stories } from './stories.ts'
 import { foundTown, type Town } from './town.ts'
@@ -115,9 +115,6 @@ export interface TellingAll {
   /** Called after each story: how many of how many are told. */
   readonly each?: (told: number, all: number) => void
 }
-
-/** What did not happen is told again, in so many rounds: a few deaths in each story, and at last each in one of its own, a second one elsewhere each time. */
-const againTogether = [60, 8, 3, 1, 1, 1]
 
 /** Tells stories, and what did not happen in them again; adds up what came of it. */
 export async function tellAll(towns: Towns, tellings: readonly Telling[], options: TellingAll): Promise<void> {

@@ -11,6 +11,8 @@ export interface Town {
   readonly buyers: readonly Buyer[]
   /** Decides between buyers and sellers. */
   readonly staff: AccountViewer
+  /** Keeps the books with couriers. */
+  readonly admin: AccountViewer
 }
 
 /** Units on each shelf when a story begins. */
@@ -33,6 +35,7 @@ export async function foundTown(world: World): Promise<Town> {
   const buyers: Buyer[] = []
   for (let index = 0; index < buyersCount; index++) buyers.push(await newBuyer(world))
   const staff = await newStaff(world, 'support')
+  const admin = await newStaff(world, 'admin')
   await world.settle()
-  return { world, categoryId, shelves, buyers, staff }
+  return { world, categoryId, shelves, buyers, staff, admin }
 }

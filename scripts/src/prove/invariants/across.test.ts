@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { contradictions } from './across.ts'
 import type { Facts, RefundFact } from './facts.ts'
-import { contradictionsOutside } from './outside.ts'
+import { contradictionsOfPayouts, contradictionsOutside } from './outside.ts'
 
 /** A checkout of one order that is paid and accepted. */
 const sound: Facts = {
@@ -21,6 +21,7 @@ const sound: Facts = {
   checkouts: [{ id: 'chk', state: 'PAID', total: 100 }],
   payments: [{ checkoutId: 'chk', amount: 100, isCaptured: true, state: 'CAPTURED' }],
   refunds: [],
+  withdrawals: [],
   escrows: [{ orderId: 'ord', escrow: 'HELD', refunded: 0 }],
   reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 3, restocked: 0, places: ['shp 31.73', 'shp 32.73'] }],
   locks: [{ checkoutId: 'chk', state: 'CLEARED' }],
@@ -89,5 +90,25 @@ describe('what payments and the provider know of money that went back', () => {
     ['said to be paid, and is not', [[refund], []], 'has not paid'],
   ])('contradicts itself: %s', (_, [refunds, paidBack], what) => {
     expect(contradictionsOutside(refunds, paidBack).map((broken) => broken.what)).toEqual([expect.stringContaining(what)])
+  })
+})
+
+describe('what payments and the banks know of money that shops took out', () => {
+  const withdrawal = { id: 'wdr', amount: 40, state: 'PAID' }
+  const paid = { withdrawalId: 'wdr', amount: 40 }
+
+  it('is the same where it arrived once, or is back on the balance', () => {
+    const others = ['SENT', 'FAILED', 'REVERSED'].map((state) => ({ ...withdrawal, id: state, state }))
+    expect(contradictionsOfPayouts([withdrawal, ...others], [paid])).toEqual([])
+  })
+
+  it.each<[string, Parameters<typeof contradictionsOfPayouts>, string]>([
+    ['at the bank and on the balance, too', [[{ ...withdrawal, state: 'FAILED' }], [paid]], 'which is FAILED'],
+    ['another amount', [[withdrawal], [{ ...paid, amount: 41 }]], 'which is of 40'],
+    ['asked for by nobody', [[], [paid]], 'does not know'],
+    ['paid out twice', [[withdrawal], [paid, paid]], 'twice'],
+    ['said to have arrived, and has not', [[withdrawal], []], 'no bank has it'],
+  ])('contradicts itself: %s', (_, [withdrawals, paidOut], what) => {
+    expect(contradictionsOfPayouts(withdrawals, paidOut).map((broken) => broken.what)).toEqual([expect.stringContaining(what)])
   })
 })

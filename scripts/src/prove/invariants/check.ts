@@ -8,7 +8,7 @@ import { ledgerChecks } from './ledger.ts'
 import { look } from './look.ts'
 import { messageChecks } from './messages.ts'
 import { orderChecks } from './orders.ts'
-import { contradictionsOutside, type Outside } from './outside.ts'
+import { contradictionsOfPayouts, contradictionsOutside, type Outside } from './outside.ts'
 import { stockChecks } from './stock.ts'
 import { allDue } from './waiting.ts'
 
@@ -57,6 +57,7 @@ export function invariantsOver(pools: Pools, outside?: Outside): Invariants {
         ...contradictions(facts),
         ...missing(facts, acknowledged),
         ...(outside ? contradictionsOutside(facts.refunds, outside.paidBack()) : []),
+        ...(outside ? contradictionsOfPayouts(facts.withdrawals, outside.paidOut()) : []),
         ...(outside ? await leftUndone(pools, outside) : []),
       ]
     },

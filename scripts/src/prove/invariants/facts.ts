@@ -28,6 +28,13 @@ export interface RefundFact {
   readonly against: string
 }
 
+/** Money of a shop on its way to a bank, as payments knows it. */
+export interface WithdrawalFact {
+  readonly id: string
+  readonly amount: number
+  readonly state: string
+}
+
 /** What one database knows of a checkout or an order, by its id. */
 export interface Facts {
   readonly orders: readonly OrderFact[]
@@ -40,6 +47,7 @@ export interface Facts {
   }[]
   readonly escrows: readonly { readonly orderId: string; readonly escrow: string; readonly refunded: number }[]
   readonly refunds: readonly RefundFact[]
+  readonly withdrawals: readonly WithdrawalFact[]
   readonly reservations: readonly {
     readonly checkoutId: string
     readonly state: string
@@ -82,6 +90,7 @@ export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Doma
     domain: 'payments',
     sql: `SELECT id, payment_id AS "paymentId", order_id AS "orderId", (amount - disputed_amount)::float8 AS amount, state, against FROM refund`,
   },
+  withdrawals: { domain: 'payments', sql: `SELECT id, amount::float8 AS amount, state FROM withdrawal` },
   reservations: {
     domain: 'products',
     sql: `SELECT r.checkout_id AS "checkoutId", r.state, coalesce(sum(a.sold), 0)::int AS units,

@@ -59,6 +59,12 @@ export const stockChecks: readonly Check[] = [
   },
   {
     ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'flash sale ' || f.id || ' runs at ' || f.price || ', its variant costs ' || v.price AS what
+      FROM flash_sale f JOIN variant v ON v.id = f.variant_id WHERE f.state = 'RUNNING' AND v.price <> f.price`,
+  },
+  {
+    ...anytime,
     invariant: 'I6',
     sql: `SELECT 'events of ' || r.id || ' end at ' || max(e.seq) || ' of ' || r.version || ', ' || count(*) || ' of them' AS what
       FROM outbox_event e JOIN reservation r ON r.id = e.aggregate_id GROUP BY r.id

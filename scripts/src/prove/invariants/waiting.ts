@@ -33,6 +33,14 @@ const waiting: readonly Waiting[] = [
   },
 ]
 
+/** What waits for hours, not for a moment: nobody steps to it, and it must be done when its time has come. */
+const waitingForHours: readonly Waiting[] = [
+  {
+    domain: 'products',
+    sql: `SELECT 'flash sale ' || id || ' (' || state || ')' AS what, turns_at AS at FROM flash_sale WHERE turns_at IS NOT NULL`,
+  },
+]
+
 /** When the first of them is due, by domain. */
 export const firstDue: readonly Waiting[] = waiting.map(({ domain, sql }) => ({
   domain,
@@ -40,7 +48,7 @@ export const firstDue: readonly Waiting[] = waiting.map(({ domain, sql }) => ({
 }))
 
 /** Those that are due now, in words. */
-export const allDue: readonly Waiting[] = waiting.map(({ domain, sql }) => ({
+export const allDue: readonly Waiting[] = [...waiting, ...waitingForHours].map(({ domain, sql }) => ({
   domain,
   sql: `SELECT what || ' has been due since ' || at AS what FROM (${sql}) AS waiting WHERE at <= $1::timestamptz`,
 }))

@@ -39,7 +39,8 @@ export type Watcher = (member: Pick<Member, 'name' | 'life'>, point: string, abo
 
 /** What every process of the market is opened with. */
 export interface MemberParts {
-  readonly settings: Settings
+  /** Those of now: a process has them until it dies. */
+  readonly settings: () => Settings
   readonly clock: Clock
   readonly log: Log
   readonly urlFor: (domain: Domain) => string
@@ -61,7 +62,7 @@ export async function openMember(name: MemberName, parts: MemberParts): Promise<
   let touched = true
   const touch = () => void (touched = true)
   const url = `${urlFor(domain)}?application_name=${encodeURIComponent(sessions)}`
-  const body = await embody({ domain, url, settings, clock, log }, around({ name, life, touch }, parts))
+  const body = await embody({ domain, url, settings: settings(), clock, log }, around({ name, life, touch }, parts))
   let lookedAt = Number.NaN
   const work = async (wake: Wake) => {
     const now = clock.now().getTime()

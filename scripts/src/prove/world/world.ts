@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Stop } from '@pasar/shared/bus'
 import { fixedClock, type FixedClock } from '@pasar/shared/clock'
 import { domains, type Domain } from '@pasar/shared/domains'
-import { json, serve, type Route } from '@pasar/shared/http'
+import { json, serve, type HttpRequest, type Route } from '@pasar/shared/http'
 import { openSigner } from '@pasar/shared/identity'
 import { newId } from '@pasar/shared/ids'
 import { generateKeys, signingKeys } from '@pasar/shared/keys'
@@ -35,6 +35,15 @@ export interface Courier {
   isAway: boolean
 }
 
+/** The banks that money is sent to. */
+export interface Banks {
+  /** Whether they send back what they are asked to take. */
+  areShut: boolean
+}
+
+/** Who takes the money of whatever both providers offer. */
+export type FirstProvider = Settings['PAYMENT_PROVIDER']
+
 /** An operation for one subgraph. */
 export interface Operation {
   readonly query: string
@@ -55,6 +64,9 @@ export interface World extends Watched {
   readonly simulatorsUrl: string
   /** While it is away it books nothing. */
   readonly courier: Courier
+  readonly banks: Banks
+  /** Has payments ask this provider first from now on: where it asked the other one, its process is started again. */
+  prefer(provider: FirstProvider): Promise<void>
   /** When the world outside has something to tell again that nobody took. */
   nextToldAt(): Date | undefined
   /** Ends PostgreSQL at once and starts it again; does nothing where others use the same server. */
@@ -90,13 +102,16 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const { embody = embodyHere } = options
   const log = openLog(base.LOG_LEVEL, 'world')
   const watch: Watcher = (member, point, about) => watched.watch(member, point, about)
-  const here = await openCast({ settings, clock, log, urlFor: options.urlFor, post, embody, watch, find }, options)
+  const settingsOf = { midtrans: settings, xendit: { ...settings, PAYMENT_PROVIDER: 'xendit' } } as const
+  let first: FirstProvider = 'midtrans'
+  const parts = { clock, log, urlFor: options.urlFor, post, embody, watch, find }
+  const here = await openCast({ ...parts, settings: () => settingsOf[first] }, options)
   cast = here
   const tick = (wake: Wake) => here.tick(wake, async () => (await post.deliver()) + (await outside.simulators.run()))
   const pools = domains.map((domain) => [domain, openPostgres({ url: options.urlFor(domain), connectionsMax: 1 })] as const)
   const databases = Object.fromEntries(pools) as Record<Domain, Postgres>
-  const { paidBack } = outside.simulators
-  const invariants = invariantsOver(databases, { clock, paidBack, undelivered: () => post.undelivered() })
+  const { paidBack, paidOut } = outside.simulators
+  const invariants = invariantsOver(databases, { clock, paidBack, paidOut, undelivered: () => post.undelivered() })
   const { member, kill, crashDatabase, isWhole, revive } = here
   return Object.assign(watched, {
     clock,
@@ -104,6 +119,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     invariants,
     simulatorsUrl: outside.url,
     courier: outside.courier,
+    banks: outside.banks,
+    prefer: async (provider: FirstProvider) => {
+      if (first === provider) return
+      first = provider
+      await kill(['payments'])
+      await revive()
+    },
     nextToldAt: () => {
       const at = outside.simulators.nextAt()
       return at === undefined ? undefined : new Date(at)
@@ -179,12 +201,15 @@ async function openOutside({ clock, dataDir, settings, find }: OutsideOptions) {
     notify: { payments, logistics },
   })
   const courier: Courier = { isAway: false }
-  const http = await serve(simulators.routes.map(heldBy(courier)), { host: '127.0.0.1', port: 0, log })
+  const banks: Banks = { areShut: false }
+  const routes = simulators.routes.map(heldBy(courier)).map(sentBackBy(banks, simulators.routes))
+  const http = await serve(routes, { host: '127.0.0.1', port: 0, log })
   const url = `http://127.0.0.1:${http.port}`
   return {
     url,
     simulators,
     courier,
+    banks,
     settings: withSimulators(settings, simulators, url),
     stop: async () => {
       await Promise.all([...doors, http].map((door) => door.stop()))
@@ -199,3 +224,32 @@ const heldBy =
     route.path.startsWith('/simulators/courier/v1/')
       ? { ...route, handle: async (request) => (courier.isAway ? json(503, {}) : route.handle(request)) }
       : route
+
+/** Where each provider is asked to send money to a bank, and the button with which a bank does not take it. */
+const payoutsAt = {
+  '/simulators/midtrans/iris/api/v1/payouts': '/simulators/midtrans/payouts/:withdrawal/fail',
+  '/simulators/xendit/v2/payouts': '/simulators/xendit/payouts/:withdrawal/fail',
+} as const
+
+const sentBackBy =
+  (banks: Banks, routes: readonly Route[]) =>
+  (route: Route): Route => {
+    const button = route.method === 'POST' ? payoutsAt[route.path as keyof typeof payoutsAt] : undefined
+    const refuse = routes.find(({ path }) => path === button)
+    if (!refuse) return route
+    return {
+      ...route,
+      handle: async (request) => {
+        const answer = await route.handle(request)
+        if (banks.areShut && answer.status === 201) await refuse.handle(pressed(request))
+        return answer
+      },
+    }
+  }
+
+const pressed = ({ headers, ...request }: HttpRequest): HttpRequest => ({
+  ...request,
+  headers: {},
+  body: '',
+  parameters: { withdrawal: headers['x-idempotency-key'] ?? headers['idempotency-key'] ?? '' },
+})

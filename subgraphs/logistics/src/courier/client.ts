@@ -1,4 +1,5 @@
 import type { PlacePayload } from '@pasar/schema/events/orders'
+import { reach } from '@pasar/shared/points'
 import { Unavailable } from '@pasar/shared/problems'
 import { parseWord, type Word } from './notification.ts'
 import { signatureHeader, signBody } from './signature.ts'
@@ -60,6 +61,7 @@ export function courierClient({ url, secret }: { readonly url: string; readonly 
     const body = content && JSON.stringify(content)
     const headers = { 'content-type': 'application/json', [signatureHeader]: signBody(body ?? '', secret) }
     const asked = body === undefined ? { method: 'GET' } : { method: 'POST', body }
+    await reach('asking')
     const request = { ...asked, headers, signal: AbortSignal.timeout(timeoutMs) }
     const response = await fetch(`${url.replace(/\/$/, '')}${path}`, request).catch(() => undefined)
     if (!response) throw courierSilent()

@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici'
+import { reach } from '@pasar/shared/points'
 import { CodedError } from '@pasar/shared/problems'
 import { NotTaken, providerSilent } from './provider.ts'
 
@@ -60,6 +61,7 @@ export function openProviderHttp(key: string): ProviderHttp {
     'content-type': 'application/json',
   }
   const send = async ({ method, url, body, headers = {} }: ProviderRequest): Promise<Answer> => {
+    await reach('asking')
     try {
       const options = { method, headers: { ...common, ...headers }, dispatcher, ...(body && { body: JSON.stringify(body) }) }
       const response = await request(url, options)

@@ -1,0 +1,302 @@
+import { rowsOf } from '../world/acts.ts'
+import type { Goods, Shop } from '../world/people.ts'
+import { acknowledgeChanges, clickOn, completeCart, fillCart, readCart } from '../world/shopping.ts'
+import type { Ending } from './ending.ts'
+import type { Scene } from './scene.ts'
+import { bringing, both, buy, byShop, delivered, hour, kept, paidBack, type Ordered, type Story } from './story.ts'
+
+/** What an order costs its buyer. */
+interface Price {
+  readonly items: number
+  readonly shipping: number
+  readonly total: number
+}
+
+/** What the order at the first thing's shop costs, then the other one, by what was on the shelves; how far they go only the market knows. */
+async function pricesOf(
+  scene: Scene,
+  orders: readonly [Ordered, Ordered],
+  firstCosts?: number,
+): Promise<readonly [Price, Price]> {
+  const rows = await rowsOf<{ id: string; shipping: number }>(scene.world, 'orders', {
+    sql: 'SELECT id, shipping_cost::float8 AS shipping FROM shop_order WHERE id = ANY($1::text[])',
+    values: [orders.map(({ id }) => id)],
+  })
+  const priceOf = (place: 0 | 1): Price => {
+    const [goods, quantity] = scene.wanted[place]!
+    const items = quantity * ((place === 0 ? firstCosts : undefined) ?? goods.price)
+    const { shipping } = rows.find(({ id }) => id === orders[place].id)!
+    return { items, shipping, total: items + shipping }
+  }
+  return [priceOf(0), priceOf(1)]
+}
+
+/** Seller and courier do their part of one order, and its buyer has it. */
+async function bring(scene: Scene, { id, shopId }: Ordered): Promise<void> {
+  await scene.seller(shopId, 'acceptOrder', { orderId: id })
+  await scene.heal()
+  await scene.courier([{ id }], bringing)
+  await scene.buyerDoes('confirmReceipt', { orderId: id })
+}
+
+const lessThanDue = 1_000
+
+/** Both orders are paid in cash: one is brought, the other one comes back. The courier's statement is short, and the market bears the rest. */
+async function atTheDoor(scene: Scene): Promise<Ending> {
+  const checkoutId = await buy(scene, { paymentMethod: 'COD' })
+  scene.acknowledged.paidCheckoutIds.push(checkoutId)
+  const orders = byShop(scene, await scene.orders(checkoutId))
+  const [brought, other] = orders
+  const [cash, back] = await pricesOf(scene, orders)
+  for (const { id, shopId } of orders) await scene.seller(shopId, 'acceptOrder', { orderId: id })
+  await scene.heal()
+  await scene.courier([brought], bringing)
+  await scene.courier([other], ['picked', 'return_in_transit', 'returned'])
+  await scene.buyerDoes('confirmReceipt', { orderId: brought.id })
+  const { dueId, trackingNumber } = await cashOf(scene, brought)
+  const lines = [
+    { kind: 'COD', trackingNumber, amount: cash.total - lessThanDue },
+    { kind: 'SHIPPING', trackingNumber, amount: cash.shipping },
+  ]
+  const received = cash.items - lessThanDue
+  const statement = { courierId: 'jne', reference: `JNE ${brought.id}`, received, lines, note: 'Pekan ini.' }
+  const by = { domain: 'payments', as: scene.admin } as const
+  await scene.does({ ...by, field: 'recordCourierStatement', input: statement })
+  await scene.does({ ...by, field: 'writeOffCourierDue', input: { dueId, note: 'Selisih kecil.' } })
+  return {
+    checkout: 'PAID',
+    orders: [kept('COMPLETED'), paidBack],
+    soldOfFirst: scene.quantity,
+    // The way there and back is still owed to the courier; of the other way there, the buyer has paid for it.
+    books: { BANK: received, COURIER_PAYABLE: -2 * back.shipping, COURIER_COSTS: 2 * back.shipping + lessThanDue },
+  }
+}
+
+/** The cash that a courier has of an order. */
+async function cashOf({ world }: Scene, { id }: Ordered): Promise<{ readonly dueId: string; readonly trackingNumber: string }> {
+  const sql = `SELECT id AS "dueId", tracking_number AS "trackingNumber" FROM courier_due WHERE order_id = $1 AND kind = 'COD'`
+  const [due] = await rowsOf<{ dueId: string; trackingNumber: string }>(world, 'payments', { sql, values: [id] })
+  if (!due) throw new Error(`no courier owes the cash of ${id}`)
+  return due
+}
+
+/** What cannot go back to a virtual account goes onto the buyer's balance, and from there into the same cart again. */
+async function fromTheBalance(scene: Scene): Promise<Ending> {
+  const { world, buyer, wanted } = scene
+  const first = await buy(scene)
+  await scene.pay(first)
+  for (const { id } of await scene.orders(first)) await scene.buyerDoes('cancelOrder', { orderId: id })
+  const cart = await scene.calmly(async () => {
+    await fillCart(world, buyer, wanted)
+    return (await completeCart(world, buyer))!
+  })
+  const checkoutId = await buy({ ...scene, cart }, { paymentMethod: 'WALLET' })
+  scene.acknowledged.paidCheckoutIds.push(checkoutId)
+  const orders = byShop(scene, await scene.orders(checkoutId))
+  const [brought, calledOff] = await pricesOf(scene, orders)
+  await bring(scene, orders[0])
+  await scene.buyerDoes('cancelOrder', { orderId: orders[1].id })
+  const paid = brought.total + calledOff.total
+  const gotBack = (await scene.orders(first)).map(({ shopId }) => (shopId === orders[0].shopId ? brought : calledOff).total)
+  return {
+    checkout: 'PAID',
+    orders: [kept('COMPLETED'), paidBack],
+    soldOfFirst: scene.quantity,
+    books: { PROVIDER_CLEARING: paid, BUYER_WALLET: -calledOff.total, COURIER_PAYABLE: -brought.shipping },
+    statements: [
+      {
+        of: 'buyer',
+        entries: [...gotBack.map((amount) => `REFUND ${amount}`), `PURCHASE ${-paid}`, `REFUND ${calledOff.total}`],
+      },
+    ],
+  }
+}
+
+const takenOut = { arrives: 10_000, isSentBack: 11_000, comesBackLater: 12_000 }
+
+/** A shop takes money out three times: it arrives, the bank does not take it, and the bank has had it and sends it back. */
+async function takeOut(scene: Scene, { shopId, owner }: Shop): Promise<readonly string[]> {
+  const { banks } = scene.world
+  const by = { domain: 'payments', as: owner } as const
+  const account = { shopId, bank: 'BCA', number: '1234567890', holder: 'Toko Maju' }
+  const returns = 'bankAccount { id }'
+  const added = await scene.does<{ bankAccount: { id: string } }>({ ...by, field: 'addBankAccount', input: account, returns })
+  const send = async (amount: number): Promise<string> => {
+    const input = { shopId, bankAccountId: added.bankAccount.id, amount }
+    const asked = { ...by, field: 'withdraw', input, returns: 'withdrawal { id }' }
+    const { id } = (await scene.does<{ withdrawal: { id: string } }>(asked)).withdrawal
+    for (let hours = 0; hours < hoursMax && (await isOnItsWay(scene, id)); hours++) await scene.wait(hour)
+    return id
+  }
+  await send(takenOut.arrives)
+  banks.areShut = true
+  try {
+    await send(takenOut.isSentBack)
+  } finally {
+    banks.areShut = false
+  }
+  await scene.shopsBank(await send(takenOut.comesBackLater), 'reverse')
+  return [
+    'SETTLEMENT',
+    `WITHDRAWAL ${-takenOut.arrives}`,
+    `WITHDRAWAL ${-takenOut.isSentBack}`,
+    `WITHDRAWAL_FAILED ${takenOut.isSentBack}`,
+    `WITHDRAWAL ${-takenOut.comesBackLater}`,
+    `WITHDRAWAL_REVERSED ${takenOut.comesBackLater}`,
+  ]
+}
+
+/** Who is not heard is asked again within the hour. */
+const hoursMax = 4
+
+async function isOnItsWay({ world }: Scene, id: string): Promise<boolean> {
+  const [withdrawal] = await rowsOf<{ state: string }>(world, 'payments', {
+    sql: 'SELECT state FROM withdrawal WHERE id = $1',
+    values: [id],
+  })
+  return withdrawal?.state === 'REQUESTED' || withdrawal?.state === 'SENT'
+}
+
+async function withdrawn(scene: Scene): Promise<Ending> {
+  const orders = byShop(scene, await delivered(scene))
+  for (const { id } of orders) await scene.buyerDoes('confirmReceipt', { orderId: id })
+  const [first, second] = await pricesOf(scene, orders)
+  const { shop } = scene.wanted[1]![0]
+  const entries = await takeOut(scene, shop)
+  return {
+    checkout: 'PAID',
+    orders: both(kept('COMPLETED')),
+    soldOfFirst: scene.quantity,
+    books: {
+      PROVIDER_CLEARING: first.total + second.total - takenOut.arrives,
+      COURIER_PAYABLE: -(first.shipping + second.shipping),
+    },
+    statements: [{ of: shop, entries }],
+  }
+}
+
+const disputed = { won: 5_000, open: 3_000 }
+
+/**
+ * The other provider takes the money, gives it back for a unit that is cancelled before the parcel is asked for and for one after that, and
+ * sends what a shop takes out. The buyer's bank disputes two parts of the payment, one of which the market has won.
+ */
+async function throughXendit(scene: Scene): Promise<Ending> {
+  const checkoutId = await buy(scene, { paymentMethod: 'QRIS' })
+  await scene.pay(checkoutId)
+  const orders = byShop(scene, await scene.orders(checkoutId))
+  const [{ id: orderId, shopId }] = orders
+  const [first, second] = await pricesOf(scene, orders)
+  const [{ price: one }] = scene.wanted[0]!
+  const lessOne = async (note: string) => {
+    const input = { orderId, ...(await scene.units(orderId, 1)), reason: 'OUT_OF_STOCK', note }
+    await scene.seller(shopId, 'cancelLines', input)
+  }
+  await lessOne('Sisa dua.')
+  for (const order of orders) await scene.seller(order.shopId, 'acceptOrder', { orderId: order.id })
+  await scene.heal()
+  await lessOne('Sisa satu.')
+  await scene.courier(orders, bringing)
+  for (const { id } of orders) await scene.buyerDoes('confirmReceipt', { orderId: id })
+  await scene.buyersBank(checkoutId, 'dispute', { amount: disputed.won })
+  await scene.buyersBank(checkoutId, 'dispute/win')
+  await scene.buyersBank(checkoutId, 'dispute', { amount: disputed.open })
+  const { shop } = scene.wanted[1]![0]
+  const entries = await takeOut(scene, shop)
+  return {
+    checkout: 'PAID',
+    orders: [{ state: 'COMPLETED', refunds: [one, one] }, kept('COMPLETED')],
+    soldOfFirst: scene.quantity - 2,
+    books: {
+      PROVIDER_CLEARING: first.total + second.total - 2 * one - takenOut.arrives - disputed.open,
+      PROVIDER_DISPUTES: disputed.open,
+      COURIER_PAYABLE: -(first.shipping + second.shipping),
+    },
+    statements: [{ of: shop, entries }],
+  }
+}
+
+interface Sale {
+  readonly price: number
+  /** In so many hours, for so many. */
+  readonly inHours: number
+  readonly forHours: number
+}
+
+/** Whoever says it again after a lost answer is told of the one that is there. */
+async function schedule(scene: Scene, { variantId, shop }: Goods, { price, inHours, forHours }: Sale): Promise<string> {
+  const at = (hours: number) => new Date(scene.world.clock.now().getTime() + hours * hour).toISOString()
+  const input = { variantId, price, startsAt: at(inHours), endsAt: at(inHours + forHours), units: 10, unitsPerBuyer: 5 }
+  const came = await scene.tries<{ flashSale?: { readonly id: string } }>({
+    domain: 'products',
+    field: 'scheduleFlashSale',
+    as: shop.owner,
+    input,
+    isKeyed: false,
+    returns: 'flashSale { id }',
+    others: '... on FlashSaleOverlaps { flashSale { id } }',
+  })
+  if (!came.flashSale) throw new Error(`a flash sale that nothing speaks against was refused: ${came.code}`)
+  return came.flashSale.id
+}
+
+/** What a thing costs, and what carts take it to cost. */
+async function costsNow({ world }: Scene, { variantId }: Goods): Promise<readonly number[]> {
+  const values = [variantId]
+  const [variant] = await rowsOf<{ price: number }>(world, 'products', {
+    sql: 'SELECT price::float8 AS price FROM variant WHERE id = $1',
+    values,
+  })
+  const [listing] = await rowsOf<{ price: number }>(world, 'carts', {
+    sql: 'SELECT price::float8 AS price FROM listing WHERE variant_id = $1',
+    values,
+  })
+  return [variant!.price, listing!.price]
+}
+
+async function mustCost(scene: Scene, goods: Goods, price: number): Promise<void> {
+  const costs = await costsNow(scene, goods)
+  if (costs.some((one) => one !== price)) throw new Error(`a thing for ${price} costs ${costs.join()}`)
+}
+
+/** Bought for less: the buyer agrees to the new price, and pays it when the sale is over. Another sale is called off while it runs. */
+async function flashSale(scene: Scene): Promise<Ending> {
+  const { world, buyer } = scene
+  const [goods] = scene.wanted[0]!
+  const price = goods.price - 5_000
+  await schedule(scene, goods, { price, inHours: 2, forHours: 2 })
+  await scene.wait(2 * hour)
+  await mustCost(scene, goods, price)
+  if ((await scene.press(clickOn(scene.cart))) !== undefined) throw new Error('a price that the buyer has not seen was paid')
+  const cart = await scene.calmly(async () => {
+    await acknowledgeChanges(world, buyer)
+    return (await readCart(world, buyer))!
+  })
+  const checkoutId = await buy({ ...scene, cart })
+  const orders = byShop(scene, await scene.orders(checkoutId))
+  const [first, second] = await pricesOf(scene, orders, price)
+  await scene.wait(3 * hour)
+  await mustCost(scene, goods, goods.price)
+  await scene.pay(checkoutId)
+  const flashSaleId = await schedule(scene, goods, { price, inHours: 1, forHours: 2 })
+  await scene.wait(hour)
+  await mustCost(scene, goods, price)
+  await scene.does({ domain: 'products', field: 'cancelFlashSale', as: goods.shop.owner, input: { flashSaleId }, isKeyed: false })
+  await mustCost(scene, goods, goods.price)
+  const paid = first.total + second.total
+  return {
+    checkout: 'PAID',
+    orders: both(kept('PAID')),
+    soldOfFirst: scene.quantity,
+    books: { PROVIDER_CLEARING: paid, ESCROW: -paid },
+  }
+}
+
+/** Stories of money that goes other ways than from a buyer through Midtrans to a shop. */
+export const moneyStories: readonly Story[] = [
+  { name: 'at the door', tell: atTheDoor },
+  { name: 'from the balance', tell: fromTheBalance },
+  { name: 'withdrawn', tell: withdrawn },
+  { name: 'through Xendit', unitsMin: 3, provider: 'xendit', tell: throughXendit },
+  { name: 'flash sale', tell: flashSale },
+]
