@@ -1,3 +1,4 @@
+import { isAccount } from '@pasar/shared/viewer'
 import { isOpen, ownerFor } from './change-cart.ts'
 import type { CartsContext } from './context.ts'
 import type { CartsWantedInput } from './generated/resolvers.ts'
@@ -30,4 +31,4 @@ export const wantedOf = (
 
 /** Whether the viewer is the account whose cart a row belongs to. References carry no token, so guests see nothing through them. */
 export const isOwn = ({ viewer }: CartsContext, { accountId }: { readonly accountId: string | null }): boolean =>
-  viewer.kind === 'account' && viewer.accountId === accountId
+  isAccount(viewer, accountId)

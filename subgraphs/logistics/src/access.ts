@@ -1,4 +1,4 @@
-import { actsFor, isStaff, type Viewer } from '@pasar/shared/viewer'
+import { actsFor, isAccount, isStaff, type Viewer } from '@pasar/shared/viewer'
 import type { LogisticsContext } from './context.ts'
 import type { ShipmentRow } from './store/shipments.ts'
 
@@ -6,9 +6,8 @@ import type { ShipmentRow } from './store/shipments.ts'
 export const isOfShop = (viewer: Viewer, { shopId }: Pick<ShipmentRow, 'shopId'>): boolean => actsFor(viewer, shopId)
 
 /** Whether the viewer buys or sells what the shipment carries. */
-export function isParty(viewer: Viewer, { buyerId, shopId }: Pick<ShipmentRow, 'buyerId' | 'shopId'>): boolean {
-  return viewer.kind === 'account' && (viewer.accountId === buyerId || isOfShop(viewer, { shopId }))
-}
+export const isParty = (viewer: Viewer, { buyerId, shopId }: Pick<ShipmentRow, 'buyerId' | 'shopId'>): boolean =>
+  isAccount(viewer, buyerId) || isOfShop(viewer, { shopId })
 
 /** Whether the viewer may see a shipment. Staff may see those of others, and the audit log says so before they do. */
 export async function maySee(

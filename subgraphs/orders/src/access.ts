@@ -2,7 +2,7 @@ import type { OrderEndReason } from '@pasar/schema/events/orders'
 import { refuseUnkeepable } from '@pasar/shared/bounded-text'
 import { limits } from '@pasar/shared/limits'
 import { BadInput } from '@pasar/shared/problems'
-import { actsFor, isStaff, type Viewer } from '@pasar/shared/viewer'
+import { actsFor, isAccount, isStaff, type Viewer } from '@pasar/shared/viewer'
 import type { OrdersContext } from './context.ts'
 import type { Checkout } from './domain/checkout.ts'
 import type { Order, OrderParty } from './domain/order.ts'
@@ -31,8 +31,7 @@ export const maySeeAddress = (viewer: Viewer, order: Order): boolean =>
 /** Whether a viewer of an order may see which of the shop's warehouses it leaves from: a buyer sees no more of that than its region. */
 export const maySeeOrigin = (viewer: Viewer, order: Order): boolean => partiesOf(viewer, order).some((party) => party !== 'BUYER')
 
-export const isBuyer = (viewer: Viewer, { buyerId }: { readonly buyerId: string }): boolean =>
-  viewer.kind === 'account' && viewer.accountId === buyerId
+export const isBuyer = (viewer: Viewer, { buyerId }: { readonly buyerId: string }): boolean => isAccount(viewer, buyerId)
 
 /** Something that a viewer wants to see. */
 export interface Look {

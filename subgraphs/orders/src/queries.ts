@@ -62,10 +62,8 @@ export interface OrderListArguments extends Reasoned {
 }
 
 /** What an account has bought; null for everyone else. */
-export const ordersOfUser = (context: OrdersContext, userId: string, args: OrderListArguments) => {
-  const own = context.viewer.kind === 'account' && context.viewer.accountId === userId
-  return list(context, { args, own, owner: { buyerId: userId } })
-}
+export const ordersOfUser = (context: OrdersContext, buyerId: string, args: OrderListArguments) =>
+  list(context, { args, own: isBuyer(context.viewer, { buyerId }), owner: { buyerId } })
 
 /** How a shop's list of orders is asked for. */
 export interface ShopOrderListArguments extends OrderListArguments {

@@ -4,9 +4,6 @@ import { limits } from '@pasar/shared/limits'
 import { isStaff, type Viewer } from '@pasar/shared/viewer'
 import type { PaymentsContext } from './context.ts'
 
-/** Whether an account of this id asks. */
-export const isBuyer = (viewer: Viewer, buyerId: string): boolean => viewer.kind === 'account' && viewer.accountId === buyerId
-
 /** Whether the shop's owner asks: who only helps there has nothing to do with its money. */
 export const ownsShop = (viewer: Viewer, shopId: string): boolean =>
   viewer.kind === 'account' && viewer.shopIds.includes(shopId as Id<'shop'>)

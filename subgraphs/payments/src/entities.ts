@@ -1,8 +1,8 @@
 import { paged } from '@pasar/shared/keyset'
 import { rupiah, sum, type Minor, type Money } from '@pasar/shared/money'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
-import { actsFor } from '@pasar/shared/viewer'
-import { isBuyer, maySee, ownsShop } from './access.ts'
+import { actsFor, isAccount } from '@pasar/shared/viewer'
+import { maySee, ownsShop } from './access.ts'
 import type { PaymentsContext } from './context.ts'
 import type { StatementLoaders } from './loaders.ts'
 import { parseStatement, periodOf, type StatementArguments, type StatementPage } from './store/entries.ts'
@@ -20,7 +20,7 @@ const none = 0n as Minor
 export async function resolvePayment({ id }: Ref, ctx: PaymentsContext): Promise<Payment | null> {
   const payment = await ctx.loaders.payment.load(id)
   if (!payment) return null
-  const own = isBuyer(ctx.viewer, payment.buyerId)
+  const own = isAccount(ctx.viewer, payment.buyerId)
   return (await maySee(ctx, { own, action: 'payment.look', subjectId: id })) ? payment : null
 }
 
@@ -28,7 +28,7 @@ export async function resolvePayment({ id }: Ref, ctx: PaymentsContext): Promise
 export async function resolveRefund({ id }: Ref, ctx: PaymentsContext): Promise<Refund | null> {
   const refund = await ctx.loaders.refund.load(id)
   if (!refund) return null
-  const own = isBuyer(ctx.viewer, refund.buyerId) || actsFor(ctx.viewer, refund.shopId)
+  const own = isAccount(ctx.viewer, refund.buyerId) || actsFor(ctx.viewer, refund.shopId)
   return (await maySee(ctx, { own, action: 'refund.look', subjectId: id })) ? refund : null
 }
 
@@ -37,7 +37,7 @@ export async function paymentOfCheckout({ id }: Ref, ctx: PaymentsContext): Prom
   if (ctx.viewer.kind !== 'account') return null
   const payment = await ctx.loaders.paymentOfCheckout.load(id)
   if (!payment) return null
-  const own = isBuyer(ctx.viewer, payment.buyerId)
+  const own = isAccount(ctx.viewer, payment.buyerId)
   return (await maySee(ctx, { own, action: 'payment.look', subjectId: payment.id })) ? payment : null
 }
 
@@ -58,7 +58,7 @@ export async function settlementOf({ id }: Ref, ctx: PaymentsContext) {
 export async function refundsOf({ id }: Ref, paging: PageArguments, ctx: PaymentsContext) {
   const page = parsePage(paging, 1)
   const order = ctx.viewer.kind === 'account' ? await ctx.loaders.order.load(id) : null
-  const own = order !== null && (isBuyer(ctx.viewer, order.buyerId) || actsFor(ctx.viewer, order.shopId))
+  const own = order !== null && (isAccount(ctx.viewer, order.buyerId) || actsFor(ctx.viewer, order.shopId))
   const visible = order !== null && (await maySee(ctx, { own, action: 'refund.look', subjectId: id }))
   return paged(visible ? await ctx.loaders.refunds(page).load(id) : [], page)
 }
@@ -131,14 +131,14 @@ export async function withdrawalsOf({ id }: Ref, paging: PageArguments, ctx: Pay
 
 /** What a buyer has in the market, for the buyer and staff. */
 export async function walletOf({ id }: Ref, ctx: PaymentsContext) {
-  if (!(await maySee(ctx, { own: isBuyer(ctx.viewer, id), action: 'wallet.look', subjectId: id }))) return null
+  if (!(await maySee(ctx, { own: isAccount(ctx.viewer, id), action: 'wallet.look', subjectId: id }))) return null
   return rupiah((await ctx.loaders.wallet.load(id))?.amount ?? none)
 }
 
 /** What moved on a buyer's balance, newest first, for the buyer and staff. */
 export async function walletEntriesOf({ id }: Ref, asked: StatementArguments, ctx: PaymentsContext) {
   const page = parseStatement(asked)
-  const visible = await maySee(ctx, { own: isBuyer(ctx.viewer, id), action: 'wallet.entries', subjectId: id })
+  const visible = await maySee(ctx, { own: isAccount(ctx.viewer, id), action: 'wallet.entries', subjectId: id })
   return statementOf(ctx.loaders.walletStatement, { id, visible }, page)
 }
 

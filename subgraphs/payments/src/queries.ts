@@ -4,7 +4,8 @@ import { parseReason } from '@pasar/shared/looks'
 import { minorUnits, rupiah, sum } from '@pasar/shared/money'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
-import { isBuyer, maySee } from './access.ts'
+import { isAccount } from '@pasar/shared/viewer'
+import { maySee } from './access.ts'
 import type { PaymentsContext } from './context.ts'
 import {
   instalmentsOf,
@@ -37,7 +38,7 @@ export async function findPayment(
   const why = parseReason(reason)
   const payment = await ctx.loaders.payment.load(parsed)
   if (!payment) return null
-  const look = { own: isBuyer(ctx.viewer, payment.buyerId), action: 'payment.look', subjectId: payment.id, reason: why }
+  const look = { own: isAccount(ctx.viewer, payment.buyerId), action: 'payment.look', subjectId: payment.id, reason: why }
   return (await maySee(ctx, look)) ? payment : null
 }
 

@@ -1,7 +1,7 @@
 import { idParser } from '@pasar/shared/ids'
 import { paged } from '@pasar/shared/keyset'
 import { parsePage, type PageArguments } from '@pasar/shared/page'
-import { requireAccount } from '@pasar/shared/viewer'
+import { isAccount, requireAccount } from '@pasar/shared/viewer'
 import { ownShopIds, ownsShop, type ProductsContext } from './context.ts'
 import { bounds } from './domain/bounds.ts'
 import { parseFilter, parseSearch, type ProductSort, type RawFilter } from './domain/filter.ts'
@@ -184,7 +184,7 @@ export async function productReviews(
 
 /** What an account has said of products; null to everybody else. */
 export async function ownReviews({ viewer, loaders }: ProductsContext, accountId: string, args: PageArguments) {
-  if (viewer.kind !== 'account' || viewer.accountId !== accountId) return null
+  if (!isAccount(viewer, accountId)) return null
   const page = parsePage(args, reviewCursorLength('NEWEST'))
   return paged(await loaders.reviewsBy(page).load(accountId), page)
 }
@@ -192,7 +192,7 @@ export async function ownReviews({ viewer, loaders }: ProductsContext, accountId
 /** What an order line brought its buyer; null to everybody else, and until its order is completed. */
 export async function ownPurchase({ viewer, loaders }: ProductsContext, orderLineId: string): Promise<PurchaseRow | null> {
   const purchase = viewer.kind === 'account' ? await loaders.purchase.load(orderLineId) : null
-  return purchase && viewer.kind === 'account' && purchase.buyerId === viewer.accountId ? purchase : null
+  return purchase && isAccount(viewer, purchase.buyerId) ? purchase : null
 }
 
 /** What staff ask for of the reports that nobody has decided about. */
@@ -213,7 +213,7 @@ export async function openReports(ctx: ProductsContext, { filter, reason: why, .
 
 /** What an account has reported; null to everybody else. */
 export async function ownReports({ viewer, loaders }: ProductsContext, accountId: string, args: PageArguments) {
-  if (viewer.kind !== 'account' || viewer.accountId !== accountId) return null
+  if (!isAccount(viewer, accountId)) return null
   const page = parsePage(args)
   return paged(await loaders.reportsBy(page).load(accountId), page)
 }

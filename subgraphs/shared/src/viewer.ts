@@ -36,6 +36,10 @@ export function requireAccount(viewer: Viewer): AccountViewer {
   return viewer
 }
 
+/** Whether it is this account that asks. */
+export const isAccount = (viewer: Viewer, accountId: string | null): boolean =>
+  viewer.kind === 'account' && viewer.accountId === accountId
+
 /** Shops that the viewer acts for, own ones and others'. */
 export const shopsActedFor = (viewer: Viewer): readonly string[] =>
   viewer.kind === 'account' ? [...viewer.shopIds, ...(viewer.helpedShopIds ?? [])] : []

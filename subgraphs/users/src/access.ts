@@ -1,4 +1,4 @@
-import { isStaff } from '@pasar/shared/viewer'
+import { isAccount, isStaff } from '@pasar/shared/viewer'
 import type { UsersContext } from './context.ts'
 import type { AccountRow, AddressRow } from './store/client.ts'
 
@@ -15,11 +15,9 @@ interface AbsentAccount {
 /** An account, whether it is here or not. */
 export type UserSource = PresentAccount | AbsentAccount
 
-export const isSelf = ({ viewer }: UsersContext, accountId: string) => viewer.kind === 'account' && viewer.accountId === accountId
-
 /** Whether the viewer may read what is private to an account. Staff may, and the audit log says so before they do. */
 export async function mayReadAccount(ctx: UsersContext, { id, disclosed }: PresentAccount): Promise<boolean> {
-  if (!isStaff(ctx.viewer)) return disclosed === true || isSelf(ctx, id)
+  if (!isStaff(ctx.viewer)) return disclosed === true || isAccount(ctx.viewer, id)
   // Their own account too, so that a page with it among others is still loaded in one go; the log leaves it out.
   await ctx.loaders.userRead.load(id)
   return true
@@ -27,11 +25,11 @@ export async function mayReadAccount(ctx: UsersContext, { id, disclosed }: Prese
 
 /** An address, if it exists for the viewer. */
 export async function readableAddress(ctx: UsersContext, address: AddressRow | null): Promise<AddressRow | null> {
-  if (!address || isSelf(ctx, address.accountId)) return address
+  if (!address || isAccount(ctx.viewer, address.accountId)) return address
   if (!isStaff(ctx.viewer)) return null
   await ctx.loaders.addressRead.load(address.id)
   return address
 }
 
 /** Whether the viewer may know whose shop it is. */
-export const mayReadOwner = (ctx: UsersContext, ownerId: string): boolean => isSelf(ctx, ownerId) || isStaff(ctx.viewer)
+export const mayReadOwner = (ctx: UsersContext, ownerId: string): boolean => isAccount(ctx.viewer, ownerId) || isStaff(ctx.viewer)
