@@ -39,7 +39,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'take what people look for as a pattern',
     file: `${shared}/bounded-text.ts`,
-    from: "`%${text.replace(/[\\\\%_]/g, '\\\\$&')}%`",
+    from: '`%${likeText(text)}%`',
     to: '`%${text}%`',
     test: ['subgraphs/orders/test/order-search.test.ts', 'signs that mean something'],
   },
