@@ -1,4 +1,5 @@
-import { accountViewer, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
+import type { TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { newId } from '@pasar/shared/ids'
 import { openPostgres } from '@pasar/shared/postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -64,19 +65,19 @@ describe('a guest cart', () => {
 
 describe('the cart of an account', () => {
   it('is made when it is first used, and is the same one through User.cart', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     expect(await readCart(carts, { as })).toBeNull()
     const { cart } = await add(carts, { as }, await publish(carts))
     const query =
       'query ($id: ID!) { _entities(representations: [{ __typename: "User", id: $id }]) { ... on User { cart { id } } } }'
     const own = await carts.execute({ query, variables: { id: as.accountId }, as })
     expect(own.data).toEqual({ _entities: [{ cart: { id: cart!.id } }] })
-    const others = await carts.execute({ query, variables: { id: as.accountId }, as: accountViewer() })
+    const others = await carts.execute({ query, variables: { id: as.accountId }, as: accountForTest() })
     expect(others.data).toEqual({ _entities: [{ cart: null }] })
   })
 
   it('is nobody else’s through references either', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const { cart } = await add(carts, { as }, await publish(carts))
     const representations = [
       { __typename: 'Cart', id: cart!.id },
@@ -87,7 +88,7 @@ describe('the cart of an account', () => {
       ... on Cart { version } ... on CartGroup { weightGrams } ... on CartLine { quantity } } }`
     const ask = async (viewer: typeof as) => (await carts.execute({ query, variables: { representations }, as: viewer })).data
     expect(await ask(as)).toEqual({ _entities: [{ version: 2 }, { weightGrams: 260 }, { quantity: 1 }] })
-    expect(await ask(accountViewer(['support']))).toEqual({ _entities: [null, null, null] })
+    expect(await ask(accountForTest(['support']))).toEqual({ _entities: [null, null, null] })
   })
 
   it('needs a sign-in or a token', async () => {
@@ -99,7 +100,7 @@ describe('the cart of an account', () => {
 
 describe('putting things into a cart', () => {
   it('adds more of the same variant to its line', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const coffee = await publish(carts, { available: 10 })
     await add(carts, { as }, { ...coffee, quantity: 3 })
     const { cart } = await add(carts, { as }, { ...coffee, quantity: 4 })
@@ -108,7 +109,7 @@ describe('putting things into a cart', () => {
   })
 
   it('selects the line that it adds to: it is to be bought', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const coffee = await publish(carts, { price: 10_000 })
     const { cart: first } = await add(carts, { as }, coffee)
     await change(carts, ['selectLines', { lineIds: [first!.lines[0]!.id], selected: false }], as)
@@ -118,7 +119,7 @@ describe('putting things into a cart', () => {
   })
 
   it('groups lines by shop, in the order in which the shops came', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const [first, second] = [await publish(carts), await publish(carts)]
     const third = await publish(carts, { shopId: first.shopId, weightGrams: 1000 })
     for (const { variantId } of [first, second, third]) await add(carts, { as }, { variantId })
@@ -131,14 +132,14 @@ describe('putting things into a cart', () => {
   })
 
   it('weighs a parcel as the checkout does: its volume is rounded up once', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const soap = await publish(carts, { available: 20, weightGrams: 70, lengthMm: 71, widthMm: 65, heightMm: 100 })
     const { cart } = await add(carts, { as }, { ...soap, quantity: 13 })
     expect(cart!.groups[0]).toMatchObject({ weightGrams: 910, volumeCubicCm: 6_000 })
   })
 
   it('loses no unit when 20 clicks come at once', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const listings = [await publish(carts, { available: 99 }), await publish(carts, { available: 99 })]
     const clicks = Array.from({ length: 20 }, (_, index) => add(carts, { as }, { variantId: listings[index % 2]!.variantId }))
     const results = await Promise.all(clicks)
@@ -149,7 +150,7 @@ describe('putting things into a cart', () => {
   })
 
   it('refuses what is not sold, more than a cart holds of one variant, and more lines than a cart has', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const gone = await publish(carts, { active: false })
     expect(await add(carts, { as }, gone)).toMatchObject({ code: 'VARIANT_NOT_SOLD' })
     expect(await add(carts, { as }, { variantId: newId('variant') })).toMatchObject({ code: 'VARIANT_NOT_SOLD' })
@@ -164,20 +165,20 @@ describe('putting things into a cart', () => {
   it.each([0, -1, 1000])('answers a quantity of %i with the field and what was expected', async (quantity) => {
     const query = 'mutation ($input: AddToCartInput!) { addToCart(input: $input) { __typename } }'
     const variables = { input: { variantId: newId('variant'), quantity } }
-    const result = await carts.execute({ query, variables, as: accountViewer() })
+    const result = await carts.execute({ query, variables, as: accountForTest() })
     expect(result.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'quantity' })
   })
 
   it('answers a wrong id with the field it came in', async () => {
     const query = 'mutation ($input: AddToCartInput!) { addToCart(input: $input) { __typename } }'
-    const result = await carts.execute({ query, variables: { input: { variantId: newId('product') } }, as: accountViewer() })
+    const result = await carts.execute({ query, variables: { input: { variantId: newId('product') } }, as: accountForTest() })
     expect(result.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'variantId' })
   })
 })
 
 describe('changing a cart', () => {
   it('sets quantities, deselects and removes, and counts only what is selected', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const [coffee, tea] = [await publish(carts, { price: 10_000 }), await publish(carts, { price: 7_000 })]
     await add(carts, { as }, coffee)
     const start = (await add(carts, { as }, tea)).cart!
@@ -193,7 +194,7 @@ describe('changing a cart', () => {
   })
 
   it('leaves a line that is not to be bought so when its quantity changes', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const lineId = (await add(carts, { as }, await publish(carts))).cart!.lines[0]!.id
     await change(carts, ['selectLines', { lineIds: [lineId], selected: false }], as)
     const { cart } = await change(carts, ['changeQuantity', { lineId, quantity: 3 }], as)
@@ -202,7 +203,7 @@ describe('changing a cart', () => {
   })
 
   it('refuses a line of another cart', async () => {
-    const [as, other] = [accountViewer(), accountViewer()]
+    const [as, other] = [accountForTest(), accountForTest()]
     const { cart } = await add(carts, { as: other }, await publish(carts))
     const lineId = cart!.lines[0]!.id
     for (const [name, input] of [
@@ -216,7 +217,7 @@ describe('changing a cart', () => {
   })
 
   it('refuses a change that was meant for another version', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const { cart } = await add(carts, { as }, await publish(carts))
     const input = { lineId: cart!.lines[0]!.id, quantity: 2, expectedVersion: cart!.version }
     expect(await change(carts, ['changeQuantity', input], as)).toMatchObject({ __typename: 'ChangeQuantitySuccess' })
@@ -224,7 +225,7 @@ describe('changing a cart', () => {
   })
 
   it('keeps the destination and the courier of each shop', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const { cart } = await add(carts, { as }, await publish(carts))
     const addressId = newId('address')
     await change(carts, ['setDestination', { addressId }], as)
@@ -238,7 +239,7 @@ describe('changing a cart', () => {
   })
 
   it('shows each mutation of one request what the one before it did', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const coffee = await publish(carts)
     const query = `mutation ($id: ID!) {
       one: addToCart(input: { variantId: $id }) { ... on AddToCartSuccess { cart { version lines { quantity } } } }
@@ -254,7 +255,7 @@ describe('changing a cart', () => {
     const query = 'mutation ($input: AddToCartInput!) { addToCart(input: $input) { ... on Problem { message } } }'
     const coffee = await publish(carts, { available: 3 })
     const variables = { input: { variantId: coffee.variantId, quantity: 4 } }
-    const say = async (locale: 'id' | 'en') => (await carts.execute({ query, variables, as: accountViewer(), locale })).data
+    const say = async (locale: 'id' | 'en') => (await carts.execute({ query, variables, as: accountForTest(), locale })).data
     expect(await say('id')).toEqual({ addToCart: { message: 'Stok barang ini tinggal 3.' } })
     expect(await say('en')).toEqual({ addToCart: { message: 'Only 3 of this item are left.' } })
   })

@@ -1,5 +1,5 @@
 import type { TestSubgraph } from '@pasar/shared/testing/subgraph'
-import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { add, publish, readCart, startCarts } from './carts-for-test.ts'
 
@@ -11,7 +11,7 @@ afterAll(() => carts.stop())
 
 it('the cart of an erased account is gone, and nobody else’s', async () => {
   const { variantId } = await publish(carts)
-  const [gone, stays] = [accountViewer(), accountViewer()]
+  const [gone, stays] = [accountForTest(), accountForTest()]
   for (const as of [gone, stays]) await add(carts, { as }, { variantId })
   const event = { type: 'AccountErased', id: 'users:1', payload: { accountId: gone.accountId } } as const
   await carts.deliver('users', event)

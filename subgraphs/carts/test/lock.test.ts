@@ -1,7 +1,8 @@
 import { newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { openPostgres } from '@pasar/shared/postgres'
-import { accountViewer, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
+import type { TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { add, change, fill, publish, readCart, startCarts, type CartView } from './carts-for-test.ts'
 
@@ -41,7 +42,7 @@ const clear = (checkoutId: string) => asOrders<{ checkoutId: string }>('cartsCle
 
 /** A buyer whose cart has two lines, one of them selected, an address and a courier. */
 async function buyer() {
-  const as = accountViewer()
+  const as = accountForTest()
   const [coffee, tea] = [await publish(carts, { price: 10_000 }), await publish(carts)]
   await add(carts, { as }, { ...coffee, quantity: 3 })
   const { cart } = await add(carts, { as }, tea)
@@ -57,7 +58,7 @@ async function buyer() {
 }
 
 it('a crowd in line hears what lies in as many carts as are asked for at once, however full they are', async () => {
-  const as = accountViewer()
+  const as = accountForTest()
   const { cart } = await add(carts, { as }, await publish(carts))
   await fill(carts, cart!)
   const asked = Array.from({ length: limits.checkoutLooksMax }, () => ({ accountId: as.accountId, cartId: cart!.id }))
@@ -118,7 +119,7 @@ describe('a checkout that locks a cart', () => {
     const { lines } = await read()
     await change(carts, ['selectLines', { lineIds: [lines[0]!.id], selected: false }], as)
     expect(await lock({ expectedVersion: version + 1 })).toMatchObject({ code: 'CARTS_EMPTY' })
-    const other = accountViewer()
+    const other = accountForTest()
     const coffee = await publish(carts)
     const { cart } = await add(carts, { as: other }, coffee)
     const incomplete = await lock({ accountId: other.accountId, cartId: cart!.id, expectedVersion: 2 })
@@ -265,7 +266,7 @@ describe('what checkouts have done with carts', () => {
 })
 
 describe('the commands of the checkout', () => {
-  it.each([accountViewer(), accountViewer(['admin'])])('are not for people', async (as) => {
+  it.each([accountForTest(), accountForTest(['admin'])])('are not for people', async (as) => {
     const query = `mutation ($input: CartsUnlockInput!) { cartsUnlock(input: $input) { checkoutId } }`
     const result = await carts.execute({ query, variables: { input: { checkoutId: newId('checkout') } }, as })
     expect(result.errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN' })

@@ -1,5 +1,6 @@
 import { newId } from '@pasar/shared/ids'
-import { accountViewer, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
+import type { TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { add, change, fill, guestCart, publish, readCart, startCarts } from './carts-for-test.ts'
 
@@ -11,7 +12,7 @@ afterAll(() => carts.stop())
 
 describe('merging a guest cart after sign-in', () => {
   it('adds quantities, keeps what the guest chose, and ends the guest cart', async () => {
-    const [as, token] = [accountViewer(), await guestCart(carts)]
+    const [as, token] = [accountForTest(), await guestCart(carts)]
     const [both, onlyGuest] = [await publish(carts), await publish(carts)]
     await add(carts, { as }, { ...both, quantity: 2 })
     await add(carts, { token }, { ...both, quantity: 3 })
@@ -31,7 +32,7 @@ describe('merging a guest cart after sign-in', () => {
   })
 
   it.each(['guest', 'account'])('keeps what the %s means to buy to be bought, also where the other does not', async (who) => {
-    const [as, token] = [accountViewer(), await guestCart(carts)]
+    const [as, token] = [accountForTest(), await guestCart(carts)]
     const coffee = await publish(carts)
     const own = (await add(carts, { as }, coffee)).cart!.lines[0]!.id
     const guests = (await add(carts, { token }, coffee)).cart!.lines[0]!.id
@@ -42,7 +43,7 @@ describe('merging a guest cart after sign-in', () => {
   })
 
   it('leaves what neither means to buy so', async () => {
-    const [as, token] = [accountViewer(), await guestCart(carts)]
+    const [as, token] = [accountForTest(), await guestCart(carts)]
     const coffee = await publish(carts)
     const own = (await add(carts, { as }, coffee)).cart!.lines[0]!.id
     const guests = (await add(carts, { token }, coffee)).cart!.lines[0]!.id
@@ -53,7 +54,7 @@ describe('merging a guest cart after sign-in', () => {
   })
 
   it('tells when there is less than both carts have together', async () => {
-    const [as, token] = [accountViewer(), await guestCart(carts)]
+    const [as, token] = [accountForTest(), await guestCart(carts)]
     const coffee = await publish(carts, { available: 4 })
     await add(carts, { as }, { ...coffee, quantity: 3 })
     await add(carts, { token }, { ...coffee, quantity: 3 })
@@ -64,7 +65,7 @@ describe('merging a guest cart after sign-in', () => {
   })
 
   it('may be repeated, also twice at the same time, and adds once', async () => {
-    const [as, token] = [accountViewer(), await guestCart(carts)]
+    const [as, token] = [accountForTest(), await guestCart(carts)]
     const coffee = await publish(carts)
     await add(carts, { token }, { ...coffee, quantity: 2 })
     const merge = () => change(carts, ['mergeCarts', { cartToken: token }], as)
@@ -75,13 +76,13 @@ describe('merging a guest cart after sign-in', () => {
 
   it('is nobody else’s to repeat', async () => {
     const token = await guestCart(carts)
-    await change(carts, ['mergeCarts', { cartToken: token }], accountViewer())
-    const other = await change(carts, ['mergeCarts', { cartToken: token }], accountViewer())
+    await change(carts, ['mergeCarts', { cartToken: token }], accountForTest())
+    const other = await change(carts, ['mergeCarts', { cartToken: token }], accountForTest())
     expect(other).toMatchObject({ code: 'CART_NOT_FOUND' })
   })
 
   it('caps a quantity at what a cart holds of one variant', async () => {
-    const [as, token] = [accountViewer(), await guestCart(carts)]
+    const [as, token] = [accountForTest(), await guestCart(carts)]
     const rice = await publish(carts, { available: 5_000 })
     await add(carts, { as }, { ...rice, quantity: 600 })
     await add(carts, { token }, { ...rice, quantity: 600 })
@@ -90,7 +91,7 @@ describe('merging a guest cart after sign-in', () => {
   })
 
   it('leaves out what does not fit, tells so, and tells it again', async () => {
-    const [as, token] = [accountViewer(), await guestCart(carts)]
+    const [as, token] = [accountForTest(), await guestCart(carts)]
     const [own, other] = [await publish(carts), await publish(carts)]
     await fill(carts, (await add(carts, { as }, own)).cart!)
     await add(carts, { token }, own)
@@ -104,7 +105,7 @@ describe('merging a guest cart after sign-in', () => {
   })
 
   it('brings the notices along that the guest has not seen yet', async () => {
-    const [as, token] = [accountViewer(), await guestCart(carts)]
+    const [as, token] = [accountForTest(), await guestCart(carts)]
     const coffee = await publish(carts, { price: 10_000 })
     await add(carts, { token }, coffee)
     await publish(carts, { ...coffee, price: 12_000 })
@@ -113,7 +114,7 @@ describe('merging a guest cart after sign-in', () => {
   })
 
   it('waits while a checkout holds the account’s cart', async () => {
-    const [as, token] = [accountViewer(), await guestCart(carts)]
+    const [as, token] = [accountForTest(), await guestCart(carts)]
     const { cart } = await add(carts, { as }, await publish(carts))
     await change(carts, ['setDestination', { addressId: newId('address') }], as)
     await change(carts, ['chooseShipping', { groupId: cart!.groups[0]!.id, courierServiceId: 'jne_reg' }], as)

@@ -1,5 +1,6 @@
 import { openPostgres } from '@pasar/shared/postgres'
-import { accountViewer, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
+import type { TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { add, change, publish, readCart, startCarts, type TestListing } from './carts-for-test.ts'
 
@@ -11,7 +12,7 @@ afterAll(() => carts.stop())
 
 /** A cart with one line, and a way to change what is behind it. */
 async function shopper(listing: Partial<TestListing>, quantity: number) {
-  const as = accountViewer()
+  const as = accountForTest()
   const coffee = await publish(carts, listing)
   await add(carts, { as }, { ...coffee, quantity })
   const line = async () => (await readCart(carts, { as }))!.lines[0]!
@@ -110,7 +111,7 @@ describe('the cost of reading a cart', () => {
     groups { id shop { id } weightGrams volumeCubicCm originRegencyCode itemsTotal { amount } lines { id unitPrice { amount } } } } }`
 
   async function statementsOf(shops: number): Promise<readonly string[]> {
-    const as = accountViewer()
+    const as = accountForTest()
     for (let shop = 0; shop < shops; shop++) {
       const first = await publish(carts)
       await add(carts, { as }, first)
@@ -128,7 +129,7 @@ describe('the cost of reading a cart', () => {
   })
 
   it('is nothing more after a change of it, which takes one statement to read it and one to write', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const { cart } = await add(carts, { as }, await publish(carts))
     const choice = { groupId: cart!.groups[0]!.id, courierServiceId: 'jne_reg' }
     const before = carts.statements.length
@@ -138,7 +139,7 @@ describe('the cost of reading a cart', () => {
   })
 
   it('is one statement for references to many lines', async () => {
-    const as = accountViewer()
+    const as = accountForTest()
     const lines = []
     for (let line = 0; line < 4; line++) lines.push((await add(carts, { as }, await publish(carts))).cart!.lines.at(-1)!.id)
     const representations = lines.map((id) => ({ __typename: 'CartLine', id }))

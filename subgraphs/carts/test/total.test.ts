@@ -1,4 +1,5 @@
-import { accountViewer, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
+import type { TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { add, publish, startCarts } from './carts-for-test.ts'
 
@@ -12,7 +13,7 @@ const query = 'query ($cart: _Any!) { _entities(representations: [$cart]) { ... 
 const cost = (amount: number) => ({ shippingCost: { amount, currency: 'IDR' } })
 
 it('the total of a cart is its items and what logistics asks for each of its parcels', async () => {
-  const as = accountViewer()
+  const as = accountForTest()
   await add(carts, { as }, await publish(carts, { price: 10_000 }))
   const { cart } = await add(carts, { as }, await publish(carts, { price: 5_000 }))
   const total = async (groups: readonly object[]) => {

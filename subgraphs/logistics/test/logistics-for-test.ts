@@ -3,7 +3,8 @@ import { json, serve, type HttpResponse, type Route } from '@pasar/shared/http'
 import { newId } from '@pasar/shared/ids'
 import { openLog } from '@pasar/shared/log'
 import { parseJson } from '@pasar/shared/parse-json'
-import { accountViewer, startForTest, type OpenSubgraph, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
+import { startForTest, type OpenSubgraph, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { isSignedBody, signBody, signatureHeader } from '../src/courier/signature.ts'
 import { openLogistics } from '../src/subgraph.ts'
 
@@ -107,7 +108,7 @@ const place = (regencyCode: string) => ({
 /** A buyer's order at a seller's, and the events that tell of it. */
 export function orderForTest(change: Partial<EventPayloads['OrderAccepted']> = {}) {
   const shopId = newId('shop')
-  const [buyer, seller] = [accountViewer(), accountViewer(['seller'], [shopId])]
+  const [buyer, seller] = [accountForTest(), accountForTest(['seller'], [shopId])]
   const payload: EventPayloads['OrderAccepted'] = {
     orderId: newId('order'),
     checkoutId: newId('checkout'),
@@ -169,7 +170,7 @@ export interface ShipmentView {
 export async function shipmentsOf(
   logistics: Logistics,
   orderId: string,
-  as: ReturnType<typeof accountViewer>,
+  as: ReturnType<typeof accountForTest>,
 ): Promise<ShipmentView[]> {
   const query = `query ($id: ID!) { _entities(representations: [{ __typename: "Order", id: $id }]) {
     ... on Order { shipments { ${shipmentFields} } } } }`

@@ -1,6 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import type { Locale } from '@pasar/shared/locale'
-import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startLogistics } from './logistics-for-test.ts'
 
@@ -136,7 +136,7 @@ describe('the groups of a cart', () => {
     }[]
   }
   const ask = async (groups: readonly object[]) =>
-    (await logistics.execute<Groups>({ query, variables: { r: groups }, as: accountViewer() })).data!._entities
+    (await logistics.execute<Groups>({ query, variables: { r: groups }, as: accountForTest() })).data!._entities
 
   it('cost what the chosen service asks for their volume, and nothing is known without a choice or a destination', async () => {
     const groups = [
@@ -202,7 +202,7 @@ describe('the quote of a checkout', () => {
     const result = await logistics.execute({
       query,
       variables: { input: { checkoutId, groups: [] } },
-      as: accountViewer(['admin']),
+      as: accountForTest(['admin']),
     })
     expect(result.errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN' })
   })

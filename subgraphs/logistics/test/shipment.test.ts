@@ -1,7 +1,7 @@
 import { json } from '@pasar/shared/http'
 import { newId } from '@pasar/shared/ids'
 import { openPostgres } from '@pasar/shared/postgres'
-import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acceptOrder, bookedOrder, scan, shipmentsOf, startLogistics } from './logistics-for-test.ts'
 
@@ -119,7 +119,7 @@ describe('an accepted order', () => {
   })
 
   it('is booked once when several replicas look at the same time', async () => {
-    const buyer = accountViewer()
+    const buyer = accountForTest()
     const orders = []
     for (let order = 0; order < 5; order++) orders.push((await acceptOrder(logistics, { buyerId: buyer.accountId })).orderId)
     await Promise.all(Array.from({ length: 8 }, () => logistics.subgraph.work()))
@@ -137,7 +137,7 @@ describe('a shipment', () => {
 
   it('is shown to its buyer, its seller and support, whose look is recorded, and to nobody else', async () => {
     const { shipmentId, buyer, seller, orderId } = await bookedOrder(logistics)
-    const [support, stranger] = [accountViewer(['support']), accountViewer(['seller'], [newId('shop')])]
+    const [support, stranger] = [accountForTest(['support']), accountForTest(['seller'], [newId('shop')])]
     const ask = async (as: typeof buyer) =>
       (await logistics.execute({ query, variables: { id: shipmentId, reason: 'Buyer called' }, as })).data!['shipment']
     for (const viewer of [buyer, seller, support]) expect(await ask(viewer)).toEqual({ id: shipmentId, status: 'CONFIRMED' })
@@ -157,7 +157,7 @@ describe('a shipment', () => {
 
   it('leaves a trace of each look of staff through references, once in a request and however many there are', async () => {
     const [one, other] = [await bookedOrder(logistics), await bookedOrder(logistics)]
-    const support = accountViewer(['support'])
+    const support = accountForTest(['support'])
     const references = [one, other].flatMap(({ orderId, shipmentId }) => [
       { __typename: 'Order', id: orderId },
       { __typename: 'Shipment', id: shipmentId },
@@ -187,11 +187,11 @@ describe('a shipment', () => {
       'query ($id: ID!) { _entities(representations: [{ __typename: "Shipment", id: $id }]) { ... on Shipment { status } } }'
     const ask = async (as: typeof buyer) => (await logistics.execute({ query: entities, variables: { id: shipmentId }, as })).data
     expect(await ask(buyer)).toEqual({ _entities: [{ status: 'CONFIRMED' }] })
-    expect(await ask(accountViewer())).toEqual({ _entities: [null] })
+    expect(await ask(accountForTest())).toEqual({ _entities: [null] })
   })
 
   it('costs as many statements with its history in a list of one as of three', async () => {
-    const buyer = accountViewer()
+    const buyer = accountForTest()
     const orders = []
     for (let order = 0; order < 3; order++) orders.push((await acceptOrder(logistics, { buyerId: buyer.accountId })).orderId)
     await logistics.settle()
@@ -250,7 +250,7 @@ describe('a shipment', () => {
 describe('a request for a pickup', () => {
   const query = `mutation ($input: RequestPickupInput!) { requestPickup(input: $input) { __typename
     ... on RequestPickupSuccess { shipment { id pickupRequestedAt } } ... on Problem { code message } ... on PickupNotPossible { status } } }`
-  const request = async (input: object, as: ReturnType<typeof accountViewer>) =>
+  const request = async (input: object, as: ReturnType<typeof accountForTest>) =>
     (await logistics.execute<{ requestPickup: { __typename: string } }>({ query, variables: { input }, as })).data!.requestPickup
 
   it('by the seller reaches the courier once, also when it is repeated or the courier was down', async () => {
@@ -279,7 +279,7 @@ describe('a request for a pickup', () => {
     const { shipmentId, trackingNumber, seller, buyer } = await bookedOrder(logistics)
     const ask = (as: typeof buyer, idempotencyKey: string) => request({ shipmentId, idempotencyKey }, as)
     expect(await ask(buyer, 'a')).toMatchObject({ code: 'SHIPMENT_NOT_FOUND' })
-    expect(await ask(accountViewer(['admin']), 'a')).toMatchObject({ code: 'SHIPMENT_NOT_FOUND' })
+    expect(await ask(accountForTest(['admin']), 'a')).toMatchObject({ code: 'SHIPMENT_NOT_FOUND' })
     await scan(logistics, { trackingNumber, status: 'picked' })
     expect(await ask(seller, 'a')).toMatchObject({ code: 'PICKUP_NOT_POSSIBLE', status: 'PICKED' })
     const waiting = await acceptOrder(logistics)
@@ -290,7 +290,7 @@ describe('a request for a pickup', () => {
 
   it('with a key of another shipment is a typed error', async () => {
     const shopId = newId('shop')
-    const seller = accountViewer(['seller'], [shopId])
+    const seller = accountForTest(['seller'], [shopId])
     const orders = [await acceptOrder(logistics, { shopId }), await acceptOrder(logistics, { shopId })]
     await logistics.settle()
     const ids = []

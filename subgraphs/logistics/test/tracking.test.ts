@@ -1,4 +1,4 @@
-import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bookedOrder, scan, startLogistics } from './logistics-for-test.ts'
 
@@ -18,7 +18,7 @@ interface Frame {
   readonly shipment: { readonly status: string }
 }
 
-const follow = (shipmentId: string, as: ReturnType<typeof accountViewer>, after?: string) =>
+const follow = (shipmentId: string, as: ReturnType<typeof accountForTest>, after?: string) =>
   logistics.subscribe({ query, variables: { id: shipmentId, after: after ?? null }, as })
 
 const take = async (frames: Awaited<ReturnType<typeof follow>>) =>
@@ -60,7 +60,7 @@ describe('following a parcel', () => {
 
   it('is for those whom the parcel concerns', async () => {
     const { shipmentId } = await bookedOrder(logistics)
-    const frames = await follow(shipmentId, accountViewer())
+    const frames = await follow(shipmentId, accountForTest())
     expect(await frames.next()).toMatchObject({ value: { errors: [{ extensions: { code: 'FORBIDDEN' } }] } })
   })
 
@@ -69,7 +69,7 @@ describe('following a parcel', () => {
     ['en', 'There is no such shipment among yours'],
   ] as const)('is refused in %s', async (locale, message) => {
     const { shipmentId } = await bookedOrder(logistics)
-    const frames = await logistics.subscribe({ query, variables: { id: shipmentId }, as: accountViewer(), locale })
+    const frames = await logistics.subscribe({ query, variables: { id: shipmentId }, as: accountForTest(), locale })
     expect(await frames.next()).toMatchObject({ value: { errors: [{ message, extensions: { code: 'FORBIDDEN' } }] } })
   })
 

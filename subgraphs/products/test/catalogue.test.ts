@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   act,
@@ -162,7 +162,7 @@ describe('products', () => {
         { __typename: 'Variant', id: variantIds[0] },
       ],
     }
-    const stranger = accountViewer(['seller', 'support'], [newId('shop')])
+    const stranger = accountForTest(['seller', 'support'], [newId('shop')])
     for (const as of [undefined, stranger]) {
       const seen = await market.execute({ query, variables, ...(as && { as }) })
       expect(seen.data).toEqual({ product: null, _entities: [null, null] })

@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   act,
@@ -252,7 +252,7 @@ describe('the list of products', () => {
 })
 
 async function review({ productId, variantIds }: TestProduct, rating: number) {
-  const buyer = accountViewer()
+  const buyer = accountForTest()
   const orderLineId = newId('orderLine')
   const line = { orderLineId, variantId: variantIds[0]!, productId, sku: 'x', title: 'x', quantity: 1, unitPrice: 1 }
   const order = { orderId: newId('order'), checkoutId: checkoutId(), buyerId: buyer.accountId, shopId: jakarta.shopId }

@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -25,7 +25,7 @@ import {
 let market: TestMarket
 let shop: TestShop
 let imports: TestImport
-const support = accountViewer(['support'])
+const support = accountForTest(['support'])
 const reason = 'Barang tiruan, dilaporkan pemegang merek'
 
 beforeAll(async () => {
@@ -131,7 +131,7 @@ describe('a product that staff take down', () => {
     expect(await ofSeller(product.productId, support)).toEqual(down)
     const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { status moderation { reason } } } }`
     const r = [{ __typename: 'Product', id: product.productId }]
-    const buyer = await read(market, query, { as: accountViewer(), variables: { r } })
+    const buyer = await read(market, query, { as: accountForTest(), variables: { r } })
     expect(buyer).toEqual({ _entities: [{ status: 'DRAFT', moderation: null }] })
     const list = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Shop { products(status: TAKEN_DOWN) { edges { node { id } } } } } }`
     const ofShop = { variables: { r: [{ __typename: 'Shop', id: shop.shopId }] } }
@@ -301,7 +301,7 @@ describe('taking a product down', () => {
       return errors?.[0]?.extensions['code']
     }
     for (const field of ['takeDownProduct', 'restoreProduct'])
-      for (const as of [accountViewer(), shop.seller, accountViewer(['seller', 'support'], [shop.shopId])])
+      for (const as of [accountForTest(), shop.seller, accountForTest(['seller', 'support'], [shop.shopId])])
         expect(await code(field, as)).toBe('FORBIDDEN')
     expect(await ofSeller(productId)).toMatchObject({ status: 'PUBLISHED' })
     const unknown = { productId: newId('product'), reason }

@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bounds } from '../src/domain/bounds.ts'
@@ -18,7 +18,7 @@ import {
 
 let market: TestMarket
 let shop: TestShop
-const support = accountViewer(['support'])
+const support = accountForTest(['support'])
 
 beforeAll(async () => {
   market = await startMarket()
@@ -85,7 +85,7 @@ const decide = async (field: string, about: Row, as = support) => act(market, as
 
 describe('a report', () => {
   it('waits for staff with its reason and words, and its own account sees what becomes of it', async () => {
-    const [reporter, { productId }] = [accountViewer(), await makeProduct(market, shop)]
+    const [reporter, { productId }] = [accountForTest(), await makeProduct(market, shop)]
     const made = await report(reporter, { productId }, { note: ' Logonya salah ' })
     const shown = {
       id: text(made, 'reportId'),
@@ -97,14 +97,14 @@ describe('a report', () => {
     const waiting = { ...shown, reporter: { id: reporter.accountId }, outcome: null }
     expect(await open({ productId })).toEqual([{ ...waiting, openReports: 1 }])
     expect(await ownOf(reporter)).toEqual([{ ...waiting, openReports: null }])
-    for (const other of [accountViewer(), support]) expect(await ownOf(reporter, other)).toBeNull()
+    for (const other of [accountForTest(), support]) expect(await ownOf(reporter, other)).toBeNull()
     await decide('takeDownProduct', { productId })
     expect(await open({ productId })).toEqual([])
     expect(await ownOf(reporter)).toMatchObject([{ outcome: 'TAKEN_DOWN' }])
   })
 
   it('is one for each account and thing while it is open, also where it is pressed twice at once', async () => {
-    const [one, other, { productId }] = [accountViewer(), accountViewer(), await makeProduct(market, shop)]
+    const [one, other, { productId }] = [accountForTest(), accountForTest(), await makeProduct(market, shop)]
     const pressed = await Promise.all([1, 2, 3].map(() => report(one, { productId })))
     expect(new Set(pressed.map((made) => text(made, 'reportId'))).size).toBe(1)
     await report(other, { productId }, { reason: 'UNSAFE' })
@@ -117,14 +117,14 @@ describe('a report', () => {
   })
 
   it('about a review is closed when that is taken down', async () => {
-    const [reporter, { productId }] = [accountViewer(), await makeProduct(market, shop)]
+    const [reporter, { productId }] = [accountForTest(), await makeProduct(market, shop)]
     const [reviewId] = await importReviews(productId, 1)
     await report(reporter, { reviewId }, { reason: 'PERSONAL_DATA' })
     expect(await open({ reviewId })).toMatchObject([{ product: null, review: { id: reviewId }, reason: 'PERSONAL_DATA' }])
     await decide('takeDownReview', { reviewId })
     expect(await open({ reviewId })).toEqual([])
     expect(await ownOf(reporter)).toMatchObject([{ outcome: 'TAKEN_DOWN', review: null }])
-    expect(await report(accountViewer(), { reviewId })).toEqual({ __typename: 'ReviewNotFound' })
+    expect(await report(accountForTest(), { reviewId })).toEqual({ __typename: 'ReviewNotFound' })
   })
 
   it('that comes behind the decision is closed when its thing is taken down once more, and the audit log says so', async () => {
@@ -134,7 +134,7 @@ describe('a report', () => {
     for (const [field, about] of [['takeDownReview', { reviewId }] as const, ['takeDownProduct', { productId }] as const]) {
       const [subjectId] = Object.values(about)
       await decide(field, about)
-      expect(await report(accountViewer(), about)).toMatchObject({ __typename: expect.stringMatching(/NotFound$/) as string })
+      expect(await report(accountForTest(), about)).toMatchObject({ __typename: expect.stringMatching(/NotFound$/) as string })
       await market.database.query(late, [newId('report'), subjectId])
       expect(await open(about)).toHaveLength(1)
       for (let time = 0; time < 2; time += 1) await decide(field, about)
@@ -146,7 +146,7 @@ describe('a report', () => {
   })
 
   it('is refused where an account makes too many within a day', async () => {
-    const reporter = accountViewer()
+    const reporter = accountForTest()
     const { productId } = await makeProduct(market, shop)
     const most = bounds.reportsPerDayMax
     for (const reviewId of await importReviews(productId, most))
@@ -158,7 +158,7 @@ describe('a report', () => {
       most,
       message,
     })
-    expect(await report(accountViewer(), { productId })).toMatchObject({ __typename: 'ReportSuccess' })
+    expect(await report(accountForTest(), { productId })).toMatchObject({ __typename: 'ReportSuccess' })
     market.clock.advance(24 * 3_600_000)
     expect(await report(reporter, { productId })).toMatchObject({ __typename: 'ReportSuccess' })
   })
@@ -166,9 +166,9 @@ describe('a report', () => {
   it('is about what was for everyone once, and not about a draft', async () => {
     const [draft, withdrawn] = [await makeDraft(market, shop), await makeProduct(market, shop)]
     await act(market, shop.seller, ['withdrawProduct', { productId: withdrawn.productId }])
-    expect(await report(accountViewer(), { productId: draft.productId })).toEqual({ __typename: 'ProductNotFound' })
-    expect(await report(accountViewer(), { productId: newId('product') })).toEqual({ __typename: 'ProductNotFound' })
-    expect(await report(accountViewer(), { productId: withdrawn.productId })).toMatchObject({ __typename: 'ReportSuccess' })
+    expect(await report(accountForTest(), { productId: draft.productId })).toEqual({ __typename: 'ProductNotFound' })
+    expect(await report(accountForTest(), { productId: newId('product') })).toEqual({ __typename: 'ProductNotFound' })
+    expect(await report(accountForTest(), { productId: withdrawn.productId })).toMatchObject({ __typename: 'ReportSuccess' })
   })
 
   it.each([
@@ -178,12 +178,16 @@ describe('a report', () => {
     ['reviewId', { reviewId: 'prd_1' }],
   ])('with a wrong %s is no report', async (field, changes) => {
     const query = `mutation ($input: ReportInput!) { report(input: $input) { __typename } }`
-    const { errors } = await market.execute({ query, variables: { input: { reason: 'OTHER', ...changes } }, as: accountViewer() })
+    const { errors } = await market.execute({
+      query,
+      variables: { input: { reason: 'OTHER', ...changes } },
+      as: accountForTest(),
+    })
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field })
   })
 
   it('loses its words and its account with the account, and still waits', async () => {
-    const [reporter, { productId }] = [accountViewer(), await makeProduct(market, shop)]
+    const [reporter, { productId }] = [accountForTest(), await makeProduct(market, shop)]
     await report(reporter, { productId }, { note: 'Saya Ani, penjual aslinya' })
     const { accountId } = reporter
     await market.deliver('users', { type: 'AccountErased', id: `users:${accountId}`, payload: { accountId } })
@@ -201,7 +205,7 @@ describe('the reports of the market', () => {
     const { productId } = await makeProduct(market, shop)
     const ids: string[] = []
     for (const reason of ['SPAM', 'UNSAFE', 'SPAM'])
-      ids.push(text(await report(accountViewer(), { productId }, { reason }), 'reportId'))
+      ids.push(text(await report(accountForTest(), { productId }, { reason }), 'reportId'))
     const first = await queue({ productId }, { first: 2 })
     const second = await queue({ productId }, { first: 2, after: first.pageInfo.endCursor })
     const idsOf = (page: Page) => page.edges.map((edge) => edge.node.id)
@@ -212,7 +216,7 @@ describe('the reports of the market', () => {
 
   it('are not told to staff of whose own they are', async () => {
     const { productId } = await makeProduct(market, shop)
-    const [author, orderLineId] = [accountViewer(['support']), newId('orderLine')]
+    const [author, orderLineId] = [accountForTest(['support']), newId('orderLine')]
     const line = { orderLineId, variantId: newId('variant'), productId, sku: 'x', title: 'x', quantity: 1, unitPrice: 1 }
     const order = { orderId: newId('order'), checkoutId: newId('checkout'), buyerId: author.accountId, shopId: shop.shopId }
     await market.deliver('orders', { type: 'OrderCompleted', payload: { ...order, lines: [line] } })
@@ -223,12 +227,12 @@ describe('the reports of the market', () => {
     ] as const
     const reviewId = text(await act(market, author, written), 'review', 'id')
     const about = [{ productId }, { reviewId }]
-    for (const one of about) await report(accountViewer(), one)
-    const seller = accountViewer(['seller', 'support'], [shop.shopId])
+    for (const one of about) await report(accountForTest(), one)
+    const seller = accountForTest(['seller', 'support'], [shop.shopId])
     const found = (as: AccountViewer) => Promise.all(about.map(async (one) => (await queue(one, {}, as)).edges.length))
     expect(await found(seller)).toEqual([0, 0])
     expect(await found(author)).toEqual([1, 0])
-    expect(await found(accountViewer(['seller', 'support'], [newId('shop')]))).toEqual([1, 1])
+    expect(await found(accountForTest(['seller', 'support'], [newId('shop')]))).toEqual([1, 1])
     const subjects = (await queue({}, { first: 100 }, seller)).edges.map((edge) => edge.node.review?.id ?? edge.node.product?.id)
     expect(subjects).not.toContain(productId)
   })
@@ -238,7 +242,7 @@ describe('the reports of the market', () => {
     const ask = async (reason: string | null, as?: AccountViewer) =>
       (await market.execute({ query, variables: { reason }, ...(as && { as }) })).errors?.[0]?.extensions['code']
     expect(await ask('x')).toBe('UNAUTHENTICATED')
-    for (const as of [accountViewer(), shop.seller]) expect(await ask('x', as)).toBe('FORBIDDEN')
+    for (const as of [accountForTest(), shop.seller]) expect(await ask('x', as)).toBe('FORBIDDEN')
     for (const reason of [null, ' ']) expect(await ask(reason, support)).toBe('BAD_USER_INPUT')
     expect(await ask('Aduan 12', support)).toBeUndefined()
     await market.settle()
@@ -250,9 +254,9 @@ describe('the reports of the market', () => {
 
   it('are dismissed by staff who have no part in it, and the audit log says why', async () => {
     const { productId } = await makeProduct(market, shop)
-    await report(accountViewer(), { productId })
+    await report(accountForTest(), { productId })
     const query = `mutation ($input: DismissReportsInput!) { dismissReports(input: $input) { __typename } }`
-    for (const as of [accountViewer(), accountViewer(['seller', 'support'], [shop.shopId])]) {
+    for (const as of [accountForTest(), accountForTest(['seller', 'support'], [shop.shopId])]) {
       const { errors } = await market.execute({ query, variables: { input: { productId, reason: 'Saya saja' } }, as })
       expect(errors?.[0]?.extensions['code']).toBe('FORBIDDEN')
     }

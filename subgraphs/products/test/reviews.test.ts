@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
@@ -44,7 +44,7 @@ const submit = (buyer: AccountViewer, input: Record<string, unknown>) =>
 describe('a review', () => {
   it('is written by the buyer of a completed order line, once', async () => {
     const product = await makeProduct(market, shop)
-    const buyer = accountViewer()
+    const buyer = accountForTest()
     const orderLineId = await buy(buyer, product)
     const written = await submit(buyer, { orderLineId, rating: 4, text: ' Barang bagus ', authorName: 'Ani' })
     expect(written['review']).toMatchObject({
@@ -65,7 +65,7 @@ describe('a review', () => {
 
   it('is asked of its buyer once the order is completed, and shown on the line that it was written of', async () => {
     const product = await makeProduct(market, shop)
-    const buyer = accountViewer()
+    const buyer = accountForTest()
     const ids = [await buy(buyer, product), await buy(buyer, product), newId('orderLine')]
     const { review } = await submit(buyer, { orderLineId: ids[0], rating: 4 })
     const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on OrderLine { mayReview review { id rating } } } }`
@@ -74,16 +74,16 @@ describe('a review', () => {
     const nothing = { mayReview: false, review: null }
     const written = { id: text(review, 'id'), rating: 4 }
     expect(await linesOf(buyer)).toEqual([{ mayReview: false, review: written }, { mayReview: true, review: null }, nothing])
-    for (const as of [undefined, accountViewer(), shop.seller, accountViewer(['support'])])
+    for (const as of [undefined, accountForTest(), shop.seller, accountForTest(['support'])])
       expect(await linesOf(as)).toEqual([nothing, nothing, nothing])
-    await act(market, accountViewer(['support']), ['takeDownReview', { reviewId: written.id, reason: 'Memuat nomor telepon' }])
+    await act(market, accountForTest(['support']), ['takeDownReview', { reviewId: written.id, reason: 'Memuat nomor telepon' }])
     expect(await linesOf(buyer)).toMatchObject([{ mayReview: false, review: written }, { mayReview: true }, nothing])
   })
 
   it('is refused to everyone else and to guests', async () => {
     const product = await makeProduct(market, shop)
-    const orderLineId = await buy(accountViewer(), product)
-    expect((await submit(accountViewer(), { orderLineId }))['__typename']).toBe('NotPurchased')
+    const orderLineId = await buy(accountForTest(), product)
+    expect((await submit(accountForTest(), { orderLineId }))['__typename']).toBe('NotPurchased')
     expect((await submit(shop.seller, { orderLineId: newId('orderLine') }))['__typename']).toBe('NotPurchased')
     const query = `mutation { submitReview(input: { orderLineId: "${orderLineId}", rating: 5, text: "" }) { __typename } }`
     expect((await market.execute({ query })).errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED')
@@ -98,13 +98,13 @@ describe('a review', () => {
   ])('refuses a wrong %s', async (field, changes) => {
     const query = `mutation ($input: SubmitReviewInput!) { submitReview(input: $input) { __typename } }`
     const input = { orderLineId: newId('orderLine'), rating: 5, text: '', ...changes }
-    const { errors } = await market.execute({ query, variables: { input }, as: accountViewer() })
+    const { errors } = await market.execute({ query, variables: { input }, as: accountForTest() })
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field })
   })
 
   it('disappears with its product', async () => {
     const product = await makeProduct(market, shop)
-    const buyer = accountViewer()
+    const buyer = accountForTest()
     const written = await submit(buyer, { orderLineId: await buy(buyer, product) })
     await act(market, shop.seller, ['archiveProduct', { productId: product.productId }])
     const query = `query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }`
@@ -125,7 +125,7 @@ describe('the rating of a product', () => {
     const product = await makeProduct(market, shop)
     expect(await rating(product.productId)).toMatchObject({ rating: { average: null, count: 0 } })
     const stars = [5, 5, 4, 1, 5, 4, 2, 5, 5, 3]
-    const buyers = stars.map(() => accountViewer())
+    const buyers = stars.map(() => accountForTest())
     const lines: string[] = []
     for (const buyer of buyers) lines.push(await buy(buyer, product))
     await Promise.all(stars.map((star, index) => submit(buyers[index]!, { orderLineId: lines[index], rating: star })))
@@ -148,7 +148,7 @@ describe('the rating of a product', () => {
     const product = await makeProduct(market, shop)
     for (const star of [3, 5, 1, 5]) {
       market.clock.advance(1_000)
-      const buyer = accountViewer()
+      const buyer = accountForTest()
       await submit(buyer, { orderLineId: await buy(buyer, product), rating: star })
     }
     const query = `query ($id: ID!, $sort: ReviewSort, $after: String) { product(id: $id) { reviews(sort: $sort, first: 3, after: $after) {
@@ -177,7 +177,7 @@ describe('the reviews of a product', () => {
     const product = await makeProduct(market, shop)
     for (const [index, star] of [5, 1, 5, 1, 1].entries()) {
       market.clock.advance(1_000)
-      const buyer = accountViewer()
+      const buyer = accountForTest()
       await submit(buyer, { orderLineId: await buy(buyer, product), rating: star, text: `${index}` })
     }
     const query = `query ($id: ID!, $rating: Int, $after: String) { product(id: $id) { reviews(rating: $rating, first: 2, after: $after) {
@@ -198,7 +198,7 @@ describe('the reviews of a product', () => {
 
 describe('the reviews of an account', () => {
   it('are read by itself, newest first and by pages, and by nobody else', async () => {
-    const [author, other] = [accountViewer(), accountViewer()]
+    const [author, other] = [accountForTest(), accountForTest()]
     for (const text of ['satu', 'dua', 'tiga'])
       await submit(author, { orderLineId: await buy(author, await makeProduct(market, shop)), text })
     const texts = async (as: AccountViewer, page: string) => {
@@ -211,7 +211,7 @@ describe('the reviews of an account', () => {
     expect([first!.edges.map(({ node }) => node.text), first!.pageInfo.hasNextPage]).toEqual([['tiga', 'dua'], true])
     const [{ reviews: second }] = await texts(author, `first: 2, after: "${first!.pageInfo.endCursor}"`)
     expect([second!.edges.map(({ node }) => node.text), second!.pageInfo.hasNextPage]).toEqual([['satu'], false])
-    for (const stranger of [other, accountViewer(['admin'])])
+    for (const stranger of [other, accountForTest(['admin'])])
       expect(await texts(stranger, 'first: 2')).toEqual([{ reviews: null }])
   })
 })
@@ -222,7 +222,7 @@ describe('the review of an erased account', () => {
 
   it('stays with its stars and its words, and is nobody’s', async () => {
     const product = await makeProduct(market, shop)
-    const [gone, stays] = [accountViewer(), accountViewer()]
+    const [gone, stays] = [accountForTest(), accountForTest()]
     for (const buyer of [gone, stays]) await submit(buyer, { orderLineId: await buy(buyer, product), authorName: 'Ani' })
     await erased(gone)
     await erased(gone)
@@ -244,7 +244,7 @@ describe('the review of an erased account', () => {
   it('is nobody’s also where it is written while the account is erased', async () => {
     const product = await makeProduct(market, shop)
     const { productId } = product
-    const buyer = accountViewer()
+    const buyer = accountForTest()
     const orderLineId = await buy(buyer, product)
     const { database } = market
     await database.query('BEGIN')
@@ -263,7 +263,7 @@ describe('the review of an erased account', () => {
 
   it('is nobody’s also where its order was completed behind the end of the account', async () => {
     const product = await makeProduct(market, shop)
-    const buyer = accountViewer()
+    const buyer = accountForTest()
     await erased(buyer)
     const [reviewed, other] = [await buy(buyer, product), await buy(buyer, product)]
     await submit(buyer, { orderLineId: reviewed, authorName: 'Ani' })
@@ -277,7 +277,7 @@ describe('the review of an erased account', () => {
   })
 
   it('cannot be followed by another one of what it bought', async () => {
-    const buyer = accountViewer()
+    const buyer = accountForTest()
     const orderLineId = await buy(buyer, await makeProduct(market, shop))
     await erased(buyer)
     expect(await submit(buyer, { orderLineId })).toMatchObject({ __typename: 'NotPurchased' })
@@ -285,10 +285,10 @@ describe('the review of an erased account', () => {
 })
 
 describe('a review that staff take down', () => {
-  const support = accountViewer(['support'])
+  const support = accountForTest(['support'])
   const reason = 'Memuat nomor telepon orang lain'
   const move = (field: string, reviewId: string, as = support) => act(market, as, [field, { reviewId, reason }])
-  const write = async (product: TestProduct, rating: number, buyer = accountViewer()) => {
+  const write = async (product: TestProduct, rating: number, buyer = accountForTest()) => {
     const orderLineId = await buy(buyer, product)
     return { buyer, orderLineId, id: text(await submit(buyer, { orderLineId, rating }), 'review', 'id') }
   }
@@ -362,7 +362,7 @@ describe('a review that staff take down', () => {
     expect(await entityOf(id, buyer)).toEqual({ text: 'Barang bagus', moderation: null })
     await move('takeDownReview', id)
     const down = { text: 'Barang bagus', moderation: { reason, takenDownAt: market.clock.now().toISOString() } }
-    for (const as of [undefined, accountViewer(), shop.seller]) expect(await entityOf(id, as)).toBeNull()
+    for (const as of [undefined, accountForTest(), shop.seller]) expect(await entityOf(id, as)).toBeNull()
     for (const as of [buyer, support]) expect(await entityOf(id, as)).toEqual(down)
     const query = `query ($r: [_Any!]!) { _entities(representations: $r) {
       ... on User { reviews { edges { node { text moderation { reason takenDownAt } } } } } } }`
@@ -391,7 +391,7 @@ describe('a review that staff take down', () => {
 
   it('is for staff to decide, of whom none wrote it or sells the product, and stands in the audit log', async () => {
     const product = await makeProduct(market, shop)
-    const writer = accountViewer(['support'])
+    const writer = accountForTest(['support'])
     const { id } = await write(product, 5, writer)
     const code = async (field: string, as: AccountViewer) => {
       const type = `${field[0]!.toUpperCase()}${field.slice(1)}Input`
@@ -400,7 +400,7 @@ describe('a review that staff take down', () => {
       return errors?.[0]?.extensions['code']
     }
     for (const field of ['takeDownReview', 'restoreReview'])
-      for (const as of [accountViewer(), shop.seller, writer, accountViewer(['seller', 'support'], [shop.shopId])])
+      for (const as of [accountForTest(), shop.seller, writer, accountForTest(['seller', 'support'], [shop.shopId])])
         expect(await code(field, as)).toBe('FORBIDDEN')
     expect(await shownOf(product)).toMatchObject({ count: 1 })
     expect((await move('takeDownReview', newId('review')))['__typename']).toBe('ReviewNotFound')

@@ -1,4 +1,4 @@
-import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -54,7 +54,7 @@ it('a shop is told how many of its products are in which state, and nobody else 
   await makeDraft(market, own)
   const [sold, kept] = [await makeProduct(market, own), await makeProduct(market, own)]
   await act(market, own.seller, ['archiveProduct', { productId: kept.productId }])
-  await act(market, accountViewer(['support']), ['takeDownProduct', { productId: sold.productId, reason: 'Barang tiruan' }])
+  await act(market, accountForTest(['support']), ['takeDownProduct', { productId: sold.productId, reason: 'Barang tiruan' }])
   const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Shop { productCounts { status count } } } }`
   const empty = await makeShop(market)
   const shops = [own, empty]
@@ -68,10 +68,10 @@ it('a shop is told how many of its products are in which state, and nobody else 
   const some = ['DRAFT 1', 'PUBLISHED 0', 'ARCHIVED 1', 'TAKEN_DOWN 1']
   const none = ['DRAFT 0', 'PUBLISHED 0', 'ARCHIVED 0', 'TAKEN_DOWN 0']
   const shopIds = shops.map(({ shopId }) => shopId)
-  const both = accountViewer(['seller'], shopIds)
+  const both = accountForTest(['seller'], shopIds)
   expect(await countsOf(both)).toEqual([some, none])
   expect(await countsOf(own.seller)).toEqual([some, null])
-  for (const as of [accountViewer(), shop.seller]) expect(await countsOf(as)).toEqual([null, null])
+  for (const as of [accountForTest(), shop.seller]) expect(await countsOf(as)).toEqual([null, null])
 })
 
 describe('whoever looks for something in a shop', () => {

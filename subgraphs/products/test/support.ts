@@ -4,7 +4,8 @@ import { openLog } from '@pasar/shared/log'
 import { openPostgres } from '@pasar/shared/postgres'
 import { readSettings } from '@pasar/shared/settings'
 import type { Subgraph } from '@pasar/shared/subgraph'
-import { accountViewer, startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
+import { startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { transactionOf } from '@pasar/shared/transaction'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import pg from 'pg'
@@ -29,7 +30,7 @@ export async function startMarket(): Promise<TestMarket> {
     await database.end()
     await products.stop()
   }
-  return { ...products, admin: accountViewer(['admin']), database, stop }
+  return { ...products, admin: accountForTest(['admin']), database, stop }
 }
 
 /** A second products subgraph over the market's database. */
@@ -140,7 +141,7 @@ export const warehouseInput = {
 /** A shop with its seller and a warehouse in each of the districts. */
 export async function makeShop(market: TestMarket, districts: readonly string[] = ['31.73.05']): Promise<TestShop> {
   const shopId = newId('shop')
-  const seller = accountViewer(['seller'], [shopId])
+  const seller = accountForTest(['seller'], [shopId])
   const categoryId = await makeCategory(market)
   const warehouseIds: string[] = []
   for (const districtCode of districts) {

@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { accountViewer } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bounds } from '../src/domain/bounds.ts'
 import {
@@ -213,7 +213,7 @@ describe('how stock is taken', () => {
     await market.settle()
     expect(market.published.at(-1)).toMatchObject({ type: 'StaffActed', payload: { action: 'products.stock.mode' } })
     const seen = async (as: typeof stranger) => (await read(market, mode, { as, variables: { id: productId } }))['product']
-    for (const as of [shop.seller, market.admin, accountViewer(['support'])])
+    for (const as of [shop.seller, market.admin, accountForTest(['support'])])
       expect(await seen(as)).toEqual({ variants: [{ stockMode: 'UNITS' }] })
     expect(await seen(stranger)).toEqual({ variants: [{ stockMode: null }] })
   })

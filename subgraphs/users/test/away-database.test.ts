@@ -1,9 +1,10 @@
 import { openSilentWay } from '@pasar/shared/testing/silent-way'
-import { accountViewer, startForTest, type TestOperation, type TestSubgraph } from '@pasar/shared/testing/subgraph'
+import { accountForTest } from '@pasar/shared/testing/account'
+import { startForTest, type TestOperation, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openUsers } from '../src/subgraph.ts'
 
-const as = accountViewer()
+const as = accountForTest()
 const address = {
   label: 'Rumah',
   recipient: 'Budi',

@@ -56,9 +56,6 @@ export type TestEvent = { [E in PasarEvent as E['type']]: Pick<E, 'type' | 'payl
 /** Opens the subgraph under test. */
 export type OpenSubgraph = (platform: Platform, databaseUrl: string) => Promise<Subgraph>
 
-/** An account for tests; see accountForTest. */
-export { accountForTest as accountViewer } from './account.ts'
-
 /** Starts one subgraph for a test file; stop it in afterAll. */
 export async function startForTest(
   domain: Domain,
