@@ -40,6 +40,24 @@ describe('a voucher at the till', () => {
     expect(part).toMatchObject({ itemsAmount: 90_000, shippingAmount: 9_000, categories: [{ amount: 90_000 }] })
   })
 
+  it('of each shop is used with the others or not at all, and all of them come back', async () => {
+    const [one, other] = [await voucherShop(market), await voucherShop(market, { amount: 7_000, uses: 1 })]
+    const buys = () => {
+      const buyer = accountForTest()
+      const lines = [one, other].map(({ variant }) => ({ variant, quantity: 2 }))
+      return { buyer, cart: market.fake.addCart(buyer.accountId, lines) }
+    }
+    const input = { vouchers: [...one.wish.vouchers, ...other.wish.vouchers] }
+    const used = async () => [await one.used(), await other.used()]
+    const scene = buys()
+    const { checkout } = await market.checkout(scene, { ...input, expectedTotal: 201_000 })
+    expect(checkout).toMatchObject({ discount: { amount: 17_000 }, total: { amount: 201_000 } })
+    expect(await market.checkout(buys(), input)).toMatchObject({ refusal: 'USED_UP', shop: { id: other.shopId } })
+    expect(await used()).toEqual([1, 1])
+    await market.act('cancelCheckout', scene.buyer, { checkoutId: checkout!.id })
+    expect(await used()).toEqual([0, 0])
+  })
+
   it('is compared with what the buyer expects to pay with it', async () => {
     const shop = await voucherShop(market)
     const scene = shop.buys()
