@@ -143,6 +143,30 @@ describe('a flash sale with a number of units', () => {
     expect(await stockOf(market, shop, part)).toEqual([{ onHand: 100, reserved: 7 }])
   })
 
+  it.each([
+    ['is paid', (id: string) => confirm(scene.market, id)],
+    ['is given back', (id: string) => release(scene.market, id)],
+    ['runs out', () => scene.market.subgraph.work()],
+  ])('is locked before the shelf where a checkout %s, as where one reserves: neither waits for the other', async (_, settle) => {
+    const { market, goods, startSale, buy } = scene
+    const hot = await goods()
+    const saleId = await startSale(hot, { units: 10 })
+    const id = checkoutId()
+    await buy({ id, lines: [one(hot)] })
+    market.clock.advance(hour)
+    const other = new pg.Client({ connectionString: market.databaseUrl })
+    await other.connect()
+    await market.database.query('BEGIN')
+    await market.database.query('SELECT FROM stock WHERE variant_id = $1 FOR UPDATE', [hot])
+    const settled = settle(id)
+    await untilWaiting(market, 1)
+    const seen = await other.query('SELECT id FROM flash_sale WHERE id = $1 FOR UPDATE SKIP LOCKED', [saleId])
+    await market.database.query('COMMIT')
+    await settled
+    await other.end()
+    expect(seen.rows).toEqual([])
+  })
+
   it('and another one are taken of together, or neither', async () => {
     const { goods, startSale, buy, countsOf } = scene
     const [red, blue] = [await goods(), await goods()]
