@@ -103,14 +103,20 @@ export function conditionsOf(filter: Filter, values: Values): Partial<Record<key
   })
 }
 
+/** Which products on sale a list shows. */
+export interface ProductListing {
+  readonly filter: Filter
+  readonly sort: ProductSort
+  readonly page: Page
+}
+
 /** One page (and one row more) of the products on sale. */
-export function listProducts(
-  db: Reads,
-  { filter, sort, page }: { readonly filter: Filter; readonly sort: ProductSort; readonly page: Page },
-): Promise<Placed<ProductRow>[]> {
+export function listProducts(db: Reads, { filter, sort, page }: ProductListing): Promise<Placed<ProductRow>[]> {
   const values = new Values()
   const match = filter.text === undefined ? undefined : textMatch(filter.text, values)
   const order = (sort === 'RELEVANCE' ? match?.order : undefined) ?? orderOf(sort)
+  if (order === orders.BEST_SELLING && filter.categoryId !== undefined && !match)
+    return listCategory(db, { ...filter, categoryId: filter.categoryId }, page)
   const conditions = [
     listed,
     ...Object.values(conditionsOf(filter, values)),
@@ -119,6 +125,32 @@ export function listProducts(
   ]
   const sql = `SELECT ${columns}, ${cursorSql(order)} FROM product p WHERE ${conditions.join(' AND ')}
     ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
+  return db.$queryRawUnsafe(sql, ...values.list)
+}
+
+/**
+ * The same of a category, the best-selling first: those of each category below it in the order of an index, and of these the first. A category
+ * of which there is little is not looked for among everything that is on sale.
+ */
+function listCategory(
+  db: Reads,
+  { categoryId, ...filter }: Filter & { readonly categoryId: string },
+  page: Page,
+): Promise<Placed<ProductRow>[]> {
+  const values = new Values()
+  const order = orders.BEST_SELLING
+  const below = `SELECT id FROM category WHERE path @> ARRAY[${values.add(categoryId, 'text')}]`
+  const conditions = [
+    'p.category_id = below.id',
+    listed,
+    ...Object.values(conditionsOf(filter, values)),
+    afterSql(order, page.after, values),
+  ]
+  const most = values.add(page.first + 1, 'bigint')
+  const first = `SELECT p.id, p.sold_count FROM product p WHERE ${conditions.join(' AND ')} ORDER BY ${orderSql(order)} LIMIT ${most}`
+  const ids = `SELECT found.id FROM (${below}) AS below CROSS JOIN LATERAL (${first}) AS found
+    ORDER BY found.sold_count DESC, found.id DESC LIMIT ${most}`
+  const sql = `SELECT ${columns}, ${cursorSql(order)} FROM product p WHERE p.id = ANY(ARRAY(${ids})) ORDER BY ${orderSql(order)}`
   return db.$queryRawUnsafe(sql, ...values.list)
 }
 
