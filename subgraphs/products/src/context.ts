@@ -3,7 +3,7 @@ import type { LiveSource } from '@pasar/shared/live'
 import type { NoteLook } from '@pasar/shared/looks'
 import type { Send } from '@pasar/shared/statement'
 import type { Transaction } from '@pasar/shared/transaction'
-import { shopsActedFor, type RequestIdentity } from '@pasar/shared/viewer'
+import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { Loaders } from './loaders.ts'
 import type { Db, Tx } from './store/database.ts'
 import type { Rush } from './store/rush.ts'
@@ -25,9 +25,3 @@ export interface ProductsContext extends RequestIdentity {
   readonly noteLook: NoteLook
   readonly loaders: Loaders
 }
-
-/** The shops that the viewer acts for. */
-export const ownShopIds = ({ viewer }: ProductsContext): readonly string[] => shopsActedFor(viewer)
-
-/** Whether the viewer acts for a shop. */
-export const ownsShop = (ctx: ProductsContext, shopId: string): boolean => ownShopIds(ctx).includes(shopId)

@@ -1,8 +1,8 @@
 import { idParser } from '@pasar/shared/ids'
 import { paged } from '@pasar/shared/keyset'
 import { parsePage, type PageArguments } from '@pasar/shared/page'
-import { isAccount, requireAccount } from '@pasar/shared/viewer'
-import { ownShopIds, ownsShop, type ProductsContext } from './context.ts'
+import { actsFor, isAccount, requireAccount, shopsActedFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from './context.ts'
 import { bounds } from './domain/bounds.ts'
 import { parseFilter, parseSearch, type ProductSort, type RawFilter } from './domain/filter.ts'
 import { optionally, parseList } from './domain/input.ts'
@@ -29,27 +29,27 @@ const known = <T extends ProductRow>(loaders: Loaders, rows: readonly T[]): read
 /** A product that the viewer may see; staff also see one that was taken down. */
 export async function findProduct(ctx: ProductsContext, rawId: string): Promise<ProductRow | null> {
   const product = await ctx.loaders.product.load(idParser('product')(rawId))
-  return product && (maySee(product, ownShopIds(ctx)) || (await mayLookAtDown(ctx, product))) ? product : null
+  return product && (maySee(product, shopsActedFor(ctx.viewer)) || (await mayLookAtDown(ctx, product))) ? product : null
 }
 
 /** Since when and why a product is down, to its seller and to staff. */
 export async function productModeration(ctx: ProductsContext, product: ProductRow) {
   const { shopId, takenDownAt, takenDownReason } = product
-  if (takenDownAt === null || !(ownsShop(ctx, shopId) || (await mayLookAtDown(ctx, product)))) return null
+  if (takenDownAt === null || !(actsFor(ctx.viewer, shopId) || (await mayLookAtDown(ctx, product)))) return null
   return { reason: takenDownReason, takenDownAt }
 }
 
 /** A variant that is offered, of a product that the viewer may see; its seller also sees those that are off. */
 export async function findVariant(ctx: ProductsContext, rawId: string): Promise<VariantRow | null> {
   const variant = await ctx.loaders.variant.load(idParser('variant')(rawId))
-  if (!variant || !(variant.active || ownsShop(ctx, variant.shopId))) return null
+  if (!variant || !(variant.active || actsFor(ctx.viewer, variant.shopId))) return null
   return (await findProduct(ctx, variant.productId)) ? variant : null
 }
 
 /** A product that a cart or an order leads to: what was once on sale is shown there also when it no longer is. */
 export async function referencedProduct(ctx: ProductsContext, rawId: string): Promise<ProductRow | null> {
   const product = await ctx.loaders.product.load(idParser('product')(rawId))
-  return product && (product.publishedAt !== null || maySee(product, ownShopIds(ctx))) ? product : null
+  return product && (product.publishedAt !== null || maySee(product, shopsActedFor(ctx.viewer))) ? product : null
 }
 
 /** A variant that a cart or an order leads to. */
@@ -74,7 +74,7 @@ export async function reviewModeration(ctx: ProductsContext, review: ReviewRow) 
 /** A warehouse of one of the viewer's shops. */
 export async function findWarehouse(ctx: ProductsContext, rawId: string): Promise<WarehouseRow | null> {
   const warehouse = await ctx.loaders.warehouse.load(idParser('warehouse')(rawId))
-  return warehouse && ownsShop(ctx, warehouse.shopId) ? warehouse : null
+  return warehouse && actsFor(ctx.viewer, warehouse.shopId) ? warehouse : null
 }
 
 /** A category. */
@@ -119,13 +119,13 @@ export async function shopProducts(
   const sort = wanted ?? 'NEWEST'
   const page = parsePage(args, cursorLengthOf(sort))
   const search = optionally(raw, parseSearch)
-  const listing = { status: status ?? undefined, search, sort, page, ownShopIds: ownShopIds(ctx) }
+  const listing = { status: status ?? undefined, search, sort, page, actedForIds: shopsActedFor(ctx.viewer) }
   return paged(known(ctx.loaders, await ctx.loaders.productsOf(listing).load(shopId)), page)
 }
 
 /** How many of a shop's products are in which state; null to everyone else. */
 export async function shopProductCounts(ctx: ProductsContext, shopId: string) {
-  if (!ownsShop(ctx, shopId)) return null
+  if (!actsFor(ctx.viewer, shopId)) return null
   const found = new Map((await ctx.loaders.productCountsOf.load(shopId)).map(({ status, count }) => [status, count]))
   return productStatuses.map((status) => ({ status, count: found.get(status) ?? 0 }))
 }
@@ -133,7 +133,7 @@ export async function shopProductCounts(ctx: ProductsContext, shopId: string) {
 /** A shop's warehouses; null to everyone else. */
 export async function shopWarehouses(ctx: ProductsContext, shopId: string, args: PageArguments) {
   const page = parsePage(args)
-  return ownsShop(ctx, shopId) ? paged(await ctx.loaders.warehousesOf(page).load(shopId), page) : null
+  return actsFor(ctx.viewer, shopId) ? paged(await ctx.loaders.warehousesOf(page).load(shopId), page) : null
 }
 
 /** The flash sales that run of things on sale. */
@@ -145,7 +145,7 @@ export async function flashSales({ deps: { db } }: ProductsContext, args: PageAr
 /** A shop's flash sales; null to everyone else. */
 export async function shopFlashSales(ctx: ProductsContext, shopId: string, args: PageArguments) {
   const page = parsePage(args)
-  return ownsShop(ctx, shopId) ? paged(await ctx.loaders.flashSalesOf(page).load(shopId), page) : null
+  return actsFor(ctx.viewer, shopId) ? paged(await ctx.loaders.flashSalesOf(page).load(shopId), page) : null
 }
 
 /** Categories below one, or the topmost ones. */
@@ -231,5 +231,5 @@ export async function variantMovements(
   { holds, ...args }: PageArguments & { readonly holds?: boolean | null },
 ) {
   const page = parsePage(args)
-  return ownsShop(ctx, shopId) ? paged(await ctx.loaders.movementsOf({ holds: holds ?? false, page }).load(id), page) : null
+  return actsFor(ctx.viewer, shopId) ? paged(await ctx.loaders.movementsOf({ holds: holds ?? false, page }).load(id), page) : null
 }

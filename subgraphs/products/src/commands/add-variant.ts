@@ -2,7 +2,8 @@ import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { inPart, problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseVariant } from '../domain/variant.ts'
 import type { AddVariantInput } from '../generated/resolvers.ts'
@@ -17,7 +18,7 @@ export function addVariant(ctx: ProductsContext, input: AddVariantInput) {
   const { transaction, clock } = ctx.deps
   return runCommand(transaction, async (tx) => {
     const product = await lockProduct(tx, productId)
-    if (!product || !ownsShop(ctx, product.shopId)) return problem('ProductNotFound', { productId })
+    if (!product || !actsFor(ctx.viewer, product.shopId)) return problem('ProductNotFound', { productId })
     const stale = ifStale('StaleProduct', product, input.expectedVersion)
     if (stale) return stale
     if ((await tx.variant.count({ where: { productId } })) >= bounds.variantsMax)

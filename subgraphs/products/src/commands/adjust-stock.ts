@@ -3,8 +3,8 @@ import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { sendWithin } from '@pasar/shared/statement'
 import { problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
-import { actorOf } from '@pasar/shared/viewer'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actorOf, actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { adjusted, parseAdjustment, parseNote } from '../domain/stock.ts'
 import type { AdjustStockInput } from '../generated/resolvers.ts'
 import { touchListings } from '../store/listings.ts'
@@ -25,7 +25,7 @@ export async function adjustStock(ctx: ProductsContext, input: AdjustStockInput)
   const { idempotencyKey: _, ...meant } = input
   return runOnce(ctx.deps, { scope: 'adjustStock', actor, key, input: meant }, async (tx) => {
     const variant = await lockVariant(tx, variantId)
-    if (!variant || !ownsShop(ctx, variant.shopId)) return problem('VariantNotFound', { variantId })
+    if (!variant || !actsFor(ctx.viewer, variant.shopId)) return problem('VariantNotFound', { variantId })
     const warehouse = await lockWarehouse(tx, warehouseId, 'SHARE')
     if (warehouse?.shopId !== variant.shopId) return problem('WarehouseNotFound', { warehouseId })
     const stale = ifStale('StaleVariant', variant, input.expectedVersion)

@@ -1,7 +1,8 @@
 import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { endFlashSales, findFlashSales } from '../store/flash-sales.ts'
 import { touchListings } from '../store/listings.ts'
 
@@ -16,7 +17,7 @@ export function cancelFlashSale(ctx: ProductsContext, input: CancelFlashSaleInpu
   const { transaction, clock } = ctx.deps
   return runCommand(transaction, async (tx) => {
     const [before] = await findFlashSales(tx, [flashSaleId])
-    if (!before || !ownsShop(ctx, before.shopId)) return problem('FlashSaleNotFound', { flashSaleId })
+    if (!before || !actsFor(ctx.viewer, before.shopId)) return problem('FlashSaleNotFound', { flashSaleId })
     const variantIds = await endFlashSales(tx, [flashSaleId], 'CANCELLED')
     // Whoever ended it meanwhile held its variant until then.
     const [after] = await findFlashSales(tx, [flashSaleId])

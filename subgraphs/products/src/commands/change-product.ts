@@ -2,7 +2,8 @@ import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { optionally, said } from '../domain/input.ts'
 import { lostParts, parseDescription, parsePictures, parseTitle, type ProductPart } from '../domain/product.ts'
 import type { ChangeProductInput } from '../generated/resolvers.ts'
@@ -33,7 +34,7 @@ export function changeProduct(ctx: ProductsContext, input: ChangeProductInput) {
   const { transaction, clock } = ctx.deps
   return runCommand(transaction, async (tx) => {
     const product = await lockProduct(tx, productId)
-    if (!product || !ownsShop(ctx, product.shopId)) return problem('ProductNotFound', { productId })
+    if (!product || !actsFor(ctx.viewer, product.shopId)) return problem('ProductNotFound', { productId })
     const stale = ifStale('StaleProduct', product, input.expectedVersion)
     if (stale) return stale
     const { categoryId } = changes

@@ -3,8 +3,8 @@ import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
 import { sendWithin } from '@pasar/shared/statement'
 import { ifStale } from '@pasar/shared/versions'
-import { requireAccount } from '@pasar/shared/viewer'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actsFor, requireAccount } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import type { ChangeStockModeInput } from '../generated/resolvers.ts'
 import { noteAct } from '../staff.ts'
@@ -21,7 +21,7 @@ export function changeStockMode(ctx: ProductsContext, { variantId: rawId, mode, 
   const { roles } = requireAccount(ctx.viewer)
   return runCommand(ctx.deps.transaction, async (tx) => {
     const variant = await lockVariant(tx, variantId)
-    const own = variant !== undefined && ownsShop(ctx, variant.shopId)
+    const own = variant !== undefined && actsFor(ctx.viewer, variant.shopId)
     if (!variant || (!own && !roles.includes('admin'))) return problem('VariantNotFound', { variantId })
     const stale = ifStale('StaleVariant', variant, expectedVersion)
     if (stale) return stale

@@ -2,7 +2,8 @@ import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { parseVariantChanges, type RawVariantChanges } from '../domain/variant.ts'
 import { isTaken, type Tx } from '../store/database.ts'
 import { findRunning } from '../store/flash-sales.ts'
@@ -19,7 +20,7 @@ export async function changeVariant(ctx: ProductsContext, { variantId: rawId, ex
   const { transaction, clock } = ctx.deps
   const work = async (tx: Tx) => {
     const variant = await lockVariant(tx, variantId)
-    if (!variant || !ownsShop(ctx, variant.shopId)) return problem('VariantNotFound', { variantId })
+    if (!variant || !actsFor(ctx.viewer, variant.shopId)) return problem('VariantNotFound', { variantId })
     const stale = ifStale('StaleVariant', variant, expectedVersion)
     if (stale) return stale
     if (changes.price !== undefined) {

@@ -1,7 +1,8 @@
 import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { parseWarehouseChanges, type RawWarehouseChanges } from '../domain/warehouse.ts'
 import { movedFrom } from '../store/listings-moved.ts'
 import { lockWarehouse } from '../store/warehouses.ts'
@@ -15,7 +16,7 @@ export function changeWarehouse(ctx: ProductsContext, { warehouseId: rawId, ...r
   const changes = parseWarehouseChanges(raw)
   return runCommand(ctx.deps.transaction, async (tx) => {
     const before = await lockWarehouse(tx, warehouseId, 'NO KEY UPDATE')
-    if (!before || !ownsShop(ctx, before.shopId)) return problem('WarehouseNotFound', { warehouseId })
+    if (!before || !actsFor(ctx.viewer, before.shopId)) return problem('WarehouseNotFound', { warehouseId })
     const { shopId, regencyCode } = before
     await tx.warehouse.updateMany({ where: { id: warehouseId }, data: changes })
     if ((changes.regencyCode ?? regencyCode) !== regencyCode) await movedFrom(tx, { warehouseId, shopId })

@@ -1,7 +1,8 @@
 import { idParser, newId } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { inPart, problem } from '@pasar/shared/problems'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseList } from '../domain/input.ts'
 import { parseDescription, parsePictures, parseTitle } from '../domain/product.ts'
@@ -29,7 +30,7 @@ const parseInput = (input: CreateProductInput) => ({
 /** Makes a product as a draft, with its first variants. */
 export async function createProduct(ctx: ProductsContext, input: CreateProductInput) {
   const { variants, images, ...fields } = parseInput(input)
-  if (!ownsShop(ctx, fields.shopId)) return problem('ShopNotYours', { shopId: fields.shopId })
+  if (!actsFor(ctx.viewer, fields.shopId)) return problem('ShopNotYours', { shopId: fields.shopId })
   const { transaction, clock } = ctx.deps
   return runCommand(transaction, async (tx) => {
     if ((await findCategories(tx, [fields.categoryId])).length === 0)

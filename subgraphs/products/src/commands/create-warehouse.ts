@@ -1,7 +1,8 @@
 import { idParser, newId } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseWarehouse, type RawWarehouse } from '../domain/warehouse.ts'
 import { lockShop } from '../store/shop-states.ts'
@@ -13,7 +14,7 @@ export type CreateWarehouseInput = RawWarehouse & { readonly shopId: string }
 export async function createWarehouse(ctx: ProductsContext, { shopId: rawShopId, ...raw }: CreateWarehouseInput) {
   const shopId = idParser('shop')(rawShopId, 'shopId')
   const fields = parseWarehouse(raw)
-  if (!ownsShop(ctx, shopId)) return problem('ShopNotYours', { shopId })
+  if (!actsFor(ctx.viewer, shopId)) return problem('ShopNotYours', { shopId })
   const { transaction, clock } = ctx.deps
   return runCommand(transaction, async (tx) => {
     await lockShop(tx, shopId)

@@ -1,5 +1,6 @@
 import { problem } from '@pasar/shared/problems'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { refuseOwn } from '../staff.ts'
 import type { Tx } from '../store/database.ts'
 import { lockTouched } from '../store/listings.ts'
@@ -14,7 +15,7 @@ export async function holdProduct(ctx: ProductsContext, tx: Tx, productId: strin
   await lockTouched(tx, { productIds: [productId], variantIds: await lockVariantsOf(tx, productId) })
   const [product] = await findProducts(tx, [productId])
   if (!product) return problem('ProductNotFound', { productId })
-  refuseOwn(ownsShop(ctx, product.shopId))
+  refuseOwn(actsFor(ctx.viewer, product.shopId))
   // One may have been added until the product was locked.
   return { __typename: 'Held', product, variantIds: await lockVariantsOf(tx, productId) } as const
 }

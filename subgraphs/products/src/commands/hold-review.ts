@@ -1,6 +1,6 @@
 import { problem } from '@pasar/shared/problems'
-import { actorOf } from '@pasar/shared/viewer'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actorOf, actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { refuseOwn } from '../staff.ts'
 import type { Tx } from '../store/database.ts'
 import { lockReview } from '../store/reviews.ts'
@@ -9,6 +9,6 @@ import { lockReview } from '../store/reviews.ts'
 export async function holdReview(ctx: ProductsContext, tx: Tx, reviewId: string) {
   const review = await lockReview(tx, reviewId)
   if (!review) return problem('ReviewNotFound', { reviewId })
-  refuseOwn(ownsShop(ctx, review.shopId) || review.authorId === actorOf(ctx.viewer))
+  refuseOwn(actsFor(ctx.viewer, review.shopId) || review.authorId === actorOf(ctx.viewer))
   return { __typename: 'Held', review } as const
 }

@@ -1,7 +1,8 @@
 import { idParser } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { productMoves, statesBefore, type ProductStatus } from '../domain/product.ts'
 import type { Tx } from '../store/database.ts'
 import { touchListings } from '../store/listings.ts'
@@ -21,7 +22,7 @@ export async function lockForMove(
 ) {
   const productId = idParser('product')(input.productId, 'productId')
   const product = await lockProduct(tx, productId)
-  if (!product || !ownsShop(ctx, product.shopId)) return problem('ProductNotFound', { productId })
+  if (!product || !actsFor(ctx.viewer, product.shopId)) return problem('ProductNotFound', { productId })
   const stale = ifStale('StaleProduct', product, input.expectedVersion)
   if (stale) return stale
   if (product.status === 'TAKEN_DOWN') return problem('ProductTakenDown', { reason: product.takenDownReason! })

@@ -3,7 +3,8 @@ import { runCommand } from '@pasar/shared/idempotency'
 import { rupiah } from '@pasar/shared/money'
 import { problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseFlashSale, type RawFlashSaleTerms } from '../domain/flash-sale.ts'
 import { findAhead, insertFlashSale } from '../store/flash-sales.ts'
@@ -23,7 +24,7 @@ export function scheduleFlashSale(ctx: ProductsContext, input: ScheduleFlashSale
   const terms = parseFlashSale(input, createdAt)
   return runCommand(transaction, async (tx) => {
     const variant = await lockVariant(tx, variantId)
-    if (!variant || !ownsShop(ctx, variant.shopId)) return problem('VariantNotFound', { variantId })
+    if (!variant || !actsFor(ctx.viewer, variant.shopId)) return problem('VariantNotFound', { variantId })
     const stale = ifStale('StaleVariant', variant, input.expectedVersion)
     if (stale) return stale
     const ahead = await findAhead(tx, variantId)

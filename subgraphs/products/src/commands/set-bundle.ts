@@ -2,7 +2,8 @@ import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { BadInput, problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import { actsFor } from '@pasar/shared/viewer'
+import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { bundleFault } from '../domain/bundle.ts'
 import { parseList, parseWhole } from '../domain/input.ts'
@@ -33,7 +34,7 @@ export function setBundle(ctx: ProductsContext, input: SetBundleInput) {
     const componentIds = components.map((part) => part.variantId)
     const candidates = await lockCandidates(tx, variantId, componentIds)
     const bundle = candidates.find(({ id }) => id === variantId)
-    if (!bundle || !ownsShop(ctx, bundle.shopId)) return problem('VariantNotFound', { variantId })
+    if (!bundle || !actsFor(ctx.viewer, bundle.shopId)) return problem('VariantNotFound', { variantId })
     const stale = ifStale('StaleVariant', bundle, input.expectedVersion)
     if (stale) return stale
     const missing = components.find(

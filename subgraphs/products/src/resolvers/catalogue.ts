@@ -1,7 +1,7 @@
-import { isStaff } from '@pasar/shared/viewer'
+import { actsFor, isStaff } from '@pasar/shared/viewer'
 import { rupiah } from '@pasar/shared/money'
 import { findRegency } from '@pasar/shared/regions'
-import { ownsShop, type ProductsContext } from '../context.ts'
+import type { ProductsContext } from '../context.ts'
 import { isListed, statusForOthers } from '../domain/product.ts'
 import { isOfProduct } from '../domain/report.ts'
 import { summarize } from '../domain/review.ts'
@@ -24,7 +24,8 @@ export const catalogue = {
   },
   Product: {
     __resolveReference: ({ id }, ctx) => queries.referencedProduct(ctx, id),
-    status: ({ status, shopId }, _, ctx) => (ownsShop(ctx, shopId) || isStaff(ctx.viewer) ? status : statusForOthers(status)),
+    status: ({ status, shopId }, _, ctx) =>
+      actsFor(ctx.viewer, shopId) || isStaff(ctx.viewer) ? status : statusForOthers(status),
     moderation: (product, _, ctx) => queries.productModeration(ctx, product),
     shop: shopOf,
     category: async ({ categoryId }, _, { loaders }) => (await loaders.category.load(categoryId))!,
@@ -32,7 +33,7 @@ export const catalogue = {
     flashSale: ({ id }, _, { loaders }) => loaders.flashSaleOfProduct.load(id),
     sentFrom: ({ regencyCodes }) => regencyCodes.flatMap((code) => findRegency(code) ?? []),
     variants: async ({ id, shopId }, _, ctx) =>
-      (await ctx.loaders.variantsOf.load(id)).filter(({ active }) => active || ownsShop(ctx, shopId)),
+      (await ctx.loaders.variantsOf.load(id)).filter(({ active }) => active || actsFor(ctx.viewer, shopId)),
     minPrice: ({ minPrice }) => rupiah(minPrice),
     maxPrice: ({ maxPrice }) => rupiah(maxPrice),
     rating: ({ ratingCounts }) => summarize(ratingCounts),
@@ -56,9 +57,9 @@ export const catalogue = {
       const product = active ? await loaders.product.load(productId) : null
       return product && isListed(product) ? available : 0
     },
-    stock: ({ id, shopId }, _, ctx) => (ownsShop(ctx, shopId) ? ctx.loaders.stockOf.load(id) : null),
+    stock: ({ id, shopId }, _, ctx) => (actsFor(ctx.viewer, shopId) ? ctx.loaders.stockOf.load(id) : null),
     movements: (variant, args, ctx) => queries.variantMovements(ctx, variant, args),
-    stockMode: ({ shopId, stockMode }, _, ctx) => (ownsShop(ctx, shopId) || isStaff(ctx.viewer) ? stockMode : null),
+    stockMode: ({ shopId, stockMode }, _, ctx) => (actsFor(ctx.viewer, shopId) || isStaff(ctx.viewer) ? stockMode : null),
     flashSale: ({ id }, _, { loaders }) => loaders.flashSaleOf.load(id),
     components: ({ id }, _, { loaders }) => loaders.componentsOf.load(id),
   },

@@ -162,7 +162,7 @@ export interface ShopListing {
   readonly sort: ProductSort
   readonly page: Page
   /** Shops whose every product the viewer may see. */
-  readonly ownShopIds: readonly string[]
+  readonly actedForIds: readonly string[]
 }
 
 /** A shop's newest products: a search looks at each of them. */
@@ -179,10 +179,10 @@ function searchMatch(search: string, own: string, values: Values): TextMatch {
 
 /** One page (and one row more) of the products of each shop. */
 export function listShopProducts(db: Reads, shopIds: readonly string[], listing: ShopListing): Promise<Placed<ProductRow>[]> {
-  const { status, search, sort, page, ownShopIds } = listing
+  const { status, search, sort, page, actedForIds } = listing
   const values = new Values()
   const shops = values.add(shopIds, 'text[]')
-  const own = values.add(ownShopIds, 'text[]')
+  const own = values.add(actedForIds, 'text[]')
   const match = search === undefined ? undefined : searchMatch(search, own, values)
   const order = (sort === 'RELEVANCE' ? match?.order : undefined) ?? orderOf(sort)
   const conditions = [
