@@ -1,6 +1,7 @@
 import { openPostgres } from '@pasar/shared/postgres'
 import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { gate } from './gate.ts'
 import { openMarket, type Market } from './market.ts'
 import { voucherShop } from './voucher-shop.ts'
 
@@ -13,15 +14,6 @@ afterAll(() => market.stop())
 afterEach(() => {
   at = async () => undefined
 })
-
-/** Something to wait for. */
-function gate() {
-  let open: () => void = () => undefined
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { opened, open: () => open() }
-}
 
 describe('saleor #544, vendure PR #4660 and shopware #11245: a voucher is used more often than it may be', () => {
   it('fifty buyers of ten uses: ten pay less, and forty are told that it is used up', async () => {

@@ -1,6 +1,7 @@
 import { newId } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { pointNames, type PointName } from '../src/saga/points.ts'
+import { gate } from './gate.ts'
 import { hours, openMarket, type Market, type Scene } from './market.ts'
 
 /** A process that dies: whatever it was about to do, it does not. */
@@ -16,15 +17,6 @@ afterEach(() => {
   at = async () => undefined
   market.fake.heal()
 })
-
-/** Something to wait for. */
-function gate() {
-  let open: () => void = () => undefined
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { opened, open: () => open() }
-}
 
 /** All due work, however often a process dies over it; leases and back-offs run out in between. */
 async function heal(rounds = 4) {

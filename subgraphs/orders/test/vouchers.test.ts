@@ -2,6 +2,7 @@ import { newId } from '@pasar/shared/ids'
 import { accountForTest } from '@pasar/shared/testing/account'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { gate } from './gate.ts'
 import { hours, openMarket, type Market } from './market.ts'
 import { endVoucher, makeVoucher, termsOf, voucherShop, type VoucherShop } from './voucher-shop.ts'
 
@@ -184,15 +185,6 @@ describe('a process that dies while a voucher is used', () => {
     },
   )
 })
-
-/** Something to wait for. */
-function gate() {
-  let open: () => void = () => undefined
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { opened, open: () => open() }
-}
 
 describe('a process that sleeps over a payment that came late', () => {
   it('takes no use again that whoever took over has given back', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { brokenRules, openMarket, type Asked, type Market, type Wanted } from './market.ts'
 import { buyerOf, readStatement } from './statements.ts'
-import { callbackToken, openXenditForTest, type XenditForTest } from './xendit-for-test.ts'
+import { callbackToken, captureOf, openXenditForTest, type XenditForTest } from './xendit-for-test.ts'
 
 let xendit: XenditForTest
 let market: Market
@@ -28,15 +28,7 @@ type Orders = NonNullable<Wanted['orders']>
 /** A payment, of 115,000 where nothing is said, whose bank disputes so much of it; `tells` says how that stands, as Xendit does. */
 async function disputed(amount = 115_000, orders: Orders = [[100_000, 15_000]]) {
   const asked = await market.ask({ method: 'GOPAY', orders })
-  await market.xenditTells('payment.capture', {
-    payment_id: `py-${asked.paymentId}`,
-    payment_request_id: `pr-${asked.paymentId}`,
-    reference_id: asked.paymentId,
-    request_amount: asked.amount,
-    currency: 'IDR',
-    channel_code: 'GOPAY',
-    status: 'SUCCEEDED',
-  })
+  await market.xenditTells('payment.capture', captureOf(asked))
   const clearing = await balance('PROVIDER_CLEARING')
   const tells = (word: string, terminal: string | null = null, { token = callbackToken, currency = 'IDR' } = {}) =>
     deliver(

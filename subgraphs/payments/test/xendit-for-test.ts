@@ -25,6 +25,17 @@ export interface XenditForTest {
   stop(): Promise<void>
 }
 
+/** What Xendit tells of a payment that is paid. */
+export const captureOf = ({ paymentId, amount }: { readonly paymentId: string; readonly amount: number }) => ({
+  payment_id: `py-${paymentId}`,
+  payment_request_id: `pr-${paymentId}`,
+  reference_id: paymentId,
+  request_amount: amount,
+  currency: 'IDR',
+  channel_code: 'GOPAY',
+  status: 'SUCCEEDED',
+})
+
 /** The answer got lost. */
 export const lost = () => json(503, {})
 

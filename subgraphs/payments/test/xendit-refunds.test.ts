@@ -2,7 +2,7 @@ import { json } from '@pasar/shared/http'
 import { newId } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { brokenRules, openMarket, type Asked, type Market } from './market.ts'
-import { lost, openXenditForTest, type XenditForTest } from './xendit-for-test.ts'
+import { captureOf, lost, openXenditForTest, type XenditForTest } from './xendit-for-test.ts'
 
 let xendit: XenditForTest
 let market: Market
@@ -32,16 +32,7 @@ const later = async () => {
   await market.settle()
 }
 
-const pays = ({ paymentId, amount }: Asked) =>
-  market.xenditTells('payment.capture', {
-    payment_id: `py-${paymentId}`,
-    payment_request_id: `pr-${paymentId}`,
-    reference_id: paymentId,
-    request_amount: amount,
-    currency: 'IDR',
-    channel_code: 'GOPAY',
-    status: 'SUCCEEDED',
-  })
+const pays = (asked: Asked) => market.xenditTells('payment.capture', captureOf(asked))
 
 interface RefundRow {
   readonly id: string

@@ -3,7 +3,7 @@ import { newId } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { brokenRules, openMarket, type Asked, type Market } from './market.ts'
 import { withdrawAll } from './withdrawing.ts'
-import { lost, openXenditForTest, payoutOf, type XenditForTest } from './xendit-for-test.ts'
+import { captureOf, lost, openXenditForTest, payoutOf, type XenditForTest } from './xendit-for-test.ts'
 
 let xendit: XenditForTest
 let market: Market
@@ -28,16 +28,7 @@ const later = async () => {
   await market.settle()
 }
 
-const pays = ({ paymentId, amount }: Asked) =>
-  market.xenditTells('payment.capture', {
-    payment_id: `py-${paymentId}`,
-    payment_request_id: `pr-${paymentId}`,
-    reference_id: paymentId,
-    request_amount: amount,
-    currency: 'IDR',
-    channel_code: 'GOPAY',
-    status: 'SUCCEEDED',
-  })
+const pays = (asked: Asked) => market.xenditTells('payment.capture', captureOf(asked))
 
 const refusal = (code: string, status = 400) => json(status, { error_code: code, message: code })
 
