@@ -41,11 +41,9 @@ export async function redisBus({ url, prefix, log, ...times }: RedisBusOptions):
     async publish(domain, events) {
       // Ids of entries begin with Redis's own time in milliseconds.
       const threshold = Date.now() - limits.streamsKeptDays * 86_400_000
-      const trim = { TRIM: { strategy: 'MINID', strategyModifier: '~', threshold } } as const
-      for (const event of events) {
-        const entry = { event: JSON.stringify(event), position: String(event.position) }
-        await inTime(commands.xAdd(stream(domain), '*', entry, trim), deadline)
-      }
+      const entries = events.flatMap((event) => [JSON.stringify(event), String(event.position)])
+      const given = { keys: [stream(domain)], arguments: [String(threshold), ...entries] }
+      await inTime(commands.eval(publishScript, given), deadline)
     },
     async consume(subscription) {
       const reader = await openRedis(url, log, { answerMs })
@@ -78,6 +76,13 @@ export async function redisBus({ url, prefix, log, ...times }: RedisBusOptions):
     },
   }
 }
+
+/**
+ * Adds a batch to a stream, in its order: all of it, or nothing where there is no room. In one question, for a relay has only so much time: asked
+ * for each event, a Redis that takes long over an answer would be given the beginning of the same batch again and again, and never its end.
+ */
+const publishScript = `for i = 2, #ARGV, 2 do
+  redis.call('XADD', KEYS[1], 'MINID', '~', ARGV[1], '*', 'event', ARGV[i], 'position', ARGV[i + 1]) end`
 
 const channelOf = (prefix: string, domain: Domain) => `${prefix}:live:${domain}`
 
