@@ -184,13 +184,21 @@ function memberOf({ reader, subscription, stream, claimAfterMs, answerMs }: Grou
         await ask(reader.xTrim(key, 'MINID', Math.min(...before)))
       }
     },
-    /** What is new, or from the beginning what this member has taken and not confirmed; says how much was handled. */
-    read: async (id: '>' | '0') => {
-      const wanted = keys.map((key) => ({ key, id }))
+    /** The first of what this member has taken and not confirmed; says whether it did something. Claimed, what was removed since is let go of. */
+    resume: async () => {
+      let done = 0
+      for (const key of keys) {
+        const ids = (await ask(reader.xPendingRange(key, group, '-', '+', readCount, { consumer }))).map(({ id }) => id)
+        const entries = ids.length === 0 ? [] : await ask(reader.xClaim(key, group, consumer, 0, ids))
+        done += ids.length - entries.length + (await take(key, entries))
+      }
+      return done > 0
+    },
+    /** What is new. */
+    read: async () => {
+      const wanted = keys.map((key) => ({ key, id: '>' }))
       const streams = await ask(reader.xReadGroup(group, consumer, wanted, { COUNT: readCount, BLOCK: readBlockMs }))
-      let taken = 0
-      for (const { name, messages } of streams ?? []) taken += await take(name, messages)
-      return taken
+      for (const { name, messages } of streams ?? []) await take(name, messages)
     },
     leave: () => Promise.all(keys.map((key) => reader.eval(leaveScript, { keys: [key], arguments: [group, consumer] }))),
   }
@@ -211,7 +219,7 @@ function readGroup(options: GroupOptions): Stop {
     while (!stopped) {
       try {
         if (!ready) await member.ensureGroups()
-        if (!ready) while (!stopped && (await member.read('0')) > 0);
+        if (!ready) while (!stopped && (await member.resume()));
         if (!ready || performance.now() - claimedAt > claimAfterMs / 3) {
           await member.claim(() => stopped)
           claimedAt = performance.now()
@@ -221,7 +229,7 @@ function readGroup(options: GroupOptions): Stop {
           forgotAt = performance.now()
           await member.forget().catch((error: unknown) => log.warn(errorDetails(error), 'old events stay in Redis'))
         }
-        if (!stopped) await member.read('>')
+        if (!stopped) await member.read()
       } catch (error) {
         // NOGROUP after Redis was emptied, a lost connection, or an event that was not handled: make the groups again and go on.
         ready = false

@@ -100,6 +100,29 @@ describe.skipIf(!redisInstalled())('the bus on Redis', () => {
     await bus.stop()
   })
 
+  it('goes on behind what was removed from Redis before it could be handled', async () => {
+    const prefix = randomUUID()
+    const bus = await open(prefix)
+    const redisClient = await createClient({ url: redis.url }).connect()
+    await bus.publish('orders', [1, 2, 3].map(eventAt))
+    const got: number[] = []
+    let isFirst = true
+    const handle = async ({ position }: { position: number }) => {
+      if (isFirst) {
+        isFirst = false
+        await redisClient.xTrim(streamOf(prefix, 'orders'), 'MAXLEN', 1)
+        throw new Error('not now')
+      }
+      got.push(position)
+    }
+    await bus.consume({ group: 'carts', domains: ['orders'], handle })
+    await vi.waitFor(() => expect(got).toEqual([3]), { timeout: 5_000 })
+    await bus.publish('orders', [eventAt(4)])
+    await vi.waitFor(() => expect(got).toEqual([3, 4]), { timeout: 5_000 })
+    await bus.stop()
+    redisClient.destroy()
+  })
+
   it('hands over all that others left and what it could not handle of it, however much, before anything newer', async () => {
     const prefix = randomUUID()
     const bus = await open(prefix)
