@@ -1,4 +1,5 @@
 import { localTransport } from '@pasar/shared/addresses'
+import type { SubgraphTransport } from '@pasar/shared/transport'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { routerLimits } from '../src/safety/limits.ts'
 import { liveClient } from './support/live-client.ts'
@@ -15,8 +16,12 @@ describe('an answer in which a long text stands in many places', () => {
     const execute = async ({ body }: { readonly body: string }) => ({
       data: body.includes('_entities') ? { _entities: [{ name }] } : { products },
     })
+    const pay = async () => ({
+      data: { pay: { products: Array.from({ length: many }, () => ({ __typename: 'Product', upc: 'p1' })) } },
+    })
+    const ways: Readonly<Record<string, Partial<SubgraphTransport>>> = { products: { execute }, orders: { execute: pay } }
     market = await startTestMarket({
-      transport: (subgraph) => ({ ...localTransport(() => subgraph), ...(subgraph.name === 'products' && { execute }) }),
+      transport: (subgraph) => ({ ...localTransport(() => subgraph), ...ways[subgraph.name] }),
     })
   })
   afterAll(() => market.stop())
@@ -25,6 +30,12 @@ describe('an answer in which a long text stands in many places', () => {
 
   it('is refused before it fills the process', async () => {
     expect(await market.post('{ products { upc name } }')).toMatchObject({ data: null, errors: refused })
+  })
+
+  it('is refused of a mutation as what was done all the same', async () => {
+    const { data, errors } = await market.post('mutation { pay(id: "1") { products { name } } }', { token: await market.token() })
+    expect([data, errors]).toMatchObject([null, [{ extensions: { ...refused[0]!.extensions, effectStays: true } }]])
+    expect(errors![0]!.message).toContain('Yang sudah dijalankan tidak dibatalkan')
   })
 
   it('is refused as a frame, too, and the stream goes on', async () => {

@@ -1,5 +1,6 @@
+import { tooMuchToAnswer } from '@pasar/shared/answer-size'
 import type { Texts } from '@pasar/shared/locale'
-import { CodedError } from '@pasar/shared/problems'
+import type { OperationTypeNode } from 'graphql'
 import { routerLimits } from '../safety/limits.ts'
 
 const max = routerLimits.answerCharactersMax
@@ -9,7 +10,7 @@ const tooLong: Texts = {
   en: `The answer is too long: at most ${max} characters; ask for less at once`,
 }
 
-/** Throws for a part of an answer that is longer than a whole one may be. */
-export function refuseLong(part: string): void {
-  if (part.length > max) throw new CodedError('BAD_USER_INPUT', tooLong, { limit: 'answerCharacters', max })
+/** Throws for a part of an operation's answer that is longer than a whole one may be. */
+export function refuseLong(kind: `${OperationTypeNode}`, part: string): void {
+  if (part.length > max) throw tooMuchToAnswer(kind, tooLong, { limit: 'answerCharacters', max })
 }

@@ -84,7 +84,7 @@ export function compileOperation(executable: ExecutableSchema, planned: PlannedO
     const execution: Execution = { variables, coerced, send, batches, cache, making, ...found }
     if (arrival && event) mergeAnswer(execution, arrival, event)
     await step(execution)
-    return write(execution, shapeFor(coerced), planned.aliases)
+    return write(execution, shapeFor(coerced), planned)
   }
   return {
     plan: planned.plan,
@@ -97,9 +97,9 @@ export function compileOperation(executable: ExecutableSchema, planned: PlannedO
   }
 }
 
-function write(execution: Execution, shape: Write, aliases: PlannedOperation['aliases']): WrittenResult {
+function write(execution: Execution, shape: Write, { aliases, operation }: PlannedOperation): WrittenResult {
   const told = aliases.size === 0 ? execution.errors : execution.errors.map((error) => withClientPath(error, aliases))
-  const writing = new Writing(execution, told)
+  const writing = new Writing(operation.operation, execution, told)
   const data = shape(execution.data, writing) ?? null
   const errors = writing.errors.length === 0 ? told : [...told, ...writing.errors]
   return { data, errors, absences: writing.absences }

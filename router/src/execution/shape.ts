@@ -199,7 +199,7 @@ const compileList =
         return undefined
       }
       text += index === 0 ? item : `,${item}`
-      refuseLong(text)
+      refuseLong(writing.kind, text)
     }
     path.length = depth
     return `[${text}]`

@@ -1,4 +1,4 @@
-import type { GraphQLFormattedError } from 'graphql'
+import type { GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { Execution, JsonObject } from './execution.ts'
 
 /** Writes a value as JSON text; undefined when it is null where none may be, so that the null rises to what contains it. */
@@ -17,10 +17,16 @@ export class Writing {
   readonly shared: ReadonlySet<object>
   /** Entities that do not exist: null without an error where they may be null. */
   readonly absent: ReadonlySet<unknown>
+  readonly kind: `${OperationTypeNode}`
   readonly #told: readonly GraphQLFormattedError[]
 
   /** `told` are the errors of subgraphs under the client's names. */
-  constructor({ shared, absent }: Pick<Execution, 'shared' | 'absent'>, told: readonly GraphQLFormattedError[]) {
+  constructor(
+    kind: `${OperationTypeNode}`,
+    { shared, absent }: Pick<Execution, 'shared' | 'absent'>,
+    told: readonly GraphQLFormattedError[],
+  ) {
+    this.kind = kind
     this.shared = shared
     this.absent = absent
     this.#told = told

@@ -428,3 +428,29 @@ it('an answer ends whose texts come to more than anybody reads, however short it
     ],
   ])
 })
+
+it('a change whose answer would be too long says that it was made all the same', async () => {
+  const variants = Array.from({ length: 100 }, () => variantInput())
+  const { productId } = await makeProduct(market, shop, { variants, units: 1, description: 'x'.repeat(5_000) })
+  const rename = (title: string, selection: string) => {
+    const query = `mutation ($input: ChangeProductInput!) { changeProduct(input: $input) { ... on ChangeProductSuccess { product { ${selection} } } } }`
+    return market.execute({ query, variables: { input: { productId, title } }, as: shop.seller })
+  }
+  const titleNow = async () =>
+    text(
+      await read(market, 'query ($id: ID!) { product(id: $id) { title } }', { variables: { id: productId } }),
+      'product',
+      'title',
+    )
+  const texts = Array.from({ length: 15 }, (_, index) => `text${index}: description`).join(' ')
+  const long = await rename('Kain panjang', `variants { product { ${texts} } }`)
+  expect(long).toMatchObject({
+    data: null,
+    errors: [{ extensions: { code: 'BAD_USER_INPUT', limit: 'answerBytes', max: 5_000_000, effectStays: true } }],
+  })
+  expect(long.errors![0]!.message).toContain('What was done stays done')
+  expect(await titleNow()).toBe('Kain panjang')
+  const deep = await rename('Kain dalam', `${'variants { product { '.repeat(3)} id ${'} }'.repeat(3)}`)
+  expect(deep.errors).toMatchObject([{ extensions: { limit: 'answerEntries', effectStays: true } }])
+  expect(await titleNow()).toBe('Kain dalam')
+})

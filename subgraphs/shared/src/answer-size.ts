@@ -6,7 +6,9 @@ import {
   isListType,
   isObjectType,
   type GraphQLField,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
+  type OperationTypeNode,
 } from 'graphql'
 import { limits } from './limits.ts'
 import type { Texts } from './locale.ts'
@@ -25,6 +27,22 @@ const tooLong: Texts = {
   en: `The answer is too long: it has at most ${bytesMax} bytes; ask for less at once`,
 }
 
+/** A limit of answers that one goes beyond. */
+interface Beyond {
+  readonly limit: string
+  readonly max: number
+}
+
+/** Why an answer is not given. A mutation has its effect before its answer is made: whoever is only told to ask for less takes it for refused. */
+export function tooMuchToAnswer(kind: `${OperationTypeNode}`, { id, en }: Texts, beyond: Beyond): CodedError {
+  if (kind !== 'mutation') return new CodedError('BAD_USER_INPUT', { id, en }, { ...beyond })
+  const texts: Texts = {
+    id: `${id}. Yang sudah dijalankan tidak dibatalkan: baca hasilnya, atau kirim lagi dengan idempotencyKey yang sama`,
+    en: `${en}. What was done stays done: read what came of it, or send the same again with its idempotencyKey`,
+  }
+  return new CodedError('BAD_USER_INPUT', texts, { ...beyond, effectStays: true })
+}
+
 interface Asker {
   readonly viewer: Viewer
 }
@@ -39,11 +57,11 @@ type Field = GraphQLField<unknown, Asker>
  * them. What the market's processes ask of each other is bounded by what they ask for.
  */
 export function boundAnswers(schema: GraphQLSchema): void {
-  const count = (context: Asker, list: unknown): unknown => {
+  const count = (context: Asker, { operation }: GraphQLResolveInfo, list: unknown): unknown => {
     if (context.viewer.kind === 'service') return list
     const known = entries.get(context) ?? 0
     const now = Array.isArray(list) ? known + list.length : known
-    if (now > max) throw new CodedError('BAD_USER_INPUT', tooLarge, { limit: 'answerEntries', max })
+    if (now > max) throw tooMuchToAnswer(operation.operation, tooLarge, { limit: 'answerEntries', max })
     entries.set(context, now)
     return list
   }
@@ -53,7 +71,8 @@ export function boundAnswers(schema: GraphQLSchema): void {
     const original = field.resolve ?? defaultFieldResolver
     field.resolve = (...call) => {
       const list: unknown = original(...call)
-      return list instanceof Promise ? list.then((those) => count(call[2], those)) : count(call[2], list)
+      const [, , context, info] = call
+      return list instanceof Promise ? list.then((those) => count(context, info, those)) : count(context, info, list)
     }
   }
 }
@@ -64,9 +83,9 @@ const isListOfObjects = ({ type }: Field): boolean => isListType(getNullableType
 const longFrom = 50
 
 /** Why an answer is not written down: a few lists of the longest texts that there are, each under many names, would fill the process. */
-export function refuseLong(context: Asker, data: unknown): CodedError | undefined {
+export function refuseLong(context: Asker, kind: `${OperationTypeNode}`, data: unknown): CodedError | undefined {
   if ((entries.get(context) ?? 0) < longFrom || leftOf(bytesMax, data) >= 0) return undefined
-  return new CodedError('BAD_USER_INPUT', tooLong, { limit: 'answerBytes', max: bytesMax })
+  return tooMuchToAnswer(kind, tooLong, { limit: 'answerBytes', max: bytesMax })
 }
 
 /** Quotes, or a number as it mostly is. */

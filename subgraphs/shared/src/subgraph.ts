@@ -119,11 +119,11 @@ export interface Subgraph {
 
 const finishing = (log: Log): ApolloServerPlugin<BaseContext> => ({
   requestDidStart: async () => ({
-    willSendResponse: async ({ response: { body }, errors, contextValue }) => {
+    willSendResponse: async ({ response: { body }, errors, contextValue, operation }) => {
       if (body.kind !== 'single') return
       const { singleResult } = body
       const { requestId, locale } = contextValue
-      const refused = refuseLong(contextValue, singleResult.data)
+      const refused = refuseLong(contextValue, operation?.operation ?? 'query', singleResult.data)
       if (refused) body.singleResult = { data: null, errors: [refused.told(locale)] }
       else if (singleResult.errors)
         singleResult.errors = maskErrors(singleResult.errors, errors ?? [], { log, requestId, locale })
