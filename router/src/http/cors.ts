@@ -19,6 +19,13 @@ function corsHeaders(origins: readonly string[], { headers }: Pick<HttpRequest, 
   return { vary: 'Origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': readable }
 }
 
+/**
+ * Whether the page that opens a socket may: browsers ask nobody before they open one, and let any page read what comes over it. Who is no
+ * browser names no origin; a page of the market's own comes from where it asks.
+ */
+export const mayOpenSocket = (origins: readonly string[], { origin, host }: HttpRequest['headers']): boolean =>
+  origin === undefined || origins.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host)
+
 /** What an answer varies by besides the page that asks. */
 function varyBy({ headers }: HttpResponse): Readonly<Record<string, string>> {
   return headers?.['vary'] === undefined ? {} : { vary: `${headers['vary']}, Origin` }

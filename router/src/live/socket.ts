@@ -5,6 +5,7 @@ import { errorDetails } from '@pasar/shared/log'
 import { graphqlPath } from '@pasar/shared/transport'
 import { handleProtocols } from 'graphql-ws'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { mayOpenSocket } from '../http/cors.ts'
 import { ownAddress, type Origin } from '../identity/client-address.ts'
 import type { Router } from '../router.ts'
 import { routerLimits } from '../safety/limits.ts'
@@ -25,6 +26,7 @@ export function attachSockets(router: Router, server: Server, connections: Conne
     path: graphqlPath,
     maxPayload: routerLimits.socketMessageBytesMax,
     handleProtocols,
+    verifyClient: ({ req }, decide) => decide(mayOpenSocket(router.options.settings.CORS_ORIGINS, flatHeaders(req)), 403),
   })
   sockets.on('connection', (socket, request) => accept(router, connections, { socket, request }))
   return { stop: () => sayGoodbye(sockets) }
