@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { beginningOf } from '@pasar/shared/bounded-text'
 import type { Texts } from '@pasar/shared/locale'
 import type { Log } from '@pasar/shared/log'
 import type { Operation } from '@pasar/shared/operation'
@@ -33,7 +34,7 @@ export function openPersisted({ mode, operations }: PersistedOptions, log: Log):
   const keepOut = (operation: Operation): Operation | CodedError => {
     if (listed.has(operation.query)) return operation
     if (mode === 'safelist') return notListed()
-    log.warn({ operation: operation.operationName, sha256: sha256(operation.query) }, 'an operation is not in the manifest')
+    log.warn({ operation: nameToLog(operation), sha256: sha256(operation.query) }, 'an operation is not in the manifest')
     return operation
   }
   return {
@@ -53,6 +54,9 @@ export function openPersisted({ mode, operations }: PersistedOptions, log: Log):
     },
   }
 }
+
+/** Nothing was held against limits yet: what names an operation of the client's may be as long as a body. */
+const nameToLog = ({ operationName }: Operation) => operationName && beginningOf(operationName, routerLimits.nameCharactersMax)
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 

@@ -67,11 +67,20 @@ describe('a safelist', () => {
 
   it('that only writes down lets everything through', () => {
     const warned: string[] = []
-    const watching = { ...log, warn: (_: object, message: string) => void warned.push(message) }
+    const facts: object[] = []
+    const watching = {
+      ...log,
+      warn: (said: object, message: string) => {
+        facts.push(said)
+        warned.push(message)
+      },
+    }
     const { resolve } = openPersisted({ mode: 'log', operations }, watching)
     expect(resolve({ query: text })).toEqual({ query: text })
     expect(resolve({ query: other })).toEqual({ query: other })
     expect(warned).toEqual(['an operation is not in the manifest'])
+    resolve({ query: other, operationName: 'Beli'.repeat(50_000) })
+    expect(facts).toEqual([{ sha256: sha256(other) }, { operation: 'Beli'.repeat(25), sha256: sha256(other) }])
   })
 })
 
