@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { freePort } from '@pasar/shared/free-port'
 import type { Client, ClientOptions, Sink, SubscribePayload } from 'graphql-ws'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
@@ -80,6 +81,77 @@ describe('the client that the page about clients shows', () => {
     expect([errors, sockets.length, tokens.mock.calls.length]).toEqual([[], 2, 2])
     stop()
     await socket.dispose()
+  })
+
+  it('goes on trying when it finds nobody, and when no token can be had', async () => {
+    const nowhere = `ws://127.0.0.1:${await freePort()}`
+    const sockets: WebSocket[] = []
+    /** A socket that finds nobody the first time that it comes back. */
+    class Recorded extends WebSocket {
+      constructor(address: string, protocol: string) {
+        super(sockets.length === 1 ? nowhere : address, protocol)
+        sockets.push(this)
+      }
+    }
+    const tokens = vi.fn<() => Promise<string>>(() => market.token())
+    const url = `${market.url.replace('http', 'ws')}/graphql`
+    const retryWait = () => new Promise<void>((resolve) => setTimeout(resolve, 20))
+    const socket = shown.openSocket(url, tokens, { webSocketImpl: Recorded, retryWait })
+    const { left, errors, sink } = keeping()
+    const stop = shown.resuming(socket).subscribe({ query, variables: { upc: 'p2' } }, sink)
+    await expect.poll(() => market.journal.count('stock p2')).toBe(1)
+    const change = (units: number) => market.journal.add('stock p2', { left: units, product: { upc: 'p2' } })
+    change(9)
+    await expect.poll(() => left).toEqual([9])
+    tokens.mockRejectedValueOnce(new Error('the session cannot be refreshed right now'))
+    sockets[0]!.terminate()
+    await expect.poll(() => market.journal.count('stock p2')).toBe(0)
+    change(8)
+    await expect.poll(() => [left, errors], { timeout: 5_000 }).toEqual([[9, 8], []])
+    expect(tokens.mock.calls.length).toBeGreaterThanOrEqual(3)
+    stop()
+    await socket.dispose()
+  })
+})
+
+describe('a socket of the client that the page about clients shows', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+    return () => void vi.useRealTimers()
+  })
+
+  it('is not given up for a ping that went over the one before', async () => {
+    const opened: Scripted[] = []
+    /** A socket that greets back, and answers nothing else. */
+    class Scripted {
+      static readonly CONNECTING = 0
+      static readonly OPEN = 1
+      static readonly CLOSING = 2
+      static readonly CLOSED = 3
+      readyState = Scripted.OPEN
+      readonly closings: number[] = []
+      onopen: () => void = () => undefined
+      onmessage: (event: { data: string }) => void = () => undefined
+      onclose: (event: { code: number; reason: string }) => void = () => undefined
+      constructor() {
+        opened.push(this)
+        queueMicrotask(() => this.onopen())
+      }
+      send(text: string) {
+        if (text.includes('connection_init')) this.onmessage({ data: '{"type":"connection_ack"}' })
+      }
+      close(code: number) {
+        this.closings.push(code)
+      }
+    }
+    const retryWait = () => Promise.resolve()
+    const socket = shown.openSocket('ws://market', async () => 'token', { webSocketImpl: Scripted, retryWait })
+    const { errors, sink } = keeping()
+    socket.subscribe({ query }, sink)
+    await vi.advanceTimersByTimeAsync(11_000)
+    opened[0]!.onclose({ code: 1006, reason: '' })
+    await vi.advanceTimersByTimeAsync(8_000)
+    expect([opened.length, opened[1]?.closings, errors]).toEqual([2, [], []])
   })
 })
 
