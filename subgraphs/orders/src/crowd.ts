@@ -49,7 +49,10 @@ async function findSoldOut({ calls, findBegun }: CrowdDeps, wishes: readonly Wis
   return Promise.all(
     wishes.map(async (wish) => {
       const content = contents.get(wish)
-      const lines = content === undefined ? [] : await lacking.get(content)!
+      const seen = content === undefined ? [] : await lacking.get(content)!
+      // A sale that has some left may have fewer for whoever has bought of it.
+      const isOwn = seen.some(({ inFlashSale, available }) => inFlashSale && available > 0)
+      const lines = isOwn ? await findLacking(calls, content!, wish.buyerId) : seen
       if (lines.length === 0) return undefined
       const what = lines.some(({ inFlashSale }) => inFlashSale) ? 'CheckoutFlashSaleLimited' : 'CheckoutOutOfStock'
       return problem(what, { lines: lines.map(({ variantId, available }) => ({ variantId, available })) })
@@ -68,9 +71,11 @@ async function findContents(calls: Calls, wishes: readonly Wish[]): Promise<Map<
   return new Map([...contents].map(([wish, content]) => [wish, JSON.stringify(content)]))
 }
 
-async function findLacking(calls: Calls, content: string): Promise<Lacking[]> {
+/** What is lacking of a content; for anybody, where it is not said for whom. */
+async function findLacking(calls: Calls, content: string, buyerId: string | null = null): Promise<Lacking[]> {
   const lines = JSON.parse(content) as Line[]
-  const asked = { domain: 'products', query: short, variables: { input: { lines } }, requestId: lines[0]!.variantId } as const
+  const input = buyerId === null ? { lines } : { lines, buyerId }
+  const asked = { domain: 'products', query: short, variables: { input }, requestId: lines[0]!.variantId } as const
   return (await calls<{ productsShort: Lacking[] }>(asked)).productsShort
 }
 

@@ -11,14 +11,14 @@ beforeAll(async () => {
 })
 afterAll(() => market.stop())
 
-const wantOne = (variant: FakeVariant) => {
+const want = (variant: FakeVariant, quantity = 1) => {
   const buyer = accountForTest()
-  const { cartId, version } = market.fake.addCart(buyer.accountId, [{ variant, quantity: 1 }])
+  const { cartId, version } = market.fake.addCart(buyer.accountId, [{ variant, quantity }])
   return { buyer, cart: { cartId, version } }
 }
-type Buyer = ReturnType<typeof wantOne>
+type Buyer = ReturnType<typeof want>
 
-const crowd = (variant: FakeVariant, count: number): Buyer[] => Array.from({ length: count }, () => wantOne(variant))
+const crowd = (variant: FakeVariant, count: number): Buyer[] => Array.from({ length: count }, () => want(variant))
 /** Whoever is sent away because the line is slow comes again with the same key. */
 const pressOnce = async (buyer: Buyer, idempotencyKey: string): Promise<Result> =>
   market.checkout(buyer, { idempotencyKey }).catch((error: unknown) => {
@@ -58,6 +58,18 @@ describe('when many more come than there are units', () => {
     expect(limited).toHaveLength(95)
     expect(limited[0]).toMatchObject({ lines: [{ variant: { id: variant.variantId }, available: 0 }] })
     expect(begunFrom(from)).toBeLessThan(3 * limits.checkoutsAtOnce)
+  })
+
+  it('tells who has bought in a flash sale how much of it this buyer can have, without beginning a checkout', async () => {
+    const variant = market.fake.addVariant(newId('shop'), { stock: 100 })
+    const [first, loyal] = [want(variant, 4), want(variant, 4)]
+    variant.saleLeft = 3
+    variant.saleLeftFor = new Map([[loyal.buyer.accountId, 1]])
+    const from = market.fake.sent.length
+    // Whoever comes after one who was told so is looked for first.
+    const results = [await pressOnce(first, newId('movement')), await pressOnce(loyal, newId('movement'))]
+    expect(results).toMatchObject([3, 1].map((available) => ({ __typename: 'CheckoutFlashSaleLimited', lines: [{ available }] })))
+    expect(begunFrom(from)).toBeLessThan(2)
   })
 
   it('serves whoever stands in line for something else', async () => {

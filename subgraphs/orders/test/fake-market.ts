@@ -16,6 +16,8 @@ export interface FakeVariant {
   stock: number
   /** Units that its flash sale has left, where that has a limit. */
   saleLeft?: number
+  /** Those that are left for buyers who have bought of it. */
+  saleLeftFor?: ReadonlyMap<unknown, number>
   /** Where the warehouse is that it is taken from. */
   regencyCode: string
   title: string
@@ -99,9 +101,10 @@ export function fakeMarket() {
       .filter(({ variantId, quantity }) => variants.get(variantId)!.stock < quantity)
       .map(({ variantId }) => ({ variantId, available: variants.get(variantId)!.stock }))
 
-  const beyondSale = (wanted: readonly { variantId: string; quantity: number }[]) =>
+  const beyondSale = (wanted: readonly { variantId: string; quantity: number }[], buyerId: unknown) =>
     wanted.flatMap(({ variantId, quantity }) => {
-      const available = variants.get(variantId)!.saleLeft ?? quantity
+      const { saleLeft = quantity, saleLeftFor } = variants.get(variantId)!
+      const available = saleLeftFor?.get(buyerId) ?? saleLeft
       return available < quantity ? [{ variantId, available, inFlashSale: true }] : []
     })
 
@@ -112,10 +115,10 @@ export function fakeMarket() {
         if (cart?.accountId !== accountId || cart.lockedBy) return []
         return cart.lines.map(({ variantId, quantity }) => ({ cart: place, variantId, quantity }))
       }),
-    productsShort: ({ lines }) => {
+    productsShort: ({ lines, buyerId }) => {
       const wanted = lines as { variantId: string; quantity: number }[]
       const short = lacking(wanted)
-      return short.length > 0 ? short : beyondSale(wanted)
+      return short.length > 0 ? short : beyondSale(wanted, buyerId)
     },
     cartsLock: ({ checkoutId, accountId, cartId, expectedVersion }) => {
       const cart = carts.get(String(cartId))
@@ -155,14 +158,14 @@ export function fakeMarket() {
       return { __typename: 'CartsCleared' }
     },
     usersFreezeAddress: () => ({ __typename: 'UsersAddressFrozen', ...place('Siti') }),
-    productsReserve: ({ checkoutId, lines, expiresAt }) => {
+    productsReserve: ({ checkoutId, lines, expiresAt, buyerId }) => {
       const wanted = lines as { variantId: string; quantity: number }[]
       const held = reservations.get(checkoutId)
       if (held?.state === 'RELEASED') return { __typename: 'ProductsReservationGone', code: 'PRODUCTS_RESERVATION_GONE' }
       if (held) return held.answer
       const left = lacking(wanted)
       if (left.length > 0) return { __typename: 'ProductsOutOfStock', code: 'PRODUCTS_OUT_OF_STOCK', lines: left }
-      const beyond = beyondSale(wanted)
+      const beyond = beyondSale(wanted, buyerId)
       if (beyond.length > 0) return { __typename: 'ProductsFlashSaleLimited', code: 'PRODUCTS_FLASH_SALE_LIMITED', lines: beyond }
       take(wanted, 1)
       const answer = reserved(wanted)

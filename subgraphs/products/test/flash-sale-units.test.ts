@@ -82,6 +82,27 @@ describe.each(['COUNTER', 'UNITS'] as const)('a flash sale of ten units, with a 
 })
 
 describe('a flash sale with a number of units', () => {
+  it('tells who has bought of it how many more this buyer can have, and others how many they can', async () => {
+    const { market, goods, startSale, buy } = scene
+    const hot = await goods()
+    await startSale(hot, { units: 10, unitsPerBuyer: 3 })
+    const [loyal, other] = [newId('account'), newId('account')]
+    await buy({ buyerId: loyal, lines: [one(hot, 2)] })
+    const look = async (buyerId?: string) => {
+      const query = 'query ($input: ProductsShortInput!) { productsShort(input: $input) { available inFlashSale } }'
+      const input = { lines: [one(hot, 4)], ...(buyerId && { buyerId }) }
+      return (await market.executeAsOrders({ query, variables: { input } })).data!['productsShort']
+    }
+    for (const [buyerId, available] of [
+      [loyal, 1],
+      [other, 3],
+    ] as const) {
+      expect(await buy({ buyerId, lines: [one(hot, 4)] })).toEqual(onlyLeft(hot, available))
+      expect(await look(buyerId)).toEqual([{ available, inFlashSale: true }])
+    }
+    expect(await look()).toEqual([{ available: 3, inFlashSale: true }])
+  })
+
   it('is over when all of them are paid: the price is the one of before, and everybody is told', async () => {
     const { market, goods, startSale, buy, shelf, countsOf } = scene
     const hot = await goods()

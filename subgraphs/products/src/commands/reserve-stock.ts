@@ -7,10 +7,10 @@ import type { ProductsDeps } from '../context.ts'
 import { sumByVariant } from '../domain/allocation.ts'
 import { bounds } from '../domain/bounds.ts'
 import { optionally, parseList, parseWhole } from '../domain/input.ts'
-import type { Claim, Left } from '../domain/flash-sale-claims.ts'
-import { freeze, linesBeyondSale, planReservation, type ReservePlan, type Stocktake } from '../domain/reserve-plan.ts'
-import type { ProductsReserveInput } from '../generated/resolvers.ts'
-import { findClaims } from '../store/flash-sale-claims.ts'
+import { openTally, type Claim } from '../domain/flash-sale-claims.ts'
+import { freeze, linesBeyondSale, planReservation, salesSeen, type ReservePlan, type Stocktake } from '../domain/reserve-plan.ts'
+import type { ProductsReserveInput, ProductsShortInput } from '../generated/resolvers.ts'
+import { findBought, findClaims } from '../store/flash-sale-claims.ts'
 import { findEarlier, type Remembered } from '../store/stocktake.ts'
 
 const parseLines = (lines: ProductsReserveInput['lines']) =>
@@ -20,6 +20,8 @@ const parseLines = (lines: ProductsReserveInput['lines']) =>
       quantity: parseWhole(quantity, 'quantity', [1, limits.cartQuantityMax]),
     })),
   )
+
+const parseBuyer = (raw: ProductsReserveInput['buyerId']) => optionally(raw, (id) => idParser('account')(id, 'buyerId')) ?? null
 
 const parseInput = ({
   checkoutId,
@@ -31,7 +33,7 @@ const parseInput = ({
   preferredOrigins,
 }: ProductsReserveInput) => ({
   checkoutId: idParser('checkout')(checkoutId, 'checkoutId'),
-  buyerId: optionally(buyerId, (id) => idParser('account')(id, 'buyerId')) ?? null,
+  buyerId: parseBuyer(buyerId),
   insteadOf: optionally(insteadOf, (id) => idParser('checkout')(id, 'insteadOf')),
   expiresAt,
   lines: parseLines(lines),
@@ -41,13 +43,27 @@ const parseInput = ({
   },
 })
 
-/** Which lines nobody could reserve now, for want of stock or of a flash sale's units; nothing is held by asking. */
-export async function findShort({ rush }: ProductsDeps, { lines: raw }: Pick<ProductsReserveInput, 'lines'>) {
+/**
+ * Which lines nobody could reserve now, for want of stock or of a flash sale's units; nothing is held by asking. Of the sale's units as many are
+ * left as for a certain buyer, where one is named.
+ */
+export async function findShort(deps: ProductsDeps, { lines: raw, buyerId: rawBuyer }: ProductsShortInput) {
   const lines = parseLines(raw)
-  const looked = await rush.look(lines)
+  const buyerId = parseBuyer(rawBuyer)
+  const looked = await deps.rush.look(lines)
   const plan = planReservation(lines, looked)
   if (plan.kind === 'short') return plan.lines.map((line) => ({ ...line, inFlashSale: false }))
-  return plan.kind === 'possible' ? linesBeyondSale(lines, looked.onSale).map((line) => ({ ...line, inFlashSale: true })) : []
+  const beyond = plan.kind === 'possible' ? linesBeyondSale(lines, looked.onSale) : []
+  const told = beyond.length > 0 && buyerId !== null ? await lackingFor(deps, { lines, buyerId }, looked) : beyond
+  return told.map((line) => ({ ...line, inFlashSale: true }))
+}
+
+/** What flash sales, as they were seen, have too little of for a buyer, who may have bought of them before. */
+async function lackingFor({ send }: ProductsDeps, wish: Pick<Parsed, 'lines' | 'buyerId'>, looked: Stocktake) {
+  const claims = claimsOf(wish, looked, undefined)
+  const sales = salesSeen(looked.onSale)
+  const bought = sales.some(({ unitsPerBuyer }) => unitsPerBuyer !== null) ? await findBought(send, claims) : []
+  return openTally(sales, bought).lacking(claims)
 }
 
 type Parsed = ReturnType<typeof parseInput>
@@ -65,7 +81,7 @@ export async function reserveStock(deps: ProductsDeps, raw: ProductsReserveInput
   for (let attempt = 1; attempt <= bounds.reserveAttemptsMax; attempt += 1) {
     const looked = await deps.rush.look(input.lines)
     const plan = planReservation(input.lines, looked, input.preferred)
-    const refusal = refusalOf(plan, had ? [] : linesBeyondSale(input.lines, looked.onSale))
+    const refusal = await refusalOf(deps, { input, looked, plan, had })
     // Few reserves are repeats: whether one is, is asked where it matters, and the statement that takes knows it by itself.
     const earlier = passedOver || refusal ? await repeatOf(deps, input, hash) : undefined
     if (earlier) return earlier
@@ -84,17 +100,30 @@ export async function reserveStock(deps: ProductsDeps, raw: ProductsReserveInput
   throw new Unavailable('products')
 }
 
-/** Why nothing can be reserved, if so: for want of stock, or of units of a flash sale. */
-function refusalOf(plan: ReservePlan, beyondSale: readonly Left[]) {
-  if (plan.kind === 'unavailable') return problem('ProductsUnavailable', { variantIds: plan.variantIds })
-  if (plan.kind === 'short') return problem('ProductsOutOfStock', { lines: plan.lines })
-  return beyondSale.length > 0 ? problem('ProductsFlashSaleLimited', { lines: beyondSale }) : undefined
-}
-
 type Had = Awaited<ReturnType<typeof findClaims>>
 
+/** What was seen, and what a checkout had of flash sales, if its goods were lost. */
+interface Seen {
+  readonly input: Parsed
+  readonly looked: Stocktake
+  readonly plan: ReservePlan
+  readonly had: Had | undefined
+}
+
+/** Why nothing can be reserved, if so: for want of stock, or of units of a flash sale. */
+async function refusalOf(deps: ProductsDeps, { input, looked, plan, had }: Seen) {
+  if (plan.kind === 'unavailable') return problem('ProductsUnavailable', { variantIds: plan.variantIds })
+  if (plan.kind === 'short') return problem('ProductsOutOfStock', { lines: plan.lines })
+  if (had || linesBeyondSale(input.lines, looked.onSale).length === 0) return undefined
+  return problem('ProductsFlashSaleLimited', { lines: await lackingFor(deps, input, looked) })
+}
+
 /** What a checkout takes of flash sales: what its price is of, or what it had of them before its goods were lost. */
-function claimsOf({ lines, buyerId }: Parsed, { onSale }: Stocktake, had: Had | undefined): readonly Claim[] {
+function claimsOf(
+  { lines, buyerId }: Pick<Parsed, 'lines' | 'buyerId'>,
+  { onSale }: Stocktake,
+  had: Had | undefined,
+): readonly Claim[] {
   if (had) return had.map((claim) => ({ ...claim, buyerId, again: true }))
   const sales = new Map(onSale.map(({ id, flashSale }) => [id, flashSale]))
   return lines.flatMap(({ variantId, quantity }) => {

@@ -1,5 +1,5 @@
 import { allocateUnits, type Allocation } from './allocation.ts'
-import type { Left } from './flash-sale-claims.ts'
+import type { Left, LimitedSale } from './flash-sale-claims.ts'
 import type { WarehouseFields } from './warehouse.ts'
 
 /** A line of a checkout; lines of one variant are summed. */
@@ -155,6 +155,14 @@ export function linesBeyondSale(lines: readonly Line[], onSale: readonly Sale[])
     return available < quantity ? [{ variantId, available }] : []
   })
 }
+
+/** The flash sales with a limit as they were seen, with what was left of them. */
+export const salesSeen = (onSale: readonly Sale[]): readonly LimitedSale[] =>
+  onSale.flatMap(({ flashSale }) => {
+    if (!flashSale) return []
+    const { id, left: units, unitsPerBuyer } = flashSale
+    return [{ id, isRunning: true, knowsBuyers: true, units, unitsPerBuyer, taken: 0 }]
+  })
 
 /** The lines that cannot be had, and of each how many could be bought by itself. */
 function shortLines(needs: readonly Need[], short: readonly { readonly variantId: string; readonly available: number }[]) {
