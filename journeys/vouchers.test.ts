@@ -115,6 +115,19 @@ it('fifty buyers of ten uses: ten pay less, forty are told that it is used up an
   })
 }, 120_000)
 
+it('a parcel of it that a courier loses is worth to its seller what goes back to its buyer, to the rupiah', async () => {
+  const shop = await newShop(test, [{ price: 30_000, units: 50 }])
+  const input = newVoucher(test, shop, { amount: 10_001 })
+  await act(shop.owner.client, 'createVoucher', { input, returns: 'voucher { id }' })
+  const vouchers = [{ shopId: shop.shopId, code: input.code }]
+  const order = await boughtWith(test, shop, { units: 3, changes: { vouchers } })
+  await order.bySeller('acceptOrder')
+  await order.outbound('picked', 'lost')
+  expect((await order.read()).refunded.amount).toBe(order.bought.total)
+  const { shipments } = await order.read(shop.owner)
+  expect(shipments[0]!.courierClaim!.amount.amount).toBe(order.bought.total)
+})
+
 it('what goes back of it is what was paid, in parts and in whole, and then the use is there for somebody else', async () => {
   const shop = await newShop(test, [{ price: 30_000, units: 50 }])
   const input = newVoucher(test, shop, { amount: 10_001, uses: 1 })

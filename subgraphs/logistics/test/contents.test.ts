@@ -80,11 +80,28 @@ describe('a parcel of an order of which units were cancelled', () => {
 })
 
 describe('a parcel of goods that a voucher made cheaper', () => {
-  it('is worth what was paid for them', async () => {
+  it('is worth what was paid for them, to the rupiah, also where that is not the same for each unit', async () => {
     const { lines } = orderForTest().event.payload
-    const order = orderForTest({ lines: [{ ...lines[0]!, quantity: 2, discount: 7_001 }] })
+    for (const [quantity, discount] of [
+      [2, 7_001],
+      [7, 10_000],
+      [1, 3],
+    ] as const) {
+      const order = orderForTest({ lines: [{ ...lines[0]!, quantity, discount }] })
+      await logistics.deliver('orders', order.event)
+      await logistics.settle()
+      expect(await owedWhenLost(order)).toEqual([[quantity * unitPrice - discount, way]])
+    }
+  })
+
+  it('is worth what was paid for what is left in it', async () => {
+    const { lines } = orderForTest().event.payload
+    const order = orderForTest({ lines: [{ ...lines[0]!, quantity: 4, discount: 10_001 }] })
     await logistics.deliver('orders', order.event)
     await logistics.settle()
-    expect(await owedWhenLost(order)).toEqual([[2 * (unitPrice - 3_501), way]])
+    const told = left(order, 3)
+    const toSend = told.payload.toSend!.map((line) => ({ ...line, discount: 7_501 }))
+    await logistics.deliver('orders', { ...told, payload: { ...told.payload, toSend } })
+    expect(await owedWhenLost(order)).toEqual([[3 * unitPrice - 7_501, way]])
   })
 })

@@ -11,8 +11,9 @@ import type { OrderReturn } from './store/returns.ts'
 /** Amounts are within 2^53 - 1 by their type, so that this is exact. */
 export const jsonAmount = (amount: bigint): number => Number(amount)
 
-const linePayload = (line: OrderLine, quantity = line.quantity): OrderLinePayload => {
-  const discount = times(line.unitPrice, quantity) - paidForUnits(line, { units: quantity, after: line.quantity - quantity })
+/** So many units of a line, after those that had gone before. */
+const linePayload = (line: OrderLine, quantity = line.quantity, after = line.quantity - quantity): OrderLinePayload => {
+  const discount = times(line.unitPrice, quantity) - paidForUnits(line, { units: quantity, after })
   return {
     orderLineId: line.id,
     variantId: line.variantId,
@@ -142,8 +143,12 @@ const refundPayload = (refund: DecidedRefund, { lines }: Left): RefundPayload =>
   }),
 })
 
+/** Units that go back are worth what goes back for them. */
 const unitsOf = ({ lines }: Left, units: readonly Units[]): OrderLinePayload[] =>
-  units.map(({ orderLineId, quantity }) => linePayload(lines.find(({ line }) => line.id === orderLineId)!.line, quantity))
+  units.map(({ orderLineId, quantity }) => {
+    const { line, quantity: left } = lines.find((one) => one.line.id === orderLineId)!
+    return linePayload(line, quantity, line.quantity - left)
+  })
 
 /** The event of an order that says nothing of its buyer any more. */
 export const buyerErased = (order: Parties): NewEvent => addressed(order, { type: 'BuyerErased', payload: refOf(order) })

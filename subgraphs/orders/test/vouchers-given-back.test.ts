@@ -105,6 +105,25 @@ describe('what goes back of an order with a voucher', () => {
   })
 })
 
+describe('a parcel in which units of an order with a voucher go back', () => {
+  it('is worth what goes back for them', async () => {
+    const shop = await voucherShop(market, { amount: 10_001 })
+    const order = await shop.sold(3)
+    await order.bySeller('acceptOrder')
+    await market.ship(await order.view(), 'DELIVERED')
+    const lines = [{ orderLineId: (await order.view()).lines[0]!.id, quantity: 1 }]
+    const wish = { reason: 'DAMAGED', solution: 'RETURN_AND_REFUND', note: 'Pecah', evidence: [], lines }
+    await order.byBuyer('requestReturn', wish)
+    expect((await order.view()).return).toMatchObject({ claim: { amount: 50_000 - 3_333 } })
+    await order.bySeller('answerReturn', { approve: true })
+    await market.settle()
+    const sent = market.published.flatMap((event) =>
+      event.type === 'ReturnApproved' && event.aggregateId === order.orderId ? event.payload.lines : [],
+    )
+    expect(sent).toMatchObject([{ quantity: 1, unitPrice: 50_000, discount: 3_333 }])
+  })
+})
+
 describe('a payment after the end of a checkout with a voucher', () => {
   it('buys at the price of then: the use that had come back is taken again', async () => {
     const shop = await voucherShop(market, { uses: 1 })
