@@ -150,6 +150,26 @@ describe('a flash sale with a number of units', () => {
     expect(await countsOf(saleId)).toMatchObject({ taken: 0 })
   })
 
+  it('is taken with all else that a checkout wants or not at all, also where that asks several times at once', async () => {
+    const { market, shop, goods, startSale, buy, countsOf } = scene
+    const [hot, other, third] = [await goods(), await goods(), await goods()]
+    const saleId = await startSale(hot, { units: 10 })
+    const wish = { id: checkoutId(), buyerId: newId('account'), lines: [one(hot), one(other)] }
+    await market.database.query('BEGIN')
+    await market.database.query('SELECT FROM flash_sale WHERE id = $1 FOR UPDATE', [saleId])
+    const first = buy(wish)
+    await untilWaiting(market, 1)
+    const again = [buy(wish), buy(wish)]
+    // Whoever comes behind them has been served when they have seen the shelves.
+    await buy({ lines: [one(third)] })
+    await market.database.query('UPDATE stock SET on_hand = 0 WHERE variant_id = $1', [other])
+    await market.database.query('COMMIT')
+    const answers = await Promise.all([first, ...again])
+    expect(answers.map((answer) => answer['__typename'])).toEqual(times(3, () => 'ProductsOutOfStock'))
+    expect(await stockOf(market, shop, hot)).toEqual([{ onHand: 100, reserved: 0 }])
+    expect(await countsOf(saleId)).toMatchObject({ taken: 0 })
+  })
+
   it('of a bundle counts bundles, and what is sold of its parts takes nothing of it', async () => {
     const { market, shop, goods, startSale, buy, countsOf } = scene
     const part = await goods()

@@ -14,10 +14,12 @@ export interface SaleHold extends Hold {
 /** Whether a hold was made; else the shelves or the sale are not as they were seen, or what is lacking of the sale. */
 export type SaleAnswer = 'held' | 'passed over' | { readonly lacking: readonly Left[] }
 
-/** What such holds must have in common to be made together. */
+/** What such holds must have in common to be made together; one that does not take from a single shelf goes by itself. */
 export const shelfOnSale = (asked: SaleHold): string => {
   const shelf = shelfOf(asked)
-  return shelf === undefined ? asked.one.checkoutId : `${shelf} ${asked.claims.map(({ flashSaleId }) => flashSaleId).join(' ')}`
+  return shelf === undefined
+    ? asked.one.reservationId
+    : `${shelf} ${asked.claims.map(({ flashSaleId }) => flashSaleId).join(' ')}`
 }
 
 /**
