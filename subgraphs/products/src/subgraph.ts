@@ -51,7 +51,7 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
       { name: 'products listings', everyMs: limits.duePollMs, onCommit: true, run: () => refreshListings(deps) },
       { name: 'products moves', everyMs: limits.duePollMs, run: () => moveListings(deps) },
       { name: 'products flash sales', everyMs: limits.duePollMs, run: () => turnFlashSales(deps) },
-      { name: 'products sale buyers', everyMs: limits.housekeepingMs, run: () => forgetSaleBuyers(deps) },
+      { name: 'products sale buyers', everyMs: limits.housekeepingMs, run: (stopping) => forgetSaleBuyers(deps, stopping) },
       { name: 'products units', everyMs: limits.duePollMs, run: () => balanceUnits(deps) },
     ],
     routes: [],

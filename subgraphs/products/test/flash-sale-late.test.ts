@@ -1,7 +1,7 @@
 import { newId } from '@pasar/shared/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bounds } from '../src/domain/bounds.ts'
-import { isReserved, one, onlyLeft, openSaleScene } from './flash-sale-scene.ts'
+import { hour, isReserved, one, onlyLeft, openSaleScene } from './flash-sale-scene.ts'
 import { checkoutId, confirm, stockOf } from './support.ts'
 
 let scene: Awaited<ReturnType<typeof openSaleScene>>
@@ -85,6 +85,24 @@ describe('who has bought in a flash sale', () => {
     expect(await scene.buy({ buyerId: stays, lines: [one(hot)] })).toEqual(onlyLeft(hot, 0))
     await scene.pass(1)
     expect(await scene.countsOf(saleId)).toMatchObject({ taken: 0 })
+  })
+
+  it('is forgotten in one go, however many they are', async () => {
+    const { market, goods, startSale, rows } = scene
+    const many = bounds.flashSaleBuyersForgottenMax + 1
+    const saleId = await startSale(await goods(), { units: many })
+    await rows(
+      `WITH reserved AS (
+         INSERT INTO reservation (id, checkout_id, state, created_at)
+         SELECT $1::text || n, $1::text || n, 'CONFIRMED', $2::timestamptz FROM generate_series(1, $3::integer) AS n RETURNING id)
+       INSERT INTO flash_sale_claim (reservation_id, flash_sale_id, buyer_id, quantity) SELECT id, $1, id, 1 FROM reserved`,
+      saleId,
+      market.clock.now(),
+      many,
+    )
+    market.clock.advance(24 * bounds.flashSaleBuyersKeptDays * hour + 2 * hour)
+    await market.subgraph.work()
+    expect(new Set(await buyersOf(saleId))).toEqual(new Set([null]))
   })
 
   it('is forgotten some time after it, and not before', async () => {

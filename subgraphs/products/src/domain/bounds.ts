@@ -66,7 +66,7 @@ export const bounds = {
   flashSalesTurnedMax: 200,
   /** Far longer than a payment that comes late: who has bought in a sale with a limit for each buyer is forgotten so long after it. */
   flashSaleBuyersKeptDays: 30,
-  /** Buyers of long ago that one run forgets. */
+  /** Buyers of long ago that one statement forgets. */
   flashSaleBuyersForgottenMax: 1_000,
   /** Variants that one run tells of as moved: what is sold of the same shop meanwhile waits for no more of them. */
   listingsMovedMax: 200,
