@@ -3,7 +3,14 @@ import { connection, parsePage, type Connection, type PageArguments } from '@pas
 import { actsFor, isStaff, requireAccount, type Viewer } from '@pasar/shared/viewer'
 import { maySee } from './access.ts'
 import type { OrdersContext } from './context.ts'
-import { offerOf, type CartGroupReference, type Voucher, type VoucherOffer, type VoucherUnavailable } from './domain/voucher.ts'
+import {
+  offerOf,
+  unavailable,
+  type CartGroupReference,
+  type Voucher,
+  type VoucherOffer,
+  type VoucherUnavailable,
+} from './domain/voucher.ts'
 import { parseVoucherCode } from './domain/voucher-terms.ts'
 import { askKey } from './loaders.ts'
 import { pageOfVouchers } from './store/vouchers.ts'
@@ -39,6 +46,8 @@ export async function offerFor(
   const code = parseVoucherCode(rawCode, 'code')
   if (!shop || !itemsTotal) return null
   const wish = { shopId: shop.id, code }
+  const items = minorUnits(itemsTotal.amount)
+  if (items === 0n) return unavailable(wish, 'NOT_FOR_THIS_CART')
   const found = await loaders.foundVoucher.load(askKey({ ...wish, buyerId }))
-  return offerOf(wish, found ?? undefined, { items: minorUnits(itemsTotal.amount), now: clock.now() })
+  return offerOf(wish, found ?? undefined, { items, now: clock.now() })
 }

@@ -139,7 +139,10 @@ describe('a voucher that cannot be used', () => {
 
   it('NOT_FOR_THIS_CART: its shop sells nothing of it', async () => {
     const [shop, other] = [await voucherShop(market), await voucherShop(market)]
-    expect(await shop.buy(shop.buys(), other.wish)).toMatchObject({ refusal: 'NOT_FOR_THIS_CART', shop: { id: other.shopId } })
+    const refused = await shop.buy(shop.buys(), other.wish)
+    expect(refused).toMatchObject({ refusal: 'NOT_FOR_THIS_CART', shop: { id: other.shopId }, minimumSpend: null })
+    // In the cart, where nothing of the shop is selected.
+    expect(await other.offer(accountForTest(), 0)).toEqual(refused)
   })
 
   it('is said in the language of its buyer, with what the goods must cost', async () => {
