@@ -206,7 +206,7 @@ export async function openReports(ctx: ProductsContext, { filter, reason: why, .
   const page = parsePage(args)
   const subjectId = filter && (filter.productId ?? filter.reviewId) != null ? parseSubject(filter) : undefined
   const reasons = optionally(filter?.reasons, (given) => parseList(given, 'filter.reasons', [1, bounds.reportReasonsMax]))
-  const reader = requireAccount(ctx.viewer)
+  const reader = { accountId: requireAccount(ctx.viewer).accountId, shopIds: shopsActedFor(ctx.viewer) }
   await ctx.noteLook(subjectId ?? 'reports', { action: 'reports.list', reason: needReason(why ?? '') })
   return paged(await listOpenReports(ctx.deps.db, { subjectId, reasons, reader }, page), page)
 }

@@ -230,7 +230,8 @@ describe('the reports of the market', () => {
     for (const one of about) await report(accountForTest(), one)
     const seller = accountForTest(['seller', 'support'], [shop.shopId])
     const found = (as: AccountViewer) => Promise.all(about.map(async (one) => (await queue(one, {}, as)).edges.length))
-    expect(await found(seller)).toEqual([0, 0])
+    const helper = { ...accountForTest(['seller', 'support']), helpedShopIds: [shop.shopId] }
+    for (const own of [seller, helper]) expect(await found(own)).toEqual([0, 0])
     expect(await found(author)).toEqual([1, 0])
     expect(await found(accountForTest(['seller', 'support'], [newId('shop')]))).toEqual([1, 1])
     const subjects = (await queue({}, { first: 100 }, seller)).edges.map((edge) => edge.node.review?.id ?? edge.node.product?.id)
