@@ -275,6 +275,15 @@ describe('a request for a pickup', () => {
     expect(logistics.courier.pickups.filter((id) => id === `order-${shipmentId}`)).toHaveLength(2)
   })
 
+  it('is told no more, by its key, to whoever has made it and helps in the shop no longer', async () => {
+    const { shipmentId, shopId } = await bookedOrder(logistics)
+    const former = accountForTest()
+    const helper = { ...former, roles: ['seller'] as const, helpedShopIds: [shopId] }
+    for (let time = 0; time < 2; time += 1)
+      expect(await request({ shipmentId, idempotencyKey: 'a' }, helper)).toMatchObject({ shipment: { id: shipmentId } })
+    expect(await request({ shipmentId, idempotencyKey: 'a' }, former)).toMatchObject({ code: 'SHIPMENT_NOT_FOUND' })
+  })
+
   it('is refused to everyone else, before the booking, and under way', async () => {
     const { shipmentId, trackingNumber, seller, buyer } = await bookedOrder(logistics)
     const ask = (as: typeof buyer, idempotencyKey: string) => request({ shipmentId, idempotencyKey }, as)

@@ -296,6 +296,17 @@ describe('products', () => {
     expect((await act(market, stranger, ['publishProduct', { productId }]))['__typename']).toBe('ProductNotFound')
   })
 
+  it('are shown no more, by the key of a change, to whoever has made it and helps in the shop no longer', async () => {
+    const { variantIds } = await makeProduct(market, shop, { units: 5 })
+    const [warehouseId, idempotencyKey] = [shop.warehouseIds[0], newId('movement')]
+    const input = { variantId: variantIds[0], warehouseId, delta: 1, reason: 'COUNTED', idempotencyKey }
+    const former = accountForTest(['seller'], [newId('shop')])
+    const adjust = (as: typeof former) => act(market, as, ['adjustStock', input, '... on AdjustStockSuccess { onHand }'])
+    for (let time = 0; time < 2; time += 1)
+      expect(await adjust({ ...former, helpedShopIds: [shop.shopId] })).toEqual({ __typename: 'AdjustStockSuccess', onHand: 6 })
+    expect(await adjust(former)).toEqual({ __typename: 'VariantNotFound' })
+  })
+
   it('keep each SKU unique within their shop', async () => {
     const sku = unique('SAMA')
     const { productId, variantIds } = await makeDraft(market, shop, { variants: [variantInput({ sku })] })

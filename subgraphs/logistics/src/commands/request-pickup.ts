@@ -1,6 +1,6 @@
-import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
+import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
-import { problem, type Problem } from '@pasar/shared/problems'
+import { isRefusal, problem, type Problem } from '@pasar/shared/problems'
 import { actorOf, actsFor, requireAccount, type AccountViewer } from '@pasar/shared/viewer'
 import type { LogisticsContext } from '../context.ts'
 import { pickupPossibleIn, type Status } from '../domain/shipment.ts'
@@ -15,7 +15,10 @@ type RequestPickupResult =
 
 const parseShipmentId = idParser('shipment')
 
-export function requestPickup(ctx: LogisticsContext, input: RequestPickupInput) {
+export async function requestPickup(
+  ctx: LogisticsContext,
+  input: RequestPickupInput,
+): Promise<RequestPickupResult | IdempotencyKeyReused> {
   const sender = requireAccount(ctx.viewer)
   const shipmentId = parseShipmentId(input.shipmentId, 'shipmentId')
   const attempt = {
@@ -24,7 +27,7 @@ export function requestPickup(ctx: LogisticsContext, input: RequestPickupInput) 
     key: parseIdempotencyKey(input.idempotencyKey),
     input: { shipmentId },
   }
-  return runOnce<Tx, RequestPickupResult>(ctx, attempt, async (tx) => {
+  const outcome = await runOnce<Tx, RequestPickupResult>(ctx, attempt, async (tx) => {
     const now = ctx.clock.now()
     const [shipment] = await findShipments(tx, [shipmentId])
     if (!shipment || !sends(sender, shipment)) return problem('ShipmentNotFound', { shipmentId })
@@ -32,6 +35,10 @@ export function requestPickup(ctx: LogisticsContext, input: RequestPickupInput) 
     if (!isFirst) return problem('PickupNotPossible', { shipmentId, status: shipment.status })
     return { __typename: 'RequestPickupSuccess', shipmentId }
   })
+  if (isRefusal(outcome)) return outcome
+  // A key may be older than its account's right to see the parcel.
+  const shipment = await ctx.loaders.shipment.load(shipmentId)
+  return shipment && sends(sender, shipment) ? outcome : problem('ShipmentNotFound', { shipmentId })
 }
 
 /** The shop sends an order, its buyer sends a return. */

@@ -1,7 +1,7 @@
 import { idParser } from '@pasar/shared/ids'
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { sendWithin } from '@pasar/shared/statement'
-import { problem } from '@pasar/shared/problems'
+import { isRefusal, problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
 import { actorOf, actsFor } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
@@ -23,7 +23,7 @@ export async function adjustStock(ctx: ProductsContext, input: AdjustStockInput)
   const key = parseIdempotencyKey(input.idempotencyKey)
   const actor = actorOf(ctx.viewer)
   const { idempotencyKey: _, ...meant } = input
-  return runOnce(ctx.deps, { scope: 'adjustStock', actor, key, input: meant }, async (tx) => {
+  const outcome = await runOnce(ctx.deps, { scope: 'adjustStock', actor, key, input: meant }, async (tx) => {
     const variant = await lockVariant(tx, variantId)
     if (!variant || !actsFor(ctx.viewer, variant.shopId)) return problem('VariantNotFound', { variantId })
     const warehouse = await lockWarehouse(tx, warehouseId, 'SHARE')
@@ -48,4 +48,8 @@ export async function adjustStock(ctx: ProductsContext, input: AdjustStockInput)
     await touchListings(tx, ctx.deps.clock, { variantIds: [variantId] })
     return { __typename: 'AdjustStockSuccess', variantId, onHand } as const
   })
+  if (isRefusal(outcome)) return outcome
+  // A key may be older than its account's right to see the variant.
+  const variant = await ctx.loaders.variant.load(variantId)
+  return variant && actsFor(ctx.viewer, variant.shopId) ? outcome : problem('VariantNotFound', { variantId })
 }
