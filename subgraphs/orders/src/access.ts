@@ -7,13 +7,15 @@ import type { OrdersContext } from './context.ts'
 import type { Checkout } from './domain/checkout.ts'
 import type { Order, OrderParty } from './domain/order.ts'
 
-/** As whom a viewer stands to an order; nobody for a stranger. Nobody decides as staff about an order that is their own. */
+/**
+ * As whom a viewer stands to an order; nobody for a stranger. Nobody decides as staff about an order that is their own, nor for a shop of
+ * somebody else about what they bought there: the money is not theirs.
+ */
 export function partiesOf(viewer: Viewer, order: Pick<Order, 'buyerId' | 'shopId'>): readonly OrderParty[] {
   if (viewer.kind !== 'account') return []
-  const own = [
-    ...(viewer.accountId === order.buyerId ? (['BUYER'] as const) : []),
-    ...(actsFor(viewer, order.shopId) ? (['SELLER'] as const) : []),
-  ]
+  const buys = viewer.accountId === order.buyerId
+  const sells = buys ? viewer.shopIds.includes(order.shopId) : actsFor(viewer, order.shopId)
+  const own = [...(buys ? (['BUYER'] as const) : []), ...(sells ? (['SELLER'] as const) : [])]
   return own.length === 0 && isStaff(viewer) ? ['STAFF'] : own
 }
 

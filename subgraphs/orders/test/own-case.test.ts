@@ -70,3 +70,23 @@ describe('staff to whom an order is their own', () => {
     })
   })
 })
+
+describe('somebody who helps in a shop and buys there', () => {
+  it('decides nothing for the shop about what they bought; whoever else helps there does, and so does an owner who bought', async () => {
+    const kept = async () => {
+      const order = await delivered(market)
+      await order.byBuyer('requestReturn', await wish(order, { solution: 'REFUND_ONLY' }))
+      return order
+    }
+    const [order, ofOwner] = [await kept(), await kept()]
+    const { shopIds } = order.seller
+    const approve = (as: AccountViewer, { id }: OneOrder) => market.act('answerReturn', as, { orderId: id, approve: true, note })
+    const buyer: AccountViewer = { ...order.buyer, roles: ['seller'], helpedShopIds: shopIds }
+    expect(await approve(buyer, order)).toMatchObject({ __typename: 'IllegalOrderMove', state: 'RETURN_REQUESTED' })
+    expect((await market.order(order.id, buyer))!.allowedMoves).toEqual(['WITHDRAW_RETURN'])
+    const colleague: AccountViewer = { ...accountForTest(['seller']), helpedShopIds: shopIds }
+    expect(await approve(colleague, order)).toMatchObject({ __typename: 'AnswerReturnSuccess' })
+    const owner: AccountViewer = { ...ofOwner.buyer, roles: ['seller'], shopIds: ofOwner.seller.shopIds }
+    expect(await approve(owner, ofOwner)).toMatchObject({ __typename: 'AnswerReturnSuccess' })
+  })
+})

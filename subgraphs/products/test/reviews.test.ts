@@ -63,6 +63,24 @@ describe('a review', () => {
     })
   })
 
+  it('is not written by whoever owns the shop or helps in it, although they bought there', async () => {
+    const product = await makeProduct(market, shop)
+    const buyer = accountForTest(['seller'])
+    const orderLineId = await buy(buyer, product)
+    const mayReview = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on OrderLine { mayReview } } }`
+    const submitted = `mutation ($input: SubmitReviewInput!) { submitReview(input: $input) { __typename } }`
+    for (const as of [
+      { ...buyer, shopIds: [shop.shopId] },
+      { ...buyer, helpedShopIds: [shop.shopId] },
+    ]) {
+      const variables = { r: [{ __typename: 'OrderLine', id: orderLineId }], input: { orderLineId, rating: 5, text: 'Hebat' } }
+      expect(await read(market, mayReview, { variables, as })).toEqual({ _entities: [{ mayReview: false }] })
+      const { errors } = await market.execute({ query: submitted, variables, as })
+      expect(errors?.[0]?.extensions['code']).toBe('FORBIDDEN')
+    }
+    expect(await submit(buyer, { orderLineId })).toMatchObject({ __typename: 'SubmitReviewSuccess' })
+  })
+
   it('is asked of its buyer once the order is completed, and shown on the line that it was written of', async () => {
     const product = await makeProduct(market, shop)
     const buyer = accountForTest()

@@ -1,14 +1,14 @@
 import { idParser, newId } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { enqueue } from '@pasar/shared/outbox'
-import { problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { Forbidden, problem } from '@pasar/shared/problems'
+import { actsFor, requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
 import { parseReview, starsOf } from '../domain/review.ts'
 import type { SubmitReviewInput } from '../generated/resolvers.ts'
 import { addRatings, holdPurchase } from '../store/reviews.ts'
 
-/** Reviews what the viewer bought, once for each line of a completed order. */
+/** Reviews what the viewer bought of others, once for each line of a completed order. */
 export function submitReview({ viewer, deps: { transaction, clock } }: ProductsContext, input: SubmitReviewInput) {
   const orderLineId = idParser('orderLine')(input.orderLineId, 'orderLineId')
   const review = parseReview(input)
@@ -16,7 +16,12 @@ export function submitReview({ viewer, deps: { transaction, clock } }: ProductsC
   return runCommand(transaction, async (tx) => {
     const purchase = await holdPurchase(tx, orderLineId)
     if (purchase?.buyerId !== accountId) return problem('NotPurchased', { orderLineId })
-    const { productId } = purchase
+    const { productId, shopId } = purchase
+    if (actsFor(viewer, shopId))
+      throw new Forbidden({
+        id: 'Ini toko Anda sendiri: pembelinya yang mengulas',
+        en: 'This is your own shop: its buyers review it',
+      })
     const row = { ...review, id: newId('review'), productId, orderLineId, authorId: accountId, createdAt: clock.now() }
     const { count } = await tx.review.createMany({ data: [row], skipDuplicates: true })
     if (count === 0) {
@@ -24,7 +29,6 @@ export function submitReview({ viewer, deps: { transaction, clock } }: ProductsC
       return problem('AlreadyReviewed', { reviewId: id })
     }
     await addRatings(tx, [{ productId, counts: starsOf(review.rating) }])
-    const { shopId } = await tx.product.findUniqueOrThrow({ where: { id: productId }, select: { shopId: true } })
     const payload = { reviewId: row.id, productId, shopId, rating: review.rating }
     await enqueue(tx, clock, { type: 'ReviewSubmitted', aggregateId: row.id, keys: [productId, shopId], payload })
     return { __typename: 'SubmitReviewSuccess', reviewId: row.id } as const

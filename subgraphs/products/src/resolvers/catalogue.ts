@@ -73,7 +73,10 @@ export const catalogue = {
     author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
   },
   OrderLine: {
-    mayReview: async ({ id }, _, ctx) => (await queries.ownPurchase(ctx, id))?.reviewId === null,
+    mayReview: async ({ id }, _, ctx) => {
+      const purchase = await queries.ownPurchase(ctx, id)
+      return purchase?.reviewId === null && !actsFor(ctx.viewer, purchase.shopId)
+    },
     review: async ({ id }, _, ctx) => {
       const purchase = await queries.ownPurchase(ctx, id)
       return purchase?.reviewId == null ? null : ctx.loaders.review.load(purchase.reviewId)

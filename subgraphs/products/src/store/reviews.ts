@@ -68,22 +68,25 @@ export function listReviews(db: Reads, ids: readonly string[], list: ReviewList)
 export interface PurchaseRow {
   readonly orderLineId: string
   readonly buyerId: string
+  readonly shopId: string
   readonly reviewId: string | null
 }
 
 /** What was bought, by order line. */
 export const findPurchases = (db: Reads, orderLineIds: readonly string[]): Promise<PurchaseRow[]> =>
   db.$queryRawUnsafe(
-    `SELECT p.order_line_id AS "orderLineId", p.buyer_id AS "buyerId", r.id AS "reviewId"
-     FROM purchase p LEFT JOIN review r ON r.order_line_id = p.order_line_id WHERE p.order_line_id = ANY($1::text[])`,
+    `SELECT p.order_line_id AS "orderLineId", p.buyer_id AS "buyerId", t.shop_id AS "shopId", r.id AS "reviewId" FROM purchase p
+     JOIN product t ON t.id = p.product_id LEFT JOIN review r ON r.order_line_id = p.order_line_id
+     WHERE p.order_line_id = ANY($1::text[])`,
     orderLineIds,
   )
 
-const hold = `SELECT buyer_id AS "buyerId", product_id AS "productId" FROM purchase WHERE order_line_id = $1 FOR SHARE`
+const hold = `SELECT p.buyer_id AS "buyerId", p.product_id AS "productId", t.shop_id AS "shopId"
+  FROM purchase p JOIN product t ON t.id = p.product_id WHERE p.order_line_id = $1 FOR SHARE OF p`
 
-/** Who bought what on an order line. Whoever erases the buyer waits until the transaction ends, and finds what was said in it. */
+/** Who bought what on an order line, and in which shop. Whoever erases the buyer waits until the transaction ends, and finds what was said in it. */
 export const holdPurchase = async (tx: SqlSeam, orderLineId: string) =>
-  (await tx.$queryRawUnsafe<{ readonly buyerId: string; readonly productId: string }[]>(hold, orderLineId))[0]
+  (await tx.$queryRawUnsafe<{ buyerId: string; productId: string; shopId: string }[]>(hold, orderLineId))[0]
 
 /** Adds stars to the summary of products, or takes them away, in the same transaction as the reviews: `counts` holds how many of 1, 2, … 5 stars. */
 export async function addRatings(
