@@ -1,6 +1,6 @@
 import { isAccount, isStaff } from '@pasar/shared/viewer'
 import type { UsersContext } from './context.ts'
-import type { AccountRow, AddressRow } from './store/client.ts'
+import type { AccountRow, AddressRow, ShopRow } from './store/client.ts'
 
 /** An account that is here; `disclosed` where the answer goes to its owner, who is not signed in yet when the operation begins. */
 export type PresentAccount = AccountRow & { readonly disclosed?: true }
@@ -33,3 +33,11 @@ export async function readableAddress(ctx: UsersContext, address: AddressRow | n
 
 /** Whether the viewer may know whose shop it is. */
 export const mayReadOwner = (ctx: UsersContext, ownerId: string): boolean => isAccount(ctx.viewer, ownerId) || isStaff(ctx.viewer)
+
+/** Whether the viewer may read who helps in a shop. Staff may, and the audit log says so before they do. */
+export async function mayReadMembers({ viewer, loaders }: UsersContext, { id, ownerId }: ShopRow): Promise<boolean> {
+  if (isAccount(viewer, ownerId)) return true
+  if (!isStaff(viewer)) return false
+  await loaders.membersRead.load(id)
+  return true
+}

@@ -74,6 +74,7 @@ export const openLoaders = (options: LoaderOptions) => ({
   ...clearable(openRows(options)),
   userRead: lookedInto(options, 'user.read'),
   addressRead: lookedInto(options, 'address.read'),
+  membersRead: lookedInto(options, 'shop.members.read'),
 })
 
 /** Loaders of one request. */

@@ -2,13 +2,15 @@ import { newId, type Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { enqueueAll, type NewEvent } from '@pasar/shared/outbox'
 import type { Clock } from '@pasar/shared/clock'
+import { NotSignedIn } from '@pasar/shared/problems'
+import type { AccountViewer } from '@pasar/shared/viewer'
 import type { AccessToken } from './access-tokens.ts'
 import type { Deps } from './deps.ts'
 import { rolesOf } from './domain/roles.ts'
 import { newSecret, secretHash } from './secrets.ts'
-import { findAccount } from './store/accounts.ts'
+import { findAccount, holdAccount } from './store/accounts.ts'
 import type { Tx } from './store/client.ts'
-import { endSessionRows, insertRefreshToken, insertSession, type Ending } from './store/sessions.ts'
+import { endSessionRows, insertRefreshToken, insertSession, sessionGoesOn, type Ending } from './store/sessions.ts'
 import { findActedFor } from './store/shop-members.ts'
 
 /** A session as far as its client is concerned. */
@@ -36,6 +38,15 @@ export async function startSession(tx: Tx, clock: Clock, accountId: string): Pro
   await insertSession(tx, { id: sessionId, accountId, ...life })
   await insertRefreshToken(tx, { hash: secretHash(refreshToken), sessionId, ...life })
   return { sessionId, accountId, refreshToken, refreshTokenExpiresAt: life.expiresAt }
+}
+
+/**
+ * Whether the viewer's session goes on: what outlives a token must not be done in one that has ended. Until the transaction ends nobody erases
+ * the account, suspends it or gives it another password. Throws NotSignedIn for an account that is erased.
+ */
+export async function holdSession(tx: Tx, clock: Clock, { accountId, sessionId }: AccountViewer): Promise<boolean> {
+  if (!(await holdAccount(tx, accountId))) throw new NotSignedIn()
+  return sessionGoesOn(tx, { id: sessionId, accountId, at: clock.now() })
 }
 
 /** Ends sessions and says so to the market; gives how many. */

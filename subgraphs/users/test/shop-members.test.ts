@@ -130,6 +130,29 @@ describe('inviting somebody to help in a shop', () => {
     expect(await mailsTo('batal@example.com')).toEqual([])
   })
 
+  it('is not sent in a session that has ended, by whoever has its token still', async () => {
+    const owner = await newOwner()
+    await market.run('signOut', { everywhere: true }, { as: owner.viewer })
+    expect(await invite(owner, 'pencuri@example.com')).toMatchObject({ __typename: 'SessionEnded' })
+    expect(await mailsTo('pencuri@example.com')).toEqual([])
+  })
+
+  it('brings nobody in while the owner is suspended', async () => {
+    const [owner, admin] = [await newOwner(), await market.staff('admin')]
+    const person = await market.register()
+    await invite(owner, person.email)
+    const token = await tokenTo(person.email)
+    await invite(owner, 'kaki-tangan@example.com')
+    const why = { userId: owner.id, reason: 'Penipuan' }
+    await market.run('suspendUser', why, { as: admin })
+    expect(await mailsTo('kaki-tangan@example.com')).toEqual([])
+    expect(await invite(owner, 'lain@example.com')).toMatchObject({ __typename: 'SessionEnded' })
+    expect(await invitingShop(person, token)).toBeNull()
+    expect(await join(person, token)).toMatchObject({ __typename: 'ShopInvitationUnusable' })
+    await market.run('reinstateUser', why, { as: admin })
+    expect(await join(person, token)).toMatchObject({ __typename: 'JoinShopSuccess' })
+  })
+
   it('is for the owner alone: a stranger and a member can neither invite, withdraw nor remove, and see nobody', async () => {
     const owner = await newOwner()
     const [member, other] = [await newMember(owner), await newOwner()]
@@ -207,6 +230,31 @@ describe('a member of a shop', () => {
     expect(market.published).toContainEqual(
       expect.objectContaining({ type: 'SessionRevoked', payload: expect.objectContaining({ accountId: member.id }) }),
     )
+  })
+
+  it('is known to staff, who can suspend whoever helps a suspended owner, and whose look is in the audit log', async () => {
+    const owner = await newOwner()
+    await newMember(owner)
+    const [support, admin] = [await market.staff('support'), await market.staff('admin')]
+    expect(await peopleOf(owner, { viewer: support })).toEqual({ members: [{ name: 'Karyawan Rajin' }], invitations: null })
+    const log = await market.ask({
+      query: 'query ($id: String) { auditLog(filter: { subjectId: $id }) { edges { node { action actor { id } } } } }',
+      variables: { id: owner.shopId },
+      as: admin,
+    })
+    expect(log).toEqual({ edges: [{ node: { action: 'shop.members.read', actor: { id: support.accountId } } }] })
+  })
+
+  it('who is removed does not come back by another invitation to the same person', async () => {
+    const owner = await newOwner()
+    const person = await market.register()
+    await invite(owner, person.email)
+    const own = await tokenTo(person.email)
+    await invite(owner, 'alamat-kantor@example.com')
+    await join(person, await tokenTo('alamat-kantor@example.com'))
+    expect(await remove(owner, person)).toMatchObject({ shop: { members: [], invitations: [] } })
+    const again = { ...person, viewer: viewerOf((await market.signIn(person.email)).tokens.access.token) }
+    expect(await join(again, own)).toMatchObject({ __typename: 'ShopInvitationUnusable' })
   })
 
   it('who leaves goes on being signed in, and acts for the shop no more', async () => {

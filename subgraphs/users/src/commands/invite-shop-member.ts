@@ -6,6 +6,7 @@ import { requireAccount } from '@pasar/shared/viewer'
 import type { UsersContext } from '../context.ts'
 import { parseEmail } from '../domain/email.ts'
 import type { InviteShopMemberInput } from '../generated/resolvers.ts'
+import { holdSession } from '../sessions.ts'
 import { takeAttempt } from '../store/attempts.ts'
 import { insertMailJob } from '../store/mail-jobs.ts'
 import { countPlaces, holdOwnShop, isOfShop, putInvitation } from '../store/shop-members.ts'
@@ -15,12 +16,14 @@ const lifeMs = limits.shopInvitationDays * 86_400_000
 
 /** Does not look whether there is an account with the address: whoever can read its mail may join with any account. */
 export async function inviteShopMember({ viewer, transaction, clock }: UsersContext, input: InviteShopMemberInput) {
-  const { accountId: ownerId } = requireAccount(viewer)
+  const owner = requireAccount(viewer)
   const shopId = idParser('shop')(input.shopId, 'shopId')
   const { address: email, key: emailKey } = parseEmail(input.email)
   return runCommand(transaction, async (tx) => {
     const at = clock.now()
-    if (!(await holdOwnShop(tx, shopId, ownerId))) return problem('ShopNotFound', { shopId })
+    // Whoever had the session of an owner must not stay in the shop with an account of their own.
+    if (!(await holdSession(tx, clock, owner))) return problem('SessionEnded', {})
+    if (!(await holdOwnShop(tx, shopId, owner.accountId))) return problem('ShopNotFound', { shopId })
     if (await isOfShop(tx, shopId, emailKey)) return problem('AlreadyShopMember', {})
     if ((await countPlaces(tx, shopId, { emailKey, at })) >= limits.shopMembersMax)
       return problem('TooManyShopMembers', { max: limits.shopMembersMax })

@@ -1,7 +1,7 @@
 import { afterId, connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { findDistrict, findRegency } from '@pasar/shared/regions'
 import { isAccount } from '@pasar/shared/viewer'
-import { mayReadAccount, mayReadOwner, readableAddress, type PresentAccount, type UserSource } from '../access.ts'
+import { mayReadAccount, mayReadMembers, mayReadOwner, readableAddress, type PresentAccount, type UserSource } from '../access.ts'
 import type { UsersContext } from '../context.ts'
 import { regencyCodeOf } from '../domain/address.ts'
 import { displayNameOf } from '../domain/person.ts'
@@ -70,7 +70,7 @@ const Shop = {
   state: stateOf,
   openedAt: ({ createdAt }) => createdAt,
   owner: ({ ownerId }, _, ctx) => (mayReadOwner(ctx, ownerId) ? ctx.loaders.accountById.load(ownerId) : null),
-  members: ({ id, ownerId }, _, ctx) => (isAccount(ctx.viewer, ownerId) ? ctx.loaders.membersOf.load(id) : null),
+  members: async (shop, _, ctx) => ((await mayReadMembers(ctx, shop)) ? ctx.loaders.membersOf.load(shop.id) : null),
   invitations: ({ id, ownerId }, _, ctx) => (isAccount(ctx.viewer, ownerId) ? ctx.loaders.invitationsTo.load(id) : null),
 } satisfies ShopResolvers
 

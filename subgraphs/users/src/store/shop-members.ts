@@ -100,7 +100,7 @@ export interface InvitationToSend {
 }
 
 const toSend = `UPDATE shop_invitation i SET token_hash = $2 FROM shop s JOIN account a ON a.id = s.owner_id
-  WHERE i.id = $1 AND i.expires_at > $3 AND s.id = i.shop_id RETURNING i.email, a.language`
+  WHERE i.id = $1 AND i.expires_at > $3 AND s.id = i.shop_id AND a.suspended_at IS NULL RETURNING i.email, a.language`
 
 /** Gives an open invitation the token that its mail will carry. */
 export async function giveToken(
@@ -112,13 +112,14 @@ export async function giveToken(
   return invitation
 }
 
-/** The shop that a good token invites to. */
+/** The shop that a good token invites to: nobody who is suspended brings anybody in. */
 export async function findInvited(db: Tx, hash: string, at: Date): Promise<string | undefined> {
-  const found = await db.shopInvitation.findFirst({ where: { tokenHash: hash, expiresAt: { gt: at } }, select: { shopId: true } })
-  return found?.shopId
+  const where = { tokenHash: hash, expiresAt: { gt: at }, shop: { owner: { suspendedAt: null } } }
+  return (await db.shopInvitation.findFirst({ where, select: { shopId: true } }))?.shopId
 }
 
-const use = `DELETE FROM shop_invitation i USING shop s WHERE i.token_hash = $1 AND i.expires_at > $2 AND s.id = i.shop_id
+const use = `DELETE FROM shop_invitation i USING shop s JOIN account o ON o.id = s.owner_id
+  WHERE i.token_hash = $1 AND i.expires_at > $2 AND s.id = i.shop_id AND o.suspended_at IS NULL
   RETURNING i.shop_id AS "shopId", s.owner_id AS "ownerId"`
 
 /** Uses an invitation up; gives its shop, if it was good. */
@@ -128,6 +129,15 @@ export async function useInvitation(tx: Tx, hash: string, at: Date) {
 }
 
 const join = `INSERT INTO shop_member (shop_id, account_id, joined_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+
+const toMember = `DELETE FROM shop_invitation i USING account a
+  WHERE i.shop_id = $1 AND a.id = $2 AND i.email_key = a.email_key`
+
+/** Withdraws what invites a member's own address, too: whoever is removed must not come back by it. */
+export const withdrawInvitationTo = (
+  tx: Tx,
+  { shopId, accountId }: Pick<ShopMemberRow, 'shopId' | 'accountId'>,
+): Promise<number> => tx.$executeRawUnsafe(toMember, shopId, accountId)
 
 /** Says whether the account was not a member before. */
 export const addMember = async (
