@@ -1,4 +1,5 @@
 import { acceptOrder } from '@pasar/scripts/demo/order-operations'
+import { newId } from '@pasar/shared/ids'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { paidOrder } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'
@@ -48,6 +49,8 @@ inBothWays((way) => {
     expect(await shop.owner.client.ask(settlement, { id: order.id })).toMatchObject({ settlement: { held: {} } })
     const input = { shopId, bank: 'BCA', number: '1234567890', holder: 'Karyawan', idempotencyKey: 'karyawan-rekening' }
     await expect(act(member.client, 'addBankAccount', { input, returns: 'bankAccount { id }' })).rejects.toThrow('FORBIDDEN')
+    const taken = { shopId, bankAccountId: newId('bankAccount'), amount: 10_000, idempotencyKey: 'karyawan-tarik' }
+    await expect(act(member.client, 'withdraw', { input: taken, returns: 'withdrawal { id }' })).rejects.toThrow('FORBIDDEN')
   })
 
   it('and acts for no other shop', async () => {

@@ -119,7 +119,7 @@ function report(summary: Summary, isJson: boolean): void {
   )
   for (const line of different) console.log(`  not as written: ${line}`)
   console.log(
-    `${others.asked} times somebody else asked for an order or tried to move it: ${others.faults.length} not as it should be`,
+    `${others.asked} times somebody else asked for what is of an order or a shop, or tried to change it: ${others.faults.length} not as it should be`,
   )
   for (const line of others.faults) console.log(`  ${line}`)
   console.log(`${forgedCalls} forged calls to subgraphs: ${forgedAccepted} accepted`)

@@ -2,32 +2,35 @@ import type { Who, Question } from './others.ts'
 import type { Belongings } from './read-belongings.ts'
 
 interface Move {
-  readonly by: Who
+  /** Who may; the first of them makes it. */
+  readonly by: readonly Who[]
   /** What it says beside whose doing it is. */
   readonly input: (about: Belongings) => object
 }
 
 const ofOrder = ({ orderId }: Belongings) => ({ orderId })
 const note = 'Begini ceritanya.'
+const ofBuyer: readonly Who[] = ['buyer']
+const ofShop: readonly Who[] = ['helper', 'seller']
 
 const moves = {
-  cancelCheckout: { by: 'buyer', input: ({ checkoutId }) => ({ checkoutId }) },
-  rejectOrder: { by: 'seller', input: (about) => ({ ...ofOrder(about), reason: 'OUT_OF_STOCK' }) },
-  cancelOrder: { by: 'buyer', input: ofOrder },
-  acceptOrder: { by: 'seller', input: ofOrder },
-  requestCancel: { by: 'buyer', input: ofOrder },
-  answerCancelRequest: { by: 'seller', input: (about) => ({ ...ofOrder(about), grant: false, note }) },
-  requestPickup: { by: 'seller', input: ({ shipmentId }) => ({ shipmentId }) },
-  changeQuantity: { by: 'buyer', input: ({ cartLineId }) => ({ lineId: cartLineId, quantity: 3 }) },
-  confirmReceipt: { by: 'buyer', input: ofOrder },
+  cancelCheckout: { by: ofBuyer, input: ({ checkoutId }) => ({ checkoutId }) },
+  rejectOrder: { by: ofShop, input: (about) => ({ ...ofOrder(about), reason: 'OUT_OF_STOCK' }) },
+  cancelOrder: { by: ofBuyer, input: ofOrder },
+  acceptOrder: { by: ofShop, input: ofOrder },
+  requestCancel: { by: ofBuyer, input: ofOrder },
+  answerCancelRequest: { by: ofShop, input: (about) => ({ ...ofOrder(about), grant: false, note }) },
+  requestPickup: { by: ofShop, input: ({ shipmentId }) => ({ shipmentId }) },
+  changeQuantity: { by: ofBuyer, input: ({ cartLineId }) => ({ lineId: cartLineId, quantity: 3 }) },
+  confirmReceipt: { by: ofBuyer, input: ofOrder },
   requestReturn: {
-    by: 'buyer',
+    by: ofBuyer,
     input: ({ orderId, orderLineId }) => {
       const lines = [{ orderLineId, quantity: 1 }]
       return { orderId, reason: 'DAMAGED', solution: 'RETURN_AND_REFUND', lines, note }
     },
   },
-  withdrawReturn: { by: 'buyer', input: ofOrder },
+  withdrawReturn: { by: ofBuyer, input: ofOrder },
 } as const satisfies Readonly<Record<string, Move>>
 
 /** What is somebody's to do. */
@@ -42,5 +45,5 @@ export function moveOf(name: MoveName, about: Belongings, idempotencyKey: string
   const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`
   const given = { ...input(about), ...(!unkeyed.includes(name) && { idempotencyKey }) }
   const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on Problem { code message } } }`
-  return { name, way: 'http', what: { query, variables: { input: given } }, at: [name], owners: [by] }
+  return { name, way: 'http', what: { query, variables: { input: given } }, at: [name], owners: by }
 }

@@ -1,7 +1,7 @@
 import { attack, type Attack, type Way } from '../attacks/client.ts'
 
-/** Who stands to an order how; a stranger has bought something else, a rival sells something else. */
-export const people = ['guest', 'stranger', 'rival', 'seller', 'buyer'] as const
+/** Who stands to an order how; a stranger has bought something else, a rival sells something else, a helper does not own the seller's shop. */
+export const people = ['guest', 'stranger', 'rival', 'seller', 'helper', 'buyer'] as const
 
 /** One of them. */
 export type Who = (typeof people)[number]

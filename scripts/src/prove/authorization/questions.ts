@@ -16,7 +16,8 @@ interface Rest {
   readonly owners: readonly Who[]
 }
 
-const ask = (query: string, variables: Readonly<Record<string, string>>, { at, owners }: Rest): Question => ({
+/** A question by its text. */
+export const ask = (query: string, variables: Readonly<Record<string, string>>, { at, owners }: Rest): Question => ({
   name: `${at.join('.')} over ${query.split(' ')[0]}`,
   way: query.startsWith('subscription') ? 'ws' : 'http',
   what: { query, variables },
@@ -24,8 +25,10 @@ const ask = (query: string, variables: Readonly<Record<string, string>>, { at, o
   owners,
 })
 
-const parties: readonly Who[] = ['seller', 'buyer']
+const parties: readonly Who[] = ['seller', 'helper', 'buyer']
 const alone: readonly Who[] = ['buyer']
+/** Whoever acts for a shop. */
+export const ofShop: readonly Who[] = ['seller', 'helper']
 
 /** Everything that can be asked about an order by its ids. */
 export function questionsAbout(about: Belongings): readonly Question[] {
@@ -44,9 +47,9 @@ export function questionsAbout(about: Belongings): readonly Question[] {
     ask(
       byId('shop', `orders(first: 5) { edges { node { ${ofOrder} } } }`),
       { id: shopId },
-      { at: ['shop', 'orders'], owners: ['seller'] },
+      { at: ['shop', 'orders'], owners: ofShop },
     ),
-    ask(byId('shop', 'orderCounts { state count }'), { id: shopId }, { at: ['shop', 'orderCounts'], owners: ['seller'] }),
+    ask(byId('shop', 'orderCounts { state count }'), { id: shopId }, { at: ['shop', 'orderCounts'], owners: ofShop }),
     throughOrder(`buyer { cart { ${ofCart} } }`, ['buyer', 'cart']),
     ask(
       byId('shipment', 'order { id total { amount } address { street } }'),
@@ -59,7 +62,7 @@ export function questionsAbout(about: Belongings): readonly Question[] {
     throughOrder('buyer { orders(first: 5) { edges { node { id } } } }', ['buyer', 'orders']),
     throughOrder('buyer { orderCounts { state count } }', ['buyer', 'orderCounts']),
     throughOrder(`buyer { checkouts(first: 5) { edges { node { ${ofCheckout} } } } }`, ['buyer', 'checkouts']),
-    ask(byId('order', 'origin { name phone street }'), { id: orderId }, { at: ['order', 'origin'], owners: ['seller'] }),
+    ask(byId('order', 'origin { name phone street }'), { id: orderId }, { at: ['order', 'origin'], owners: ofShop }),
     throughOrder(`checkout { ${ofCheckout} payment { ${ofPayment} } }`, ['checkout']),
     ask(
       live('orderUpdated', 'orderId', `event order { ${ofOrder} }`),
@@ -84,7 +87,7 @@ export function questionsAbout(about: Belongings): readonly Question[] {
     ask(
       live('shopOrderUpdated', 'shopId', `event order { ${ofOrder} }`),
       { id: shopId },
-      { at: ['shopOrderUpdated'], owners: ['seller'] },
+      { at: ['shopOrderUpdated'], owners: ofShop },
     ),
   ]
 }
