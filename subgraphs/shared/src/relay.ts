@@ -43,16 +43,21 @@ type LookRow = { readonly waiting: boolean } & (EventRow | { readonly id: null }
 
 const taken = '23505'
 
+const bigintMax = 2n ** 63n - 1n
+
 /**
- * The oldest events that wait, beside the newest one that is published, if that was since $2; without an id where none waits. Only one relay
- * of a domain publishes at a time, over all replicas; its lock goes with the transaction. Rows are held too: what another relay has published
- * since this statement began does not wait any more.
+ * The oldest events that wait, beside the newest one that is published, if that was since $2; without an id where none waits. They are published
+ * in their order: what is published is looked for before the first that waits, not from behind all that do. Only one relay of a domain
+ * publishes at a time, over all replicas; its lock goes with the transaction. Rows are held too: what another relay has published since this
+ * statement began does not wait any more.
  */
 const take = `WITH alone AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtext('pasar relay')) AS locked),
   event AS MATERIALIZED (
     SELECT ${columns} FROM outbox_event
     WHERE published_at IS NULL AND position IS NOT NULL AND (SELECT locked FROM alone) ORDER BY position LIMIT $1 FOR NO KEY UPDATE),
-  last AS (SELECT position, published_at FROM outbox_event WHERE published_at IS NOT NULL ORDER BY position DESC LIMIT 1)
+  last AS (
+    SELECT position, published_at FROM outbox_event
+    WHERE published_at IS NOT NULL AND position < coalesce((SELECT min(position) FROM event), ${bigintMax}) ORDER BY position DESC LIMIT 1)
   SELECT locked, (SELECT position FROM last WHERE published_at > $2) AS newest, event.*
   FROM alone LEFT JOIN event ON true ORDER BY event.position`
 
