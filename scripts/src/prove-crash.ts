@@ -85,6 +85,10 @@ function tell(summary: CrashSummary): void {
   console.log(
     `  ${summary.cells} times a boundary and who dies there, each ${summary.leastPerCell} times or more; ${summary.missed} missed`,
   )
+  if (summary.bystanderCells > 0)
+    console.log(
+      `  ${summary.bystanderCells} times with somebody whom the boundary does not concern, each ${summary.leastPerBystanderCell} times or more`,
+    )
   if (!summary.isWhole) console.log('  this is a part of the whole')
   if (!summary.isOnePlan) console.log('  THE PROCESSES HAD DIFFERENT PLANS')
   console.log(

@@ -55,7 +55,7 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
     await tellAll(towns, mine, { tally, seed: options.seed, isInterrupted, each: openTale(tally, say) })
     const pointsWithoutStory = expectedPoints().filter((point) => !all.has(point))
     const { seeds, pairs } = options
-    const plan = { hash: planHash(tellings), cells: plannedCells(tellings) }
+    const plan = { hash: planHash(tellings), cells: plannedCells(tellings, passages) }
     return { seeds, pairs, points: passages.size, pointsWithoutStory, plan, isCut: isCut || options.most !== undefined, tally }
   } finally {
     await towns.stop()

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { randomFrom } from '../cache/random.ts'
-import type { Actor, Death } from './deaths.ts'
+import type { Actor, Bystander, Death } from './deaths.ts'
 import type { Telling } from './run.ts'
 import type { Story } from './story.ts'
 
@@ -13,13 +13,15 @@ export interface Passage {
   readonly count: number
   /** All that the story passes, one after the other. */
   readonly passed: readonly string[]
+  /** Who only stands by at the boundary. */
+  readonly bystander?: Bystander | undefined
 }
 
 /** What is to be told. */
 export interface PlanOptions {
   readonly passages: Passages
   readonly actors: readonly Actor[]
-  /** How often each boundary is died at by each actor. */
+  /** How often each boundary is died at by each actor; where one of them only stands by, in a third of them by that one and by both. */
   readonly seeds: number
   /** In so many of them one of those who die at each boundary does so alone in its story; the others share one story with a few more. */
   readonly singles: number
@@ -34,6 +36,7 @@ const shared: Most = { most: 60, mostAtOne: 3 }
 /** What did not happen is told again, in so many rounds: a few deaths in each story, and at last each in one of its own, a second one elsewhere each time. */
 export const againTogether: readonly Most[] = [shared, ...[8, 3, 1, 1, 1].map((most) => ({ most, mostAtOne: 1 }))]
 const nthMax = 3
+const bystandersEach = 3
 const seedsPerRound = 5
 
 /** Every story that must be told: each boundary with each actor as often as asked for, then pairs. */
@@ -82,11 +85,16 @@ function cellsOf({ passages, actors, seeds, singles, reduced }: PlanOptions, cha
   for (let index = 0; index < seeds; index++)
     for (const [place, [point, ways]] of [...passages].entries())
       for (const actor of reduced ? [actors[Math.floor(chance() * actors.length)]!] : actors) {
+        if (index % bystandersEach !== 0 && standsBy(actor, ways)) continue
         const isAlone = index < singles && actor === actors[(place + index) % actors.length]
         cells.push({ index, isAlone, ...placeOf(point, { ways, actor, chance }) })
       }
   return cells
 }
+
+/** Whether somebody whom a boundary concerns in no story is among those who die. */
+const standsBy = (actor: Actor, ways: readonly Passage[]): boolean =>
+  ways.every(({ bystander }) => bystander !== undefined && (actor === 'both' || actor === bystander))
 
 interface Place {
   readonly ways: readonly Passage[]
@@ -152,10 +160,23 @@ export const planHash = (tellings: readonly Telling[]): string =>
 
 const whatOf = ({ point, actor, next }: Death): unknown[] => [point, actor, ...(next ? whatOf(next) : [])]
 
+/** A boundary and who is to die there. */
+export interface PlannedCell {
+  readonly point: string
+  readonly actor: Actor
+  /** Whether among these is somebody whom the boundary does not concern. */
+  readonly standsBy: boolean
+}
+
 /** The boundaries of a plan, each with those who are to die there. */
-export const plannedCells = (tellings: readonly Telling[]): (readonly [point: string, actor: Actor])[] => [
+export const plannedCells = (tellings: readonly Telling[], passages: Passages): PlannedCell[] => [
   ...new Map(
-    tellings.flatMap(({ deaths }) => deaths.map(({ point, actor }) => [`${point} ${actor}`, [point, actor] as const] as const)),
+    tellings.flatMap(({ deaths }) =>
+      deaths.map(({ point, actor }) => {
+        const cell = { point, actor, standsBy: standsBy(actor, passages.get(point)!) }
+        return [`${point} ${actor}`, cell] as const
+      }),
+    ),
   ).values(),
 ]
 

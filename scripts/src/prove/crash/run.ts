@@ -8,7 +8,7 @@ import { completeCart, fillCart, type Wanted } from '../world/shopping.ts'
 import { heal } from '../world/time.ts'
 import type { World } from '../world/world.ts'
 import { readBooks } from './books.ts'
-import { victimsOf, type Death } from './deaths.ts'
+import { bystanderAt, victimsOf, type Bystander, type Death } from './deaths.ts'
 import { ended, lastCheckout } from './ending.ts'
 import { openFate, type Choose } from './fate.ts'
 import { openScene, type Scene } from './scene.ts'
@@ -33,6 +33,8 @@ export interface Told {
   readonly broken: readonly Broken[]
   /** The boundaries that were reached, one after the other. */
   readonly passed: readonly string[]
+  /** Who only stood by at each of them, whenever it was reached. */
+  readonly bystanders: ReadonlyMap<string, Bystander | undefined>
   /** How long sagas of dead processes waited for another one, in the market's time. */
   readonly takeoversMs: readonly number[]
   readonly snapshots: number
@@ -57,10 +59,14 @@ export async function tellStory(town: Town, { story, seed, deaths }: Telling): P
     broken.push(...(await world.invariants.anytime([...new Set<Domain>(['payments', ...of])])))
   }
   const fate = openFate(deaths, of)
+  const bystanders = new Map<string, Bystander | undefined>()
   world.watch = async (member, point) => {
     if (member.life.isOver()) return forever()
     if (calm) return undefined
-    const struck = fate.strike(point, (actor) => victimsOf(actor, { world, hit: member.name, point, other: of(participants) }))
+    const place = { world, hit: member.name, point }
+    const bystander = bystanderAt(place)
+    if (!bystander || !bystanders.has(point)) bystanders.set(point, bystander)
+    const struck = fate.strike(point, (actor) => victimsOf(actor, { ...place, other: of(participants) }))
     if (!struck) return undefined
     const { actor, victims } = struck
     await takeovers.begin(victims)
@@ -96,7 +102,7 @@ export async function tellStory(town: Town, { story, seed, deaths }: Telling): P
     calm = true
     await world.revive()
   }
-  return { ...fate.told(), broken, takeoversMs: takeovers.tookMs, snapshots }
+  return { ...fate.told(), bystanders, broken, takeoversMs: takeovers.tookMs, snapshots }
 }
 
 /** What the dead would have done next is never done. */
