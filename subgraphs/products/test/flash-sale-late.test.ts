@@ -87,6 +87,16 @@ describe('who has bought in a flash sale', () => {
     expect(await scene.countsOf(saleId)).toMatchObject({ taken: 0 })
   })
 
+  it('is not written down again where a payment comes after the account was erased', async () => {
+    const { market } = scene
+    const [some, each] = [await unpaid({ units: 2 }), await unpaid({ unitsPerBuyer: 1 })]
+    for (const accountId of [some.late.buyerId, each.late.buyerId])
+      await market.deliver('users', { type: 'AccountErased', id: `users:${accountId}`, payload: { accountId } })
+    expect(await scene.buy(some.late)).toMatchObject({ __typename: 'ProductsReserved' })
+    expect(await buyersOf(some.saleId)).toEqual([null, null])
+    expect(await scene.buy(each.late)).toEqual(onlyLeft(each.hot, 0))
+  })
+
   it('is forgotten in one go, however many they are', async () => {
     const { market, goods, startSale, rows } = scene
     const many = bounds.flashSaleBuyersForgottenMax + 1

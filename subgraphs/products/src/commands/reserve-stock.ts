@@ -124,7 +124,7 @@ function claimsOf(
   { onSale }: Stocktake,
   had: Had | undefined,
 ): readonly Claim[] {
-  if (had) return had.map((claim) => ({ ...claim, buyerId, again: true }))
+  if (had) return had.map((claim) => ({ ...claim, again: true }))
   const sales = new Map(onSale.map(({ id, flashSale }) => [id, flashSale]))
   return lines.flatMap(({ variantId, quantity }) => {
     const sale = sales.get(variantId)

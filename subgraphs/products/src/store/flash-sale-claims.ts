@@ -65,13 +65,12 @@ export async function writeClaims(send: Send, reserved: readonly ReservedClaims[
 
 const earlier: Statement = {
   name: 'products earlier claims',
-  text: `SELECT c.flash_sale_id AS "flashSaleId", f.variant_id AS "variantId", c.quantity
+  text: `SELECT c.flash_sale_id AS "flashSaleId", f.variant_id AS "variantId", c.quantity, c.buyer_id AS "buyerId"
     FROM reservation r JOIN flash_sale_claim c ON c.reservation_id = r.id JOIN flash_sale f ON f.id = c.flash_sale_id WHERE r.checkout_id = $1`,
 }
 
-/** What a checkout's reservation took of flash sales, whatever has become of it. */
-export const findClaims = (send: Send, checkoutId: string): Promise<Pick<Claim, 'flashSaleId' | 'variantId' | 'quantity'>[]> =>
-  send(earlier, checkoutId)
+/** What a checkout's reservation took of flash sales, whatever has become of it, and who; nobody where that was erased since. */
+export const findClaims = (send: Send, checkoutId: string): Promise<Omit<Claim, 'again'>[]> => send(earlier, checkoutId)
 
 /** Forgets what an account bought in flash sales; what is sold of them stays. */
 export const eraseFlashSaleBuyer = (tx: SqlSeam, accountId: string): Promise<number> =>
