@@ -1,4 +1,4 @@
-import { byKey, clearable } from '@pasar/shared/loader'
+import { byKey, byKeyOf, clearable } from '@pasar/shared/loader'
 import type { SqlSeam } from '@pasar/shared/seam'
 import { findContents, type Content } from './store/content.ts'
 import { findGroups } from './store/groups.ts'
@@ -7,18 +7,12 @@ import { findLines } from './store/lines.ts'
 /** Fresh loaders: one statement for all carts, groups or lines that one step of a request asks for. */
 export function openLoaders(db: SqlSeam) {
   const loaders = clearable({
-    content: byKey(
-      (ids: readonly string[]) => findContents(db, ids),
+    content: byKeyOf(
+      (ids) => findContents(db, ids),
       ({ cart }) => cart.id,
     ),
-    group: byKey(
-      (ids: readonly string[]) => findGroups(db, ids),
-      (group) => group.id,
-    ),
-    line: byKey(
-      (ids: readonly string[]) => findLines(db, ids),
-      (line) => line.id,
-    ),
+    group: byKey((ids) => findGroups(db, ids), 'id'),
+    line: byKey((ids) => findLines(db, ids), 'id'),
   })
   return {
     ...loaders,

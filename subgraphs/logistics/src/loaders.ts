@@ -8,26 +8,11 @@ import { findHistories, findTracking, type HistoryKey, type TrackingRow } from '
 /** Fresh loaders: one statement for all rows that one step of a request asks for. */
 export function openLoaders(db: SqlSeam, services: () => Promise<readonly Service[]>) {
   const loaders = clearable({
-    shipment: byKey(
-      (ids: readonly string[]) => findShipments(db, ids),
-      (shipment) => shipment.id,
-    ),
-    shipmentsOfOrder: groupBy(
-      (ids: readonly string[]) => findShipmentsOfOrders(db, ids),
-      (shipment) => shipment.orderId,
-    ),
-    claim: byKey(
-      (ids: readonly string[]) => findClaims(db, ids),
-      ({ shipmentId }) => shipmentId,
-    ),
-    tracking: byKey(
-      (ids: readonly string[]) => findTracking(db, ids),
-      (event) => event.id,
-    ),
-    histories: groupBy(
-      (keys: readonly string[]) => historiesOf(db, keys),
-      ({ key }) => key,
-    ),
+    shipment: byKey((ids) => findShipments(db, ids), 'id'),
+    shipmentsOfOrder: groupBy((ids) => findShipmentsOfOrders(db, ids), 'orderId'),
+    claim: byKey((ids) => findClaims(db, ids), 'shipmentId'),
+    tracking: byKey((ids) => findTracking(db, ids), 'id'),
+    histories: groupBy((keys) => historiesOf(db, keys), 'key'),
   })
   return {
     ...loaders,

@@ -25,114 +25,39 @@ import {
   findWithdrawals,
 } from './store/withdrawals.ts'
 
-/** By-key reads of what shops take out. */
-const withdrawalLoaders = (db: Database) => ({
-  inTransit: byKey(
-    (ids: readonly string[]) => findInTransit(db, ids),
-    ({ ownerId }) => ownerId,
-  ),
-  bankAccount: byKey(
-    (ids: readonly string[]) => findBankAccounts(db, ids),
-    ({ id }): string => id,
-  ),
-  bankAccountsOfShop: groupBy(
-    (ids: readonly string[]) => findBankAccountsOfShops(db, ids),
-    ({ shopId }) => shopId,
-  ),
-  withdrawal: byKey(
-    (ids: readonly string[]) => findWithdrawals(db, ids),
-    ({ id }): string => id,
-  ),
-  withdrawalsOfShop: perArguments((page: Page) =>
-    groupBy(
-      (ids: readonly string[]) => findWithdrawalPages(db, ids, page),
-      ({ shopId }) => shopId,
-    ),
-  ),
-})
-
 /** By-key reads of what moved on the accounts that owners have. */
 const statementLoaders = (db: Database, accountsOf: (ids: readonly string[]) => readonly AccountRef[]) =>
   clearable({
-    entries: perArguments((page: StatementPage) =>
-      groupBy(
-        (ids: readonly string[]) => findEntries(db, accountsOf(ids), page),
-        ({ ownerId }) => ownerId,
-      ),
-    ),
-    ends: perArguments((period: Period) =>
-      byKey(
-        (ids: readonly string[]) => findPeriodEnds(db, accountsOf(ids), period),
-        ({ ownerId }) => ownerId,
-      ),
-    ),
+    entries: perArguments((page: StatementPage) => groupBy((ids) => findEntries(db, accountsOf(ids), page), 'ownerId')),
+    ends: perArguments((period: Period) => byKey((ids) => findPeriodEnds(db, accountsOf(ids), period), 'ownerId')),
   })
 
 /** See statementLoaders. */
 export type StatementLoaders = ReturnType<typeof statementLoaders>
 
-const openEach = (db: Database) => ({
-  payment: byKey(
-    (ids: readonly string[]) => findPayments(db, ids),
-    ({ id }): string => id,
-  ),
-  paymentOfCheckout: byKey(
-    (ids: readonly string[]) => findPaymentsOfCheckouts(db, ids),
-    ({ checkoutId }) => checkoutId,
-  ),
-  refund: byKey(
-    (ids: readonly string[]) => findRefunds(db, ids),
-    ({ id }): string => id,
-  ),
-  order: byKey(
-    (ids: readonly string[]) => findPaymentOrders(db, ids),
-    ({ orderId }) => orderId,
-  ),
-  settlement: groupBy(
-    (ids: readonly string[]) => findSettlements(db, ids),
-    ({ orderId }) => orderId,
-  ),
-  standing: byKey(
-    (ids: readonly string[]) => findStandings(db, ids),
-    ({ shopId }) => shopId,
-  ),
-  held: byKey(
-    (ids: readonly string[]) => findHeld(db, ids),
-    ({ ownerId }) => ownerId,
-  ),
-  ...withdrawalLoaders(db),
-  shopStatement: statementLoaders(db, accountsOfShops),
-  walletStatement: statementLoaders(db, accountsOfBuyers),
-  wallet: byKey(
-    (ids: readonly string[]) => findBalances(db, 'BUYER_WALLET', ids),
-    ({ ownerId }) => ownerId,
-  ),
-  postings: groupBy(
-    (ids: readonly string[]) => findPostings(db, ids),
-    ({ journalId }) => journalId,
-  ),
-  events: perArguments((page: Page) =>
-    groupBy(
-      (ids: readonly string[]) => findEventPages(db, ids, page),
-      ({ paymentId }) => paymentId,
-    ),
-  ),
-  refunds: perArguments((page: Page) =>
-    groupBy(
-      (ids: readonly string[]) => findRefundPages(db, ids, page),
-      ({ orderId }) => orderId,
-    ),
-  ),
-  refundsOfPayment: perArguments((page: Page) =>
-    groupBy(
-      (ids: readonly string[]) => findRefundPagesOfPayments(db, ids, page),
-      ({ paymentId }) => paymentId,
-    ),
-  ),
-})
-
 /** Every by-key read of payments, fresh for one request: one statement per batch. */
-export const openLoaders = (db: Database) => clearable(openEach(db))
+export const openLoaders = (db: Database) =>
+  clearable({
+    payment: byKey((ids) => findPayments(db, ids), 'id'),
+    paymentOfCheckout: byKey((ids) => findPaymentsOfCheckouts(db, ids), 'checkoutId'),
+    refund: byKey((ids) => findRefunds(db, ids), 'id'),
+    order: byKey((ids) => findPaymentOrders(db, ids), 'orderId'),
+    settlement: groupBy((ids) => findSettlements(db, ids), 'orderId'),
+    standing: byKey((ids) => findStandings(db, ids), 'shopId'),
+    held: byKey((ids) => findHeld(db, ids), 'ownerId'),
+    inTransit: byKey((ids) => findInTransit(db, ids), 'ownerId'),
+    bankAccount: byKey((ids) => findBankAccounts(db, ids), 'id'),
+    bankAccountsOfShop: groupBy((ids) => findBankAccountsOfShops(db, ids), 'shopId'),
+    withdrawal: byKey((ids) => findWithdrawals(db, ids), 'id'),
+    withdrawalsOfShop: perArguments((page: Page) => groupBy((ids) => findWithdrawalPages(db, ids, page), 'shopId')),
+    shopStatement: statementLoaders(db, accountsOfShops),
+    walletStatement: statementLoaders(db, accountsOfBuyers),
+    wallet: byKey((ids) => findBalances(db, 'BUYER_WALLET', ids), 'ownerId'),
+    postings: groupBy((ids) => findPostings(db, ids), 'journalId'),
+    events: perArguments((page: Page) => groupBy((ids) => findEventPages(db, ids, page), 'paymentId')),
+    refunds: perArguments((page: Page) => groupBy((ids) => findRefundPages(db, ids, page), 'orderId')),
+    refundsOfPayment: perArguments((page: Page) => groupBy((ids) => findRefundPagesOfPayments(db, ids, page), 'paymentId')),
+  })
 
 /** See openLoaders. */
 export type PaymentLoaders = ReturnType<typeof openLoaders>

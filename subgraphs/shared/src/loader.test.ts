@@ -10,21 +10,15 @@ function shelves() {
   ]
   const looks: string[] = []
   const loaders = clearable({
-    product: byKey(
-      async (ids: readonly string[]) => {
-        looks.push(`by id ${ids.join()}`)
-        return rows.filter(({ id }) => ids.includes(id)).map((row) => ({ ...row }))
-      },
-      ({ id }) => id,
-    ),
+    product: byKey(async (ids) => {
+      looks.push(`by id ${ids.join()}`)
+      return rows.filter(({ id }) => ids.includes(id)).map((row) => ({ ...row }))
+    }, 'id'),
     productsOf: perArguments(({ first }: { readonly first: number; readonly after?: string | undefined }) =>
-      groupBy(
-        async (shopIds: readonly string[]) => {
-          looks.push(`${first} of ${shopIds.join()}`)
-          return shopIds.flatMap((shopId) => rows.filter((row) => row.shopId === shopId).slice(0, first))
-        },
-        ({ shopId }) => shopId,
-      ),
+      groupBy(async (shopIds) => {
+        looks.push(`${first} of ${shopIds.join()}`)
+        return shopIds.flatMap((shopId) => rows.filter((row) => row.shopId === shopId).slice(0, first))
+      }, 'shopId'),
     ),
   })
   return { rows, looks, loaders }

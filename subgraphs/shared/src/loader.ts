@@ -7,9 +7,14 @@ export interface Clearable {
   clearAll(): unknown
 }
 
-/** A loader of one row per key: keeps order, gives null for what is not there, one fetch per batch. */
-export const byKey = <K extends string, T>(fetch: (keys: readonly K[]) => Promise<readonly T[]>, keyOf: (row: T) => K) =>
-  new DataLoader<K, T | null>(
+type Fetch<T> = (keys: readonly string[]) => Promise<readonly T[]>
+
+/** A row with its key in a column; where that is null, it has none. */
+type Keyed<C extends string> = { readonly [K in C]: string | null }
+
+/** A loader of one row per key, which `keyOf` makes of the row: keeps order, gives null for what is not there, one fetch per batch. */
+export const byKeyOf = <T>(fetch: Fetch<T>, keyOf: (row: T) => string) =>
+  new DataLoader<string, T | null>(
     async (keys) => {
       const rows = new Map((await fetch(keys)).map((row) => [keyOf(row), row]))
       return keys.map((key) => rows.get(key) ?? null)
@@ -17,12 +22,15 @@ export const byKey = <K extends string, T>(fetch: (keys: readonly K[]) => Promis
     { maxBatchSize: limits.loaderBatchMax },
   )
 
-/** A loader of all rows of one key (in the order fetched), one fetch per batch. */
-export const groupBy = <K extends string, T>(fetch: (keys: readonly K[]) => Promise<readonly T[]>, keyOf: (row: T) => K) =>
-  new DataLoader<K, readonly T[]>(
+/** A loader of one row per key, which is in a column. */
+export const byKey = <C extends string, T extends Keyed<C>>(fetch: Fetch<T>, column: C) => byKeyOf(fetch, (row) => row[column]!)
+
+/** A loader of all rows of one key, which is in a column (in the order fetched), one fetch per batch. */
+export const groupBy = <C extends string, T extends Keyed<C>>(fetch: Fetch<T>, column: C) =>
+  new DataLoader<string, readonly T[]>(
     async (keys) => {
-      const groups = new Map<K, T[]>(keys.map((key) => [key, []]))
-      for (const row of await fetch(keys)) groups.get(keyOf(row))?.push(row)
+      const groups = new Map<string, T[]>(keys.map((key) => [key, []]))
+      for (const row of await fetch(keys)) groups.get(row[column]!)?.push(row)
       return keys.map((key) => groups.get(key) ?? [])
     },
     { maxBatchSize: limits.loaderBatchMax },

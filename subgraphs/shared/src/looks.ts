@@ -1,7 +1,7 @@
 import { parseBoundedText } from './bounded-text.ts'
 import type { Clock } from './clock.ts'
 import { limits } from './limits.ts'
-import { byKey } from './loader.ts'
+import { byKeyOf } from './loader.ts'
 import { enqueueAll } from './outbox.ts'
 import type { SqlSeam } from './seam.ts'
 import type { Transaction } from './transaction.ts'
@@ -40,7 +40,7 @@ export function openLooks<Tx extends SqlSeam>(
   viewer: Viewer,
 ): NoteLook {
   const entries = new Map<string, StaffAct>()
-  const looks = byKey(
+  const looks = byKeyOf(
     async (names: readonly string[]) => {
       if (viewer.kind !== 'account') throw new Error('nobody but staff looks at what is of others')
       const events = names.map((name) => staffActed(viewer.accountId, entries.get(name)!))

@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { byKey, clearable, groupBy } from '@pasar/shared/loader'
+import { byKey, byKeyOf, clearable, groupBy } from '@pasar/shared/loader'
 import { isStaff, type Viewer } from '@pasar/shared/viewer'
 import { findAccounts } from './store/accounts.ts'
 import { findAddressBooks, findAddresses } from './store/addresses.ts'
@@ -17,7 +17,7 @@ export interface LoaderOptions {
 
 /** Puts down that staff looked into something of someone else's; once per subject and request, all subjects in one statement. */
 const lookedInto = ({ db, clock, viewer }: LoaderOptions, action: string) =>
-  byKey(
+  byKeyOf(
     async (subjectIds: readonly string[]) => {
       if (!isStaff(viewer)) return []
       const act = { occurredAt: clock.now(), actorId: viewer.accountId, action, reason: null, domain: 'users' }
@@ -30,51 +30,22 @@ const lookedInto = ({ db, clock, viewer }: LoaderOptions, action: string) =>
     (subjectId) => subjectId,
   )
 
-const openRows = ({ db, clock }: LoaderOptions) => ({
-  accountById: byKey(
-    (ids) => findAccounts(db, ids),
-    ({ id }) => id,
-  ),
-  addressById: byKey(
-    (ids) => findAddresses(db, ids),
-    ({ id }) => id,
-  ),
-  addressBook: groupBy(
-    (ids) => findAddressBooks(db, ids),
-    ({ accountId }) => accountId,
-  ),
-  shopById: byKey(
-    (ids) => findShops(db, ids),
-    ({ id }) => id,
-  ),
-  shopBySlug: byKey(
-    (slugs) => findShopsBySlug(db, slugs),
-    ({ slug }) => slug,
-  ),
-  shopsOf: groupBy(
-    (ids) => findShopsOf(db, ids),
-    ({ ownerId }) => ownerId,
-  ),
-  helpedShopsOf: groupBy(
-    (ids) => findHelpedShops(db, ids),
-    ({ accountId }) => accountId,
-  ),
-  membersOf: groupBy(
-    (ids) => findMembers(db, ids),
-    ({ shopId }) => shopId,
-  ),
-  invitationsTo: groupBy(
-    (ids) => findInvitations(db, ids, clock.now()),
-    ({ shopId }) => shopId,
-  ),
-})
-
 /** Fresh loaders for one request. When they forget the rows, what is in the audit log already stays known. */
-export const openLoaders = (options: LoaderOptions) => ({
-  ...clearable(openRows(options)),
-  userRead: lookedInto(options, 'user.read'),
-  addressRead: lookedInto(options, 'address.read'),
-  membersRead: lookedInto(options, 'shop.members.read'),
+export const openLoaders = ({ db, clock, viewer }: LoaderOptions) => ({
+  ...clearable({
+    accountById: byKey((ids) => findAccounts(db, ids), 'id'),
+    addressById: byKey((ids) => findAddresses(db, ids), 'id'),
+    addressBook: groupBy((ids) => findAddressBooks(db, ids), 'accountId'),
+    shopById: byKey((ids) => findShops(db, ids), 'id'),
+    shopBySlug: byKey((slugs) => findShopsBySlug(db, slugs), 'slug'),
+    shopsOf: groupBy((ids) => findShopsOf(db, ids), 'ownerId'),
+    helpedShopsOf: groupBy((ids) => findHelpedShops(db, ids), 'accountId'),
+    membersOf: groupBy((ids) => findMembers(db, ids), 'shopId'),
+    invitationsTo: groupBy((ids) => findInvitations(db, ids, clock.now()), 'shopId'),
+  }),
+  userRead: lookedInto({ db, clock, viewer }, 'user.read'),
+  addressRead: lookedInto({ db, clock, viewer }, 'address.read'),
+  membersRead: lookedInto({ db, clock, viewer }, 'shop.members.read'),
 })
 
 /** Loaders of one request. */
