@@ -1,7 +1,8 @@
 import { cursorOfThisList, regencyCode } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
+import { paged } from '@pasar/shared/keyset'
 import { parseReason } from '@pasar/shared/looks'
-import { afterTime, connection, parsePage, type PageArguments } from '@pasar/shared/page'
+import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { parcelOf } from '@pasar/shared/parcel'
 import { BadInput } from '@pasar/shared/problems'
 import { findRegency } from '@pasar/shared/regions'
@@ -48,8 +49,5 @@ export async function findShipment(ctx: LogisticsContext, look: QueryShipmentArg
 
 export async function findHistory({ loaders }: LogisticsContext, shipmentId: string, args: PageArguments) {
   const page = parsePage(args)
-  const at = afterTime(page)
-  const after = at ? { occurredAt: at.time.toISOString(), id: at.id } : null
-  const rows = await loaders.history({ shipmentId, first: page.first, after })
-  return connection(rows, page, (event) => [event.occurredAt.toISOString(), event.id])
+  return paged(await loaders.history(page).load(shipmentId), page)
 }

@@ -1,4 +1,6 @@
 import { newId } from '@pasar/shared/ids'
+import { listOfEach, type Order } from '@pasar/shared/keyset'
+import type { Page } from '@pasar/shared/page'
 import type { SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { Outcome, Scan } from '../domain/shipment.ts'
@@ -44,27 +46,20 @@ const columns = `id, shipment_id AS "shipmentId", status, location, note, occurr
 export const findTracking = (db: SqlSeam, ids: readonly string[]): Promise<TrackingRow[]> =>
   db.$queryRawUnsafe(`SELECT ${columns} FROM tracking_event WHERE id = ${anyOf('$1::text[]')}`, ids)
 
-/** One page of one shipment's history. */
-export interface HistoryKey {
-  readonly shipmentId: string
-  readonly first: number
-  readonly after: { readonly occurredAt: string; readonly id: string } | null
+const asItHappened: Order = {
+  columns: [
+    { sql: 'occurred_at', kind: 'time' },
+    { sql: 'id', kind: 'text' },
+  ],
+  descending: false,
 }
 
-const history = `SELECT e.*, k.n::int AS "key" FROM unnest($1::text[], $2::int[], $3::timestamptz[], $4::text[]) WITH ORDINALITY
-    AS k (shipment_id, first, after_time, after_id, n)
-  CROSS JOIN LATERAL (SELECT ${columns} FROM tracking_event t
-    WHERE t.shipment_id = k.shipment_id AND t.outcome IN ('APPLIED', 'LATE')
-      AND (k.after_id IS NULL OR (t.occurred_at, t.id) > (k.after_time, k.after_id))
-    ORDER BY t.occurred_at, t.id LIMIT k.first) e
-  ORDER BY k.n, e."occurredAt", e.id`
-
-/** Pages of many shipments' histories in one statement; each with the position of its key, from 1. */
-export const findHistories = (db: SqlSeam, keys: readonly HistoryKey[]): Promise<(TrackingRow & { readonly key: number })[]> =>
-  db.$queryRawUnsafe(
-    history,
-    keys.map(({ shipmentId }) => shipmentId),
-    keys.map(({ first }) => first + 1),
-    keys.map(({ after }) => after?.occurredAt ?? null),
-    keys.map(({ after }) => after?.id ?? null),
-  )
+/** The same page of each shipment's history. */
+export const findHistoryPages = (db: SqlSeam, shipmentIds: readonly string[], page: Page) =>
+  listOfEach<TrackingRow>(db, shipmentIds, {
+    columns,
+    from: 'tracking_event',
+    where: `shipment_id = owner.id AND outcome IN ('APPLIED', 'LATE')`,
+    order: asItHappened,
+    page,
+  })
