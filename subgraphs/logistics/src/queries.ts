@@ -1,8 +1,8 @@
-import { cursorOfThisList, regencyCode } from '@pasar/shared/expectations'
+import { regencyCode } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { paged } from '@pasar/shared/keyset'
 import { parseReason } from '@pasar/shared/looks'
-import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
+import { parsePage, type PageArguments } from '@pasar/shared/page'
 import { parcelOf } from '@pasar/shared/parcel'
 import { BadInput } from '@pasar/shared/problems'
 import { findRegency } from '@pasar/shared/regions'
@@ -10,15 +10,14 @@ import { maySee } from './access.ts'
 import type { LogisticsContext } from './context.ts'
 import { offers, type Journey, type Offer } from './domain/rates.ts'
 import type { QueryShipmentArgs, ShippingRatesInput } from './generated/resolvers.ts'
-import { findCourierPage } from './store/couriers.ts'
+import { listCouriers } from './store/couriers.ts'
 import type { ShipmentRow } from './store/shipments.ts'
 
 const parseShipmentId = idParser('shipment')
 
 export async function findCouriers({ db }: LogisticsContext, args: PageArguments) {
   const page = parsePage(args)
-  if (page.after?.some((value) => typeof value !== 'string')) throw new BadInput('after', cursorOfThisList)
-  return connection(await findCourierPage(db, page), page, ({ name, id }) => [name, id])
+  return paged(await listCouriers(db, page), page)
 }
 
 const weightGramsMax = 1_000_000

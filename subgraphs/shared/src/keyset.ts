@@ -62,8 +62,8 @@ export function afterSql({ columns, descending, name }: Order, after: Page['afte
 export const orderSql = ({ columns, descending }: Order): string =>
   columns.map(({ sql }) => `${sql} ${descending ? 'DESC' : 'ASC'}`).join(', ')
 
-/** What a list of several owners is made of; its condition knows each of them as `owner.id`. */
-export interface ListOfEach {
+/** What a list is made of. */
+export interface List {
   readonly columns: string
   readonly from: string
   readonly where: string
@@ -71,17 +71,23 @@ export interface ListOfEach {
   readonly page: Page
 }
 
-/** One page (and one row more) of each owner's rows, in one statement. */
-export function listOfEach<T>(db: Reads, ownerIds: readonly string[], list: ListOfEach): Promise<Placed<T>[]> {
-  const { columns, from, where, order, page } = list
+/** The SELECT of one page of a list, and one row more; `values` holds those of its condition. */
+export const pageSql = ({ columns, from, where, order, page }: List, values: Values): string =>
+  `SELECT ${columns}, ${cursorSql(order)} FROM ${from} WHERE ${where} AND ${afterSql(order, page.after, values)}
+    ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
+
+/** One page (and one row more) of a list whose condition has no values. */
+export function listOf<T>(db: Reads, list: List): Promise<Placed<T>[]> {
+  const values = new Values()
+  return db.$queryRawUnsafe(pageSql(list, values), ...values.list)
+}
+
+/** One page (and one row more) of each owner's rows, in one statement; the list's condition knows each of them as `owner.id`. */
+export function listOfEach<T>(db: Reads, ownerIds: readonly string[], list: List): Promise<Placed<T>[]> {
   const values = new Values()
   const owners = values.add(ownerIds, 'text[]')
-  const rows = `SELECT ${columns}, ${cursorSql(order)} FROM ${from} WHERE ${where} AND ${afterSql(order, page.after, values)}
-    ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
-  return db.$queryRawUnsafe(
-    `SELECT row.* FROM unnest(${owners}) AS owner (id) CROSS JOIN LATERAL (${rows}) AS row`,
-    ...values.list,
-  )
+  const sql = `SELECT row.* FROM unnest(${owners}) AS owner (id) CROSS JOIN LATERAL (${pageSql(list, values)}) AS row`
+  return db.$queryRawUnsafe(sql, ...values.list)
 }
 
 const readers = {

@@ -1,3 +1,4 @@
+import { listOf, type Order, type Placed } from '@pasar/shared/keyset'
 import { minorUnits } from '@pasar/shared/money'
 import type { Page } from '@pasar/shared/page'
 import type { SqlSeam } from '@pasar/shared/seam'
@@ -9,10 +10,17 @@ export interface CourierRow {
   readonly name: string
 }
 
-const page = `SELECT id, name FROM courier WHERE $1::text IS NULL OR (name, id) > ($1, $2) ORDER BY name, id LIMIT $3`
+const byName: Order = {
+  columns: [
+    { sql: 'name', kind: 'text' },
+    { sql: 'id', kind: 'text' },
+  ],
+  descending: false,
+}
 
-export const findCourierPage = (db: SqlSeam, { first, after }: Page): Promise<CourierRow[]> =>
-  db.$queryRawUnsafe(page, after?.[0] ?? null, after?.[1] ?? null, first + 1)
+/** One page (and one row more) of all couriers. */
+export const listCouriers = (db: SqlSeam, page: Page): Promise<Placed<CourierRow>[]> =>
+  listOf(db, { columns: 'id, name', from: 'courier', where: 'true', order: byName, page })
 
 const services = `SELECT s.id, s.courier_id AS "courierId", c.name AS "courierName", s.name, s.speed,
     s.within_regency_only AS "withinRegencyOnly", s.max_weight_grams AS "maxWeightGrams", s.min_chargeable_kg AS "minChargeableKg",

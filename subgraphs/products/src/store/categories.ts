@@ -1,4 +1,4 @@
-import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
+import { listOf, listOfEach, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
@@ -39,9 +39,5 @@ export const listChildren = (db: Reads, parentIds: readonly string[], page: Page
   listOfEach(db, parentIds, { columns, from: 'category c', where: 'c.parent_id = owner.id', order: byName, page })
 
 /** One page (and one row more) of the topmost categories. */
-export function listTopmost(db: Reads, page: Page): Promise<Placed<CategoryRow>[]> {
-  const values = new Values()
-  const sql = `SELECT ${columns}, ${cursorSql(byName)} FROM category c WHERE c.parent_id IS NULL AND ${afterSql(byName, page.after, values)}
-    ORDER BY ${orderSql(byName)} LIMIT ${values.add(page.first + 1, 'bigint')}`
-  return db.$queryRawUnsafe(sql, ...values.list)
-}
+export const listTopmost = (db: Reads, page: Page): Promise<Placed<CategoryRow>[]> =>
+  listOf(db, { columns, from: 'category c', where: 'c.parent_id IS NULL', order: byName, page })

@@ -1,5 +1,5 @@
 import { likeAnywhere } from '@pasar/shared/bounded-text'
-import { afterSql, cursorLength, cursorSql, orderSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
+import { afterSql, cursorLength, cursorSql, orderSql, pageSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
 import { limits } from '@pasar/shared/limits'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
@@ -117,15 +117,9 @@ export function listProducts(db: Reads, { filter, sort, page }: ProductListing):
   const order = (sort === 'RELEVANCE' ? match?.order : undefined) ?? orderOf(sort)
   if (order === orders.BEST_SELLING && filter.categoryId !== undefined && !match)
     return listCategory(db, { ...filter, categoryId: filter.categoryId }, page)
-  const conditions = [
-    listed,
-    ...Object.values(conditionsOf(filter, values)),
-    ...(match ? [match.condition] : []),
-    afterSql(order, page.after, values),
-  ]
-  const sql = `SELECT ${columns}, ${cursorSql(order)} FROM product p WHERE ${conditions.join(' AND ')}
-    ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
-  return db.$queryRawUnsafe(sql, ...values.list)
+  const conditions = [listed, ...Object.values(conditionsOf(filter, values)), ...(match ? [match.condition] : [])]
+  const list = { columns, from: 'product p', where: conditions.join(' AND '), order, page }
+  return db.$queryRawUnsafe(pageSql(list, values), ...values.list)
 }
 
 /**
@@ -190,10 +184,9 @@ export function listShopProducts(db: Reads, shopIds: readonly string[], listing:
     `(${listed} OR p.shop_id = ANY(${own}))`,
     status === undefined ? 'true' : `p.status = ${values.add(status, 'text')}`,
     ...(match ? [match.condition] : []),
-    afterSql(order, page.after, values),
   ]
-  const rows = `SELECT ${columns}, ${cursorSql(order)} FROM ${match ? newest(values) : 'product'} p WHERE ${conditions.join(' AND ')}
-    ORDER BY ${orderSql(order)} LIMIT ${values.add(page.first + 1, 'bigint')}`
+  const from = `${match ? newest(values) : 'product'} p`
+  const rows = pageSql({ columns, from, where: conditions.join(' AND '), order, page }, values)
   return db.$queryRawUnsafe(`SELECT row.* FROM unnest(${shops}) AS shop (id) CROSS JOIN LATERAL (${rows}) AS row`, ...values.list)
 }
 

@@ -1,4 +1,4 @@
-import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
+import { listOfEach, pageSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
@@ -53,11 +53,9 @@ export function listOpenReports(
     ofOthers(reader, values),
     ...(subjectId === undefined ? [] : [`t.subject_id = ${values.add(subjectId, 'text')}`]),
     ...(reasons === undefined ? [] : [`t.reason = ANY(${values.add(reasons, 'text[]')})`]),
-    afterSql(oldestFirst, page.after, values),
   ]
-  const sql = `SELECT ${columns}, ${cursorSql(oldestFirst)} FROM report t WHERE ${conditions.join(' AND ')}
-    ORDER BY ${orderSql(oldestFirst)} LIMIT ${values.add(page.first + 1, 'bigint')}`
-  return db.$queryRawUnsafe(sql, ...values.list)
+  const list = { columns, from: 'report t', where: conditions.join(' AND '), order: oldestFirst, page }
+  return db.$queryRawUnsafe(pageSql(list, values), ...values.list)
 }
 
 /** One page (and one row more) of what each account has reported, newest first. */
