@@ -37,47 +37,27 @@ const storedTerms = ({ commission, paymentFee, incomeTaxExempt, vatRegistered }:
   vatRegistered,
 })
 
+type StoredBack = Omit<CategoryBack, 'amount'> & { readonly amount: string }
+
 const storedBack = (back: readonly CategoryBack[]): string =>
   JSON.stringify(back.map(({ categoryId, amount }) => ({ categoryId, amount: String(amount) })))
-const backOf = (stored: unknown): CategoryBack[] =>
-  (stored as { categoryId: string; amount: string }[]).map(({ categoryId, amount }) => ({
-    categoryId,
-    amount: BigInt(amount) as Minor,
-  }))
+const backOf = (stored: readonly StoredBack[]): CategoryBack[] =>
+  stored.map(({ categoryId, amount }) => ({ categoryId, amount: BigInt(amount) as Minor }))
 
-interface OrderRow {
-  readonly order_id: string
-  readonly payment_id: string
-  readonly buyer_id: string
-  readonly shop_id: string
-  readonly items_amount: bigint
-  readonly shipping_amount: bigint
-  readonly escrow: string
-  readonly terms: unknown
-  readonly collected_at: Date | null
-  readonly way_back_borne_by: string | null
-  readonly refunded_items: bigint
-  readonly refunded_shipping: bigint
-  readonly refunded_categories: unknown
+/** Terms and what went back of categories as they are kept. */
+interface OrderRow extends Omit<PaymentOrder, 'terms' | 'refundedCategories'> {
+  readonly terms: StoredTerms
+  readonly refundedCategories: readonly StoredBack[]
 }
 
-const columns = `order_id, payment_id, buyer_id, shop_id, items_amount, shipping_amount, escrow, terms, refunded_items, refunded_shipping,
-  refunded_categories, collected_at, way_back_borne_by`
+const columns = `order_id AS "orderId", payment_id AS "paymentId", buyer_id AS "buyerId", shop_id AS "shopId", items_amount AS "itemsAmount",
+  shipping_amount AS "shippingAmount", escrow, terms, refunded_items AS "refundedItems", refunded_shipping AS "refundedShipping",
+  refunded_categories AS "refundedCategories", collected_at AS "collectedAt", way_back_borne_by AS "wayBackBorneBy"`
 
-const orderOf = (row: OrderRow): PaymentOrder => ({
-  orderId: row.order_id,
-  paymentId: row.payment_id,
-  buyerId: row.buyer_id,
-  shopId: row.shop_id,
-  itemsAmount: row.items_amount as Minor,
-  shippingAmount: row.shipping_amount as Minor,
-  escrow: row.escrow as EscrowState,
-  terms: termsOf(row.terms as StoredTerms),
-  collectedAt: row.collected_at,
-  wayBackBorneBy: row.way_back_borne_by as WayBackBearer | null,
-  refundedItems: row.refunded_items as Minor,
-  refundedShipping: row.refunded_shipping as Minor,
-  refundedCategories: backOf(row.refunded_categories),
+const orderOf = ({ terms, refundedCategories, ...row }: OrderRow): PaymentOrder => ({
+  ...row,
+  terms: termsOf(terms),
+  refundedCategories: backOf(refundedCategories),
 })
 
 const byOrder = `SELECT ${columns} FROM payment_order WHERE order_id = ${anyOf('$1::text[]')} ORDER BY order_id`
@@ -88,8 +68,8 @@ export const findPaymentOrders = async (db: Database | Tx, orderIds: readonly st
 
 const hold = `WITH before AS MATERIALIZED (SELECT ${columns} FROM payment_order WHERE payment_id = $1 ORDER BY order_id FOR NO KEY UPDATE),
   held AS (
-    UPDATE payment_order SET escrow = 'HELD' FROM before WHERE payment_order.order_id = before.order_id AND before.escrow = ANY($2::text[]))
-  SELECT * FROM before ORDER BY order_id`
+    UPDATE payment_order SET escrow = 'HELD' FROM before WHERE order_id = before."orderId" AND before.escrow = ANY($2::text[]))
+  SELECT * FROM before ORDER BY "orderId"`
 
 const unpaid: readonly EscrowMove['from'][] = ['AWAITING', 'REFUND_ON_CAPTURE']
 

@@ -31,45 +31,12 @@ export interface Payment {
 /** A payment that nobody else can change until the transaction ends. */
 export type HeldPayment = Payment
 
-interface PaymentRow {
-  readonly id: string
-  readonly checkout_id: string
-  readonly buyer_id: string
-  readonly method: string
-  readonly provider: string
-  readonly provider_reference: string | null
-  readonly provider_transaction_id: string | null
-  readonly amount: bigint
-  readonly state: string
-  readonly provider_status: string | null
-  readonly instructions: unknown
-  readonly expires_at: Date
-  readonly created_at: Date
-  readonly captured_at: Date | null
-}
+const columns = `id, checkout_id AS "checkoutId", buyer_id AS "buyerId", method, provider, provider_reference AS "providerReference",
+  provider_transaction_id AS "transactionId", amount, state, coalesce(provider_status, 'new') AS status, instructions,
+  expires_at AS "expiresAt", created_at AS "createdAt", captured_at AS "capturedAt"`
 
-const columns = `id, checkout_id, buyer_id, method, provider, provider_reference, provider_transaction_id, amount, state, provider_status,
-  instructions, expires_at, created_at, captured_at`
-
-const paymentOf = (row: PaymentRow): Payment => ({
-  id: row.id as Id<'payment'>,
-  checkoutId: row.checkout_id,
-  buyerId: row.buyer_id,
-  method: row.method as PaymentMethod,
-  provider: row.provider as ProviderName,
-  providerReference: row.provider_reference,
-  transactionId: row.provider_transaction_id,
-  amount: row.amount as Minor,
-  state: row.state as PaymentState,
-  status: (row.provider_status ?? 'new') as ProviderStatus,
-  instructions: row.instructions as Instructions | null,
-  expiresAt: row.expires_at,
-  createdAt: row.created_at,
-  capturedAt: row.captured_at,
-})
-
-const read = async (db: Database | Tx, rest: string, ...values: unknown[]): Promise<Payment[]> =>
-  (await db.$queryRawUnsafe<PaymentRow[]>(`SELECT ${columns} FROM payment ${rest}`, ...values)).map(paymentOf)
+const read = (db: Database | Tx, rest: string, ...values: unknown[]) =>
+  db.$queryRawUnsafe<Payment[]>(`SELECT ${columns} FROM payment ${rest}`, ...values)
 
 /** Payments by id. */
 export const findPayments = (db: Database, ids: readonly string[]) => read(db, `WHERE id = ${anyOf('$1::text[]')}`, ids)
@@ -79,7 +46,7 @@ export const findPaymentsOfCheckouts = (db: Database | Tx, checkoutIds: readonly
   read(db, `WHERE checkout_id = ${anyOf('$1::text[]')}`, checkoutIds)
 
 const heldFrom = async (tx: Tx, statement: string, ...values: unknown[]): Promise<HeldPayment | undefined> =>
-  (await tx.$queryRawUnsafe<PaymentRow[]>(statement, ...values)).map(paymentOf)[0]
+  (await tx.$queryRawUnsafe<HeldPayment[]>(statement, ...values))[0]
 
 const holdBy = (column: 'id' | 'checkout_id') => `SELECT ${columns} FROM payment WHERE ${column} = $1 FOR NO KEY UPDATE`
 
@@ -264,10 +231,8 @@ const due = `UPDATE payment SET check_at = $2 WHERE id IN
   (SELECT id FROM payment WHERE check_at <= $1 ORDER BY check_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED) RETURNING ${columns}`
 
 /** Takes payments whose state should be asked for, and puts their next check off. */
-export const claimPaymentsToCheck = async (
-  tx: Tx,
-  { now, again, atMost }: { now: Date; again: Date; atMost: number },
-): Promise<Payment[]> => (await tx.$queryRawUnsafe<PaymentRow[]>(due, now, again, atMost)).map(paymentOf)
+export const claimPaymentsToCheck = (tx: Tx, { now, again, atMost }: { now: Date; again: Date; atMost: number }) =>
+  tx.$queryRawUnsafe<Payment[]>(due, now, again, atMost)
 
 /** Remembers that a checkout was called off before its payment was asked for. */
 export const addCancelledCheckout = (tx: Tx, checkoutId: string, now: Date) =>
