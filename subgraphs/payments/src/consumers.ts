@@ -10,13 +10,13 @@ import type { Deps } from './context.ts'
 export function openConsumers(deps: Deps): Consumers {
   const handle = once(deps, 'payments')
   return {
-    OrderCompleted: (event) => handle(event, (tx) => releaseEscrow(tx, deps, event.payload)),
-    OrderDelivered: (event) => handle(event, (tx) => collectAtDoor(tx, deps, event.payload.orderId)),
+    OrderCompleted: (event) => handle(event, (tx) => releaseEscrow(tx, deps.clock, event.payload)),
+    OrderDelivered: (event) => handle(event, (tx) => collectAtDoor(tx, deps.clock, event.payload.orderId)),
     OrderCancelled: async (event) => {
-      if (event.payload.paid) await handle(event, (tx) => refundOrder(tx, deps, event.payload))
+      if (event.payload.paid) await handle(event, (tx) => refundOrder(tx, deps.clock, event.payload))
     },
     ReturnApproved: (event) => handle(event, (tx) => noteReturn(tx, event.payload)),
-    CourierDueArose: (event) => handle(event, (tx) => bookCourierDues(tx, deps, event.payload)),
-    RefundDecided: (event) => handle(event, (tx) => refundOrder(tx, deps, event.payload)),
+    CourierDueArose: (event) => handle(event, (tx) => bookCourierDues(tx, deps.clock, event.payload)),
+    RefundDecided: (event) => handle(event, (tx) => refundOrder(tx, deps.clock, event.payload)),
   }
 }

@@ -1,8 +1,8 @@
 import type { EventPayloads } from '@pasar/schema/events'
 import type { WayBackBearer } from '@pasar/schema/events/orders'
+import type { Clock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
 import { minorUnits } from '@pasar/shared/money'
-import type { Deps } from '../context.ts'
 import { dueJournal, duesOf, type NewDue } from '../domain/courier-due.ts'
 import { insertDue } from '../store/courier-dues.ts'
 import type { Tx } from '../store/database.ts'
@@ -14,19 +14,15 @@ import { collectAtDoor } from './collect-at-door.ts'
 type Arisen = EventPayloads['CourierDueArose']
 
 /** Books what a courier has earned, or owes, by what became of a parcel; each once, however often it is told. */
-export async function bookCourierDues(tx: Tx, { clock }: Pick<Deps, 'clock'>, arisen: Arisen): Promise<void> {
+export async function bookCourierDues(tx: Tx, clock: Clock, arisen: Arisen): Promise<void> {
   const { kind, orderId } = arisen
-  if (kind === 'DELIVERED') await collectAtDoor(tx, { clock }, orderId)
+  if (kind === 'DELIVERED') await collectAtDoor(tx, clock, orderId)
   const [goodsAmount, shippingAmount] = [minorUnits(arisen.goodsAmount), minorUnits(arisen.shippingAmount)]
   const cash = kind === 'DELIVERED' ? await cashOf(tx, orderId) : minorUnits(0)
-  for (const due of duesOf({ kind, goodsAmount, shippingAmount, cash })) await book(tx, { clock }, { arisen, due })
+  for (const due of duesOf({ kind, goodsAmount, shippingAmount, cash })) await book(tx, clock, { arisen, due })
 }
 
-async function book(
-  tx: Tx,
-  { clock }: Pick<Deps, 'clock'>,
-  { arisen, due }: { readonly arisen: Arisen; readonly due: NewDue },
-): Promise<void> {
+async function book(tx: Tx, clock: Clock, { arisen, due }: { readonly arisen: Arisen; readonly due: NewDue }): Promise<void> {
   const { shipmentId, courierId, orderId, shopId, trackingNumber } = arisen
   const id = newId('courierDue')
   const row = { ...due, id, courierId, orderId, trackingNumber, source: `${shipmentId}:${due.kind}`, arisenAt: clock.now() }

@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import type { Deps } from '../context.ts'
 import { refundPaidJournal, refundReroutedJournal, type RefundToPost } from '../domain/journals.ts'
 import { tellsOfReversal, type ProviderMessage } from '../domain/payment.ts'
@@ -10,28 +11,26 @@ import { completeRefund, retryRefund, type Refund } from '../store/refunds.ts'
 import { recordHeld } from './record-message.ts'
 import { announceRefund } from './start-refund.ts'
 
-type CommandDeps = Pick<Deps, 'transaction' | 'clock'>
-
 const pauseMs = 3_600_000
 const posted = (refund: Refund): RefundToPost => ({ ...refund, refundId: refund.id })
 
 /** Writes down, once, how the provider's part of a refund ended. */
-export const concludeRefund = (deps: CommandDeps, refund: Refund, { message, ...answer }: RefundAnswer): Promise<void> =>
+export const concludeRefund = (deps: Deps, refund: Refund, { message, ...answer }: RefundAnswer): Promise<void> =>
   deps.transaction(async (tx) => {
     const held = (await lockPayment(tx, refund.paymentId))!
-    const payment = message ? await hearReversal(tx, deps, { payment: held, message }) : held
-    await concludeHeld(tx, deps, { payment, refund, ...answer })
+    const payment = message ? await hearReversal(tx, deps.clock, { payment: held, message }) : held
+    await concludeHeld(tx, deps.clock, { payment, refund, ...answer })
   })
 
 /** What went back some other way is a dispute before a refund is given up: no notification may have told of it. */
 async function hearReversal(
   tx: Tx,
-  deps: CommandDeps,
+  clock: Clock,
   { payment, message }: { readonly payment: HeldPayment; readonly message: ProviderMessage },
 ): Promise<HeldPayment> {
   const heard = { message, source: 'RECONCILIATION' } as const
   const captured = payment.capturedAt !== null
-  return tellsOfReversal({ captured }, heard) ? (await recordHeld(tx, deps, { ...heard, payment })).payment : payment
+  return tellsOfReversal({ captured }, heard) ? (await recordHeld(tx, clock, { ...heard, payment })).payment : payment
 }
 
 /** A refund of a payment that nobody else can change, and how it ended. */
@@ -49,7 +48,7 @@ export interface EndedRefund {
  */
 export async function concludeHeld(
   tx: Tx,
-  { clock }: Pick<Deps, 'clock'>,
+  clock: Clock,
   { payment, refund, outcome, reference = null }: EndedRefund,
 ): Promise<void> {
   const now = clock.now()
@@ -63,5 +62,5 @@ export async function concludeHeld(
   const settled = done ? refund : { ...refund, ...elsewhere }
   if (!(await completeRefund(tx, settled, now))) return
   await postJournal(tx, clock, done ? refundPaidJournal(posted(refund)) : refundReroutedJournal(posted(refund), posted(settled)))
-  await announceRefund(tx, { clock }, settled)
+  await announceRefund(tx, clock, settled)
 }

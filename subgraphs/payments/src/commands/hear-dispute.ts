@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import { minorUnits, type Minor } from '@pasar/shared/money'
 import type { Deps } from '../context.ts'
 import { disputeEndedJournal } from '../domain/journals.ts'
@@ -10,22 +11,20 @@ import { postJournal } from '../store/ledger.ts'
 import { addPaymentEvent, lockPayment, type HeldPayment } from '../store/payments.ts'
 import { recordHeld, type MessageOutcome } from './record-message.ts'
 
-type CommandDeps = Pick<Deps, 'transaction' | 'clock'>
-
 /**
  * A bank disputes a payment: what it holds is booked as gone, and comes back when the market wins. Only how much is held counts, so that
  * words which come twice or in another order come to the same.
  */
-export const hearDispute = (deps: CommandDeps, news: DisputeNews): Promise<MessageOutcome> =>
+export const hearDispute = (deps: Deps, news: DisputeNews): Promise<MessageOutcome> =>
   deps.transaction(async (tx) => {
     const payment = await lockPayment(tx, news.paymentId)
     if (payment?.provider !== news.provider) return 'UNKNOWN'
     if (news.held > payment.amount) return 'WRONG_AMOUNT'
     const { booked, isOver } = await findDispute(tx, news.keys)
     const held = isOver && !news.isOver ? booked : news.held
-    if (held < booked) return giveBack(tx, deps, { news, payment, amount: minorUnits(booked - held) })
+    if (held < booked) return giveBack(tx, deps.clock, { news, payment, amount: minorUnits(booked - held) })
     const message = messageOf(news, payment, minorUnits(held - booked))
-    return (await recordHeld(tx, deps, { payment, message, source: 'NOTIFICATION' })).outcome
+    return (await recordHeld(tx, deps.clock, { payment, message, source: 'NOTIFICATION' })).outcome
   })
 
 const messageOf = ({ provider, word, key }: DisputeNews, payment: HeldPayment, more: Minor): ProviderMessage => ({
@@ -54,7 +53,7 @@ interface GivenBack {
  * The market has money again that a bank had taken. What a refund has settled of it meanwhile is the buyer's: their bank has taken it back
  * from them.
  */
-async function giveBack(tx: Tx, { clock }: CommandDeps, { news, payment, amount }: GivenBack): Promise<MessageOutcome> {
+async function giveBack(tx: Tx, clock: Clock, { news, payment, amount }: GivenBack): Promise<MessageOutcome> {
   const unsettled = await unsettledOf(tx, payment.id)
   const open = amount < unsettled ? amount : unsettled
   const { status } = payment

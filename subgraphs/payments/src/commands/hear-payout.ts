@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import { enqueue } from '@pasar/shared/outbox'
 import type { Deps } from '../context.ts'
 import { payoutJournal } from '../domain/journals.ts'
@@ -8,8 +9,6 @@ import { postJournal } from '../store/ledger.ts'
 import { lockSeller } from '../store/seller-accounts.ts'
 import { addPayoutEvent, lockWithdrawal, moveWithdrawal, type Withdrawal } from '../store/withdrawals.ts'
 import type { MessageOutcome } from './record-message.ts'
-
-type CommandDeps = Pick<Deps, 'transaction' | 'clock' | 'log'>
 
 /**
  * Whether a provider's refusal is of an attempt that another one has overtaken, while its process stood still: that one may have been taken,
@@ -22,11 +21,7 @@ const isOvertaken = ({ state, attempts }: Withdrawal, { reference }: PayoutNews,
  * The only way in which a withdrawal's state changes: what the provider said goes into the log, and its effect with it, once. `attempt` is the
  * one that it answers, where it was asked.
  */
-export const hearPayout = (
-  { transaction, clock, log }: CommandDeps,
-  news: PayoutNews,
-  attempt?: number,
-): Promise<MessageOutcome> =>
+export const hearPayout = ({ transaction, clock, log }: Deps, news: PayoutNews, attempt?: number): Promise<MessageOutcome> =>
   transaction(async (tx) => {
     const withdrawal = await lockWithdrawal(tx, news.provider, news.name)
     if (!withdrawal) return 'UNKNOWN'
@@ -42,14 +37,14 @@ export const hearPayout = (
       log.warn(said, 'the bank has a withdrawal that is on the balance again: somebody must look')
     if (to === undefined) return outcome
     await moveWithdrawal(tx, withdrawal.id, { to, reference: news.reference, now })
-    await settle(tx, { clock }, { withdrawal, to })
+    await settle(tx, clock, { withdrawal, to })
     return outcome
   })
 
 /** Posts what a move of a withdrawal moves, and tells the shop. */
 async function settle(
   tx: Tx,
-  { clock }: Pick<Deps, 'clock'>,
+  clock: Clock,
   { withdrawal, to }: { readonly withdrawal: Withdrawal; readonly to: WithdrawalState },
 ): Promise<void> {
   if (to !== 'PAID' && to !== 'FAILED' && to !== 'REVERSED') return

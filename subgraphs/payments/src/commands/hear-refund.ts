@@ -29,11 +29,11 @@ async function hearHeld(tx: Tx, deps: Deps, { news, payment }: HeardRefund): Pro
   // A refund that failed has changed nothing at the provider.
   const outcome =
     news.outcome === 'done'
-      ? (await recordHeld(tx, deps, { payment, message: messageOf(news, payment, ours), source: 'NOTIFICATION' })).outcome
+      ? (await recordHeld(tx, deps.clock, { payment, message: messageOf(news, payment, ours), source: 'NOTIFICATION' })).outcome
       : 'APPLIED'
   if (ours?.state === 'COMPLETED' && news.outcome !== 'done')
     deps.log.warn({ refundId: ours.id }, 'a refund that was done is said to have failed: somebody must look')
-  if (ours) await concludeHeld(tx, deps, { payment, refund: ours, outcome: news.outcome })
+  if (ours) await concludeHeld(tx, deps.clock, { payment, refund: ours, outcome: news.outcome })
   return outcome
 }
 

@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import { runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { newId, type Id } from '@pasar/shared/ids'
 import { sum, type Minor } from '@pasar/shared/money'
@@ -123,13 +124,13 @@ const announce = (deps: Deps, { input, paymentId, outcome }: Announcement): Prom
       const held = await lockPayment(tx, paymentId)
       const message = outcome?.kind === 'charged' ? outcome.message : undefined
       // What was said may already end it.
-      const payment = held && message ? (await recordHeld(tx, deps, { payment: held, message, source: 'STATUS' })).payment : held
+      const payment = held && message ? (await recordHeld(tx, deps.clock, { payment: held, message, source: 'STATUS' })).payment : held
       if (!payment || isUnpaidEnd(payment.status)) return problem('PaymentsCheckoutCancelled', { checkoutId })
       const payload = { paymentId, checkoutId, buyerId }
       const event: NewEvent = { type: 'PaymentPending', aggregateId: paymentId, keys: [checkoutId], payload }
       if (outcome?.kind === 'charged') await savePayable(tx, deps.clock, { id: paymentId, ...outcome, event })
       else await enqueue(tx, deps.clock, event)
-      if (payment.provider === 'MARKET' && !(await takeByMarket(tx, deps, payment)))
+      if (payment.provider === 'MARKET' && !(await takeByMarket(tx, deps.clock, payment)))
         return problem('PaymentsMethodUnavailable', { method: payment.method })
       return { __typename: 'PaymentsCreated', paymentId }
     },
@@ -137,8 +138,8 @@ const announce = (deps: Deps, { input, paymentId, outcome }: Announcement): Prom
 }
 
 /** Takes a payment without a provider: from the buyer's balance if it is enough, or by the courier who will collect it. */
-async function takeByMarket(tx: Tx, { clock }: Deps, payment: HeldPayment): Promise<boolean> {
+async function takeByMarket(tx: Tx, clock: Clock, payment: HeldPayment): Promise<boolean> {
   if (payment.method === 'WALLET' && (await lockBalance(tx, buyerWallet(payment.buyerId))) < payment.amount) return false
-  await recordHeld(tx, { clock }, { payment, message: takenByMarket(payment), source: 'MARKET' })
+  await recordHeld(tx, clock, { payment, message: takenByMarket(payment), source: 'MARKET' })
   return true
 }

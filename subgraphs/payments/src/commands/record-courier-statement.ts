@@ -1,4 +1,5 @@
 import { parseBoundedText } from '@pasar/shared/bounded-text'
+import type { Clock } from '@pasar/shared/clock'
 import { oneOf } from '@pasar/shared/expectations'
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
@@ -8,7 +9,7 @@ import { enqueue } from '@pasar/shared/outbox'
 import { BadInput, problem } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
 import { needReason } from '../access.ts'
-import type { Deps, PaymentsContext } from '../context.ts'
+import type { PaymentsContext } from '../context.ts'
 import {
   netOf,
   readStatement,
@@ -65,7 +66,7 @@ export function recordCourierStatement({ deps, viewer }: PaymentsContext, input:
     if (net !== head.received) return problem('CourierStatementDoesNotAdd', { sum: rupiah(net) })
     const statement: CourierStatement = { ...head, id: newId('courierStatement'), recordedAt: deps.clock.now() }
     if (!(await insertStatement(tx, statement, accountId))) return problem('CourierStatementKnown', { reference: head.reference })
-    const read = await book(tx, deps, { statement, lines })
+    const read = await book(tx, deps.clock, { statement, lines })
     const act = { action: 'courier.recordStatement', subjectId: statement.id, reason: note }
     await enqueue(tx, deps.clock, staffActed(accountId, act))
     const whole: WholeStatement = { ...statement, lines: read.map(rowOfLine) }
@@ -78,7 +79,7 @@ interface Told {
   readonly lines: readonly StatementLine[]
 }
 
-async function book(tx: Tx, { clock }: Pick<Deps, 'clock'>, { statement, lines }: Told): Promise<ReadLine[]> {
+async function book(tx: Tx, clock: Clock, { statement, lines }: Told): Promise<ReadLine[]> {
   const { id, courierId } = statement
   const dues = await lockOpenDues(tx, courierId, [...new Set(lines.map(({ trackingNumber }) => trackingNumber))])
   const read = readStatement(lines, dues)

@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import type { Minor } from '@pasar/shared/money'
 import type { NewEvent } from '@pasar/shared/outbox'
 import type { Deps } from '../context.ts'
@@ -34,17 +35,12 @@ import { refundOrder } from './refund-order.ts'
 /** What became of a message; `UNKNOWN` and `WRONG_AMOUNT` are not recorded, `DUPLICATE` was recorded before. */
 export type MessageOutcome = Decision['outcome'] | 'DUPLICATE' | 'UNKNOWN' | 'WRONG_AMOUNT'
 
-type CommandDeps = Pick<Deps, 'transaction' | 'clock'>
-
 /** Records a message in a transaction of its own. */
-export const recordMessage = (deps: CommandDeps, message: ProviderMessage, source: MessageSource): Promise<MessageOutcome> =>
-  deps.transaction((tx) => recordIn(tx, deps, { message, source }))
-
-/** Records a message about a payment that nobody holds yet. */
-async function recordIn(tx: Tx, deps: Pick<Deps, 'clock'>, heard: Heard): Promise<MessageOutcome> {
-  const payment = await lockPayment(tx, heard.message.paymentId)
-  return payment ? (await recordHeld(tx, deps, { ...heard, payment })).outcome : 'UNKNOWN'
-}
+export const recordMessage = (deps: Deps, message: ProviderMessage, source: MessageSource): Promise<MessageOutcome> =>
+  deps.transaction(async (tx) => {
+    const payment = await lockPayment(tx, message.paymentId)
+    return payment ? (await recordHeld(tx, deps.clock, { message, source, payment })).outcome : 'UNKNOWN'
+  })
 
 /** What became of a message, and of its payment. */
 export interface Recorded {
@@ -55,7 +51,7 @@ export interface Recorded {
 /** The only way in which a held payment's state changes: what the provider said goes into the log, and its effect with it, once. */
 export async function recordHeld(
   tx: Tx,
-  { clock }: Pick<Deps, 'clock'>,
+  clock: Clock,
   { payment, message, source }: Heard & { readonly payment: HeldPayment },
 ): Promise<Recorded> {
   if (payment.provider !== message.provider) return { outcome: 'UNKNOWN', payment }
@@ -73,7 +69,7 @@ export async function recordHeld(
   const after = await applyMessage(tx, payment, { ...heard, decision, now, events: eventsOf(payment, decision) })
   if (!after) return { outcome: 'DUPLICATE', payment }
   if (decision.disputed > 0n) await postJournal(tx, clock, disputeJournal(messageKey(heard), decision.disputed))
-  if (decision.capture) await capture(tx, { clock }, payment)
+  if (decision.capture) await capture(tx, clock, payment)
   if (comesAfterEnd(facts, heard, decision)) await checkSoon(tx, payment.id, now)
   return { outcome, payment: after }
 }
@@ -103,9 +99,9 @@ const paidFrom = ({ method, buyerId }: HeldPayment): AccountRef =>
   method === 'COD' ? courierReceivable : method === 'WALLET' ? buyerWallet(buyerId) : providerClearing
 
 /** The money is booked into each order's escrow; orders that were cancelled meanwhile get theirs back at once. */
-async function capture(tx: Tx, { clock }: Pick<Deps, 'clock'>, payment: HeldPayment): Promise<void> {
+async function capture(tx: Tx, clock: Clock, payment: HeldPayment): Promise<void> {
   const orders = await holdPaid(tx, payment.id)
   const ended = orders.filter(({ escrow }) => escrow === 'REFUND_ON_CAPTURE')
   await postJournal(tx, clock, captureJournal(payment.id, orders, paidFrom(payment)))
-  for (const { orderId } of ended) await refundOrder(tx, { clock }, { orderId })
+  for (const { orderId } of ended) await refundOrder(tx, clock, { orderId })
 }

@@ -1,7 +1,7 @@
 import type { RefundPayload } from '@pasar/schema/events/orders'
+import type { Clock } from '@pasar/shared/clock'
 import { idParser } from '@pasar/shared/ids'
 import { minorUnits } from '@pasar/shared/money'
-import type { Deps } from '../context.ts'
 import type { Tx } from '../store/database.ts'
 import { findPaymentOrders, moveEscrow } from '../store/escrow.ts'
 import { lockPayment } from '../store/payments.ts'
@@ -16,7 +16,7 @@ export interface OrderRefund {
 const refundIdOf = idParser('refund')
 
 /** Money of a paid order goes back. An order's money that is not there yet goes back as a whole when it comes. */
-export async function refundOrder(tx: Tx, { clock }: Pick<Deps, 'clock'>, { orderId, refund }: OrderRefund): Promise<void> {
+export async function refundOrder(tx: Tx, clock: Clock, { orderId, refund }: OrderRefund): Promise<void> {
   const [known] = await findPaymentOrders(tx, [orderId])
   if (!known) throw new Error(`no payment is known for the order ${orderId}`)
   const payment = (await lockPayment(tx, known.paymentId))!
@@ -24,7 +24,7 @@ export async function refundOrder(tx: Tx, { clock }: Pick<Deps, 'clock'>, { orde
   const [order] = await findPaymentOrders(tx, [orderId])
   const { capturedAt } = payment
   if (!capturedAt) return void (await moveEscrow(tx, [orderId], { from: 'AWAITING', to: 'REFUND_ON_CAPTURE' }))
-  await startRefund(tx, { clock }, { payment: { ...payment, capturedAt }, order: order!, asked: refund && parse(refund) })
+  await startRefund(tx, clock, { payment: { ...payment, capturedAt }, order: order!, asked: refund && parse(refund) })
 }
 
 /** Checks what orders sends: the parts of a refund sum to it. */

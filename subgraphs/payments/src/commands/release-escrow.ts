@@ -1,6 +1,6 @@
 import type { EventPayloads } from '@pasar/schema/events'
+import type { Clock } from '@pasar/shared/clock'
 import { enqueue } from '@pasar/shared/outbox'
-import type { Deps } from '../context.ts'
 import { leftOf, releaseJournal, shareTotal } from '../domain/journals.ts'
 import { deduct } from '../domain/terms.ts'
 import type { Tx } from '../store/database.ts'
@@ -13,7 +13,7 @@ import { lockSeller } from '../store/seller-accounts.ts'
 type Finished = Pick<EventPayloads['OrderCompleted'], 'orderId' | 'refunded'>
 
 /** What is left of a finished order's escrow goes to its seller and courier, and to whom else a share is due; once. */
-export async function releaseEscrow(tx: Tx, { clock }: Pick<Deps, 'clock'>, { orderId, refunded }: Finished): Promise<void> {
+export async function releaseEscrow(tx: Tx, clock: Clock, { orderId, refunded }: Finished): Promise<void> {
   const [known] = await findPaymentOrders(tx, [orderId])
   if (known) await lockPayment(tx, known.paymentId)
   const [order] = await findPaymentOrders(tx, [orderId])

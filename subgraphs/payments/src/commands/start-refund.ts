@@ -1,7 +1,7 @@
+import type { Clock } from '@pasar/shared/clock'
 import { newId, type Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
 import { enqueue } from '@pasar/shared/outbox'
-import type { Deps } from '../context.ts'
 import { clawbackJournal } from '../domain/clawback.ts'
 import { leftOf, refundJournal, shareTotal } from '../domain/journals.ts'
 import { refundRoute } from '../domain/refund.ts'
@@ -39,7 +39,7 @@ export interface RefundOf {
  * Gives an order's escrow back, in whole or in part, each refund once: at once onto the buyer's balance or against a dispute, else later
  * through the provider. What goes back leaves the escrow now, so that it can never be released too. The caller holds the payment.
  */
-export async function startRefund(tx: Tx, { clock }: Pick<Deps, 'clock'>, { payment, order, asked }: RefundOf): Promise<void> {
+export async function startRefund(tx: Tx, clock: Clock, { payment, order, asked }: RefundOf): Promise<void> {
   if (asked && (await isKnownRefund(tx, asked.id))) return
   const now = clock.now()
   const { orderId, paymentId, buyerId, shopId } = order
@@ -56,9 +56,9 @@ export async function startRefund(tx: Tx, { clock }: Pick<Deps, 'clock'>, { paym
     ? { ...base, createdAt: now, state: 'REQUESTED', completedAt: null }
     : { ...base, createdAt: now, state: 'COMPLETED', completedAt: now }
   await insertRefund(tx, refund)
-  if (taken === 'RELEASED') await takeBack(tx, { clock }, { refundId: id, left, part: partOf(left, asked) })
+  if (taken === 'RELEASED') await takeBack(tx, clock, { refundId: id, left, part: partOf(left, asked) })
   await postJournal(tx, clock, refundJournal({ refundId: id, ...refund }))
-  if (!asksProvider) await announceRefund(tx, { clock }, refund)
+  if (!asksProvider) await announceRefund(tx, clock, refund)
 }
 
 /** What goes back: what was asked for, else all that is left. */
@@ -92,13 +92,13 @@ interface TakenBack {
 }
 
 /** What was released comes back from whoever got it: the seller pays from the shop's balance, and owes what is missing there. */
-async function takeBack(tx: Tx, { clock }: Pick<Deps, 'clock'>, { refundId, left, part }: TakenBack): Promise<void> {
+async function takeBack(tx: Tx, clock: Clock, { refundId, left, part }: TakenBack): Promise<void> {
   const seller = await lockSeller(tx, left.shopId)
   await postJournal(tx, clock, clawbackJournal({ refundId, order: left, ...part, seller }))
 }
 
 /** The buyer has the money of a refund, whose row says so already: tells the market, and ends what is over with it. */
-export async function announceRefund(tx: Tx, { clock }: Pick<Deps, 'clock'>, refund: Refund): Promise<void> {
+export async function announceRefund(tx: Tx, clock: Clock, refund: Refund): Promise<void> {
   const { id: refundId, orderId, paymentId, buyerId, shopId, amount, destination } = refund
   await finishRefunding(tx, orderId)
   await endIfSettled(tx, paymentId)
