@@ -1,5 +1,5 @@
+import type { Clock } from '@pasar/shared/clock'
 import { enqueue } from '@pasar/shared/outbox'
-import type { LogisticsDeps } from './context.ts'
 import { isLoss, isStopped, isUnclear, isUnfetched, type Scan } from './domain/shipment.ts'
 import type { Tx } from './store/client.ts'
 import type { ShipmentRow } from './store/shipments.ts'
@@ -11,7 +11,7 @@ interface Moved {
   readonly trackingEventId: string
 }
 
-export function tellMoved({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, moved: Moved): Promise<void> {
+export function tellMoved(tx: Tx, clock: Clock, moved: Moved): Promise<void> {
   const { id, orderId, buyerId, shopId, returnId } = moved.shipment
   const payload = {
     shipmentId: id,
@@ -32,7 +32,7 @@ export function tellMoved({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, moved
 type CalledOff = Pick<ShipmentRow, 'orderId' | 'buyerId' | 'shopId' | 'returnId'> | ShipmentRow
 
 /** Tells what came of that. */
-export function tellCalledOff({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, parcel: CalledOff): Promise<void> {
+export function tellCalledOff(tx: Tx, clock: Clock, parcel: CalledOff): Promise<void> {
   const { orderId, buyerId, shopId, returnId } = parcel
   const end = 'status' in parcel ? endOf(parcel) : { stopped: true }
   const payload = { orderId, buyerId, shopId, returnId, ...end }

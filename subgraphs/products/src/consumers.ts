@@ -24,8 +24,8 @@ export const openConsumers = (deps: ProductsDeps): Consumers => {
     BuyerErased: (event) => authors(event, (tx) => eraseAuthor(tx, deps.clock, event.payload.buyerId)),
     ShopSuspended: (event) => shops(event, (tx) => note(tx, { ...event.payload, suspended: true, seq: event.seq })),
     ShopReinstated: (event) => shops(event, (tx) => note(tx, { ...event.payload, suspended: false, seq: event.seq })),
-    OrderCancelled: (event) => restock(event, (tx) => restockOrder(deps, tx, event)),
-    GoodsReturned: (event) => restock(event, (tx) => restockUnits(deps, tx, event)),
+    OrderCancelled: (event) => restock(event, (tx) => restockOrder(tx, deps.clock, event)),
+    GoodsReturned: (event) => restock(event, (tx) => restockUnits(tx, deps.clock, event)),
     OrderCompleted: (event) => purchases(event, (tx) => notePurchase(tx, event)),
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import type { LogisticsDeps } from '../context.ts'
 import type { Word } from '../courier/notification.ts'
 import type { Tx } from '../store/client.ts'
@@ -12,16 +13,16 @@ const askAgainMs = 86_400_000
 export const askAfterParcels = (deps: LogisticsDeps): Promise<number> =>
   runErrands(deps, 'TRACKING', {
     ask: ({ courierOrderId }) => deps.courier.lastWord(courierOrderId!),
-    keep: (tx, shipment, word) => keep(deps, tx, { shipment, word }),
+    keep: (tx, shipment, word) => keep(tx, deps.clock, { shipment, word }),
   })
 
 /** Its answer is a word like any other; what is known already is no news. */
-async function keep(deps: LogisticsDeps, tx: Tx, { shipment, word }: { shipment: WaitingRow; word: Word }): Promise<boolean> {
-  await putErrandOff(tx, 'TRACKING', { ...shipment, now: deps.clock.now(), pauseMs: askAgainMs })
+async function keep(tx: Tx, clock: Clock, { shipment, word }: { shipment: WaitingRow; word: Word }): Promise<boolean> {
+  await putErrandOff(tx, 'TRACKING', { ...shipment, now: clock.now(), pauseMs: askAgainMs })
   const known = await lockShipment(tx, 'id', shipment.id)
   if (!known || known.status === word.status) return true
   // What is refused as the parcel stands now may be news once it stands elsewhere.
   const courierEventId = `asked:${known.status}:${word.status}:${word.occurredAt.toISOString()}`
-  await takeScan(deps, tx, { ...word, courierEventId, trackingNumber: shipment.trackingNumber! })
+  await takeScan(tx, clock, { ...word, courierEventId, trackingNumber: shipment.trackingNumber! })
   return true
 }

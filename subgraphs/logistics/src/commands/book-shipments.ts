@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import { enqueue } from '@pasar/shared/outbox'
 import type { LogisticsDeps } from '../context.ts'
 import { saveBookedTooLate } from '../store/cancellations.ts'
@@ -13,14 +14,10 @@ export const bookShipments = (deps: LogisticsDeps): Promise<number> =>
     // The courier knows the shipment's id, so a lost answer is asked for again.
     ask: ({ id, courierServiceId, weightGrams, booking }) =>
       deps.courier.book({ shipmentId: id, courierServiceId, weightGrams, ...booking }),
-    keep: (tx, shipment, booked) => keep(deps, tx, { shipment, booked }),
+    keep: (tx, shipment, booked) => keep(tx, deps.clock, { shipment, booked }),
   })
 
-async function keep(
-  { clock }: LogisticsDeps,
-  tx: Tx,
-  { shipment, booked }: { shipment: WaitingRow; booked: Booked },
-): Promise<boolean> {
+async function keep(tx: Tx, clock: Clock, { shipment, booked }: { shipment: WaitingRow; booked: Booked }): Promise<boolean> {
   const { id, orderId, buyerId, shopId, returnId } = shipment
   const now = clock.now()
   if (!(await saveBooked(tx, id, { booked, now }))) return saveBookedTooLate(tx, id, { booked, now })

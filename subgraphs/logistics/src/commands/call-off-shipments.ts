@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import type { LogisticsDeps } from '../context.ts'
 import type { CancelAnswer } from '../courier/client.ts'
 import { courierDueOf, decide, isEnd, isPicked, type Standing } from '../domain/shipment.ts'
@@ -14,7 +15,7 @@ import { tellImpliedPickup, type ImpliedPickup } from './tell-pickup.ts'
 export const callOffShipments = (deps: LogisticsDeps): Promise<number> =>
   runErrands(deps, 'CANCELLATION', {
     ask: (shipment) => deps.courier.cancel(atCourier(shipment)),
-    keep: (tx, shipment, answer) => keep(deps, tx, { id: shipment.id, orderAtCourier: atCourier(shipment), answer }),
+    keep: (tx, shipment, answer) => keep(tx, deps, { id: shipment.id, orderAtCourier: atCourier(shipment), answer }),
   })
 
 /** The courier knows a booking whose answer was lost by the shipment's id. */
@@ -27,8 +28,8 @@ interface Answered {
 }
 
 /** The table decides what the courier's yes means by now: it may have fetched the parcel, or told of the end, meanwhile. */
-async function keep(deps: LogisticsDeps, tx: Tx, { id, orderAtCourier, answer }: Answered): Promise<boolean> {
-  const now = deps.clock.now()
+async function keep(tx: Tx, { clock, log }: LogisticsDeps, { id, orderAtCourier, answer }: Answered): Promise<boolean> {
+  const now = clock.now()
   const shipment = await lockShipment(tx, 'id', id)
   if (!shipment || !(await saveCancelAnswered(tx, id, now))) return false
   const told = { status: 'CANCELLED', occurredAt: notBefore(shipment, now) } as const
@@ -36,27 +37,27 @@ async function keep(deps: LogisticsDeps, tx: Tx, { id, orderAtCourier, answer }:
   const outcome = answer.isCancelled && !isPicked(shipment.status) ? decide(shipment, told) : 'REFUSED'
   const word = { shipmentId: id, courierEventId: `cancel:${orderAtCourier}`, location: null, note: answer.note, outcome, now }
   const trackingEventId = await addTracking(tx, { ...word, ...told })
-  if (!answer.isCancelled) deps.log.warn({ shipmentId: id, status: shipment.status }, 'the courier brings a cancelled order')
+  if (!answer.isCancelled) log.warn({ shipmentId: id, status: shipment.status }, 'the courier brings a cancelled order')
   if (outcome !== 'APPLIED') {
-    await tellCalledOff(deps, tx, shipment)
-    if (!answer.isCancelled) await noteInHand(deps, tx, { shipment, courierEventId: word.courierEventId, occurredAt: now, now })
+    await tellCalledOff(tx, clock, shipment)
+    if (!answer.isCancelled) await noteInHand(tx, clock, { shipment, courierEventId: word.courierEventId, occurredAt: now, now })
     return true
   }
   const { picked, pickupGuessed } = shipment
   await saveStatus(tx, id, { status: told.status, statusAt: told.occurredAt, picked, pickupGuessed })
   // A word of its pickup may have come while the courier was asked: then this is its loss.
   const due = courierDueOf(shipment, told.status)
-  if (due) await tellDue(deps, tx, { shipment, due, now })
-  await tellMoved(deps, tx, { shipment, status: told.status, trackingEventId: trackingEventId! })
+  if (due) await tellDue(tx, clock, { shipment, due, now })
+  await tellMoved(tx, clock, { shipment, status: told.status, trackingEventId: trackingEventId! })
   return true
 }
 
 /** A courier that will not call a parcel off is taken to have it. */
-async function noteInHand(deps: LogisticsDeps, tx: Tx, pickup: ImpliedPickup): Promise<void> {
+async function noteInHand(tx: Tx, clock: Clock, pickup: ImpliedPickup): Promise<void> {
   const { id, status, picked } = pickup.shipment
   if (picked || isEnd(status)) return
   await savePickupGuessed(tx, id)
-  await tellImpliedPickup(deps, tx, pickup)
+  await tellImpliedPickup(tx, clock, pickup)
 }
 
 /** The answer is newer than every scan that is known, whatever the clocks say. */

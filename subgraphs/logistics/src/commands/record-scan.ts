@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import type { LogisticsDeps } from '../context.ts'
 import type { Notification } from '../courier/notification.ts'
 import {
@@ -27,14 +28,14 @@ interface Scanned {
 
 /** Takes a courier's notification in: each one has its effect at most once, whatever comes twice, late or out of order. */
 export const recordScan = (deps: LogisticsDeps, notification: Notification): Promise<Taken> =>
-  deps.transaction((tx) => takeScan(deps, tx, notification))
+  deps.transaction((tx) => takeScan(tx, deps.clock, notification))
 
 /** What came of a courier's word. */
 type Taken = Outcome | 'DUPLICATE' | 'UNKNOWN'
 
 /** Takes a courier's word in, in the caller's transaction. */
-export async function takeScan(deps: LogisticsDeps, tx: Tx, notification: Notification): Promise<Taken> {
-  const now = deps.clock.now()
+export async function takeScan(tx: Tx, clock: Clock, notification: Notification): Promise<Taken> {
+  const now = clock.now()
   const shipment = await lockShipment(tx, 'trackingNumber', notification.trackingNumber)
   if (!shipment) return 'UNKNOWN'
   // A courier's clock may be ahead; nothing happens in the future.
@@ -46,8 +47,8 @@ export async function takeScan(deps: LogisticsDeps, tx: Tx, notification: Notifi
   // Such as the courier's word about a parcel that it was asked to call off.
   if (isKnownEnd(shipment, told)) return 'DUPLICATE'
   const scanned = { shipment, told, now, trackingEventId }
-  if (outcome === 'APPLIED') await move(deps, tx, scanned)
-  if (outcome === 'LATE') await noteLate(deps, tx, scanned)
+  if (outcome === 'APPLIED') await move(tx, clock, scanned)
+  if (outcome === 'LATE') await noteLate(tx, clock, scanned)
   return outcome
 }
 
@@ -60,20 +61,20 @@ interface Kept extends Scanned {
   readonly trackingEventId: string
 }
 
-async function move(deps: LogisticsDeps, tx: Tx, { shipment, told, now, trackingEventId }: Kept): Promise<void> {
+async function move(tx: Tx, clock: Clock, { shipment, told, now, trackingEventId }: Kept): Promise<void> {
   const { status, occurredAt, courierEventId } = told
   const held = isPicked(status) ? { picked: true, pickupGuessed: false } : shipment
   const { picked, pickupGuessed } = held
   if (comesUnasked(shipment, status)) await savePickupRequested(tx, { id: shipment.id, now, status: shipment.status })
   await saveStatus(tx, shipment.id, { status, statusAt: occurredAt, picked, pickupGuessed })
   const due = courierDueOf(shipment, status)
-  if (due) await tellDue(deps, tx, { shipment, due, now })
-  if (passesPickup(shipment, status)) await tellImpliedPickup(deps, tx, { shipment, courierEventId, occurredAt, now })
-  await tellMoved(deps, tx, { shipment, status, trackingEventId })
+  if (due) await tellDue(tx, clock, { shipment, due, now })
+  if (passesPickup(shipment, status)) await tellImpliedPickup(tx, clock, { shipment, courierEventId, occurredAt, now })
+  await tellMoved(tx, clock, { shipment, status, trackingEventId })
 }
 
 /** A word that was overtaken moves nothing, but it may be the first that says that the courier has the parcel. */
-async function noteLate(deps: LogisticsDeps, tx: Tx, { shipment, told, now, trackingEventId }: Kept): Promise<void> {
+async function noteLate(tx: Tx, clock: Clock, { shipment, told, now, trackingEventId }: Kept): Promise<void> {
   const { status, occurredAt, courierEventId } = told
   const { picked, pickupGuessed } = shipment
   const isStopped = shipment.status === 'CANCELLED'
@@ -82,8 +83,8 @@ async function noteLate(deps: LogisticsDeps, tx: Tx, { shipment, told, now, trac
   if (isStopped && (await hasWord(tx, shipment.id, wordsOfReturn(shipment)))) return
   await savePicked(tx, shipment.id)
   if (isLoss(shipment, shipment.status)) return
-  if (isStopped) return tellDue(deps, tx, { shipment, due: 'LOST', now })
+  if (isStopped) return tellDue(tx, clock, { shipment, due: 'LOST', now })
   if (picked) return
-  if (status === 'PICKED') return tellMoved(deps, tx, { shipment, status, trackingEventId })
-  await tellImpliedPickup(deps, tx, { shipment, courierEventId, occurredAt, now })
+  if (status === 'PICKED') return tellMoved(tx, clock, { shipment, status, trackingEventId })
+  await tellImpliedPickup(tx, clock, { shipment, courierEventId, occurredAt, now })
 }

@@ -1,5 +1,5 @@
+import type { Clock } from '@pasar/shared/clock'
 import { enqueue } from '@pasar/shared/outbox'
-import type { LogisticsDeps } from '../context.ts'
 import type { CourierDue } from '../domain/shipment.ts'
 import { addClaim, courierOfService } from '../store/claims.ts'
 import type { Tx } from '../store/client.ts'
@@ -13,7 +13,7 @@ interface Arisen {
 }
 
 /** Tells payments, who keep the books, what a courier has earned or owes; what a parcel was worth that is lost is noted here, too. */
-export async function tellDue({ clock }: Pick<LogisticsDeps, 'clock'>, tx: Tx, { shipment, due, now }: Arisen): Promise<void> {
+export async function tellDue(tx: Tx, clock: Clock, { shipment, due, now }: Arisen): Promise<void> {
   const { id, orderId, buyerId, shopId, returnId, shippingCost, courierServiceId } = shipment
   const goods = due === 'LOST' ? await addClaim(tx, id, now) : 0n
   const payload = {

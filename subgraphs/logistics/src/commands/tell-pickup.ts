@@ -1,4 +1,4 @@
-import type { LogisticsDeps } from '../context.ts'
+import type { Clock } from '@pasar/shared/clock'
 import { tellMoved } from '../shipment-events.ts'
 import type { Tx } from '../store/client.ts'
 import type { ShipmentRow } from '../store/shipments.ts'
@@ -13,9 +13,9 @@ export interface ImpliedPickup {
 }
 
 /** Tells of the pickup that a courier did not tell of: others wait for that word. The parcel's history shows only what it did tell. */
-export async function tellImpliedPickup(deps: Pick<LogisticsDeps, 'clock'>, tx: Tx, pickup: ImpliedPickup): Promise<void> {
+export async function tellImpliedPickup(tx: Tx, clock: Clock, pickup: ImpliedPickup): Promise<void> {
   const { shipment, courierEventId, occurredAt, now } = pickup
   const implied = { courierEventId: `${courierEventId}#picked`, status: 'PICKED', location: null, note: null } as const
   const trackingEventId = await addTracking(tx, { shipmentId: shipment.id, ...implied, occurredAt, now, outcome: 'IMPLIED' })
-  await tellMoved(deps, tx, { shipment, status: 'PICKED', trackingEventId: trackingEventId! })
+  await tellMoved(tx, clock, { shipment, status: 'PICKED', trackingEventId: trackingEventId! })
 }

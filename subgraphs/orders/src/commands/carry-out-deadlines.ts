@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import { limits } from '@pasar/shared/limits'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import type { Worker } from '@pasar/shared/worker'
@@ -21,16 +22,12 @@ function carryOutDeadline(deps: Deps, { orderId, kind, checkoutId }: MissedDeadl
     const kept = passingOf(kind) === 'endCheckout' && (await wishEnd(tx, { checkoutId, ending: 'UNPAID', now })) === 0
     const order = await lockOrder(tx, orderId)
     if (!order || !(await settleMissed(tx, { orderId, kind, kept }, now))) return false
-    await carryOut(tx, deps, { order, kind })
+    await carryOut(tx, deps.clock, { order, kind })
     return true
   })
 }
 
-async function carryOut(
-  tx: Tx,
-  { clock }: Pick<Deps, 'clock'>,
-  { order, kind }: { readonly order: Order; readonly kind: DeadlineKind },
-) {
+async function carryOut(tx: Tx, clock: Clock, { order, kind }: { readonly order: Order; readonly kind: DeadlineKind }) {
   const kept = passingKept(kind)
   const passed = kept && (await isReturnWithdrawn(tx, order.id)) ? kept : passingOf(kind)
   if (passed === 'endCheckout') return

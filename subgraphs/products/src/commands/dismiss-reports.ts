@@ -11,7 +11,7 @@ export function dismissReports(ctx: ProductsContext, input: DismissReportsInput)
   const subjectId = parseSubject(input)
   const reason = needReason(input.reason)
   return runAsStaff(ctx, { scope: 'dismissReports', input, asked: { subjectId, reason } }, async (tx) => {
-    const held = await (isOfProduct(subjectId) ? holdProduct(ctx, tx, subjectId) : holdReview(ctx, tx, subjectId))
+    const held = await (isOfProduct(subjectId) ? holdProduct(tx, ctx, subjectId) : holdReview(tx, ctx, subjectId))
     if (held.__typename !== 'Held') return held
     const dismissed = await closeReports(tx, subjectId, { outcome: 'DISMISSED', at: ctx.deps.clock.now() })
     if (dismissed > 0) await noteAct(tx, ctx, { action: 'reports.dismiss', subjectId, reason })

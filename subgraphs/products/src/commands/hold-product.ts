@@ -11,7 +11,7 @@ import { lockVariantsOf } from '../store/variants.ts'
  * Locks a product that staff decide about, with its variants and all bundles of them, in the order in which a seller's changes lock them: so
  * no bundle is made of it meanwhile that would not hear of the decision.
  */
-export async function holdProduct(ctx: ProductsContext, tx: Tx, productId: string) {
+export async function holdProduct(tx: Tx, ctx: ProductsContext, productId: string) {
   await lockTouched(tx, { productIds: [productId], variantIds: await lockVariantsOf(tx, productId) })
   const [product] = await findProducts(tx, [productId])
   if (!product) return problem('ProductNotFound', { productId })

@@ -6,7 +6,7 @@ import type { Tx } from '../store/database.ts'
 import { lockReview } from '../store/reviews.ts'
 
 /** Locks a review that staff decide about, which is neither their own nor about what they sell. */
-export async function holdReview(ctx: ProductsContext, tx: Tx, reviewId: string) {
+export async function holdReview(tx: Tx, ctx: ProductsContext, reviewId: string) {
   const review = await lockReview(tx, reviewId)
   if (!review) return problem('ReviewNotFound', { reviewId })
   refuseOwn(actsFor(ctx.viewer, review.shopId) || review.authorId === actorOf(ctx.viewer))

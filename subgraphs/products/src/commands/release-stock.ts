@@ -10,6 +10,7 @@ export async function releaseStock(deps: ProductsDeps, input: { readonly checkou
     const { done, state } = await releaseHeld(deps.send, checkoutId, deps.clock.now())
     if (done || state === 'RELEASED' || state === 'EXPIRED') return { __typename: 'ProductsReleased', checkoutId } as const
     // The compensation of a sale. In any other state somebody else has just moved it, and the next look shows how.
-    if (state === 'CONFIRMED') await deps.transaction((tx) => restock(deps, tx, { checkoutId, units: null, reference: null }))
+    if (state === 'CONFIRMED')
+      await deps.transaction((tx) => restock(tx, deps.clock, { checkoutId, units: null, reference: null }))
   }
 }

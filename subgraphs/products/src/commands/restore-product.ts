@@ -12,7 +12,7 @@ export function restoreProduct(ctx: ProductsContext, input: RestoreProductInput)
   const productId = idParser('product')(input.productId, 'productId')
   const reason = needReason(input.reason)
   return runAsStaff(ctx, { scope: 'restoreProduct', input, asked: { productId, reason } }, async (tx) => {
-    const held = await holdProduct(ctx, tx, productId)
+    const held = await holdProduct(tx, ctx, productId)
     if (held.__typename !== 'Held') return held
     const { product, variantIds } = held
     if (product.takenDownFrom !== null) {

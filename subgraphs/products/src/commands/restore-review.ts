@@ -13,7 +13,7 @@ export function restoreReview(ctx: ProductsContext, input: RestoreReviewInput) {
   const reason = needReason(input.reason)
   const { clock } = ctx.deps
   return runAsStaff(ctx, { scope: 'restoreReview', input, asked: { reviewId, reason } }, async (tx) => {
-    const held = await holdReview(ctx, tx, reviewId)
+    const held = await holdReview(tx, ctx, reviewId)
     if (held.__typename !== 'Held') return held
     const { productId, shopId, rating, takenDownAt } = held.review
     if (takenDownAt !== null) {

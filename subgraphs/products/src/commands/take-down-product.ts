@@ -12,7 +12,7 @@ export function takeDownProduct(ctx: ProductsContext, input: TakeDownProductInpu
   const reason = needReason(input.reason)
   const { clock } = ctx.deps
   return runAsStaff(ctx, { scope: 'takeDownProduct', input, asked: { productId, reason } }, async (tx) => {
-    const held = await holdProduct(ctx, tx, productId)
+    const held = await holdProduct(tx, ctx, productId)
     if (held.__typename !== 'Held') return held
     const { product, variantIds } = held
     const closed = await closeReports(tx, productId, { outcome: 'TAKEN_DOWN', at: clock.now() })

@@ -14,7 +14,7 @@ export function takeDownReview(ctx: ProductsContext, input: TakeDownReviewInput)
   const reason = needReason(input.reason)
   const { clock } = ctx.deps
   return runAsStaff(ctx, { scope: 'takeDownReview', input, asked: { reviewId, reason } }, async (tx) => {
-    const held = await holdReview(ctx, tx, reviewId)
+    const held = await holdReview(tx, ctx, reviewId)
     if (held.__typename !== 'Held') return held
     const { productId, shopId, rating, authorId, takenDownAt } = held.review
     const closed = await closeReports(tx, reviewId, { outcome: 'TAKEN_DOWN', at: clock.now() })

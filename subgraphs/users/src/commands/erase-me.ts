@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import { runCommand } from '@pasar/shared/idempotency'
 import { minorUnits } from '@pasar/shared/money'
 import { enqueue } from '@pasar/shared/outbox'
@@ -38,10 +39,10 @@ export async function eraseMe(ctx: UsersContext, input: EraseMeInput) {
   if (found?.id !== accountId) await present(ctx, accountId)
   if (found?.id !== accountId) return problem('PasswordWrong', {})
   const refused = whyKept(found) ?? (await findUnfinished(ctx, leaving))
-  return refused ?? runCommand(ctx.transaction, (tx) => erase(ctx, tx, found))
+  return refused ?? runCommand(ctx.transaction, (tx) => erase(tx, ctx.clock, found))
 }
 
-async function erase({ clock }: UsersContext, tx: Tx, checked: AccountRow) {
+async function erase(tx: Tx, clock: Clock, checked: AccountRow) {
   const account = await holdForErasure(tx, checked)
   if (!account) throw await lost(tx, checked)
   const kept = whyKept(account)

@@ -1,3 +1,4 @@
+import type { Clock } from '@pasar/shared/clock'
 import { problem } from '@pasar/shared/problems'
 import type { UsersContext } from '../context.ts'
 import { decideSpentToken } from '../domain/refresh.ts'
@@ -9,7 +10,7 @@ import type { Tx } from '../store/client.ts'
 import { insertMailJob } from '../store/mail-jobs.ts'
 import { findRefreshToken, insertRefreshToken, prolongSession, useRefreshToken } from '../store/sessions.ts'
 
-async function rotate({ clock }: UsersContext, tx: Tx, token: string): Promise<OpenSession | undefined> {
+async function rotate(tx: Tx, clock: Clock, token: string): Promise<OpenSession | undefined> {
   const now = clock.now()
   const salt = newSecret()
   const used = await useRefreshToken(tx, secretHash(token), { at: now, salt })
@@ -21,26 +22,21 @@ async function rotate({ clock }: UsersContext, tx: Tx, token: string): Promise<O
   return { ...used, refreshToken, refreshTokenExpiresAt: expiresAt }
 }
 
-async function answerSpent({ clock }: UsersContext, tx: Tx, token: string): Promise<OpenSession | undefined> {
+async function answerSpent(tx: Tx, clock: Clock, token: string): Promise<OpenSession | undefined> {
   const found = await findRefreshToken(tx, secretHash(token))
   const refreshToken = successorOf(token, found?.salt ?? '')
   const successor = found && (await findRefreshToken(tx, secretHash(refreshToken)))
   const decision = decideSpentToken(found && { ...found, successorUsed: !successor || successor.usedAt !== null }, clock.now())
   if (!found || decision === 'ENDED') return undefined
   if (decision === 'STOLEN') {
-    await endStolen({ clock, tx, accountId: found.accountId, sessionId: found.sessionId })
+    await endStolen(tx, clock, found)
     return undefined
   }
   return { sessionId: found.sessionId, accountId: found.accountId, refreshToken, refreshTokenExpiresAt: successor!.expiresAt }
 }
 
 /** The mail to the owner leaves in the same transaction in which the session ends. */
-async function endStolen({
-  clock,
-  tx,
-  accountId,
-  sessionId,
-}: Pick<UsersContext, 'clock'> & { tx: Tx; accountId: string; sessionId: string }) {
+async function endStolen(tx: Tx, clock: Clock, { accountId, sessionId }: Pick<OpenSession, 'accountId' | 'sessionId'>) {
   const ended = await endSessions(tx, clock, { accountId, only: sessionId, reason: 'TOKEN_REUSED' })
   const account = await findAccount(tx, accountId)
   if (ended > 0 && account) await insertMailJob(tx, { kind: 'SESSION_STOLEN', emailKey: account.emailKey, at: clock.now() })
@@ -48,7 +44,9 @@ async function endStolen({
 
 export async function refreshSession(ctx: UsersContext, input: RefreshSessionInput) {
   const token = parseSecret(input.refreshToken, 'refreshToken')
-  const session = await ctx.transaction(async (tx) => (await rotate(ctx, tx, token)) ?? (await answerSpent(ctx, tx, token)))
+  const session = await ctx.transaction(
+    async (tx) => (await rotate(tx, ctx.clock, token)) ?? (await answerSpent(tx, ctx.clock, token)),
+  )
   if (!session) return problem('SessionEnded', {})
   return { __typename: 'RefreshSessionSuccess', accountId: session.accountId, tokens: await tokensFor(ctx, session) } as const
 }

@@ -7,7 +7,7 @@ import { endSessions } from '../sessions.ts'
 import type { Tx } from '../store/client.ts'
 import { findRefreshToken } from '../store/sessions.ts'
 
-async function sessionToEnd({ viewer }: UsersContext, tx: Tx, { refreshToken, everywhere }: SignOutInput) {
+async function sessionToEnd(tx: Tx, { viewer }: UsersContext, { refreshToken, everywhere }: SignOutInput) {
   if (everywhere) return { accountId: requireAccount(viewer).accountId }
   if (refreshToken != null) {
     const found = await findRefreshToken(tx, secretHash(parseSecret(refreshToken, 'refreshToken')))
@@ -23,7 +23,7 @@ async function sessionToEnd({ viewer }: UsersContext, tx: Tx, { refreshToken, ev
 
 export const signOut = (ctx: UsersContext, input: SignOutInput) =>
   ctx.transaction(async (tx) => {
-    const target = await sessionToEnd(ctx, tx, input)
+    const target = await sessionToEnd(tx, ctx, input)
     const endedSessions = target ? await endSessions(tx, ctx.clock, { ...target, reason: 'SIGNED_OUT' }) : 0
     return { __typename: 'SignOutSuccess', endedSessions } as const
   })
