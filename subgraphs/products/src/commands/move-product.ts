@@ -1,3 +1,4 @@
+import { runCommand } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
@@ -14,30 +15,34 @@ export interface MoveProductInput {
   readonly expectedVersion?: number | null
 }
 
-/** Finds and locks a product of the viewer that may go to another state. */
-export async function lockForMove(
-  ctx: ProductsContext,
-  tx: Tx,
-  { input, to }: { readonly input: MoveProductInput; readonly to: ProductStatus },
-) {
-  const productId = idParser('product')(input.productId, 'productId')
-  const product = await lockProduct(tx, productId)
-  if (!product || !actsFor(ctx.viewer, product.shopId)) return problem('ProductNotFound', { productId })
-  const stale = ifStale('StaleProduct', product, input.expectedVersion)
-  if (stale) return stale
-  if (product.status === 'TAKEN_DOWN') return problem('ProductTakenDown', { reason: product.takenDownReason! })
-  if (!statesBefore(to).includes(product.status))
-    return problem('IllegalProductMove', { status: product.status, allowed: productMoves[product.status] })
-  return { __typename: 'MayMove', product } as const
+/** A move of a product by its seller. */
+interface ProductMove<T extends string, R extends object> {
+  readonly to: ProductStatus
+  readonly success: T
+  /** Why a product that may go there does not, if it does not. */
+  readonly refuse?: (tx: Tx, product: ProductRow) => Promise<R | undefined>
 }
 
-/** Brings a locked product to another state and tells everyone. */
-export async function moveTo(
-  { deps: { clock } }: ProductsContext,
-  tx: Tx,
-  { product, to }: { readonly product: ProductRow; readonly to: ProductStatus },
+/** Brings a product of the viewer to another state and tells everyone. */
+export function moveProduct<T extends string, R extends object = never>(
+  { viewer, deps: { transaction, clock } }: ProductsContext,
+  input: MoveProductInput,
+  { to, success, refuse }: ProductMove<T, R>,
 ) {
-  const publishedAt = to === 'PUBLISHED' && product.publishedAt === null ? { publishedAt: clock.now() } : {}
-  await tx.product.updateMany({ where: { id: product.id }, data: { status: to, version: { increment: 1 }, ...publishedAt } })
-  await touchListings(tx, clock, { productIds: [product.id] })
+  const productId = idParser('product')(input.productId, 'productId')
+  return runCommand(transaction, async (tx) => {
+    const product = await lockProduct(tx, productId)
+    if (!product || !actsFor(viewer, product.shopId)) return problem('ProductNotFound', { productId })
+    const stale = ifStale('StaleProduct', product, input.expectedVersion)
+    if (stale) return stale
+    if (product.status === 'TAKEN_DOWN') return problem('ProductTakenDown', { reason: product.takenDownReason! })
+    if (!statesBefore(to).includes(product.status))
+      return problem('IllegalProductMove', { status: product.status, allowed: productMoves[product.status] })
+    const refused = await refuse?.(tx, product)
+    if (refused) return refused
+    const publishedAt = to === 'PUBLISHED' && product.publishedAt === null ? { publishedAt: clock.now() } : {}
+    await tx.product.updateMany({ where: { id: productId }, data: { status: to, version: { increment: 1 }, ...publishedAt } })
+    await touchListings(tx, clock, { productIds: [productId] })
+    return { __typename: success, productId }
+  })
 }
