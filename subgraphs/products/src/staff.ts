@@ -4,7 +4,7 @@ import { limits } from '@pasar/shared/limits'
 import { staffActed, type StaffAct } from '@pasar/shared/looks'
 import { enqueue } from '@pasar/shared/outbox'
 import { Forbidden } from '@pasar/shared/problems'
-import { actorOf, isStaff, requireAccount } from '@pasar/shared/viewer'
+import { isAccount, isStaff, requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from './context.ts'
 import type { Tx } from './store/database.ts'
 import type { ProductRow } from './store/products.ts'
@@ -51,7 +51,7 @@ export async function mayLookAtDown({ viewer, noteLook }: ProductsContext, { id,
 
 /** Whether the viewer may read a review that was taken down: its author, and staff, of whom the audit log says so before they do. */
 export async function mayReadDown({ viewer, noteLook }: ProductsContext, { id, authorId }: ReviewRow): Promise<boolean> {
-  if (authorId !== null && authorId === actorOf(viewer)) return true
+  if (isAccount(viewer, authorId)) return true
   if (!isStaff(viewer)) return false
   await noteLook(id, { action: 'review.look', reason: null })
   return true

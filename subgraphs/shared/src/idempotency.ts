@@ -13,7 +13,7 @@ export type IdempotencyKeyReused = Problem<'IdempotencyKeyReused', { idempotency
 export interface Attempt {
   /** The command's name. */
   readonly scope: string
-  /** Who acts; see actorOf. */
+  /** Who acts: an account, or another subgraph. */
   readonly actor: string
   readonly key: string
   /** Everything that the effect depends on; compared by hash. */

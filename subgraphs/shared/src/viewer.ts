@@ -73,9 +73,3 @@ export function hasScope(viewer: Viewer, scope: string): boolean {
   const roles: readonly string[] = viewer.roles
   return roles.includes(scope) || (scope === 'support' && roles.includes('admin'))
 }
-
-/** A short text that names who acts, for idempotency records and audit entries. */
-export function actorOf(viewer: Viewer, guestToken?: string): string {
-  if (viewer.kind === 'account') return viewer.accountId
-  return viewer.kind === 'service' ? `service:${viewer.name}` : `guest:${guestToken ?? ''}`
-}

@@ -3,8 +3,8 @@ export const times = (count: number, make: (index: number) => string, between = 
   Array.from({ length: count }, (_, index) => make(index)).join(between)
 
 /** Fragments that spread the next one `base` times: a few hundred bytes that write out to base^levels fields. */
-export const bomb = (base: number, levels: number, leaf = '__typename'): string =>
-  `{ ...F0 } ${times(levels, (level) => `fragment F${level} on Query { ${times(base, (index) => (level === levels - 1 ? `a${index}: ${leaf}` : `...F${level + 1}`))} }`)}`
+export const bomb = (base: number, levels: number): string =>
+  `{ ...F0 } ${times(levels, (level) => `fragment F${level} on Query { ${times(base, (index) => (level === levels - 1 ? `a${index}: __typename` : `...F${level + 1}`))} }`)}`
 
 /** Products of the shop of a product of a shop …, through two subgraphs at each step. */
 export const entityHops = (hops: number, first = 1): string =>

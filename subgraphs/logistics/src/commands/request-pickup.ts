@@ -1,7 +1,7 @@
 import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { isRefusal, problem, type Problem } from '@pasar/shared/problems'
-import { actorOf, actsFor, requireAccount, type AccountViewer } from '@pasar/shared/viewer'
+import { actsFor, requireAccount, type AccountViewer } from '@pasar/shared/viewer'
 import type { LogisticsContext } from '../context.ts'
 import { pickupPossibleIn, type Status } from '../domain/shipment.ts'
 import type { RequestPickupInput } from '../generated/resolvers.ts'
@@ -23,7 +23,7 @@ export async function requestPickup(
   const shipmentId = parseShipmentId(input.shipmentId, 'shipmentId')
   const attempt = {
     scope: 'requestPickup',
-    actor: actorOf(sender),
+    actor: sender.accountId,
     key: parseIdempotencyKey(input.idempotencyKey),
     input: { shipmentId },
   }

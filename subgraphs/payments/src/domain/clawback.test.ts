@@ -45,10 +45,10 @@ describe('what is taken back of a released order', () => {
     fc.assert(
       fc.property(part, ({ items, share }) => {
         const refunded = Math.floor((items * share) / 100)
-        const both: Journal[] = [releaseJournal(orderOf(items)), clawback(items, [refunded, 0])]
+        const both: Journal[] = [releaseJournal(orderOf(items), minorUnits(0)), clawback(items, [refunded, 0])]
         const escrowOnly = { 'ESCROW:ord_1': 0n }
         const net = totals(both.flatMap(({ movements }) => movements))
-        const before = totals(releaseJournal(orderOf(items - refunded)).movements)
+        const before = totals(releaseJournal(orderOf(items - refunded), minorUnits(0)).movements)
         expect({ ...net, ...escrowOnly }).toEqual({ ...before, ...escrowOnly })
         expect(net['ESCROW:ord_1'] ?? 0n).toBe(BigInt(items - refunded))
       }),

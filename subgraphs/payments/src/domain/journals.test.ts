@@ -1,6 +1,6 @@
 import { minorUnits, sum } from '@pasar/shared/money'
 import { describe, expect, it } from 'vitest'
-import { accountId } from './chart-of-accounts.ts'
+import { accountId, providerClearing } from './chart-of-accounts.ts'
 import {
   captureJournal,
   disputeJournal,
@@ -19,7 +19,8 @@ const share = (orderId: string, items: number, shipping: number) => ({
   itemsAmount: minorUnits(items),
   shippingAmount: minorUnits(shipping),
 })
-const free: Terms = { commission: [], paymentFee: minorUnits(0), incomeTaxExempt: true, vatRegistered: false }
+const none = minorUnits(0)
+const free: Terms = { commission: [], paymentFee: none, incomeTaxExempt: true, vatRegistered: false }
 const charged: Terms = {
   commission: [{ categoryId: null, amount: minorUnits(100_000), basisPoints: 500 }],
   paymentFee: minorUnits(4_000),
@@ -28,13 +29,13 @@ const charged: Terms = {
 }
 const moved = ({ movements }: Journal) =>
   movements.map(({ account, amount, purpose }) => `${accountId(account)} ${amount} ${purpose}`)
-const refund = { refundId: 'rfd_1', orderId: 'ord_1', buyerId: 'usr_1', amount: minorUnits(50), disputed: minorUnits(0) }
+const refund = { refundId: 'rfd_1', orderId: 'ord_1', buyerId: 'usr_1', amount: minorUnits(50), disputed: none }
 
 describe('every journal', () => {
   it.each([
-    captureJournal('pay_1', [share('ord_1', 100, 10), share('ord_2', 50, 0)]),
-    releaseJournal({ ...share('ord_1', 100, 10), terms: free }),
-    releaseJournal({ ...share('ord_1', 99_999, 10), terms: charged }),
+    captureJournal('pay_1', [share('ord_1', 100, 10), share('ord_2', 50, 0)], providerClearing),
+    releaseJournal({ ...share('ord_1', 100, 10), terms: free }, none),
+    releaseJournal({ ...share('ord_1', 99_999, 10), terms: charged }, none),
     refundPaidJournal({ ...refund, against: 'PROVIDER' }),
     refundReroutedJournal({ ...refund, against: 'PROVIDER' }, { ...refund, disputed: minorUnits(20), against: 'WALLET' }),
     refundJournal({ ...refund, against: 'PROVIDER' }),
@@ -47,7 +48,7 @@ describe('every journal', () => {
     expect(movements.every(({ amount }) => amount !== 0n)).toBe(true)
   })
   it('holds each order of a payment in an escrow of its own', () => {
-    expect(moved(captureJournal('pay_1', [share('ord_1', 100, 10), share('ord_2', 50, 0)]))).toEqual([
+    expect(moved(captureJournal('pay_1', [share('ord_1', 100, 10), share('ord_2', 50, 0)], providerClearing))).toEqual([
       'PROVIDER_CLEARING 160 CAPTURED',
       'ESCROW:ord_1 -100 ITEMS',
       'ESCROW:ord_1 -10 SHIPPING',
@@ -55,7 +56,7 @@ describe('every journal', () => {
     ])
   })
   it('releases the items to the seller and the shipping to the courier', () => {
-    expect(moved(releaseJournal({ ...share('ord_1', 100, 10), terms: free }))).toEqual([
+    expect(moved(releaseJournal({ ...share('ord_1', 100, 10), terms: free }, none))).toEqual([
       'ESCROW:ord_1 100 SELLER_SHARE',
       'SELLER_BALANCE:shp_1 -100 SELLER_SHARE',
       'ESCROW:ord_1 10 COURIER_SHARE',
@@ -63,7 +64,9 @@ describe('every journal', () => {
     ])
   })
   it('charges the seller commission, the cost of the payment, PPN on both and PPh 22', () => {
-    const credits = moved(releaseJournal({ ...share('ord_1', 100_000, 10), terms: charged })).filter((row) => row.includes(' -'))
+    const credits = moved(releaseJournal({ ...share('ord_1', 100_000, 10), terms: charged }, none)).filter((row) =>
+      row.includes(' -'),
+    )
     expect(credits).toEqual([
       'SELLER_BALANCE:shp_1 -89510 SELLER_SHARE',
       'COURIER_COSTS -10 COURIER_SHARE',

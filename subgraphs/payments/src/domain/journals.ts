@@ -127,11 +127,7 @@ export const transfer = (from: AccountRef, to: AccountRef, { amount, purpose }: 
 ]
 
 /** The buyer paid: whoever took the money (or the buyer's own balance) is debited, the market holds it for each order. */
-export const captureJournal = (
-  paymentId: string,
-  shares: readonly OrderShare[],
-  paidFrom: AccountRef = providerClearing,
-): Journal =>
+export const captureJournal = (paymentId: string, shares: readonly OrderShare[], paidFrom: AccountRef): Journal =>
   journal('CAPTURE', `capture:${paymentId}`, [
     debit(paidFrom, sum(shares.map(shareTotal)), 'CAPTURED'),
     ...shares.flatMap(({ orderId, itemsAmount, shippingAmount }) => [
@@ -164,7 +160,7 @@ export function payDebt(shopId: string, { incoming, owed }: { readonly incoming:
  * The order is finished: its items' price goes to the seller less what the market and the state get of it, its shipping to what couriers cost.
  * `owed` is what the shop owes at that moment.
  */
-export function releaseJournal(order: OrderToRelease, owed = minorUnits(0)): Journal {
+export function releaseJournal(order: OrderToRelease, owed: Minor): Journal {
   const { orderId, shopId, itemsAmount, shippingAmount, terms } = order
   const escrow = escrowOf(orderId)
   const parts = deduct(itemsAmount, terms)
@@ -257,7 +253,7 @@ const payoutMoves = {
  * A withdrawal ended: it arrived, it never left, or the bank sent it back. `owed` is what the shop owes at that moment: what comes back
  * pays it off.
  */
-export function payoutJournal(withdrawal: WithdrawalToPost, end: keyof typeof payoutMoves, owed = minorUnits(0)): Journal {
+export function payoutJournal(withdrawal: WithdrawalToPost, end: keyof typeof payoutMoves, owed: Minor): Journal {
   const { kind, from, to } = payoutMoves[end]
   const { id, shopId, amount } = withdrawal
   return journal(kind, `${kind.toLowerCase()}:${id}`, [

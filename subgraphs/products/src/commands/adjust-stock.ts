@@ -3,7 +3,7 @@ import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { sendWithin } from '@pasar/shared/statement'
 import { isRefusal, problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
-import { actorOf, actsFor } from '@pasar/shared/viewer'
+import { actsFor, requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
 import { adjusted, parseAdjustment, parseNote } from '../domain/stock.ts'
 import type { AdjustStockInput } from '../generated/resolvers.ts'
@@ -21,7 +21,7 @@ export async function adjustStock(ctx: ProductsContext, input: AdjustStockInput)
   const adjustment = parseAdjustment(input)
   const note = parseNote(input.note)
   const key = parseIdempotencyKey(input.idempotencyKey)
-  const actor = actorOf(ctx.viewer)
+  const { accountId: actor } = requireAccount(ctx.viewer)
   const { idempotencyKey: _, ...meant } = input
   const outcome = await runOnce(ctx.deps, { scope: 'adjustStock', actor, key, input: meant }, async (tx) => {
     const variant = await lockVariant(tx, variantId)

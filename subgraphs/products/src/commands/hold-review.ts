@@ -1,5 +1,5 @@
 import { problem } from '@pasar/shared/problems'
-import { actorOf, actsFor } from '@pasar/shared/viewer'
+import { actsFor, isAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
 import { refuseOwn } from '../staff.ts'
 import type { Tx } from '../store/database.ts'
@@ -9,6 +9,6 @@ import { lockReview } from '../store/reviews.ts'
 export async function holdReview(tx: Tx, ctx: ProductsContext, reviewId: string) {
   const review = await lockReview(tx, reviewId)
   if (!review) return problem('ReviewNotFound', { reviewId })
-  refuseOwn(actsFor(ctx.viewer, review.shopId) || review.authorId === actorOf(ctx.viewer))
+  refuseOwn(actsFor(ctx.viewer, review.shopId) || isAccount(ctx.viewer, review.authorId))
   return { __typename: 'Held', review } as const
 }

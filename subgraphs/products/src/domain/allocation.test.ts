@@ -4,7 +4,7 @@ import { allocateUnits, sumByVariant, type Spare, type Wanted } from './allocati
 const want = (variantId: string, quantity: number, shopId = 'shop'): Wanted => ({ variantId, shopId, quantity })
 const spare = (variantId: string, warehouseId: string, available: number): Spare => ({ variantId, warehouseId, available })
 
-const taken = (wanted: readonly Wanted[], stock: readonly Spare[], preferred?: readonly (readonly string[])[]) => {
+const taken = (wanted: readonly Wanted[], stock: readonly Spare[], preferred: readonly (readonly string[])[] = []) => {
   const outcome = allocateUnits(wanted, stock, preferred)
   return outcome.enough
     ? outcome.allocations.map(({ variantId, warehouseId, quantity }) => `${quantity} ${variantId} from ${warehouseId}`)

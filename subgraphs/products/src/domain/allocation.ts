@@ -40,7 +40,7 @@ export function sumByVariant(
 export function allocateUnits(
   wanted: readonly Wanted[],
   spare: readonly Spare[],
-  preferred: readonly (readonly string[])[] = [],
+  preferred: readonly (readonly string[])[],
 ): AllocationOutcome {
   const ranked = ranking(spare, preferred)
   const byVariant = new Map(wanted.map(({ variantId }) => [variantId, ranked.filter((entry) => entry.variantId === variantId)]))

@@ -33,7 +33,7 @@ function parseDistrictCode(raw: string): string {
 const parsers: { readonly [P in keyof AddressParts]: (raw: string) => string } = {
   label: (raw) => parseText(raw, { field: 'label', max: 50 }),
   recipient: (raw) => parseText(raw, { field: 'recipient', max: limits.nameCharactersMax }),
-  phone: (raw) => parsePhone(raw),
+  phone: parsePhone,
   street: (raw) => parseText(raw, { field: 'street', min: 5, max: 500, lines: true }),
   districtCode: parseDistrictCode,
   postalCode: parsePostalCode,

@@ -11,10 +11,10 @@ export function phoneIn(raw: string): string | undefined {
 }
 
 /** A phone number in international form; see phoneIn. */
-export function parsePhone(raw: string, field = 'phone'): string {
+export function parsePhone(raw: string): string {
   const phone = phoneIn(raw)
   if (phone === undefined)
-    throw new BadInput(field, {
+    throw new BadInput('phone', {
       id: 'nomor telepon, misalnya 0812 3456 7890 atau +62 812 3456 7890',
       en: 'a phone number such as 0812 3456 7890 or +62 812 3456 7890',
     })
