@@ -84,6 +84,12 @@ export async function readTrialBalance({ deps, noteLook }: PaymentsContext, { re
   return { rows, debit: rupiah(debit), credit: rupiah(credit), sum: rupiah(debit - credit) }
 }
 
+/** Whether the books keep their rules now. */
+export async function readInvariants({ deps, noteLook }: PaymentsContext, { reason }: { reason?: string | null }) {
+  await noteLook('ledger', { action: 'ledger.invariants', reason: parseReason(reason) })
+  return deps.invariants.look()
+}
+
 /** What ledgerJournals is asked. */
 export interface JournalsArguments extends PageArguments {
   readonly filter?: JournalFilter | null

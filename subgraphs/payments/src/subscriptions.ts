@@ -2,6 +2,7 @@ import type { EventType, PasarEvent } from '@pasar/schema/events'
 import { idParser } from '@pasar/shared/ids'
 import { mapValues } from '@pasar/shared/iterators'
 import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
+import { parseReason } from '@pasar/shared/looks'
 import { BadInput } from '@pasar/shared/problems'
 import type { PaymentsContext } from './context.ts'
 import { findPayment } from './queries.ts'
@@ -43,3 +44,9 @@ const frameOf = (paymentId: string, event: PasarEvent): PaymentFrame => ({
   occurredAt: new Date(event.occurredAt),
   paymentId,
 })
+
+/** Whether the books keep their rules, now and whenever that changes. */
+export async function followInvariants({ deps, noteLook }: PaymentsContext, { reason }: { reason?: string | null }) {
+  await noteLook('ledger', { action: 'ledger.invariants', reason: parseReason(reason) })
+  return deps.invariants.follow()
+}

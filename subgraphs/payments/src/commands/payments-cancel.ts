@@ -1,11 +1,14 @@
 import { runOnce } from '@pasar/shared/idempotency'
-import type { Id } from '@pasar/shared/ids'
-import type { Deps } from '../context.ts'
+import { idParser } from '@pasar/shared/ids'
+import type { Deps, PaymentsContext } from '../context.ts'
 import { isOpen } from '../domain/provider-status.ts'
 import { unknownToProvider } from '../domain/payment.ts'
+import type { PaymentsCancelInput } from '../generated/resolvers.ts'
 import { providerSilent } from '../providers/provider.ts'
 import { addCancelledCheckout, askedOf, findPaymentsOfCheckouts, lockCheckout, lockPaymentOfCheckout } from '../store/payments.ts'
 import { recordMessage } from './record-message.ts'
+
+const parseCheckoutId = idParser('checkout')
 
 /** What paymentsCancel answers. */
 export interface PaymentsCancelled {
@@ -14,7 +17,8 @@ export interface PaymentsCancelled {
 }
 
 /** Calls a checkout's payment off at the provider unless it is paid. A payment that is asked for later is refused. */
-export async function paymentsCancel(deps: Deps, checkoutId: Id<'checkout'>): Promise<PaymentsCancelled> {
+export async function paymentsCancel({ deps }: PaymentsContext, input: PaymentsCancelInput): Promise<PaymentsCancelled> {
+  const checkoutId = parseCheckoutId(input.checkoutId, 'checkoutId')
   await callOff(deps, checkoutId)
   const attempt = { scope: 'paymentsCancel', actor: 'orders', key: checkoutId, input: { checkoutId } }
   return (await runOnce(deps, attempt, async (tx): Promise<PaymentsCancelled> => {

@@ -1,15 +1,14 @@
 import type { Clock } from '@pasar/shared/clock'
 import { runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
-import { newId, type Id } from '@pasar/shared/ids'
-import { sum, type Minor } from '@pasar/shared/money'
+import { newId } from '@pasar/shared/ids'
 import { enqueue, type NewEvent } from '@pasar/shared/outbox'
-import { BadInput, problem, type Problem } from '@pasar/shared/problems'
-import type { Deps } from '../context.ts'
+import { problem, type Problem } from '@pasar/shared/problems'
+import type { Deps, PaymentsContext } from '../context.ts'
 import { buyerWallet } from '../domain/chart-of-accounts.ts'
-import { shareTotal } from '../domain/journals.ts'
 import { payableUntil, takes, type PaymentMethod } from '../domain/methods.ts'
 import { takenByMarket } from '../domain/payment.ts'
 import { isUnpaidEnd } from '../domain/provider-status.ts'
+import type { PaymentsCreateInput } from '../generated/resolvers.ts'
 import type { ChargeOutcome } from '../providers/provider.ts'
 import type { Tx } from '../store/database.ts'
 import { lockBalance } from '../store/ledger.ts'
@@ -23,18 +22,9 @@ import {
   savePayable,
   type HeldPayment,
 } from '../store/payments.ts'
-import { readTerms, type OrderWithCategories } from '../store/terms.ts'
+import { readTerms } from '../store/terms.ts'
+import { parsePayment, type PaymentToCreate } from './parse-payment.ts'
 import { recordHeld, recordMessage } from './record-message.ts'
-
-/** What orders wants to be paid, checked. */
-export interface PaymentToCreate {
-  readonly checkoutId: Id<'checkout'>
-  readonly buyerId: Id<'account'>
-  readonly method: PaymentMethod
-  readonly amount: Minor
-  readonly expiresAt: Date
-  readonly orders: readonly OrderWithCategories[]
-}
 
 interface Announced {
   readonly __typename: 'PaymentsCreated'
@@ -56,9 +46,8 @@ const graceMs = 5 * 60_000
  * Asks the provider for a payment. The payment is put down first, so that a notification never meets an unknown payment; the provider is
  * called outside any transaction and may be called again with the same payment.
  */
-export async function paymentsCreate(deps: Deps, input: PaymentToCreate): Promise<PaymentsCreateResult> {
-  if (sum(input.orders.map(shareTotal)) !== input.amount)
-    throw new BadInput('amount', { id: 'total semua pesanan', en: "the sum of the orders' amounts" })
+export async function paymentsCreate({ deps }: PaymentsContext, raw: PaymentsCreateInput): Promise<PaymentsCreateResult> {
+  const input = parsePayment(raw)
   const unavailable = problem('PaymentsMethodUnavailable', { method: input.method })
   const payment = await putDown(deps, input)
   if (payment === 'CANCELLED') return problem('PaymentsCheckoutCancelled', { checkoutId: input.checkoutId })
@@ -124,7 +113,8 @@ const announce = (deps: Deps, { input, paymentId, outcome }: Announcement): Prom
       const held = await lockPayment(tx, paymentId)
       const message = outcome?.kind === 'charged' ? outcome.message : undefined
       // What was said may already end it.
-      const payment = held && message ? (await recordHeld(tx, deps.clock, { payment: held, message, source: 'STATUS' })).payment : held
+      const payment =
+        held && message ? (await recordHeld(tx, deps.clock, { payment: held, message, source: 'STATUS' })).payment : held
       if (!payment || isUnpaidEnd(payment.status)) return problem('PaymentsCheckoutCancelled', { checkoutId })
       const payload = { paymentId, checkoutId, buyerId }
       const event: NewEvent = { type: 'PaymentPending', aggregateId: paymentId, keys: [checkoutId], payload }

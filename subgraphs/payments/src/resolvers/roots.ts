@@ -9,10 +9,7 @@ import { recordCourierStatement } from '../commands/record-courier-statement.ts'
 import { removeBankAccount } from '../commands/remove-bank-account.ts'
 import { withdraw } from '../commands/withdraw.ts'
 import { writeOffCourierDue } from '../commands/write-off-courier-due.ts'
-import type { PaymentsContext } from '../context.ts'
-import type { PaymentsCancelInput, PaymentsCreateInput, Resolvers } from '../generated/resolvers.ts'
-import { parseCheckoutId, parsePaymentsCreate } from '../internal.ts'
-import { followInvariants, readInvariants } from '../invariants.ts'
+import type { Resolvers } from '../generated/resolvers.ts'
 import {
   findPayment,
   listDebts,
@@ -21,9 +18,10 @@ import {
   listPaymentMethods,
   listRules,
   owedTo,
+  readInvariants,
   readTrialBalance,
 } from '../queries.ts'
-import { followPayment } from '../subscriptions.ts'
+import { followInvariants, followPayment } from '../subscriptions.ts'
 
 /** Root fields. */
 export const roots = {
@@ -47,12 +45,8 @@ export const roots = {
     addShopTaxRule: command(addShopTaxRule),
     recordCourierStatement: command(recordCourierStatement),
     writeOffCourierDue: command(writeOffCourierDue),
-    paymentsCreate: command(({ deps }: PaymentsContext, input: PaymentsCreateInput) =>
-      paymentsCreate(deps, parsePaymentsCreate(input)),
-    ),
-    paymentsCancel: command(({ deps }: PaymentsContext, input: PaymentsCancelInput) =>
-      paymentsCancel(deps, parseCheckoutId(input.checkoutId)),
-    ),
+    paymentsCreate: command(paymentsCreate),
+    paymentsCancel: command(paymentsCancel),
   },
   Subscription: {
     invariants: streamed(followInvariants),

@@ -1,10 +1,21 @@
-import { idParser } from '@pasar/shared/ids'
+import { idParser, type Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { minorUnits, sum, type Minor } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
-import type { PaymentToCreate } from './commands/payments-create.ts'
-import type { PaymentsCreateInput } from './generated/resolvers.ts'
-import type { CategoryShare } from './store/terms.ts'
+import { shareTotal } from '../domain/journals.ts'
+import type { PaymentMethod } from '../domain/methods.ts'
+import type { PaymentsCreateInput } from '../generated/resolvers.ts'
+import type { CategoryShare, OrderWithCategories } from '../store/terms.ts'
+
+/** What orders wants to be paid, checked. */
+export interface PaymentToCreate {
+  readonly checkoutId: Id<'checkout'>
+  readonly buyerId: Id<'account'>
+  readonly method: PaymentMethod
+  readonly amount: Minor
+  readonly expiresAt: Date
+  readonly orders: readonly OrderWithCategories[]
+}
 
 const ids = {
   checkout: idParser('checkout'),
@@ -13,9 +24,6 @@ const ids = {
   account: idParser('account'),
   category: idParser('category'),
 }
-
-/** The id of a checkout in an internal command. */
-export const parseCheckoutId = (raw: string) => ids.checkout(raw, 'checkoutId')
 
 function atLeast(least: bigint, amount: bigint, field: string): Minor {
   if (amount < least) throw new BadInput(field, { id: `paling sedikit ${least}`, en: `at least ${least}` })
@@ -40,8 +48,8 @@ function parseCategories({ categories, itemsAmount }: OrderInput): readonly Cate
   return shares
 }
 
-/** Checks what orders sends: amounts are whole and not negative, and every order is named once. */
-export function parsePaymentsCreate(input: PaymentsCreateInput): PaymentToCreate {
+/** Checks what orders sends: amounts are whole, not negative and sum to the payment's, and every order is named once. */
+export function parsePayment(input: PaymentsCreateInput): PaymentToCreate {
   const { orders, method, expiresAt } = input
   const buyerId = ids.account(input.buyerId, 'buyerId')
   // A cart of the largest size has at most as many shops as lines.
@@ -49,8 +57,8 @@ export function parsePaymentsCreate(input: PaymentsCreateInput): PaymentToCreate
     throw new BadInput('orders', { id: `1 sampai ${limits.cartLinesMax} pesanan`, en: `1 to ${limits.cartLinesMax} orders` })
   if (new Set(orders.map(({ orderId }) => orderId)).size < orders.length)
     throw new BadInput('orders', { id: 'setiap pesanan satu kali', en: 'each order once' })
-  return {
-    checkoutId: parseCheckoutId(input.checkoutId),
+  const payment = {
+    checkoutId: ids.checkout(input.checkoutId, 'checkoutId'),
     buyerId,
     method,
     expiresAt,
@@ -64,4 +72,7 @@ export function parsePaymentsCreate(input: PaymentsCreateInput): PaymentToCreate
       categories: parseCategories(order),
     })),
   }
+  if (sum(payment.orders.map(shareTotal)) !== payment.amount)
+    throw new BadInput('amount', { id: 'total semua pesanan', en: "the sum of the orders' amounts" })
+  return payment
 }
