@@ -7,7 +7,8 @@ import { newId } from '@pasar/shared/ids'
 import { openLog } from '@pasar/shared/log'
 import { startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openMidtransSimulator, type MidtransSimulator } from '../src/simulators/midtrans.ts'
+import { openMidtransSimulator } from '../src/simulators/midtrans.ts'
+import type { PaymentSimulator } from '../src/simulators/payment-simulator.ts'
 
 const serverKey = 'simulator-key'
 const payoutKeys = { payoutKey: 'payout-key', merchantKey: 'merchant-key' }
@@ -15,7 +16,7 @@ const log = openLog('silent', 'simulator')
 const folder = mkdtempSync(join(tmpdir(), 'pasar-midtrans-'))
 
 let http: HttpServer
-let simulator: MidtransSimulator
+let simulator: PaymentSimulator
 let payments: TestSubgraph
 let base: string
 const notificationUrl = () => `http://127.0.0.1:${http.port}/notifications/midtrans`

@@ -8,14 +8,15 @@ import { openLog } from '@pasar/shared/log'
 import { openPostgres } from '@pasar/shared/postgres'
 import { startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openXenditSimulator, type XenditSimulator } from '../src/simulators/xendit.ts'
+import { openXenditSimulator } from '../src/simulators/xendit.ts'
+import type { PaymentSimulator } from '../src/simulators/payment-simulator.ts'
 
 const [secretKey, callbackToken] = ['xnd-test', 'token-test']
 const log = openLog('silent', 'simulator')
 const folder = mkdtempSync(join(tmpdir(), 'pasar-xendit-'))
 
 let http: HttpServer
-let simulator: XenditSimulator
+let simulator: PaymentSimulator
 let payments: TestSubgraph
 let sql: ReturnType<typeof openPostgres>['pool']
 let base: string

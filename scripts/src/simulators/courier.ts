@@ -20,7 +20,7 @@ export interface CourierSimulatorOptions {
   readonly clock: Clock
   readonly log: Log
   /** Whether time passes by itself; tests let it pass with `run`. */
-  readonly background?: boolean
+  readonly background: boolean
 }
 
 /** A simulated courier aggregator, to be served by a process. */
@@ -58,14 +58,11 @@ export const courierEndpoints = [
 ] as const
 
 const everyMs = 200
-const keptDays = 7
 
 /** Opens a courier aggregator with buttons in place of drivers. */
 export function openCourierSimulator(options: CourierSimulatorOptions): CourierSimulator {
-  const { folder, notificationUrl, secret, clock, log, background = true } = options
-  const oldest = new Date(clock.now().getTime() - keptDays * 86_400_000).toISOString()
-  const keep = ({ createdAt, outgoing }: Parcel) => createdAt >= oldest || outgoing.length > 0
-  const memory = remember<Parcel>({ folder, name: 'courier', idOf: ({ trackingNumber }) => trackingNumber, keep })
+  const { folder, notificationUrl, secret, clock, log, background } = options
+  const memory = remember<Parcel>({ folder, name: 'courier', clock, idOf: ({ trackingNumber }) => trackingNumber })
   const depot = openDepot({ memory, notificationUrl, secret, clock, log })
   const loop = background ? startLoop({ name: 'courier simulator', everyMs, run: depot.run }, log) : undefined
   const wake = () => loop?.wake()

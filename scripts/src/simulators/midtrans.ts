@@ -1,7 +1,3 @@
-import type { Stop } from '@pasar/shared/bus'
-import type { Clock } from '@pasar/shared/clock'
-import type { Route } from '@pasar/shared/http'
-import type { Log } from '@pasar/shared/log'
 import { startLoop } from '@pasar/shared/worker'
 import { apiRoutes } from './midtrans/api.ts'
 import { bankRoute } from './midtrans/bank.ts'
@@ -9,36 +5,14 @@ import { openDesk } from './midtrans/desk.ts'
 import { peopleRoutes } from './midtrans/people.ts'
 import type { Transaction } from './midtrans/transaction.ts'
 import { irisFormat, openPayouts, payoutName, type PayoutRecord } from './payouts.ts'
-import { nextNotification, remember } from './remembered.ts'
-import type { PaidBack, PaidOut } from './paid-back.ts'
+import { earliest, nextNotification, remember } from './remembered.ts'
+import type { PaymentSimulator, PaymentSimulatorOptions } from './payment-simulator.ts'
 
-/** How the simulated payment provider is set up. */
-export interface MidtransSimulatorOptions {
-  /** Where it remembers its payments. */
-  readonly folder: string
-  /** Where it tells of changes: the address of `POST /notifications/midtrans`. */
-  readonly notificationUrl: string
+/** How this simulated payment provider is set up. */
+export interface MidtransSimulatorOptions extends PaymentSimulatorOptions {
   readonly serverKey: string
   readonly payoutKey: string
   readonly merchantKey: string
-  readonly clock: Clock
-  readonly log: Log
-  /** Whether time passes by itself; tests let it pass with `run`. */
-  readonly background?: boolean
-}
-
-/** A simulated payment provider, to be served by a process. */
-export interface MidtransSimulator {
-  readonly routes: readonly Route[]
-  /** Expires, settles and notifies what is due now; says how many notifications it sent. */
-  run(): Promise<number>
-  /** When it has something to tell again. */
-  nextAt(): string | undefined
-  /** Refunds that it has paid, of all that it remembers. */
-  paidBack(): readonly PaidBack[]
-  /** Withdrawals that are at their banks, of all that it remembers. */
-  paidOut(): readonly PaidOut[]
-  stop: Stop
 }
 
 /** What it offers, for the landing page and the README. */
@@ -85,17 +59,13 @@ export const midtransEndpoints = [
 ] as const
 
 const everyMs = 200
-const keptDays = 7
 
 /** Opens a payment provider that behaves as Midtrans documents it, with buttons in place of buyers. */
-export function openMidtransSimulator(options: MidtransSimulatorOptions): MidtransSimulator {
-  const { folder, notificationUrl, serverKey, payoutKey, merchantKey, clock, log, background = true } = options
-  const oldest = new Date(clock.now().getTime() - keptDays * 86_400_000).toISOString()
-  const keep = ({ createdAt, outgoing }: Transaction) => createdAt >= oldest || outgoing.length > 0
-  const memory = remember<Transaction>({ folder, name: 'midtrans', idOf: ({ orderId }) => orderId, keep })
+export function openMidtransSimulator(options: MidtransSimulatorOptions): PaymentSimulator {
+  const { folder, notificationUrl, serverKey, payoutKey, merchantKey, clock, log, background } = options
+  const memory = remember<Transaction>({ folder, name: 'midtrans', clock, idOf: ({ orderId }) => orderId })
   const desk = openDesk({ memory, notificationUrl, serverKey, clock, log })
-  const keepPayout = ({ createdAt, outgoing }: PayoutRecord) => createdAt >= oldest || outgoing.length > 0
-  const payoutMemory = remember<PayoutRecord>({ folder, name: 'midtrans-payouts', idOf: payoutName, keep: keepPayout })
+  const payoutMemory = remember<PayoutRecord>({ folder, name: 'midtrans-payouts', clock, idOf: payoutName })
   const payoutOptions = { memory: payoutMemory, notificationUrl, clock, log, format: irisFormat(merchantKey), payoutKey }
   const payouts = openPayouts(payoutOptions, () => wake())
   const run = async () => (await desk.run()) + (await payouts.run())
@@ -109,7 +79,7 @@ export function openMidtransSimulator(options: MidtransSimulatorOptions): Midtra
       ...payouts.routes,
     ],
     run,
-    nextAt: () => [nextNotification(memory.all), payouts.nextAt()].filter((at) => at !== undefined).toSorted()[0],
+    nextAt: () => earliest(nextNotification(memory.all), payouts.nextAt()),
     paidBack: () =>
       [...memory.all.values()].flatMap(({ orderId: paymentId, refunds }) =>
         refunds.flatMap(({ refund_key: refundKey, refund_amount }) =>

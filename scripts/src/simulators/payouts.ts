@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
 import { parseJson } from '@pasar/shared/parse-json'
 import { deliverDue, deliveryOf, later, outgoingOf, type Delivery, type DeliveryOptions, type Outgoing } from './deliveries.ts'
-import type { PaidOut } from './paid-back.ts'
+import type { PaidOut } from './payment-simulator.ts'
 import { nextNotification } from './remembered.ts'
 
 /** Money that the simulated provider was asked to send to a bank. */

@@ -5,10 +5,11 @@ import type { Route } from '@pasar/shared/http'
 import type { Log } from '@pasar/shared/log'
 import type { Settings } from '@pasar/shared/settings'
 import { courierEndpoints, openCourierSimulator } from './courier.ts'
-import type { PaidBack, PaidOut } from './paid-back.ts'
+import type { PaidBack, PaidOut } from './payment-simulator.ts'
 import { indexRoute } from './index-page.ts'
 import { mailboxEndpoints, openMailboxSimulator } from './mailbox.ts'
 import { midtransEndpoints, openMidtransSimulator } from './midtrans.ts'
+import { earliest } from './remembered.ts'
 import { openXenditSimulator, xenditEndpoints } from './xendit.ts'
 
 /** How the development mode's simulators are set up. */
@@ -45,10 +46,9 @@ export const simulatorEndpoints = [...midtransEndpoints, ...xenditEndpoints, ...
 /** Opens all simulators; they remember their state in a folder below `dataDir`. */
 export async function openSimulators(options: SimulatorsOptions): Promise<Simulators> {
   const { settings, dataDir, clock, log, background, smtpPort, notify } = options
-  const common = { folder: join(dataDir, 'simulators'), clock, log }
+  const common = { folder: join(dataDir, 'simulators'), clock, log, background }
   const midtrans = openMidtransSimulator({
     ...common,
-    background,
     serverKey: settings.PAYMENT_SERVER_KEY,
     payoutKey: settings.PAYOUT_KEY,
     merchantKey: settings.PAYOUT_MERCHANT_KEY,
@@ -56,14 +56,12 @@ export async function openSimulators(options: SimulatorsOptions): Promise<Simula
   })
   const xendit = openXenditSimulator({
     ...common,
-    background,
     secretKey: settings.XENDIT_SECRET_KEY,
     callbackToken: settings.XENDIT_CALLBACK_TOKEN,
     notificationUrl: `${notify.payments}/notifications/xendit`,
   })
   const courier = openCourierSimulator({
     ...common,
-    background,
     secret: settings.COURIER_SECRET,
     notificationUrl: `${notify.logistics}/notifications/courier`,
   })
@@ -72,7 +70,7 @@ export async function openSimulators(options: SimulatorsOptions): Promise<Simula
     routes: [indexRoute(simulatorEndpoints), ...midtrans.routes, ...xendit.routes, ...courier.routes, ...mailbox.routes],
     smtpUrl: mailbox.smtpUrl,
     run: async () => (await midtrans.run()) + (await xendit.run()) + (await courier.run()),
-    nextAt: () => [midtrans.nextAt(), xendit.nextAt(), courier.nextAt()].filter((at) => at !== undefined).toSorted()[0],
+    nextAt: () => earliest(midtrans.nextAt(), xendit.nextAt(), courier.nextAt()),
     paidBack: () => [...midtrans.paidBack(), ...xendit.paidBack()],
     paidOut: () => [...midtrans.paidOut(), ...xendit.paidOut()],
     stop: async () => {

@@ -1,43 +1,17 @@
-import type { Stop } from '@pasar/shared/bus'
-import type { Clock } from '@pasar/shared/clock'
-import type { Route } from '@pasar/shared/http'
-import type { Log } from '@pasar/shared/log'
 import { startLoop } from '@pasar/shared/worker'
 import { counterRoutes, type Counter } from './desk-page.ts'
-import type { PaidBack, PaidOut } from './paid-back.ts'
+import type { PaymentSimulator, PaymentSimulatorOptions } from './payment-simulator.ts'
 import { openPayouts, payoutName, xenditPayoutFormat, type PayoutRecord } from './payouts.ts'
-import { nextNotification, remember, type Remembered } from './remembered.ts'
+import { earliest, nextNotification, remember, type Remembered } from './remembered.ts'
 import { xenditApiRoutes } from './xendit/api.ts'
 import { bankRoutes } from './xendit/bank.ts'
 import { openDesk, type Desk } from './xendit/desk.ts'
 import type { PaymentRequest } from './xendit/request.ts'
 
-/** How the simulated payment provider is set up. */
-export interface XenditSimulatorOptions {
-  /** Where it remembers its payments. */
-  readonly folder: string
-  /** Where it tells of changes: the address of `POST /notifications/xendit`. */
-  readonly notificationUrl: string
+/** How this simulated payment provider is set up. */
+export interface XenditSimulatorOptions extends PaymentSimulatorOptions {
   readonly secretKey: string
   readonly callbackToken: string
-  readonly clock: Clock
-  readonly log: Log
-  /** Whether time passes by itself; tests let it pass with `run`. */
-  readonly background?: boolean
-}
-
-/** A simulated payment provider, to be served by a process. */
-export interface XenditSimulator {
-  readonly routes: readonly Route[]
-  /** Expires, gives back and notifies what is due now; says how many events it sent. */
-  run(): Promise<number>
-  /** When it has something to tell again. */
-  nextAt(): string | undefined
-  /** Refunds that it has paid, of all that it remembers. */
-  paidBack(): readonly PaidBack[]
-  /** Withdrawals that are at their banks, of all that it remembers. */
-  paidOut(): readonly PaidOut[]
-  stop: Stop
 }
 
 /** What it offers, for the landing page and docs/simulators.md. */
@@ -94,7 +68,6 @@ export const xenditEndpoints = [
 ] as const
 
 const everyMs = 200
-const keptDays = 7
 
 /** Paying after the expiry is possible on purpose: it happens. */
 const acts: Readonly<
@@ -131,14 +104,11 @@ const counterOf = (memory: Remembered<PaymentRequest>, desk: Desk, wake: () => v
 })
 
 /** Opens a payment provider that behaves as Xendit documents it, with buttons in place of buyers. */
-export function openXenditSimulator(options: XenditSimulatorOptions): XenditSimulator {
-  const { folder, clock, log, background = true } = options
-  const oldest = new Date(clock.now().getTime() - keptDays * 86_400_000).toISOString()
-  const keep = ({ createdAt, outgoing }: PaymentRequest) => createdAt >= oldest || outgoing.length > 0
-  const memory = remember<PaymentRequest>({ folder, name: 'xendit', idOf: ({ referenceId }) => referenceId, keep })
+export function openXenditSimulator(options: XenditSimulatorOptions): PaymentSimulator {
+  const { folder, clock, log, background } = options
+  const memory = remember<PaymentRequest>({ folder, name: 'xendit', clock, idOf: ({ referenceId }) => referenceId })
   const desk = openDesk({ ...options, memory })
-  const keepPayout = ({ createdAt, outgoing }: PayoutRecord) => createdAt >= oldest || outgoing.length > 0
-  const payoutMemory = remember<PayoutRecord>({ folder, name: 'xendit-payouts', idOf: payoutName, keep: keepPayout })
+  const payoutMemory = remember<PayoutRecord>({ folder, name: 'xendit-payouts', clock, idOf: payoutName })
   const { notificationUrl, secretKey: payoutKey, callbackToken } = options
   const format = xenditPayoutFormat(callbackToken)
   const payouts = openPayouts({ memory: payoutMemory, notificationUrl, clock, log, format, payoutKey }, () => loop?.wake())
@@ -154,7 +124,7 @@ export function openXenditSimulator(options: XenditSimulatorOptions): XenditSimu
       ...payouts.routes,
     ],
     run,
-    nextAt: () => [nextNotification(memory.all), payouts.nextAt()].filter((at) => at !== undefined).toSorted()[0],
+    nextAt: () => earliest(nextNotification(memory.all), payouts.nextAt()),
     paidBack: () =>
       [...memory.all.values()].flatMap(({ referenceId: paymentId, refunds }) =>
         refunds

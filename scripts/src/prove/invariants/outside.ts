@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import type { PaidBack, PaidOut } from '../../simulators/paid-back.ts'
+import type { PaidBack, PaidOut } from '../../simulators/payment-simulator.ts'
 import type { Broken } from './broken.ts'
 import type { RefundFact, WithdrawalFact } from './facts.ts'
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { signatureHeader, signBody } from '@pasar/logistics/courier/signature'
 import type { Clock } from '@pasar/shared/clock'
 import { errorDetails, type Log } from '@pasar/shared/log'
+import { later } from '../deliveries.ts'
 import type { Remembered } from '../remembered.ts'
 import { nextWord, noteOf, type Move, type Outgoing, type Parcel } from './parcel.ts'
 
@@ -26,8 +27,6 @@ export interface DepotOptions {
 /** Pauses before each further attempt. */
 const retryPausesMs = [1_000, 5_000, 15_000, 60_000, 300_000, 1_800_000]
 const answerTimeoutMs = 15_000
-
-const later = (time: Date, milliseconds: number) => new Date(time.getTime() + milliseconds).toISOString()
 
 function notificationsOf(
   { trackingNumber, orderId }: Parcel,
