@@ -1,5 +1,5 @@
 import type { GraphQLError, GraphQLFormattedError } from 'graphql'
-import { isDatabaseAway } from './database-away.ts'
+import { isDatabaseAway } from './database-errors.ts'
 import type { Locale } from './locale.ts'
 import { errorDetails, type Log } from './log.ts'
 import { errorCodes, internalError, Unavailable } from './problems.ts'

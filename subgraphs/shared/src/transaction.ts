@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { wasBusy, wasLost } from './database-errors.ts'
 import { withDirect, type Open } from './direct.ts'
 import { limits } from './limits.ts'
 import { Unavailable } from './problems.ts'
@@ -18,22 +19,6 @@ interface TransactionOptions {
 interface TransactionClient<Tx> {
   $transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>
 }
-
-/** SQLSTATEs of transactions that lost against another one and succeed when run again: serialization failure, deadlock. */
-const retriableStates = ['40001', '40P01']
-
-/** Prisma wraps the database's error more or less deeply, by kind of query. */
-const wasLost = (error: unknown, depth = 0): boolean => {
-  if (!(error instanceof Object) || depth > 5) return false
-  const { code, originalCode, meta, driverAdapterError, cause } = error as Readonly<Record<string, unknown>>
-  if (code === 'P2034' || [code, originalCode].some((state) => retriableStates.includes(String(state)))) return true
-  return [meta, driverAdapterError, cause].some((inner) => wasLost(inner, depth + 1))
-}
-
-/** All connections stayed busy for as long as anybody may wait for one, or the one does not answer. */
-const wasBusy = (error: unknown): boolean =>
-  error instanceof Error &&
-  /Unable to start a transaction in the given time|timeout exceeded when trying to connect|Query read timeout/.test(error.message)
 
 /** Does work, and again, with jitter, while it loses against other transactions: they never reach a caller. */
 export async function retryLost<T>(work: () => Promise<T>): Promise<T> {

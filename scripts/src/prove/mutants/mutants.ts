@@ -195,9 +195,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'give up a transaction that lost',
-    file: `${shared}/transaction.ts`,
-    from: `const retriableStates = ['40001', '40P01']`,
-    to: 'const retriableStates: string[] = []',
+    file: `${shared}/database-errors.ts`,
+    from: `const lostCodes = new Set<unknown>(['P2034', '40001', '40P01'])`,
+    to: `const lostCodes = new Set<unknown>(['P2034'])`,
     test: ['subgraphs/orders/test/lost-transactions.test.ts', 'is made again'],
   },
   {
