@@ -1,6 +1,7 @@
 import type { ImportedCategory, ImportedProduct, ImportedReview, ImportedWarehouse } from '@pasar/products/domain/import'
 import { derivedId, newId, type Id } from '@pasar/shared/ids'
-import type { ImportedAccount, ImportedShop } from '@pasar/users/commands/import-people'
+import type { NewShop } from '@pasar/users/commands/create-shop'
+import type { ImportedAccount } from '@pasar/users/commands/import-people'
 import * as defaults from './defaults.ts'
 import type { Row, RowProblem } from './row.ts'
 
@@ -8,7 +9,7 @@ import type { Row, RowProblem } from './row.ts'
 export interface Batch {
   readonly categories: ImportedCategory[]
   readonly accounts: ImportedAccount[]
-  readonly shops: ImportedShop[]
+  readonly shops: NewShop[]
   readonly warehouses: ImportedWarehouse[]
   readonly products: ImportedProduct[]
   readonly reviews: ImportedReview[]

@@ -28,9 +28,9 @@ import { keepSigningKey } from './store/signing-keys.ts'
 export interface Users extends Subgraph {
   /** Public keys of access tokens, for a router in the same process. */
   jwks(): Promise<JSONWebKeySet>
-  /** For seeds and imports. */
+  /** For proofs and journeys. */
   createAccount(seed: AccountSeed): Promise<Id<'account'>>
-  /** For seeds and imports. */
+  /** For proofs and journeys. */
   createShop(seed: ShopSeed): Promise<Id<'shop'>>
 }
 

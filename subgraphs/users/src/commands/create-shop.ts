@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import { newId, type Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueue, type NewEvent } from '@pasar/shared/outbox'
 import { problem, type Problem } from '@pasar/shared/problems'
 import type { Deps } from '../deps.ts'
 import { parseShopProfile, parseSlug, type ShopProfile } from '../domain/shop.ts'
@@ -19,24 +19,27 @@ export interface NewShop extends ShopProfile {
 /** Why a shop cannot be opened. */
 export type ShopRefused = Problem<'ShopSlugTaken', { slug: string }> | Problem<'TooManyShops', { max: number }>
 
+/** The event of a new shop. */
+export const shopOpened = ({ id: shopId, ownerId, name, regencyCode }: NewShop): NewEvent => ({
+  type: 'ShopOpened',
+  aggregateId: shopId,
+  keys: [ownerId],
+  payload: { shopId, ownerId, name, regencyCode },
+})
+
 /** Puts a shop down and tells the market. */
 export async function putShop(tx: Tx, clock: Clock, shop: NewShop): Promise<ShopRefused | undefined> {
-  const { id: shopId, ownerId, slug, name, regencyCode } = shop
+  const { ownerId, slug } = shop
   if (!(await takeShopPlace(tx, ownerId))) return problem('TooManyShops', { max: limits.shopsPerAccountMax })
   if (!(await insertShop(tx, { ...shop, createdAt: clock.now() }))) return problem('ShopSlugTaken', { slug })
-  await enqueue(tx, clock, {
-    type: 'ShopOpened',
-    aggregateId: shopId,
-    keys: [ownerId],
-    payload: { shopId, ownerId, name, regencyCode },
-  })
+  await enqueue(tx, clock, shopOpened(shop))
   return undefined
 }
 
-/** A shop that seeds and imports make. */
+/** A shop that is made by something else than the graph. */
 export type ShopSeed = Omit<NewShop, 'id' | 'description'> & { readonly id?: Id<'shop'>; readonly description?: string }
 
-/** For seeds and imports, not in the graph: makes a shop, or finds the one with this id. */
+/** For proofs and journeys, not in the graph: makes a shop, or finds the one with this id. */
 export async function createShop(
   { db, transaction, clock }: Deps,
   { id = newId('shop'), description = '', ...seed }: ShopSeed,

@@ -1,30 +1,22 @@
 import type { PrismaClient } from '@pasar/prisma-users/client'
 import type { Clock } from '@pasar/shared/clock'
 import type { Id } from '@pasar/shared/ids'
-import { limits } from '@pasar/shared/limits'
-import { enqueueAll, type NewEvent } from '@pasar/shared/outbox'
+import { enqueueAll } from '@pasar/shared/outbox'
 import { Conflict } from '@pasar/shared/problems'
 import type { Transaction } from '@pasar/shared/transaction'
 import { parseAddress, type AddressParts } from '../domain/address.ts'
 import { parseEmail } from '../domain/email.ts'
-import type { StaffRole } from '../domain/roles.ts'
 import { parseShopProfile, parseSlug, type ShopProfile } from '../domain/shop.ts'
-import { parseText } from '../domain/text.ts'
-import { unusableHash, type Passwords } from '../passwords.ts'
+import type { Passwords } from '../passwords.ts'
 import { findAccounts, findAccountsByEmail, type NewAccount } from '../store/accounts.ts'
 import type { Tx } from '../store/client.ts'
 import { addAccounts, addAddresses, addShops } from '../store/imports.ts'
 import { findShops, findShopsBySlug } from '../store/shops.ts'
+import { accountOf, accountRegistered, type AccountSeed } from './create-account.ts'
+import { shopOpened, type NewShop } from './create-shop.ts'
 
 /** An account that an import brings. */
-export interface ImportedAccount {
-  readonly id: Id<'account'>
-  readonly email: string
-  readonly name: string
-  /** Nobody can sign in without one before it is set by mail. */
-  readonly password?: string
-  readonly roles?: readonly StaffRole[]
-}
+export type ImportedAccount = AccountSeed & { readonly id: Id<'account'> }
 
 /** An address that an import brings; an account that has no default address gets one. */
 export interface ImportedAddress extends AddressParts {
@@ -32,18 +24,11 @@ export interface ImportedAddress extends AddressParts {
   readonly accountId: Id<'account'>
 }
 
-/** A shop that an import brings. */
-export interface ImportedShop extends ShopProfile {
-  readonly id: Id<'shop'>
-  readonly ownerId: Id<'account'>
-  readonly slug: string
-}
-
 /** What an import brings; ids are derived, so that a second run finds the same people. */
 export interface ImportedPeople {
   readonly accounts: readonly ImportedAccount[]
   readonly addresses: readonly ImportedAddress[]
-  readonly shops: readonly ImportedShop[]
+  readonly shops: readonly NewShop[]
 }
 
 /** How many rows of each kind were new, and how many were there already. */
@@ -59,7 +44,7 @@ export interface ImportDeps {
   readonly passwords: Pick<Passwords, 'hash'>
 }
 
-/** For seeds and imports, not in the graph: writes the people and shops that are not there yet, in one transaction. */
+/** For imports, the demo market's among them, not in the graph: writes the people and shops that are not there yet, in one transaction. */
 export async function importPeople(deps: ImportDeps, people: ImportedPeople): Promise<ImportedPeopleCounts> {
   const { clock, transaction } = deps
   const createdAt = clock.now()
@@ -73,7 +58,7 @@ export async function importPeople(deps: ImportDeps, people: ImportedPeople): Pr
     const shopIds = new Set(await addShops(tx, shops))
     await refuseTakenSlugs(tx, people)
     await enqueueAll(tx, clock, [
-      ...accountIds.map((id): NewEvent => ({ type: 'AccountRegistered', aggregateId: id, payload: { accountId: id } })),
+      ...accountIds.map(accountRegistered),
       ...shops.filter(({ id }) => shopIds.has(id)).map(shopOpened),
     ])
     return { accounts: accountIds.length, addresses: addressIds.length, shops: shopIds.size }
@@ -103,15 +88,7 @@ async function newAccounts({ db, clock, passwords }: ImportDeps, accounts: reado
   const ids = accounts.map(({ id }) => id)
   const known = new Set((await findAccounts(db, ids)).map(({ id }) => id))
   const missing = accounts.filter(({ id }) => !known.has(id))
-  return Promise.all(
-    missing.map(async ({ id, password, roles = [], ...raw }) => {
-      const email = parseEmail(raw.email)
-      const name = parseText(raw.name, { field: 'name', max: limits.nameCharactersMax })
-      const passwordHash = password === undefined ? unusableHash : await passwords.hash(password)
-      const names = { email: email.address, emailKey: email.key, name, language: 'id' }
-      return { id, ...names, passwordHash, roles: [...roles], createdAt: clock.now() }
-    }),
-  )
+  return Promise.all(missing.map(async (account) => ({ ...(await accountOf(account, passwords)), createdAt: clock.now() })))
 }
 
 function addressParts(address: ImportedAddress): AddressParts {
@@ -121,7 +98,7 @@ function addressParts(address: ImportedAddress): AddressParts {
   return parts
 }
 
-function shopParts({ slug, name, description, regencyCode }: ImportedShop): ShopProfile & { readonly slug: string } {
+function shopParts({ slug, name, description, regencyCode }: NewShop): ShopProfile & { readonly slug: string } {
   const profile = parseShopProfile<ShopProfile>({ name, description, regencyCode })
   if ('code' in profile) throw new Error(`${slug}: there is no regency ${regencyCode}`)
   return { ...profile, slug: parseSlug(slug) }
@@ -148,10 +125,3 @@ async function refuseTakenSlugs(tx: Tx, { shops }: ImportedPeople): Promise<void
     throw new Conflict({ id: `Slug ${taken.slug} milik toko lain`, en: `The slug ${taken.slug} belongs to another shop` })
   }
 }
-
-const shopOpened = ({ id: shopId, ownerId, name, regencyCode }: ImportedShop): NewEvent => ({
-  type: 'ShopOpened',
-  aggregateId: shopId,
-  keys: [ownerId],
-  payload: { shopId, ownerId, name, regencyCode },
-})

@@ -11,7 +11,7 @@ import type { AccountRow, Tx } from './client.ts'
 export type NewAccount = Pick<
   AccountRow,
   'id' | 'email' | 'emailKey' | 'name' | 'language' | 'passwordHash' | 'roles' | 'createdAt'
-> & { readonly phone?: string }
+>
 
 /** Says whether it was made: the e-mail address may be taken. */
 export async function insertAccount(tx: Tx, account: NewAccount): Promise<boolean> {
