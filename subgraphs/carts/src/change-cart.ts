@@ -4,7 +4,7 @@ import type { Texts } from '@pasar/shared/locale'
 import { isRefusal, NotSignedIn, problem, type Problem } from '@pasar/shared/problems'
 import type { SqlSeam } from '@pasar/shared/seam'
 import { sendWithin, type Send } from '@pasar/shared/statement'
-import type { Stale } from '@pasar/shared/versions'
+import { ifStale, type Stale } from '@pasar/shared/versions'
 import type { CartsContext } from './context.ts'
 import { guestCartDays } from './domain/cart.ts'
 import { addCart, lockCart, type CartOwner, type CartRow } from './store/carts.ts'
@@ -134,9 +134,7 @@ const nextVersion = (cart: CartRow, end: Date): CartRow => ({
 export function whyNot(cart: CartRow | undefined, now: Date, expectedVersion: number | null): CartRefused | undefined {
   if (!cart || !isOpen(cart, now)) return problem('CartNotFound', {})
   if (cart.lockedBy !== null) return problem('CartBeingCheckedOut', { checkoutId: cart.lockedBy })
-  return expectedVersion === null || expectedVersion === cart.version
-    ? undefined
-    : problem('StaleCart', { version: cart.version })
+  return ifStale('StaleCart', cart, expectedVersion)
 }
 
 /** Whether a cart has neither been merged nor expired. */

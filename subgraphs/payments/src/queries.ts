@@ -1,7 +1,7 @@
 import { refuseUnkeepable } from '@pasar/shared/bounded-text'
 import { idParser } from '@pasar/shared/ids'
 import { parseReason } from '@pasar/shared/looks'
-import { minorUnits, rupiah, sum } from '@pasar/shared/money'
+import { minorUnits, rupiah, sum, type Minor } from '@pasar/shared/money'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 import { isAccount } from '@pasar/shared/viewer'
@@ -46,6 +46,10 @@ export async function findPayment(
 const balanceOf = async ({ viewer, loaders }: PaymentsContext) =>
   viewer.kind === 'account' ? ((await loaders.wallet.load(viewer.accountId))?.amount ?? 0n) : 0n
 
+/** In which parts something is paid by a method: none where it is paid at once. */
+export const listInstalments = (method: PaymentMethod, amount: Minor) =>
+  instalmentsOf(method, amount).map((row, index) => ({ number: index + 1, amount: rupiah(row) }))
+
 /** Every way to pay, seen for one amount and with the viewer's balance. */
 export async function listPaymentMethods(ctx: PaymentsContext, raw: bigint) {
   const amount = minorUnits(raw)
@@ -64,7 +68,7 @@ export async function listPaymentMethods(ctx: PaymentsContext, raw: bigint) {
       expiresInMinutes,
       refundsTo,
       refundWindowDays,
-      instalments: instalmentsOf(method, amount).map((row, index) => ({ number: index + 1, amount: rupiah(row) })),
+      instalments: listInstalments(method, amount),
     }
   })
 }

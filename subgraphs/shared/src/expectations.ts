@@ -14,6 +14,12 @@ export const exactWholeNumber: Texts = { id: 'bilangan bulat paling besar 2^53 -
 /** What was expected of an amount that may be zero. */
 export const rupiahOrZero: Texts = { id: 'rupiah bulat, 0 atau lebih', en: 'whole rupiah, 0 or more' }
 
+/** What was expected of an amount that may not. */
+export const rupiahAboveZero: Texts = { id: 'rupiah bulat, lebih dari 0', en: 'whole rupiah, more than 0' }
+
+/** What was expected of lines that are named. */
+export const someLines = (most: number): Texts => ({ id: `1 sampai ${most} baris`, en: `1 to ${most} lines` })
+
 /** What was expected of the length of a text; without a lower bound it may be empty. */
 export const characters = (min: number, max: number): Texts =>
   min === 0

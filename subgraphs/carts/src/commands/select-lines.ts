@@ -1,3 +1,4 @@
+import { someLines } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { BadInput, problem } from '@pasar/shared/problems'
@@ -24,7 +25,6 @@ export function selectLines(ctx: CartsContext, input: SelectLinesInput) {
 }
 
 function parseLineIds(raw: readonly string[]): string[] {
-  if (raw.length === 0 || raw.length > limits.cartLinesMax)
-    throw new BadInput('lineIds', { id: `1 sampai ${limits.cartLinesMax} baris`, en: `1 to ${limits.cartLinesMax} lines` })
+  if (raw.length === 0 || raw.length > limits.cartLinesMax) throw new BadInput('lineIds', someLines(limits.cartLinesMax))
   return [...new Set(raw.map((id) => parseLineId(id, 'lineIds')))]
 }

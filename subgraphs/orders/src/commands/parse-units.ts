@@ -1,4 +1,4 @@
-import { wholeNumber } from '@pasar/shared/expectations'
+import { someLines, wholeNumber } from '@pasar/shared/expectations'
 import { idParser } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { BadInput } from '@pasar/shared/problems'
@@ -8,8 +8,7 @@ const lineIdOf = idParser('orderLine')
 
 /** Units of lines as a person names them: each line once, at least one. */
 export function parseUnits(raw: readonly Units[]): Units[] {
-  if (raw.length === 0 || raw.length > limits.cartLinesMax)
-    throw new BadInput('lines', { id: `1 sampai ${limits.cartLinesMax} baris`, en: `1 to ${limits.cartLinesMax} lines` })
+  if (raw.length === 0 || raw.length > limits.cartLinesMax) throw new BadInput('lines', someLines(limits.cartLinesMax))
   const units = raw.map(({ orderLineId, quantity }) => ({
     orderLineId: lineIdOf(orderLineId, 'lines.orderLineId'),
     quantity: parseQuantity(quantity),

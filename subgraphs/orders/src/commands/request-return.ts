@@ -1,3 +1,4 @@
+import { rupiahAboveZero } from '@pasar/shared/expectations'
 import { newId } from '@pasar/shared/ids'
 import { minorUnits, type Minor } from '@pasar/shared/money'
 import { parsePictures, type Picture } from '@pasar/shared/pictures'
@@ -19,7 +20,7 @@ const evidenceMax = 9
 /** An amount that a person asks to go back: more than nothing. */
 export function parseAmount(raw: bigint | null | undefined): Minor | null {
   if (raw == null) return null
-  if (raw <= 0n) throw new BadInput('amount', { id: 'rupiah bulat, lebih dari 0', en: 'whole rupiah, more than 0' })
+  if (raw <= 0n) throw new BadInput('amount', rupiahAboveZero)
   return minorUnits(raw)
 }
 

@@ -1,3 +1,4 @@
+import { rupiahOrZero } from '@pasar/shared/expectations'
 import { minorUnits } from '@pasar/shared/money'
 import { BadInput } from '@pasar/shared/problems'
 import type { PaymentsContext } from '../context.ts'
@@ -6,7 +7,7 @@ import { insertPaymentFeeRule } from '../store/charge-rules.ts'
 import { addRule, parseBasisPoints } from './add-rule.ts'
 
 function parseFixed(amount: bigint) {
-  if (amount < 0n) throw new BadInput('fixedAmount', { id: 'rupiah bulat, 0 atau lebih', en: 'whole rupiah, 0 or more' })
+  if (amount < 0n) throw new BadInput('fixedAmount', rupiahOrZero)
   return minorUnits(amount)
 }
 

@@ -1,6 +1,6 @@
 import { parseBoundedText } from '@pasar/shared/bounded-text'
 import type { Clock } from '@pasar/shared/clock'
-import { oneOf } from '@pasar/shared/expectations'
+import { oneOf, rupiahAboveZero, someLines } from '@pasar/shared/expectations'
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
 import { staffActed } from '@pasar/shared/looks'
@@ -37,8 +37,7 @@ const textMax = 100
 const text = (raw: string, field: string): string => parseBoundedText(raw, field, [1, textMax])
 
 function parse({ courierId, reference, received, lines, note }: RecordCourierStatementInput) {
-  if (lines.length < 1 || lines.length > linesMax)
-    throw new BadInput('lines', { id: `1 sampai ${linesMax} baris`, en: `1 to ${linesMax} lines` })
+  if (lines.length < 1 || lines.length > linesMax) throw new BadInput('lines', someLines(linesMax))
   return {
     courierId: text(courierId, 'courierId'),
     reference: text(reference, 'reference'),
@@ -46,7 +45,7 @@ function parse({ courierId, reference, received, lines, note }: RecordCourierSta
     note: needReason(note, 'note'),
     lines: lines.map(({ kind, trackingNumber, amount }) => {
       if (!statementKinds.includes(kind)) throw new BadInput('lines.kind', oneOf(statementKinds))
-      if (amount <= 0n) throw new BadInput('lines.amount', { id: 'rupiah bulat, lebih dari 0', en: 'whole rupiah, more than 0' })
+      if (amount <= 0n) throw new BadInput('lines.amount', rupiahAboveZero)
       return { kind, trackingNumber: text(trackingNumber, 'lines.trackingNumber'), amount: minorUnits(amount) }
     }),
   }

@@ -1,5 +1,4 @@
 import { rupiah } from '@pasar/shared/money'
-import { instalmentsOf } from '../domain/methods.ts'
 import {
   eventsOf,
   paymentOfCheckout,
@@ -12,6 +11,7 @@ import {
   walletOf,
 } from '../entities.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
+import { listInstalments } from '../queries.ts'
 
 /** What buyers pay, and what goes back to them. */
 export const payments = {
@@ -19,8 +19,7 @@ export const payments = {
     __resolveReference: resolvePayment,
     checkout: ({ checkoutId }) => ({ id: checkoutId }),
     amount: ({ amount }) => rupiah(amount),
-    instalments: ({ method, amount }) =>
-      instalmentsOf(method, amount).map((row, index) => ({ number: index + 1, amount: rupiah(row) })),
+    instalments: ({ method, amount }) => listInstalments(method, amount),
     instructions: ({ instructions, expiresAt }) => instructions && { ...instructions, expiresAt },
     events: eventsOf,
     refunds: refundsOfPayment,
