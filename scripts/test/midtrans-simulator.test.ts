@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openPayments } from '@pasar/payments/subgraph'
 import { serve, type HttpServer } from '@pasar/shared/http'
-import { newId } from '@pasar/shared/ids'
 import { openLog } from '@pasar/shared/log'
 import { startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openMidtransSimulator } from '../src/simulators/midtrans.ts'
 import type { PaymentSimulator } from '../src/simulators/payment-simulator.ts'
+import { buyAt } from './support/simulated-purchase.ts'
 
 const serverKey = 'simulator-key'
 const payoutKeys = { payoutKey: 'payout-key', merchantKey: 'merchant-key' }
@@ -45,42 +45,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const create = `mutation ($input: PaymentsCreateInput!) { paymentsCreate(input: $input) { __typename ... on PaymentsCreated { paymentId } } }`
-const read = `query ($id: ID!) { payment(id: $id) { state instructions { kind bank vaNumber qrString url expiresAt } events { edges { node { providerStatus outcome } } } } }`
-
-interface Seen {
-  readonly payment: {
-    readonly state: string
-    readonly instructions: Record<string, string | null>
-    readonly events: {
-      readonly edges: readonly { readonly node: { readonly providerStatus: string; readonly outcome: string } }[]
-    }
-  }
-}
-
-async function buy(method: string) {
-  const buyer = { kind: 'account', accountId: newId('account'), sessionId: newId('session'), roles: [], shopIds: [] } as const
-  const orders = [{ orderId: newId('order'), shopId: newId('shop'), itemsAmount: 90_000, shippingAmount: 10_000 }]
-  const expiresAt = new Date(payments.clock.now().getTime() + 86_400_000).toISOString()
-  const input = { checkoutId: newId('checkout'), buyerId: buyer.accountId, method, amount: 100_000, expiresAt, orders }
-  const { data } = await payments.executeAsOrders<{ paymentsCreate: { paymentId: string } }>({
-    query: create,
-    variables: { input },
-  })
-  const { paymentId } = data!.paymentsCreate
-  const see = async () => {
-    const { data, errors } = await payments.execute<Seen>({ query: read, variables: { id: paymentId }, as: buyer })
-    if (!data) throw new Error(errors?.[0]?.message)
-    return { ...data.payment, events: data.payment.events.edges.map(({ node }) => `${node.providerStatus} ${node.outcome}`) }
-  }
-  const press = async (action: string, body: object = {}) =>
-    fetch(`${base}/${paymentId}/${action}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-  return { paymentId, see, press }
-}
+const buy = (method: string) => buyAt(payments, base, method)
 
 describe('the simulated payment provider', () => {
   it.each([

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openPayments } from '@pasar/payments/subgraph'
 import { serve, type HttpServer } from '@pasar/shared/http'
-import { newId } from '@pasar/shared/ids'
 import { openLog } from '@pasar/shared/log'
 import { openPostgres } from '@pasar/shared/postgres'
 import { startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openXenditSimulator } from '../src/simulators/xendit.ts'
 import type { PaymentSimulator } from '../src/simulators/payment-simulator.ts'
+import { buyAt } from './support/simulated-purchase.ts'
 
 const [secretKey, callbackToken] = ['xnd-test', 'token-test']
 const log = openLog('silent', 'simulator')
@@ -50,52 +50,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const create = `mutation ($input: PaymentsCreateInput!) { paymentsCreate(input: $input) { __typename ... on PaymentsCreated { paymentId } } }`
 const cancel = `mutation ($input: PaymentsCancelInput!) { paymentsCancel(input: $input) { cancelled captured } }`
-const read = `query ($id: ID!) { payment(id: $id) { state instructions { kind bank vaNumber qrString url } events { edges { node { providerStatus outcome } } } } }`
-
-interface Seen {
-  readonly payment: {
-    readonly state: string
-    readonly instructions: Record<string, string | null>
-    readonly events: {
-      readonly edges: readonly { readonly node: { readonly providerStatus: string; readonly outcome: string } }[]
-    }
-  }
-}
 
 async function buy(method: string) {
-  const buyer = { kind: 'account', accountId: newId('account'), sessionId: newId('session'), roles: [], shopIds: [] } as const
-  const [orderId, shopId, checkoutId] = [newId('order'), newId('shop'), newId('checkout')]
-  const orders = [{ orderId, shopId, itemsAmount: 90_000, shippingAmount: 10_000 }]
-  const expiresAt = new Date(payments.clock.now().getTime() + 86_400_000).toISOString()
-  const input = { checkoutId, buyerId: buyer.accountId, method, amount: 100_000, expiresAt, orders }
-  const { data } = await payments.executeAsOrders<{ paymentsCreate: { paymentId: string } }>({
-    query: create,
-    variables: { input },
-  })
-  const { paymentId } = data!.paymentsCreate
-  const see = async () => {
-    const { data, errors } = await payments.execute<Seen>({ query: read, variables: { id: paymentId }, as: buyer })
-    if (!data) throw new Error(errors?.[0]?.message)
-    return { ...data.payment, events: data.payment.events.edges.map(({ node }) => `${node.providerStatus} ${node.outcome}`) }
-  }
-  const press = (action: string, body: object = {}) =>
-    fetch(`${base}/simulators/xendit/${paymentId}/${action}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-  const ref = { orderId, shopId, checkoutId, buyerId: buyer.accountId }
+  const bought = await buyAt(payments, `${base}/simulators/xendit`, method)
+  const { orderId, shopId, checkoutId, buyerId, paymentId } = bought
   const cancelOrder = () =>
     payments.deliver('orders', {
       type: 'OrderCancelled',
-      payload: { ...ref, reason: 'REJECTED_BY_SELLER', paid: true, lines: [] },
+      payload: { orderId, shopId, checkoutId, buyerId, reason: 'REJECTED_BY_SELLER', paid: true, lines: [] },
     })
   const callOff = async () =>
     (await payments.executeAsOrders({ query: cancel, variables: { input: { checkoutId } } })).data?.['paymentsCancel']
   const told = () => payments.published.filter(({ aggregateId }) => aggregateId === paymentId).map(({ type }) => type)
-  return { ...ref, paymentId, see, press, cancelOrder, callOff, told }
+  return { ...bought, cancelOrder, callOff, told }
 }
 
 const balance = async (account: string) =>
