@@ -1,3 +1,8 @@
+import type { Picture } from '@pasar/shared/pictures'
+import type { ReviewFields } from './review.ts'
+import type { RawVariant } from './variant.ts'
+import type { WarehouseFields } from './warehouse.ts'
+
 /** A category as an import knows it; parents come before their children. */
 export interface ImportedCategory {
   readonly id: string
@@ -7,28 +12,14 @@ export interface ImportedCategory {
 }
 
 /** A warehouse as an import knows it. */
-export interface ImportedWarehouse {
+export interface ImportedWarehouse extends WarehouseFields {
   readonly id: string
   readonly shopId: string
-  readonly name: string
-  readonly contactName: string
-  readonly phone: string
-  readonly street: string
-  readonly districtCode: string
-  readonly regencyCode: string
-  readonly postalCode: string
 }
 
 /** A variant of an imported product, with its stock by warehouse. */
-export interface ImportedVariant {
+export interface ImportedVariant extends RawVariant {
   readonly id: string
-  readonly sku: string
-  readonly name: string
-  readonly price: bigint
-  readonly weightGrams: number
-  readonly lengthMm: number
-  readonly widthMm: number
-  readonly heightMm: number
   readonly stock: readonly { readonly warehouseId: string; readonly onHand: number }[]
 }
 
@@ -39,19 +30,16 @@ export interface ImportedProduct {
   readonly categoryId: string
   readonly title: string
   readonly description: string
-  readonly images: readonly { readonly url: string; readonly altText: string }[]
+  readonly images: readonly Picture[]
   readonly soldCount: number
   readonly createdAt: Date
   readonly variants: readonly ImportedVariant[]
 }
 
 /** A review as an import knows it. */
-export interface ImportedReview {
+export interface ImportedReview extends ReviewFields {
   readonly id: string
   readonly productId: string
-  readonly rating: number
-  readonly text: string
-  readonly authorName: string | null
   readonly createdAt: Date
 }
 

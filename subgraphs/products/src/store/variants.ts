@@ -1,20 +1,14 @@
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
+import type { RawVariant } from '../domain/variant.ts'
 import { availableSql } from './available.ts'
 import type { StockMode } from './units.ts'
 
 /** A variant as it is kept, with what can be bought of it. */
-export interface VariantRow {
+export interface VariantRow extends RawVariant {
   readonly id: string
   readonly productId: string
   readonly shopId: string
-  readonly sku: string
-  readonly name: string
-  readonly price: bigint
-  readonly weightGrams: number
-  readonly lengthMm: number
-  readonly widthMm: number
-  readonly heightMm: number
   readonly active: boolean
   readonly stockMode: StockMode
   readonly version: number
