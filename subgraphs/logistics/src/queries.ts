@@ -6,7 +6,7 @@ import { parsePage, type PageArguments } from '@pasar/shared/page'
 import { parcelOf } from '@pasar/shared/parcel'
 import { BadInput } from '@pasar/shared/problems'
 import { findRegency } from '@pasar/shared/regions'
-import { maySee } from './access.ts'
+import { maySeeShipment } from './access.ts'
 import type { LogisticsContext } from './context.ts'
 import { offers, type Journey, type Offer } from './domain/rates.ts'
 import type { QueryShipmentArgs, ShippingRatesInput } from './generated/resolvers.ts'
@@ -43,7 +43,7 @@ function parseJourney(input: ShippingRatesInput): Journey {
 export async function findShipment(ctx: LogisticsContext, look: QueryShipmentArgs): Promise<ShipmentRow | null> {
   const [id, reason] = [parseShipmentId(look.id), parseReason(look.reason)]
   const shipment = await ctx.loaders.shipment.load(id)
-  return shipment && (await maySee(ctx, shipment, reason)) ? shipment : null
+  return shipment && (await maySeeShipment(ctx, shipment, reason)) ? shipment : null
 }
 
 export async function findHistory({ loaders }: LogisticsContext, shipmentId: string, args: PageArguments) {

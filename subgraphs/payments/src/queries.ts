@@ -1,11 +1,10 @@
 import { refuseUnkeepable } from '@pasar/shared/bounded-text'
 import { idParser } from '@pasar/shared/ids'
-import { parseReason } from '@pasar/shared/looks'
+import { maySee, parseReason } from '@pasar/shared/looks'
 import { minorUnits, rupiah, sum, type Minor } from '@pasar/shared/money'
 import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 import { isAccount } from '@pasar/shared/viewer'
-import { maySee } from './access.ts'
 import type { PaymentsContext } from './context.ts'
 import {
   instalmentsOf,

@@ -1,10 +1,10 @@
 import { parseBoundedText } from '@pasar/shared/bounded-text'
 import { parseIdempotencyKey, runCommand, runOnce } from '@pasar/shared/idempotency'
 import { limits } from '@pasar/shared/limits'
-import { staffActed, type StaffAct } from '@pasar/shared/looks'
+import { maySee, staffActed, type StaffAct } from '@pasar/shared/looks'
 import { enqueue } from '@pasar/shared/outbox'
 import { Forbidden } from '@pasar/shared/problems'
-import { isAccount, isStaff, requireAccount } from '@pasar/shared/viewer'
+import { isAccount, requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from './context.ts'
 import type { Tx } from './store/database.ts'
 import type { ProductRow } from './store/products.ts'
@@ -43,16 +43,9 @@ export const noteAct = (tx: Tx, { viewer, deps: { clock } }: ProductsContext, ac
   enqueue(tx, clock, staffActed(requireAccount(viewer).accountId, act))
 
 /** Whether staff may look at a product because it was taken down; the audit log says so before they do. */
-export async function mayLookAtDown({ viewer, noteLook }: ProductsContext, { id, status }: ProductRow): Promise<boolean> {
-  if (status !== 'TAKEN_DOWN' || !isStaff(viewer)) return false
-  await noteLook(id, { action: 'product.look', reason: null })
-  return true
-}
+export const mayLookAtDown = async (ctx: ProductsContext, { id: subjectId, status }: ProductRow): Promise<boolean> =>
+  status === 'TAKEN_DOWN' && maySee(ctx, { subjectId, action: 'product.look', own: false })
 
 /** Whether the viewer may read a review that was taken down: its author, and staff, of whom the audit log says so before they do. */
-export async function mayReadDown({ viewer, noteLook }: ProductsContext, { id, authorId }: ReviewRow): Promise<boolean> {
-  if (isAccount(viewer, authorId)) return true
-  if (!isStaff(viewer)) return false
-  await noteLook(id, { action: 'review.look', reason: null })
-  return true
-}
+export const mayReadDown = (ctx: ProductsContext, { id: subjectId, authorId }: ReviewRow): Promise<boolean> =>
+  maySee(ctx, { subjectId, action: 'review.look', own: isAccount(ctx.viewer, authorId) })

@@ -5,7 +5,7 @@ import { byKeyOf } from './loader.ts'
 import { enqueueAll } from './outbox.ts'
 import type { SqlSeam } from './seam.ts'
 import type { Transaction } from './transaction.ts'
-import type { Viewer } from './viewer.ts'
+import { isStaff, type Viewer } from './viewer.ts'
 
 /** What the audit log says of a look beside who looked at what. */
 export interface LookEntry {
@@ -24,6 +24,26 @@ export const staffActed = (actorId: string, act: StaffAct) =>
 
 /** Puts a look into the audit log; resolves when it is there, and only then may anything be shown. */
 export type NoteLook = (subjectId: string, entry: LookEntry) => Promise<void>
+
+/** Something that a viewer wants to see. */
+export interface Look {
+  readonly subjectId: string
+  readonly action: string
+  /** Whether the viewer may see it without being staff. */
+  readonly own: boolean
+  readonly reason?: string | null
+}
+
+/** Whether a viewer may see something: its own people at once, staff when the audit log says so, nobody else. */
+export async function maySee(
+  { viewer, noteLook }: { readonly viewer: Viewer; readonly noteLook: NoteLook },
+  { subjectId, action, own, reason = null }: Look,
+): Promise<boolean> {
+  if (own) return true
+  if (!isStaff(viewer)) return false
+  await noteLook(subjectId, { action, reason })
+  return true
+}
 
 /** Trims and bounds the reason that staff give where they need not give one. */
 export function parseReason(raw: string | null | undefined): string | null {

@@ -1,6 +1,6 @@
 import { rupiah } from '@pasar/shared/money'
 import { findRegency } from '@pasar/shared/regions'
-import { isOfShop, maySee } from '../access.ts'
+import { isOfShop, maySeeShipment } from '../access.ts'
 import { isStaff } from '@pasar/shared/viewer'
 import type { LogisticsContext } from '../context.ts'
 import { rateBetween, type Rate } from '../domain/rates.ts'
@@ -10,7 +10,7 @@ import type { ShipmentRow } from '../store/shipments.ts'
 
 async function resolveShipment({ id }: { readonly id: string }, ctx: LogisticsContext): Promise<ShipmentRow | null> {
   const shipment = await ctx.loaders.shipment.load(id)
-  return shipment && (await maySee(ctx, shipment)) ? shipment : null
+  return shipment && (await maySeeShipment(ctx, shipment)) ? shipment : null
 }
 
 const regionOf = (regencyCode: string) => ({ regencyCode, name: findRegency(regencyCode)?.name ?? null })
@@ -43,7 +43,7 @@ export const shipmentFields = {
 export const orderFields = {
   shipments: async ({ id }, _, ctx) => {
     const shipments = await ctx.loaders.shipmentsOfOrder.load(id)
-    const seen = await Promise.all(shipments.map((shipment) => maySee(ctx, shipment)))
+    const seen = await Promise.all(shipments.map((shipment) => maySeeShipment(ctx, shipment)))
     return shipments.filter((_shipment, index) => seen[index])
   },
 } satisfies OrderResolvers
