@@ -1,6 +1,4 @@
-import { parseBoundedText } from '@pasar/shared/bounded-text'
 import { parseIdempotencyKey, runCommand, runOnce } from '@pasar/shared/idempotency'
-import { limits } from '@pasar/shared/limits'
 import { maySee, staffActed, type StaffAct } from '@pasar/shared/looks'
 import { enqueue } from '@pasar/shared/outbox'
 import { Forbidden } from '@pasar/shared/problems'
@@ -9,9 +7,6 @@ import type { ProductsContext } from './context.ts'
 import type { Tx } from './store/database.ts'
 import type { ProductRow } from './store/products.ts'
 import type { ReviewRow } from './store/reviews.ts'
-
-/** Why staff do something: whoever it is done to reads it, and so do admins in the audit log. */
-export const needReason = (raw: string): string => parseBoundedText(raw, 'reason', [1, limits.reasonCharactersMax])
 
 /** A command of staff, and the key by which it is known when it comes again. */
 interface StaffCommand {

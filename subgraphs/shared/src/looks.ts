@@ -51,6 +51,9 @@ export function parseReason(raw: string | null | undefined): string | null {
   return reason === '' ? null : reason
 }
 
+/** A reason that staff must give: whoever it is done to may read it, and admins do in the audit log. */
+export const needReason = (raw: string, field = 'reason'): string => parseBoundedText(raw, field, [1, limits.reasonCharactersMax])
+
 /**
  * Tells users, who keep the audit log, what staff look into: once per request, subject and action, as it was first said, and all that one step
  * of a request looks at in one transaction.

@@ -3,12 +3,11 @@ import type { Clock } from '@pasar/shared/clock'
 import { oneOf, rupiahAboveZero, someLines } from '@pasar/shared/expectations'
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
-import { staffActed } from '@pasar/shared/looks'
+import { needReason, staffActed } from '@pasar/shared/looks'
 import { minorUnits, rupiah } from '@pasar/shared/money'
 import { enqueue } from '@pasar/shared/outbox'
 import { BadInput, problem } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/viewer'
-import { needReason } from '../access.ts'
 import type { PaymentsContext } from '../context.ts'
 import {
   netOf,

@@ -1,9 +1,10 @@
 import { idParser } from '@pasar/shared/ids'
+import { needReason } from '@pasar/shared/looks'
 import { enqueue } from '@pasar/shared/outbox'
 import type { ProductsContext } from '../context.ts'
 import { starsOf } from '../domain/review.ts'
 import type { RestoreReviewInput } from '../generated/resolvers.ts'
-import { needReason, noteAct, runAsStaff } from '../staff.ts'
+import { noteAct, runAsStaff } from '../staff.ts'
 import { addRatings } from '../store/reviews.ts'
 import { holdReview } from './hold-review.ts'
 
