@@ -20,6 +20,7 @@ const ofOneOperation: ReadonlySet<string> = new Set<keyof typeof routerLimits>([
   'writtenValueDepthMax',
   'variablesDepthMax',
   'validationErrorsMax',
+  'errorCharactersMax',
 ])
 
 const limitsWhere = (isWanted: (name: string) => boolean) => ({

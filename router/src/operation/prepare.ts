@@ -1,3 +1,4 @@
+import { beginningOf, endOf } from '@pasar/shared/bounded-text'
 import type { Texts } from '@pasar/shared/locale'
 import { CodedError } from '@pasar/shared/problems'
 import { graphqlError } from '@pasar/shared/told'
@@ -98,9 +99,21 @@ function conditionalSubscriptions(document: DocumentNode): GraphQLError[] {
     .map((nodes) => graphqlError(new CodedError('GRAPHQL_VALIDATION_FAILED', conditional), { nodes }))
 }
 
+/** Whatever a client has written may stand before it: looked for from there, a long value with the same words in it would take minutes. */
+function withoutSuggestion(message: string): string {
+  const at = message.endsWith('?') ? message.lastIndexOf('Did you mean ') : -1
+  return at < 0 ? message : message.slice(0, at).trimEnd()
+}
+
+/** graphql-js repeats a wrong value in what it says of it, and of an object all of it with each of its fields: what is wrong stands at the end. */
+function shortened(message: string): string {
+  const half = routerLimits.errorCharactersMax / 2
+  return message.length <= 2 * half ? message : `${beginningOf(message, half)} … ${endOf(message, half)}`
+}
+
 /** The same error with a stable code; `discreet` takes out the suggestions, which spell names of a secret schema. */
 export function coded(error: GraphQLError, code: string, discreet: boolean): GraphQLError {
-  const message = discreet ? error.message.replace(/ ?Did you mean [^?]*\?/g, '') : error.message
+  const message = shortened(discreet ? withoutSuggestion(error.message) : error.message)
   const { nodes = null, source = null, positions = null, path = null, originalError = null, extensions } = error
   return new GraphQLError(message, { nodes, source, positions, path, originalError, extensions: { ...extensions, code } })
 }

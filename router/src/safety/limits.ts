@@ -24,6 +24,8 @@ export const routerLimits = {
   variablesDepthMax: 20,
   /** Validation stops here: a client mends the first few, and each costs time. */
   validationErrorsMax: 10,
+  /** Of what is said of each of them: graphql-js repeats a wrong value in it, and the whole object of a field that it does not know. */
+  errorCharactersMax: 500,
   /** Characters of accepted operations that are kept parsed and checked: about a thousand, at most 50 MB when parsed; one of more than a sixteenth is not kept. */
   preparedCharactersMax: 512 * 1024,
   /** New operations that wait, each for a turn of the event loop of its own: a second or two. */

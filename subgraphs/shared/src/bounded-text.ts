@@ -12,6 +12,9 @@ export function refuseUnkeepable(text: string, field: string): void {
 /** The beginning of a text, at most this long, without half of a character at its end. */
 export const beginningOf = (text: string, most: number): string => text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')
 
+/** The end of a text, likewise. */
+export const endOf = (text: string, most: number): string => text.slice(-most).replace(/^[\uDC00-\uDFFF]/, '')
+
 /** A text that a person writes: without surrounding space, within its bounds, and such that it can be kept. */
 export function parseBoundedText(raw: string, field: string, [min, max]: readonly [number, number]): string {
   const text = raw.trim()
