@@ -16,7 +16,8 @@ export interface Worker {
 
 /**
  * A worker's loop: runs at its interval and at once when woken, never twice at the same time, and rests a little after each run, so that it
- * finds more to do at once where it is woken all the time. A failed run is logged and tried again.
+ * finds more to do at once where it is woken all the time. A failed run is logged and tried again; one that goes on failing in the same way
+ * is logged the second, fourth, eighth time and so on, and that it works again.
  */
 export function startLoop(worker: Worker, log: Log): { wake(): void; stop: Stop } {
   const stopping = new AbortController()
@@ -25,11 +26,18 @@ export function startLoop(worker: Worker, log: Log): { wake(): void; stop: Stop 
   let running: Promise<void> | undefined
   let again = false
   let restsUntil = 0
+  const { name } = worker
+  const failing = { times: 0, how: '' }
   const run = async () => {
     try {
       await worker.run(signal)
+      if (failing.times > 0) log.warn({ worker: name, failures: failing.times }, 'worker works again')
+      failing.times = 0
     } catch (error) {
-      if (!signal.aborted) log.error({ ...errorDetails(error), worker: worker.name }, 'worker failed, trying again')
+      failing.times = String(error) === failing.how ? failing.times + 1 : 1
+      failing.how = String(error)
+      if (!signal.aborted && isPowerOfTwo(failing.times))
+        log.error({ ...errorDetails(error), worker: name, failures: failing.times }, 'worker failed, trying again')
     }
   }
   const turn = () => {
@@ -61,6 +69,8 @@ export function startLoop(worker: Worker, log: Log): { wake(): void; stop: Stop 
     },
   }
 }
+
+const isPowerOfTwo = (count: number) => (count & (count - 1)) === 0
 
 /** The loops of several workers: they begin together and end together, and never begin again. */
 export function openLoops(workers: readonly Worker[], log: Log): { begin(): void; wake(): void; stop: Stop } {
