@@ -45,7 +45,7 @@ function tell({ isWhole, asked, runs, commands, deaths, of, neverCame, seconds, 
       .map(([name, count]) => `${count} ${name}`)
       .join(', '),
   )
-  if (neverCame.length > 0) console.log(`no order came to: ${neverCame.join(', ')}`)
+  if (neverCame.length > 0) console.log(`never came: ${neverCame.join(', ')}`)
   if (runs < asked) console.log(`${asked - runs} of the lives that were asked for were not lived`)
   if (failures.length === 0) console.log(isWhole ? 'all as the model' : 'all as the model; a sample, not the whole proof')
   for (const { seed, told, error } of failures) {

@@ -3,7 +3,7 @@ import { openTowns, type Towns } from '../crash/tell-all.ts'
 import { openInterrupt, openProgress } from '../shares.ts'
 import { startProofServer } from '../world/server.ts'
 import { beginningOf, commands } from './commands.ts'
-import { newModel } from './model.ts'
+import { fatesOfSales, newModel } from './model.ts'
 import { openReal, startPrice, startUnits } from './real.ts'
 
 /** How many lives, and which of them this process lives. */
@@ -114,6 +114,7 @@ async function liveOnce({ towns, lives }: Living, { chance, steps, told }: Life)
     lives.runs += 1
     lives.commands += told.length
     lives.deaths += real.deaths
-    for (const name of told.map((one) => one.replace(/\(.*/, ''))) lives.of[name] = (lives.of[name] ?? 0) + 1
+    const names = [...told.map((one) => one.replace(/\(.*/, '')), ...fatesOfSales(model)]
+    for (const name of names) lives.of[name] = (lives.of[name] ?? 0) + 1
   }
 }

@@ -1,9 +1,17 @@
+import type { ModelSale } from './sale.ts'
+import type { ModelVoucher } from './voucher.ts'
+
 /** An order as it ought to be: of one thing, by one buyer. Pure. */
 export interface ModelOrder {
   readonly good: number
   readonly units: number
   readonly price: number
   readonly shipping: number
+  /** What its voucher takes off the goods. */
+  readonly discount: number
+  readonly voucher: ModelVoucher | undefined
+  /** The flash sale whose price it is. */
+  readonly sale: ModelSale | undefined
   state: ModelOrderState
   /** Units that were not given back. */
   left: number
@@ -71,7 +79,13 @@ export const go = ({ now }: Market, order: ModelOrder, state: ModelOrderState): 
   void Object.assign(order, { state, due: now + (hoursIn[state] ?? Infinity) * hour })
 
 /** What the buyer has paid for it. */
-export const totalOf = ({ price, units, shipping }: ModelOrder) => price * units + shipping
+export const totalOf = ({ price, units, discount, shipping }: ModelOrder) => price * units - discount + shipping
+
+/** What the buyer has paid for so many of the units that are left: each is worth its part of the discount, and all together what all cost. */
+function paidFor({ price, discount, units, left }: ModelOrder, wanted: number): number {
+  const ofFirst = (count: number) => price * count - Math.floor((discount * count) / units)
+  return ofFirst(units - left + wanted) - ofFirst(units - left)
+}
 
 const restock = ({ goods }: Market, { good }: ModelOrder, units: number) => void (goods[good]!.free += units)
 
@@ -103,7 +117,7 @@ export function acceptOrder(market: Market, order: ModelOrder): void {
 
 /** The seller cannot send some of it. */
 export function cancelUnits(market: Market, order: ModelOrder, units: number): void {
-  order.refunded += order.price * units
+  order.refunded += paidFor(order, units)
   order.left -= units
   restock(market, order, units)
 }
@@ -120,7 +134,7 @@ export function claimReturn(
   { units, isFaulty, goodsGoBack }: { units: number; isFaulty: boolean; goodsGoBack: boolean },
 ): void {
   const shipping = isFaulty && units === order.left ? order.shipping : 0
-  order.claim = { units, money: order.price * units + shipping, isFaulty, goodsGoBack }
+  order.claim = { units, money: paidFor(order, units) + shipping, isFaulty, goodsGoBack }
   go(market, order, 'RETURN_REQUESTED')
 }
 

@@ -14,6 +14,8 @@ export interface Real {
   readonly buyer: Buyer
   readonly staff: AccountViewer
   readonly goods: readonly Goods[]
+  /** The vouchers of this life, the oldest first. */
+  readonly vouchers: VoucherCode[]
   /** What was done so far, in words. */
   readonly told: string[]
   /** A process dies when so many boundaries have been reached from now on. */
@@ -29,11 +31,25 @@ export interface Real {
   checkoutIds(): Promise<readonly string[]>
 }
 
+/** A voucher as a buyer names it. */
+interface VoucherCode {
+  readonly shopId: string
+  readonly code: string
+}
+
 export const startPrice = 40_000
 export const startUnits = 12
 /** So many of them lie in the shop's other warehouse. */
 const unitsElsewhere = 5
 const triesMax = 8
+
+/** Lets everything come to its end; also what waits for hours, for which nobody is woken while a market heals. */
+async function comeToRest(world: World, downMs: () => number): Promise<void> {
+  do {
+    await heal(world, { downMs: downMs() })
+    await world.settle()
+  } while (!world.isWhole())
+}
 
 /** People and things of one run: nothing of an earlier run concerns them. */
 export async function openReal({ world, shelves, categoryId, staff }: Town, seed: number, told: string[] = []): Promise<Real> {
@@ -50,14 +66,14 @@ export async function openReal({ world, shelves, categoryId, staff }: Town, seed
   const chance = randomFrom(seed)
   let death: { left: number; readonly actor: Actor } | undefined
   let isCalm = false
-  const settle = async () => {
-    await heal(world, { downMs: chance() < 0.5 ? 0 : 2_000 })
-  }
+  const vouchers: VoucherCode[] = []
+  const settle = () => comeToRest(world, () => (chance() < 0.5 ? 0 : 2_000))
   const real: Real = {
     world,
     buyer,
     staff,
     goods,
+    vouchers,
     told,
     deaths: 0,
     arm: (after, actor) => void (death = { left: after, actor }),
@@ -75,7 +91,7 @@ export async function openReal({ world, shelves, categoryId, staff }: Town, seed
         if (came !== undefined) return came
       }
     },
-    see: () => see(world, buyer, goods),
+    see: () => see({ world, buyer, goods, vouchers }),
     checkoutIds: () => checkoutsOf(world, buyer).then((rows) => rows.map(({ id }) => id)),
   }
   world.watch = async ({ name, life }, point) => {
@@ -99,14 +115,24 @@ interface CheckoutRow {
   readonly id: string
   readonly state: string
   readonly items: number
-  readonly orders: readonly { readonly id: string; readonly shopId: string; readonly state: string; readonly refunded: number }[]
+  readonly orders: readonly OrderRow[]
+}
+
+interface OrderRow {
+  readonly id: string
+  readonly shopId: string
+  readonly state: string
+  readonly discount: number
+  readonly paid: number
+  readonly refunded: number
 }
 
 /** Checkouts that came to orders, the oldest first. */
 const checkoutsOf = (world: World, { viewer }: Buyer) =>
   rowsOf<CheckoutRow>(world, 'orders', {
     sql: `SELECT c.id, c.state, c.items_total::float8 AS items, json_agg(json_build_object('id', o.id, 'shopId', o.shop_id,
-        'state', o.state, 'refunded', o.refunded_items + o.refunded_shipping)) AS orders
+        'state', o.state, 'discount', o.discount, 'paid', o.items_total - o.discount + o.shipping_cost,
+        'refunded', o.refunded_items + o.refunded_shipping)) AS orders
       FROM checkout c JOIN shop_order o ON o.checkout_id = c.id WHERE c.buyer_id = $1 GROUP BY c.id ORDER BY c.created_at, c.id`,
     values: [viewer.accountId],
   })
@@ -143,26 +169,64 @@ async function shelvesOf(world: World, goods: readonly Goods[]): Promise<readonl
 export const placesOf = async ({ world, goods }: Real, good: number): Promise<readonly Place[]> =>
   (await shelvesOf(world, [goods[good]!]))[0]!
 
-async function see(world: World, buyer: Buyer, goods: readonly Goods[]): Promise<ReturnType<typeof seen>> {
-  const [checkouts, back, shelves] = await Promise.all([
+/** What each thing costs now. */
+async function pricesOf(world: World, goods: readonly Goods[]): Promise<readonly number[]> {
+  const rows = await rowsOf<{ id: string; price: number }>(world, 'products', {
+    sql: 'SELECT id, price::float8 AS price FROM variant WHERE id = ANY($1::text[])',
+    values: [goods.map(({ variantId }) => variantId)],
+  })
+  return goods.map(({ variantId }) => rows.find(({ id }) => id === variantId)!.price)
+}
+
+/** How far the flash sales of the things are, the oldest first. */
+async function salesOf(world: World, goods: readonly Goods[]) {
+  const ids = goods.map(({ variantId }) => variantId)
+  const rows = await rowsOf<{ id: string; state: string; taken: number; sold: number }>(world, 'products', {
+    sql: `SELECT f.variant_id AS id, f.state, f.taken, f.sold FROM flash_sale f WHERE f.variant_id = ANY($1::text[])
+      ORDER BY f.created_at, f.id`,
+    values: [ids],
+  })
+  return rows.map(({ id, ...sale }) => ({ good: ids.indexOf(id), ...sale }))
+}
+
+/** How often each voucher counts as used. */
+async function usesOf(world: World, vouchers: readonly VoucherCode[]): Promise<readonly number[]> {
+  if (vouchers.length === 0) return []
+  const rows = await rowsOf<VoucherCode & { readonly used: number }>(world, 'orders', {
+    sql: 'SELECT code, used FROM voucher WHERE code = ANY($1::text[])',
+    values: [vouchers.map(({ code }) => code)],
+  })
+  return vouchers.map(({ code }) => rows.find((row) => row.code === code)!.used)
+}
+
+async function see({ world, buyer, goods, vouchers }: Pick<Real, 'world' | 'buyer' | 'goods' | 'vouchers'>) {
+  const [checkouts, back, shelves, prices, sales, uses] = await Promise.all([
     checkoutsOf(world, buyer),
     paidBack(world, buyer),
     shelvesOf(world, goods),
+    pricesOf(world, goods),
+    salesOf(world, goods),
+    usesOf(world, vouchers),
   ])
-  const orderSeen = ({ id, shopId, state, refunded }: CheckoutRow['orders'][number]) => ({
+  const orderSeen = ({ id, shopId, state, discount, paid, refunded }: OrderRow) => ({
     good: goodOf(goods, shopId),
     state,
+    discount,
+    paid,
     // Decided is not enough: the buyer must have it.
     refunded: back.get(id) === refunded || refunded === 0 ? refunded : Number.NaN,
   })
-  return {
+  const found = {
     checkouts: checkouts.map(({ state, items, orders }) => ({
       state,
       items,
       orders: orders.map(orderSeen).toSorted((a, b) => a.good - b.good),
-    })) as ReturnType<typeof seen>['checkouts'],
-    free: shelves.map((places) => places.reduce((sum, { free }) => sum + free, 0)),
+    })),
+    goods: shelves.map((places, good) => ({ price: prices[good], free: places.reduce((sum, { free }) => sum + free, 0) })),
+    sales,
+    uses,
   }
+  return found as ReturnType<typeof seen>
 }
 
 /** The order of one thing in the n-th checkout. */

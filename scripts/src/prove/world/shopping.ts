@@ -62,7 +62,15 @@ export const clickOn = ({ id, version }: Cart, changes: Partial<Click> = {}): Cl
 })
 
 /** What came of pressing "Buy". */
-export type Bought = Came<{ readonly checkout?: { readonly id: string; readonly state: string } }>
+export type Bought = Came<{
+  readonly checkout?: { readonly id: string; readonly state: string }
+  /** Why a voucher cannot be used. */
+  readonly refusal?: string
+  /** Of what there is too little, and how much there is. */
+  readonly lines?: readonly { readonly variant: { readonly id: string }; readonly available: number }[]
+}>
+
+const lacking = '{ lines { variant { id } available } }'
 
 export const pressBuy = (world: World, { viewer }: Buyer, click: Click): Promise<Bought> =>
   act(world, {
@@ -72,5 +80,6 @@ export const pressBuy = (world: World, { viewer }: Buyer, click: Click): Promise
     input: click,
     success: 'CheckoutPlaced',
     returns: 'checkout { id state }',
-    others: '... on CheckoutProcessing { checkout { id state } }',
+    others: `... on CheckoutProcessing { checkout { id state } } ... on CheckoutVoucherUnavailable { refusal }
+      ... on CheckoutOutOfStock ${lacking} ... on CheckoutFlashSaleLimited ${lacking}`,
   })
