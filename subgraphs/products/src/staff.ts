@@ -1,7 +1,6 @@
 import { parseIdempotencyKey, runCommand, runOnce } from '@pasar/shared/idempotency'
 import { maySee, staffActed, type StaffAct } from '@pasar/shared/looks'
 import { enqueue } from '@pasar/shared/outbox'
-import { Forbidden } from '@pasar/shared/problems'
 import { isAccount, requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from './context.ts'
 import type { Tx } from './store/database.ts'
@@ -25,12 +24,6 @@ export async function runAsStaff<R extends object>(
   if (idempotencyKey == null) return runCommand(deps.transaction, work)
   const actor = requireAccount(viewer).accountId
   return runOnce(deps, { scope, actor, key: parseIdempotencyKey(idempotencyKey), input: asked }, work)
-}
-
-/** Nobody decides as staff about what is their own. */
-export function refuseOwn(isOwn: boolean): void {
-  if (isOwn)
-    throw new Forbidden({ id: 'Ini milik Anda sendiri: rekan Anda yang memutuskan', en: 'This is your own: a colleague decides' })
 }
 
 /** Notes in the audit log, in the transaction of what was done, that staff did it. */

@@ -66,6 +66,12 @@ export function requireOwnShop(viewer: Viewer, shopId: Id<'shop'>): AccountViewe
 /** Whether support or admin asks. */
 export const isStaff = (viewer: Viewer): viewer is AccountViewer => hasScope(viewer, 'support')
 
+/** Nobody decides as staff about what is their own. */
+export function refuseOwn(isOwn: boolean): void {
+  if (isOwn)
+    throw new Forbidden({ id: 'Ini milik Anda sendiri: rekan Anda yang memutuskan', en: 'This is your own: a colleague decides' })
+}
+
 /** Whether the viewer has one scope of `@requiresScopes`: an admin has support's too. */
 export function hasScope(viewer: Viewer, scope: string): boolean {
   if (viewer.kind === 'service') return scope === 'service' || scope === `service:${viewer.name}`

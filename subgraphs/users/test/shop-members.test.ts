@@ -245,6 +245,23 @@ describe('a member of a shop', () => {
     expect(log).toEqual({ edges: [{ node: { action: 'shop.members.read', actor: { id: support.accountId } } }] })
   })
 
+  it('neither suspends nor reinstates the shop as an admin, nor does its owner: a colleague does', async () => {
+    const [owner, admin] = [await newOwner(), await market.staff('admin')]
+    const member = await newMember(owner)
+    const query = (field: string, type: string) => `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`
+    const variables = { input: { shopId: owner.shopId, reason: 'Toko saya sendiri' } }
+    for (const { id, email } of [owner, member]) {
+      await market.run('grantRole', { userId: id, role: 'ADMIN', reason: 'Rekan baru' }, { as: admin })
+      const as = viewerOf((await market.signIn(email)).tokens.access.token)
+      const suspend = { query: query('suspendShop', 'SuspendShopInput'), variables }
+      const reinstate = { query: query('reinstateShop', 'ReinstateShopInput'), variables }
+      expect(await market.refusalOf({ ...suspend, as })).toMatchObject({ code: 'FORBIDDEN' })
+      await market.ask({ ...suspend, as: admin })
+      expect(await market.refusalOf({ ...reinstate, as })).toMatchObject({ code: 'FORBIDDEN' })
+      expect(await market.ask({ ...reinstate, as: admin })).toEqual({ __typename: 'ReinstateShopSuccess' })
+    }
+  })
+
   it('who is removed does not come back by another invitation to the same person', async () => {
     const owner = await newOwner()
     const person = await market.register()

@@ -1,7 +1,6 @@
 import { problem } from '@pasar/shared/problems'
-import { actsFor } from '@pasar/shared/viewer'
+import { actsFor, refuseOwn } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
-import { refuseOwn } from '../staff.ts'
 import type { Tx } from '../store/database.ts'
 import { lockTouched } from '../store/listings.ts'
 import { findProducts } from '../store/products.ts'

@@ -1,7 +1,6 @@
 import { problem } from '@pasar/shared/problems'
-import { actsFor, isAccount } from '@pasar/shared/viewer'
+import { actsFor, isAccount, refuseOwn } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
-import { refuseOwn } from '../staff.ts'
 import type { Tx } from '../store/database.ts'
 import { lockReview } from '../store/reviews.ts'
 

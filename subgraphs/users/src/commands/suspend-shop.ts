@@ -2,13 +2,14 @@ import type { Clock } from '@pasar/shared/clock'
 import { idParser } from '@pasar/shared/ids'
 import { enqueueAll } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
-import type { AccountViewer } from '@pasar/shared/viewer'
+import { refuseOwn, type AccountViewer } from '@pasar/shared/viewer'
 import { runAsAdmin } from '../admin.ts'
 import { recordActs } from '../audit.ts'
 import type { UsersContext } from '../context.ts'
 import { parseReason } from '../domain/reason.ts'
 import type { SuspendShopInput } from '../generated/resolvers.ts'
 import type { Tx } from '../store/client.ts'
+import { isActedFor } from '../store/shop-members.ts'
 import { findShops, suspendShopRows } from '../store/shops.ts'
 
 /** Which shops an admin suspends, and why. */
@@ -41,6 +42,7 @@ export async function suspendShop(ctx: UsersContext, input: SuspendShopInput) {
   return runAsAdmin(ctx, async (tx, actor) => {
     const [shop] = await findShops(tx, [shopId])
     if (!shop) return problem('ShopNotFound', { shopId })
+    refuseOwn(await isActedFor(tx, actor.accountId, shopId))
     await suspendShops(tx, clock, { which: { id: shopId }, actor, reason })
     return { __typename: 'SuspendShopSuccess', shopId } as const
   })

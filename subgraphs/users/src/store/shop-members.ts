@@ -28,6 +28,12 @@ export async function findActedFor(db: Tx, accountId: string): Promise<ActedFor>
   return { own: ids(true), helped: ids(false) }
 }
 
+/** Whether an account owns a shop or helps there. */
+export async function isActedFor(db: Tx, accountId: string, shopId: string): Promise<boolean> {
+  const { own, helped } = await findActedFor(db, accountId)
+  return [...own, ...helped].includes(shopId)
+}
+
 const hold = `SELECT owner_id AS "ownerId" FROM shop WHERE id = $1 AND owner_id = $2 FOR NO KEY UPDATE`
 
 /** Whether a shop is an account's own; nobody else invites to it until the transaction ends. */
