@@ -1,6 +1,6 @@
 import { minorUnits } from '@pasar/shared/money'
 import { connection, parsePage, type Connection, type PageArguments } from '@pasar/shared/page'
-import { actsFor, isStaff, requireAccount, type Viewer } from '@pasar/shared/viewer'
+import { actsFor, requireAccount, type Viewer } from '@pasar/shared/viewer'
 import { maySee } from './access.ts'
 import type { OrdersContext } from './context.ts'
 import {
@@ -20,6 +20,9 @@ export interface VoucherListArguments extends PageArguments {
   readonly reason?: string | null
 }
 
+const look = (viewer: Viewer, shopId: string) =>
+  ({ subjectId: shopId, action: 'vouchers.list', own: actsFor(viewer, shopId) }) as const
+
 /** All vouchers of a shop; null for everyone but its accounts and staff, who say why. */
 export async function vouchersOfShop(
   context: OrdersContext,
@@ -27,14 +30,14 @@ export async function vouchersOfShop(
   { reason = null, ...paging }: VoucherListArguments,
 ): Promise<Connection<Voucher> | null> {
   const page = parsePage(paging)
-  const own = actsFor(context.viewer, shopId)
-  if (!(await maySee(context, { subjectId: shopId, action: 'vouchers.list', own, reason }))) return null
+  if (!(await maySee(context, { ...look(context.viewer, shopId), reason }))) return null
   const rows = await pageOfVouchers(context.db, shopId, page)
   return connection(rows, page, ({ createdAt, id }) => [createdAt.toISOString(), id])
 }
 
-/** Whether somebody may see how often a voucher is used: no business of buyers and rivals. */
-export const maySeeUses = (viewer: Viewer, { shopId }: Voucher): boolean => actsFor(viewer, shopId) || isStaff(viewer)
+/** Whether somebody may see how often a voucher is used: no business of buyers and rivals. Staff who see it where it is listed have looked, too. */
+export const maySeeUses = (context: OrdersContext, { shopId }: Voucher): Promise<boolean> =>
+  maySee(context, look(context.viewer, shopId))
 
 /** What a voucher would take off a part of the viewer's cart, or why it cannot be used. */
 export async function offerFor(

@@ -167,4 +167,18 @@ describe("a shop's vouchers", () => {
       { action: 'vouchers.list', subjectId: shopId, reason: 'Laporan pembeli' },
     ])
   })
+
+  it('show staff how often they are used, also where everybody sees them listed, when the audit log says that they looked', async () => {
+    const { shopId, voucherId } = await voucherShop(market, { listed: true })
+    const support = accountForTest(['support'])
+    const query = `query ($shop: ID!) { _entities(representations: [{ __typename: "Shop", id: $shop }]) { ... on Shop { listedVouchers { id uses used } } } }`
+    const listed = (as = accountForTest()) => market.data<object>({ query, variables: { shop: shopId }, as })
+    expect(await listed()).toEqual({ _entities: [{ listedVouchers: [{ id: voucherId, uses: null, used: null }] }] })
+    expect(await listed(support)).toEqual({ _entities: [{ listedVouchers: [{ id: voucherId, uses: 10, used: 0 }] }] })
+    await market.settle()
+    const acts = market.events('StaffActed').filter(({ aggregateId }) => aggregateId === support.accountId)
+    expect(acts.map(({ payload }) => payload)).toEqual([
+      { actorId: support.accountId, action: 'vouchers.list', subjectId: shopId, reason: null },
+    ])
+  })
 })
