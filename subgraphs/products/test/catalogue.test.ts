@@ -465,3 +465,18 @@ it('a change whose answer would be too long says that it was made all the same',
   expect(deep.errors).toMatchObject([{ extensions: { limit: 'answerEntries', effectStays: true } }])
   expect(await titleNow()).toBe('Kain dalam')
 })
+
+it('what fails in more places than anybody reads of is said once', async () => {
+  const variants = Array.from({ length: 100 }, () => variantInput())
+  const { productId } = await makeProduct(market, shop, { variants, units: 1 })
+  const wrong = 'movements(first: 1, after: "x") { edges { cursor } }'
+  const ask = (selection: string) =>
+    market.execute({
+      query: `query ($id: ID!) { product(id: $id) { variants { ${selection} } } }`,
+      variables: { id: productId },
+      as: accountForTest(),
+    })
+  expect((await ask(wrong)).errors).toHaveLength(100)
+  const { data, errors } = await ask(`product { variants { ${wrong} } }`)
+  expect([data, errors]).toMatchObject([null, [{ extensions: { code: 'BAD_USER_INPUT', field: 'after' } }]])
+})

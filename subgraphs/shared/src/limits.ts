@@ -126,6 +126,8 @@ export const limits = {
   answerEntriesMax: 25_000,
   /** Bytes of the same, about: what fits into the above with all that JSON escapes. Nobody reads a thousand of the longest descriptions. */
   answerBytesMax: 5_000_000,
+  /** Fields of one answer that may fail each with an error of its own: a page of a hundred things, each with ten. More come to more bytes than an answer may have. */
+  answerErrorsMax: 1_000,
   /** How soon a subgraph must have taken up a subscription's socket: one that stands still never does. */
   upstreamOpenMs: 5_000,
   /** How often a router asks a subgraph whether a quiet subscription's socket still lives. */

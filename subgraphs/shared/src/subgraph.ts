@@ -14,6 +14,7 @@ import { retryParked, withRetries } from './delivery.ts'
 import type { Domain } from './domains.ts'
 import { housekeeping } from './housekeeping.ts'
 import type { Route } from './http.ts'
+import { limits } from './limits.ts'
 import type { TrustedIssuers } from './identity.ts'
 import type { Log } from './log.ts'
 import { maskErrors } from './mask.ts'
@@ -123,10 +124,14 @@ const finishing = (log: Log): ApolloServerPlugin<BaseContext> => ({
       if (body.kind !== 'single') return
       const { singleResult } = body
       const { requestId, locale } = contextValue
+      const mask = { log, requestId, locale }
       const refused = refuseLong(contextValue, operation?.operation ?? 'query', singleResult.data)
+      const failed = singleResult.errors ?? []
       if (refused) body.singleResult = { data: null, errors: [refused.told(locale)] }
-      else if (singleResult.errors)
-        singleResult.errors = maskErrors(singleResult.errors, errors ?? [], { log, requestId, locale })
+      // Of the same that failed in tens of thousands of places, the first says it all.
+      else if (failed.length > limits.answerErrorsMax)
+        body.singleResult = { data: null, errors: maskErrors(failed.slice(0, 1), errors ?? [], mask) }
+      else if (singleResult.errors) singleResult.errors = maskErrors(failed, errors ?? [], mask)
     },
   }),
 })
