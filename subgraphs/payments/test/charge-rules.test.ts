@@ -1,4 +1,5 @@
 import { newId, type Id } from '@pasar/shared/ids'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { account, openMarket, staff, type Asked, type Market } from './market.ts'
 
@@ -69,6 +70,20 @@ describe('a rule by which sellers are charged', () => {
       'AddCommissionRuleSuccess',
       ...Array.from({ length: 3 }, () => 'ChargeRuleExists'),
     ])
+  })
+
+  it('is not said to exist where only its number is taken, as in a copy of the books whose server was ended at once', async () => {
+    const rule = { shopId: newId('shop'), basisPoints: 250, idempotencyKey: newId('movement') }
+    const owner = new pg.Client({ connectionString: market.ownerUrl })
+    await owner.connect()
+    await owner.query(`SELECT setval('commission_rule_id_seq', 1, false)`)
+    await owner.end()
+    const said: string[] = []
+    // Whoever is told that something broke comes again with the same key.
+    while (said.at(-1) !== 'AddCommissionRuleSuccess' && said.length < 50)
+      said.push((await say('CommissionRule', rule).catch(() => ({ __typename: 'nothing' }))).__typename)
+    expect(said).not.toContain('ChargeRuleExists')
+    expect(said.at(-1)).toBe('AddCommissionRuleSuccess')
   })
 
   it('is added once per key, by admin alone, and stands in the audit log with its reason', async () => {

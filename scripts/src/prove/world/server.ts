@@ -37,6 +37,8 @@ export async function startProofServer(say: (line: string) => void): Promise<Pro
     const prefix = `w${(sets += 1)}`
     for (const domain of domains)
       await admin.pool.query(`create database "${prefix}_${domain}" template "${domain}" owner "${ownerRoleOf(domain)}"`)
+    // What a copy takes of its sequences is written down for the case of a crash only from then on.
+    await admin.pool.query('checkpoint')
     return {
       urlFor: (domain) => onDatabase(urlFor(domain), `${prefix}_${domain}`),
       drop: async () => {

@@ -47,11 +47,11 @@ export type ChargeRule =
   | (KeptShopTaxRule & { readonly __typename: 'ShopTaxRule' })
 
 const addCommission = `INSERT INTO commission_rule (shop_id, category_id, basis_points, valid_from, added_by) VALUES ($1, $2, $3, $4, $5)
-  ON CONFLICT DO NOTHING RETURNING 'com_' || id AS id`
+  ON CONFLICT (shop_id, category_id, valid_from) DO NOTHING RETURNING 'com_' || id AS id`
 const addFee = `INSERT INTO payment_fee_rule (method, fixed_amount, basis_points, valid_from, added_by) VALUES ($1, $2, $3, $4, $5)
-  ON CONFLICT DO NOTHING RETURNING 'fee_' || id AS id`
+  ON CONFLICT (method, valid_from) DO NOTHING RETURNING 'fee_' || id AS id`
 const addTax = `INSERT INTO shop_tax_rule (shop_id, income_tax_exempt, vat_registered, valid_from, added_by) VALUES ($1, $2, $3, $4, $5)
-  ON CONFLICT DO NOTHING RETURNING 'tax_' || id AS id`
+  ON CONFLICT (shop_id, valid_from) DO NOTHING RETURNING 'tax_' || id AS id`
 
 const add = async (tx: Tx, statement: string, ...values: readonly unknown[]): Promise<string | undefined> =>
   (await tx.$queryRawUnsafe<{ id: string }[]>(statement, ...values))[0]?.id
