@@ -5,7 +5,7 @@ import type { Log } from '@pasar/shared/log'
 import { startLoop } from '@pasar/shared/worker'
 import { apiRoutes } from './courier/api.ts'
 import { openDepot } from './courier/depot.ts'
-import type { Parcel } from './courier/parcel.ts'
+import type { Booked, Parcel } from './courier/parcel.ts'
 import { peopleRoutes } from './courier/people.ts'
 import { nextNotification, remember } from './remembered.ts'
 
@@ -30,6 +30,8 @@ export interface CourierSimulator {
   run(): Promise<number>
   /** When it has something to tell again. */
   nextAt(): string | undefined
+  /** Parcels that it was asked for, of all that it remembers. */
+  booked(): readonly Booked[]
   stop: Stop
 }
 
@@ -70,6 +72,12 @@ export function openCourierSimulator(options: CourierSimulatorOptions): CourierS
     routes: [...apiRoutes({ memory, depot, secret, clock, wake }), ...peopleRoutes({ memory, depot, wake })],
     run: depot.run,
     nextAt: () => nextNotification(memory.all),
+    booked: () =>
+      [...memory.all.values()].map(({ referenceId: shipmentId, trackingNumber, status }) => ({
+        shipmentId,
+        trackingNumber,
+        isCalledOff: status === 'cancelled',
+      })),
     stop: async () => loop?.stop(),
   }
 }

@@ -43,4 +43,6 @@ export interface PaidOut {
   /** The merchant's name of the withdrawal. */
   readonly withdrawalId: string
   readonly amount: number
+  /** What the provider was asked for, literally: to whom it goes. */
+  readonly asked: string
 }

@@ -164,7 +164,9 @@ export function openPayouts(options: PayoutOptions, wake: () => void) {
     return [nextNotification(memory.all), ...arrivals].filter((at) => at !== undefined).toSorted()[0]
   }
   const paidOut = (): PaidOut[] =>
-    [...memory.all.values()].flatMap(({ status, key, amount }) => (status === 'paid' ? [{ withdrawalId: key, amount }] : []))
+    [...memory.all.values()].flatMap(({ status, key, amount, body = '' }) =>
+      status === 'paid' ? [{ withdrawalId: key, amount, asked: body }] : [],
+    )
   return { routes, run: desk.run, nextAt, paidOut }
 }
 

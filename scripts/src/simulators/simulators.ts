@@ -5,6 +5,7 @@ import type { Route } from '@pasar/shared/http'
 import type { Log } from '@pasar/shared/log'
 import type { Settings } from '@pasar/shared/settings'
 import { courierEndpoints, openCourierSimulator } from './courier.ts'
+import type { Booked } from './courier/parcel.ts'
 import type { PaidBack, PaidOut } from './payment-simulator.ts'
 import { indexRoute } from './index-page.ts'
 import { mailboxEndpoints, openMailboxSimulator } from './mailbox.ts'
@@ -37,6 +38,8 @@ export interface Simulators {
   paidBack(): readonly PaidBack[]
   /** Withdrawals that are at their banks. */
   paidOut(): readonly PaidOut[]
+  /** Parcels that couriers were asked for. */
+  booked(): readonly Booked[]
   stop: Stop
 }
 
@@ -73,6 +76,7 @@ export async function openSimulators(options: SimulatorsOptions): Promise<Simula
     nextAt: () => earliest(midtrans.nextAt(), xendit.nextAt(), courier.nextAt()),
     paidBack: () => [...midtrans.paidBack(), ...xendit.paidBack()],
     paidOut: () => [...midtrans.paidOut(), ...xendit.paidOut()],
+    booked: courier.booked,
     stop: async () => {
       await midtrans.stop()
       await xendit.stop()

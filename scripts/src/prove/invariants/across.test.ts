@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { contradictions } from './across.ts'
 import type { Facts, RefundFact } from './facts.ts'
-import { contradictionsOfPayouts, contradictionsOutside } from './outside.ts'
+import { contradictionsOfBookings, contradictionsOfPayouts, contradictionsOutside } from './outside.ts'
 
 /** A checkout of one order that is paid and accepted. */
 const sound: Facts = {
@@ -25,7 +25,7 @@ const sound: Facts = {
   escrows: [{ orderId: 'ord', escrow: 'HELD', refunded: 0 }],
   reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 3, restocked: 0, places: ['shp 31.73', 'shp 32.73'] }],
   locks: [{ checkoutId: 'chk', state: 'CLEARED' }],
-  shipments: [{ orderId: 'ord', status: 'CONFIRMED' }],
+  shipments: [{ id: 'shm', orderId: 'ord', status: 'CONFIRMED', trackingNumber: 'JNE1' }],
 }
 
 const [order] = sound.orders
@@ -94,8 +94,8 @@ describe('what payments and the provider know of money that went back', () => {
 })
 
 describe('what payments and the banks know of money that shops took out', () => {
-  const withdrawal = { id: 'wdr', amount: 40, state: 'PAID' }
-  const paid = { withdrawalId: 'wdr', amount: 40 }
+  const withdrawal = { id: 'wdr', amount: 40, state: 'PAID', number: '123', holder: 'Toko' }
+  const paid = { withdrawalId: 'wdr', amount: 40, asked: '{"account":"123","name":"Toko"}' }
 
   it('is the same where it arrived once, or is back on the balance', () => {
     const others = ['SENT', 'FAILED', 'REVERSED'].map((state) => ({ ...withdrawal, id: state, state }))
@@ -105,10 +105,39 @@ describe('what payments and the banks know of money that shops took out', () => 
   it.each<[string, Parameters<typeof contradictionsOfPayouts>, string]>([
     ['at the bank and on the balance, too', [[{ ...withdrawal, state: 'FAILED' }], [paid]], 'which is FAILED'],
     ['another amount', [[withdrawal], [{ ...paid, amount: 41 }]], 'which is of 40'],
+    [
+      'on the account of somebody else',
+      [[withdrawal], [{ ...paid, asked: '{"account":"1234","name":"Toko"}' }]],
+      'on another account',
+    ],
     ['asked for by nobody', [[], [paid]], 'does not know'],
     ['paid out twice', [[withdrawal], [paid, paid]], 'twice'],
     ['said to have arrived, and has not', [[withdrawal], []], 'no bank has it'],
   ])('contradicts itself: %s', (_, [withdrawals, paidOut], what) => {
     expect(contradictionsOfPayouts(withdrawals, paidOut).map((broken) => broken.what)).toEqual([expect.stringContaining(what)])
+  })
+})
+
+describe('what logistics and the couriers know of who comes for what', () => {
+  const shipment = { id: 'shm', orderId: 'ord', status: 'CONFIRMED', trackingNumber: 'JNE1' }
+  const booked = { shipmentId: 'shm', trackingNumber: 'JNE1', isCalledOff: false }
+  const calledOff = { ...booked, isCalledOff: true }
+
+  it('is the same where one courier was asked once, or where nobody comes', () => {
+    const others = [
+      { ...shipment, id: 'shm2', trackingNumber: null },
+      { ...shipment, id: 'shm3', status: 'CANCELLED', trackingNumber: 'JNE3' },
+    ]
+    const off = { ...calledOff, shipmentId: 'shm3', trackingNumber: 'JNE3' }
+    expect(contradictionsOfBookings([shipment, ...others], [booked, off])).toEqual([])
+  })
+
+  it.each<[string, Parameters<typeof contradictionsOfBookings>, string]>([
+    ['asked for twice', [[shipment], [booked, { ...booked, trackingNumber: 'JNE2' }]], 'JNE2 of shm, which is JNE1'],
+    ['asked for by nobody', [[], [booked]], 'does not know'],
+    ['called off, and somebody comes', [[{ ...shipment, status: 'CANCELLED' }], [booked]], 'which is called off'],
+    ['booked, and nobody comes', [[shipment], []], 'which no courier knows'],
+  ])('contradicts itself: %s', (_, [shipments, parcels], what) => {
+    expect(contradictionsOfBookings(shipments, parcels).map((broken) => broken.what)).toEqual([expect.stringContaining(what)])
   })
 })

@@ -3,13 +3,14 @@ import { domains, type Domain } from '@pasar/shared/domains'
 import { openPostgres, type Postgres } from '@pasar/shared/postgres'
 import { contradictions } from './across.ts'
 import type { Broken, Check } from './broken.ts'
+import { contradictionsOfCopy, copies } from './copies.ts'
 import { factQueries, type Facts } from './facts.ts'
 import { ledgerChecks } from './ledger.ts'
 import { look } from './look.ts'
 import { messageChecks } from './messages.ts'
 import { orderChecks } from './orders.ts'
-import { contradictionsOfPayouts, contradictionsOutside, type Outside } from './outside.ts'
-import { stockChecks } from './stock.ts'
+import { contradictionsOfBookings, contradictionsOfPayouts, contradictionsOutside, type Outside } from './outside.ts'
+import { soldCounts, stockChecks } from './stock.ts'
 import { allDue } from './waiting.ts'
 
 /** What clients were told, to be found again; see I7. */
@@ -56,9 +57,12 @@ export function invariantsOver(pools: Pools, outside?: Outside): Invariants {
         ...(await ask('settled')),
         ...contradictions(facts),
         ...missing(facts, acknowledged),
+        ...(await unheard(pools)),
         ...(outside ? contradictionsOutside(facts.refunds, outside.paidBack()) : []),
         ...(outside ? contradictionsOfPayouts(facts.withdrawals, outside.paidOut()) : []),
+        ...(outside ? contradictionsOfBookings(facts.shipments, outside.booked()) : []),
         ...(outside ? await leftUndone(pools, outside) : []),
+        ...(outside ? await miscounted(pools) : []),
       ]
     },
   }
@@ -90,12 +94,23 @@ async function gather(pools: Readonly<Record<Domain, Postgres>>): Promise<Facts>
   return Object.fromEntries(await Promise.all(entries)) as Facts
 }
 
+/** What one domain knows, and another one should have heard of it. */
+async function unheard(pools: Pools): Promise<Broken[]> {
+  const entries = async ({ domain, sql }: { readonly domain: Domain; readonly sql: string }) =>
+    (await look<{ entry: string }>(pools[domain], { text: sql })).map(({ entry }) => entry)
+  const found = copies.map(async (copy) => contradictionsOfCopy(copy, await entries(copy.from), await entries(copy.to)))
+  return (await Promise.all(found)).flat()
+}
+
 /** What is due and was not done, also after a minute of healing. */
 async function leftUndone(pools: Pools, { clock, undelivered }: Outside): Promise<Broken[]> {
   const asked = allDue.map(({ domain, sql }) => look<{ what: string }>(pools[domain], { text: sql, values: [clock.now()] }))
   const due = (await Promise.all(asked)).flat().map(({ what }) => what)
   return [...due, ...undelivered()].map((what) => ({ invariant: 'I5', what }))
 }
+
+const miscounted = async ({ products }: Pools): Promise<Broken[]> =>
+  (await look<{ what: string }>(products, { text: soldCounts })).map(({ what }) => ({ invariant: 'I2', what }))
 
 /** What clients were told and nobody remembers. */
 function missing({ checkouts, payments }: Facts, { checkoutIds = [], paidCheckoutIds = [] }: Acknowledged): Broken[] {

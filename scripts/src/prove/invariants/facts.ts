@@ -33,6 +33,18 @@ export interface WithdrawalFact {
   readonly id: string
   readonly amount: number
   readonly state: string
+  /** The account that it goes to, and whose it is. */
+  readonly number: string
+  readonly holder: string
+}
+
+/** A parcel, as logistics knows it. */
+export interface ShipmentFact {
+  readonly id: string
+  readonly orderId: string
+  readonly status: string
+  /** What its courier calls it; null as long as none is booked. */
+  readonly trackingNumber: string | null
 }
 
 /** What one database knows of a checkout or an order, by its id. */
@@ -57,7 +69,7 @@ export interface Facts {
     readonly places: readonly string[]
   }[]
   readonly locks: readonly { readonly checkoutId: string; readonly state: string }[]
-  readonly shipments: readonly { readonly orderId: string; readonly status: string }[]
+  readonly shipments: readonly ShipmentFact[]
 }
 
 /** Where each part of the facts comes from. */
@@ -90,7 +102,7 @@ export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Doma
     domain: 'payments',
     sql: `SELECT id, payment_id AS "paymentId", order_id AS "orderId", (amount - disputed_amount)::float8 AS amount, state, against FROM refund`,
   },
-  withdrawals: { domain: 'payments', sql: `SELECT id, amount::float8 AS amount, state FROM withdrawal` },
+  withdrawals: { domain: 'payments', sql: `SELECT id, amount::float8 AS amount, state, number, holder FROM withdrawal` },
   reservations: {
     domain: 'products',
     sql: `SELECT r.checkout_id AS "checkoutId", r.state, coalesce(sum(a.sold), 0)::int AS units,
@@ -100,5 +112,8 @@ export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Doma
       GROUP BY r.id`,
   },
   locks: { domain: 'carts', sql: `SELECT checkout_id AS "checkoutId", state FROM cart_lock` },
-  shipments: { domain: 'logistics', sql: `SELECT order_id AS "orderId", status FROM shipment` },
+  shipments: {
+    domain: 'logistics',
+    sql: `SELECT id, order_id AS "orderId", status, tracking_number AS "trackingNumber" FROM shipment`,
+  },
 }

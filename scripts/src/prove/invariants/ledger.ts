@@ -79,4 +79,32 @@ export const ledgerChecks: readonly Check[] = [
       FROM withdrawal w LEFT JOIN account a ON a.id = 'PAYOUT:' || w.id
       WHERE 0 - coalesce(a.balance, 0) <> CASE WHEN w.state IN ('REQUESTED', 'SENT') THEN w.amount ELSE 0 END`,
   },
+  {
+    ...anytime,
+    invariant: 'I1',
+    sql: `SELECT 'shop ' || owner_id || ' has ' || (0 - b.balance) || ' and owes ' || d.balance AS what
+      FROM account b JOIN account d USING (owner_id)
+      WHERE b.kind = 'SELLER_BALANCE' AND d.kind = 'SELLER_RECEIVABLE' AND b.balance < 0 AND d.balance > 0`,
+  },
+  {
+    ...anytime,
+    invariant: 'I1',
+    sql: `WITH due AS (
+        SELECT courier_id, owed_by, sum(amount - settled) AS amount FROM courier_due WHERE state IN ('OPEN', 'PARTLY_SETTLED') GROUP BY 1, 2),
+      stands AS (
+        SELECT owner_id, CASE kind WHEN 'COURIER_DEBT' THEN 'COURIER' ELSE 'MARKET' END AS owed_by, abs(balance) AS amount
+        FROM account WHERE kind IN ('COURIER_DEBT', 'COURIER_PAYABLE'))
+      SELECT 'dues of ' || coalesce(owner_id, courier_id) || ' by its ' || coalesce(s.owed_by, d.owed_by) || ' are ' ||
+        coalesce(d.amount, 0) || ', its account says ' || coalesce(s.amount, 0) AS what
+      FROM due d FULL JOIN stands s ON s.owner_id = d.courier_id AND s.owed_by = d.owed_by
+      WHERE coalesce(d.amount, 0) <> coalesce(s.amount, 0)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I3',
+    sql: `SELECT 'order ' || o.order_id || ' has given ' || (o.refunded_items + o.refunded_shipping) || ' back, its refunds ' ||
+        coalesce(sum(r.amount), 0) AS what
+      FROM payment_order o LEFT JOIN refund r ON r.order_id = o.order_id
+      GROUP BY o.order_id HAVING o.refunded_items + o.refunded_shipping <> coalesce(sum(r.amount), 0)`,
+  },
 ]

@@ -1,7 +1,8 @@
 import type { Clock } from '@pasar/shared/clock'
+import type { Booked } from '../../simulators/courier/parcel.ts'
 import type { PaidBack, PaidOut } from '../../simulators/payment-simulator.ts'
 import type { Broken } from './broken.ts'
-import type { RefundFact, WithdrawalFact } from './facts.ts'
+import type { RefundFact, ShipmentFact, WithdrawalFact } from './facts.ts'
 
 /** What is known of a market that no database of it holds. */
 export interface Outside {
@@ -10,6 +11,8 @@ export interface Outside {
   paidBack(): readonly PaidBack[]
   /** What they say that banks have of withdrawals. */
   paidOut(): readonly PaidOut[]
+  /** Parcels that couriers were asked for. */
+  booked(): readonly Booked[]
   /** Events that were published and not handed over, in words. */
   undelivered(): readonly string[]
 }
@@ -45,16 +48,37 @@ export function contradictionsOfPayouts(withdrawals: readonly WithdrawalFact[], 
   const known = new Map(withdrawals.map((withdrawal) => [withdrawal.id, withdrawal]))
   const atBank = new Set(paidOut.map(({ withdrawalId }) => withdrawalId))
   return [
-    ...paidOut.flatMap(({ withdrawalId, amount }) => {
+    ...paidOut.flatMap(({ withdrawalId, amount, asked }) => {
       const withdrawal = known.get(withdrawalId)
       const at = `a bank has ${amount} of ${withdrawalId}`
       if (!withdrawal) return [says('I8', `${at}, which payments does not know`)]
       if (withdrawal.state !== 'PAID') return [says('I8', `${at}, which is ${withdrawal.state}`)]
-      return withdrawal.amount === amount ? [] : [says('I8', `${at}, which is of ${withdrawal.amount}`)]
+      if (withdrawal.amount !== amount) return [says('I8', `${at}, which is of ${withdrawal.amount}`)]
+      const isRight = [withdrawal.number, withdrawal.holder].every((part) => asked.includes(`"${part}"`))
+      return isRight ? [] : [says('I3', `${at}, on another account than ${withdrawal.number} of ${withdrawal.holder}`)]
     }),
     ...(atBank.size === paidOut.length ? [] : [says('I8', 'a bank has a withdrawal twice')]),
     ...withdrawals
       .filter(({ id, state }) => state === 'PAID' && !atBank.has(id))
       .map(({ id }) => says('I7', `withdrawal ${id} is PAID, and no bank has it`)),
+  ]
+}
+
+/** Where logistics and the couriers disagree about who comes for which parcel. Pure. */
+export function contradictionsOfBookings(shipments: readonly ShipmentFact[], booked: readonly Booked[]): Broken[] {
+  const known = new Map(shipments.map((shipment) => [shipment.id, shipment]))
+  const tracked = new Set(booked.map(({ trackingNumber }) => trackingNumber))
+  const coming = booked.filter(({ isCalledOff }) => !isCalledOff)
+  return [
+    ...coming.flatMap(({ shipmentId, trackingNumber }) => {
+      const shipment = known.get(shipmentId)
+      const at = `a courier has ${trackingNumber} of ${shipmentId}`
+      if (!shipment) return [says('I4', `${at}, which logistics does not know`)]
+      if (shipment.status === 'CANCELLED') return [says('I3', `${at}, which is called off`)]
+      return shipment.trackingNumber === trackingNumber ? [] : [says('I4', `${at}, which is ${shipment.trackingNumber}`)]
+    }),
+    ...shipments
+      .filter(({ trackingNumber }) => trackingNumber !== null && !tracked.has(trackingNumber))
+      .map(({ id, trackingNumber }) => says('I7', `parcel ${id} is booked as ${trackingNumber}, which no courier knows`)),
   ]
 }

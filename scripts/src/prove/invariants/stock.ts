@@ -71,3 +71,9 @@ export const stockChecks: readonly Check[] = [
       HAVING max(e.seq) <> r.version OR count(*) <> max(e.seq) - min(e.seq) + 1`,
   },
 ]
+
+/** I2 where nothing was sold before it was a market: what is imported comes with a number of its own. */
+export const soldCounts = `SELECT 'product ' || p.id || ' says that ' || p.sold_count || ' are sold, its shelves ' || coalesce(0 - sum(m.delta), 0) AS what
+  FROM product p LEFT JOIN variant v ON v.product_id = p.id
+  LEFT JOIN stock_movement m ON m.variant_id = v.id AND m.kind IN ('SALE', 'RETURN')
+  GROUP BY p.id HAVING p.sold_count <> coalesce(0 - sum(m.delta), 0)`

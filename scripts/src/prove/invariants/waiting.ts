@@ -23,6 +23,7 @@ const waiting: readonly Waiting[] = [
     domain: 'payments',
     sql: `SELECT 'refund ' || id || ' (attempt ' || attempts || ')' AS what, next_try_at AS at FROM refund WHERE state = 'REQUESTED'
       UNION ALL SELECT 'withdrawal ' || id || ' (' || state || ')', next_try_at FROM withdrawal WHERE state = 'REQUESTED'
+      UNION ALL SELECT 'the question after payment ' || id, check_at FROM payment WHERE check_at IS NOT NULL
       UNION ALL ${untold}`,
   },
   {

@@ -110,8 +110,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const tick = (wake: Wake) => here.tick(wake, async () => (await post.deliver()) + (await outside.simulators.run()))
   const pools = domains.map((domain) => [domain, openPostgres({ url: options.urlFor(domain), connectionsMax: 1 })] as const)
   const databases = Object.fromEntries(pools) as Record<Domain, Postgres>
-  const { paidBack, paidOut } = outside.simulators
-  const invariants = invariantsOver(databases, { clock, paidBack, paidOut, undelivered: () => post.undelivered() })
+  const { paidBack, paidOut, booked } = outside.simulators
+  const invariants = invariantsOver(databases, { clock, paidBack, paidOut, booked, undelivered: () => post.undelivered() })
   const { member, kill, crashDatabase, isWhole, revive } = here
   return Object.assign(watched, {
     clock,

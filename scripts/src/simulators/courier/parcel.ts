@@ -17,6 +17,14 @@ export interface Move {
   readonly at: string
 }
 
+/** A parcel that a courier was asked for, as its own books have it. */
+export interface Booked {
+  /** The merchant's name of the parcel. */
+  readonly shipmentId: string
+  readonly trackingNumber: string
+  readonly isCalledOff: boolean
+}
+
 /** What the simulated aggregator knows of one parcel; it keeps nobody's name or street. */
 export interface Parcel {
   readonly trackingNumber: string

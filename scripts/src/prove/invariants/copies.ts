@@ -1,0 +1,106 @@
+import { domains, type Domain } from '@pasar/shared/domains'
+import type { Broken, Invariant } from './broken.ts'
+
+/** A question to one database whose every row (one column, `entry`) is something that it knows. */
+interface Source {
+  readonly domain: Domain
+  readonly sql: string
+}
+
+/** What one domain knows and another one must have heard, each as often as it happened. */
+export interface Copy {
+  readonly invariant: Invariant
+  readonly what: string
+  readonly from: Source
+  readonly to: Source
+}
+
+const acts = `concat_ws(' ', payload->>'actorId', payload->>'action', payload->>'subjectId')`
+
+/** Users hears of what staff do elsewhere by events, and of what they do with accounts by itself. */
+const audited: readonly Copy[] = domains
+  .filter((domain) => domain !== 'users')
+  .map((domain) => ({
+    invariant: 'I4',
+    what: 'an act of staff',
+    from: { domain, sql: `SELECT ${acts} AS entry FROM outbox_event WHERE type = 'StaffActed'` },
+    to: {
+      domain: 'users',
+      sql: `SELECT concat_ws(' ', actor_id, action, subject_id) AS entry FROM audit_entry WHERE domain = '${domain}'`,
+    },
+  }))
+
+/** What the domains tell each other by events alone: nothing of a purchase waits for it, so that nobody would miss it. */
+export const copies: readonly Copy[] = [
+  {
+    invariant: 'I3',
+    what: 'a refund',
+    from: {
+      domain: 'orders',
+      sql: `SELECT id || ' of ' || (items_amount + shipping_amount) || CASE WHEN completed_at IS NULL THEN '' ELSE ', done' END AS entry
+        FROM order_refund`,
+    },
+    to: {
+      domain: 'payments',
+      sql: `SELECT id || ' of ' || amount || CASE WHEN state = 'COMPLETED' THEN ', done' ELSE '' END AS entry FROM refund`,
+    },
+  },
+  {
+    invariant: 'I3',
+    what: 'a purchase that may be reviewed',
+    from: {
+      domain: 'orders',
+      sql: `SELECT l.id AS entry FROM order_line l JOIN shop_order o ON o.id = l.order_id
+        WHERE o.state = 'COMPLETED'
+          AND l.quantity > (SELECT coalesce(sum(quantity), 0) FROM order_refund_line WHERE order_line_id = l.id)`,
+    },
+    to: { domain: 'products', sql: 'SELECT order_line_id AS entry FROM purchase' },
+  },
+  {
+    invariant: 'I3',
+    what: 'a thing on sale',
+    from: {
+      domain: 'products',
+      // A bundle has no shelf of its own.
+      sql: `SELECT v.id || ' for ' || v.price || ', ' || (
+          (SELECT coalesce(sum(on_hand - reserved), 0) FROM stock WHERE variant_id = v.id)
+          + (SELECT count(*) FROM stock_unit WHERE variant_id = v.id)) || ' there' AS entry
+        FROM variant v JOIN product p ON p.id = v.product_id
+        WHERE v.active AND p.status = 'PUBLISHED' AND NOT p.shop_suspended
+          AND NOT EXISTS (SELECT FROM bundle_component WHERE bundle_id = v.id)`,
+    },
+    to: {
+      domain: 'carts',
+      sql: `SELECT variant_id || ' for ' || price || ', ' || available || ' there' AS entry FROM listing WHERE active`,
+    },
+  },
+  {
+    invariant: 'I3',
+    what: 'a claim on a courier',
+    from: { domain: 'logistics', sql: `SELECT shipment_id || ' of ' || amount AS entry FROM courier_claim` },
+    to: {
+      domain: 'payments',
+      sql: `SELECT split_part(source, ':', 1) || ' of ' || amount AS entry FROM courier_due WHERE kind = 'LOST_PARCEL'`,
+    },
+  },
+  ...audited,
+]
+
+const countOf = (entries: readonly string[]): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const entry of entries) counts.set(entry, (counts.get(entry) ?? 0) + 1)
+  return counts
+}
+
+/** What a domain has not heard, or more than once. Pure. */
+export function contradictionsOfCopy(
+  { invariant, what, from, to }: Copy,
+  known: readonly string[],
+  heard: readonly string[],
+): Broken[] {
+  const there = countOf(heard)
+  return [...countOf(known)].flatMap(([entry, times]) => {
+    const found = there.get(entry) ?? 0
+    return found === times ? [] : [{ invariant, what: `${what}, ${entry}: ${times} in ${from.domain}, ${found} in ${to.domain}` }]
+  })
+}
