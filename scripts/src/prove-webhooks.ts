@@ -22,7 +22,8 @@ await runCommand(async () => {
 })
 
 function tell({ seed, payments, notifications, answers, handed, perSecond, p99Ms, ...rest }: WebhookSummary): void {
-  const { ok, isWhole, forgedTaken, supersededWithEffect, wrongAnswers, wrongEffects, wrongStates, unasked, ledgerSum } = rest
+  const { ok, isWhole, forgedTaken, supersededWithEffect, wrongAnswers, wronglyLogged, wrongEffects, wrongStates, unasked } = rest
+  const { ledgerSum } = rest
   console.log(`${notifications} notifications about ${payments} payments at two providers (seed ${seed})`)
   console.log(
     `  ${Object.entries(handed)
@@ -31,7 +32,7 @@ function tell({ seed, payments, notifications, answers, handed, perSecond, p99Ms
   )
   for (const answer of Object.keys(answers).toSorted((a, b) => a.localeCompare(b))) console.log(`  ${answer}: ${answers[answer]}`)
   console.log(
-    `${forgedTaken} forged ones taken, ${supersededWithEffect} superseded ones with effect, ${wrongAnswers} wrong answers`,
+    `${forgedTaken} forged ones taken, ${supersededWithEffect} superseded ones with effect, ${wrongAnswers} wrong answers, ${wronglyLogged} logged otherwise`,
   )
   console.log(
     `${wrongStates} payments in a wrong state, ${wrongEffects} with other effects than their providers' doing, ${unasked} unasked, ledger sum ${ledgerSum}`,

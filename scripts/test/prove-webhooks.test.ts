@@ -15,6 +15,7 @@ it('has no effect twice, takes nothing forged and heeds nothing out of date, how
       forgedTaken: 0,
       supersededWithEffect: 0,
       wrongAnswers: 0,
+      wronglyLogged: 0,
       wrongEffects: 0,
       wrongStates: 0,
       unasked: 0,

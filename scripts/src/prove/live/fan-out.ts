@@ -14,7 +14,7 @@ export interface FanOut {
   readonly deliveries: number
   readonly perSecond: number
   readonly different: number
-  /** Whether the frames told of every change, in order, with the field of the other subgraph. */
+  /** Whether the frames told of every change, in order, up to what is there now, with the field of the other subgraph. */
   readonly frames: boolean
   readonly ok: boolean
 }
@@ -27,6 +27,9 @@ const query = `subscription Shelf($id: ID!) { listingChanged(productId: $id) { c
 
 const warehouseOf: Operation<{ warehouses: { edges: readonly { node: { id: string } }[] } }> =
   `query Warehouses($id: ID!) { shop(id: $id) { warehouses(first: 1) { edges { node { id } } } } }`
+
+const availableOf: Operation<{ variants: readonly { id: string; available: number }[] }> =
+  `query Available($id: ID!) { product(id: $id) { variants { id available } } }`
 
 const adjustStock: Operation<object> = `mutation AdjustStock($input: AdjustStockInput!) {
   adjustStock(input: $input) { ... on AdjustStockSuccess { variant { id } } ... on Problem { code message } }
@@ -51,7 +54,8 @@ export async function fanOut({ fleet }: LiveMarket, shelf: Shelf): Promise<FanOu
   const { deliveries, ms, different, texts } = await heard
   listeners.disconnect()
   const perSecond = Math.round((deliveries / ms) * 1_000)
-  const frames = areRight(texts)
+  const { variants } = await seller.ask(availableOf, { id: productId })
+  const frames = areRight(texts, variants.find(({ id }) => id === variantId)!.available)
   const ok = upstreams === 1 && different === 0 && frames && perSecond >= wantedPerSecond
   return { subscribers, events, upstreams, deliveries, perSecond, different, frames, ok }
 }
@@ -62,13 +66,13 @@ interface ShelfFrame {
   readonly variant: { readonly product: { readonly shop: { readonly name: string } } }
 }
 
-function areRight(texts: readonly string[]): boolean {
+function areRight(texts: readonly string[], there: number): boolean {
   const frames = texts.map((text) => (JSON.parse(text) as { data: { listingChanged: ShelfFrame } }).data.listingChanged)
-  const first = frames[0]?.available ?? 0
+  const before = there - events
   const cursors = new Set(frames.map(({ cursor }) => cursor))
   return (
     cursors.size === events &&
-    frames.every(({ available, variant }, index) => available === first + index && variant.product.shop.name.length > 0)
+    frames.every(({ available, variant }, index) => available === before + 1 + index && variant.product.shop.name.length > 0)
   )
 }
 

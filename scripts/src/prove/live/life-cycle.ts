@@ -18,6 +18,8 @@ const ordinary: Operation<unknown> = `query Life($id: ID!) { order(id: $id) { ${
 
 /** How a router ends a socket whose token is over. */
 const expiry = '4403 Token expired'
+/** What its followers must hear of an order that is bought and brought. */
+const wholeLife = ['PLACED', 'PAID', 'ACCEPTED', 'READY_TO_SHIP', 'SHIPPED', 'DELIVERED', 'COMPLETED']
 
 /** What became of one follower. */
 export interface Followed {
@@ -68,7 +70,7 @@ export async function liveThrough(market: LiveMarket, shelf: Shelf, say: (line: 
   const followed = followers.map((follower) => judge(follower, events, life.equal.get(follower.name) ?? 0))
   const losses = market.losses()
   const isSound = quietDeaths === 0 && losses.ended === 0 && followed.every((one) => isWhole(one, events.length))
-  const ok = events.at(-1)?.event === 'COMPLETED' && isSound
+  const ok = events.map(({ event }) => event).join() === wholeLife.join() && isSound
   return { events: events.map(({ event }) => event), followers: followed, losses, quietDeaths, ok }
 }
 

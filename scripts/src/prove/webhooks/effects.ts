@@ -37,6 +37,17 @@ function expected({ lived: { orderId, amount, state }, turns }: Plan): Effects {
   return { state, captures, movements: captures ? movements : [], told, refunds: 0 }
 }
 
+const logged = `SELECT lower(outcome) AS outcome, count(*)::int AS count FROM payment_event WHERE source = 'NOTIFICATION' GROUP BY outcome`
+
+/** Notifications that the log has with another outcome than was answered, or does not have; what is told again is in it once. */
+export async function wronglyLogged({ pool }: Postgres, answers: readonly string[]): Promise<number> {
+  const { rows } = await pool.query<{ outcome: string; count: number }>(logged)
+  const outcomes = ['applied', 'disputed', 'superseded']
+  const difference = (outcome: string) =>
+    (rows.find((row) => row.outcome === outcome)?.count ?? 0) - answers.filter((answer) => answer === `200 ${outcome}`).length
+  return outcomes.reduce((sum, outcome) => sum + Math.abs(difference(outcome)), 0)
+}
+
 /** What became of the payments, against what their providers did. */
 export async function verify(postgres: Postgres, plans: readonly Plan[]) {
   const there = await effectsOf(

@@ -4,7 +4,7 @@ import { openPostgres, type Postgres } from '@pasar/shared/postgres'
 import { openRandom } from '../attacks/random.ts'
 import { proveAfter, type AfterSummary } from './after/prove.ts'
 import { planChaos, type Handed, type Plan, type Shares, type Twist } from './chaos.ts'
-import { effectsOf, verify } from './effects.ts'
+import { effectsOf, verify, wronglyLogged } from './effects.ts'
 import { inParallel, live } from './lives.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -29,6 +29,8 @@ export interface WebhookSummary {
   readonly unasked: number
   /** Answers that are not those that each twist must be given. */
   readonly wrongAnswers: number
+  /** Notifications that the log has with another outcome than was answered, or does not have. */
+  readonly wronglyLogged: number
   readonly ledgerSum: number
   readonly testVector: boolean
   readonly perSecond: number
@@ -88,7 +90,11 @@ async function handAll(stage: Stage, postgres: Postgres, plans: readonly Plan[])
       if (before && !isDeepStrictEqual(await effectsOf(postgres, [paymentId]), before)) supersededWithEffect += 1
     }
   })
-  return { answered, supersededWithEffect }
+  const logged = await wronglyLogged(
+    postgres,
+    answered.map(({ answer }) => answer),
+  )
+  return { answered, supersededWithEffect, wronglyLogged: logged }
 }
 
 const countBy = (answered: readonly Answered[], keyOf: (one: Answered) => string) => {
@@ -117,14 +123,15 @@ function sharesOf(notifications: number): Shares {
 interface Handing {
   readonly answered: readonly Answered[]
   readonly supersededWithEffect: number
+  readonly wronglyLogged: number
 }
 
-function judge(shares: Shares, { answered, supersededWithEffect }: Handing, verified: Awaited<ReturnType<typeof verify>>) {
+function judge(shares: Shares, { answered, ...handing }: Handing, verified: Awaited<ReturnType<typeof verify>>) {
   const handed = { plain: 0, reordered: 0, duplicated: 0, superseded: 0, forged: 0, ...countBy(answered, ({ twist }) => twist) }
   const isWrong = ({ twist, answer }: Answered) => !mayAnswer[twist].includes(answer)
   const faults = {
     forgedTaken: answered.filter((one) => one.twist === 'forged' && isWrong(one)).length,
-    supersededWithEffect,
+    ...handing,
     wrongAnswers: answered.filter(isWrong).length,
     ...verified,
   }
