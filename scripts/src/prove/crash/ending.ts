@@ -4,35 +4,32 @@ import type { Broken, Invariant } from '../invariants/broken.ts'
 import { rowsOf } from '../world/acts.ts'
 import type { Buyer } from '../world/people.ts'
 import type { World } from '../world/world.ts'
+import { sumOf } from '../charges.ts'
 import { contradictionsOfBooks, readBooks, type Books } from './books.ts'
+import { whatWentBack, type Fate } from './fates.ts'
+import { gains, together, type Sale } from './gains.ts'
 import type { Done } from './insist.ts'
+import { saleOf, type Buying } from './prices.ts'
 import type { Scene } from './scene.ts'
 import { statementsOf, type StatementEnding } from './statements.ts'
 
-/** How an order must end. */
-export interface OrderEnding {
-  readonly state: string
-  /** The amounts that went back of it, each once; `all` is the whole of it at once. */
-  readonly refunds: 'all' | readonly number[]
-}
-
 /** How a story must end, whatever died in between. */
-export interface Ending {
+export interface Ending extends Buying {
   readonly checkout: string
-  /** The order at the first thing's shop, then the other one. */
-  readonly orders: readonly OrderEnding[]
-  /** Units of the first thing that are gone from its shelf in the end. */
-  readonly soldOfFirst: number
-  /** What the story has brought onto the market's accounts, debits positive; those that are not named have gained nothing. */
-  readonly books?: Books
+  /** What becomes of the order at the first thing's shop, then of the other one. */
+  readonly orders: readonly Fate[]
+  /** What the story has brought onto the market's accounts beside what is sold and given back. */
+  readonly besides?: Books
   readonly statements?: readonly StatementEnding[]
 }
+
+/** Where an order ends by what becomes of its money. */
+const stateBy = { 'never came': 'CANCELLED', held: 'PAID', released: 'COMPLETED', back: 'CANCELLED' } as const
 
 interface OrderRow {
   readonly id: string
   readonly shopId: string
   readonly state: string
-  readonly total: number
   readonly reservedAs: string | null
 }
 
@@ -59,25 +56,28 @@ export async function ended(scene: Scene, ending: Ending): Promise<Broken[]> {
   const checkout = await lastCheckout(world, buyer)
   if (!checkout || checkout.id === checkoutBefore) return [says('I3', 'no checkout is left')]
   const found = await rowsOf<OrderRow>(world, 'orders', {
-    sql: `SELECT id, shop_id AS "shopId", state, (items_total + shipping_cost - discount)::float8 AS total, reserved_as AS "reservedAs"
-      FROM shop_order WHERE checkout_id = $1`,
+    sql: `SELECT id, shop_id AS "shopId", state, reserved_as AS "reservedAs" FROM shop_order WHERE checkout_id = $1`,
     values: [checkout.id],
   })
   const isFirst = ({ shopId }: OrderRow) => shopId === wanted[0]![0].shop.shopId
   const orders = [...found.filter(isFirst), ...found.filter((order) => !isFirst(order))]
-  const sold = await soldOf(world, { checkoutId: checkout.id, orders, variantId: wanted[0]![0].variantId })
+  const [there, must] = [orders.length, ending.orders.length]
+  if (there !== must) return [says('I3', `checkout ${checkout.id} is ${checkout.state} and has ${there} orders, not ${must}`)]
+  const sale = await saleOf(scene, orders, ending)
   const states = orders.map(({ state }) => state).join()
-  const wantedStates = ending.orders.map(({ state }) => state).join()
+  const wantedStates = ending.orders.map(({ money }) => stateBy[money]).join()
+  const books = together(gains(sale, ending.orders), ending.besides ?? {})
   return [
     ...(checkout.state === ending.checkout
       ? []
       : [says('I3', `checkout ${checkout.id} ended ${checkout.state}, not ${ending.checkout}`)]),
     ...(states === wantedStates ? [] : [says('I3', `its orders ended ${states}, not ${wantedStates}`)]),
-    ...(sold === ending.soldOfFirst ? [] : [says('I3', `${sold} units are gone from the shelf, not ${ending.soldOfFirst}`)]),
+    ...(await sold({ scene, sale, orders, ending }, checkout.id)),
+    ...(await leftInCart(scene, ending)),
     ...boughtTwice(acknowledged.pressed),
-    ...(await refunded(world, orders, ending)),
+    ...(await refunded({ scene, sale, orders, ending })),
     ...(await effects(scene, orders)),
-    ...(ending.books ? contradictionsOfBooks(scene.booksBefore, await readBooks(world), ending.books) : []),
+    ...contradictionsOfBooks(scene.booksBefore, await readBooks(world), books),
     ...(await statementsOf(scene, ending.statements ?? [])),
   ]
 }
@@ -88,38 +88,57 @@ const boughtTwice = (pressed: Scene['acknowledged']['pressed']): Broken[] =>
     .filter(({ key, checkoutId }) => pressed.find((first) => first.key === key)!.checkoutId !== checkoutId)
     .map(({ checkoutId }) => says('I4', `"Buy" was answered with ${checkoutId}, too`))
 
-interface Taken {
-  readonly checkoutId: string
+/** What came of a story, and what must have. */
+interface Came {
+  readonly scene: Scene
+  readonly sale: Sale
   readonly orders: readonly OrderRow[]
-  readonly variantId: string
+  readonly ending: Ending
 }
 
-async function soldOf(world: World, { checkoutId, orders, variantId }: Taken): Promise<number> {
-  const [taken] = await rowsOf<{ units: number }>(world, 'products', {
-    sql: `SELECT coalesce(sum(a.quantity - a.restocked), 0)::int AS units FROM reservation r
+/** Units that are gone from a shelf and were not sold, or the other way round; also where nothing came of it. */
+async function sold({ scene: { world, wanted }, sale, orders, ending }: Came, checkoutId: string): Promise<Broken[]> {
+  const taken = await rowsOf<{ variantId: string; units: number }>(world, 'products', {
+    sql: `SELECT a.variant_id AS "variantId", sum(a.quantity - a.restocked)::int AS units FROM reservation r
       JOIN reservation_allocation a ON a.reservation_id = r.id
-      WHERE r.checkout_id = ANY($1::text[]) AND a.variant_id = $2 AND r.state IN ('HELD', 'CONFIRMED')`,
-    values: [[checkoutId, ...orders.map(({ reservedAs }) => reservedAs)], variantId],
+      WHERE r.checkout_id = ANY($1::text[]) AND r.state IN ('HELD', 'CONFIRMED') GROUP BY a.variant_id`,
+    values: [[checkoutId, ...orders.map(({ reservedAs }) => reservedAs)]],
   })
-  return taken!.units
+  const must = new Map(wanted.map(([{ variantId }]): [string, number] => [variantId, 0]))
+  for (const [place, order] of sale.orders.entries()) {
+    const { gone } = whatWentBack(order, ending.orders[place]!)
+    for (const [index, { variantId }] of order.lines.entries()) must.set(variantId, gone[index]!)
+  }
+  return [...must].flatMap(([variantId, units]) => {
+    const gone = taken.find((one) => one.variantId === variantId)?.units ?? 0
+    return gone === units ? [] : [says('I3', `${gone} units of ${variantId} are gone from the shelf, not ${units}`)]
+  })
+}
+
+/** What was bought is not in the cart any more; where nothing came of it, all of it is. */
+async function leftInCart({ world, buyer, wanted }: Scene, { orders }: Ending): Promise<Broken[]> {
+  const [cart] = await rowsOf<{ lines: number }>(world, 'carts', {
+    sql: 'SELECT count(*)::int AS lines FROM cart_line JOIN cart ON cart.id = cart_id WHERE account_id = $1',
+    values: [buyer.viewer.accountId],
+  })
+  const must = orders.length === 0 ? wanted.length : 0
+  return cart!.lines === must ? [] : [says('I3', `${cart!.lines} things are left in the cart, not ${must}`)]
 }
 
 /** Money that went back twice, not at all, or has not arrived. */
-async function refunded(world: World, orders: readonly OrderRow[], ending: Ending): Promise<Broken[]> {
+async function refunded({ scene: { world }, sale, orders, ending }: Came): Promise<Broken[]> {
   const refunds = await rowsOf<RefundRow>(world, 'payments', {
     sql: 'SELECT order_id AS "orderId", amount::float8 AS amount, state FROM refund WHERE order_id = ANY($1::text[]) ORDER BY amount',
     values: [orders.map(({ id }) => id)],
   })
-  return orders.flatMap(({ id, total }, index) => {
+  return orders.flatMap(({ id }, place) => {
     const own = refunds.filter(({ orderId }) => orderId === id)
-    const must = ending.orders[index]?.refunds ?? []
-    const amounts = must === 'all' ? [total] : must.toSorted((a, b) => a - b)
+    const amounts = whatWentBack(sale.orders[place]!, ending.orders[place]!).refunds.toSorted((a, b) => a - b)
     const gone = own.map(({ amount }) => amount)
-    const sum = (list: readonly number[]) => list.reduce((all, one) => all + one, 0)
     return [
       ...(String(gone) === String(amounts)
         ? []
-        : [says(sum(gone) < sum(amounts) ? 'I7' : 'I4', `order ${id} gave ${gone.join()} back, not ${amounts.join()}`)]),
+        : [says(sumOf(gone) < sumOf(amounts) ? 'I7' : 'I4', `order ${id} gave ${gone.join()} back, not ${amounts.join()}`)]),
       ...own
         .filter(({ state }) => state !== 'COMPLETED')
         .map(({ amount, state }) => says('I5', `${amount} of order ${id} are still ${state}`)),

@@ -30,7 +30,7 @@ const mutationsWithoutStory: Readonly<Record<Domain, readonly string[]>> = {
     `createCart addToCart changeQuantity removeLine selectLines acknowledgeChanges setDestination chooseShipping mergeCarts`,
   ),
   orders: [],
-  payments: ['removeBankAccount', 'addCommissionRule', 'addPaymentFeeRule', 'addShopTaxRule'],
+  payments: ['removeBankAccount'],
   logistics: ['requestPickup'],
 }
 

@@ -2,9 +2,8 @@ import { rowsOf } from '../world/acts.ts'
 import type { Goods } from '../world/people.ts'
 import { acknowledgeChanges, clickOn, readCart } from '../world/shopping.ts'
 import type { Ending } from './ending.ts'
-import { pricesOf } from './prices.ts'
 import type { Scene } from './scene.ts'
-import { both, buy, byShop, hour, kept } from './story.ts'
+import { both, buy, hour, paid } from './story.ts'
 
 interface Sale {
   readonly price: number
@@ -63,8 +62,6 @@ export async function tellFlashSale(scene: Scene): Promise<Ending> {
     return (await readCart(world, buyer))!
   })
   const checkoutId = await buy({ ...scene, cart })
-  const orders = byShop(scene, await scene.orders(checkoutId))
-  const [first, second] = await pricesOf(scene, orders, price)
   await scene.wait(3 * hour)
   await mustCost(scene, goods, goods.price)
   await scene.pay(checkoutId)
@@ -73,11 +70,5 @@ export async function tellFlashSale(scene: Scene): Promise<Ending> {
   await mustCost(scene, goods, price)
   await scene.does({ domain: 'products', field: 'cancelFlashSale', as: goods.shop.owner, input: { flashSaleId }, isKeyed: false })
   await mustCost(scene, goods, goods.price)
-  const paid = first.total + second.total
-  return {
-    checkout: 'PAID',
-    orders: both(kept('PAID')),
-    soldOfFirst: scene.quantity,
-    books: { PROVIDER_CLEARING: paid, ESCROW: -paid },
-  }
+  return { checkout: 'PAID', firstCosts: price, orders: both(paid) }
 }

@@ -1,11 +1,16 @@
 import { rowsOf } from '../world/acts.ts'
 import type { Shop } from '../world/people.ts'
 import { completeCart, fillCart } from '../world/shopping.ts'
+import type { Books } from './books.ts'
 import type { Ending } from './ending.ts'
+import type { Bought } from './fates.ts'
 import { tellFlashSale } from './flash-sale-story.ts'
-import { pricesOf } from './prices.ts'
+import { gains, together, totalOf, type Sale } from './gains.ts'
+import { tellParts } from './parts-story.ts'
+import { saleOf } from './prices.ts'
+import { tellOtherRules } from './rules-story.ts'
 import type { Scene } from './scene.ts'
-import { bringing, both, buy, byShop, delivered, hour, kept, paidBack, type Ordered, type Story } from './story.ts'
+import { bringing, both, buy, byShop, delivered, hour, paidBack, sold, unpaid, type Ordered, type Story } from './story.ts'
 
 /** Seller and courier do their part of one order, and its buyer has it. */
 async function bring(scene: Scene, { id, shopId }: Ordered): Promise<void> {
@@ -23,7 +28,7 @@ async function atTheDoor(scene: Scene): Promise<Ending> {
   scene.acknowledged.paidCheckoutIds.push(checkoutId)
   const orders = byShop(scene, await scene.orders(checkoutId))
   const [brought, other] = orders
-  const [cash, back] = await pricesOf(scene, orders)
+  const [cash] = (await saleOf(scene, orders, { paidBy: 'COD' })).orders as [Bought, Bought]
   for (const { id, shopId } of orders) await scene.seller(shopId, 'acceptOrder', { orderId: id })
   await scene.heal()
   await scene.courier([brought], bringing)
@@ -31,20 +36,24 @@ async function atTheDoor(scene: Scene): Promise<Ending> {
   await scene.buyerDoes('confirmReceipt', { orderId: brought.id })
   const { dueId, trackingNumber } = await cashOf(scene, brought)
   const lines = [
-    { kind: 'COD', trackingNumber, amount: cash.total - lessThanDue },
+    { kind: 'COD', trackingNumber, amount: totalOf(cash) - lessThanDue },
     { kind: 'SHIPPING', trackingNumber, amount: cash.shipping },
   ]
-  const received = cash.items - lessThanDue
+  const received = totalOf(cash) - cash.shipping - lessThanDue
   const statement = { courierId: 'jne', reference: `JNE ${brought.id}`, received, lines, note: 'Pekan ini.' }
   const by = { domain: 'payments', as: scene.admin } as const
   await scene.does({ ...by, field: 'recordCourierStatement', input: statement })
   await scene.does({ ...by, field: 'writeOffCourierDue', input: { dueId, note: 'Selisih kecil.' } })
   return {
     checkout: 'PAID',
-    orders: [kept('COMPLETED'), paidBack],
-    soldOfFirst: scene.quantity,
-    // The way there and back is still owed to the courier; of the other way there, the buyer has paid for it.
-    books: { BANK: received, COURIER_PAYABLE: -2 * back.shipping, COURIER_COSTS: 2 * back.shipping + lessThanDue },
+    paidBy: 'COD',
+    orders: [sold, { ...paidBack, parcel: 'came back' }],
+    besides: {
+      BANK: received,
+      'COURIER_DEBT:jne': -totalOf(cash),
+      'COURIER_PAYABLE:jne': cash.shipping,
+      COURIER_COSTS: lessThanDue,
+    },
   }
 }
 
@@ -69,26 +78,33 @@ async function fromTheBalance(scene: Scene): Promise<Ending> {
   const checkoutId = await buy({ ...scene, cart }, { paymentMethod: 'WALLET' })
   scene.acknowledged.paidCheckoutIds.push(checkoutId)
   const orders = byShop(scene, await scene.orders(checkoutId))
-  const [brought, calledOff] = await pricesOf(scene, orders)
+  const before = byShop(scene, await scene.orders(first))
   await bring(scene, orders[0])
   await scene.buyerDoes('cancelOrder', { orderId: orders[1].id })
-  const paid = brought.total + calledOff.total
-  const gotBack = (await scene.orders(first)).map(({ shopId }) => (shopId === orders[0].shopId ? brought : calledOff).total)
+  const sale = await saleOf(scene, before, {})
+  const [brought, calledOff] = sale.orders.map(totalOf) as [number, number]
+  const gotBack = (await scene.orders(first)).map(({ id }) => (id === before[0].id ? brought : calledOff))
   return {
     checkout: 'PAID',
-    orders: [kept('COMPLETED'), paidBack],
-    soldOfFirst: scene.quantity,
-    books: { PROVIDER_CLEARING: paid, BUYER_WALLET: -calledOff.total, COURIER_PAYABLE: -brought.shipping },
+    paidBy: 'WALLET',
+    orders: [sold, paidBack],
+    besides: gains(sale, both(paidBack)),
     statements: [
       {
         of: 'buyer',
-        entries: [...gotBack.map((amount) => `REFUND ${amount}`), `PURCHASE ${-paid}`, `REFUND ${calledOff.total}`],
+        entries: [...gotBack.map((amount) => `REFUND ${amount}`), `PURCHASE ${-(brought + calledOff)}`, `REFUND ${calledOff}`],
       },
     ],
   }
 }
 
 const takenOut = { arrives: 10_000, isSentBack: 11_000, comesBackLater: 12_000 }
+
+/** What is on the balance of the other order's shop when its sale is settled. */
+function settled(sale: Sale): number {
+  const { shopId } = sale.orders[1]!
+  return -gains(sale, [unpaid, sold])[`SELLER_BALANCE:${shopId}`]!
+}
 
 /** A shop takes money out three times: it arrives, the bank does not take it, and the bank has had it and sends it back. */
 async function takeOut(scene: Scene, { shopId, owner }: Shop): Promise<readonly string[]> {
@@ -113,7 +129,6 @@ async function takeOut(scene: Scene, { shopId, owner }: Shop): Promise<readonly 
   }
   await scene.shopsBank(await send(takenOut.comesBackLater), 'reverse')
   return [
-    'SETTLEMENT',
     `WITHDRAWAL ${-takenOut.arrives}`,
     `WITHDRAWAL ${-takenOut.isSentBack}`,
     `WITHDRAWAL_FAILED ${takenOut.isSentBack}`,
@@ -121,6 +136,12 @@ async function takeOut(scene: Scene, { shopId, owner }: Shop): Promise<readonly 
     `WITHDRAWAL_REVERSED ${takenOut.comesBackLater}`,
   ]
 }
+
+/** What a shop that has taken money out three times does not have any more. */
+const atTheBank = ({ shopId }: Shop): Books => ({
+  PROVIDER_CLEARING: -takenOut.arrives,
+  [`SELLER_BALANCE:${shopId}`]: takenOut.arrives,
+})
 
 /** Who is not heard is asked again within the hour. */
 const hoursMax = 4
@@ -136,18 +157,15 @@ async function isOnItsWay({ world }: Scene, id: string): Promise<boolean> {
 async function withdrawn(scene: Scene): Promise<Ending> {
   const orders = byShop(scene, await delivered(scene))
   for (const { id } of orders) await scene.buyerDoes('confirmReceipt', { orderId: id })
-  const [first, second] = await pricesOf(scene, orders)
   const { shop } = scene.wanted[1]![0]
+  const sale = await saleOf(scene, orders, { paidBy: 'QRIS' })
   const entries = await takeOut(scene, shop)
   return {
     checkout: 'PAID',
-    orders: both(kept('COMPLETED')),
-    soldOfFirst: scene.quantity,
-    books: {
-      PROVIDER_CLEARING: first.total + second.total - takenOut.arrives,
-      COURIER_PAYABLE: -(first.shipping + second.shipping),
-    },
-    statements: [{ of: shop, entries }],
+    paidBy: 'QRIS',
+    orders: both(sold),
+    besides: atTheBank(shop),
+    statements: [{ of: shop, entries: [`SETTLEMENT ${settled(sale)}`, ...entries] }],
   }
 }
 
@@ -162,8 +180,6 @@ async function throughXendit(scene: Scene): Promise<Ending> {
   await scene.pay(checkoutId)
   const orders = byShop(scene, await scene.orders(checkoutId))
   const [{ id: orderId, shopId }] = orders
-  const [first, second] = await pricesOf(scene, orders)
-  const [{ price: one }] = scene.wanted[0]!
   const lessOne = async (note: string) => {
     const input = { orderId, ...(await scene.units(orderId, 1)), reason: 'OUT_OF_STOCK', note }
     await scene.seller(shopId, 'cancelLines', input)
@@ -178,17 +194,14 @@ async function throughXendit(scene: Scene): Promise<Ending> {
   await scene.buyersBank(checkoutId, 'dispute/win')
   await scene.buyersBank(checkoutId, 'dispute', { amount: disputed.open })
   const { shop } = scene.wanted[1]![0]
+  const sale = await saleOf(scene, orders, { paidBy: 'QRIS' })
   const entries = await takeOut(scene, shop)
   return {
     checkout: 'PAID',
-    orders: [{ state: 'COMPLETED', refunds: [one, one] }, kept('COMPLETED')],
-    soldOfFirst: scene.quantity - 2,
-    books: {
-      PROVIDER_CLEARING: first.total + second.total - 2 * one - takenOut.arrives - disputed.open,
-      PROVIDER_DISPUTES: disputed.open,
-      COURIER_PAYABLE: -(first.shipping + second.shipping),
-    },
-    statements: [{ of: shop, entries }],
+    paidBy: 'QRIS',
+    orders: [{ ...sold, before: [{ units: [1] }, { units: [1] }] }, sold],
+    besides: together(atTheBank(shop), { PROVIDER_CLEARING: -disputed.open, PROVIDER_DISPUTES: disputed.open }),
+    statements: [{ of: shop, entries: [`SETTLEMENT ${settled(sale)}`, ...entries] }],
   }
 }
 
@@ -199,4 +212,6 @@ export const moneyStories: readonly Story[] = [
   { name: 'withdrawn', tell: withdrawn },
   { name: 'through Xendit', unitsMin: 3, provider: 'xendit', tell: throughXendit },
   { name: 'flash sale', tell: tellFlashSale },
+  { name: 'in parts', unitsMin: 3, tell: tellParts },
+  { name: 'other rules', tell: tellOtherRules },
 ]

@@ -7,7 +7,7 @@ import type { Scene } from './scene.ts'
 /** What a statement of the time of a story must say. */
 export interface StatementEnding {
   readonly of: 'buyer' | Shop
-  /** Its entries, the oldest first, such as `WITHDRAWAL -10000`; of a settlement its kind alone. */
+  /** Its entries, the oldest first, such as `WITHDRAWAL -10000`. */
   readonly entries: readonly string[]
 }
 
@@ -73,7 +73,7 @@ export function contradictionsOfStatement(
   { ledger, entries }: { readonly ledger: number; readonly entries: readonly string[] },
 ): string[] {
   const nodes = edges.map(({ node }) => node).toReversed()
-  const said = nodes.map(({ kind, amount }) => (kind === 'SETTLEMENT' ? kind : `${kind} ${amount.amount}`))
+  const said = nodes.map(({ kind, amount }) => `${kind} ${amount.amount}`)
   const sums = nodes.reduce<number[]>((all, { amount }) => [...all, (all.at(-1) ?? opening.amount) + amount.amount], [])
   const stands = nodes.every(({ balance }, index) => balance.amount === sums[index])
   return [

@@ -13,8 +13,9 @@ import {
   byShop,
   delivered,
   hour,
-  kept,
+  paid,
   paidBack,
+  sold,
   unpaid,
   type Ordered,
   type Story,
@@ -22,25 +23,25 @@ import {
 
 async function completed(scene: Scene): Promise<Ending> {
   for (const { id } of await delivered(scene)) await scene.buyerDoes('confirmReceipt', { orderId: id })
-  return { checkout: 'PAID', orders: both(kept('COMPLETED')), soldOfFirst: scene.quantity }
+  return { checkout: 'PAID', paidBy: 'QRIS', orders: both(sold) }
 }
 
 async function cancelled(scene: Scene): Promise<Ending> {
   const checkoutId = await buy(scene)
   await scene.buyerDoes('cancelCheckout', { checkoutId })
-  return { checkout: 'CANCELLED', orders: both(unpaid), soldOfFirst: 0 }
+  return { checkout: 'CANCELLED', orders: both(unpaid) }
 }
 
 async function expired(scene: Scene): Promise<Ending> {
   await buy(scene)
   await scene.wait(25 * hour)
-  return { checkout: 'EXPIRED', orders: both(unpaid), soldOfFirst: 0 }
+  return { checkout: 'EXPIRED', orders: both(unpaid) }
 }
 
 async function denied(scene: Scene): Promise<Ending> {
   const checkoutId = await buy(scene)
   await scene.pay(checkoutId, 'deny')
-  return { checkout: 'FAILED', orders: both(unpaid), soldOfFirst: 0 }
+  return { checkout: 'FAILED', orders: both(unpaid) }
 }
 
 /** Paid after the end, and the goods are still there: bought after all. */
@@ -48,7 +49,7 @@ async function late(scene: Scene): Promise<Ending> {
   const checkoutId = await buy(scene)
   await scene.wait(25 * hour)
   await scene.pay(checkoutId)
-  return { checkout: 'PAID', orders: both(kept('PAID')), soldOfFirst: scene.quantity }
+  return { checkout: 'PAID', orders: both(paid) }
 }
 
 /** Paid after the end, and the goods are gone: the money goes back by itself. */
@@ -63,15 +64,17 @@ async function tooLate(scene: Scene): Promise<Ending> {
   })
   if (reasons.some(({ end_reason: reason }) => reason !== 'PAID_TOO_LATE'))
     throw new Error(`the orders say ${JSON.stringify(reasons)}`)
-  return { checkout: 'EXPIRED', orders: both(paidBack), soldOfFirst: 0 }
+  return { checkout: 'EXPIRED', paidBy: 'QRIS', orders: both(paidBack) }
 }
+
+const discount = 1_001
 
 /** The one use of a voucher: not paid in time it comes back, paid late it is taken again; then its shop ends the voucher. */
 async function withVoucher(scene: Scene): Promise<Ending> {
   const { shopId } = scene.wanted[0]![0].shop
   const code = `K${newId('voucher').slice(-12).toUpperCase()}`
   const endsAt = new Date(scene.world.clock.now().getTime() + 100 * hour).toISOString()
-  await scene.seller(shopId, 'createVoucher', { shopId, code, amount: 1_001, uses: 1, endsAt })
+  await scene.seller(shopId, 'createVoucher', { shopId, code, amount: discount, uses: 1, endsAt })
   const checkoutId = await buy(scene, { vouchers: [{ shopId, code }] })
   await scene.wait(25 * hour)
   await scene.pay(checkoutId)
@@ -80,7 +83,7 @@ async function withVoucher(scene: Scene): Promise<Ending> {
     values: [shopId, code],
   })
   await scene.seller(shopId, 'endVoucher', { voucherId: voucher!.id })
-  return { checkout: 'PAID', orders: both(kept('PAID')), soldOfFirst: scene.quantity }
+  return { checkout: 'PAID', discount, orders: both(paid) }
 }
 
 async function rejected(scene: Scene): Promise<Ending> {
@@ -88,7 +91,7 @@ async function rejected(scene: Scene): Promise<Ending> {
   await scene.pay(checkoutId)
   for (const { id, shopId } of await scene.orders(checkoutId))
     await scene.seller(shopId, 'rejectOrder', { orderId: id, reason: 'OUT_OF_STOCK', note: 'Maaf, habis.' })
-  return { checkout: 'PAID', orders: both(paidBack), soldOfFirst: 0 }
+  return { checkout: 'PAID', paidBy: 'QRIS', orders: both(paidBack) }
 }
 
 /** The seller says nothing for two days. */
@@ -96,7 +99,7 @@ async function lapsed(scene: Scene): Promise<Ending> {
   const checkoutId = await buy(scene)
   await scene.pay(checkoutId)
   await scene.wait(49 * hour)
-  return { checkout: 'PAID', orders: both(paidBack), soldOfFirst: 0 }
+  return { checkout: 'PAID', orders: both(paidBack) }
 }
 
 /** Nothing is left when the button is pressed. */
@@ -110,14 +113,14 @@ async function soldOut(scene: Scene): Promise<Ending> {
   })
   const checkoutId = await scene.press(clickOn(scene.cart))
   if (checkoutId !== undefined) throw new Error('goods that are not there were sold')
-  return { checkout: 'FAILED', orders: [], soldOfFirst: 0 }
+  return { checkout: 'FAILED', orders: [] }
 }
 
 /** The buyer has seen another total. */
 async function otherTotal(scene: Scene): Promise<Ending> {
   const checkoutId = await scene.press(clickOn(scene.cart, { expectedTotal: 1 }))
   if (checkoutId !== undefined) throw new Error('a total that the buyer has not seen was accepted')
-  return { checkout: 'FAILED', orders: [], soldOfFirst: 0 }
+  return { checkout: 'FAILED', orders: [] }
 }
 
 /** The buyer changes her mind: the one seller has not accepted yet, the other one is asked, and the courier stops the parcel. */
@@ -129,7 +132,7 @@ async function calledOff(scene: Scene): Promise<Ending> {
   await scene.seller(second.shopId, 'acceptOrder', { orderId: second.id })
   await scene.buyerDoes('requestCancel', { orderId: second.id, note: 'Salah ukuran.' })
   await scene.seller(second.shopId, 'answerCancelRequest', { orderId: second.id, grant: true })
-  return { checkout: 'PAID', orders: both(paidBack), soldOfFirst: 0 }
+  return { checkout: 'PAID', paidBy: 'QRIS', orders: both(paidBack) }
 }
 
 /** The seller agrees to cancel when a driver has the parcel already: the buyer gets the goods, and the seller the money. */
@@ -143,7 +146,7 @@ async function fetchedMeanwhile(scene: Scene): Promise<Ending> {
   }
   await scene.courier(orders, ['delivered'])
   for (const { id } of orders) await scene.buyerDoes('confirmReceipt', { orderId: id })
-  return { checkout: 'PAID', orders: both(kept('COMPLETED')), soldOfFirst: scene.quantity }
+  return { checkout: 'PAID', paidBy: 'QRIS', orders: both(sold) }
 }
 
 /** One parcel comes back to the shop, the other one is lost. */
@@ -152,8 +155,18 @@ async function notBrought(scene: Scene): Promise<Ending> {
   const [first, other] = byShop(scene, orders)
   await scene.courier([first], ['picked', 'return_in_transit', 'returned'])
   await scene.courier([other], ['picked', 'lost'])
-  return { checkout: 'PAID', orders: both(paidBack), soldOfFirst: 0 }
+  return {
+    checkout: 'PAID',
+    paidBy: 'QRIS',
+    orders: [
+      { ...paidBack, parcel: 'came back' },
+      { ...paidBack, parcel: 'lost' },
+    ],
+  }
 }
+
+/** A unit of an order's one thing goes back. */
+const one = { units: [1] }
 
 /** One unit cannot be sent, and one that was sent comes back; the other order's buyer thinks better of it. */
 async function returned(scene: Scene): Promise<Ending> {
@@ -161,7 +174,6 @@ async function returned(scene: Scene): Promise<Ending> {
   await scene.pay(checkoutId)
   const orders = await scene.orders(checkoutId)
   const [first, other] = byShop(scene, orders)
-  const { price } = scene.wanted[0]![0]
   const less = { orderId: first.id, ...(await scene.units(first.id, 1)), reason: 'OUT_OF_STOCK', note: 'Sisa satu.' }
   await scene.seller(first.shopId, 'cancelLines', less)
   for (const { id, shopId } of orders) await scene.seller(shopId, 'acceptOrder', { orderId: id })
@@ -176,8 +188,8 @@ async function returned(scene: Scene): Promise<Ending> {
   await scene.seller(first.shopId, 'receiveReturn', { orderId: first.id, accept: true, restock: true })
   return {
     checkout: 'PAID',
-    orders: [{ state: 'COMPLETED', refunds: [price, price] }, kept('COMPLETED')],
-    soldOfFirst: scene.quantity - 2,
+    paidBy: 'QRIS',
+    orders: [{ ...sold, before: [one, one], wayBackBorneBy: 'market' }, sold],
   }
 }
 
@@ -201,8 +213,8 @@ async function extended(scene: Scene): Promise<Ending> {
   await scene.seller(first.shopId, 'receiveReturn', { orderId: first.id, accept: true, restock: false })
   return {
     checkout: 'PAID',
-    orders: [{ state: 'COMPLETED', refunds: [scene.wanted[0]![0].price] }, kept('COMPLETED')],
-    soldOfFirst: scene.quantity,
+    paidBy: 'QRIS',
+    orders: [{ ...sold, before: [{ ...one, isSellersFault: true, isUnsellable: true }], wayBackBorneBy: 'seller' }, sold],
   }
 }
 
@@ -217,7 +229,8 @@ async function mediated(scene: Scene): Promise<Ending> {
     await scene.heal()
     await scene.staffDo('refundCompletedOrder', { orderId: id, amount: 1_000, note: 'Ternyata lebih dari itu.' })
   }
-  return { checkout: 'PAID', orders: both({ state: 'COMPLETED', refunds: [5_000, 1_000] }), soldOfFirst: scene.quantity }
+  const claim = { ...one, amount: 5_000, isSellersFault: true }
+  return { checkout: 'PAID', paidBy: 'QRIS', orders: both({ ...sold, before: [claim], after: [{ amount: 1_000 }] }) }
 }
 
 /** Every story: together they pass every boundary of a purchase and of what comes after it. */

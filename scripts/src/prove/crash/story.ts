@@ -1,6 +1,7 @@
 import { clickOn } from '../world/shopping.ts'
 import type { FirstProvider } from '../world/world.ts'
-import type { Ending, OrderEnding } from './ending.ts'
+import type { Ending } from './ending.ts'
+import type { Fate } from './fates.ts'
 import type { Scene } from './scene.ts'
 
 /** A story of the market: told through processes that die, it must end as it does without. */
@@ -22,11 +23,13 @@ export const buy = async ({ press, cart }: Pick<Scene, 'press' | 'cart'>, change
   return checkoutId
 }
 
-/** An order of which nothing goes back. */
-export const kept = (state: string): OrderEnding => ({ state, refunds: [] })
-export const both = (ending: OrderEnding) => [ending, ending]
-export const unpaid = kept('CANCELLED')
-export const paidBack: OrderEnding = { state: 'CANCELLED', refunds: 'all' }
+export const both = (fate: Fate) => [fate, fate]
+export const unpaid: Fate = { money: 'never came' }
+/** Paid, and its seller has not said anything yet. */
+export const paid: Fate = { money: 'held' }
+export const paidBack: Fate = { money: 'back' }
+/** Brought, and its seller has the money. */
+export const sold: Fate = { money: 'released', parcel: 'brought' }
 
 /** The order at the first thing's shop, then the other one. */
 export function byShop({ wanted }: Scene, orders: readonly Ordered[]): readonly [Ordered, Ordered] {

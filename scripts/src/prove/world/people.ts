@@ -65,9 +65,9 @@ export const newStaff = async (world: World, role: 'support' | 'admin'): Promise
   viewerOf(await newAccount(world, 'staf'), [role])
 
 /** A category that products can be in. */
-export async function newCategory(world: World): Promise<string> {
+export async function newCategory(world: World, input: { readonly name: string; readonly parentId?: string }): Promise<string> {
   const as = await newStaff(world, 'admin')
-  const what = { domain: 'products', field: 'createCategory', as, input: { name: 'Kopi' }, returns: 'category { id }' } as const
+  const what = { domain: 'products', field: 'createCategory', as, input, returns: 'category { id }' } as const
   return (await mustAct<{ category: { id: string } }>(world, what)).category.id
 }
 
