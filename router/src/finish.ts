@@ -1,3 +1,4 @@
+import { limits } from '@pasar/shared/limits'
 import type { Locale } from '@pasar/shared/locale'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import { maskErrors } from '@pasar/shared/mask'
@@ -17,7 +18,9 @@ export interface Finish {
 export function finishResult({ data, errors, absences }: WrittenResult, { log, requestId, locale }: Finish): RouterResult {
   for (const path of absences) log.debug({ requestId, path }, 'a reference leads to nothing')
   if (errors.length === 0) return { data }
-  return { data, errors: maskErrors(errors.map(cleanError), [], { log, requestId, locale }) }
+  // One entity that fails does so at each place where it stands.
+  const told = errors.slice(0, limits.answerErrorsMax).map(cleanError)
+  return { data, errors: maskErrors(told, [], { log, requestId, locale }) }
 }
 
 /** In place of a result that could not be made: what has a code is told, everything else stays in the log, as what could not be done. */

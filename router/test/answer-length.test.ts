@@ -51,3 +51,19 @@ describe('an answer in which a long text stands in many places', () => {
     await client.dispose()
   })
 })
+
+it('an answer tells of a thousand errors at most, in however many places what fails stands', async () => {
+  const places = Array.from({ length: 3_000 }, () => ({ __typename: 'Product', upc: 'gone' }))
+  const refused = { message: 'tidak ada', path: ['_entities', 0], extensions: { code: 'NOT_FOUND' } }
+  const answers: Readonly<Record<string, object>> = {
+    orders: { data: { newest: [{ products: places }] } },
+    products: { data: { _entities: [null] }, errors: [refused] },
+  }
+  const market = await startTestMarket({
+    transport: (subgraph) => ({ ...localTransport(() => subgraph), execute: async () => answers[subgraph.name] ?? {} }),
+  })
+  const { errors } = await market.post('{ newest { products { name } } }', { token: await market.token() })
+  expect(errors).toHaveLength(1_000)
+  expect(errors![999]).toMatchObject({ message: 'tidak ada', extensions: { code: 'NOT_FOUND' } })
+  await market.stop()
+})
