@@ -45,6 +45,13 @@ const keeping = () => {
   return { left, errors, sink }
 }
 
+/** Until `comeBack` a client that lost its connection waits; from then on it tries again at once. */
+function openAway() {
+  let comeBack = () => undefined as void
+  const away = new Promise<void>((resolve) => (comeBack = resolve))
+  return { away, comeBack }
+}
+
 describe('the client that the page about clients shows', () => {
   let market: TestMarket
   beforeAll(async () => {
@@ -60,8 +67,7 @@ describe('the client that the page about clients shows', () => {
         sockets.push(this)
       }
     }
-    let comeBack = () => undefined as void
-    const away = new Promise<void>((resolve) => (comeBack = resolve))
+    const { away, comeBack } = openAway()
     const tokens = vi.fn<() => Promise<string>>(() => market.token())
     const url = `${market.url.replace('http', 'ws')}/graphql`
     const socket = shown.openSocket(url, tokens, { webSocketImpl: Recorded, retryWait: () => away })
@@ -95,8 +101,8 @@ describe('the client that the page about clients shows', () => {
     }
     const tokens = vi.fn<() => Promise<string>>(() => market.token())
     const url = `${market.url.replace('http', 'ws')}/graphql`
-    const retryWait = () => new Promise<void>((resolve) => setTimeout(resolve, 20))
-    const socket = shown.openSocket(url, tokens, { webSocketImpl: Recorded, retryWait })
+    const { away, comeBack } = openAway()
+    const socket = shown.openSocket(url, tokens, { webSocketImpl: Recorded, retryWait: () => away })
     const { left, errors, sink } = keeping()
     const stop = shown.resuming(socket).subscribe({ query, variables: { upc: 'p2' } }, sink)
     await expect.poll(() => market.journal.count('stock p2')).toBe(1)
@@ -107,6 +113,7 @@ describe('the client that the page about clients shows', () => {
     sockets[0]!.terminate()
     await expect.poll(() => market.journal.count('stock p2')).toBe(0)
     change(8)
+    comeBack()
     await expect.poll(() => [left, errors], { timeout: 5_000 }).toEqual([[9, 8], []])
     expect(tokens.mock.calls.length).toBeGreaterThanOrEqual(3)
     stop()
