@@ -13,7 +13,7 @@ import { askAtOnce, lookAtHidden, readMany } from './prove/cache/reads.ts'
 import { notePurchases } from './prove/cache/purchases.ts'
 import { openCachedMarket, type CachedMarket } from './prove/cache/market.ts'
 import { gather, type People } from './prove/cache/people.ts'
-import { randomFrom } from './prove/cache/random.ts'
+import { randomFrom } from './prove/random.ts'
 import { readOptions } from './prove/options.ts'
 
 const writes = 300

@@ -1,4 +1,4 @@
-import { randomFrom } from '../cache/random.ts'
+import { randomFrom } from '../random.ts'
 
 /** Choices that a seed decides: a run that went wrong can be repeated. */
 export function openRandom(seed: number): Random {

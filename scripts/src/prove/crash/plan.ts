@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { randomFrom } from '../cache/random.ts'
+import { randomFrom } from '../random.ts'
 import type { Actor, Bystander, Death } from './deaths.ts'
 import type { Telling } from './run.ts'
 import type { Story } from './story.ts'

@@ -1,6 +1,6 @@
 import type { Broken } from '../invariants/broken.ts'
 import type { Domain } from '@pasar/shared/domains'
-import { randomFrom } from '../cache/random.ts'
+import { randomFrom } from '../random.ts'
 import { rowsOf } from '../world/acts.ts'
 import { domainOf, type MemberName } from '../world/member.ts'
 import { countStock } from '../world/people.ts'

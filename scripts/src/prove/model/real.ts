@@ -1,5 +1,5 @@
 import type { AccountViewer } from '@pasar/shared/viewer'
-import { randomFrom } from '../cache/random.ts'
+import { randomFrom } from '../random.ts'
 import { victimsOf, type Actor } from '../crash/deaths.ts'
 import type { Town } from '../crash/town.ts'
 import { act, rowsOf, type Act } from '../world/acts.ts'

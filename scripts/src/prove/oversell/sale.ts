@@ -1,5 +1,5 @@
 import { spread } from '../cache/numbers.ts'
-import { randomFrom } from '../cache/random.ts'
+import { randomFrom } from '../random.ts'
 import { simulatorsAt } from '../../demo/simulator-endpoints.ts'
 import type { ImportTarget } from '../../import/target.ts'
 import { openInvariants } from '../invariants/check.ts'
