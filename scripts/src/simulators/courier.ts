@@ -1,38 +1,21 @@
-import type { Stop } from '@pasar/shared/bus'
-import type { Clock } from '@pasar/shared/clock'
-import type { Route } from '@pasar/shared/http'
-import type { Log } from '@pasar/shared/log'
 import { startLoop } from '@pasar/shared/worker'
 import { apiRoutes } from './courier/api.ts'
 import { openDepot } from './courier/depot.ts'
 import type { Booked, Parcel } from './courier/parcel.ts'
 import { peopleRoutes } from './courier/people.ts'
 import { nextNotification, remember } from './remembered.ts'
+import type { Simulator, SimulatorOptions } from './simulator.ts'
 
 /** How the simulated courier aggregator is set up. */
-export interface CourierSimulatorOptions {
-  /** Where it remembers its parcels. */
-  readonly folder: string
-  /** Where it tells of moves: the address of `POST /notifications/courier`. */
-  readonly notificationUrl: string
+export interface CourierSimulatorOptions extends SimulatorOptions {
   /** Key of the signatures, both ways. */
   readonly secret: string
-  readonly clock: Clock
-  readonly log: Log
-  /** Whether time passes by itself; tests let it pass with `run`. */
-  readonly background: boolean
 }
 
-/** A simulated courier aggregator, to be served by a process. */
-export interface CourierSimulator {
-  readonly routes: readonly Route[]
-  /** Moves what is to move by itself and notifies what is due now; says how much there was. */
-  run(): Promise<number>
-  /** When it has something to tell again. */
-  nextAt(): string | undefined
+/** A simulated courier aggregator. */
+export interface CourierSimulator extends Simulator {
   /** Parcels that it was asked for, of all that it remembers. */
   booked(): readonly Booked[]
-  stop: Stop
 }
 
 /** What it offers, for the landing page and the README. */

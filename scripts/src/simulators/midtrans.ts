@@ -6,10 +6,11 @@ import { peopleRoutes } from './midtrans/people.ts'
 import type { Transaction } from './midtrans/transaction.ts'
 import { irisFormat, openPayouts, payoutName, type PayoutRecord } from './payouts.ts'
 import { earliest, nextNotification, remember } from './remembered.ts'
-import type { PaymentSimulator, PaymentSimulatorOptions } from './payment-simulator.ts'
+import type { SimulatorOptions } from './simulator.ts'
+import type { PaymentSimulator } from './payment-simulator.ts'
 
 /** How this simulated payment provider is set up. */
-export interface MidtransSimulatorOptions extends PaymentSimulatorOptions {
+export interface MidtransSimulatorOptions extends SimulatorOptions {
   readonly serverKey: string
   readonly payoutKey: string
   readonly merchantKey: string

@@ -1,15 +1,16 @@
 import { startLoop } from '@pasar/shared/worker'
 import { counterRoutes, type Counter } from './desk-page.ts'
-import type { PaymentSimulator, PaymentSimulatorOptions } from './payment-simulator.ts'
+import type { PaymentSimulator } from './payment-simulator.ts'
 import { openPayouts, payoutName, xenditPayoutFormat, type PayoutRecord } from './payouts.ts'
 import { earliest, nextNotification, remember, type Remembered } from './remembered.ts'
+import type { SimulatorOptions } from './simulator.ts'
 import { xenditApiRoutes } from './xendit/api.ts'
 import { bankRoutes } from './xendit/bank.ts'
 import { openDesk, type Desk } from './xendit/desk.ts'
 import type { PaymentRequest } from './xendit/request.ts'
 
 /** How this simulated payment provider is set up. */
-export interface XenditSimulatorOptions extends PaymentSimulatorOptions {
+export interface XenditSimulatorOptions extends SimulatorOptions {
   readonly secretKey: string
   readonly callbackToken: string
 }
