@@ -15,9 +15,12 @@ export interface Copy {
   readonly to: Source
 }
 
-const acts = `concat_ws(' ', payload->>'actorId', payload->>'action', payload->>'subjectId')`
+const acts = `concat_ws(' ', payload->>'actorId', payload->>'action', payload->>'subjectId', occurred_at)`
 
-/** Users hears of what staff do elsewhere by events, and of what they do with accounts by itself. */
+/**
+ * Users hears of what staff do elsewhere by events, and of what they do with accounts by itself. An act has its time, so that those of which the
+ * event is forgotten by now are not taken for others of the same kind.
+ */
 const audited: readonly Copy[] = domains
   .filter((domain) => domain !== 'users')
   .map((domain) => ({
@@ -26,7 +29,7 @@ const audited: readonly Copy[] = domains
     from: { domain, sql: `SELECT ${acts} AS entry FROM outbox_event WHERE type = 'StaffActed'` },
     to: {
       domain: 'users',
-      sql: `SELECT concat_ws(' ', actor_id, action, subject_id) AS entry FROM audit_entry WHERE domain = '${domain}'`,
+      sql: `SELECT concat_ws(' ', actor_id, action, subject_id, occurred_at) AS entry FROM audit_entry WHERE domain = '${domain}'`,
     },
   }))
 
