@@ -9,6 +9,11 @@ const options = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 
 /** The hash of an account that nobody can sign in to before its password is set by mail. */
 export const unusableHash = 'none'
 
+let made: Promise<string> | undefined
+
+/** Checked where there is no account, so that it takes as long as where there is one; made once in a process, for it takes as long to make. */
+const dummy = () => (made ??= hash(randomBytes(16), options))
+
 /** Hashes and checks passwords, a few at once. */
 export async function openPasswords() {
   const inSlot = openSlots({
@@ -17,15 +22,14 @@ export async function openPasswords() {
     what: 'signing in',
     busy: { id: 'Sedang banyak yang masuk. Coba lagi sebentar lagi', en: 'Many people are signing in. Try again in a moment' },
   })
-  // Checked where there is no account, so that it takes as long as where there is one.
-  const dummy = await hash(randomBytes(16), options)
+  const dummyHash = await dummy()
   return {
     inSlot,
     hash: (password: string): Promise<string> => inSlot(() => hash(password, options)),
     /** To be called inside of `inSlot`. */
     async matches(known: string | undefined, password: string): Promise<boolean> {
       const real = known !== undefined && known !== unusableHash
-      const matches = await verify(real ? known : dummy, password)
+      const matches = await verify(real ? known : dummyHash, password)
       return real && matches
     },
     /** A hash by today's parameters, where the known one has older ones; to be called inside of `inSlot`. */
