@@ -205,6 +205,13 @@ describe('the embedded PostgreSQL', () => {
     await server.stop()
     expect(existsSync(folder)).toBe(false)
   })
+
+  it('lies on a disk where it is to wait for one', async () => {
+    const server = await startPostgres({ dataDir, mode: 'throwaway', waitsForDisk: true, say: () => undefined })
+    toEnd.push(server.stop)
+    const [row] = await query(server.adminUrl, 'show data_directory')
+    expect((row as { data_directory: string }).data_directory).not.toContain('/dev/shm')
+  })
 })
 
 describe('after kill -9', () => {

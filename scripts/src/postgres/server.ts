@@ -17,7 +17,7 @@ export interface PostgresOptions {
   /** The folder of the checkout that keeps the market's data. */
   readonly dataDir: string
   /**
-   * `durable` keeps its data; `throwaway` lies in a temporary folder, does not wait for the disk, and leaves nothing behind; `crashing` is a
+   * `durable` keeps its data; `throwaway` lies in memory or in a temporary folder, does not wait for the disk, and leaves nothing behind; `crashing` is a
    * throwaway server that may be ended at once and has all commits when it comes back.
    */
   readonly mode?: Cluster['mode']
@@ -50,7 +50,7 @@ async function startThrowaway(
   mode: Cluster['mode'],
 ): Promise<EmbeddedPostgres> {
   await sweepThrowaways()
-  const folder = makeThrowaway()
+  const folder = makeThrowaway({ onDisk: waitsForDisk })
   const discard = () => rmSync(folder, { recursive: true, force: true })
   try {
     const server = await writingTo(folder, () => start({ folder, dataDir, mode: waitsForDisk ? 'durable' : mode, say }))

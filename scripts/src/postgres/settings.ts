@@ -33,6 +33,8 @@ const crashing = {
   max_locks_per_transaction: 32,
   max_pred_locks_per_transaction: 10,
   shared_buffers: '16MB',
+  // What is looked through after each end, and lies in memory where there is room.
+  max_wal_size: '128MB',
   io_method: 'sync',
   autovacuum: 'off',
   max_logical_replication_workers: 0,
