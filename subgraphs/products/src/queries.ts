@@ -2,7 +2,7 @@ import { idParser } from '@pasar/shared/ids'
 import { paged } from '@pasar/shared/keyset'
 import { needReason } from '@pasar/shared/looks'
 import { parsePage, type PageArguments } from '@pasar/shared/page'
-import { actsFor, isAccount, requireAccount, shopsActedFor } from '@pasar/shared/viewer'
+import { actsFor, isAccount, isStaff, requireAccount, shopsActedFor } from '@pasar/shared/viewer'
 import type { ProductsContext } from './context.ts'
 import { bounds } from './domain/bounds.ts'
 import { parseFilter, parseSearch, type ProductSort, type RawFilter } from './domain/filter.ts'
@@ -223,6 +223,19 @@ export async function ownReports({ viewer, loaders }: ProductsContext, accountId
 export async function reportedReview(ctx: ProductsContext, { subjectId }: ReportRow): Promise<ReviewRow | null> {
   const review = isOfProduct(subjectId) ? null : await ctx.loaders.review.load(subjectId)
   return review && (review.takenDownAt === null || (await mayReadDown(ctx, review))) ? review : null
+}
+
+/** How many open reports there are about the same thing; null to everybody but staff whose own it is not. */
+export async function openReportsAbout(ctx: ProductsContext, { subjectId }: ReportRow): Promise<number | null> {
+  if (!isStaff(ctx.viewer) || (await isOwnSubject(ctx, subjectId))) return null
+  return (await ctx.loaders.openReports.load(subjectId))?.count ?? 0
+}
+
+/** Whether the viewer sells what is reported, or what is reviewed in it, or has written it. */
+async function isOwnSubject({ viewer, loaders }: ProductsContext, subjectId: string): Promise<boolean> {
+  const review = isOfProduct(subjectId) ? null : await loaders.review.load(subjectId)
+  const product = await loaders.product.load(review?.productId ?? subjectId)
+  return isAccount(viewer, review?.authorId ?? null) || (product !== null && actsFor(viewer, product.shopId))
 }
 
 /** The movements of a variant's stock; null to all but its seller. */

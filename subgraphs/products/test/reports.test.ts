@@ -238,6 +238,20 @@ describe('the reports of the market', () => {
     expect(subjects).not.toContain(productId)
   })
 
+  it('are not counted for staff whose own they are about, who have reported it themselves', async () => {
+    const { productId } = await makeProduct(market, shop)
+    const [reviewId] = await importReviews(productId, 1)
+    const helper = { ...accountForTest(['seller', 'support']), helpedShopIds: [shop.shopId] }
+    const counted = async (as: AccountViewer) => {
+      for (const about of [{ productId }, { reviewId }]) await report(as, about)
+      return (await ownOf(as))?.map(({ openReports }) => openReports)
+    }
+    expect(await counted(accountForTest(['support']))).toEqual([1, 1])
+    for (const own of [helper, accountForTest(['seller', 'support'], [shop.shopId])])
+      expect(await counted(own)).toEqual([null, null])
+    expect(await counted(accountForTest(['support']))).toEqual([4, 4])
+  })
+
   it('are for staff, who say why and leave a trace', async () => {
     const query = `query ($reason: String) { reports(reason: $reason) { edges { cursor } } }`
     const ask = async (reason: string | null, as?: AccountViewer) =>

@@ -86,8 +86,7 @@ export const catalogue = {
     product: ({ subjectId }, _, { loaders }) => (isOfProduct(subjectId) ? loaders.product.load(subjectId) : null),
     review: (report, _, ctx) => queries.reportedReview(ctx, report),
     reporter: ({ reporterId }) => (reporterId === null ? null : { id: reporterId }),
-    openReports: async ({ subjectId }, _, { viewer, loaders }) =>
-      isStaff(viewer) ? ((await loaders.openReports.load(subjectId))?.count ?? 0) : null,
+    openReports: (report, _, ctx) => queries.openReportsAbout(ctx, report),
   },
   User: {
     reviews: ({ id }, args, ctx) => queries.ownReviews(ctx, id, args),
