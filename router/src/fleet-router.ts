@@ -2,6 +2,7 @@ import { loadSupergraph, supergraphFiles } from '@pasar/schema/load'
 import { fleetTransports, subgraphUrl } from '@pasar/shared/addresses'
 import type { Follower, Stop } from '@pasar/shared/bus'
 import { domains } from '@pasar/shared/domains'
+import { hostAndPort } from '@pasar/shared/host-and-port'
 import { openSigner } from '@pasar/shared/identity'
 import { signingKeys } from '@pasar/shared/keys'
 import type { Log } from '@pasar/shared/log'
@@ -60,7 +61,7 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
     endedSessions: openEndedSessions(signer, transports.users),
   })
   const production = settings.NODE_ENV === 'production'
-  const simulators = `http://${settings.HOST}:${settings.PORT_SIMULATORS}`
+  const simulators = `http://${hostAndPort(settings.HOST, settings.PORT_SIMULATORS)}`
   const links = marketLinks.map((link) => (link.development ? { ...link, path: simulators + link.path } : link))
   const routes = pages({ production, accounts: demoAccounts, graphqlPath, links })
   const ready = async () => void (await Promise.all(domains.map((domain) => httpReady(subgraphUrl(settings, domain)))))

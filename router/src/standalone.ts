@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { systemClock } from '@pasar/shared/clock'
 import type { Stop } from '@pasar/shared/bus'
+import { hostAndPort } from '@pasar/shared/host-and-port'
 import type { Log } from '@pasar/shared/log'
 import { httpTransport, type SubgraphTransport } from '@pasar/shared/transport'
 import { Kind, parse, type DefinitionNode } from 'graphql'
@@ -70,7 +71,7 @@ export async function openStandalone({
     await router.stop()
     await Promise.all(Object.values(transports).map((transport) => transport.stop()))
   }
-  return { url: `http://${host}:${http.port}`, router, stop }
+  return { url: `http://${hostAndPort(host, http.port)}`, router, stop }
 }
 
 const watchFile = (router: Router, file: string, log: Log) =>

@@ -16,6 +16,7 @@ import type { Bus, Stop } from '@pasar/shared/bus'
 import { openCalls } from '@pasar/shared/calls'
 import type { Clock } from '@pasar/shared/clock'
 import { domains, type Domain } from '@pasar/shared/domains'
+import { hostAndPort } from '@pasar/shared/host-and-port'
 import type { HttpServer } from '@pasar/shared/http'
 import { openSigner, type Caller } from '@pasar/shared/identity'
 import { signingKeys, trustedIssuers } from '@pasar/shared/keys'
@@ -82,7 +83,7 @@ async function stopInOrder(stops: readonly Stop[], log: Log): Promise<void> {
 /** Puts down how to stop what it has opened, in the order in which that is to be done. */
 async function openInOrder(options: MarketOptions, opened: Stop[]): Promise<Market> {
   const { http, bus, log } = options
-  const url = `http://${options.settings.HOST}:${http.port}`
+  const url = `http://${hostAndPort(options.settings.HOST, http.port)}`
   const production = options.settings.NODE_ENV === 'production'
   // Before there is anything that works by itself: these are settings that may be wrong.
   const given = { persisted: readPersisted(options.settings), clientAddress: clientAddresses(options.settings.TRUSTED_PROXIES) }

@@ -2,6 +2,7 @@ import '@pasar/shared/young-memory'
 import { once } from 'node:events'
 import type { Stop } from '@pasar/shared/bus'
 import { systemClock } from '@pasar/shared/clock'
+import { hostAndPort } from '@pasar/shared/host-and-port'
 import { listen, type HttpServer } from '@pasar/shared/http'
 import { withFreshKeys } from '@pasar/shared/keys'
 import { openLog } from '@pasar/shared/log'
@@ -72,7 +73,7 @@ async function listenOrSay(settings: Settings, log: ReturnType<typeof openLog>):
       throw new StartProblem(
         `Port ${settings.PORT} is taken by another program: stop it, or choose another with PORT=${settings.PORT + 1} npm start.`,
       )
-    throw new StartProblem(`Pasar cannot listen on ${settings.HOST}:${settings.PORT} (${code ?? String(error)}).`)
+    throw new StartProblem(`Pasar cannot listen on ${hostAndPort(settings.HOST, settings.PORT)} (${code ?? String(error)}).`)
   }
 }
 

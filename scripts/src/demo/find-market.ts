@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Stop } from '@pasar/shared/bus'
+import { hostAndPort } from '@pasar/shared/host-and-port'
 import { readSettings, type Settings } from '@pasar/shared/settings'
 import { askedToStop } from '@pasar/shared/shutdown'
 import { dataFolder, root } from '../paths.ts'
@@ -24,7 +25,7 @@ export interface FoundMarket {
 /** A market that starts for the first time makes six databases before it opens. */
 const openingMsMax = 120_000
 
-const addressIn = ({ HOST, PORT }: Settings) => `http://${HOST}:${PORT}`
+const addressIn = ({ HOST, PORT }: Settings) => `http://${hostAndPort(HOST, PORT)}`
 
 /** What plays the story in the market at this address: at the usual one it looks by itself. */
 export const demoCommand = (url: string): string =>

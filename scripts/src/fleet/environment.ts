@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { domains, type Domain } from '@pasar/shared/domains'
+import { hostAndPort } from '@pasar/shared/host-and-port'
 import { withFreshKeys } from '@pasar/shared/keys'
 import type { Settings } from '@pasar/shared/settings'
 import { ownerVariable } from '../migrate/reach.ts'
@@ -14,12 +15,12 @@ export interface FleetEnvironmentOptions {
 
 /** The environment of a fleet on this machine: what the person set goes before what we make up. */
 export function fleetEnvironment({ env, settings, databaseUrl }: FleetEnvironmentOptions): NodeJS.ProcessEnv {
-  const simulators = `http://${settings.HOST}:${settings.PORT_SIMULATORS}/simulators`
+  const simulators = `http://${hostAndPort(settings.HOST, settings.PORT_SIMULATORS)}/simulators`
   const development = {
     PAYMENT_PROVIDER_URL: `${simulators}/midtrans`,
     XENDIT_URL: `${simulators}/xendit`,
     COURIER_URL: `${simulators}/courier`,
-    SMTP_URL: `smtp://${settings.HOST}:${settings.PORT_SMTP}`,
+    SMTP_URL: `smtp://${hostAndPort(settings.HOST, settings.PORT_SMTP)}`,
   }
   const databases = Object.fromEntries(domains.map((domain) => [`DATABASE_URL_${domain.toUpperCase()}`, databaseUrl(domain)]))
   // Two checkouts on one Redis are two markets.

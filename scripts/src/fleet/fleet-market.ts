@@ -4,6 +4,7 @@ import type { Router } from '@pasar/router/router'
 import { fleetCalls } from '@pasar/shared/addresses'
 import type { Bus, Stop } from '@pasar/shared/bus'
 import { domains, type Domain } from '@pasar/shared/domains'
+import { hostAndPort } from '@pasar/shared/host-and-port'
 import { listen, type HttpServer } from '@pasar/shared/http'
 import { fleetBus, openMember } from '@pasar/shared/process'
 import type { Settings } from '@pasar/shared/settings'
@@ -48,7 +49,7 @@ export async function openFleetMarket(options: FleetMarketOptions): Promise<Flee
   const servers = await listenForAll(options)
   const addressed = settingsOf(options.settings, servers)
   const simulators = await serveSimulators({ ...options, settings: addressed, smtpPort: 0 })
-  const simulatorsUrl = `http://${addressed.HOST}:${simulators.port}`
+  const simulatorsUrl = `http://${hostAndPort(addressed.HOST, simulators.port)}`
   const settings: Settings = withSimulators({ ...addressed, PORT_SIMULATORS: simulators.port }, simulators, simulatorsUrl)
   const open = openerOf({ ...options, settings })
   const entries = domains.map(async (domain) => [domain, await open(domain, servers[domain])] as const)
@@ -57,7 +58,7 @@ export async function openFleetMarket(options: FleetMarketOptions): Promise<Flee
   const router = await openFleetRouter({ settings, clock, log, ...(onFetch && { explain: { onFetch } }) })
   const works = domains.map((domain) => () => members[domain].subgraph.work())
   return {
-    url: `http://${settings.HOST}:${router.port}`,
+    url: `http://${hostAndPort(settings.HOST, router.port)}`,
     simulatorsUrl,
     cache: router.cache,
     router: router.router,
@@ -91,7 +92,10 @@ const settingsOf = (settings: Settings, servers: Servers): Settings => ({
   PORT: 0,
   PORT_SIMULATORS: 0,
   ...Object.fromEntries(
-    domains.map((domain) => [`SUBGRAPH_URL_${domain.toUpperCase()}`, `http://${settings.HOST}:${servers[domain].port}`]),
+    domains.map((domain) => [
+      `SUBGRAPH_URL_${domain.toUpperCase()}`,
+      `http://${hostAndPort(settings.HOST, servers[domain].port)}`,
+    ]),
   ),
 })
 

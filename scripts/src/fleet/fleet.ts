@@ -1,6 +1,7 @@
 import type { Stop } from '@pasar/shared/bus'
 import { systemClock } from '@pasar/shared/clock'
 import { domains } from '@pasar/shared/domains'
+import { hostAndPort } from '@pasar/shared/host-and-port'
 import type { Settings } from '@pasar/shared/settings'
 import { eventsHandedOver } from '../handed-over.ts'
 import { prepareDatabases } from '../prepare.ts'
@@ -52,6 +53,6 @@ export async function startFleet({ env, settings, say, stopping }: FleetOptions)
     await stop()
     throw error
   }
-  const url = `http://${settings.HOST}:${settings.PORT}`
+  const url = `http://${hostAndPort(settings.HOST, settings.PORT)}`
   return { url, pid: (name) => children.find((child) => child.name === name)?.pid(), stop }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Stop } from '@pasar/shared/bus'
 import { systemClock } from '@pasar/shared/clock'
 import { domains, type Domain } from '@pasar/shared/domains'
+import { hostAndPort } from '@pasar/shared/host-and-port'
 import { listen, type HttpServer } from '@pasar/shared/http'
 import { generateKeys } from '@pasar/shared/keys'
 import { openLog } from '@pasar/shared/log'
@@ -45,7 +46,7 @@ export async function openSeededMarket(
   const open = async (domain: Domain) =>
     [domain, mountSubgraph(market.subgraphs[domain], await listen({ host: settings.HOST, port: 0, log }))] as const
   const servers = Object.fromEntries(await Promise.all(domains.map(open))) as Record<Domain, HttpServer>
-  const urls = domains.map((domain) => [domain, `http://${settings.HOST}:${servers[domain].port}`] as const)
+  const urls = domains.map((domain) => [domain, `http://${hostAndPort(settings.HOST, servers[domain].port)}`] as const)
   return {
     url: market.url,
     // They answer beside the router.

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Stop } from '@pasar/shared/bus'
 import type { Clock } from '@pasar/shared/clock'
+import { hostAndPort } from '@pasar/shared/host-and-port'
 import type { Route } from '@pasar/shared/http'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import PostalMime from 'postal-mime'
@@ -81,7 +82,7 @@ export async function openMailboxSimulator(options: MailboxSimulatorOptions): Pr
   const { port: taken } = smtp.server.address() as AddressInfo
   return {
     routes: mailboxRoutes(mails),
-    smtpUrl: `smtp://${host}:${taken}`,
+    smtpUrl: `smtp://${hostAndPort(host, taken)}`,
     stop: () => new Promise((resolve) => smtp.close(() => resolve())),
   }
 }

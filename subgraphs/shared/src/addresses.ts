@@ -1,6 +1,7 @@
 import { openCalls, type Calls } from './calls.ts'
 import type { Clock } from './clock.ts'
 import { domains, type Domain } from './domains.ts'
+import { hostAndPort } from './host-and-port.ts'
 import { openSigner, type Caller } from './identity.ts'
 import { signingKeys } from './keys.ts'
 import type { Settings } from './settings.ts'
@@ -9,7 +10,7 @@ import { httpTransport, type SubgraphTransport } from './transport.ts'
 /** Where a subgraph of a fleet answers: the address of the environment, else this machine and the subgraph's port. */
 export function subgraphUrl(settings: Settings, domain: Domain): string {
   const upper = domain.toUpperCase() as Uppercase<Domain>
-  return settings[`SUBGRAPH_URL_${upper}`] ?? `http://${settings.HOST}:${settings[`PORT_${upper}`]}`
+  return settings[`SUBGRAPH_URL_${upper}`] ?? `http://${hostAndPort(settings.HOST, settings[`PORT_${upper}`])}`
 }
 
 /** Ways over HTTP to all subgraphs of a fleet. */
