@@ -84,6 +84,18 @@ describe.runIf(redisInstalled())('budgets that a fleet shares over Redis', () =>
     expect(here.wait('rina', 600)).toBe(0)
   })
 
+  it('charge nobody for the time by which the clock of a Redis that takes over is behind', async () => {
+    const budgets = shared({ perMinute: 600, clock: fixedClock() }, 'taken-over')
+    budgets.charge('budi', 1)
+    await budgets.settle()
+    const aheadMs = 60_000
+    const { at } = await client.hGetAll('taken-over:budi')
+    await client.hSet('taken-over:budi', 'at', String(Number(at) + aheadMs))
+    budgets.charge('budi', 1)
+    await budgets.settle()
+    expect(budgets.wait('budi', 500)).toBe(0)
+  })
+
   const back = (own: TestRedis) => startRedis(Number(new URL(own.url).port))
   const thawed = async (own: TestRedis, noticed: Promise<unknown>) => {
     await noticed

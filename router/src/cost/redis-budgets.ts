@@ -22,7 +22,10 @@ export interface SharedBudgetsOptions extends BudgetSize {
   readonly answerMs?: number
 }
 
-/** Fills a budget up by the time that went by on Redis's own clock, takes what was spent, and says what is left. */
+/**
+ * Fills a budget up by the time that went by on Redis's own clock, takes what was spent, and says what is left. The clock of a Redis that takes
+ * over may be behind that of the one before: no time has gone by then.
+ */
 const spend = `
 local size = tonumber(ARGV[1])
 local time = redis.call('TIME')
@@ -30,7 +33,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = redis.call('HMGET', KEYS[1], 'left', 'at')
 local left = tonumber(known[1]) or size
 local at = tonumber(known[2]) or now
-left = math.max(-size, math.min(size, left + (now - at) * size / 60000) - tonumber(ARGV[2]))
+left = math.max(-size, math.min(size, left + math.max(0, now - at) * size / 60000) - tonumber(ARGV[2]))
 redis.call('HSET', KEYS[1], 'left', left, 'at', now)
 redis.call('PEXPIRE', KEYS[1], 180000)
 return tostring(left)`
