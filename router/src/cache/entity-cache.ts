@@ -97,7 +97,11 @@ export class EntityCache {
   read(keys: readonly string[]): Awaitable<Lookup | undefined> {
     if (!this.#open) return this.#bypass()
     const found = this.#store.read(keys)
-    return found instanceof Promise ? found.catch(() => this.#bypass()) : found
+    if (!(found instanceof Promise)) return found
+    return found.then(
+      (lookup) => this.#looked(lookup),
+      () => this.#bypass(),
+    )
   }
 
   /** Whoever asks for this entity already, if its answer will be new enough. */
@@ -198,6 +202,13 @@ export class EntityCache {
     if (closings !== this.#closings) return
     if (done) this.#open = true
     else this.#again = setTimeout(reopen, againMs, this).unref()
+  }
+
+  /** A store that somebody emptied has lost when it began, and would keep nothing any more. */
+  #looked(lookup: Lookup): Lookup | undefined {
+    if (lookup.mark.epoch !== '') return lookup
+    this.forget()
+    return this.#bypass()
   }
 
   #bypass(): undefined {

@@ -2,7 +2,7 @@
 export interface Mark {
   /** Invalidations before it. */
   readonly seq: number
-  /** Changes when everything is dropped. */
+  /** Changes when everything is dropped; empty before that was done for the first time, and nothing is kept then. */
   readonly epoch: string
   /** By the store's own clock, in milliseconds. */
   readonly at: number

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { openLog } from '@pasar/shared/log'
 import { redisInstalled, startRedis, type TestRedis } from '@pasar/shared/testing/redis'
+import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EntityCache } from '../../src/cache/entity-cache.ts'
 import { memoryStore } from '../../src/cache/memory-store.ts'
 import { redisStore } from '../../src/cache/redis-store.ts'
 import { storeContract } from './store-contract.ts'
@@ -156,6 +158,24 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
     expect((await one.read(['a'])).values).toEqual([undefined])
     await one.stop()
     await other.stop()
+  })
+
+  it('keeps again what is read after somebody has emptied Redis', async () => {
+    const { store } = await open(randomUUID())
+    const cache = new EntityCache(store)
+    cache.reopen()
+    const isKept = async () => {
+      const found = await cache.read(['a'])
+      if (found) await cache.write([{ ...fill('a'), maxAgeMs: 60_000 }], found.mark)
+      return (await cache.read(['a']))?.values[0] !== undefined
+    }
+    await expect.poll(isKept, { timeout: 10_000 }).toBe(true)
+    const client = createClient({ url: redis.url })
+    await client.connect()
+    await client.flushAll()
+    await client.close()
+    await expect.poll(isKept, { timeout: 10_000 }).toBe(true)
+    await cache.stop()
   })
 
   it('says at once that it is gone, and is there again when Redis is', async () => {
