@@ -178,6 +178,31 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
     await cache.stop()
   })
 
+  it('says how much it holds without reading it', async () => {
+    const { store } = await open(randomUUID())
+    const { mark } = await store.read(['none'])
+    for (let n = 0; n < 30; n += 1) await store.write([{ ...fill(`${n}`, 1_000), maxAgeMs: 60_000 }], mark)
+    const client = createClient({ url: redis.url })
+    await client.connect()
+    await client.sendCommand(['CONFIG', 'RESETSTAT'])
+    const { entries, bytes } = await store.size()
+    expect([entries, Math.round(bytes / 30_000)]).toEqual([30, 1])
+    expect(await client.info('commandstats')).not.toMatch(/cmdstat_(?:get|mget|scan):/)
+    await client.close()
+    await store.stop()
+  })
+
+  it('keeps nobody from the other figures of the cache while Redis is gone', async () => {
+    const own = await startRedis()
+    const { store } = await open('x', own.url)
+    const cache = new EntityCache(store)
+    await own.kill()
+    cache.counts.hits = 7
+    expect(await cache.stats()).toMatchObject({ hits: 7, entries: 0 })
+    await cache.stop()
+    await own.stop()
+  })
+
   it('says at once that it is gone, and is there again when Redis is', async () => {
     const own = await startRedis()
     const { store } = await open('x', own.url)
