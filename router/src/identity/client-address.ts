@@ -25,7 +25,7 @@ export function clientAddresses(trustedProxies: readonly string[]): ClientAddres
     let client = plain(address)
     // Each proxy appends whom it heard from: the last one is true as far as the one who wrote it is trusted.
     for (const entry of named.toReversed()) {
-      const one = plain(entry.trim())
+      const one = plain(withoutPort(entry.trim()))
       if (familyOf(client) === undefined || !isTrusted(client) || familyOf(one) === undefined) break
       client = one
     }
@@ -45,6 +45,9 @@ export function addressKey(address: string): string {
   const network = groups.slice(0, 4).map((group) => (group.replace(/^0+(?=.)/, '') || '0').toLowerCase())
   return `${network.join(':')}::/64`
 }
+
+/** Some proxies write down the port of a client, too: `198.51.100.7:50123`, or `[2001:db8::7]:50123`. */
+const withoutPort = (entry: string) => /^(?:\[(.+)\]|([\d.]+))(?::\d+)?$/.exec(entry)?.slice(1).find(Boolean) ?? entry
 
 /** An IPv4 address that came in over an IPv6 socket is that IPv4 address. */
 const plain = (address: string) => (address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address)
