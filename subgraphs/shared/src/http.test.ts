@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { json, listen, serve, type HttpServer } from './http.ts'
+import { json, listen, serve, type HttpServer, type Route } from './http.ts'
 import { limits } from './limits.ts'
-import { openLog } from './log.ts'
+import { openLog, type Log } from './log.ts'
 import { Forbidden } from './problems.ts'
 
 let http: HttpServer
@@ -97,6 +97,21 @@ it('refuses a path that cannot be decoded, saying what was expected', async () =
 it('refuses a body beyond the limit', async () => {
   expect((await ask('/echo', { method: 'POST', body: 'x'.repeat(limits.bodyBytesMax) })).status).toBe(200)
   expect((await ask('/echo', { method: 'POST', body: 'x'.repeat(limits.bodyBytesMax + 1) })).status).toBe(413)
+})
+
+it('says nothing in the log of whoever goes in the middle of a body', async () => {
+  const said: string[] = []
+  const say = (_: object, message: string) => void said.push(message)
+  const log: Log = { debug: say, info: say, warn: say, error: say }
+  const echo = { method: 'POST', path: '/echo', handle: ({ body }) => json(200, { body }) } satisfies Route
+  const quiet = await serve([echo], { host: '127.0.0.1', port: 0, log })
+  const gone = new Promise<void>((resolve) => quiet.server.once('request', (request) => request.once('close', () => resolve())))
+  const socket = connect(quiet.port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.write('POST /echo HTTP/1.1\r\nhost: pasar\r\ncontent-length: 10\r\n\r\nhalf', () => socket.resetAndDestroy())
+  await gone
+  await quiet.stop()
+  expect(said).toEqual([])
 })
 
 it('answers coded failures with their code and hides all others', async () => {

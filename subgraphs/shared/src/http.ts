@@ -93,6 +93,12 @@ const bodyTooLarge = (max: number) =>
     { status: 413 },
   )
 
+/** Whoever sent the first part of a body is gone: nobody reads this, and it is no failure of ours. */
+const cutShort = new CodedError('BAD_REQUEST', {
+  id: 'Permintaan terputus sebelum seluruh isinya tiba',
+  en: 'The request ended before all of its body came',
+})
+
 /** Without an iterator over the stream, which costs more than the rest of a small request. */
 const readBody = (request: IncomingMessage, max: number): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -107,7 +113,7 @@ const readBody = (request: IncomingMessage, max: number): Promise<string> =>
       }
     })
     request.on('end', () => resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8')))
-    request.on('error', reject)
+    request.on('error', () => reject(cutShort))
   })
 
 /** Node joins what was sent twice, except Set-Cookie, which is no header of requests. */
