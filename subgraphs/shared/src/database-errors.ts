@@ -1,4 +1,7 @@
-/** By which the system, the server and Prisma tell of a database that is gone, going, or not back yet. */
+/**
+ * By which the system, the server and Prisma tell of a database that is gone, going, or not back yet; that has no disk, memory or connection
+ * left; or that only lets read for now, as a replica does before it takes over.
+ */
 const awayCodes = new Set<unknown>([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -9,9 +12,14 @@ const awayCodes = new Set<unknown>([
   '57P01',
   '57P02',
   '57P03',
+  '53100',
+  '53200',
+  '53300',
+  '25006',
   'P1001',
   'P1008',
   'P1017',
+  'P2037',
 ])
 
 /** The driver's and Prisma's words for a connection that nobody could have in time, or that does not answer: they give no code. */

@@ -41,6 +41,9 @@ describe('a failure that a client is told of', () => {
     ['id', Object.assign(new Error('no way to postgres'), { code: 'ECONNREFUSED' }), 'Bagian pasar ini sedang tidak menjawab'],
     ['en', new Error('read', { cause: { originalCode: '57P01' } }), 'A part of the market does not answer right now'],
     ['en', new Error('Connection terminated unexpectedly'), 'A part of the market does not answer right now'],
+    ['en', Object.assign(new Error('disk full'), { code: '53100' }), 'A part of the market does not answer right now'],
+    ['en', Object.assign(new Error('too many clients'), { code: '53300' }), 'A part of the market does not answer right now'],
+    ['id', new Error('insert', { cause: { originalCode: '25006' } }), 'Bagian pasar ini sedang tidak menjawab'],
     ['id', new Error('ECONNREFUSED'), 'Terjadi kesalahan di pihak kami'],
     ['en', new Error('ECONNREFUSED'), 'Internal server error'],
   ] as const)('is told in %s: %s', async (locale, thrown, message) => {
