@@ -262,6 +262,17 @@ describe('a member of a shop', () => {
     }
   })
 
+  it('does not take the shop out of the market as an admin by suspending its owner', async () => {
+    const [owner, admin] = [await newOwner(), await market.staff('admin')]
+    const member = await newMember(owner)
+    await market.run('grantRole', { userId: member.id, role: 'ADMIN', reason: 'Rekan baru' }, { as: admin })
+    const as = viewerOf((await market.signIn(member.email)).tokens.access.token)
+    const query = 'mutation ($input: SuspendUserInput!) { suspendUser(input: $input) { __typename } }'
+    const suspend = { query, variables: { input: { userId: owner.id, reason: 'Berselisih' } } }
+    expect(await market.refusalOf({ ...suspend, as })).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await market.ask({ ...suspend, as: admin })).toEqual({ __typename: 'SuspendUserSuccess' })
+  })
+
   it('who is removed does not come back by another invitation to the same person', async () => {
     const owner = await newOwner()
     const person = await market.register()

@@ -1,6 +1,7 @@
 import { idParser } from '@pasar/shared/ids'
 import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
+import { refuseOwn } from '@pasar/shared/viewer'
 import { runAsAdmin } from '../admin.ts'
 import { recordAct } from '../audit.ts'
 import type { UsersContext } from '../context.ts'
@@ -8,6 +9,7 @@ import { parseReason } from '../domain/reason.ts'
 import type { SuspendUserInput } from '../generated/resolvers.ts'
 import { endSessions } from '../sessions.ts'
 import { holdAccount, suspendAccount } from '../store/accounts.ts'
+import { helpsOwner } from '../store/shop-members.ts'
 import { suspendShops } from './suspend-shop.ts'
 
 export async function suspendUser(ctx: UsersContext, input: SuspendUserInput) {
@@ -17,6 +19,8 @@ export async function suspendUser(ctx: UsersContext, input: SuspendUserInput) {
   return runAsAdmin(ctx, async (tx, actor) => {
     if (accountId === actor.accountId) return problem('OwnAccount', {})
     if (!(await holdAccount(tx, accountId))) return problem('UserNotFound', { userId: accountId })
+    // All of its shops go with it.
+    refuseOwn(await helpsOwner(tx, actor.accountId, accountId))
     if (await suspendAccount(tx, accountId, { at: clock.now(), reason })) {
       await endSessions(tx, clock, { accountId, reason: 'SUSPENDED' })
       await enqueue(tx, clock, { type: 'AccountSuspended', aggregateId: accountId, payload: { accountId } })

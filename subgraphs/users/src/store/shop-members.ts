@@ -34,6 +34,10 @@ export async function isActedFor(db: Tx, accountId: string, shopId: string): Pro
   return [...own, ...helped].includes(shopId)
 }
 
+/** Whether an account helps in a shop of another one. */
+export const helpsOwner = async (db: Tx, accountId: string, ownerId: string): Promise<boolean> =>
+  (await db.shopMember.count({ where: { accountId, shop: { ownerId } } })) > 0
+
 const hold = `SELECT owner_id AS "ownerId" FROM shop WHERE id = $1 AND owner_id = $2 FOR NO KEY UPDATE`
 
 /** Whether a shop is an account's own; nobody else invites to it until the transaction ends. */
