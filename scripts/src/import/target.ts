@@ -1,4 +1,3 @@
-import { openDatabase as openUsersDatabase } from '@pasar/prisma-users/client'
 import { importListings } from '@pasar/products/commands/import-listings'
 import type { ImportBatch, ImportCounts } from '@pasar/products/domain/import'
 import { findCategories, findSibling } from '@pasar/products/store/categories'
@@ -12,7 +11,7 @@ import { transactionOf } from '@pasar/shared/transaction'
 import { findTaken, importPeople, type ImportedPeople, type ImportedPeopleCounts } from '@pasar/users/commands/import-people'
 import { openPasswords } from '@pasar/users/passwords'
 import { findAccount, hasPasswords } from '@pasar/users/store/accounts'
-import type { Tx as UsersTx } from '@pasar/users/store/client'
+import { openDatabase as openUsersDatabase, type Tx as UsersTx } from '@pasar/users/store/database'
 import type { KeptProduct } from './plan.ts'
 
 /** The databases that a seed or an import writes to. */

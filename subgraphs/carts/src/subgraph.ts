@@ -6,7 +6,7 @@ import type { CartsContext } from './context.ts'
 import { openLoaders } from './loaders.ts'
 import { messages } from './messages.ts'
 import { resolvers } from './resolvers.ts'
-import { openDatabase } from './store/client.ts'
+import { openDatabase } from './store/database.ts'
 import { openWorkers } from './workers.ts'
 
 /** Opens the carts subgraph on its database. */

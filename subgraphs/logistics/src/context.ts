@@ -7,7 +7,7 @@ import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { CourierClient } from './courier/client.ts'
 import type { Loaders } from './loaders.ts'
-import type { Tx } from './store/client.ts'
+import type { Tx } from './store/database.ts'
 
 /** What commands work with. */
 export interface LogisticsDeps {

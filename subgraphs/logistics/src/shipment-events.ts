@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import { enqueue } from '@pasar/shared/outbox'
 import { isLoss, isStopped, isUnclear, isUnfetched, type Scan } from './domain/shipment.ts'
-import type { Tx } from './store/client.ts'
+import type { Tx } from './store/database.ts'
 import type { ShipmentRow } from './store/shipments.ts'
 
 /** A move of a parcel, and where its history has it. */

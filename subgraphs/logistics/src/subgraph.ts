@@ -12,7 +12,7 @@ import { messages } from './messages.ts'
 import { resolvers } from './resolvers.ts'
 import { openRoutes } from './routes.ts'
 import { openServices } from './services.ts'
-import { openDatabase, type Tx } from './store/client.ts'
+import { openDatabase, type Tx } from './store/database.ts'
 import { openWorkers } from './workers.ts'
 
 /** Opens the logistics subgraph on its database. */

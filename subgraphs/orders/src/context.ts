@@ -7,7 +7,7 @@ import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { Crowd } from './crowd.ts'
 import type { OrdersLoaders } from './loaders.ts'
 import type { Runner } from './saga/runner.ts'
-import type { Db, Tx } from './store/client.ts'
+import type { Db, Tx } from './store/database.ts'
 
 /** What every command and query of orders works with. */
 export interface OrdersDeps {

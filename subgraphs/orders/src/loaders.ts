@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import { byKey, byKeyOf, clearable, groupBy } from '@pasar/shared/loader'
 import { findCheckouts } from './store/checkouts.ts'
-import type { Db } from './store/client.ts'
+import type { Db } from './store/database.ts'
 import { findRefundLines, findRefunds, findRefundsOfLines } from './store/refunds.ts'
 import { findReturns } from './store/returns.ts'
 import { findDeadlines, findHistory, findLines, findLinesById } from './store/order-parts.ts'

@@ -15,7 +15,7 @@ import { resolvers } from './resolvers.ts'
 import { openParticipants } from './saga/participants.ts'
 import { openRunner } from './saga/runner.ts'
 import { findBegun } from './store/checkouts.ts'
-import { openDatabase } from './store/client.ts'
+import { openDatabase } from './store/database.ts'
 
 /** Opens the orders subgraph; `calls` reaches the participants of the checkout saga. */
 export async function openOrders(platform: Platform, databaseUrl: string, calls: Calls): Promise<Subgraph> {

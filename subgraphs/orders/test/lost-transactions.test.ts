@@ -5,7 +5,7 @@ import { transactionOver } from '@pasar/shared/statement'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
 import { transactionOf } from '@pasar/shared/transaction'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { openDatabase, type Db, type Tx } from '../src/store/client.ts'
+import { openDatabase, type Db, type Tx } from '../src/store/database.ts'
 import { openMarket } from './market.ts'
 
 let database: FreshDatabase

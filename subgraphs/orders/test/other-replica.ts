@@ -3,7 +3,7 @@ import { openPostgres } from '@pasar/shared/postgres'
 import { transactionOver } from '@pasar/shared/statement'
 import type { Transaction } from '@pasar/shared/transaction'
 import { deadlineWorker } from '../src/commands/carry-out-deadlines.ts'
-import { openDatabase, type Tx } from '../src/store/client.ts'
+import { openDatabase, type Tx } from '../src/store/database.ts'
 import type { Market } from './market.ts'
 
 /** Another replica that looks for deadlines; `meanwhile` happens after its first look, before it acts upon that. */

@@ -7,11 +7,11 @@ import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { InvariantsWatch } from './invariants-watch.ts'
 import type { PaymentLoaders } from './loaders.ts'
 import type { Providers } from './providers/providers.ts'
-import type { Database, Tx } from './store/database.ts'
+import type { Db, Tx } from './store/database.ts'
 
 /** What commands, reads and workers of payments need. */
 export interface Deps {
-  readonly db: Database
+  readonly db: Db
   readonly transaction: Transaction<Tx>
   readonly clock: Clock
   readonly log: Log

@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { end, iteratorOf } from '@pasar/shared/iterators'
-import type { Database } from './store/database.ts'
+import type { Db } from './store/database.ts'
 import { checkInvariants, type InvariantCheck } from './store/invariants.ts'
 
 /** What the books were held against, and when. */
@@ -23,7 +23,7 @@ export interface InvariantsWatch {
 const wordsOf = ({ checks }: InvariantsReport) => JSON.stringify(checks)
 
 /** Opens the watch over one database. */
-export function openInvariants(db: Database, clock: Clock): InvariantsWatch {
+export function openInvariants(db: Db, clock: Clock): InvariantsWatch {
   const followers = new Set<(report: InvariantsReport) => void>()
   const look = async (): Promise<InvariantsReport> => {
     const checks = await checkInvariants(db)

@@ -2,7 +2,7 @@ import { byKey, clearable, groupBy, perArguments } from '@pasar/shared/loader'
 import type { Page } from '@pasar/shared/page'
 import type { AccountRef } from './domain/chart-of-accounts.ts'
 import { findPaymentOrders } from './store/escrow.ts'
-import type { Database } from './store/database.ts'
+import type { Db } from './store/database.ts'
 import {
   accountsOfBuyers,
   accountsOfShops,
@@ -26,7 +26,7 @@ import {
 } from './store/withdrawals.ts'
 
 /** By-key reads of what moved on the accounts that owners have. */
-const statementLoaders = (db: Database, accountsOf: (ids: readonly string[]) => readonly AccountRef[]) =>
+const statementLoaders = (db: Db, accountsOf: (ids: readonly string[]) => readonly AccountRef[]) =>
   clearable({
     entries: perArguments((page: StatementPage) => groupBy((ids) => findEntries(db, accountsOf(ids), page), 'ownerId')),
     ends: perArguments((period: Period) => byKey((ids) => findPeriodEnds(db, accountsOf(ids), period), 'ownerId')),
@@ -36,7 +36,7 @@ const statementLoaders = (db: Database, accountsOf: (ids: readonly string[]) => 
 export type StatementLoaders = ReturnType<typeof statementLoaders>
 
 /** Every by-key read of payments, fresh for one request: one statement per batch. */
-export const openLoaders = (db: Database) =>
+export const openLoaders = (db: Db) =>
   clearable({
     payment: byKey((ids) => findPayments(db, ids), 'id'),
     paymentOfCheckout: byKey((ids) => findPaymentsOfCheckouts(db, ids), 'checkoutId'),

@@ -1,4 +1,3 @@
-import { openDatabase } from '@pasar/prisma-payments/client'
 import { limits } from '@pasar/shared/limits'
 import { openLooks } from '@pasar/shared/looks'
 import { openSubgraph, type Platform, type Subgraph } from '@pasar/shared/subgraph'
@@ -15,6 +14,7 @@ import { messages } from './messages.ts'
 import { notificationRoutes } from './notifications.ts'
 import { openProviders } from './providers/providers.ts'
 import { resolvers } from './resolvers.ts'
+import { openDatabase } from './store/database.ts'
 
 /** Reading all books is dear; staff that looks at them sees a broken rule within seconds. */
 const invariantsEveryMs = 5_000

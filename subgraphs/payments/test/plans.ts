@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Database } from '../src/store/database.ts'
+import type { Db } from '../src/store/database.ts'
 
 interface Step {
   readonly 'Relation Name'?: string
@@ -18,7 +18,7 @@ function readBy(step: Step): number {
 }
 
 /** What a read finds and how many rows it reads for that; planned for any values, as what is asked often is. */
-export async function readOf<T>(pool: pg.Pool, run: (db: Database) => Promise<T>): Promise<{ found: T; read: number }> {
+export async function readOf<T>(pool: pg.Pool, run: (db: Db) => Promise<T>): Promise<{ found: T; read: number }> {
   const client = await pool.connect()
   const literal = (value: unknown): string => {
     if (value === null) return 'NULL'
@@ -35,7 +35,7 @@ export async function readOf<T>(pool: pg.Pool, run: (db: Database) => Promise<T>
   }
   await client.query('BEGIN; SET LOCAL plan_cache_mode = force_generic_plan')
   try {
-    return { found: await run({ $queryRawUnsafe: explained } as unknown as Database), read }
+    return { found: await run({ $queryRawUnsafe: explained } as unknown as Db), read }
   } finally {
     await client.query('ROLLBACK; DEALLOCATE ALL')
     client.release()

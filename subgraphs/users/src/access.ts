@@ -1,6 +1,6 @@
 import { isAccount, isStaff } from '@pasar/shared/viewer'
 import type { UsersContext } from './context.ts'
-import type { AccountRow, AddressRow, ShopRow } from './store/client.ts'
+import type { AccountRow, AddressRow, ShopRow } from './store/database.ts'
 
 /** An account that is here; `disclosed` where the answer goes to its owner, who is not signed in yet when the operation begins. */
 export type PresentAccount = AccountRow & { readonly disclosed?: true }

@@ -3,7 +3,7 @@ import { Forbidden, NotSignedIn } from '@pasar/shared/problems'
 import { requireAccount, type AccountViewer } from '@pasar/shared/viewer'
 import type { UsersContext } from './context.ts'
 import { findAccount, holdAdmin } from './store/accounts.ts'
-import type { Tx } from './store/client.ts'
+import type { Tx } from './store/database.ts'
 
 /**
  * Runs a command of an admin; throws Forbidden for whoever is one no longer, and NotSignedIn for whoever only has to sign in again. A token

@@ -1,7 +1,7 @@
 import type { AccountViewer } from '@pasar/shared/viewer'
 import type { Clock } from '@pasar/shared/clock'
 import { insertAuditEntries } from './store/audit.ts'
-import type { Tx } from './store/client.ts'
+import type { Tx } from './store/database.ts'
 
 /** What staff did here. */
 export interface StaffAct {

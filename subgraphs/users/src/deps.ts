@@ -1,15 +1,14 @@
-import type { PrismaClient } from '@pasar/prisma-users/client'
 import type { Calls } from '@pasar/shared/calls'
 import type { Clock } from '@pasar/shared/clock'
 import type { Send } from '@pasar/shared/statement'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Passwords } from './passwords.ts'
-import type { Tx } from './store/client.ts'
+import type { Db, Tx } from './store/database.ts'
 
 /** What commands and queries work with. */
 export interface Deps {
-  readonly db: PrismaClient
+  readonly db: Db
   readonly transaction: Transaction<Tx>
   readonly send: Send
   readonly clock: Clock

@@ -4,7 +4,7 @@ import { isStaff, type Viewer } from '@pasar/shared/viewer'
 import { findAccounts } from './store/accounts.ts'
 import { findAddressBooks, findAddresses } from './store/addresses.ts'
 import { insertAuditEntries } from './store/audit.ts'
-import type { Tx } from './store/client.ts'
+import type { Tx } from './store/database.ts'
 import { findHelpedShops, findInvitations, findMembers } from './store/shop-members.ts'
 import { findShops, findShopsBySlug, findShopsOf } from './store/shops.ts'
 

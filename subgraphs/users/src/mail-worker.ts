@@ -1,4 +1,3 @@
-import type { PrismaClient } from '@pasar/prisma-users/client'
 import type { Clock } from '@pasar/shared/clock'
 import { limits } from '@pasar/shared/limits'
 import type { Log } from '@pasar/shared/log'
@@ -7,13 +6,14 @@ import { mailText } from './domain/mails.ts'
 import { refusalDetails, refusesAddress, type Mail, type Mailer } from './mailer.ts'
 import { newSecret, secretHash } from './secrets.ts'
 import { findAccountByEmail } from './store/accounts.ts'
+import type { Db } from './store/database.ts'
 import { claimMailJob, deleteMailJob, type MailJob } from './store/mail-jobs.ts'
 import { insertPasswordReset } from './store/password-resets.ts'
 import { giveToken } from './store/shop-members.ts'
 
 /** What sending mail needs. */
 export interface MailWorkerOptions {
-  readonly db: PrismaClient
+  readonly db: Db
   readonly clock: Clock
   readonly mailer: Mailer
   readonly log: Log

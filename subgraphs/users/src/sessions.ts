@@ -9,7 +9,7 @@ import type { Deps } from './deps.ts'
 import { rolesOf } from './domain/roles.ts'
 import { newSecret, secretHash } from './secrets.ts'
 import { findAccount, holdAccount } from './store/accounts.ts'
-import type { Tx } from './store/client.ts'
+import type { Tx } from './store/database.ts'
 import { endSessionRows, insertRefreshToken, insertSession, sessionGoesOn, type Ending } from './store/sessions.ts'
 import { findActedFor } from './store/shop-members.ts'
 

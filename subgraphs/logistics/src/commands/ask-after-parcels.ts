@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { LogisticsDeps } from '../context.ts'
 import type { Word } from '../courier/notification.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { lockShipment, putErrandOff, type WaitingRow } from '../store/shipments.ts'
 import { takeScan } from './record-scan.ts'
 import { runErrands } from './run-errands.ts'

@@ -4,7 +4,7 @@ import type { LogisticsDeps } from '../context.ts'
 import { saveBookedTooLate } from '../store/cancellations.ts'
 import { saveBooked, type WaitingRow } from '../store/shipments.ts'
 import { addTracking } from '../store/tracking.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import type { Booked } from '../courier/client.ts'
 import { runErrands } from './run-errands.ts'
 

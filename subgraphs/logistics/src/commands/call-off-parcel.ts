@@ -3,7 +3,7 @@ import type { Clock } from '@pasar/shared/clock'
 import { cancellationOf } from '../domain/shipment.ts'
 import { tellCalledOff } from '../shipment-events.ts'
 import { addCalledOff, lockOrder, saveCancelRequested } from '../store/cancellations.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { lockShipment, type ShipmentRow } from '../store/shipments.ts'
 import { cancelUnbooked } from './cancel-shipment.ts'
 

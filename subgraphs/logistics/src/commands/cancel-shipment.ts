@@ -4,7 +4,7 @@ import type { LogisticsDeps } from '../context.ts'
 import { cancellationOf, moves } from '../domain/shipment.ts'
 import { tellMoved } from '../shipment-events.ts'
 import { addCalledOff, lockOrder, saveCancelledUnbooked, saveCancelRequested } from '../store/cancellations.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { lockShipment, type ShipmentRow } from '../store/shipments.ts'
 import { addTracking } from '../store/tracking.ts'
 

@@ -5,7 +5,7 @@ import { minorUnits, type Minor } from '@pasar/shared/money'
 import { contentsOf } from '../contents.ts'
 import { quote } from '../domain/rates.ts'
 import { isCalledOff, lockOrder } from '../store/cancellations.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { findServices } from '../store/couriers.ts'
 import { addShipment } from '../store/shipments.ts'
 

@@ -4,7 +4,7 @@ import { newId } from '@pasar/shared/ids'
 import { minorUnits } from '@pasar/shared/money'
 import { contentsOf } from '../contents.ts'
 import { isCalledOff, lockOrder } from '../store/cancellations.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { addShipment } from '../store/shipments.ts'
 
 /** An accepted order gets its shipment, unless its cancellation was quicker; the worker books it. */

@@ -1,7 +1,7 @@
 import type { EventOf } from '@pasar/schema/events'
 import { contentsOf } from '../contents.ts'
 import { isCalledOff, lockOrder } from '../store/cancellations.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { lockShipment, saveLessContents } from '../store/shipments.ts'
 
 /** Units of an accepted order were cancelled: its parcel has less in it, and is worth less should the courier lose it. */

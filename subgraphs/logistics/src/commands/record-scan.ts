@@ -13,7 +13,7 @@ import {
   type Outcome,
 } from '../domain/shipment.ts'
 import { tellMoved } from '../shipment-events.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { lockShipment, savePicked, savePickupRequested, saveStatus, type ShipmentRow } from '../store/shipments.ts'
 import { addTracking, hasWord } from '../store/tracking.ts'
 import { tellDue } from './tell-due.ts'

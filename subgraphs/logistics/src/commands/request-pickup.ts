@@ -5,7 +5,7 @@ import { actsFor, requireAccount, type AccountViewer } from '@pasar/shared/viewe
 import type { LogisticsContext } from '../context.ts'
 import { pickupPossibleIn, type Status } from '../domain/shipment.ts'
 import type { RequestPickupInput } from '../generated/resolvers.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { findShipments, savePickupRequested, type ShipmentRow } from '../store/shipments.ts'
 
 type RequestPickupResult =

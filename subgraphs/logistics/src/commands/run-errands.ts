@@ -1,6 +1,6 @@
 import { errorDetails } from '@pasar/shared/log'
 import type { LogisticsDeps } from '../context.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { claimErrands, putErrandOff, type Errand, type WaitingRow } from '../store/shipments.ts'
 
 /** Few enough to be done before the lease of the first one ends, should the courier be slow. */

@@ -2,7 +2,7 @@ import type { Clock } from '@pasar/shared/clock'
 import { enqueue } from '@pasar/shared/outbox'
 import type { CourierDue } from '../domain/shipment.ts'
 import { addClaim, courierOfService } from '../store/claims.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import type { ShipmentRow } from '../store/shipments.ts'
 
 /** What became of a parcel that its courier is owed something for, or owes something for. */

@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { tellMoved } from '../shipment-events.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import type { ShipmentRow } from '../store/shipments.ts'
 import { addTracking } from '../store/tracking.ts'
 

@@ -1,5 +1,5 @@
 import type { Booked } from '../courier/client.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 import type { ShipmentRow } from './shipments.ts'
 
 /** Holds everything else about an order until the transaction ends, also while it has no shipment yet. */

@@ -2,7 +2,7 @@ import type { SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { Booked, Booking } from '../courier/client.ts'
 import { pickupPossibleIn, type Scan, type Standing } from '../domain/shipment.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** A shipment as people see it. */
 export interface ShipmentRow extends Standing {

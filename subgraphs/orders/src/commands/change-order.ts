@@ -14,7 +14,7 @@ import { allowedMoves, transitionFor } from '../domain/order-moves.ts'
 import type { OrderMove } from '../domain/transition.ts'
 import { movesOf } from '../moves-of.ts'
 import { findCheckouts } from '../store/checkouts.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { lockOrder } from '../store/orders.ts'
 import { moveOrder, type OrderMoveStep } from './move-order.ts'
 

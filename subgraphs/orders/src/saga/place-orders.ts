@@ -16,7 +16,7 @@ import {
 } from '../domain/plan-orders.ts'
 import type { VoucherWish } from '../domain/voucher-terms.ts'
 import { jsonAmount, placedEvent } from '../order-events.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { addPlacedOrders } from '../store/placed-orders.ts'
 import type { PlacedOrder, SagaContext, UsedVoucher } from './context.ts'
 import { learned, type Outcome, type Work } from './step.ts'

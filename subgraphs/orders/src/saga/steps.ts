@@ -13,7 +13,7 @@ import {
   type ShownOrigin,
 } from '../domain/plan-orders.ts'
 import { openToPay } from '../store/placed-orders.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { showPayment, type PaymentNews } from '../store/sagas.ts'
 import type { SagaContext } from './context.ts'
 import type { LockAnswer, QuoteGroup, ReserveAnswer } from './participants.ts'

@@ -4,7 +4,7 @@ import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
 import { afterTime, type Page } from '@pasar/shared/page'
 import { anyOf } from '@pasar/shared/statement'
 import { fromWire, toWire } from '@pasar/shared/wire'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 import { addingSaga, claiming, leaseFrom, newSagaValues, type NewSaga, type Saga } from './sagas.ts'
 
 interface Row extends Omit<Checkout, 'problem'> {

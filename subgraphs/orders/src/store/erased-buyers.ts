@@ -1,5 +1,5 @@
 import type { Order } from '../domain/order.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** What of an account's purchases is not over yet. */
 export interface Unfinished {

@@ -1,7 +1,7 @@
 import { limits } from '@pasar/shared/limits'
 import { rowsOf } from '@pasar/shared/statement'
 import { orderStates, type OrderState } from '../domain/order.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** How many of somebody's orders are in one state. */
 export interface StateCount {

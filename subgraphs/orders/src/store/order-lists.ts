@@ -5,7 +5,7 @@ import { BadInput } from '@pasar/shared/problems'
 import { rowsOf } from '@pasar/shared/statement'
 import { orderStates, type Order, type OrderState } from '../domain/order.ts'
 import type { OrderSearch } from '../domain/order-search.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 import { columns } from './orders.ts'
 
 /** In which order a list shows orders: by when they were placed, or by when their seller has to do something. */

@@ -2,7 +2,7 @@ import type { Id } from '@pasar/shared/ids'
 import { anyOf } from '@pasar/shared/statement'
 import type { DeadlineKind } from '../domain/deadlines.ts'
 import type { OrderEvent, OrderLine, OrderParty, OrderState, RejectReason } from '../domain/order.ts'
-import type { Db, Tx } from './client.ts'
+import type { Db, Tx } from './database.ts'
 
 /** Something that happened to an order. */
 export interface HistoryEntry {

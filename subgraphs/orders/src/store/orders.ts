@@ -1,6 +1,6 @@
 import { anyOf } from '@pasar/shared/statement'
 import type { Order } from '../domain/order.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** The columns of an order. */
 export const columns = `id, checkout_id AS "checkoutId", shop_id AS "shopId", buyer_id AS "buyerId", state, code, end_reason AS "endReason",

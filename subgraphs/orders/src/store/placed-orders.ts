@@ -3,7 +3,7 @@ import type { Clock } from '@pasar/shared/clock'
 import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
 import type { DeadlineKind } from '../domain/deadlines.ts'
 import type { Order, OrderEvent, OrderLine, OrderParty } from '../domain/order.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** A checkout's orders as they begin. */
 export interface PlacedOrders {

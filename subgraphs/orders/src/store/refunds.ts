@@ -3,7 +3,7 @@ import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
 import type { OrderParty } from '../domain/order.ts'
 import type { LineRefund, RefundPlan } from '../domain/refund-plan.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** Money of an order that was decided to go back. */
 export interface OrderRefund {

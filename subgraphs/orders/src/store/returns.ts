@@ -3,7 +3,7 @@ import type { Minor } from '@pasar/shared/money'
 import type { Picture } from '@pasar/shared/pictures'
 import type { ReturnSolution } from '../domain/order.ts'
 import type { ReturnReason, Units } from '../domain/refund-plan.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** What a buyer asks for who is not content with what arrived. */
 export interface OrderReturn {

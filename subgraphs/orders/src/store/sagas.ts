@@ -7,7 +7,7 @@ import type { OrderState } from '../domain/order.ts'
 import type { SagaPlace } from '../domain/saga-flow.ts'
 import type { TrailEntry } from '../domain/saga-trail.ts'
 import type { SagaContext } from '../saga/context.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** The work on one checkout as its row says. */
 export interface Saga extends SagaPlace {

@@ -2,7 +2,7 @@ import type { Clock } from '@pasar/shared/clock'
 import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
 import { sellersDeadlines, type DeadlineKind } from '../domain/deadlines.ts'
 import type { Order } from '../domain/order.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 import type { Deadline, HistoryEntry } from './order-parts.ts'
 
 const save = `WITH moved AS (

@@ -1,5 +1,5 @@
 import { rowsOf } from '@pasar/shared/statement'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** In one order, so that two who want several never wait for each other. */
 const hold = `SELECT id FROM voucher WHERE id = ANY($1::text[]) ORDER BY shop_id, id FOR NO KEY UPDATE`

@@ -2,7 +2,7 @@ import { afterTime, type Page } from '@pasar/shared/page'
 import { anyOf, rowsOf } from '@pasar/shared/statement'
 import type { FoundVoucher, Voucher } from '../domain/voucher.ts'
 import { voucherBounds, type VoucherWish } from '../domain/voucher-terms.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 const columns = `v.id, v.shop_id AS "shopId", v.code, v.amount, v.percent, v.max_discount AS "maxDiscount", v.minimum_spend AS "minimumSpend",
   v.uses, v.uses_per_buyer AS "usesPerBuyer", v.used, v.listed, v.starts_at AS "startsAt", v.ends_at AS "endsAt", v.ended_at AS "endedAt",

@@ -1,7 +1,7 @@
 import type { Minor } from '@pasar/shared/money'
 import { afterTime, type Page } from '@pasar/shared/page'
 import type { PaymentMethod } from '../domain/methods.ts'
-import type { Database, Tx } from './database.ts'
+import type { Db, Tx } from './database.ts'
 
 /** What the market takes of a sale: of a shop, of a category, of both, or of everything. */
 export interface CommissionRule {
@@ -86,7 +86,7 @@ const page = `SELECT * FROM (
     AND ($3::timestamptz IS NULL OR ("validFrom", id) < ($3, $4)) ORDER BY "validFrom" DESC, id DESC LIMIT $5`
 
 /** One rule more than the page holds, the newest first. */
-export const findRulePage = (db: Database, { kind, shopId }: RuleFilter, at: Page) => {
+export const findRulePage = (db: Db, { kind, shopId }: RuleFilter, at: Page) => {
   const after = afterTime(at)
   return db.$queryRawUnsafe<ChargeRule[]>(
     page,

@@ -3,7 +3,7 @@ import type { Minor } from '@pasar/shared/money'
 import { afterId, type Page } from '@pasar/shared/page'
 import { dueKinds, type DueKind, type DueState } from '../domain/courier-due.ts'
 import { stateOfDue } from '../domain/courier-statement.ts'
-import type { Database, Tx } from './database.ts'
+import type { Db, Tx } from './database.ts'
 
 /** Something that a courier owes the market, or the market owes a courier. */
 export interface CourierDue {
@@ -80,5 +80,5 @@ const page = `SELECT ${columns} FROM courier_due WHERE ($1::text IS NULL OR cour
   ORDER BY id LIMIT $5`
 
 /** One due more than the page holds, oldest first; open ones where no state is asked for. */
-export const findDuePage = (db: Database, { courierId, kind, state }: DueFilter, asked: Page) =>
+export const findDuePage = (db: Db, { courierId, kind, state }: DueFilter, asked: Page) =>
   db.$queryRawUnsafe<CourierDue[]>(page, courierId ?? null, kind ?? null, state ?? null, afterId(asked) ?? null, asked.first + 1)

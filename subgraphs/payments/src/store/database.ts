@@ -1,8 +1,10 @@
-import type { PrismaClient } from '@pasar/prisma-payments/client'
+import { openDatabase, type PrismaClient } from '@pasar/prisma-payments/client'
 import type { SqlSeam } from '@pasar/shared/seam'
 
-/** The payments database. */
-export type Database = PrismaClient
+export { openDatabase }
 
-/** One transaction on it: SQL and nothing else, because money moves many times a second. */
+/** The payments database. */
+export type Db = PrismaClient
+
+/** A transaction on it: SQL and nothing else, because money moves many times a second. */
 export type Tx = SqlSeam

@@ -4,7 +4,7 @@ import { parsePage, type Page, type PageArguments } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 import { accountId, buyerWallet, sellerBalance, sellerReceivable, type AccountRef } from '../domain/chart-of-accounts.ts'
 import type { Moved } from '../domain/entries.ts'
-import type { Database } from './database.ts'
+import type { Db } from './database.ts'
 
 /** One movement on what somebody has in the market: a posting, as its owner sees it. */
 export interface Entry extends Moved {
@@ -113,11 +113,11 @@ function positionIn({ after }: Page): number {
 }
 
 /** The same page of what each owner has, on all of the accounts that are given of it: one movement more than it holds, newest first. */
-export const findEntries = (db: Database, accounts: readonly AccountRef[], page: StatementPage) =>
+export const findEntries = (db: Db, accounts: readonly AccountRef[], page: StatementPage) =>
   db.$queryRawUnsafe<Entry[]>(statement, ...whose(accounts, page), positionIn(page), page.first + 1)
 
 /** What owners had before and after a period. */
-export const findPeriodEnds = (db: Database, accounts: readonly AccountRef[], period: Period) =>
+export const findPeriodEnds = (db: Db, accounts: readonly AccountRef[], period: Period) =>
   db.$queryRawUnsafe<PeriodEnds[]>(ends, ...whose(accounts, period), newest)
 
 /** What shops have, and what they owe. */

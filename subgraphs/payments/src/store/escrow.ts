@@ -4,7 +4,7 @@ import { anyOf } from '@pasar/shared/statement'
 import type { EscrowMove, EscrowState } from '../domain/escrow.ts'
 import type { OrderShare, RefundedSoFar } from '../domain/journals.ts'
 import type { CategoryBack, Terms } from '../domain/terms.ts'
-import type { Database, Tx } from './database.ts'
+import type { Db, Tx } from './database.ts'
 
 /** One order's part of a payment, and where its money is. */
 export interface PaymentOrder extends OrderShare, RefundedSoFar {
@@ -63,7 +63,7 @@ const orderOf = ({ terms, refundedCategories, ...row }: OrderRow): PaymentOrder 
 const byOrder = `SELECT ${columns} FROM payment_order WHERE order_id = ${anyOf('$1::text[]')} ORDER BY order_id`
 
 /** Parts of payments by order. */
-export const findPaymentOrders = async (db: Database | Tx, orderIds: readonly string[]): Promise<PaymentOrder[]> =>
+export const findPaymentOrders = async (db: Db | Tx, orderIds: readonly string[]): Promise<PaymentOrder[]> =>
   (await db.$queryRawUnsafe<OrderRow[]>(byOrder, orderIds)).map(orderOf)
 
 const hold = `WITH before AS MATERIALIZED (SELECT ${columns} FROM payment_order WHERE payment_id = $1 ORDER BY order_id FOR NO KEY UPDATE),

@@ -1,5 +1,5 @@
 import { takesLong } from '@pasar/shared/silence'
-import type { Database } from './database.ts'
+import type { Db } from './database.ts'
 
 /** A rule that the books keep at every moment, and the statement that finds what breaks it. */
 const checks = {
@@ -55,7 +55,7 @@ export const checkStatement = takesLong(
 )
 
 /** Holds the books against every rule. */
-export const checkInvariants = async (db: Database): Promise<readonly InvariantCheck[]> => {
+export const checkInvariants = async (db: Db): Promise<readonly InvariantCheck[]> => {
   const rows = await db.$queryRawUnsafe<Omit<InvariantCheck, 'holds'>[]>(checkStatement)
   return rows.map(({ invariant, broken, example }) => ({ invariant, broken, example, holds: broken === 0 }))
 }

@@ -2,7 +2,7 @@ import type { Minor } from '@pasar/shared/money'
 import { afterTime, type Page } from '@pasar/shared/page'
 import { accountId, escrowOf, type AccountKind } from '../domain/chart-of-accounts.ts'
 import type { JournalKind, Purpose } from '../domain/journals.ts'
-import type { Database, Tx } from './database.ts'
+import type { Db, Tx } from './database.ts'
 
 /** A journal without its postings. */
 export interface JournalRow {
@@ -48,7 +48,7 @@ function listFor({ kind, orderId }: JournalFilter): readonly [statement: string,
 }
 
 /** One journal more than the page holds, newest first. */
-export const findJournals = (db: Database | Tx, filter: JournalFilter, page: Page) => {
+export const findJournals = (db: Db | Tx, filter: JournalFilter, page: Page) => {
   const after = afterTime(page)
   const [statement, ...values] = listFor(filter)
   const common = [filter.from ?? null, filter.to ?? null, after?.time ?? null, after?.id ?? '', page.first + 1]
@@ -59,5 +59,5 @@ const postings = `SELECT journal_id AS "journalId", account.kind AS "accountKind
   FROM posting JOIN account ON account.id = account_id WHERE journal_id = ANY($1::text[]) ORDER BY journal_id, posting.id`
 
 /** Movements of journals. */
-export const findPostings = (db: Database, journalIds: readonly string[]) =>
+export const findPostings = (db: Db, journalIds: readonly string[]) =>
   db.$queryRawUnsafe<PostingRow[]>(postings, journalIds)

@@ -3,7 +3,7 @@ import { newId } from '@pasar/shared/ids'
 import type { CurrencyCode, Minor } from '@pasar/shared/money'
 import { accountId, chart, type AccountKind, type AccountRef } from '../domain/chart-of-accounts.ts'
 import type { Journal, EscrowPurpose } from '../domain/journals.ts'
-import type { Database, Tx } from './database.ts'
+import type { Db, Tx } from './database.ts'
 
 const currency: CurrencyCode = 'IDR'
 
@@ -45,7 +45,7 @@ const settlements = `SELECT owner_id AS "orderId", purpose AS kind, (-sum(amount
   WHERE account_id = ANY($1::text[]) GROUP BY owner_id, purpose ORDER BY owner_id, min(posting.id)`
 
 /** What happened to orders' escrow. */
-export const findSettlements = (db: Database, orderIds: readonly string[]) =>
+export const findSettlements = (db: Db, orderIds: readonly string[]) =>
   db.$queryRawUnsafe<SettlementRow[]>(
     settlements,
     orderIds.map((ownerId) => accountId({ kind: 'ESCROW', ownerId })),
@@ -60,7 +60,7 @@ export interface OwnerBalance {
 const balances = `SELECT owner_id AS "ownerId", -balance AS amount FROM account WHERE id = ANY($1::text[])`
 
 /** What owners have on accounts that the market owes them. */
-export const findBalances = (db: Database, kind: AccountKind, ownerIds: readonly string[]) =>
+export const findBalances = (db: Db, kind: AccountKind, ownerIds: readonly string[]) =>
   db.$queryRawUnsafe<OwnerBalance[]>(
     balances,
     ownerIds.map((ownerId) => accountId({ kind, ownerId })),
@@ -76,7 +76,7 @@ const held = `SELECT shop_id AS "ownerId", sum(items_amount - refunded_items)::b
   WHERE shop_id = ANY($1::text[]) AND escrow = 'HELD' GROUP BY shop_id`
 
 /** What is held for shops' orders that are under way, without shipping. */
-export const findHeld = (db: Database, shopIds: readonly string[]) => db.$queryRawUnsafe<OwnerBalance[]>(held, shopIds)
+export const findHeld = (db: Db, shopIds: readonly string[]) => db.$queryRawUnsafe<OwnerBalance[]>(held, shopIds)
 
 /** All accounts of one kind. */
 export interface KindTotals {

@@ -1,6 +1,6 @@
 import { listOfEach, type Order } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
-import type { Database } from './database.ts'
+import type { Db } from './database.ts'
 
 /** One message of the provider, as people see it. */
 export interface PaymentEventRow {
@@ -17,7 +17,7 @@ const columns = `id, payment_id AS "paymentId", provider_status AS "providerStat
 const asTheyCame: Order = { columns: [{ sql: 'id', kind: 'whole' }], descending: false }
 
 /** The same page of each payment's messages. */
-export const findEventPages = (db: Database, paymentIds: readonly string[], page: Page) =>
+export const findEventPages = (db: Db, paymentIds: readonly string[], page: Page) =>
   listOfEach<PaymentEventRow>(db, paymentIds, {
     columns,
     from: 'payment_event',

@@ -7,7 +7,7 @@ import type { PaymentMethod } from '../domain/methods.ts'
 import { messageKey, type CarriedOut, type Decision, type Heard, type ProviderName } from '../domain/payment.ts'
 import { isOpen, type PaymentState, type ProviderStatus } from '../domain/provider-status.ts'
 import type { AskedPayment, Instructions } from '../providers/provider.ts'
-import type { Database, Tx } from './database.ts'
+import type { Db, Tx } from './database.ts'
 import { columnsOf, type NewShare } from './escrow.ts'
 
 /** A payment as the rest of this subgraph sees it. */
@@ -35,14 +35,14 @@ const columns = `id, checkout_id AS "checkoutId", buyer_id AS "buyerId", method,
   provider_transaction_id AS "transactionId", amount, state, coalesce(provider_status, 'new') AS status, instructions,
   expires_at AS "expiresAt", created_at AS "createdAt", captured_at AS "capturedAt"`
 
-const read = (db: Database | Tx, rest: string, ...values: unknown[]) =>
+const read = (db: Db | Tx, rest: string, ...values: unknown[]) =>
   db.$queryRawUnsafe<Payment[]>(`SELECT ${columns} FROM payment ${rest}`, ...values)
 
 /** Payments by id. */
-export const findPayments = (db: Database, ids: readonly string[]) => read(db, `WHERE id = ${anyOf('$1::text[]')}`, ids)
+export const findPayments = (db: Db, ids: readonly string[]) => read(db, `WHERE id = ${anyOf('$1::text[]')}`, ids)
 
 /** Payments by checkout. */
-export const findPaymentsOfCheckouts = (db: Database | Tx, checkoutIds: readonly string[]) =>
+export const findPaymentsOfCheckouts = (db: Db | Tx, checkoutIds: readonly string[]) =>
   read(db, `WHERE checkout_id = ${anyOf('$1::text[]')}`, checkoutIds)
 
 const heldFrom = async (tx: Tx, statement: string, ...values: unknown[]): Promise<HeldPayment | undefined> =>
@@ -80,7 +80,7 @@ const openDisputes = `SELECT count(*)::integer AS n FROM payment JOIN
     > (SELECT coalesce(sum(disputed_amount), 0) FROM refund WHERE payment_id = payment.id)`
 
 /** How many payments of a buyer the provider gave back unasked since some moment, without a refund that settles it. */
-export const countOpenDisputes = async (db: Database, buyerId: string, since: Date): Promise<number> =>
+export const countOpenDisputes = async (db: Db, buyerId: string, since: Date): Promise<number> =>
   (await db.$queryRawUnsafe<[{ n: number }]>(openDisputes, buyerId, since))[0].n
 
 /** A payment to be asked for. */
@@ -223,7 +223,7 @@ const byTransaction = 'WHERE provider = $1 AND (provider_transaction_id = $2 OR 
 
 /** The payment that a provider calls so. */
 export const findPaymentAtProvider = async (
-  db: Database,
+  db: Db,
   { provider, transactionId }: { readonly provider: ProviderName; readonly transactionId: string },
 ): Promise<Payment | undefined> => (await read(db, byTransaction, provider, transactionId))[0]
 

@@ -4,7 +4,7 @@ import type { Minor } from '@pasar/shared/money'
 import type { Page } from '@pasar/shared/page'
 import type { RefundDestination } from '../domain/methods.ts'
 import type { RefundAgainst } from '../domain/refund.ts'
-import type { Database, Tx } from './database.ts'
+import type { Db, Tx } from './database.ts'
 
 /** Money of one order on its way back. */
 export interface Refund {
@@ -45,24 +45,24 @@ export const isKnownRefund = async (tx: Tx, id: string): Promise<boolean> =>
   (await tx.$queryRawUnsafe<unknown[]>('SELECT 1 FROM refund WHERE id = $1', id)).length > 0
 
 /** Refunds by id. */
-export const findRefunds = (db: Database | Tx, ids: readonly string[]) =>
+export const findRefunds = (db: Db | Tx, ids: readonly string[]) =>
   db.$queryRawUnsafe<Refund[]>(`SELECT ${columns} FROM refund WHERE id = ANY($1::text[])`, ids)
 
 const oldestFirst: Order = { columns: [{ sql: 'id', kind: 'text' }], descending: false }
 const ofEach = { columns, from: 'refund', order: oldestFirst } as const
 
 /** The same page of each order's refunds. */
-export const findRefundPages = (db: Database, orderIds: readonly string[], page: Page) =>
+export const findRefundPages = (db: Db, orderIds: readonly string[], page: Page) =>
   listOfEach<Refund>(db, orderIds, { ...ofEach, where: 'order_id = owner.id', page })
 
 /** The same page of each payment's refunds. */
-export const findRefundPagesOfPayments = (db: Database, paymentIds: readonly string[], page: Page) =>
+export const findRefundPagesOfPayments = (db: Db, paymentIds: readonly string[], page: Page) =>
   listOfEach<Refund>(db, paymentIds, { ...ofEach, where: 'payment_id = owner.id', page })
 
 const open = `SELECT count(*)::integer AS n FROM refund WHERE buyer_id = $1 AND state = 'REQUESTED'`
 
 /** How many refunds of a buyer the provider has not carried out yet. */
-export const countOpenRefunds = async (db: Database, buyerId: string): Promise<number> =>
+export const countOpenRefunds = async (db: Db, buyerId: string): Promise<number> =>
   (await db.$queryRawUnsafe<[{ n: number }]>(open, buyerId))[0].n
 
 const claim = `UPDATE refund SET attempts = attempts + 1, next_try_at = $2 WHERE id IN

@@ -2,7 +2,7 @@ import { afterId, type Page } from '@pasar/shared/page'
 import type { Minor } from '@pasar/shared/money'
 import { accountId, sellerBalance, sellerReceivable } from '../domain/chart-of-accounts.ts'
 import type { SellerStanding } from '../domain/clawback.ts'
-import type { Database, Tx } from './database.ts'
+import type { Db, Tx } from './database.ts'
 
 // A debt may be new: locks on rows alone would miss the account that somebody else is opening.
 const oneByOne = `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`
@@ -26,7 +26,7 @@ const standings = `SELECT owner_id AS "shopId", coalesce(max(-balance) FILTER (W
     coalesce(max(balance) FILTER (WHERE kind = 'SELLER_RECEIVABLE'), 0) AS owed FROM account WHERE id = ANY($1::text[]) GROUP BY owner_id`
 
 /** What shops have and what they owe. */
-export const findStandings = (db: Database, shopIds: readonly string[]) =>
+export const findStandings = (db: Db, shopIds: readonly string[]) =>
   db.$queryRawUnsafe<ShopStanding[]>(
     standings,
     shopIds.flatMap((shopId) => [accountId(sellerBalance(shopId)), accountId(sellerReceivable(shopId))]),
@@ -42,5 +42,5 @@ const page = `SELECT owner_id AS "shopId", balance AS amount FROM account
   WHERE kind = 'SELLER_RECEIVABLE' AND balance > 0 AND ($1::text IS NULL OR owner_id > $1) ORDER BY owner_id LIMIT $2`
 
 /** One shop more that owes something than the page holds. */
-export const findDebtPage = (db: Database, asked: Page) =>
+export const findDebtPage = (db: Db, asked: Page) =>
   db.$queryRawUnsafe<ShopDebt[]>(page, afterId(asked) ?? null, asked.first + 1)

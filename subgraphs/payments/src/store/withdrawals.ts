@@ -4,7 +4,7 @@ import type { Minor } from '@pasar/shared/money'
 import type { Page } from '@pasar/shared/page'
 import type { ProviderName } from '../domain/payment.ts'
 import type { Bank, WithdrawalState } from '../domain/withdrawal.ts'
-import type { Database, Tx } from './database.ts'
+import type { Db, Tx } from './database.ts'
 
 /** Where a shop's money goes. */
 export interface BankAccount {
@@ -67,14 +67,14 @@ export const hideBankAccount = async (
 ): Promise<boolean> => (await tx.$executeRawUnsafe(hide, bankAccountId, shopId, now)) === 1
 
 /** Bank accounts of shops, oldest first. */
-export const findBankAccountsOfShops = (db: Database | Tx, shopIds: readonly string[]) =>
+export const findBankAccountsOfShops = (db: Db | Tx, shopIds: readonly string[]) =>
   db.$queryRawUnsafe<BankAccount[]>(
     `SELECT ${accountColumns} FROM bank_account WHERE shop_id = ANY($1::text[]) AND removed_at IS NULL ORDER BY id`,
     shopIds,
   )
 
 /** Bank accounts by id, also those that were removed. */
-export const findBankAccounts = (db: Database, ids: readonly string[]) =>
+export const findBankAccounts = (db: Db, ids: readonly string[]) =>
   db.$queryRawUnsafe<BankAccount[]>(`SELECT ${accountColumns} FROM bank_account WHERE id = ANY($1::text[])`, ids)
 
 const hold = `SELECT ${accountColumns} FROM bank_account WHERE id = $1 AND removed_at IS NULL FOR SHARE`
@@ -93,7 +93,7 @@ export const insertWithdrawal = (tx: Tx, withdrawal: Withdrawal, by: string) => 
 }
 
 /** Withdrawals by id. */
-export const findWithdrawals = (db: Database, ids: readonly string[]) =>
+export const findWithdrawals = (db: Db, ids: readonly string[]) =>
   db.$queryRawUnsafe<Withdrawal[]>(`SELECT ${columns} FROM withdrawal WHERE id = ANY($1::text[])`, ids)
 
 const atProvider = `SELECT ${columns} FROM withdrawal WHERE provider = $1 AND (id = $2 OR provider_reference = $2) FOR NO KEY UPDATE`
@@ -159,12 +159,12 @@ export const addPayoutEvent = async (tx: Tx, id: string, { key, word, outcome, n
 const newestFirst: Order = { columns: [{ sql: 'id', kind: 'text' }], descending: true }
 
 /** The same page of each shop's withdrawals. */
-export const findWithdrawalPages = (db: Database, shopIds: readonly string[], page: Page) =>
+export const findWithdrawalPages = (db: Db, shopIds: readonly string[], page: Page) =>
   listOfEach<Withdrawal>(db, shopIds, { columns, from: 'withdrawal', where: 'shop_id = owner.id', order: newestFirst, page })
 
 const inTransit = `SELECT shop_id AS "ownerId", sum(amount)::bigint AS amount FROM withdrawal
   WHERE shop_id = ANY($1::text[]) AND state IN ('REQUESTED', 'SENT') GROUP BY shop_id`
 
 /** What of shops' money is on its way to a bank. */
-export const findInTransit = (db: Database, shopIds: readonly string[]) =>
+export const findInTransit = (db: Db, shopIds: readonly string[]) =>
   db.$queryRawUnsafe<{ ownerId: string; amount: Minor }[]>(inTransit, shopIds)

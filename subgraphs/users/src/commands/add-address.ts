@@ -9,7 +9,7 @@ import { parseAddress, type AddressParts } from '../domain/address.ts'
 import type { AddAddressInput } from '../generated/resolvers.ts'
 import { findAccount } from '../store/accounts.ts'
 import { insertAddress, setDefaultAddress, type NewAddress } from '../store/addresses.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 
 export async function addAddress(ctx: UsersContext, { makeDefault, ...raw }: AddAddressInput) {
   const { accountId } = requireAccount(ctx.viewer)

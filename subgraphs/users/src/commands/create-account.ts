@@ -8,7 +8,7 @@ import type { StaffRole } from '../domain/roles.ts'
 import { parseText } from '../domain/text.ts'
 import { unusableHash, type Passwords } from '../passwords.ts'
 import { findAccountByEmail, insertAccount, type NewAccount } from '../store/accounts.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 
 /** An account that is made by something else than the graph. */
 export interface AccountSeed {

@@ -6,7 +6,7 @@ import { problem, type Problem } from '@pasar/shared/problems'
 import type { Deps } from '../deps.ts'
 import { parseShopProfile, parseSlug, type ShopProfile } from '../domain/shop.ts'
 import { takeShopPlace } from '../store/accounts.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { findShops, insertShop } from '../store/shops.ts'
 
 /** A shop that does not exist yet. */

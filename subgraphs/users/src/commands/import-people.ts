@@ -1,4 +1,3 @@
-import type { PrismaClient } from '@pasar/prisma-users/client'
 import type { Clock } from '@pasar/shared/clock'
 import type { Id } from '@pasar/shared/ids'
 import { enqueueAll } from '@pasar/shared/outbox'
@@ -9,7 +8,7 @@ import { parseEmail } from '../domain/email.ts'
 import { parseShopProfile, parseSlug, type ShopProfile } from '../domain/shop.ts'
 import type { Passwords } from '../passwords.ts'
 import { findAccounts, findAccountsByEmail, type NewAccount } from '../store/accounts.ts'
-import type { Tx } from '../store/client.ts'
+import type { Db, Tx } from '../store/database.ts'
 import { addAccounts, addAddresses, addShops } from '../store/imports.ts'
 import { findShops, findShopsBySlug } from '../store/shops.ts'
 import { accountOf, accountRegistered, type AccountSeed } from './create-account.ts'
@@ -38,7 +37,7 @@ export type ImportedPeopleCounts = Readonly<
 
 /** What importing works with. */
 export interface ImportDeps {
-  readonly db: PrismaClient
+  readonly db: Db
   readonly transaction: Transaction<Tx>
   readonly clock: Clock
   readonly passwords: Pick<Passwords, 'hash'>
@@ -69,7 +68,7 @@ export async function importPeople(deps: ImportDeps, people: ImportedPeople): Pr
 
 /** Shops whose word in links somebody else's shop has, or whose owner's e-mail address somebody else's account. */
 export async function findTaken(
-  db: PrismaClient,
+  db: Db,
   { accounts, shops }: Pick<ImportedPeople, 'accounts' | 'shops'>,
 ): Promise<ReadonlySet<string>> {
   const ownerOf = new Map(accounts.map(({ id, email }) => [parseEmail(email).key, id]))

@@ -6,7 +6,7 @@ import type { RefreshSessionInput } from '../generated/resolvers.ts'
 import { newSecret, parseSecret, secretHash, successorOf } from '../secrets.ts'
 import { endSessions, refreshExpiry, tokensFor, type OpenSession } from '../sessions.ts'
 import { findAccount } from '../store/accounts.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { insertMailJob } from '../store/mail-jobs.ts'
 import { findRefreshToken, insertRefreshToken, prolongSession, useRefreshToken } from '../store/sessions.ts'
 

@@ -8,7 +8,7 @@ import type { SignInInput } from '../generated/resolvers.ts'
 import { startSession, tokensFor } from '../sessions.ts'
 import { findAccountByEmail, holdForSignIn, rehashPassword } from '../store/accounts.ts'
 import { forgetAttempts, takeAttempt } from '../store/attempts.ts'
-import type { AccountRow } from '../store/client.ts'
+import type { AccountRow } from '../store/database.ts'
 
 const rule = { kind: 'SIGN_IN', max: limits.signInFailuresMax, windowMinutes: limits.signInWindowMinutes } as const
 

@@ -4,7 +4,7 @@ import type { UsersContext } from '../context.ts'
 import type { SignOutInput } from '../generated/resolvers.ts'
 import { parseSecret, secretHash } from '../secrets.ts'
 import { endSessions } from '../sessions.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { findRefreshToken } from '../store/sessions.ts'
 
 async function sessionToEnd(tx: Tx, { viewer }: UsersContext, { refreshToken, everywhere }: SignOutInput) {

@@ -8,7 +8,7 @@ import { recordActs } from '../audit.ts'
 import type { UsersContext } from '../context.ts'
 import { parseReason } from '../domain/reason.ts'
 import type { SuspendShopInput } from '../generated/resolvers.ts'
-import type { Tx } from '../store/client.ts'
+import type { Tx } from '../store/database.ts'
 import { isActedFor } from '../store/shop-members.ts'
 import { findShops, suspendShopRows } from '../store/shops.ts'
 

@@ -5,7 +5,7 @@ import { afterId, type Page } from '@pasar/shared/page'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { phoneIn } from '../domain/phone.ts'
 import { unusableHash } from '../passwords.ts'
-import type { AccountRow, Tx } from './client.ts'
+import type { AccountRow, Tx } from './database.ts'
 
 /** An account that does not exist yet. */
 export type NewAccount = Pick<

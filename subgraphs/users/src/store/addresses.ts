@@ -2,7 +2,7 @@ import { limits } from '@pasar/shared/limits'
 import type { SqlSeam } from '@pasar/shared/seam'
 import { anyOf, type Send, type Statement } from '@pasar/shared/statement'
 import type { AddressParts } from '../domain/address.ts'
-import type { AddressRow, Tx } from './client.ts'
+import type { AddressRow, Tx } from './database.ts'
 
 /** Which address, and whose it must be. */
 export interface AddressKey {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { MailKind } from '../domain/mails.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** What is counted, about whom, and how often it may happen within a window that begins with the first time. */
 export interface AttemptRule {

@@ -1,6 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import { afterTime, type Page } from '@pasar/shared/page'
-import type { AuditRow, Tx } from './client.ts'
+import type { AuditRow, Tx } from './database.ts'
 
 /** Something that staff did. */
 export type NewAuditEntry = Omit<AuditRow, 'id'>

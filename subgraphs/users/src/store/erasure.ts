@@ -1,4 +1,4 @@
-import type { AccountRow, Tx } from './client.ts'
+import type { AccountRow, Tx } from './database.ts'
 import { findAccount } from './accounts.ts'
 
 const hold = `SELECT 1 FROM account WHERE id = $1 AND password_hash = $2 FOR UPDATE`

@@ -1,5 +1,5 @@
 import type { NewAccount } from './accounts.ts'
-import type { AddressRow, ShopRow, Tx } from './client.ts'
+import type { AddressRow, ShopRow, Tx } from './database.ts'
 
 const idsOf = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id)
 const options = { skipDuplicates: true, select: { id: true } } as const

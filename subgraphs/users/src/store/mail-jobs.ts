@@ -1,7 +1,7 @@
 import { limits } from '@pasar/shared/limits'
 import type { MailKind } from '../domain/mails.ts'
 import { takeAttempt } from './attempts.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** A mail that is to be sent. */
 export interface MailJob {

@@ -1,5 +1,5 @@
 import type { SpentToken } from '../domain/refresh.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** Times of a session or a token. */
 export interface Life {

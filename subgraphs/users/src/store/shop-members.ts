@@ -1,5 +1,5 @@
 import type { Prisma } from '@pasar/prisma-users/client'
-import type { Tx } from './client.ts'
+import type { Tx } from './database.ts'
 
 /** Who acts for a shop without owning it, as the shop's owner sees them. */
 export interface ShopMemberRow {

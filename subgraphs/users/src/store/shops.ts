@@ -1,7 +1,7 @@
 import { likeText } from '@pasar/shared/bounded-text'
 import { afterId, type Page } from '@pasar/shared/page'
 import type { ShopProfile } from '../domain/shop.ts'
-import type { ShopRow, Tx } from './client.ts'
+import type { ShopRow, Tx } from './database.ts'
 
 export const findShops = (db: Tx, ids: readonly string[]): Promise<ShopRow[]> =>
   db.shop.findMany({ where: { id: { in: [...ids] } } })

@@ -1,6 +1,11 @@
-import type { Prisma } from '@pasar/prisma-users/client'
+import { openDatabase, type Prisma, type PrismaClient } from '@pasar/prisma-users/client'
 
-/** A transaction; the client itself is one too. */
+export { openDatabase }
+
+/** The users database. */
+export type Db = PrismaClient
+
+/** A transaction on it; the database itself is one too. */
 export type Tx = Prisma.TransactionClient
 
 /** An account as it is kept. */
