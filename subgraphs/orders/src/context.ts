@@ -5,7 +5,7 @@ import type { Send } from '@pasar/shared/statement'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { Crowd } from './crowd.ts'
-import type { OrdersLoaders } from './loaders.ts'
+import type { Loaders } from './loaders.ts'
 import type { Runner } from './saga/runner.ts'
 import type { Db, Tx } from './store/database.ts'
 
@@ -22,7 +22,7 @@ export interface OrdersDeps {
 
 /** One request, or one frame of a subscription. */
 export interface OrdersContext extends RequestIdentity, OrdersDeps {
-  readonly loaders: OrdersLoaders
+  readonly loaders: Loaders
   /** See openLooks. */
   readonly noteLook: NoteLook
 }

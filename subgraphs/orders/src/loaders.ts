@@ -41,4 +41,4 @@ export const openLoaders = (db: Db, clock: Clock) =>
   })
 
 /** Loaders of one request; see openLoaders. */
-export type OrdersLoaders = ReturnType<typeof openLoaders>
+export type Loaders = ReturnType<typeof openLoaders>

@@ -9,7 +9,7 @@ import type { Checkout, CheckoutState } from './domain/checkout.ts'
 import { orderStates, type Order, type OrderLine } from './domain/order.ts'
 import { parseOrderSearch } from './domain/order-search.ts'
 import type { OrderFilter } from './generated/resolvers.ts'
-import type { OrdersLoaders } from './loaders.ts'
+import type { Loaders } from './loaders.ts'
 import { findUnfinished } from './store/erased-buyers.ts'
 import type { OrderRefund } from './store/refunds.ts'
 import { pageOfCheckouts } from './store/checkouts.ts'
@@ -176,7 +176,7 @@ function refuseTimes(sort: OrderSort, { from, to }: OrderFilter, dueBefore: Shop
 }
 
 /** All states with their counts: a state that nothing is in has none. */
-async function counts(context: OrdersContext, look: Omit<Look, 'action'>, loader: OrdersLoaders['countsOfShop']) {
+async function counts(context: OrdersContext, look: Omit<Look, 'action'>, loader: Loaders['countsOfShop']) {
   if (!(await maySee(context, { ...look, action: 'orders.count' }))) return null
   const found = new Map((await loader.load(look.subjectId)).map(({ state, count }) => [state, count]))
   return orderStates.map((state) => ({ state, count: found.get(state) ?? 0 }))

@@ -4,10 +4,10 @@ import { bookCourierDues, noteReturn } from './commands/book-courier-dues.ts'
 import { collectAtDoor } from './commands/collect-at-door.ts'
 import { refundOrder } from './commands/refund-order.ts'
 import { releaseEscrow } from './commands/release-escrow.ts'
-import type { Deps } from './context.ts'
+import type { PaymentsDeps } from './context.ts'
 
 /** What payments does when something happened elsewhere; each event has its effect once. */
-export function openConsumers(deps: Deps): Consumers {
+export function openConsumers(deps: PaymentsDeps): Consumers {
   const handle = once(deps, 'payments')
   return {
     OrderCompleted: (event) => handle(event, (tx) => releaseEscrow(tx, deps.clock, event.payload)),

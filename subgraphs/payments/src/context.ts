@@ -5,12 +5,12 @@ import type { NoteLook } from '@pasar/shared/looks'
 import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { InvariantsWatch } from './invariants-watch.ts'
-import type { PaymentLoaders } from './loaders.ts'
+import type { Loaders } from './loaders.ts'
 import type { Providers } from './providers/providers.ts'
 import type { Db, Tx } from './store/database.ts'
 
 /** What commands, reads and workers of payments need. */
-export interface Deps {
+export interface PaymentsDeps {
   readonly db: Db
   readonly transaction: Transaction<Tx>
   readonly clock: Clock
@@ -21,9 +21,9 @@ export interface Deps {
 
 /** What the resolvers of payments get. */
 export interface PaymentsContext extends RequestIdentity {
-  readonly deps: Deps
+  readonly deps: PaymentsDeps
   readonly live: LiveSource
   /** See openLooks. */
   readonly noteLook: NoteLook
-  readonly loaders: PaymentLoaders
+  readonly loaders: Loaders
 }

@@ -60,4 +60,4 @@ export const openLoaders = (db: Db) =>
   })
 
 /** See openLoaders. */
-export type PaymentLoaders = ReturnType<typeof openLoaders>
+export type Loaders = ReturnType<typeof openLoaders>

@@ -4,7 +4,7 @@ import { hearDispute } from './commands/hear-dispute.ts'
 import { hearPayout } from './commands/hear-payout.ts'
 import { hearRefund } from './commands/hear-refund.ts'
 import { recordMessage, type MessageOutcome } from './commands/record-message.ts'
-import type { Deps } from './context.ts'
+import type { PaymentsDeps } from './context.ts'
 import type { Notification, PaymentProvider, PayoutNews } from './providers/provider.ts'
 import { notificationPath } from './providers/providers.ts'
 
@@ -32,7 +32,7 @@ const subjectOf = (notification: Notification): string | undefined => {
 }
 
 /** A payout that is told by the provider's own name alone, which we do not know where its answer got lost: asked, it says ours too. */
-async function hearOfPayout(deps: Deps, provider: PaymentProvider, news: PayoutNews): Promise<MessageOutcome> {
+async function hearOfPayout(deps: PaymentsDeps, provider: PaymentProvider, news: PayoutNews): Promise<MessageOutcome> {
   const { name, reference } = news
   const outcome = await hearPayout(deps, news)
   if (outcome !== 'UNKNOWN' || name !== reference) return outcome
@@ -40,7 +40,7 @@ async function hearOfPayout(deps: Deps, provider: PaymentProvider, news: PayoutN
   return said ? hearPayout(deps, said) : outcome
 }
 
-async function hear(deps: Deps, provider: PaymentProvider, notification: Notification): Promise<keyof typeof answers> {
+async function hear(deps: PaymentsDeps, provider: PaymentProvider, notification: Notification): Promise<keyof typeof answers> {
   if (notification.kind === 'payment') return recordMessage(deps, notification.message, 'NOTIFICATION')
   if (notification.kind === 'payout') return hearOfPayout(deps, provider, notification.payout)
   if (notification.kind === 'dispute') return hearDispute(deps, notification.dispute)
@@ -50,7 +50,7 @@ async function hear(deps: Deps, provider: PaymentProvider, notification: Notific
 }
 
 /** What came. The provider gives up telling what we cannot read, which may be about money: somebody has to hear of it. */
-function read({ log }: Deps, provider: PaymentProvider, request: HttpRequest): Notification {
+function read({ log }: PaymentsDeps, provider: PaymentProvider, request: HttpRequest): Notification {
   try {
     return provider.read(request)
   } catch (error) {
@@ -60,7 +60,7 @@ function read({ log }: Deps, provider: PaymentProvider, request: HttpRequest): N
   }
 }
 
-async function receive(deps: Deps, provider: PaymentProvider, request: HttpRequest): Promise<HttpResponse> {
+async function receive(deps: PaymentsDeps, provider: PaymentProvider, request: HttpRequest): Promise<HttpResponse> {
   const notification = read(deps, provider, request)
   if (notification.kind === 'forged') {
     deps.log.warn({ provider: provider.name }, 'a notification that the provider has not signed was refused')
@@ -73,7 +73,7 @@ async function receive(deps: Deps, provider: PaymentProvider, request: HttpReque
 }
 
 /** Where the providers tell us what happened to payments. */
-export const notificationRoutes = (deps: Deps): readonly Route[] =>
+export const notificationRoutes = (deps: PaymentsDeps): readonly Route[] =>
   deps.providers.open.map((provider) => ({
     method: 'POST',
     path: notificationPath(provider),

@@ -7,7 +7,7 @@ import { checkPayments } from './commands/check-payments.ts'
 import { sendPayouts } from './commands/send-payouts.ts'
 import { payRefunds } from './commands/pay-refunds.ts'
 import { openConsumers } from './consumers.ts'
-import type { Deps, PaymentsContext } from './context.ts'
+import type { PaymentsDeps, PaymentsContext } from './context.ts'
 import { openInvariants } from './invariants-watch.ts'
 import { openLoaders } from './loaders.ts'
 import { messages } from './messages.ts'
@@ -19,7 +19,7 @@ import { openDatabase } from './store/database.ts'
 /** Reading all books is dear; staff that looks at them sees a broken rule within seconds. */
 const invariantsEveryMs = 5_000
 
-const workersOf = (deps: Deps) => [
+const workersOf = (deps: PaymentsDeps) => [
   { name: 'payments refunds', everyMs: limits.duePollMs, run: () => payRefunds(deps) },
   { name: 'payments payouts', everyMs: limits.duePollMs, run: () => sendPayouts(deps) },
   { name: 'payments invariants', everyMs: invariantsEveryMs, run: () => deps.invariants.run() },
@@ -32,7 +32,7 @@ export async function openPayments(platform: Platform, databaseUrl: string): Pro
   const providers = openProviders(settings)
   const database = openSubgraphDatabase(platform, databaseUrl, openDatabase)
   const { db, pool, commits } = database
-  const deps: Deps = {
+  const deps: PaymentsDeps = {
     db,
     transaction: transactionOver(pool, commits.beat),
     clock,

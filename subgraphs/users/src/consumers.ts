@@ -1,10 +1,10 @@
 import { once } from '@pasar/shared/inbox'
 import type { Consumers } from '@pasar/shared/subgraph'
-import type { Deps } from './deps.ts'
+import type { UsersDeps } from './context.ts'
 import { insertAuditEntries } from './store/audit.ts'
 
 /** What users does when other domains report something. */
-export function openConsumers(deps: Pick<Deps, 'transaction' | 'clock'>): Consumers {
+export function openConsumers(deps: Pick<UsersDeps, 'transaction' | 'clock'>): Consumers {
   const handle = once(deps, 'users audit')
   return {
     StaffActed: (event) => {

@@ -1,15 +1,26 @@
+import type { Calls } from '@pasar/shared/calls'
+import type { Clock } from '@pasar/shared/clock'
+import type { Send } from '@pasar/shared/statement'
+import type { Transaction } from '@pasar/shared/transaction'
 import type { RequestIdentity } from '@pasar/shared/viewer'
-import type { Deps } from './deps.ts'
-import { openLoaders, type Loaders } from './loaders.ts'
+import type { AccessTokens } from './access-tokens.ts'
+import type { Loaders } from './loaders.ts'
+import type { Passwords } from './passwords.ts'
+import type { Db, Tx } from './store/database.ts'
 
-/** What resolvers, commands and queries get for one request. */
-export interface UsersContext extends RequestIdentity, Deps {
-  readonly loaders: Loaders
+/** What commands and queries work with. */
+export interface UsersDeps {
+  readonly db: Db
+  readonly transaction: Transaction<Tx>
+  readonly send: Send
+  readonly clock: Clock
+  readonly passwords: Passwords
+  readonly accessTokens: AccessTokens
+  /** How users asks other subgraphs. */
+  readonly calls: Calls
 }
 
-/** A fresh context. */
-export const contextFor = (deps: Deps, identity: RequestIdentity): UsersContext => ({
-  ...deps,
-  ...identity,
-  loaders: openLoaders({ db: deps.db, clock: deps.clock, viewer: identity.viewer }),
-})
+/** What resolvers, commands and queries get for one request. */
+export interface UsersContext extends RequestIdentity, UsersDeps {
+  readonly loaders: Loaders
+}

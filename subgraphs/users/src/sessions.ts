@@ -5,7 +5,7 @@ import type { Clock } from '@pasar/shared/clock'
 import { NotSignedIn } from '@pasar/shared/problems'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import type { AccessToken } from './access-tokens.ts'
-import type { Deps } from './deps.ts'
+import type { UsersDeps } from './context.ts'
 import { rolesOf } from './domain/roles.ts'
 import { newSecret, secretHash } from './secrets.ts'
 import { findAccount, holdAccount } from './store/accounts.ts'
@@ -65,7 +65,7 @@ export async function endSessions(tx: Tx, clock: Clock, ending: Omit<Ending, 'at
 
 /** An access token with the roles and shops that the account has now. */
 export async function accessFor(
-  { accessTokens }: Deps,
+  { accessTokens }: UsersDeps,
   db: Tx,
   { accountId, sessionId }: Pick<OpenSession, 'accountId' | 'sessionId'>,
 ): Promise<AccessToken> {
@@ -76,7 +76,7 @@ export async function accessFor(
 }
 
 /** Everything that a client keeps of a session. */
-export const tokensFor = async (deps: Deps, session: OpenSession): Promise<SessionTokens> => ({
+export const tokensFor = async (deps: UsersDeps, session: OpenSession): Promise<SessionTokens> => ({
   access: await accessFor(deps, deps.db, session),
   refreshToken: session.refreshToken,
   refreshTokenExpiresAt: session.refreshTokenExpiresAt,

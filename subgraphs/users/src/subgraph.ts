@@ -12,8 +12,8 @@ import { newSigningKey, openAccessTokens } from './access-tokens.ts'
 import { createAccount, type AccountSeed } from './commands/create-account.ts'
 import { createShop, type ShopSeed } from './commands/create-shop.ts'
 import { openConsumers } from './consumers.ts'
-import { contextFor } from './context.ts'
-import type { Deps } from './deps.ts'
+import type { UsersContext, UsersDeps } from './context.ts'
+import { openLoaders } from './loaders.ts'
 import { mailWorker } from './mail-worker.ts'
 import { openMailer } from './mailer.ts'
 import { messages } from './messages.ts'
@@ -39,7 +39,7 @@ const jwksRoute = (jwks: Users['jwks']): Route => ({
   handle: async () => json(200, await jwks(), { 'cache-control': 'public, max-age=300' }),
 })
 
-const housekeeping = ({ db, clock }: Deps): Worker => ({
+const housekeeping = ({ db, clock }: UsersDeps): Worker => ({
   name: 'users housekeeping',
   everyMs: 60_000,
   run: () => removeExpired(db, clock.now()),
@@ -56,13 +56,17 @@ export async function openUsers(platform: Platform, databaseUrl: string, calls: 
   const accessTokens = await openAccessTokens(ACCESS_TOKEN_KEY ?? (await keepSigningKey(db, newSigningKey, clock.now())), clock)
   // For what puts down no event: no commit of it wakes the relay.
   const send = sendOver(pool)
-  const deps: Deps = { db, transaction, send, clock, passwords: await openPasswords(), accessTokens, calls }
+  const deps: UsersDeps = { db, transaction, send, clock, passwords: await openPasswords(), accessTokens, calls }
   const mailer = openMailer({ url: SMTP_URL, from: MAIL_FROM })
-  const subgraph = await openSubgraph(platform, {
+  const subgraph = await openSubgraph<UsersContext>(platform, {
     name: 'users',
     resolvers,
     messages,
-    context: (identity) => contextFor(deps, identity),
+    context: (identity) => ({
+      ...identity,
+      ...deps,
+      loaders: openLoaders({ db, clock, viewer: identity.viewer }),
+    }),
     database,
     sources: ['products', 'carts', 'orders', 'payments', 'logistics'],
     consumers: openConsumers(deps),

@@ -1,6 +1,6 @@
 import { errorDetails } from '@pasar/shared/log'
 import { retryLost } from '@pasar/shared/transaction'
-import type { Deps } from '../context.ts'
+import type { PaymentsDeps } from '../context.ts'
 import { unknownToProvider, type Heard } from '../domain/payment.ts'
 import { isTaken } from '../domain/provider-status.ts'
 import { askedOf, claimPaymentsToCheck, stopChecking, type Payment } from '../store/payments.ts'
@@ -10,7 +10,7 @@ const atOnceMax = 20
 const pauseMs = 10 * 60_000
 
 /** Asks the provider about payments whose time is over without a word: notifications get lost, and card pages expire silently. */
-export async function checkPayments(deps: Deps): Promise<number> {
+export async function checkPayments(deps: PaymentsDeps): Promise<number> {
   const now = deps.clock.now()
   const again = new Date(now.getTime() + pauseMs)
   const payments = await retryLost(() => claimPaymentsToCheck(deps.db, { now, again, atMost: atOnceMax }))
@@ -19,7 +19,7 @@ export async function checkPayments(deps: Deps): Promise<number> {
 }
 
 /** What its provider says of a payment, or what we conclude where it has never heard of it. */
-async function ask({ providers }: Deps, payment: Payment): Promise<Heard> {
+async function ask({ providers }: PaymentsDeps, payment: Payment): Promise<Heard> {
   const message = await providers.of(payment.provider).status(askedOf(payment))
   if (!message) return { message: unknownToProvider(payment, 'expire'), source: 'MARKET' }
   return { message, source: payment.capturedAt === null ? 'STATUS' : 'RECONCILIATION' }
@@ -29,7 +29,7 @@ async function ask({ providers }: Deps, payment: Payment): Promise<Heard> {
 const contradicts = (payment: Payment, { message }: Heard, outcome: MessageOutcome): boolean =>
   outcome !== 'APPLIED' && isTaken(message.status) !== (payment.capturedAt !== null)
 
-async function checkPayment(deps: Deps, payment: Payment, again: Date): Promise<void> {
+async function checkPayment(deps: PaymentsDeps, payment: Payment, again: Date): Promise<void> {
   const { id: paymentId } = payment
   try {
     const heard = await ask(deps, payment)

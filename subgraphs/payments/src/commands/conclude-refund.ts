@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import type { Deps } from '../context.ts'
+import type { PaymentsDeps } from '../context.ts'
 import { refundPaidJournal, refundReroutedJournal, type RefundToPost } from '../domain/journals.ts'
 import { tellsOfReversal, type ProviderMessage } from '../domain/payment.ts'
 import { withoutProvider } from '../domain/refund.ts'
@@ -15,7 +15,7 @@ const pauseMs = 3_600_000
 const posted = (refund: Refund): RefundToPost => ({ ...refund, refundId: refund.id })
 
 /** Writes down, once, how the provider's part of a refund ended. */
-export const concludeRefund = (deps: Deps, refund: Refund, { message, ...answer }: RefundAnswer): Promise<void> =>
+export const concludeRefund = (deps: PaymentsDeps, refund: Refund, { message, ...answer }: RefundAnswer): Promise<void> =>
   deps.transaction(async (tx) => {
     const held = (await lockPayment(tx, refund.paymentId))!
     const payment = message ? await hearReversal(tx, deps.clock, { payment: held, message }) : held

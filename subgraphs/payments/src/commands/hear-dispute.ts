@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { minorUnits, type Minor } from '@pasar/shared/money'
-import type { Deps } from '../context.ts'
+import type { PaymentsDeps } from '../context.ts'
 import { disputeEndedJournal } from '../domain/journals.ts'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { stateOf } from '../domain/provider-status.ts'
@@ -15,7 +15,7 @@ import { recordHeld, type MessageOutcome } from './record-message.ts'
  * A bank disputes a payment: what it holds is booked as gone, and comes back when the market wins. Only how much is held counts, so that
  * words which come twice or in another order come to the same.
  */
-export const hearDispute = (deps: Deps, news: DisputeNews): Promise<MessageOutcome> =>
+export const hearDispute = (deps: PaymentsDeps, news: DisputeNews): Promise<MessageOutcome> =>
   deps.transaction(async (tx) => {
     const payment = await lockPayment(tx, news.paymentId)
     if (payment?.provider !== news.provider) return 'UNKNOWN'

@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { enqueue } from '@pasar/shared/outbox'
-import type { Deps } from '../context.ts'
+import type { PaymentsDeps } from '../context.ts'
 import { payoutJournal } from '../domain/journals.ts'
 import { decidePayout, isPaidTwice, type WithdrawalState } from '../domain/withdrawal.ts'
 import type { PayoutNews } from '../providers/provider.ts'
@@ -21,7 +21,7 @@ const isOvertaken = ({ state, attempts }: Withdrawal, { reference }: PayoutNews,
  * The only way in which a withdrawal's state changes: what the provider said goes into the log, and its effect with it, once. `attempt` is the
  * one that it answers, where it was asked.
  */
-export const hearPayout = ({ transaction, clock, log }: Deps, news: PayoutNews, attempt?: number): Promise<MessageOutcome> =>
+export const hearPayout = ({ transaction, clock, log }: PaymentsDeps, news: PayoutNews, attempt?: number): Promise<MessageOutcome> =>
   transaction(async (tx) => {
     const withdrawal = await lockWithdrawal(tx, news.provider, news.name)
     if (!withdrawal) return 'UNKNOWN'

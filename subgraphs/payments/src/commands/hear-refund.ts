@@ -1,4 +1,4 @@
-import type { Deps } from '../context.ts'
+import type { PaymentsDeps } from '../context.ts'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { stillToPay } from '../domain/refund.ts'
 import type { RefundNews } from '../providers/provider.ts'
@@ -12,7 +12,7 @@ import { recordHeld, type MessageOutcome } from './record-message.ts'
  * A provider tells how a refund ended: one of ours is concluded, one that nobody here asked for is a dispute, and so is one of ours that we
  * gave up, because the buyer has that money on the balance, and one that was made before.
  */
-export async function hearRefund(deps: Deps, news: RefundNews): Promise<MessageOutcome> {
+export async function hearRefund(deps: PaymentsDeps, news: RefundNews): Promise<MessageOutcome> {
   const payment = await findPaymentAtProvider(deps.db, news)
   if (!payment) return 'UNKNOWN'
   return deps.transaction(async (tx) => hearHeld(tx, deps, { news, payment: (await lockPayment(tx, payment.id))! }))
@@ -23,7 +23,7 @@ interface HeardRefund {
   readonly payment: HeldPayment
 }
 
-async function hearHeld(tx: Tx, deps: Deps, { news, payment }: HeardRefund): Promise<MessageOutcome> {
+async function hearHeld(tx: Tx, deps: PaymentsDeps, { news, payment }: HeardRefund): Promise<MessageOutcome> {
   const [refund] = await findRefunds(tx, [news.refundKey])
   const ours = refund && isOurs(refund, { news, payment }) && (await isOnce(tx, news)) ? refund : undefined
   // A refund that failed has changed nothing at the provider.

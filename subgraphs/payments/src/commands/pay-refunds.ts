@@ -1,6 +1,6 @@
 import { errorDetails } from '@pasar/shared/log'
 import { retryLost } from '@pasar/shared/transaction'
-import type { Deps } from '../context.ts'
+import type { PaymentsDeps } from '../context.ts'
 import { refundDestination } from '../domain/methods.ts'
 import { stillToPay } from '../domain/refund.ts'
 import type { RefundAnswer } from '../providers/provider.ts'
@@ -14,14 +14,14 @@ const longestPauseMs = 3_600_000
 const later = (from: Date, milliseconds: number) => new Date(from.getTime() + milliseconds)
 
 /** Asks the provider for the refunds that are due. An attempt that dies is made again: the provider gives back once per refund. */
-export async function payRefunds(deps: Deps): Promise<number> {
+export async function payRefunds(deps: PaymentsDeps): Promise<number> {
   const now = deps.clock.now()
   const refunds = await retryLost(() => claimRefunds(deps.db, { now, again: later(now, firstPauseMs), atMost: atOnceMax }))
   for (const refund of refunds) await payRefund(deps, refund)
   return refunds.length
 }
 
-async function payRefund(deps: Deps, refund: Refund): Promise<void> {
+async function payRefund(deps: PaymentsDeps, refund: Refund): Promise<void> {
   const { id: refundId, attempts: attempt } = refund
   const answer = await askProvider(deps, refund).catch(async (error: unknown) => {
     deps.log.warn({ ...errorDetails(error), refundId, attempt }, 'refund not done, trying again')
@@ -39,7 +39,7 @@ async function payRefund(deps: Deps, refund: Refund): Promise<void> {
   })
 }
 
-async function askProvider(deps: Deps, refund: Refund): Promise<RefundAnswer> {
+async function askProvider(deps: PaymentsDeps, refund: Refund): Promise<RefundAnswer> {
   const [payment] = await findPayments(deps.db, [refund.paymentId])
   const { method, capturedAt, provider } = payment!
   const now = deps.clock.now()

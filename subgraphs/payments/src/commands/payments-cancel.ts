@@ -1,6 +1,6 @@
 import { runOnce } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
-import type { Deps, PaymentsContext } from '../context.ts'
+import type { PaymentsDeps, PaymentsContext } from '../context.ts'
 import { isOpen } from '../domain/provider-status.ts'
 import { unknownToProvider } from '../domain/payment.ts'
 import type { PaymentsCancelInput } from '../generated/resolvers.ts'
@@ -32,7 +32,7 @@ export async function paymentsCancel({ deps }: PaymentsContext, input: PaymentsC
   })) as PaymentsCancelled
 }
 
-async function callOff(deps: Deps, checkoutId: string): Promise<void> {
+async function callOff(deps: PaymentsDeps, checkoutId: string): Promise<void> {
   const [payment] = await findPaymentsOfCheckouts(deps.db, [checkoutId])
   if (!payment || !isOpen(payment.state)) return
   const message = await deps.providers.of(payment.provider).cancel(askedOf(payment))

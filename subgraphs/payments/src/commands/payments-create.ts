@@ -3,7 +3,7 @@ import { runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
 import { enqueue, type NewEvent } from '@pasar/shared/outbox'
 import { problem, type Problem } from '@pasar/shared/problems'
-import type { Deps, PaymentsContext } from '../context.ts'
+import type { PaymentsDeps, PaymentsContext } from '../context.ts'
 import { buyerWallet } from '../domain/chart-of-accounts.ts'
 import { payableUntil, takes, type PaymentMethod } from '../domain/methods.ts'
 import { takenByMarket } from '../domain/payment.ts'
@@ -69,12 +69,12 @@ export async function paymentsCreate({ deps }: PaymentsContext, raw: PaymentsCre
 const mustBeCharged = ({ provider, instructions, state }: HeldPayment) =>
   provider !== 'MARKET' && !instructions && state === 'PENDING'
 
-const chargeOf = ({ providers, clock }: Deps, { id, provider, method, amount, expiresAt }: HeldPayment) =>
+const chargeOf = ({ providers, clock }: PaymentsDeps, { id, provider, method, amount, expiresAt }: HeldPayment) =>
   providers.of(provider).charge({ paymentId: id, method, amount, expiresAt, now: clock.now() })
 
 /** The checkout's payment; made when there is none. */
 function putDown(
-  { transaction, clock, providers }: Deps,
+  { transaction, clock, providers }: PaymentsDeps,
   input: PaymentToCreate,
 ): Promise<HeldPayment | 'CANCELLED' | 'NOT_PAYABLE'> {
   const now = clock.now()
@@ -104,7 +104,7 @@ interface Announcement {
 }
 
 /** Tells the market once that the payment can be paid; refuses when it was called off meanwhile. */
-const announce = (deps: Deps, { input, paymentId, outcome }: Announcement): Promise<Announced | Refusal> => {
+const announce = (deps: PaymentsDeps, { input, paymentId, outcome }: Announcement): Promise<Announced | Refusal> => {
   const { checkoutId, buyerId } = input
   return runOnce(
     deps,

@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { Minor } from '@pasar/shared/money'
 import type { NewEvent } from '@pasar/shared/outbox'
-import type { Deps } from '../context.ts'
+import type { PaymentsDeps } from '../context.ts'
 import { buyerWallet, courierReceivable, providerClearing, type AccountRef } from '../domain/chart-of-accounts.ts'
 import { captureJournal, disputeJournal } from '../domain/journals.ts'
 import {
@@ -36,7 +36,7 @@ import { refundOrder } from './refund-order.ts'
 export type MessageOutcome = Decision['outcome'] | 'DUPLICATE' | 'UNKNOWN' | 'WRONG_AMOUNT'
 
 /** Records a message in a transaction of its own. */
-export const recordMessage = (deps: Deps, message: ProviderMessage, source: MessageSource): Promise<MessageOutcome> =>
+export const recordMessage = (deps: PaymentsDeps, message: ProviderMessage, source: MessageSource): Promise<MessageOutcome> =>
   deps.transaction(async (tx) => {
     const payment = await lockPayment(tx, message.paymentId)
     return payment ? (await recordHeld(tx, deps.clock, { message, source, payment })).outcome : 'UNKNOWN'

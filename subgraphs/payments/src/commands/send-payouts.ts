@@ -1,6 +1,6 @@
 import { errorDetails } from '@pasar/shared/log'
 import { retryLost } from '@pasar/shared/transaction'
-import type { Deps } from '../context.ts'
+import type { PaymentsDeps } from '../context.ts'
 import { isOverdue } from '../domain/withdrawal.ts'
 import { NotTaken, type PayoutNews } from '../providers/provider.ts'
 import {
@@ -24,7 +24,7 @@ const later = (from: Date, milliseconds: number) => new Date(from.getTime() + mi
  * Sends withdrawals that are due to the bank, and asks about those of which no word came. An attempt that dies is made again, with the same
  * words, for as long as the provider keeps our name for it; after that the withdrawal waits for the provider's word, or for somebody who looks.
  */
-export async function sendPayouts(deps: Deps): Promise<number> {
+export async function sendPayouts(deps: PaymentsDeps): Promise<number> {
   const now = deps.clock.now()
   const claim = { now, again: later(now, firstPauseMs), atMost: atOnceMax }
   const withdrawals = await retryLost(() => claimWithdrawals(deps.db, claim))
@@ -32,7 +32,7 @@ export async function sendPayouts(deps: Deps): Promise<number> {
   return withdrawals.length
 }
 
-async function sendPayout(deps: Deps, withdrawal: DueWithdrawal): Promise<void> {
+async function sendPayout(deps: PaymentsDeps, withdrawal: DueWithdrawal): Promise<void> {
   const { id, attempts, state } = withdrawal
   try {
     const provider = deps.providers.of(withdrawal.provider)
@@ -55,7 +55,7 @@ async function sendPayout(deps: Deps, withdrawal: DueWithdrawal): Promise<void> 
 }
 
 /** Warns of a withdrawal that the provider took days ago, and that is still not at the bank. */
-function watch({ clock, log }: Deps, withdrawal: DueWithdrawal, news: PayoutNews | undefined): void {
+function watch({ clock, log }: PaymentsDeps, withdrawal: DueWithdrawal, news: PayoutNews | undefined): void {
   const { id: withdrawalId, attempts: attempt, requestedAt, dueAt } = withdrawal
   const isOnItsWay = !news || news.status === 'PENDING' || news.status === 'UNKNOWN'
   const lookedAt = later(dueAt, -pauseAfter(attempt - 1))
@@ -64,7 +64,7 @@ function watch({ clock, log }: Deps, withdrawal: DueWithdrawal, news: PayoutNews
 }
 
 /** What the provider answers about a withdrawal, and a warning where that cannot be about it. */
-async function hear(deps: Deps, { id: withdrawalId, attempts }: Withdrawal, news: PayoutNews): Promise<void> {
+async function hear(deps: PaymentsDeps, { id: withdrawalId, attempts }: Withdrawal, news: PayoutNews): Promise<void> {
   const outcome = await hearPayout(deps, news, attempts)
   if (outcome === 'UNKNOWN' || outcome === 'WRONG_AMOUNT')
     deps.log.warn({ withdrawalId, reference: news.reference, outcome }, "a provider's answer about a withdrawal needs a look")

@@ -2,7 +2,7 @@ import type { Clock } from '@pasar/shared/clock'
 import { newId, type Id } from '@pasar/shared/ids'
 import { enqueue, type NewEvent } from '@pasar/shared/outbox'
 import { limits } from '@pasar/shared/limits'
-import type { Deps } from '../deps.ts'
+import type { UsersDeps } from '../context.ts'
 import { parseEmail } from '../domain/email.ts'
 import type { StaffRole } from '../domain/roles.ts'
 import { parseText } from '../domain/text.ts'
@@ -51,7 +51,7 @@ export async function putAccount(tx: Tx, clock: Clock, account: Omit<NewAccount,
 }
 
 /** For proofs and journeys, not in the graph: makes an account, or finds the one with this e-mail address. */
-export async function createAccount(deps: Deps, seed: AccountSeed): Promise<Id<'account'>> {
+export async function createAccount(deps: UsersDeps, seed: AccountSeed): Promise<Id<'account'>> {
   const known = await findAccountByEmail(deps.db, parseEmail(seed.email).key)
   if (known) return known.id as Id<'account'>
   const account = await accountOf({ ...seed, id: seed.id ?? newId('account') }, deps.passwords)

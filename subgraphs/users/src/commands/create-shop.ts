@@ -3,7 +3,7 @@ import { newId, type Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { enqueue, type NewEvent } from '@pasar/shared/outbox'
 import { problem, type Problem } from '@pasar/shared/problems'
-import type { Deps } from '../deps.ts'
+import type { UsersDeps } from '../context.ts'
 import { parseShopProfile, parseSlug, type ShopProfile } from '../domain/shop.ts'
 import { takeShopPlace } from '../store/accounts.ts'
 import type { Tx } from '../store/database.ts'
@@ -41,7 +41,7 @@ export type ShopSeed = Omit<NewShop, 'id' | 'description'> & { readonly id?: Id<
 
 /** For proofs and journeys, not in the graph: makes a shop, or finds the one with this id. */
 export async function createShop(
-  { db, transaction, clock }: Deps,
+  { db, transaction, clock }: UsersDeps,
   { id = newId('shop'), description = '', ...seed }: ShopSeed,
 ): Promise<Id<'shop'>> {
   if ((await findShops(db, [id])).length > 0) return id
