@@ -20,8 +20,7 @@ export interface PaymentsDeps {
 }
 
 /** What the resolvers of payments get. */
-export interface PaymentsContext extends RequestIdentity {
-  readonly deps: PaymentsDeps
+export interface PaymentsContext extends RequestIdentity, PaymentsDeps {
   readonly live: LiveSource
   /** See openLooks. */
   readonly noteLook: NoteLook

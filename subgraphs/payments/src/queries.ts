@@ -55,7 +55,7 @@ export async function listPaymentMethods(ctx: PaymentsContext, raw: bigint) {
   if (amount <= 0n) throw new BadInput('amount', { id: 'jumlah rupiah di atas 0', en: 'a positive amount of rupiah' })
   const balance = await balanceOf(ctx)
   const offered = (method: PaymentMethod) =>
-    ctx.deps.providers.choose(method) !== undefined && (method !== 'WALLET' || balance >= amount)
+    ctx.providers.choose(method) !== undefined && (method !== 'WALLET' || balance >= amount)
   return paymentMethods.map((method) => {
     const { minimum, maximum, expiresInMinutes, refundWindowDays }: MethodTerms = methods[method]
     const refundsTo: RefundDestination = refundWindowDays === null ? 'WALLET_BALANCE' : 'ORIGINAL_METHOD'
@@ -73,9 +73,9 @@ export async function listPaymentMethods(ctx: PaymentsContext, raw: bigint) {
 }
 
 /** All accounts by kind with their debits and credits, as of one moment. */
-export async function readTrialBalance({ deps, noteLook }: PaymentsContext, { reason }: { reason?: string | null }) {
+export async function readTrialBalance({ db, noteLook }: PaymentsContext, { reason }: { reason?: string | null }) {
   await noteLook('ledger', { action: 'ledger.trial-balance', reason: parseReason(reason) })
-  const kinds = await findTotals(deps.db)
+  const kinds = await findTotals(db)
   const [debit, credit] = [sum(kinds.map((kind) => kind.debit)), sum(kinds.map((kind) => kind.credit))]
   const rows = kinds.map((kind) => ({
     kind: kind.kind,
@@ -88,9 +88,9 @@ export async function readTrialBalance({ deps, noteLook }: PaymentsContext, { re
 }
 
 /** Whether the books keep their rules now. */
-export async function readInvariants({ deps, noteLook }: PaymentsContext, { reason }: { reason?: string | null }) {
+export async function readInvariants({ invariants, noteLook }: PaymentsContext, { reason }: { reason?: string | null }) {
   await noteLook('ledger', { action: 'ledger.invariants', reason: parseReason(reason) })
-  return deps.invariants.look()
+  return invariants.look()
 }
 
 /** What ledgerJournals is asked. */
@@ -100,11 +100,11 @@ export interface JournalsArguments extends PageArguments {
 }
 
 /** A page of the ledger's journals, newest first. */
-export async function listJournals({ deps, noteLook }: PaymentsContext, { filter, reason, ...paging }: JournalsArguments) {
+export async function listJournals({ db, noteLook }: PaymentsContext, { filter, reason, ...paging }: JournalsArguments) {
   const page = parsePage(paging)
   if (filter?.orderId != null) parseOrderId(filter.orderId, 'filter.orderId')
   await noteLook(filter?.orderId ?? 'ledger', { action: 'ledger.journals', reason: parseReason(reason) })
-  const rows = await findJournals(deps.db, filter ?? {}, page)
+  const rows = await findJournals(db, filter ?? {}, page)
   return connection(rows, page, ({ postedAt, id }) => [postedAt.toISOString(), id])
 }
 
@@ -114,10 +114,10 @@ export interface StaffListArguments extends PageArguments {
 }
 
 /** Shops that owe the market money, in the order of their ids. */
-export async function listDebts({ deps, noteLook }: PaymentsContext, { reason, ...paging }: StaffListArguments) {
+export async function listDebts({ db, noteLook }: PaymentsContext, { reason, ...paging }: StaffListArguments) {
   const page = parsePage(paging, 1)
   await noteLook('ledger', { action: 'ledger.shop-debts', reason: parseReason(reason) })
-  return connection(await findDebtPage(deps.db, page), page, ({ shopId }) => [shopId])
+  return connection(await findDebtPage(db, page), page, ({ shopId }) => [shopId])
 }
 
 /** What courierDues is asked. */
@@ -126,11 +126,11 @@ export interface DuesArguments extends StaffListArguments {
 }
 
 /** What is open between the market and its couriers, oldest first. */
-export async function listDues({ deps, noteLook }: PaymentsContext, { filter, reason, ...paging }: DuesArguments) {
+export async function listDues({ db, noteLook }: PaymentsContext, { filter, reason, ...paging }: DuesArguments) {
   const page = parsePage(paging, 1)
   refuseUnkeepable(filter?.courierId ?? '', 'filter.courierId')
   await noteLook(filter?.courierId ?? 'couriers', { action: 'courier.dues', reason: parseReason(reason) })
-  return connection(await findDuePage(deps.db, filter ?? {}, page), page, ({ id }) => [id])
+  return connection(await findDuePage(db, filter ?? {}, page), page, ({ id }) => [id])
 }
 
 /** What chargeRules is asked. */
@@ -139,18 +139,18 @@ export interface RulesArguments extends StaffListArguments {
 }
 
 /** The rules by which sellers are charged, the newest first. */
-export async function listRules({ deps, noteLook }: PaymentsContext, { filter, reason, ...paging }: RulesArguments) {
+export async function listRules({ db, noteLook }: PaymentsContext, { filter, reason, ...paging }: RulesArguments) {
   const page = parsePage(paging)
   if (filter?.shopId != null) parseShopId(filter.shopId, 'filter.shopId')
   await noteLook(filter?.shopId ?? 'charges', { action: 'charges.rules', reason: parseReason(reason) })
-  return connection(await findRulePage(deps.db, filter ?? {}, page), page, ({ validFrom, id }) => [validFrom.toISOString(), id])
+  return connection(await findRulePage(db, filter ?? {}, page), page, ({ validFrom, id }) => [validFrom.toISOString(), id])
 }
 
 /** A bank that takes a payment back and a market argue about it for months, and not for longer. */
 const disputeDays = 180
 
 /** Money of a buyer that the market still has, or argues about. */
-export async function owedTo({ deps: { db, clock }, loaders }: PaymentsContext, rawId: string) {
+export async function owedTo({ db, clock, loaders }: PaymentsContext, rawId: string) {
   const buyerId = parseAccountId(rawId, 'accountId')
   const since = new Date(clock.now().getTime() - disputeDays * 86_400_000)
   const [wallet, refunds, disputes] = await Promise.all([

@@ -46,7 +46,7 @@ export async function openPayments(platform: Platform, databaseUrl: string): Pro
     messages,
     context: (identity) => ({
       ...identity,
-      deps,
+      ...deps,
       live: { domain: 'payments', db, bus },
       loaders: openLoaders(db),
       noteLook: openLooks(deps, identity.viewer),

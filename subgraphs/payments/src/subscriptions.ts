@@ -46,7 +46,7 @@ const frameOf = (paymentId: string, event: PasarEvent): PaymentFrame => ({
 })
 
 /** Whether the books keep their rules, now and whenever that changes. */
-export async function followInvariants({ deps, noteLook }: PaymentsContext, { reason }: { reason?: string | null }) {
+export async function followInvariants({ invariants, noteLook }: PaymentsContext, { reason }: { reason?: string | null }) {
   await noteLook('ledger', { action: 'ledger.invariants', reason: parseReason(reason) })
-  return deps.invariants.follow()
+  return invariants.follow()
 }

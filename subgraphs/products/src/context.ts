@@ -19,8 +19,7 @@ export interface ProductsDeps {
 }
 
 /** A request, or one frame of a subscription. */
-export interface ProductsContext extends RequestIdentity {
-  readonly deps: ProductsDeps
+export interface ProductsContext extends RequestIdentity, ProductsDeps {
   /** See openLooks. */
   readonly noteLook: NoteLook
   readonly loaders: Loaders

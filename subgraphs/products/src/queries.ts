@@ -90,7 +90,7 @@ export interface ProductsArguments extends PageArguments {
 
 /** The products on sale. */
 export async function products(
-  { deps: { db }, loaders }: ProductsContext,
+  { db, loaders }: ProductsContext,
   { filter: raw, sort: wanted, ...args }: ProductsArguments,
 ) {
   const sort = wanted ?? 'RELEVANCE'
@@ -100,7 +100,7 @@ export async function products(
 
 /** What the products on sale hold that a filter leaves. */
 export const productFacets = (
-  { deps: { db } }: ProductsContext,
+  { db }: ProductsContext,
   { filter }: { readonly filter?: RawFilter | null },
 ): Promise<Facets> => readFacets(db, parseFilter(filter))
 
@@ -138,7 +138,7 @@ export async function shopWarehouses(ctx: ProductsContext, shopId: string, args:
 }
 
 /** The flash sales that run of things on sale. */
-export async function flashSales({ deps: { db } }: ProductsContext, args: PageArguments) {
+export async function flashSales({ db }: ProductsContext, args: PageArguments) {
   const page = parsePage(args)
   return paged(await listRunning(db, page), page)
 }
@@ -156,7 +156,7 @@ export async function categories(
 ) {
   if (parentId != null) return categoryChildren(ctx, idParser('category')(parentId, 'parentId'), args)
   const page = parsePage(args)
-  return paged(await listTopmost(ctx.deps.db, page), page)
+  return paged(await listTopmost(ctx.db, page), page)
 }
 
 /** The children of a category. */
@@ -209,7 +209,7 @@ export async function openReports(ctx: ProductsContext, { filter, reason: why, .
   const reasons = optionally(filter?.reasons, (given) => parseList(given, 'filter.reasons', [1, bounds.reportReasonsMax]))
   const reader = { accountId: requireAccount(ctx.viewer).accountId, shopIds: shopsActedFor(ctx.viewer) }
   await ctx.noteLook(subjectId ?? 'reports', { action: 'reports.list', reason: needReason(why ?? '') })
-  return paged(await listOpenReports(ctx.deps.db, { subjectId, reasons, reader }, page), page)
+  return paged(await listOpenReports(ctx.db, { subjectId, reasons, reader }, page), page)
 }
 
 /** What an account has reported; null to everybody else. */

@@ -17,17 +17,17 @@ interface StaffCommand {
 
 /** Runs a command of staff, once for each key where one was given. */
 export async function runAsStaff<R extends object>(
-  { viewer, deps }: ProductsContext,
+  ctx: ProductsContext,
   { scope, input: { idempotencyKey }, asked }: StaffCommand,
   work: (tx: Tx) => Promise<R>,
 ) {
-  if (idempotencyKey == null) return runCommand(deps.transaction, work)
-  const actor = requireAccount(viewer).accountId
-  return runOnce(deps, { scope, actor, key: parseIdempotencyKey(idempotencyKey), input: asked }, work)
+  if (idempotencyKey == null) return runCommand(ctx.transaction, work)
+  const actor = requireAccount(ctx.viewer).accountId
+  return runOnce(ctx, { scope, actor, key: parseIdempotencyKey(idempotencyKey), input: asked }, work)
 }
 
 /** Notes in the audit log, in the transaction of what was done, that staff did it. */
-export const noteAct = (tx: Tx, { viewer, deps: { clock } }: ProductsContext, act: StaffAct): Promise<void> =>
+export const noteAct = (tx: Tx, { viewer, clock }: ProductsContext, act: StaffAct): Promise<void> =>
   enqueue(tx, clock, staffActed(requireAccount(viewer).accountId, act))
 
 /** Whether staff may look at a product because it was taken down; the audit log says so before they do. */

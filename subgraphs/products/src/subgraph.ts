@@ -39,7 +39,7 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
     messages,
     context: (identity) => ({
       ...identity,
-      deps,
+      ...deps,
       noteLook: openLooks(deps, identity.viewer),
       loaders: openLoaders(db),
     }),

@@ -27,7 +27,7 @@ export async function listingChanged(ctx: ProductsContext, { productId: rawId, v
   // Whoever comes back may have missed that it was taken off sale.
   if (!(await (position === undefined ? findProduct : referencedProduct)(ctx, key)))
     throw new BadInput('productId', { id: 'produk yang sedang dijual', en: 'a product that is on sale' })
-  const events = await followEvents(ctx.deps.live, {
+  const events = await followEvents(ctx.live, {
     key,
     after: position,
     accept: ({ type, aggregateId }) => type === 'ListingChanged' && (only?.has(aggregateId) ?? true),

@@ -22,18 +22,18 @@ function parse({ bank, number, holder }: AddBankAccountInput) {
 }
 
 /** A shop names a bank account that its money may go to. */
-export function addBankAccount({ deps, viewer }: PaymentsContext, input: AddBankAccountInput) {
+export function addBankAccount(ctx: PaymentsContext, input: AddBankAccountInput) {
   const shopId = parseShopId(input.shopId, 'shopId')
-  const { accountId } = requireOwnShop(viewer, shopId)
+  const { accountId } = requireOwnShop(ctx.viewer, shopId)
   const account = { id: newId('bankAccount'), shopId, ...parse(input) }
   const { id: _, ...wanted } = account
   const attempt = { scope: 'addBankAccount', actor: accountId, key: parseIdempotencyKey(input.idempotencyKey), input: wanted }
-  return runOnce(deps, attempt, async (tx) => {
+  return runOnce(ctx, attempt, async (tx) => {
     await lockBankAccountsOf(tx, shopId)
     const known = await findBankAccountsOfShops(tx, [shopId])
     const isNew = !known.some(({ bank, number }) => bank === account.bank && number === account.number)
     if (isNew && known.length >= accountsMax) return problem('TooManyBankAccounts', { maximum: accountsMax })
-    const bankAccount = await insertBankAccount(tx, account, { by: accountId, now: deps.clock.now() })
+    const bankAccount = await insertBankAccount(tx, account, { by: accountId, now: ctx.clock.now() })
     return { __typename: 'AddBankAccountSuccess', bankAccount } as const
   })
 }

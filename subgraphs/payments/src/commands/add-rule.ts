@@ -39,21 +39,21 @@ export function parseBasisPoints(raw: number): number {
  * never changed; a wrong one ends where a newer one begins.
  */
 export function addRule<T extends string, R extends object>(
-  { deps, viewer }: PaymentsContext,
+  ctx: PaymentsContext,
   input: RuleInput,
   { scope, success, rule, kind, insert }: RuleToAdd<T, R>,
 ) {
-  const { accountId } = requireAccount(viewer)
+  const { accountId } = requireAccount(ctx.viewer)
   const note = needReason(input.note, 'note')
   const wished = input.validFrom ?? null
   const key = parseIdempotencyKey(input.idempotencyKey)
-  return runOnce(deps, { scope, actor: accountId, key, input: { rule, note, validFrom: wished } }, async (tx) => {
-    const now = deps.clock.now()
+  return runOnce(ctx, { scope, actor: accountId, key, input: { rule, note, validFrom: wished } }, async (tx) => {
+    const now = ctx.clock.now()
     const validFrom = wished ?? now
     if (validFrom < now) return problem('ChargeRuleInThePast', { now })
     const id = await insert(tx, rule, { validFrom, by: accountId })
     if (id === undefined) return problem('ChargeRuleExists', { validFrom })
-    await enqueue(tx, deps.clock, staffActed(accountId, { action: `charges.${scope}`, subjectId: id, reason: note }))
+    await enqueue(tx, ctx.clock, staffActed(accountId, { action: `charges.${scope}`, subjectId: id, reason: note }))
     return { __typename: success, rule: { __typename: kind, id, ...rule, validFrom } } as const
   })
 }

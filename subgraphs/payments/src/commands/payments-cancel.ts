@@ -1,6 +1,6 @@
 import { runOnce } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
-import type { PaymentsDeps, PaymentsContext } from '../context.ts'
+import type { PaymentsDeps } from '../context.ts'
 import { isOpen } from '../domain/provider-status.ts'
 import { unknownToProvider } from '../domain/payment.ts'
 import type { PaymentsCancelInput } from '../generated/resolvers.ts'
@@ -17,7 +17,7 @@ export interface PaymentsCancelled {
 }
 
 /** Calls a checkout's payment off at the provider unless it is paid. A payment that is asked for later is refused. */
-export async function paymentsCancel({ deps }: PaymentsContext, input: PaymentsCancelInput): Promise<PaymentsCancelled> {
+export async function paymentsCancel(deps: PaymentsDeps, input: PaymentsCancelInput): Promise<PaymentsCancelled> {
   const checkoutId = parseCheckoutId(input.checkoutId, 'checkoutId')
   await callOff(deps, checkoutId)
   const attempt = { scope: 'paymentsCancel', actor: 'orders', key: checkoutId, input: { checkoutId } }

@@ -3,7 +3,7 @@ import { runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
 import { enqueue, type NewEvent } from '@pasar/shared/outbox'
 import { problem, type Problem } from '@pasar/shared/problems'
-import type { PaymentsDeps, PaymentsContext } from '../context.ts'
+import type { PaymentsDeps } from '../context.ts'
 import { buyerWallet } from '../domain/chart-of-accounts.ts'
 import { payableUntil, takes, type PaymentMethod } from '../domain/methods.ts'
 import { takenByMarket } from '../domain/payment.ts'
@@ -46,7 +46,7 @@ const graceMs = 5 * 60_000
  * Asks the provider for a payment. The payment is put down first, so that a notification never meets an unknown payment; the provider is
  * called outside any transaction and may be called again with the same payment.
  */
-export async function paymentsCreate({ deps }: PaymentsContext, raw: PaymentsCreateInput): Promise<PaymentsCreateResult> {
+export async function paymentsCreate(deps: PaymentsDeps, raw: PaymentsCreateInput): Promise<PaymentsCreateResult> {
   const input = parsePayment(raw)
   const unavailable = problem('PaymentsMethodUnavailable', { method: input.method })
   const payment = await putDown(deps, input)

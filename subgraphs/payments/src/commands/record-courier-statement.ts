@@ -54,19 +54,19 @@ function parse({ courierId, reference, received, lines, note }: RecordCourierSta
  * A courier's statement, and the money that came with it, against what is due: what fits is settled, a rest stays open, and what nobody
  * knows of is due the other way round. Nothing of it is dropped.
  */
-export function recordCourierStatement({ deps, viewer }: PaymentsContext, input: RecordCourierStatementInput) {
-  const { accountId } = requireAccount(viewer)
+export function recordCourierStatement(ctx: PaymentsContext, input: RecordCourierStatementInput) {
+  const { accountId } = requireAccount(ctx.viewer)
   const { note, lines, ...head } = parse(input)
   const key = parseIdempotencyKey(input.idempotencyKey)
   const attempt = { scope: 'recordCourierStatement', actor: accountId, key, input: { ...head, lines, note } }
-  return runOnce(deps, attempt, async (tx) => {
+  return runOnce(ctx, attempt, async (tx) => {
     const net = netOf(lines)
     if (net !== head.received) return problem('CourierStatementDoesNotAdd', { sum: rupiah(net) })
-    const statement: CourierStatement = { ...head, id: newId('courierStatement'), recordedAt: deps.clock.now() }
+    const statement: CourierStatement = { ...head, id: newId('courierStatement'), recordedAt: ctx.clock.now() }
     if (!(await insertStatement(tx, statement, accountId))) return problem('CourierStatementKnown', { reference: head.reference })
-    const read = await book(tx, deps.clock, { statement, lines })
+    const read = await book(tx, ctx.clock, { statement, lines })
     const act = { action: 'courier.recordStatement', subjectId: statement.id, reason: note }
-    await enqueue(tx, deps.clock, staffActed(accountId, act))
+    await enqueue(tx, ctx.clock, staffActed(accountId, act))
     const whole: WholeStatement = { ...statement, lines: read.map(rowOfLine) }
     return { __typename: 'RecordCourierStatementSuccess', statement: whole } as const
   })

@@ -15,14 +15,14 @@ const parseShopId = idParser('shop')
 const parseBankAccountId = idParser('bankAccount')
 
 /** A shop takes a bank account off its list: no new withdrawal goes there, and those that were asked for go on. */
-export function removeBankAccount({ deps, viewer }: PaymentsContext, input: RemoveBankAccountInput) {
+export function removeBankAccount(ctx: PaymentsContext, input: RemoveBankAccountInput) {
   const shopId = parseShopId(input.shopId, 'shopId')
-  const { accountId } = requireOwnShop(viewer, shopId)
+  const { accountId } = requireOwnShop(ctx.viewer, shopId)
   const bankAccountId = parseBankAccountId(input.bankAccountId, 'bankAccountId')
   const removed: RemovedBankAccount = { shopId, bankAccountId }
   const attempt = { scope: 'removeBankAccount', actor: accountId, key: parseIdempotencyKey(input.idempotencyKey), input: removed }
-  return runOnce(deps, attempt, async (tx) => {
-    if (!(await hideBankAccount(tx, removed, deps.clock.now()))) return problem('BankAccountNotFound', { bankAccountId })
+  return runOnce(ctx, attempt, async (tx) => {
+    if (!(await hideBankAccount(tx, removed, ctx.clock.now()))) return problem('BankAccountNotFound', { bankAccountId })
     return { __typename: 'RemoveBankAccountSuccess', ...removed } as const
   })
 }

@@ -15,26 +15,26 @@ const parseShopId = idParser('shop')
 const parseBankAccountId = idParser('bankAccount')
 
 /** A seller takes money of a shop out of the market: it leaves the balance now, and is sent to the bank afterwards. */
-export function withdraw({ deps, viewer }: PaymentsContext, input: WithdrawInput) {
+export function withdraw(ctx: PaymentsContext, input: WithdrawInput) {
   const shopId = parseShopId(input.shopId, 'shopId')
-  const { accountId } = requireOwnShop(viewer, shopId)
+  const { accountId } = requireOwnShop(ctx.viewer, shopId)
   const bankAccountId = parseBankAccountId(input.bankAccountId, 'bankAccountId')
   const amount = minorUnits(input.amount)
   const wanted = { shopId, bankAccountId, amount }
   const attempt = { scope: 'withdraw', actor: accountId, key: parseIdempotencyKey(input.idempotencyKey), input: wanted }
-  return runOnce(deps, attempt, async (tx) => {
+  return runOnce(ctx, attempt, async (tx) => {
     const account = await lockBankAccount(tx, bankAccountId)
     if (account?.shopId !== shopId) return problem('BankAccountNotFound', { bankAccountId })
     if (amount < withdrawalMin) return problem('WithdrawalTooSmall', { minimum: rupiah(withdrawalMin) })
     const available = await lockBalance(tx, sellerBalance(shopId))
     if (available < amount) return problem('ShopBalanceTooSmall', { available: rupiah(available) })
-    const now = deps.clock.now()
-    const provider = deps.providers.open[0]!.name
+    const now = ctx.clock.now()
+    const provider = ctx.providers.open[0]!.name
     const { bank, number, holder } = account
     const rest = { bank, number, holder, providerReference: null, attempts: 0, askedAt: null, requestedAt: now, endedAt: null }
     const withdrawal: Withdrawal = { ...wanted, ...rest, id: newId('withdrawal'), state: 'REQUESTED', provider }
     await insertWithdrawal(tx, withdrawal, accountId)
-    await postJournal(tx, deps.clock, withdrawalJournal(withdrawal))
+    await postJournal(tx, ctx.clock, withdrawalJournal(withdrawal))
     return { __typename: 'WithdrawSuccess', withdrawal } as const
   })
 }

@@ -15,7 +15,7 @@ import { insertVariants } from './create-product.ts'
 export function addVariant(ctx: ProductsContext, input: AddVariantInput) {
   const productId = idParser('product')(input.productId, 'productId')
   const fields = inPart('variant', () => parseVariant(input.variant))
-  const { transaction, clock } = ctx.deps
+  const { transaction, clock } = ctx
   return runCommand(transaction, async (tx) => {
     const product = await lockProduct(tx, productId)
     if (!product || !actsFor(ctx.viewer, product.shopId)) return problem('ProductNotFound', { productId })

@@ -23,7 +23,7 @@ export async function adjustStock(ctx: ProductsContext, input: AdjustStockInput)
   const key = parseIdempotencyKey(input.idempotencyKey)
   const { accountId: actor } = requireAccount(ctx.viewer)
   const { idempotencyKey: _, ...meant } = input
-  const outcome = await runOnce(ctx.deps, { scope: 'adjustStock', actor, key, input: meant }, async (tx) => {
+  const outcome = await runOnce(ctx, { scope: 'adjustStock', actor, key, input: meant }, async (tx) => {
     const variant = await lockVariant(tx, variantId)
     if (!variant || !actsFor(ctx.viewer, variant.shopId)) return problem('VariantNotFound', { variantId })
     const warehouse = await lockWarehouse(tx, warehouseId, 'SHARE')
@@ -42,10 +42,10 @@ export async function adjustStock(ctx: ProductsContext, input: AdjustStockInput)
     if (isBundle && (onHand ?? 0) >= level.onHand) return problem('VariantIsBundle', { variantId })
     if (onHand === undefined || !(await setOnHand(tx, { variantId, warehouseId, onHand })))
       return problem('StockTooLow', { ...level })
-    const act = { kind: input.reason, actor, occurredAt: ctx.deps.clock.now(), note }
+    const act = { kind: input.reason, actor, occurredAt: ctx.clock.now(), note }
     await recordMovements(tx, act, [{ variantId, warehouseId, delta: onHand - level.onHand }])
     await countChange(tx, variantId)
-    await touchListings(tx, ctx.deps.clock, { variantIds: [variantId] })
+    await touchListings(tx, ctx.clock, { variantIds: [variantId] })
     return { __typename: 'AdjustStockSuccess', variantId, onHand } as const
   })
   if (isRefusal(outcome)) return outcome

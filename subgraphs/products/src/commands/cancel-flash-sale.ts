@@ -14,7 +14,7 @@ export interface CancelFlashSaleInput {
 /** Calls a flash sale off; one that runs ends at once. Called off already, it stays so. */
 export function cancelFlashSale(ctx: ProductsContext, input: CancelFlashSaleInput) {
   const flashSaleId = idParser('flashSale')(input.flashSaleId, 'flashSaleId')
-  const { transaction, clock } = ctx.deps
+  const { transaction, clock } = ctx
   return runCommand(transaction, async (tx) => {
     const [before] = await findFlashSales(tx, [flashSaleId])
     if (!before || !actsFor(ctx.viewer, before.shopId)) return problem('FlashSaleNotFound', { flashSaleId })

@@ -31,7 +31,7 @@ async function lost(tx: Tx, product: ProductRow, changes: Partial<ProductRow>): 
 export function changeProduct(ctx: ProductsContext, input: ChangeProductInput) {
   const productId = idParser('product')(input.productId, 'productId')
   const changes = parseChanges(input)
-  const { transaction, clock } = ctx.deps
+  const { transaction, clock } = ctx
   return runCommand(transaction, async (tx) => {
     const product = await lockProduct(tx, productId)
     if (!product || !actsFor(ctx.viewer, product.shopId)) return problem('ProductNotFound', { productId })

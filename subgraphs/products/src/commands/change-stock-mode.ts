@@ -19,7 +19,7 @@ import { layUnitsOut, setStockMode, takeUnitsIn } from '../store/units.ts'
 export function changeStockMode(ctx: ProductsContext, { variantId: rawId, mode, expectedVersion }: ChangeStockModeInput) {
   const variantId = idParser('variant')(rawId, 'variantId')
   const { roles } = requireAccount(ctx.viewer)
-  return runCommand(ctx.deps.transaction, async (tx) => {
+  return runCommand(ctx.transaction, async (tx) => {
     const variant = await lockVariant(tx, variantId)
     const own = variant !== undefined && actsFor(ctx.viewer, variant.shopId)
     if (!variant || (!own && !roles.includes('admin'))) return problem('VariantNotFound', { variantId })

@@ -17,7 +17,7 @@ export type ChangeVariantInput = RawVariantChanges & { readonly variantId: strin
 export async function changeVariant(ctx: ProductsContext, { variantId: rawId, expectedVersion, ...raw }: ChangeVariantInput) {
   const variantId = idParser('variant')(rawId, 'variantId')
   const changes = parseVariantChanges(raw)
-  const { transaction, clock } = ctx.deps
+  const { transaction, clock } = ctx
   const work = async (tx: Tx) => {
     const variant = await lockVariant(tx, variantId)
     if (!variant || !actsFor(ctx.viewer, variant.shopId)) return problem('VariantNotFound', { variantId })

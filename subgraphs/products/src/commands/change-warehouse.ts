@@ -14,7 +14,7 @@ export type ChangeWarehouseInput = RawWarehouseChanges & { readonly warehouseId:
 export function changeWarehouse(ctx: ProductsContext, { warehouseId: rawId, ...raw }: ChangeWarehouseInput) {
   const warehouseId = idParser('warehouse')(rawId, 'warehouseId')
   const changes = parseWarehouseChanges(raw)
-  return runCommand(ctx.deps.transaction, async (tx) => {
+  return runCommand(ctx.transaction, async (tx) => {
     const before = await lockWarehouse(tx, warehouseId, 'NO KEY UPDATE')
     if (!before || !actsFor(ctx.viewer, before.shopId)) return problem('WarehouseNotFound', { warehouseId })
     const { shopId, regencyCode } = before

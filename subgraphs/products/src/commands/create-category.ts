@@ -14,7 +14,7 @@ export function createCategory(ctx: ProductsContext, input: CategoryInput) {
   const name = parseText(input.name, 'name')
   const englishName = optionally(input.englishName, (text) => parseText(text, 'englishName')) ?? null
   const parentId = optionally(input.parentId, (raw) => idParser('category')(raw, 'parentId')) ?? null
-  return runCommand(ctx.deps.transaction, async (tx) => {
+  return runCommand(ctx.transaction, async (tx) => {
     const [parent] = parentId === null ? [] : await findCategories(tx, [parentId])
     if (parentId !== null && !parent) return problem('CategoryNotFound', { categoryId: parentId })
     const path = [...(parent?.path ?? []), id]

@@ -31,7 +31,7 @@ const parseInput = (input: CreateProductInput) => ({
 export async function createProduct(ctx: ProductsContext, input: CreateProductInput) {
   const { variants, images, ...fields } = parseInput(input)
   if (!actsFor(ctx.viewer, fields.shopId)) return problem('ShopNotYours', { shopId: fields.shopId })
-  const { transaction, clock } = ctx.deps
+  const { transaction, clock } = ctx
   return runCommand(transaction, async (tx) => {
     if ((await findCategories(tx, [fields.categoryId])).length === 0)
       return problem('CategoryNotFound', { categoryId: fields.categoryId })

@@ -15,7 +15,7 @@ export async function createWarehouse(ctx: ProductsContext, { shopId: rawShopId,
   const shopId = idParser('shop')(rawShopId, 'shopId')
   const fields = parseWarehouse(raw)
   if (!actsFor(ctx.viewer, shopId)) return problem('ShopNotYours', { shopId })
-  const { transaction, clock } = ctx.deps
+  const { transaction, clock } = ctx
   return runCommand(transaction, async (tx) => {
     await lockShop(tx, shopId)
     if ((await tx.warehouse.count({ where: { shopId } })) >= bounds.warehousesMax)

@@ -14,7 +14,7 @@ export function dismissReports(ctx: ProductsContext, input: DismissReportsInput)
   return runAsStaff(ctx, { scope: 'dismissReports', input, asked: { subjectId, reason } }, async (tx) => {
     const held = await (isOfProduct(subjectId) ? holdProduct(tx, ctx, subjectId) : holdReview(tx, ctx, subjectId))
     if (held.__typename !== 'Held') return held
-    const dismissed = await closeReports(tx, subjectId, { outcome: 'DISMISSED', at: ctx.deps.clock.now() })
+    const dismissed = await closeReports(tx, subjectId, { outcome: 'DISMISSED', at: ctx.clock.now() })
     if (dismissed > 0) await noteAct(tx, ctx, { action: 'reports.dismiss', subjectId, reason })
     return { __typename: 'DismissReportsSuccess', dismissed } as const
   })

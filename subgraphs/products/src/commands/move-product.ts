@@ -25,7 +25,7 @@ interface ProductMove<T extends string, R extends object> {
 
 /** Brings a product of the viewer to another state and tells everyone. */
 export function moveProduct<T extends string, R extends object = never>(
-  { viewer, deps: { transaction, clock } }: ProductsContext,
+  { viewer, transaction, clock }: ProductsContext,
   input: MoveProductInput,
   { to, success, refuse }: ProductMove<T, R>,
 ) {

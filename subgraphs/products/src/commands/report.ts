@@ -14,7 +14,7 @@ import { findReviews } from '../store/reviews.ts'
 const day = 24 * 3_600_000
 
 /** Tells staff what is wrong with a product or a review. An account has one open report about a thing: another one is the same. */
-export function report({ viewer, deps: { transaction, clock } }: ProductsContext, input: ReportInput) {
+export function report({ viewer, transaction, clock }: ProductsContext, input: ReportInput) {
   const subjectId = parseSubject(input)
   const note = parseReportNote(input.note)
   const { accountId: reporterId } = requireAccount(viewer)

@@ -21,7 +21,7 @@ export function restoreProduct(ctx: ProductsContext, input: RestoreProductInput)
       const restored = { status, takenDownAt: null, takenDownReason: null, takenDownFrom: null }
       await tx.product.updateMany({ where: { id: productId }, data: restored })
       await noteAct(tx, ctx, { action: 'product.restore', subjectId: productId, reason })
-      await touchListings(tx, ctx.deps.clock, { variantIds })
+      await touchListings(tx, ctx.clock, { variantIds })
     }
     return { __typename: 'RestoreProductSuccess', productId } as const
   })

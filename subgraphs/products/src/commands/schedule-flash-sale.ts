@@ -18,7 +18,7 @@ export interface ScheduleFlashSaleInput extends RawFlashSaleTerms {
 
 /** Says that a variant costs less for a while. Sent again after a lost reply, it is told of the one that is there. */
 export function scheduleFlashSale(ctx: ProductsContext, input: ScheduleFlashSaleInput) {
-  const { transaction, clock } = ctx.deps
+  const { transaction, clock } = ctx
   const variantId = idParser('variant')(input.variantId, 'variantId')
   const createdAt = clock.now()
   const terms = parseFlashSale(input, createdAt)

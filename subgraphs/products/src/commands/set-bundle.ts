@@ -29,7 +29,7 @@ function parseComponents(raw: SetBundleInput['components']) {
 export function setBundle(ctx: ProductsContext, input: SetBundleInput) {
   const variantId = variantIdOf(input.variantId, 'variantId')
   const components = parseComponents(input.components)
-  const { transaction, clock } = ctx.deps
+  const { transaction, clock } = ctx
   return runCommand(transaction, async (tx) => {
     const componentIds = components.map((part) => part.variantId)
     const candidates = await lockCandidates(tx, variantId, componentIds)

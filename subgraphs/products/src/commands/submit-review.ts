@@ -9,7 +9,7 @@ import type { SubmitReviewInput } from '../generated/resolvers.ts'
 import { addRatings, holdPurchase } from '../store/reviews.ts'
 
 /** Reviews what the viewer bought of others, once for each line of a completed order. */
-export function submitReview({ viewer, deps: { transaction, clock } }: ProductsContext, input: SubmitReviewInput) {
+export function submitReview({ viewer, transaction, clock }: ProductsContext, input: SubmitReviewInput) {
   const orderLineId = idParser('orderLine')(input.orderLineId, 'orderLineId')
   const review = parseReview(input)
   const { accountId } = requireAccount(viewer)

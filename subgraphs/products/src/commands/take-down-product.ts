@@ -11,7 +11,7 @@ import { holdProduct } from './hold-product.ts'
 export function takeDownProduct(ctx: ProductsContext, input: TakeDownProductInput) {
   const productId = idParser('product')(input.productId, 'productId')
   const reason = needReason(input.reason)
-  const { clock } = ctx.deps
+  const { clock } = ctx
   return runAsStaff(ctx, { scope: 'takeDownProduct', input, asked: { productId, reason } }, async (tx) => {
     const held = await holdProduct(tx, ctx, productId)
     if (held.__typename !== 'Held') return held

@@ -13,7 +13,7 @@ import { holdReview } from './hold-review.ts'
 export function takeDownReview(ctx: ProductsContext, input: TakeDownReviewInput) {
   const reviewId = idParser('review')(input.reviewId, 'reviewId')
   const reason = needReason(input.reason)
-  const { clock } = ctx.deps
+  const { clock } = ctx
   return runAsStaff(ctx, { scope: 'takeDownReview', input, asked: { reviewId, reason } }, async (tx) => {
     const held = await holdReview(tx, ctx, reviewId)
     if (held.__typename !== 'Held') return held

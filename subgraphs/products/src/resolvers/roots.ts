@@ -39,7 +39,7 @@ export const roots = {
     categories: (_, args, ctx) => queries.categories(ctx, args),
     flashSales: (_, args, ctx) => queries.flashSales(ctx, args),
     warehouse: (_, { id }, ctx) => queries.findWarehouse(ctx, id),
-    productsShort: (_, { input }, { deps }) => findShort(deps, input),
+    productsShort: (_, { input }, ctx) => findShort(ctx, input),
     reports: (_, args, ctx) => queries.openReports(ctx, args),
   },
   Mutation: {
@@ -65,9 +65,9 @@ export const roots = {
     restoreReview: command(restoreReview),
     report: command(report),
     dismissReports: command(dismissReports),
-    productsReserve: command(({ deps }: ProductsContext, input: Parameters<typeof reserveStock>[1]) => reserveStock(deps, input)),
-    productsConfirm: command(({ deps }: ProductsContext, input: Parameters<typeof confirmStock>[1]) => confirmStock(deps, input)),
-    productsRelease: command(({ deps }: ProductsContext, input: Parameters<typeof releaseStock>[1]) => releaseStock(deps, input)),
+    productsReserve: command(reserveStock),
+    productsConfirm: command(confirmStock),
+    productsRelease: command(releaseStock),
   },
   Subscription: {
     listingChanged: streamed(listingChanged),
