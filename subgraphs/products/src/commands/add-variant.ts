@@ -8,8 +8,8 @@ import { bounds } from '../domain/bounds.ts'
 import { parseVariant } from '../domain/variant.ts'
 import type { AddVariantInput } from '../generated/resolvers.ts'
 import { touchListings } from '../store/listings.ts'
-import { lockProduct } from '../store/products.ts'
-import { insertVariants } from './create-product.ts'
+import { lockProduct, saveProduct } from '../store/products.ts'
+import { addVariants, countVariantsOf } from '../store/variants.ts'
 
 /** Adds a variant to a product. */
 export function addVariant(ctx: ProductsContext, input: AddVariantInput) {
@@ -21,16 +21,13 @@ export function addVariant(ctx: ProductsContext, input: AddVariantInput) {
     if (!product || !actsFor(ctx.viewer, product.shopId)) return problem('ProductNotFound', { productId })
     const stale = ifStale('StaleProduct', product, input.expectedVersion)
     if (stale) return stale
-    if ((await tx.variant.count({ where: { productId } })) >= bounds.variantsMax)
+    if ((await countVariantsOf(tx, productId)) >= bounds.variantsMax)
       return problem('TooManyVariants', { most: bounds.variantsMax })
-    const taken = await insertVariants(tx, { ...product, createdAt: clock.now() }, [fields])
-    if (taken !== undefined) return problem('SkuTaken', { sku: taken })
-    const { id } = await tx.variant.findUniqueOrThrow({
-      where: { shopId_sku: { shopId: product.shopId, sku: fields.sku } },
-      select: { id: true },
-    })
-    await tx.product.updateMany({ where: { id: productId }, data: { version: { increment: 1 } } })
-    await touchListings(tx, clock, { variantIds: [id] })
-    return { __typename: 'AddVariantSuccess', variantId: id } as const
+    const added = await addVariants(tx, { ...product, createdAt: clock.now() }, [fields])
+    if ('taken' in added) return problem('SkuTaken', { sku: added.taken })
+    const variantId = added.ids[0]!
+    await saveProduct(tx, productId, {})
+    await touchListings(tx, clock, { variantIds: [variantId] })
+    return { __typename: 'AddVariantSuccess', variantId } as const
   })
 }

@@ -10,7 +10,7 @@ import type { ChangeProductInput } from '../generated/resolvers.ts'
 import { findCategories } from '../store/categories.ts'
 import type { Tx } from '../store/database.ts'
 import { touchListings } from '../store/listings.ts'
-import { countParts, lockProduct, type ProductRow } from '../store/products.ts'
+import { countParts, lockProduct, saveProduct, type ProductRow } from '../store/products.ts'
 
 const parseChanges = (input: ChangeProductInput) =>
   said({
@@ -42,7 +42,7 @@ export function changeProduct(ctx: ProductsContext, input: ChangeProductInput) {
       return problem('CategoryNotFound', { categoryId })
     const missing = await lost(tx, product, changes)
     if (missing.length > 0) return problem('ProductIncomplete', { missing })
-    await tx.product.updateMany({ where: { id: productId }, data: { ...changes, version: { increment: 1 } } })
+    await saveProduct(tx, productId, changes)
     await touchListings(tx, clock, { productIds: [productId] })
     return { __typename: 'ChangeProductSuccess', productId } as const
   })

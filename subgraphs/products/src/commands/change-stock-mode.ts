@@ -9,7 +9,7 @@ import { bounds } from '../domain/bounds.ts'
 import type { ChangeStockModeInput } from '../generated/resolvers.ts'
 import { noteAct } from '../staff.ts'
 import { lockShop } from '../store/shop-states.ts'
-import { countChange, lockVariant } from '../store/variants.ts'
+import { countChange, countOthersByUnits, lockVariant } from '../store/variants.ts'
 import { layUnitsOut, setStockMode, takeUnitsIn } from '../store/units.ts'
 
 /**
@@ -27,8 +27,7 @@ export function changeStockMode(ctx: ProductsContext, { variantId: rawId, mode, 
     if (stale) return stale
     if (mode === 'UNITS' && variant.stockMode !== mode) {
       await lockShop(tx, variant.shopId)
-      const others = await tx.variant.count({ where: { shopId: variant.shopId, stockMode: mode, id: { not: variantId } } })
-      if (others >= bounds.byUnitsMax) return problem('TooManyByUnits', { most: bounds.byUnitsMax })
+      if ((await countOthersByUnits(tx, variant)) >= bounds.byUnitsMax) return problem('TooManyByUnits', { most: bounds.byUnitsMax })
     }
     await countChange(tx, variantId)
     const send = sendWithin(tx)

@@ -8,7 +8,7 @@ import { parseVariantChanges, type RawVariantChanges } from '../domain/variant.t
 import { isTaken, type Tx } from '../store/database.ts'
 import { findRunning } from '../store/flash-sales.ts'
 import { touchListings } from '../store/listings.ts'
-import { isOnSaleBare, lockVariant } from '../store/variants.ts'
+import { isOnSaleBare, lockVariant, saveVariant } from '../store/variants.ts'
 
 /** Changes of a variant as a client sends them. */
 export type ChangeVariantInput = RawVariantChanges & { readonly variantId: string; readonly expectedVersion?: number | null }
@@ -27,7 +27,7 @@ export async function changeVariant(ctx: ProductsContext, { variantId: rawId, ex
       const [sale] = await findRunning(tx, [variantId])
       if (sale) return problem('FlashSaleRunning', { flashSale: sale })
     }
-    await tx.variant.updateMany({ where: { id: variantId }, data: { ...changes, version: { increment: 1 } } })
+    await saveVariant(tx, variantId, changes)
     await touchListings(tx, clock, { variantIds: [variantId] })
     // Asked when the product is locked: of two that are switched off at the same time one is the last.
     if (variant.active && changes.active === false && (await isOnSaleBare(tx, variant.productId)))

@@ -5,7 +5,7 @@ import { actsFor } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
 import { parseWarehouseChanges, type RawWarehouseChanges } from '../domain/warehouse.ts'
 import { movedFrom } from '../store/listings-moved.ts'
-import { lockWarehouse } from '../store/warehouses.ts'
+import { lockWarehouse, saveWarehouse } from '../store/warehouses.ts'
 
 /** Changes of a warehouse as a client sends them. */
 export type ChangeWarehouseInput = RawWarehouseChanges & { readonly warehouseId: string }
@@ -18,7 +18,7 @@ export function changeWarehouse(ctx: ProductsContext, { warehouseId: rawId, ...r
     const before = await lockWarehouse(tx, warehouseId, 'NO KEY UPDATE')
     if (!before || !actsFor(ctx.viewer, before.shopId)) return problem('WarehouseNotFound', { warehouseId })
     const { shopId, regencyCode } = before
-    await tx.warehouse.updateMany({ where: { id: warehouseId }, data: changes })
+    await saveWarehouse(tx, warehouseId, changes)
     if ((changes.regencyCode ?? regencyCode) !== regencyCode) await movedFrom(tx, { warehouseId, shopId })
     return { __typename: 'ChangeWarehouseSuccess', warehouseId } as const
   })

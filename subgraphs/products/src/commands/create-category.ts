@@ -6,7 +6,7 @@ import { bounds } from '../domain/bounds.ts'
 import { optionally, parseText } from '../domain/input.ts'
 import type { CategoryInput } from '../generated/resolvers.ts'
 import { noteAct } from '../staff.ts'
-import { findCategories, findSibling } from '../store/categories.ts'
+import { addCategory, findCategories, findSibling } from '../store/categories.ts'
 
 /** Adds a category to the tree; the act of an admin, so it is audited. */
 export function createCategory(ctx: ProductsContext, input: CategoryInput) {
@@ -19,8 +19,7 @@ export function createCategory(ctx: ProductsContext, input: CategoryInput) {
     if (parentId !== null && !parent) return problem('CategoryNotFound', { categoryId: parentId })
     const path = [...(parent?.path ?? []), id]
     if (path.length > bounds.categoryDepthMax) return problem('CategoryTooDeep', { most: bounds.categoryDepthMax })
-    const { count } = await tx.category.createMany({ data: [{ id, parentId, name, englishName, path }], skipDuplicates: true })
-    if (count === 0) {
+    if (!(await addCategory(tx, { id, parentId, name, englishName, path }))) {
       const sibling = await findSibling(tx, parentId, name)
       return problem('CategoryExists', { categoryId: sibling?.id ?? id })
     }

@@ -9,9 +9,10 @@ import { parseDescription, parsePictures, parseTitle } from '../domain/product.t
 import { parseVariant, type RawVariant, type VariantFields } from '../domain/variant.ts'
 import type { CreateProductInput } from '../generated/resolvers.ts'
 import { findCategories } from '../store/categories.ts'
-import type { Tx } from '../store/database.ts'
 import { touchListings } from '../store/listings.ts'
+import { addProduct } from '../store/products.ts'
 import { isShopSuspended } from '../store/shop-states.ts'
+import { addVariants } from '../store/variants.ts'
 
 const parseVariants = (raw: readonly RawVariant[]): VariantFields[] => {
   const variants = parseList(raw, 'variants', [1, bounds.variantsMax])
@@ -39,39 +40,10 @@ export async function createProduct(ctx: ProductsContext, input: CreateProductIn
     const prices = variants.map(({ price }) => price).toSorted((a, b) => (a < b ? -1 : 1))
     const figures = { minPrice: prices[0]!, maxPrice: prices.at(-1)!, inStock: false, regencyCodes: [] }
     const shopSuspended = await isShopSuspended(tx, product.shopId)
-    await tx.product.createMany({ data: [{ ...product, ...figures, shopSuspended, status: 'DRAFT' }] })
-    const taken = await insertVariants(tx, product, variants)
-    if (taken !== undefined) return problem('SkuTaken', { sku: taken })
+    await addProduct(tx, { ...product, ...figures, shopSuspended, status: 'DRAFT' })
+    const added = await addVariants(tx, product, variants)
+    if ('taken' in added) return problem('SkuTaken', { sku: added.taken })
     await touchListings(tx, clock, { productIds: [product.id] })
     return { __typename: 'CreateProductSuccess', productId: product.id } as const
   })
-}
-
-/** The product that new variants belong to, and when they are made. */
-interface Owner {
-  readonly id: string
-  readonly shopId: string
-  readonly createdAt: Date
-}
-
-/** Adds variants to a product; returns a SKU that the shop has already, if there is one. */
-export async function insertVariants(tx: Tx, { id: productId, shopId, createdAt }: Owner, variants: readonly VariantFields[]) {
-  const skus = variants.map(({ sku }) => sku)
-  const twice = skus.find((sku, index) => skus.indexOf(sku) !== index)
-  if (twice !== undefined) return twice
-  const rows = variants.map((variant) => ({
-    ...variant,
-    id: newId('variant'),
-    productId,
-    shopId,
-    active: true,
-    createdAt,
-  }))
-  const { count } = await tx.variant.createMany({ data: rows, skipDuplicates: true })
-  if (count === rows.length) return undefined
-  const theirs = await tx.variant.findFirst({
-    where: { shopId, sku: { in: skus }, id: { notIn: rows.map(({ id }) => id) } },
-    select: { sku: true },
-  })
-  return theirs?.sku ?? skus[0]!
 }

@@ -6,6 +6,7 @@ import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseWarehouse, type RawWarehouse } from '../domain/warehouse.ts'
 import { lockShop } from '../store/shop-states.ts'
+import { addWarehouse, countWarehouses } from '../store/warehouses.ts'
 
 /** A new warehouse as a client sends it. */
 export type CreateWarehouseInput = RawWarehouse & { readonly shopId: string }
@@ -18,12 +19,10 @@ export async function createWarehouse(ctx: ProductsContext, { shopId: rawShopId,
   const { transaction, clock } = ctx
   return runCommand(transaction, async (tx) => {
     await lockShop(tx, shopId)
-    if ((await tx.warehouse.count({ where: { shopId } })) >= bounds.warehousesMax)
+    if ((await countWarehouses(tx, shopId)) >= bounds.warehousesMax)
       return problem('TooManyWarehouses', { most: bounds.warehousesMax })
-    const { id } = await tx.warehouse.create({
-      data: { id: newId('warehouse'), shopId, ...fields, createdAt: clock.now() },
-      select: { id: true },
-    })
-    return { __typename: 'CreateWarehouseSuccess', warehouseId: id } as const
+    const warehouseId = newId('warehouse')
+    await addWarehouse(tx, { id: warehouseId, shopId, ...fields, createdAt: clock.now() })
+    return { __typename: 'CreateWarehouseSuccess', warehouseId } as const
   })
 }

@@ -12,6 +12,16 @@ import {
 } from '../domain/import.ts'
 import { findCategories } from '../store/categories.ts'
 import type { Tx } from '../store/database.ts'
+import {
+  addCategories,
+  addProducts,
+  addReviews,
+  addStock,
+  addVariantRows,
+  addWarehouses,
+  findKnown,
+  type ImportedTable,
+} from '../store/imports.ts'
 import { touchListings } from '../store/listings.ts'
 import { addRatings } from '../store/reviews.ts'
 import { findSuspended } from '../store/shop-states.ts'
@@ -41,21 +51,20 @@ export const importListings = ({ transaction, clock }: ImportDeps, batch: Import
   })
 
 /** The rows whose id is not there yet. */
-function missing<T extends { readonly id: string }>(rows: readonly T[], there: readonly { readonly id: string }[]): readonly T[] {
-  const known = new Set(there.map(({ id }) => id))
+async function missing<T extends { readonly id: string }>(tx: Tx, kind: ImportedTable, rows: readonly T[]): Promise<readonly T[]> {
+  const known = await findKnown(
+    tx,
+    kind,
+    rows.map(({ id }) => id),
+  )
   return rows.filter(({ id }) => !known.has(id))
 }
 
 const counted = (all: number, inserted: number): ImportCount => ({ inserted, unchanged: all - inserted })
 
-const withIds = (rows: readonly { readonly id: string }[]) => ({
-  where: { id: { in: rows.map(({ id }) => id) } },
-  select: { id: true },
-})
-
 async function importCategories(tx: Tx, rows: readonly ImportedCategory[]): Promise<ImportCount> {
   if (rows.length === 0) return counted(0, 0)
-  const fresh = missing(rows, await tx.category.findMany(withIds(rows)))
+  const fresh = await missing(tx, 'category', rows)
   for (const level of levels(fresh)) {
     const parents = new Map(
       (
@@ -66,7 +75,7 @@ async function importCategories(tx: Tx, rows: readonly ImportedCategory[]): Prom
       ).map(({ id, path }) => [id, path]),
     )
     const data = level.map((category) => ({ ...category, path: [...(parents.get(category.parentId ?? '') ?? []), category.id] }))
-    await tx.category.createMany({ data })
+    await addCategories(tx, data)
   }
   return counted(rows.length, fresh.length)
 }
@@ -76,15 +85,14 @@ async function importWarehouses(
   { rows, createdAt }: { readonly rows: NonNullable<ImportBatch['warehouses']>; readonly createdAt: Date },
 ): Promise<ImportCount> {
   if (rows.length === 0) return counted(0, 0)
-  const { count } = await tx.warehouse.createMany({ data: rows.map((row) => ({ ...row, createdAt })), skipDuplicates: true })
-  return counted(rows.length, count)
+  return counted(rows.length, await addWarehouses(tx, rows.map((row) => ({ ...row, createdAt }))))
 }
 
 const nothing = { products: counted(0, 0), variants: counted(0, 0), productIds: [] as readonly string[] }
 
 async function importProducts(tx: Tx, { rows, now }: { readonly rows: readonly ImportedProduct[]; readonly now: Date }) {
   if (rows.length === 0) return nothing
-  const fresh = missing(rows, await tx.product.findMany(withIds(rows)))
+  const fresh = await missing(tx, 'product', rows)
   const variants = rows.reduce((sum, product) => sum + product.variants.length, 0)
   if (fresh.length > 0) await insertProducts(tx, { fresh, now })
   return {
@@ -102,14 +110,14 @@ async function insertProducts(
   { fresh, now }: { readonly fresh: readonly ImportedProduct[]; readonly now: Date },
 ): Promise<void> {
   const suspended = await findSuspended(tx, [...new Set(fresh.map(({ shopId }) => shopId))])
-  await tx.product.createMany({ data: fresh.map((product) => productRow(product, suspended.has(product.shopId))) })
+  await addProducts(tx, fresh.map((product) => productRow(product, suspended.has(product.shopId))))
   const variants = fresh.flatMap(({ id: productId, shopId, createdAt, variants }) =>
     variants.map((variant) => ({ ...variant, productId, shopId, createdAt })),
   )
-  await tx.variant.createMany({ data: variants.map(variantRow) })
+  await addVariantRows(tx, variants.map(variantRow))
   const stock = variants.flatMap(({ id: variantId, stock }) => stock.map((place) => ({ ...place, variantId })))
   await keepWarehouses(tx, [...new Set(stock.map(({ warehouseId }) => warehouseId))])
-  await tx.stock.createMany({ data: stock.map((row) => ({ ...row, reserved: 0 })) })
+  await addStock(tx, stock.map((row) => ({ ...row, reserved: 0 })))
   const movements = stock.map(({ variantId, warehouseId, onHand }) => ({ variantId, warehouseId, delta: onHand }))
   await recordMovements(tx, { kind: 'IMPORTED', actor: 'import', occurredAt: now }, movements)
 }
@@ -133,9 +141,9 @@ const productRow = ({ variants, images, ...product }: ImportedProduct, shopSuspe
 })
 
 async function importReviews(tx: Tx, rows: NonNullable<ImportBatch['reviews']>) {
-  const fresh = rows.length === 0 ? [] : missing(rows, await tx.review.findMany(withIds(rows)))
+  const fresh = rows.length === 0 ? [] : await missing(tx, 'review', rows)
   if (fresh.length > 0) {
-    await tx.review.createMany({ data: [...fresh] })
+    await addReviews(tx, fresh)
     await addRatings(tx, starsByProduct(fresh))
   }
   return { reviews: counted(rows.length, fresh.length), reviewedIds: fresh.map(({ productId }) => productId) }

@@ -7,7 +7,7 @@ import type { ProductsContext } from '../context.ts'
 import { productMoves, statesBefore, type ProductStatus } from '../domain/product.ts'
 import type { Tx } from '../store/database.ts'
 import { touchListings } from '../store/listings.ts'
-import { lockProduct, type ProductRow } from '../store/products.ts'
+import { lockProduct, saveProduct, type ProductRow } from '../store/products.ts'
 
 /** Which product, as a client sends it. */
 export interface MoveProductInput {
@@ -41,7 +41,7 @@ export function moveProduct<T extends string, R extends object = never>(
     const refused = await refuse?.(tx, product)
     if (refused) return refused
     const publishedAt = to === 'PUBLISHED' && product.publishedAt === null ? { publishedAt: clock.now() } : {}
-    await tx.product.updateMany({ where: { id: productId }, data: { status: to, version: { increment: 1 }, ...publishedAt } })
+    await saveProduct(tx, productId, { status: to, ...publishedAt })
     await touchListings(tx, clock, { productIds: [productId] })
     return { __typename: success, productId }
   })

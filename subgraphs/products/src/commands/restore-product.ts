@@ -5,7 +5,7 @@ import { restoredTo } from '../domain/product.ts'
 import type { RestoreProductInput } from '../generated/resolvers.ts'
 import { noteAct, runAsStaff } from '../staff.ts'
 import { touchListings } from '../store/listings.ts'
-import { countParts } from '../store/products.ts'
+import { countParts, saveTakenDown } from '../store/products.ts'
 import { holdProduct } from './hold-product.ts'
 
 /** Puts a product that was taken down back to where it was; one that is not down stays where it is. */
@@ -18,8 +18,7 @@ export function restoreProduct(ctx: ProductsContext, input: RestoreProductInput)
     const { product, variantIds } = held
     if (product.takenDownFrom !== null) {
       const status = restoredTo(product.takenDownFrom, { ...product, ...(await countParts(tx, product)) })
-      const restored = { status, takenDownAt: null, takenDownReason: null, takenDownFrom: null }
-      await tx.product.updateMany({ where: { id: productId }, data: restored })
+      await saveTakenDown(tx, productId, { status, takenDownAt: null, takenDownReason: null, takenDownFrom: null })
       await noteAct(tx, ctx, { action: 'product.restore', subjectId: productId, reason })
       await touchListings(tx, ctx.clock, { variantIds })
     }

@@ -4,6 +4,7 @@ import type { ProductsContext } from '../context.ts'
 import type { TakeDownProductInput } from '../generated/resolvers.ts'
 import { noteAct, runAsStaff } from '../staff.ts'
 import { touchListings } from '../store/listings.ts'
+import { saveTakenDown } from '../store/products.ts'
 import { closeReports } from '../store/reports.ts'
 import { holdProduct } from './hold-product.ts'
 
@@ -21,7 +22,7 @@ export function takeDownProduct(ctx: ProductsContext, input: TakeDownProductInpu
     if (isUp || closed > 0) await noteAct(tx, ctx, { action: 'product.takeDown', subjectId: productId, reason })
     if (isUp) {
       const takenDown = { takenDownAt: clock.now(), takenDownReason: reason, takenDownFrom: product.status }
-      await tx.product.updateMany({ where: { id: productId }, data: { status: 'TAKEN_DOWN', ...takenDown } })
+      await saveTakenDown(tx, productId, { status: 'TAKEN_DOWN', ...takenDown })
       await touchListings(tx, clock, { variantIds })
     }
     return { __typename: 'TakeDownProductSuccess', productId } as const

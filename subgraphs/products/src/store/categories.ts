@@ -2,6 +2,7 @@ import { listOf, listOfEach, type Order, type Placed } from '@pasar/shared/keyse
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
+import type { Tx } from './database.ts'
 
 /** A category as it is kept. */
 export interface CategoryRow {
@@ -41,3 +42,7 @@ export const listChildren = (db: Reads, parentIds: readonly string[], page: Page
 /** One page (and one row more) of the topmost categories. */
 export const listTopmost = (db: Reads, page: Page): Promise<Placed<CategoryRow>[]> =>
   listOf(db, { columns, from: 'category c', where: 'c.parent_id IS NULL', order: byName, page })
+
+/** Adds a category; says whether its parent had none of this name. */
+export const addCategory = async (tx: Tx, { path, ...category }: CategoryRow): Promise<boolean> =>
+  (await tx.category.createMany({ data: [{ ...category, path: [...path] }], skipDuplicates: true })).count > 0

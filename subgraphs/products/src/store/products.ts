@@ -1,3 +1,4 @@
+import type { Prisma } from '@pasar/prisma-products/client'
 import { likeAnywhere } from '@pasar/shared/bounded-text'
 import { afterSql, cursorLength, cursorSql, orderSql, pageSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
 import { limits } from '@pasar/shared/limits'
@@ -9,6 +10,7 @@ import type { Picture } from '@pasar/shared/pictures'
 import { anyOf } from '@pasar/shared/statement'
 import type { ProductParts, ProductStatus } from '../domain/product.ts'
 import { said } from '../domain/input.ts'
+import type { Tx } from './database.ts'
 
 /** A product as it is kept. */
 export interface ProductRow {
@@ -223,3 +225,17 @@ export async function countParts(tx: SqlSeam, { id, shopId }: Pick<ProductRow, '
   const [row] = await tx.$queryRawUnsafe<CountedParts[]>(sql, id, shopId)
   return row!
 }
+
+export const addProduct = (tx: Tx, product: Prisma.ProductCreateManyInput): Promise<unknown> =>
+  tx.product.createMany({ data: [product] })
+
+/** Writes what its seller changes of a locked product; each time is counted by its version. */
+export const saveProduct = (tx: Tx, id: string, changes: Prisma.ProductUncheckedUpdateManyInput): Promise<unknown> =>
+  tx.product.updateMany({ where: { id }, data: { ...changes, version: { increment: 1 } } })
+
+/** Where staff bring a product, and since when, why and from where they have it down; its version counts what its seller does, not this. */
+export const saveTakenDown = (
+  tx: Tx,
+  id: string,
+  changes: Pick<ProductRow, 'status' | 'takenDownAt' | 'takenDownReason' | 'takenDownFrom'>,
+): Promise<unknown> => tx.product.updateMany({ where: { id }, data: changes })

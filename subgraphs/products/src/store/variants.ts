@@ -1,7 +1,10 @@
+import type { Prisma } from '@pasar/prisma-products/client'
+import { newId } from '@pasar/shared/ids'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
-import type { RawVariant } from '../domain/variant.ts'
+import type { RawVariant, VariantFields } from '../domain/variant.ts'
 import { availableSql } from './available.ts'
+import type { Tx } from './database.ts'
 import type { StockMode } from './units.ts'
 
 /** A variant as it is kept, with what can be bought of it. */
@@ -56,3 +59,38 @@ export const findVariantsOf = (db: Reads, productIds: readonly string[]): Promis
     `SELECT ${columns} FROM variant v WHERE v.product_id = ${anyOf('$1::text[]')} ORDER BY v.created_at, v.id`,
     productIds,
   )
+
+/** How many variants a product has. */
+export const countVariantsOf = (tx: Tx, productId: string): Promise<number> => tx.variant.count({ where: { productId } })
+
+/** How many other variants of its shop are taken by units. */
+export const countOthersByUnits = (tx: Tx, { id, shopId }: Pick<VariantRow, 'id' | 'shopId'>): Promise<number> =>
+  tx.variant.count({ where: { shopId, stockMode: 'UNITS' satisfies StockMode, id: { not: id } } })
+
+/** Writes what its seller changes of a locked variant; each time is counted by its version. Fails where the shop has the SKU (isTaken). */
+export const saveVariant = (tx: Tx, id: string, changes: Prisma.VariantUncheckedUpdateManyInput): Promise<unknown> =>
+  tx.variant.updateMany({ where: { id }, data: { ...changes, version: { increment: 1 } } })
+
+/** The product that new variants belong to, and when they are made. */
+interface Owner {
+  readonly id: string
+  readonly shopId: string
+  readonly createdAt: Date
+}
+
+/** Adds variants to a product: gives their ids, or a SKU that the shop has already or that two of them have. */
+export async function addVariants(
+  tx: Tx,
+  { id: productId, shopId, createdAt }: Owner,
+  variants: readonly VariantFields[],
+): Promise<{ readonly ids: readonly string[] } | { readonly taken: string }> {
+  const skus = variants.map(({ sku }) => sku)
+  const twice = skus.find((sku, index) => skus.indexOf(sku) !== index)
+  if (twice !== undefined) return { taken: twice }
+  const ids = variants.map(() => newId('variant'))
+  const rows = variants.map((variant, index) => ({ ...variant, id: ids[index]!, productId, shopId, active: true, createdAt }))
+  const { count } = await tx.variant.createMany({ data: rows, skipDuplicates: true })
+  if (count === rows.length) return { ids }
+  const theirs = await tx.variant.findFirst({ where: { shopId, sku: { in: skus }, id: { notIn: ids } }, select: { sku: true } })
+  return { taken: theirs?.sku ?? skus[0]! }
+}

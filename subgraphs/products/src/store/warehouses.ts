@@ -1,8 +1,10 @@
+import type { Prisma } from '@pasar/prisma-products/client'
 import { listOfEach, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { WarehouseFields } from '../domain/warehouse.ts'
+import type { Tx } from './database.ts'
 
 /** A warehouse as it is kept. */
 export interface WarehouseRow extends WarehouseFields {
@@ -42,3 +44,11 @@ export async function lockWarehouse(
   const sql = `SELECT shop_id AS "shopId", regency_code AS "regencyCode" FROM warehouse WHERE id = $1 FOR ${mode}`
   return (await tx.$queryRawUnsafe<Pick<WarehouseRow, 'shopId' | 'regencyCode'>[]>(sql, id))[0]
 }
+
+export const countWarehouses = (tx: Tx, shopId: string): Promise<number> => tx.warehouse.count({ where: { shopId } })
+
+export const addWarehouse = (tx: Tx, warehouse: WarehouseRow & { readonly createdAt: Date }): Promise<unknown> =>
+  tx.warehouse.createMany({ data: [warehouse] })
+
+export const saveWarehouse = (tx: Tx, id: string, changes: Prisma.WarehouseUncheckedUpdateManyInput): Promise<unknown> =>
+  tx.warehouse.updateMany({ where: { id }, data: changes })

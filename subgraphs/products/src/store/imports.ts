@@ -1,0 +1,27 @@
+import type { Prisma } from '@pasar/prisma-products/client'
+import { anyOf } from '@pasar/shared/statement'
+import type { Tx } from './database.ts'
+
+/** What an import looks for before it writes. */
+export type ImportedTable = 'category' | 'product' | 'review'
+
+/** Which of these ids are there. */
+export async function findKnown(tx: Tx, table: ImportedTable, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(`SELECT id FROM ${table} WHERE id = ${anyOf('$1::text[]')}`, ids)
+  return new Set(rows.map(({ id }) => id))
+}
+
+export const addCategories = (tx: Tx, data: Prisma.CategoryCreateManyInput[]): Promise<unknown> => tx.category.createMany({ data })
+
+/** Gives how many were not there. */
+export const addWarehouses = async (tx: Tx, data: Prisma.WarehouseCreateManyInput[]): Promise<number> =>
+  (await tx.warehouse.createMany({ data, skipDuplicates: true })).count
+
+export const addProducts = (tx: Tx, data: Prisma.ProductCreateManyInput[]): Promise<unknown> => tx.product.createMany({ data })
+
+export const addVariantRows = (tx: Tx, data: Prisma.VariantCreateManyInput[]): Promise<unknown> => tx.variant.createMany({ data })
+
+export const addStock = (tx: Tx, data: Prisma.StockCreateManyInput[]): Promise<unknown> => tx.stock.createMany({ data })
+
+export const addReviews = (tx: Tx, reviews: readonly Prisma.ReviewCreateManyInput[]): Promise<unknown> =>
+  tx.review.createMany({ data: [...reviews] })
