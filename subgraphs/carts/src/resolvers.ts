@@ -3,11 +3,12 @@ import { cartFields, cartGroupFields } from './resolvers/cart.ts'
 import { cartLineFields, cartNoticeFields } from './resolvers/line.ts'
 import { mutations, successFields } from './resolvers/mutations.ts'
 import type { QueryResolvers, Resolvers, ResolversParentTypes, UserResolvers } from './generated/resolvers.ts'
-import { findCart, isOwn, wantedOf } from './queries.ts'
+import { findCart, isOwn } from './queries.ts'
+import { findWanted } from './store/lines.ts'
 
 const queries = {
   cart: (_, { token }, ctx) => findCart(ctx, token),
-  cartsWanted: (_, { input }, ctx) => wantedOf(ctx, input),
+  cartsWanted: (_, { input }, ctx) => findWanted(ctx.db, input.carts),
 } satisfies QueryResolvers
 
 const userFields = {

@@ -1,5 +1,6 @@
 import type { EventOf } from '@pasar/schema/events'
 import type { Tx } from '../store/database.ts'
+import { addPurchases } from '../store/reviews.ts'
 
 /** Notes who may review what: the lines of a completed order. */
 export async function notePurchase(
@@ -15,5 +16,5 @@ export async function notePurchase(
     variantId,
     completedAt,
   }))
-  await tx.purchase.createMany({ data, skipDuplicates: true })
+  await addPurchases(tx, data)
 }

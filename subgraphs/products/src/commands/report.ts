@@ -8,7 +8,7 @@ import { isOfProduct, parseReportNote, parseSubject } from '../domain/report.ts'
 import type { ReportInput } from '../generated/resolvers.ts'
 import type { Tx } from '../store/database.ts'
 import { findProducts } from '../store/products.ts'
-import { findReportsOf, lockReporter } from '../store/reports.ts'
+import { addReport, findReportsOf, lockReporter } from '../store/reports.ts'
 import { findReviews } from '../store/reviews.ts'
 
 const day = 24 * 3_600_000
@@ -27,7 +27,7 @@ export function report({ viewer, transaction, clock }: ProductsContext, input: R
     if (missing) return missing
     if (lately >= bounds.reportsPerDayMax) return problem('TooManyReports', { most: bounds.reportsPerDayMax })
     const id = newId('report')
-    await tx.report.createMany({ data: [{ id, subjectId, reporterId, reason: input.reason, note, createdAt: now }] })
+    await addReport(tx, { id, subjectId, reporterId, reason: input.reason, note, createdAt: now })
     return { __typename: 'ReportSuccess', reportId: id } as const
   })
 }

@@ -5,7 +5,7 @@ import type { ProductsContext } from '../context.ts'
 import { starsOf } from '../domain/review.ts'
 import type { RestoreReviewInput } from '../generated/resolvers.ts'
 import { noteAct, runAsStaff } from '../staff.ts'
-import { addRatings } from '../store/reviews.ts'
+import { addRatings, saveReview } from '../store/reviews.ts'
 import { holdReview } from './hold-review.ts'
 
 /** Shows a review again that was taken down, and counts its stars; one that is not down stays as it is. */
@@ -18,7 +18,7 @@ export function restoreReview(ctx: ProductsContext, input: RestoreReviewInput) {
     if (held.__typename !== 'Held') return held
     const { productId, shopId, rating, takenDownAt } = held.review
     if (takenDownAt !== null) {
-      await tx.review.updateMany({ where: { id: reviewId }, data: { takenDownAt: null, takenDownReason: null } })
+      await saveReview(tx, reviewId, { takenDownAt: null, takenDownReason: null })
       await addRatings(tx, [{ productId, counts: starsOf(rating) }])
       await noteAct(tx, ctx, { action: 'review.restore', subjectId: reviewId, reason })
       const payload = { reviewId, productId }

@@ -6,7 +6,7 @@ import { actsFor, requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
 import { parseReview, starsOf } from '../domain/review.ts'
 import type { SubmitReviewInput } from '../generated/resolvers.ts'
-import { addRatings, holdPurchase } from '../store/reviews.ts'
+import { addRatings, addReview, holdPurchase } from '../store/reviews.ts'
 
 /** Reviews what the viewer bought of others, once for each line of a completed order. */
 export function submitReview({ viewer, transaction, clock }: ProductsContext, input: SubmitReviewInput) {
@@ -23,11 +23,8 @@ export function submitReview({ viewer, transaction, clock }: ProductsContext, in
         en: 'This is your own shop: its buyers review it',
       })
     const row = { ...review, id: newId('review'), productId, orderLineId, authorId: accountId, createdAt: clock.now() }
-    const { count } = await tx.review.createMany({ data: [row], skipDuplicates: true })
-    if (count === 0) {
-      const { id } = await tx.review.findUniqueOrThrow({ where: { orderLineId }, select: { id: true } })
-      return problem('AlreadyReviewed', { reviewId: id })
-    }
+    const before = await addReview(tx, row)
+    if (before !== undefined) return problem('AlreadyReviewed', { reviewId: before })
     await addRatings(tx, [{ productId, counts: starsOf(review.rating) }])
     const payload = { reviewId: row.id, productId, shopId, rating: review.rating }
     await enqueue(tx, clock, { type: 'ReviewSubmitted', aggregateId: row.id, keys: [productId, shopId], payload })

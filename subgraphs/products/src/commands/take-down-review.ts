@@ -6,7 +6,7 @@ import { starsOf } from '../domain/review.ts'
 import type { TakeDownReviewInput } from '../generated/resolvers.ts'
 import { noteAct, runAsStaff } from '../staff.ts'
 import { closeReports } from '../store/reports.ts'
-import { addRatings } from '../store/reviews.ts'
+import { addRatings, saveReview } from '../store/reviews.ts'
 import { holdReview } from './hold-review.ts'
 
 /** Takes a review out of what everyone reads and out of its product's stars, and closes the reports about it; once it is down, a further reason only closes what was reported since. */
@@ -23,7 +23,7 @@ export function takeDownReview(ctx: ProductsContext, input: TakeDownReviewInput)
     if (isUp) {
       // Nobody is left to read why where the author is erased.
       const takenDown = { takenDownAt: clock.now(), takenDownReason: authorId === null ? null : reason }
-      await tx.review.updateMany({ where: { id: reviewId }, data: takenDown })
+      await saveReview(tx, reviewId, takenDown)
       await addRatings(tx, [{ productId, counts: starsOf(rating, -1) }])
       const payload = { reviewId, productId }
       await enqueue(tx, clock, { type: 'ReviewTakenDown', aggregateId: reviewId, keys: [productId, shopId], payload })

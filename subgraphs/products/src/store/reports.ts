@@ -1,8 +1,10 @@
+import type { Prisma } from '@pasar/prisma-products/client'
 import { listOfEach, pageSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { ReportOutcome, ReportReason } from '../domain/report.ts'
+import type { Tx } from './database.ts'
 
 /** A report as it is kept; whoever made it is forgotten with the account. */
 export interface ReportRow {
@@ -100,3 +102,5 @@ export const closeReports = (
 /** Forgets who made reports, and what was written in them. */
 export const eraseReporter = (tx: SqlSeam, accountId: string): Promise<number> =>
   tx.$executeRawUnsafe(`UPDATE report SET reporter_id = NULL, note = NULL WHERE reporter_id = $1`, accountId)
+
+export const addReport = (tx: Tx, report: Prisma.ReportCreateManyInput): Promise<unknown> => tx.report.createMany({ data: [report] })

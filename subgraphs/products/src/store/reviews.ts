@@ -1,6 +1,8 @@
+import type { Prisma } from '@pasar/prisma-products/client'
 import { cursorLength, listOfEach, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
+import type { Tx } from './database.ts'
 
 /** A review as it is kept. */
 export interface ReviewRow {
@@ -109,3 +111,18 @@ export async function addRatings(
     JSON.stringify(added),
   )
 }
+
+/** Notes what was bought; of an order line that is noted already nothing changes. */
+export const addPurchases = (tx: Tx, data: Prisma.PurchaseCreateManyInput[]): Promise<unknown> =>
+  tx.purchase.createMany({ data, skipDuplicates: true })
+
+/** Adds the review of an order line; gives the id of the one that the line has already, if it has one. */
+export async function addReview(tx: Tx, review: Prisma.ReviewCreateManyInput & { orderLineId: string }): Promise<string | undefined> {
+  const { orderLineId } = review
+  const { count } = await tx.review.createMany({ data: [review], skipDuplicates: true })
+  return count > 0 ? undefined : (await tx.review.findUniqueOrThrow({ where: { orderLineId }, select: { id: true } })).id
+}
+
+/** Writes what staff decide about a locked review. */
+export const saveReview = (tx: Tx, id: string, changes: Prisma.ReviewUncheckedUpdateManyInput): Promise<unknown> =>
+  tx.review.updateMany({ where: { id }, data: changes })
