@@ -23,11 +23,11 @@ import {
   type QueueState,
 } from './store/order-lists.ts'
 
-const orderIdOf = idParser('order')
-const checkoutIdOf = idParser('checkout')
-const shopIdOf = idParser('shop')
-const refundIdOf = idParser('refund')
-const accountIdOf = idParser('account')
+const parseOrderId = idParser('order')
+const parseCheckoutId = idParser('checkout')
+const parseShopId = idParser('shop')
+const parseRefundId = idParser('refund')
+const parseAccountId = idParser('account')
 
 interface Reasoned {
   readonly reason?: string | null
@@ -39,19 +39,19 @@ interface ById extends Reasoned {
 
 /** One order; null where the viewer may not see it. Staff say why. */
 export const findOrder = async (context: OrdersContext, { id, reason = null }: ById): Promise<Order | null> =>
-  visibleOrder(context, await context.loaders.order.load(orderIdOf(id)), reason)
+  visibleOrder(context, await context.loaders.order.load(parseOrderId(id)), reason)
 
 /** One checkout; null where the viewer may not see it. Staff say why. */
 export const findCheckout = async (context: OrdersContext, { id, reason = null }: ById): Promise<Checkout | null> =>
-  visibleCheckout(context, await context.loaders.checkout.load(checkoutIdOf(id)), reason)
+  visibleCheckout(context, await context.loaders.checkout.load(parseCheckoutId(id)), reason)
 
 /** An order that another part of the graph refers to. */
 export const referredOrder = async (context: OrdersContext, { id }: { readonly id: string }) =>
-  visibleOrder(context, await context.loaders.order.load(orderIdOf(id)))
+  visibleOrder(context, await context.loaders.order.load(parseOrderId(id)))
 
 /** A checkout that another part of the graph refers to. */
 export const referredCheckout = async (context: OrdersContext, { id }: { readonly id: string }) =>
-  visibleCheckout(context, await context.loaders.checkout.load(checkoutIdOf(id)))
+  visibleCheckout(context, await context.loaders.checkout.load(parseCheckoutId(id)))
 
 /** How a list of orders is asked for. */
 export interface OrderListArguments extends Reasoned {
@@ -116,11 +116,11 @@ export const returnsWithoutCourier = (context: OrdersContext, args: OrderListArg
   queueOf(context, args, 'RETURN_UNBOOKED')
 
 /** What of an account's purchases is not over yet. */
-export const unfinishedOf = ({ db }: OrdersContext, accountId: string) => findUnfinished(db, accountIdOf(accountId, 'accountId'))
+export const unfinishedOf = ({ db }: OrdersContext, accountId: string) => findUnfinished(db, parseAccountId(accountId, 'accountId'))
 
 /** A refund that another part of the graph refers to. */
 export async function referredRefund(context: OrdersContext, { id }: { readonly id: string }): Promise<OrderRefund | null> {
-  const refund = await context.loaders.refund.load(refundIdOf(id))
+  const refund = await context.loaders.refund.load(parseRefundId(id))
   const order = refund && (await visibleOrder(context, await context.loaders.order.load(refund.orderId)))
   return order ? refund : null
 }
@@ -163,7 +163,7 @@ function selectionOf(args: ShopOrderListArguments, owner: ListOwner): OrderSelec
   const search = args.search == null ? undefined : parseOrderSearch(args.search)
   const sort = args.sort ?? 'NEWEST'
   refuseTimes(sort, filter, args.dueBefore)
-  const shop = filter.shopId == null ? undefined : shopIdOf(filter.shopId, 'filter.shopId')
+  const shop = filter.shopId == null ? undefined : parseShopId(filter.shopId, 'filter.shopId')
   if (shop && 'shopId' in owner && owner.shopId !== shop) return undefined
   return { ...filter, owner, sort, search, dueBefore: args.dueBefore }
 }

@@ -26,9 +26,9 @@ const orderEvents: Readonly<Partial<Record<EventType, OrderEvent>>> = {
   ReturnCallingOff: 'RETURN_CANCELLING',
 }
 
-const orderIdOf = idParser('order')
-const checkoutIdOf = idParser('checkout')
-const shopIdOf = idParser('shop')
+const parseOrderId = idParser('order')
+const parseCheckoutId = idParser('checkout')
+const parseShopId = idParser('shop')
 
 type Following<A, E extends string> = (
   context: OrdersContext,
@@ -70,7 +70,7 @@ export const orderUpdated: Following<{ readonly orderId: string }, OrderEvent> =
   context,
   { orderId, after, reason = null },
 ) => {
-  const id = orderIdOf(orderId, 'orderId')
+  const id = parseOrderId(orderId, 'orderId')
   if (!(await findOrder(context, { id, reason }))) throw new BadInput('orderId', { id: 'pesanan Anda', en: 'an order of yours' })
   return follow(context, { key: id, after, reason, nameOf: orderEventOf })
 }
@@ -80,7 +80,7 @@ export const shopOrderUpdated: Following<{ readonly shopId: string }, OrderEvent
   context,
   { shopId, after, reason = null },
 ) => {
-  const subjectId = shopIdOf(shopId, 'shopId')
+  const subjectId = parseShopId(shopId, 'shopId')
   if (!(await maySee(context, { subjectId, action: 'orders.follow', own: actsFor(context.viewer, shopId), reason })))
     throw new BadInput('shopId', { id: 'toko Anda', en: 'a shop of yours' })
   return follow(context, { key: shopId, after, reason, nameOf: orderEventOf })
@@ -97,7 +97,7 @@ export const checkoutUpdated: Following<{ readonly checkoutId: string }, Checkou
   context,
   { checkoutId, after, reason = null },
 ) => {
-  const id = checkoutIdOf(checkoutId, 'checkoutId')
+  const id = parseCheckoutId(checkoutId, 'checkoutId')
   if (!(await findCheckout(context, { id, reason })))
     throw new BadInput('checkoutId', { id: 'checkout Anda', en: 'a checkout of yours' })
   return follow(context, { key: id, after, reason, nameOf: checkoutEventOf })

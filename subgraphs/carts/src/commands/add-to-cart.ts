@@ -9,10 +9,10 @@ import { addLine, setQuantity } from '../store/changes.ts'
 import type { OwnedLine } from '../store/lines.ts'
 import { findListings } from '../store/listings.ts'
 
-const variantId = idParser('variant')
+const parseVariantId = idParser('variant')
 
 export function addToCart(ctx: CartsContext, input: AddToCartInput) {
-  const variant = variantId(input.variantId, 'variantId')
+  const variant = parseVariantId(input.variantId, 'variantId')
   const quantity = parseQuantity(input.quantity)
   return changeCart(ctx, input, async (cart) => {
     const [listing] = await findListings(cart.db, [variant])

@@ -15,13 +15,13 @@ export type CancelCheckoutOutcome =
   | Problem<'CheckoutNotCancellable', { state: CheckoutState }>
   | IdempotencyKeyReused
 
-const checkoutIdOf = idParser('checkout')
+const parseCheckoutId = idParser('checkout')
 
 /** Ends a checkout that waits for payment: wishes it, and drives its saga as far as it goes while the buyer waits. */
 export async function cancelCheckout(context: OrdersContext, input: CancelCheckoutInput): Promise<CancelCheckoutOutcome> {
   const { viewer, clock, db, runner } = context
   const { accountId: actor } = requireAccount(viewer)
-  const checkoutId = checkoutIdOf(input.checkoutId, 'checkoutId')
+  const checkoutId = parseCheckoutId(input.checkoutId, 'checkoutId')
   const attempt = { scope: 'cancelCheckout', actor, key: parseIdempotencyKey(input.idempotencyKey), input: { checkoutId } }
   const wished = await runOnce(context, attempt, async (tx) => {
     const saga = await lockSaga(tx, checkoutId)

@@ -27,7 +27,7 @@ export type OrderRefusal =
 /** What came of a change: done, refused for a reason that every change has, or for one of its own. */
 export type OrderOutcome<T extends string, R = never> = { readonly __typename: T; readonly orderId: string } | OrderRefusal | R
 
-const orderIdOf = idParser('order')
+const parseOrderId = idParser('order')
 const noteCharactersMax = 500
 
 /** What every change of an order by a person is given. */
@@ -62,7 +62,7 @@ export async function changeOrder<T extends string, R extends Problem<string, ob
   change: OrderChange<T, R>,
 ): Promise<OrderOutcome<T, R>> {
   const viewer = requireAccount(context.viewer)
-  const orderId = orderIdOf(input.orderId, 'orderId')
+  const orderId = parseOrderId(input.orderId, 'orderId')
   const { scope, success, move, note = null, facts = () => ({}), decide } = change
   const expectedVersion = input.expectedVersion ?? null
   const asked = { orderId, expectedVersion, move, note, asked: change.asked ?? null }

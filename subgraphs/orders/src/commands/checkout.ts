@@ -20,7 +20,7 @@ export type CheckoutOutcome =
   | Problem<'CheckoutEnded', { checkoutId: string; state: CheckoutState }>
   | IdempotencyKeyReused
 
-const cartIdOf = idParser('cart')
+const parseCartId = idParser('cart')
 
 const looksMax = 3
 
@@ -32,7 +32,7 @@ const parse = (input: CheckoutInput) => {
   if (expectedTotal !== null && expectedTotal < 0n) throw new BadInput('expectedTotal', rupiahOrZero)
   return {
     key: parseIdempotencyKey(input.idempotencyKey),
-    asked: { cartId: cartIdOf(input.cartId, 'cartId'), cartVersion: expectedCartVersion, paymentMethod, expectedTotal },
+    asked: { cartId: parseCartId(input.cartId, 'cartId'), cartVersion: expectedCartVersion, paymentMethod, expectedTotal },
     vouchers: parseWishes(input.vouchers ?? []),
   }
 }

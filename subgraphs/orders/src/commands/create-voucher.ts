@@ -7,11 +7,11 @@ import { parseVoucherTerms, voucherBounds } from '../domain/voucher-terms.ts'
 import type { CreateVoucherInput } from '../generated/resolvers.ts'
 import { countAhead, insertVoucher } from '../store/vouchers.ts'
 
-const shopIdOf = idParser('shop')
+const parseShopId = idParser('shop')
 
 /** Makes a voucher of one of the seller's shops. */
 export function createVoucher(context: OrdersContext, { idempotencyKey, ...input }: CreateVoucherInput) {
-  const shopId = shopIdOf(input.shopId, 'shopId')
+  const shopId = parseShopId(input.shopId, 'shopId')
   const { accountId: actor } = requireShop(context.viewer, shopId)
   const attempt = { scope: 'createVoucher', actor, key: parseIdempotencyKey(idempotencyKey), input }
   return runOnce(context, attempt, async (tx) => {

@@ -8,13 +8,13 @@ import { stateOf } from '../domain/voucher.ts'
 import type { EndVoucherInput } from '../generated/resolvers.ts'
 import { lockVoucher, markEnded } from '../store/vouchers.ts'
 
-const voucherIdOf = idParser('voucher')
+const parseVoucherId = idParser('voucher')
 
 /** Ends a voucher of one of the seller's shops before its time; one that has ended stays as it is. */
 export async function endVoucher(context: OrdersContext, { idempotencyKey, ...input }: EndVoucherInput) {
   const { viewer, clock, loaders } = context
   const { accountId: actor } = requireAccount(viewer)
-  const voucherId = voucherIdOf(input.voucherId, 'voucherId')
+  const voucherId = parseVoucherId(input.voucherId, 'voucherId')
   const expectedVersion = input.expectedVersion ?? null
   const attempt = { scope: 'endVoucher', actor, key: parseIdempotencyKey(idempotencyKey), input: { voucherId, expectedVersion } }
   const outcome = await runOnce(context, attempt, async (tx) => {

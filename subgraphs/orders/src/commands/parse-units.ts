@@ -4,13 +4,13 @@ import { limits } from '@pasar/shared/limits'
 import { BadInput } from '@pasar/shared/problems'
 import type { Units } from '../domain/refund-plan.ts'
 
-const lineIdOf = idParser('orderLine')
+const parseOrderLineId = idParser('orderLine')
 
 /** Units of lines as a person names them: each line once, at least one. */
 export function parseUnits(raw: readonly Units[]): Units[] {
   if (raw.length === 0 || raw.length > limits.cartLinesMax) throw new BadInput('lines', someLines(limits.cartLinesMax))
   const units = raw.map(({ orderLineId, quantity }) => ({
-    orderLineId: lineIdOf(orderLineId, 'lines.orderLineId'),
+    orderLineId: parseOrderLineId(orderLineId, 'lines.orderLineId'),
     quantity: parseQuantity(quantity),
   }))
   if (new Set(units.map(({ orderLineId }) => orderLineId)).size < units.length)

@@ -132,14 +132,14 @@ export interface VoucherWish {
   readonly code: string
 }
 
-const shopIdOf = idParser('shop')
+const parseShopId = idParser('shop')
 
 /** Checks which vouchers a checkout is to use: each shop's order has at most one. */
 export function parseWishes(raw: readonly VoucherWish[]): readonly VoucherWish[] {
   const most = voucherBounds.ofCheckoutMax
   if (raw.length > most) throw new BadInput('vouchers', { id: `paling banyak ${most}`, en: `at most ${most}` })
   const wishes = inPart('vouchers', () =>
-    raw.map(({ shopId, code }) => ({ shopId: shopIdOf(shopId, 'shopId'), code: parseVoucherCode(code, 'code') })),
+    raw.map(({ shopId, code }) => ({ shopId: parseShopId(shopId, 'shopId'), code: parseVoucherCode(code, 'code') })),
   )
   if (new Set(wishes.map(({ shopId }) => shopId)).size < wishes.length)
     throw new BadInput('vouchers', { id: 'setiap toko satu kali', en: 'each shop once' })

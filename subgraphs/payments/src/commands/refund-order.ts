@@ -13,7 +13,7 @@ export interface OrderRefund {
   readonly refund?: RefundPayload | undefined
 }
 
-const refundIdOf = idParser('refund')
+const parseRefundId = idParser('refund')
 
 /** Money of a paid order goes back. An order's money that is not there yet goes back as a whole when it comes. */
 export async function refundOrder(tx: Tx, clock: Clock, { orderId, refund }: OrderRefund): Promise<void> {
@@ -32,7 +32,7 @@ function parse({ refundId, amount, itemsAmount, shippingAmount, lines }: RefundP
   if (amount <= 0 || itemsAmount < 0 || shippingAmount < 0 || itemsAmount + shippingAmount !== amount)
     throw new Error(`refund ${refundId} does not sum to its parts`)
   return {
-    id: refundIdOf(refundId, 'refundId'),
+    id: parseRefundId(refundId, 'refundId'),
     itemsAmount: minorUnits(itemsAmount),
     shippingAmount: minorUnits(shippingAmount),
     categories: lines.flatMap(({ categoryId, amount: part }) =>

@@ -13,11 +13,11 @@ import { touchListings } from '../store/listings.ts'
 import { dueAgain } from '../store/listings-due.ts'
 import { countChange } from '../store/variants.ts'
 
-const variantIdOf = idParser('variant')
+const parseVariantId = idParser('variant')
 
 function parseComponents(raw: SetBundleInput['components']) {
   const components = parseList(raw, 'components', [0, bounds.bundleComponentsMax]).map(({ variantId, quantity }) => ({
-    variantId: variantIdOf(variantId, 'components.variantId'),
+    variantId: parseVariantId(variantId, 'components.variantId'),
     quantity: parseWhole(quantity, 'components.quantity', [1, bounds.bundleQuantityMax]),
   }))
   if (new Set(components.map(({ variantId }) => variantId)).size < components.length)
@@ -27,7 +27,7 @@ function parseComponents(raw: SetBundleInput['components']) {
 
 /** Says what a variant is made of: from then on its stock is that of its components. */
 export function setBundle(ctx: ProductsContext, input: SetBundleInput) {
-  const variantId = variantIdOf(input.variantId, 'variantId')
+  const variantId = parseVariantId(input.variantId, 'variantId')
   const components = parseComponents(input.components)
   const { transaction, clock } = ctx
   return runCommand(transaction, async (tx) => {

@@ -21,8 +21,8 @@ export interface RawFilter {
   readonly regencyCodes?: readonly string[] | null
 }
 
-const categoryId = idParser('category')
-const shopId = idParser('shop')
+const parseCategoryId = idParser('category')
+const parseShopId = idParser('shop')
 
 /** What somebody typed who looks for a product. */
 export const parseSearch = (raw: string, field = 'search'): string => parseText(raw, field, { max: limits.searchCharactersMax })
@@ -30,8 +30,8 @@ export const parseSearch = (raw: string, field = 'search'): string => parseText(
 /** The filter of a list of products, with what was not said left out. */
 export function parseFilter(raw: RawFilter | null | undefined) {
   const filter = said({
-    categoryId: optionally(raw?.categoryId, (id) => categoryId(id, 'categoryId')),
-    shopId: optionally(raw?.shopId, (id) => shopId(id, 'shopId')),
+    categoryId: optionally(raw?.categoryId, (id) => parseCategoryId(id, 'categoryId')),
+    shopId: optionally(raw?.shopId, (id) => parseShopId(id, 'shopId')),
     text: optionally(raw?.text, (text) => parseSearch(text, 'text')),
     minPrice: optionally(raw?.minPrice, (price) => parsePriceBound(price, 'minPrice')),
     maxPrice: optionally(raw?.maxPrice, (price) => parsePriceBound(price, 'maxPrice')),
