@@ -2,7 +2,7 @@ import { negotiateLocale, type Locale, type Texts } from '@pasar/shared/locale'
 import { errorDetails } from '@pasar/shared/log'
 import type { Operation } from '@pasar/shared/operation'
 import { parseJson } from '@pasar/shared/parse-json'
-import { CodedError } from '@pasar/shared/problems'
+import { CodedError, isUnavailable } from '@pasar/shared/problems'
 import { graphqlError, toldError } from '@pasar/shared/told'
 import { guest } from '@pasar/shared/viewer'
 import { CloseCode, MessageType, validateMessage, type Message, type SubscribePayload } from 'graphql-ws'
@@ -122,7 +122,7 @@ export class SocketClient {
     clearTimeout(this.#initialisation)
     this.#locale = negotiateLocale(textOf(parameters, 'accept-language') ?? this.#options.acceptLanguage)
     this.#identify(parameters).catch((error: unknown) => {
-      if (isAbsent(error)) return this.#close(1013, 'Try again later')
+      if (isUnavailable(error)) return this.#close(1013, 'Try again later')
       if (!(error instanceof CodedError)) this.#options.router.options.log.error(errorDetails(error), 'a socket was not opened')
       this.#close(CloseCode.Forbidden, 'Forbidden')
     })
@@ -226,8 +226,6 @@ function textOf(parameters: Parameters, name: string): string | undefined {
   const value = Object.entries(parameters).find(([key]) => key.toLowerCase() === name)?.[1]
   return typeof value === 'string' ? value : undefined
 }
-
-const isAbsent = (error: unknown) => error instanceof CodedError && error.extensions.code === 'SERVICE_UNAVAILABLE'
 
 const operationOf = ({ query, variables, operationName, extensions }: SubscribePayload): Operation => ({
   query,

@@ -1,5 +1,5 @@
 import { errorDetails, type Log } from '@pasar/shared/log'
-import { CodedError, internalError, Unavailable } from '@pasar/shared/problems'
+import { internalError, isUnavailable, Unavailable, type CodedError } from '@pasar/shared/problems'
 import { explainHeader, type SubgraphRequest, type SubgraphTransport } from '@pasar/shared/transport'
 import type { RequestIdentity } from '@pasar/shared/viewer'
 import type { ExecutionResult } from 'graphql'
@@ -99,7 +99,7 @@ async function reach({ transports, headersFor }: SendOptions, { caller, fetch, b
     breaker.note(true)
     return result
   } catch (error) {
-    breaker.note(!isAbsence(error))
+    breaker.note(!isUnavailable(error))
     throw error
   }
 }
@@ -128,6 +128,5 @@ const answerOf = ({ data, errors }: ExecutionResult): SubgraphAnswer => ({ data,
 
 /** A subgraph that refuses our signature is our fault, not the client's: only absence is told, anything else is masked. */
 export const toTell = (error: unknown): CodedError =>
-  isAbsence(error) ? new Unavailable('A part of the market') : internalError()
+  isUnavailable(error) ? new Unavailable('A part of the market') : internalError()
 
-const isAbsence = (error: unknown) => error instanceof CodedError && error.extensions.code === 'SERVICE_UNAVAILABLE'

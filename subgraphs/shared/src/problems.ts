@@ -115,6 +115,10 @@ export class Unavailable extends CodedError {
   }
 }
 
+/** Whether a failure is such an absence, also where it was told over the wire. */
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof CodedError && error.extensions.code === 'SERVICE_UNAVAILABLE'
+
 /** A failure that is our fault, as a client is told of it: nothing but the facts that help to find it in the log. */
 export const internalError = (facts: ErrorFacts = {}): CodedError =>
   new CodedError('INTERNAL_SERVER_ERROR', { id: 'Terjadi kesalahan di pihak kami', en: 'Internal server error' }, facts)

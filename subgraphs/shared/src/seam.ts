@@ -6,3 +6,7 @@ export interface SqlSeam {
 
 /** Reads rows. */
 export type Reads = Pick<SqlSeam, '$queryRawUnsafe'>
+
+/** Has a name to itself until the transaction ends, whether or not there is a row for it; whoever wants the same one waits. */
+export const lockName = (tx: SqlSeam, name: string): Promise<number> =>
+  tx.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, name)

@@ -1,10 +1,10 @@
+import { lockName } from '@pasar/shared/seam'
 import type { Booked } from '../courier/client.ts'
 import type { Tx } from './database.ts'
 import type { ShipmentRow } from './shipments.ts'
 
 /** Holds everything else about an order until the transaction ends, also while it has no shipment yet. */
-export const lockOrder = (tx: Tx, orderId: string) =>
-  tx.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, orderId)
+export const lockOrder = (tx: Tx, orderId: string) => lockName(tx, orderId)
 
 /** The one parcel of an order that goes one way. */
 type OneWay = Pick<ShipmentRow, 'orderId' | 'direction'>

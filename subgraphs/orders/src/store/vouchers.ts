@@ -1,4 +1,5 @@
 import { afterTime, type Page } from '@pasar/shared/page'
+import { lockName } from '@pasar/shared/seam'
 import { anyOf, rowsOf } from '@pasar/shared/statement'
 import type { FoundVoucher, Voucher } from '../domain/voucher.ts'
 import { voucherBounds, type VoucherWish } from '../domain/voucher-terms.ts'
@@ -50,12 +51,11 @@ const listed = `SELECT found.* FROM ${rowsOf('$1::text[]')} AS shop (id) CROSS J
 export const findListed = (db: Tx, shopIds: readonly string[], now: Date): Promise<Voucher[]> =>
   db.$queryRawUnsafe(listed, shopIds, now)
 
-const oneByOne = `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`
 const ahead = `SELECT count(*)::integer AS count FROM voucher WHERE shop_id = $1 AND ended_at IS NULL AND ends_at > $2::timestamptz`
 
 /** How many of a shop's vouchers are not over, while nobody else makes one for it. */
 export async function countAhead(tx: Tx, shopId: string, now: Date): Promise<number> {
-  await tx.$executeRawUnsafe(oneByOne, `vouchers ${shopId}`)
+  await lockName(tx, `vouchers ${shopId}`)
   return (await tx.$queryRawUnsafe<[{ count: number }]>(ahead, shopId, now))[0].count
 }
 

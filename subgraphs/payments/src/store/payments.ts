@@ -2,6 +2,7 @@ import type { Minor } from '@pasar/shared/money'
 import type { Clock } from '@pasar/shared/clock'
 import type { Id } from '@pasar/shared/ids'
 import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
+import { lockName } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { PaymentMethod } from '../domain/methods.ts'
 import { messageKey, type CarriedOut, type Decision, type Heard, type ProviderName } from '../domain/payment.ts'
@@ -248,5 +249,4 @@ export const isCancelledCheckout = async (tx: Tx, checkoutId: string): Promise<b
   0
 
 /** Holds everything else about a checkout until the transaction ends, also while it has no payment yet. */
-export const lockCheckout = (tx: Tx, checkoutId: string) =>
-  tx.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, checkoutId)
+export const lockCheckout = (tx: Tx, checkoutId: string) => lockName(tx, checkoutId)

@@ -1,17 +1,17 @@
 import { afterId, type Page } from '@pasar/shared/page'
 import type { Minor } from '@pasar/shared/money'
+import { lockName } from '@pasar/shared/seam'
 import { accountId, sellerBalance, sellerReceivable } from '../domain/chart-of-accounts.ts'
 import type { SellerStanding } from '../domain/clawback.ts'
 import type { Db, Tx } from './database.ts'
 
-// A debt may be new: locks on rows alone would miss the account that somebody else is opening.
-const oneByOne = `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`
 const lock = `SELECT id, abs(balance) AS amount FROM account WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`
 
 /** What a shop has and what it owes, held until the transaction ends. */
 export async function lockSeller(tx: Tx, shopId: string): Promise<SellerStanding> {
   const [balance, debt] = [accountId(sellerBalance(shopId)), accountId(sellerReceivable(shopId))]
-  await tx.$executeRawUnsafe(oneByOne, debt)
+  // A debt may be new: locks on rows alone would miss the account that somebody else is opening.
+  await lockName(tx, debt)
   const rows = await tx.$queryRawUnsafe<{ id: string; amount: Minor }[]>(lock, [balance, debt])
   const of = (wanted: string) => rows.find(({ id }) => id === wanted)?.amount ?? (0n as Minor)
   return { available: of(balance), owed: of(debt) }

@@ -2,6 +2,7 @@ import type { Id } from '@pasar/shared/ids'
 import { listOfEach, type Order } from '@pasar/shared/keyset'
 import type { Minor } from '@pasar/shared/money'
 import type { Page } from '@pasar/shared/page'
+import { lockName } from '@pasar/shared/seam'
 import type { ProviderName } from '../domain/payment.ts'
 import type { Bank, WithdrawalState } from '../domain/withdrawal.ts'
 import type { Db, Tx } from './database.ts'
@@ -39,10 +40,8 @@ const accountColumns = `id, shop_id AS "shopId", bank, number, holder`
 const columns = `id, shop_id AS "shopId", bank_account_id AS "bankAccountId", bank, number, holder, amount, state, provider,
   provider_reference AS "providerReference", attempts, asked_at AS "askedAt", requested_at AS "requestedAt", ended_at AS "endedAt"`
 
-const oneByOne = `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`
-
 /** Holds which bank accounts a shop has until the transaction ends: they are counted before one is added. */
-export const lockBankAccountsOf = (tx: Tx, shopId: string) => tx.$executeRawUnsafe(oneByOne, `bank_account:${shopId}`)
+export const lockBankAccountsOf = (tx: Tx, shopId: string) => lockName(tx, `bank_account:${shopId}`)
 
 const addAccount = `INSERT INTO bank_account (id, shop_id, bank, number, holder, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
   ON CONFLICT (shop_id, bank, number) DO UPDATE SET holder = excluded.holder, removed_at = NULL RETURNING ${accountColumns}`

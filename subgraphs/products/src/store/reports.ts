@@ -1,7 +1,7 @@
 import type { Prisma } from '@pasar/prisma-products/client'
 import { listOfEach, pageSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
-import type { Reads, SqlSeam } from '@pasar/shared/seam'
+import { lockName, type Reads, type SqlSeam } from '@pasar/shared/seam'
 import { anyOf } from '@pasar/shared/statement'
 import type { ReportOutcome, ReportReason } from '../domain/report.ts'
 import type { Tx } from './database.ts'
@@ -74,7 +74,7 @@ export const countOpenReports = (db: Reads, subjectIds: readonly string[]): Prom
 
 /** Lets an account make its reports one after the other, until the end of the transaction. */
 export const lockReporter = (tx: SqlSeam, accountId: string): Promise<number> =>
-  tx.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, `report ${accountId}`)
+  lockName(tx, `report ${accountId}`)
 
 const known = `SELECT count(*) FILTER (WHERE created_at > $3::timestamptz)::integer AS lately,
     max(id) FILTER (WHERE subject_id = $2 AND closed_at IS NULL) AS open
