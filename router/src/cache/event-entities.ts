@@ -57,7 +57,7 @@ export const neverChangingRoots: ReadonlySet<string> = new Set([
  * Which lists change with which event. The figures by which products are sorted, filtered and counted are written in the transaction that
  * writes the event, so that whoever reads after the event reads them.
  */
-export const listsChangedBy = {
+const listsChangedBy = {
   ListingChanged: 'products',
   ReviewSubmitted: 'products',
   ReviewTakenDown: 'products',

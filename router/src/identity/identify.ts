@@ -20,7 +20,7 @@ const notBearer: Texts = {
 }
 
 /** The token of an Authorization header or connection parameter; undefined when there is none. Throws NotSignedIn for another scheme. */
-export function bearerToken(authorization: string | undefined): string | undefined {
+function bearerToken(authorization: string | undefined): string | undefined {
   if (authorization === undefined || authorization === '') return undefined
   const match = /^bearer +([\w.~+/-]+=*)$/i.exec(authorization)
   if (!match) throw new NotSignedIn(notBearer)

@@ -16,7 +16,7 @@ export interface Batch {
 }
 
 /** Bounds of one file, so that what must be remembered of it stays small. */
-export const planLimits = {
+const planLimits = {
   /** About 40 MB of ids. */
   productsMax: 200_000,
   /** Reviews of one product with the same stars and text are told apart by counting them; about 50 MB. */

@@ -1,5 +1,6 @@
 import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
 import { deliveryOf, type Delivery } from './deliveries.ts'
+import { escaped } from './escaped.ts'
 
 /** A payment that waits, as the page for people shows it. */
 export interface Waiting {
@@ -29,12 +30,10 @@ export interface Counter {
 
 const shownMax = 50
 
-const escape = (text: string) => text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-
 const row = ({ path, actions }: Counter, { id, how, amount, expiresAt }: Waiting) => {
   const button = (action: string) =>
-    `<form method="post" action="/simulators/${path}/${escape(id)}/${action}"><button>${action}</button></form>`
-  return `<tr id="${escape(id)}"><td>${escape(id)}</td><td>${escape(how)}</td><td>Rp${amount}</td><td>${escape(expiresAt)}</td><td>${actions.map(button).join('')}</td></tr>`
+    `<form method="post" action="/simulators/${path}/${escaped(id)}/${action}"><button>${action}</button></form>`
+  return `<tr id="${escaped(id)}"><td>${escaped(id)}</td><td>${escaped(how)}</td><td>Rp${amount}</td><td>${escaped(expiresAt)}</td><td>${actions.map(button).join('')}</td></tr>`
 }
 
 const page = (

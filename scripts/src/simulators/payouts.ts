@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
-import { parseJson } from '@pasar/shared/parse-json'
 import { deliverDue, deliveryOf, later, outgoingOf, type Delivery, type DeliveryOptions, type Outgoing } from './deliveries.ts'
+import { bodyOf, type Fields } from './fields.ts'
 import type { PaidOut } from './payment-simulator.ts'
 import { nextNotification } from './remembered.ts'
 
@@ -22,8 +22,6 @@ export interface PayoutRecord {
   readonly createdAt: string
   readonly outgoing: readonly Outgoing[]
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** How one provider speaks of payouts. */
 export interface PayoutFormat {
@@ -83,11 +81,6 @@ function openPayoutDesk({ memory, clock, format, ...rest }: PayoutOptions) {
     return deliverDue({ ...rest, memory, clock })
   }
   return { end, run }
-}
-
-const bodyOf = ({ body }: HttpRequest): Fields => {
-  const value = body === '' ? {} : parseJson(body)
-  return value instanceof Object && !Array.isArray(value) ? (value as Fields) : {}
 }
 
 function create({ memory, clock, format }: PayoutOptions, request: HttpRequest): HttpResponse {

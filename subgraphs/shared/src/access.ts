@@ -43,7 +43,7 @@ export function mayAccess(viewer: Viewer, access: Access): boolean {
 }
 
 /** Throws NotSignedIn or Forbidden when the viewer does not pass. */
-export function checkAccess(viewer: Viewer, access: Access): void {
+function checkAccess(viewer: Viewer, access: Access): void {
   if (mayAccess(viewer, access)) return
   throw viewer.kind === 'guest' ? new NotSignedIn() : new Forbidden()
 }

@@ -1,6 +1,6 @@
 /** The first accounts and products are what the heavy operation reads; the rest is what the light one reads, so that neither changes the other's size. The last ones are the storefront's. */
 const popular = { users: 6, products: 9 }
-export const lightUsers = 54
+const lightUsers = 54
 const lightProducts = 27
 const reviewsPerLightUser = 4
 const shoppers = 120

@@ -45,7 +45,7 @@ const valueAt = (from: unknown, path: readonly string[]): unknown =>
   path.reduce((value: unknown, key) => (value as Record<string, unknown> | null | undefined)?.[key], from)
 
 /** Asks as somebody; says what was given, and everything that was said. */
-export async function askAs({ url, tokens }: Interrogation, { way, what, at }: Question, who: Who) {
+async function askAs({ url, tokens }: Interrogation, { way, what, at }: Question, who: Who) {
   const token = tokens[who]
   const { codes, text } = await attack(url, way, token === undefined ? what : { ...what, token })
   const read = JSON.parse(text) as Answer & Message

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
+import type { Fields } from '../fields.ts'
 
 /** A notification on its way: its text, and whether it is signed as it should be. */
 export interface Outgoing {
@@ -43,7 +44,7 @@ export interface Parcel {
 }
 
 /** The way of a parcel that nothing happens to. */
-export const usualWay = ['confirmed', 'allocated', 'picking_up', 'picked', 'dropping_off', 'delivered'] as const
+const usualWay = ['confirmed', 'allocated', 'picking_up', 'picked', 'dropping_off', 'delivered'] as const
 
 /** Every word that a courier may say of a parcel. */
 export const words: readonly string[] = [...usualWay, 'on_hold', 'return_in_transit', 'returned', 'lost', 'cancelled']
@@ -76,8 +77,6 @@ const texts: Readonly<Record<string, string>> = {
 
 /** What a courier writes beside a scan. */
 export const noteOf = (status: string): string | null => texts[status] ?? null
-
-type Fields = Readonly<Record<string, unknown>>
 
 const codeOf = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[a-z0-9_]{1,40}$/.test(value) ? value : undefined

@@ -2,6 +2,8 @@ import { jsonObject, oneOf, textWithin, wholeNumber } from '@pasar/shared/expect
 import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
 import { parseJson } from '@pasar/shared/parse-json'
 import { BadInput } from '@pasar/shared/problems'
+import { escaped } from '../escaped.ts'
+import type { Fields } from '../fields.ts'
 import { flag } from '../flag.ts'
 import type { Remembered } from '../remembered.ts'
 import type { Delivery, Depot } from './depot.ts'
@@ -15,21 +17,17 @@ export interface PeopleOptions {
   wake(): void
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
 const shownMax = 50
 const copiesMax = 100
 const delaySecondsMax = 86_400
 const paceMsMax = 3_600_000
 const textCharactersMax = 200
 
-const escape = (text: string) => text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-
 const row = (parcel: Parcel) => {
   const { trackingNumber, company, type, status } = parcel
   const next = nextWord(parcel)
-  const button = `<form method="post" action="/simulators/courier/${escape(trackingNumber)}/advance"><button>${next}</button></form>`
-  const cells = [escape(trackingNumber), escape(`${company} ${type}`), escape(status), button]
+  const button = `<form method="post" action="/simulators/courier/${escaped(trackingNumber)}/advance"><button>${next}</button></form>`
+  const cells = [escaped(trackingNumber), escaped(`${company} ${type}`), escaped(status), button]
   return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
 }
 

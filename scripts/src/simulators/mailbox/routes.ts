@@ -1,8 +1,6 @@
 import { json, type HttpResponse, type Route } from '@pasar/shared/http'
+import { escaped } from '../escaped.ts'
 import type { Mails, ReceivedMail } from './mails.ts'
-
-const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1f23}
 article{border:1px solid #d0d7de;border-radius:8px;padding:1rem;margin:1rem 0}h2{font-size:1.05rem;margin:0}

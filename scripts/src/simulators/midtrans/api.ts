@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Clock } from '@pasar/shared/clock'
 import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
-import { parseJson } from '@pasar/shared/parse-json'
+import { bodyOf, type Fields } from '../fields.ts'
 import type { Remembered } from '../remembered.ts'
 import type { Desk } from './desk.ts'
 import { amountText, fieldsOf, jakartaTime, refundedSoFar, transactionFrom, type Transaction } from './transaction.ts'
@@ -13,8 +13,6 @@ export interface ApiOptions {
   readonly serverKey: string
   readonly clock: Clock
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** Midtrans mostly answers HTTP 200 around its own status code. */
 const answer = (code: number, fields: Fields): HttpResponse =>
@@ -31,11 +29,6 @@ function linksOf({ paymentType, transactionId, orderId, qrString }: Transaction,
   if (paymentType === 'gopay') return { actions: [picture, app] }
   if (paymentType === 'kredivo' || paymentType === 'akulaku') return { redirect_url: `${base}#${orderId}` }
   return paymentType === 'shopeepay' ? { actions: [app] } : {}
-}
-
-const bodyOf = ({ body }: HttpRequest): Fields => {
-  const value = body === '' ? {} : parseJson(body)
-  return value instanceof Object && !Array.isArray(value) ? (value as Fields) : {}
 }
 
 function charge({ memory, desk, serverKey, clock }: ApiOptions, request: HttpRequest): HttpResponse {

@@ -1,5 +1,6 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto'
 import type { Outgoing } from '../deliveries.ts'
+import { fieldsIn, type Fields } from '../fields.ts'
 
 /** Money that went back: as a refund, which has a key, or because the bank of a card's holder took it, which has a number. */
 export interface GivenBack {
@@ -83,9 +84,6 @@ export function fieldsOf(transaction: Transaction, serverKey: string): Readonly<
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>
-const objectIn = (value: unknown): Fields => (value instanceof Object && !Array.isArray(value) ? (value as Fields) : {})
-
 const defaultMinutes: Readonly<Record<string, number>> = { bank_transfer: 1440, permata: 1440, credit_card: 1440 }
 const secondsOf: Readonly<Record<string, number>> = {
   second: 1,
@@ -100,7 +98,7 @@ const secondsOf: Readonly<Record<string, number>> = {
 
 /** How long it may be paid: as asked for, else what the method has by itself. */
 function lifetime(body: Fields, paymentType: string): number {
-  const custom = objectIn(body['custom_expiry'] ?? body['expiry'])
+  const custom = fieldsIn(body['custom_expiry'] ?? body['expiry'])
   const asked = Number(custom['expiry_duration'] ?? custom['duration'])
   const unit = secondsOf[typeof custom['unit'] === 'string' ? custom['unit'] : 'minute']
   return Number.isInteger(asked) && asked > 0 && unit !== undefined ? asked * unit : (defaultMinutes[paymentType] ?? 15) * 60
@@ -114,13 +112,13 @@ function instrument(paymentType: string, body: Fields, transactionId: string): P
   if (paymentType === 'qris') return { qrString: `00020101021226SIMULATOR0118${transactionId}5303360` }
   if (paymentType !== 'bank_transfer')
     return ['gopay', 'shopeepay', 'credit_card', 'kredivo', 'akulaku'].includes(paymentType) ? {} : undefined
-  const bank = objectIn(body['bank_transfer'])['bank']
+  const bank = fieldsIn(body['bank_transfer'])['bank']
   return typeof bank === 'string' && banks.has(bank) ? { bank, vaNumber } : undefined
 }
 
 /** A new payment from the body of a charge or of a card page; undefined when it cannot be charged. */
 export function transactionFrom(body: Fields, paymentType: string, now: Date): Transaction | undefined {
-  const details = objectIn(body['transaction_details'])
+  const details = fieldsIn(body['transaction_details'])
   const { order_id: orderId, gross_amount: amount } = details
   if (typeof orderId !== 'string' || !/^[\w.~-]{1,50}$/.test(orderId)) return undefined
   if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount <= 0) return undefined

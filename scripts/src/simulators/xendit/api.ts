@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Clock } from '@pasar/shared/clock'
 import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
-import { parseJson } from '@pasar/shared/parse-json'
+import { bodyOf, type Fields } from '../fields.ts'
 import type { Remembered } from '../remembered.ts'
 import type { Desk } from './desk.ts'
 import {
@@ -23,15 +23,8 @@ export interface ApiOptions {
   readonly clock: Clock
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
 const refusal = (status: number, code: string): HttpResponse => json(status, { error_code: code, message: code })
 const unknown = () => refusal(404, 'DATA_NOT_FOUND')
-
-const bodyOf = ({ body }: HttpRequest): Fields => {
-  const value = body === '' ? {} : parseJson(body)
-  return value instanceof Object && !Array.isArray(value) ? (value as Fields) : {}
-}
 
 const pageOf = ({ headers }: HttpRequest, { referenceId }: PaymentRequest) =>
   `http://${/^[\w.:[\]-]{1,100}$/.test(headers['host'] ?? '') ? headers['host'] : 'localhost'}/simulators/xendit#${referenceId}`

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Outgoing } from '../deliveries.ts'
+import { fieldsIn, type Fields } from '../fields.ts'
 
 /** Money given back, or on its way. */
 export interface GivenBack {
@@ -33,9 +34,6 @@ export interface PaymentRequest {
   readonly disputes?: readonly Dispute[]
   readonly outgoing: readonly Outgoing[]
 }
-
-type Fields = Readonly<Record<string, unknown>>
-const objectIn = (value: unknown): Fields => (value instanceof Object && !Array.isArray(value) ? (value as Fields) : {})
 
 /** What a refund is as a request's answer and an event tell it. */
 export const refundFields = (
@@ -88,7 +86,7 @@ const channels = new Set([
 
 /** Until when it can be paid: as asked for, of the page or of the channel, else a day. */
 function expiryOf(body: Fields, now: Date): Date {
-  const asked = body['expires_at'] ?? objectIn(body['channel_properties'])['expires_at']
+  const asked = body['expires_at'] ?? fieldsIn(body['channel_properties'])['expires_at']
   return typeof asked === 'string' && !Number.isNaN(Date.parse(asked)) ? new Date(asked) : new Date(now.getTime() + 86_400_000)
 }
 

@@ -30,7 +30,7 @@ export interface SagaEnd {
 }
 
 /** Until this step buyers wait in front of a screen: a participant that does not answer for too long ends the checkout. */
-export const lastImpatientStep: StepName = 'createPayment'
+const lastImpatientStep: StepName = 'createPayment'
 
 const index = (step: StepName) => stepNames.indexOf(step)
 

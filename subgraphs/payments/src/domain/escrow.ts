@@ -2,7 +2,7 @@
 export type EscrowState = 'AWAITING' | 'REFUND_ON_CAPTURE' | 'HELD' | 'RELEASED' | 'REFUNDING' | 'REFUNDED'
 
 /** Every move that an order's money may make. Anything not listed here cannot happen. */
-export const escrowMoves = {
+const escrowMoves = {
   AWAITING: ['HELD', 'REFUND_ON_CAPTURE'],
   REFUND_ON_CAPTURE: ['HELD'],
   HELD: ['RELEASED', 'REFUNDING'],

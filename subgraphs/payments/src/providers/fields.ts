@@ -11,6 +11,9 @@ const charactersMax = 128
 export const isFieldText = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= charactersMax
 
+/** A text of any length that is not empty; undefined for anything else. */
+export const someText = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
 /** A text field of a provider's JSON; absent fields are null, anything else is refused by name. */
 export function textField(fields: Fields, name: string): string | null {
   const value = fields[name]

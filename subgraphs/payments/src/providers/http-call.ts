@@ -9,6 +9,9 @@ export type Fields = Readonly<Record<string, unknown>>
 /** Whether a value is an object of JSON. */
 export const isFields = (value: unknown): value is Fields => value instanceof Object && !Array.isArray(value)
 
+/** The objects of a JSON list; none of anything else. */
+export const fieldsIn = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : [])
+
 /** A provider's answer; a list alone is told as its `data`. */
 export interface Answer {
   readonly httpStatus: number

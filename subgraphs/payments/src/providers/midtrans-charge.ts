@@ -1,5 +1,6 @@
 import { methods, type MethodTerms, type PaymentMethod } from '../domain/methods.ts'
-import { isFields, type Fields } from './http-call.ts'
+import { someText } from './fields.ts'
+import { fieldsIn, type Fields } from './http-call.ts'
 import type { Charge, Instructions } from './provider.ts'
 
 const bankOf: Readonly<Partial<Record<PaymentMethod, string>>> = {
@@ -71,20 +72,19 @@ export const cardPageBody = (charge: Charge): Fields => ({
   },
 })
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-const actionsOf = ({ actions }: Fields) => (Array.isArray(actions) ? actions.filter(isFields) : [])
-const actionUrl = (fields: Fields, name: string) => text(actionsOf(fields).find((action) => action['name'] === name)?.['url'])
+const actionUrl = (fields: Fields, name: string) =>
+  someText(fieldsIn(fields['actions']).find((action) => action['name'] === name)?.['url'])
 
 function virtualAccount(fields: Fields): Instructions | undefined {
-  const permata = text(fields['permata_va_number'])
+  const permata = someText(fields['permata_va_number'])
   if (permata) return { kind: 'VIRTUAL_ACCOUNT', bank: 'permata', vaNumber: permata }
-  const [first] = Array.isArray(fields['va_numbers']) ? fields['va_numbers'].filter(isFields) : []
-  const [bank, vaNumber] = [text(first?.['bank']), text(first?.['va_number'])]
+  const [first] = fieldsIn(fields['va_numbers'])
+  const [bank, vaNumber] = [someText(first?.['bank']), someText(first?.['va_number'])]
   return bank && vaNumber ? { kind: 'VIRTUAL_ACCOUNT', bank, vaNumber } : undefined
 }
 
 function code(fields: Fields, pictureUrl: string): Instructions {
-  const qrString = text(fields['qr_string'])
+  const qrString = someText(fields['qr_string'])
   return { kind: 'QR', url: actionUrl(fields, 'generate-qr-code') ?? pictureUrl, ...(qrString && { qrString }) }
 }
 
@@ -94,9 +94,9 @@ function code(fields: Fields, pictureUrl: string): Instructions {
  */
 export function instructionsOf(method: PaymentMethod, fields: Fields, baseUrl: string): Instructions | undefined {
   if (bankOf[method]) return virtualAccount(fields)
-  const id = text(fields['transaction_id'])
+  const id = someText(fields['transaction_id'])
   if (method === 'QRIS' || method === 'GOPAY')
     return id ? code(fields, `${baseUrl}/v2/${method.toLowerCase()}/${id}/qr-code`) : undefined
-  const url = actionUrl(fields, 'deeplink-redirect') ?? text(fields['redirect_url'])
+  const url = actionUrl(fields, 'deeplink-redirect') ?? someText(fields['redirect_url'])
   return url ? { kind: 'REDIRECT', url } : undefined
 }

@@ -5,7 +5,7 @@ import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { statusOf, type ProviderStatus } from '../domain/provider-status.ts'
 import { isFieldText, needed, needRupiah, sameSecret, textField } from './fields.ts'
-import { isFields, type Fields } from './http-call.ts'
+import { fieldsIn, isFields, type Fields } from './http-call.ts'
 import { cardPayment } from './midtrans-charge.ts'
 
 /** Whole rupiah from the provider's "100000.00"; digits after the point other than zeros are refused, and no float is made. */
@@ -43,7 +43,7 @@ function reversalKeyOf({ refunds }: Fields): string | null {
 
 /** Refund keys that the provider has carried out. */
 export const refundKeysOf = ({ refunds }: Fields): string[] =>
-  Array.isArray(refunds) ? refunds.filter(isFields).flatMap((refund) => textField(refund, 'refund_key') ?? []) : []
+  fieldsIn(refunds).flatMap((refund) => textField(refund, 'refund_key') ?? [])
 
 /** The answer to a charge, a status query or what ends a payment; a notification has the same fields. */
 export function parseMessage(fields: unknown): ProviderMessage {

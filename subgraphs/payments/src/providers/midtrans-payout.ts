@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PayoutStatus } from '../domain/withdrawal.ts'
 import { isFieldText, needed, sameSecret } from './fields.ts'
-import { isFields, shut, type Fields, type ProviderHttp } from './http-call.ts'
+import { fieldsIn, shut, type Fields, type ProviderHttp } from './http-call.ts'
 import { amountText, parseAmount } from './midtrans-message.ts'
 import { NotTaken, providerSilent, type Payout, type PayoutNews } from './provider.ts'
 
@@ -67,7 +67,7 @@ export async function sendPayout(http: ProviderHttp, baseUrl: string, payout: Pa
   if (shut.includes(httpStatus)) throw new NotTaken()
   if (isOfAnother(fields)) return undefined
   if (isRefusal(httpStatus, fields)) return refusedNews(withdrawalId)
-  const [made] = Array.isArray(fields['payouts']) ? fields['payouts'].filter(isFields) : []
+  const [made] = fieldsIn(fields['payouts'])
   if (httpStatus >= 300 || !made) throw providerSilent()
   return newsOf(made, withdrawalId)
 }

@@ -1,5 +1,6 @@
 import type { PaymentMethod } from '../domain/methods.ts'
-import { isFields, type Fields } from './http-call.ts'
+import { someText } from './fields.ts'
+import { fieldsIn, type Fields } from './http-call.ts'
 import type { Charge, Instructions } from './provider.ts'
 
 /** Xendit's channel of each way to pay; card numbers are typed into its own page, so that none ever reaches us. */
@@ -49,15 +50,13 @@ export const sessionBody = (charge: Charge): Fields => ({
   expires_at: charge.expiresAt.toISOString(),
 })
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-const actionsOf = ({ actions }: Fields) => (Array.isArray(actions) ? actions.filter(isFields) : [])
 
 /** What the buyer has to do, from the answer to a charge. */
 export function xenditInstructions(method: PaymentMethod, fields: Fields): Instructions | undefined {
-  const page = text(fields['payment_link_url'])
+  const page = someText(fields['payment_link_url'])
   if (page) return { kind: 'REDIRECT', url: page }
   const valueOf = (...descriptors: readonly string[]) =>
-    text(actionsOf(fields).find(({ descriptor }) => descriptors.includes(String(descriptor)))?.['value'])
+    someText(fieldsIn(fields['actions']).find(({ descriptor }) => descriptors.includes(String(descriptor)))?.['value'])
   const vaNumber = valueOf('VIRTUAL_ACCOUNT_NUMBER')
   if (vaNumber) return { kind: 'VIRTUAL_ACCOUNT', bank: method.replace('_VA', '').toLowerCase(), vaNumber }
   const qrString = valueOf('QR_STRING')

@@ -3,7 +3,7 @@ import { BadInput } from '@pasar/shared/problems'
 import type { ProviderMessage } from '../domain/payment.ts'
 import { isUnpaidEnd, type ProviderStatus } from '../domain/provider-status.ts'
 import { amountField, needed, needRupiah, textField } from './fields.ts'
-import { isFields, type Fields } from './http-call.ts'
+import { fieldsIn, isFields, type Fields } from './http-call.ts'
 import type { Notification, RefundNews } from './provider.ts'
 import { isPaidOnSession } from './xendit-charge.ts'
 import { disputeEvent } from './xendit-dispute.ts'
@@ -66,7 +66,7 @@ const meantBy = (status: ProviderStatus, data: Fields): ProviderStatus =>
 
 /** Names of what the event is about: the provider gives an event no id of its own, and sends the same again with the same names. */
 const keyOf = (event: string, data: Fields): string => {
-  const captures = Array.isArray(data['captures']) ? data['captures'].filter(isFields) : []
+  const captures = fieldsIn(data['captures'])
   const ids = [
     textField(data, 'payment_id') ?? needed(data, 'payment_request_id'),
     ...captures.flatMap((capture) => textField(capture, 'capture_id') ?? []),

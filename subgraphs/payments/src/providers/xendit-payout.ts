@@ -1,6 +1,6 @@
 import type { PayoutStatus } from '../domain/withdrawal.ts'
 import { amountField, needed } from './fields.ts'
-import { isFields, type Fields } from './http-call.ts'
+import { fieldsIn, type Fields } from './http-call.ts'
 import type { Payout, PayoutNews } from './provider.ts'
 
 /** What each status of a payout means. */
@@ -54,6 +54,6 @@ export const refusedPayout = ({ withdrawalId }: Payout, word: string): PayoutNew
 
 /** The payout among those that have our name for it. */
 export const payoutIn = ({ data }: Fields): PayoutNews | undefined => {
-  const [first] = Array.isArray(data) ? data.filter(isFields) : []
+  const [first] = fieldsIn(data)
   return first && payoutNews(first)
 }

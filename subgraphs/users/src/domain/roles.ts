@@ -1,7 +1,7 @@
 import { BadInput } from '@pasar/shared/problems'
 
 /** Roles that an admin gives; a seller is whoever owns a shop. */
-export const staffRoles = ['support', 'admin'] as const
+const staffRoles = ['support', 'admin'] as const
 
 /** One of them. */
 export type StaffRole = (typeof staffRoles)[number]
