@@ -73,7 +73,7 @@ async function receive(deps: PaymentsDeps, provider: PaymentProvider, request: H
 }
 
 /** Where the providers tell us what happened to payments. */
-export const notificationRoutes = (deps: PaymentsDeps): readonly Route[] =>
+export const openRoutes = (deps: PaymentsDeps): readonly Route[] =>
   deps.providers.open.map((provider) => ({
     method: 'POST',
     path: notificationPath(provider),
