@@ -129,4 +129,3 @@ const answerOf = ({ data, errors }: ExecutionResult): SubgraphAnswer => ({ data,
 /** A subgraph that refuses our signature is our fault, not the client's: only absence is told, anything else is masked. */
 export const toTell = (error: unknown): CodedError =>
   isUnavailable(error) ? new Unavailable('A part of the market') : internalError()
-

@@ -116,7 +116,8 @@ export const returnsWithoutCourier = (context: OrdersContext, args: OrderListArg
   queueOf(context, args, 'RETURN_UNBOOKED')
 
 /** What of an account's purchases is not over yet. */
-export const unfinishedOf = ({ db }: OrdersContext, accountId: string) => findUnfinished(db, parseAccountId(accountId, 'accountId'))
+export const unfinishedOf = ({ db }: OrdersContext, accountId: string) =>
+  findUnfinished(db, parseAccountId(accountId, 'accountId'))
 
 /** A refund that another part of the graph refers to. */
 export async function referredRefund(context: OrdersContext, { id }: { readonly id: string }): Promise<OrderRefund | null> {

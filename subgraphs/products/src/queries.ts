@@ -89,20 +89,15 @@ export interface ProductsArguments extends PageArguments {
 }
 
 /** The products on sale. */
-export async function products(
-  { db, loaders }: ProductsContext,
-  { filter: raw, sort: wanted, ...args }: ProductsArguments,
-) {
+export async function products({ db, loaders }: ProductsContext, { filter: raw, sort: wanted, ...args }: ProductsArguments) {
   const sort = wanted ?? 'RELEVANCE'
   const page = parsePage(args, cursorLengthOf(sort))
   return paged(known(loaders, await listProducts(db, { filter: parseFilter(raw), sort, page })), page)
 }
 
 /** What the products on sale hold that a filter leaves. */
-export const productFacets = (
-  { db }: ProductsContext,
-  { filter }: { readonly filter?: RawFilter | null },
-): Promise<Facets> => readFacets(db, parseFilter(filter))
+export const productFacets = ({ db }: ProductsContext, { filter }: { readonly filter?: RawFilter | null }): Promise<Facets> =>
+  readFacets(db, parseFilter(filter))
 
 /** Arguments of a shop's list of products. */
 export interface ShopProductsArguments extends PageArguments {

@@ -21,7 +21,11 @@ const isOvertaken = ({ state, attempts }: Withdrawal, { reference }: PayoutNews,
  * The only way in which a withdrawal's state changes: what the provider said goes into the log, and its effect with it, once. `attempt` is the
  * one that it answers, where it was asked.
  */
-export const hearPayout = ({ transaction, clock, log }: PaymentsDeps, news: PayoutNews, attempt?: number): Promise<MessageOutcome> =>
+export const hearPayout = (
+  { transaction, clock, log }: PaymentsDeps,
+  news: PayoutNews,
+  attempt?: number,
+): Promise<MessageOutcome> =>
   transaction(async (tx) => {
     const withdrawal = await lockWithdrawal(tx, news.provider, news.name)
     if (!withdrawal) return 'UNKNOWN'

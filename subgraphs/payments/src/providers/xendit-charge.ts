@@ -50,7 +50,6 @@ export const sessionBody = (charge: Charge): Fields => ({
   expires_at: charge.expiresAt.toISOString(),
 })
 
-
 /** What the buyer has to do, from the answer to a charge. */
 export function xenditInstructions(method: PaymentMethod, fields: Fields): Instructions | undefined {
   const page = someText(fields['payment_link_url'])

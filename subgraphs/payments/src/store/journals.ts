@@ -59,5 +59,4 @@ const postings = `SELECT journal_id AS "journalId", account.kind AS "accountKind
   FROM posting JOIN account ON account.id = account_id WHERE journal_id = ANY($1::text[]) ORDER BY journal_id, posting.id`
 
 /** Movements of journals. */
-export const findPostings = (db: Db, journalIds: readonly string[]) =>
-  db.$queryRawUnsafe<PostingRow[]>(postings, journalIds)
+export const findPostings = (db: Db, journalIds: readonly string[]) => db.$queryRawUnsafe<PostingRow[]>(postings, journalIds)

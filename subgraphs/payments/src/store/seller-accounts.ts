@@ -42,5 +42,4 @@ const page = `SELECT owner_id AS "shopId", balance AS amount FROM account
   WHERE kind = 'SELLER_RECEIVABLE' AND balance > 0 AND ($1::text IS NULL OR owner_id > $1) ORDER BY owner_id LIMIT $2`
 
 /** One shop more that owes something than the page holds. */
-export const findDebtPage = (db: Db, asked: Page) =>
-  db.$queryRawUnsafe<ShopDebt[]>(page, afterId(asked) ?? null, asked.first + 1)
+export const findDebtPage = (db: Db, asked: Page) => db.$queryRawUnsafe<ShopDebt[]>(page, afterId(asked) ?? null, asked.first + 1)

@@ -27,7 +27,8 @@ export function changeStockMode(ctx: ProductsContext, { variantId: rawId, mode, 
     if (stale) return stale
     if (mode === 'UNITS' && variant.stockMode !== mode) {
       await lockShop(tx, variant.shopId)
-      if ((await countOthersByUnits(tx, variant)) >= bounds.byUnitsMax) return problem('TooManyByUnits', { most: bounds.byUnitsMax })
+      if ((await countOthersByUnits(tx, variant)) >= bounds.byUnitsMax)
+        return problem('TooManyByUnits', { most: bounds.byUnitsMax })
     }
     await countChange(tx, variantId)
     const send = sendWithin(tx)

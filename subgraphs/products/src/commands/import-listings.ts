@@ -12,16 +12,7 @@ import {
 } from '../domain/import.ts'
 import { findCategories } from '../store/categories.ts'
 import type { Tx } from '../store/database.ts'
-import {
-  addCategories,
-  addProducts,
-  addReviews,
-  addStock,
-  addVariantRows,
-  addWarehouses,
-  findKnown,
-  type ImportedTable,
-} from '../store/imports.ts'
+import { addCategories, addProducts, addReviews, addStock, addVariantRows, addWarehouses, findMissing } from '../store/imports.ts'
 import { touchListings } from '../store/listings.ts'
 import { addRatings } from '../store/reviews.ts'
 import { findSuspended } from '../store/shop-states.ts'
@@ -50,21 +41,11 @@ export const importListings = ({ transaction, clock }: ImportDeps, batch: Import
     return { categories, warehouses, products, variants, reviews }
   })
 
-/** The rows whose id is not there yet. */
-async function missing<T extends { readonly id: string }>(tx: Tx, kind: ImportedTable, rows: readonly T[]): Promise<readonly T[]> {
-  const known = await findKnown(
-    tx,
-    kind,
-    rows.map(({ id }) => id),
-  )
-  return rows.filter(({ id }) => !known.has(id))
-}
-
 const counted = (all: number, inserted: number): ImportCount => ({ inserted, unchanged: all - inserted })
 
 async function importCategories(tx: Tx, rows: readonly ImportedCategory[]): Promise<ImportCount> {
   if (rows.length === 0) return counted(0, 0)
-  const fresh = await missing(tx, 'category', rows)
+  const fresh = await findMissing(tx, 'category', rows)
   for (const level of levels(fresh)) {
     const parents = new Map(
       (
@@ -85,14 +66,15 @@ async function importWarehouses(
   { rows, createdAt }: { readonly rows: NonNullable<ImportBatch['warehouses']>; readonly createdAt: Date },
 ): Promise<ImportCount> {
   if (rows.length === 0) return counted(0, 0)
-  return counted(rows.length, await addWarehouses(tx, rows.map((row) => ({ ...row, createdAt }))))
+  const warehouses = rows.map((row) => ({ ...row, createdAt }))
+  return counted(rows.length, await addWarehouses(tx, warehouses))
 }
 
 const nothing = { products: counted(0, 0), variants: counted(0, 0), productIds: [] as readonly string[] }
 
 async function importProducts(tx: Tx, { rows, now }: { readonly rows: readonly ImportedProduct[]; readonly now: Date }) {
   if (rows.length === 0) return nothing
-  const fresh = await missing(tx, 'product', rows)
+  const fresh = await findMissing(tx, 'product', rows)
   const variants = rows.reduce((sum, product) => sum + product.variants.length, 0)
   if (fresh.length > 0) await insertProducts(tx, { fresh, now })
   return {
@@ -110,14 +92,15 @@ async function insertProducts(
   { fresh, now }: { readonly fresh: readonly ImportedProduct[]; readonly now: Date },
 ): Promise<void> {
   const suspended = await findSuspended(tx, [...new Set(fresh.map(({ shopId }) => shopId))])
-  await addProducts(tx, fresh.map((product) => productRow(product, suspended.has(product.shopId))))
+  const products = fresh.map((product) => productRow(product, suspended.has(product.shopId)))
+  await addProducts(tx, products)
   const variants = fresh.flatMap(({ id: productId, shopId, createdAt, variants }) =>
     variants.map((variant) => ({ ...variant, productId, shopId, createdAt })),
   )
   await addVariantRows(tx, variants.map(variantRow))
-  const stock = variants.flatMap(({ id: variantId, stock }) => stock.map((place) => ({ ...place, variantId })))
+  const stock = variants.flatMap(({ id: variantId, stock }) => stock.map((place) => ({ ...place, variantId, reserved: 0 })))
   await keepWarehouses(tx, [...new Set(stock.map(({ warehouseId }) => warehouseId))])
-  await addStock(tx, stock.map((row) => ({ ...row, reserved: 0 })))
+  await addStock(tx, stock)
   const movements = stock.map(({ variantId, warehouseId, onHand }) => ({ variantId, warehouseId, delta: onHand }))
   await recordMovements(tx, { kind: 'IMPORTED', actor: 'import', occurredAt: now }, movements)
 }
@@ -141,7 +124,7 @@ const productRow = ({ variants, images, ...product }: ImportedProduct, shopSuspe
 })
 
 async function importReviews(tx: Tx, rows: NonNullable<ImportBatch['reviews']>) {
-  const fresh = rows.length === 0 ? [] : await missing(tx, 'review', rows)
+  const fresh = rows.length === 0 ? [] : await findMissing(tx, 'review', rows)
   if (fresh.length > 0) {
     await addReviews(tx, fresh)
     await addRatings(tx, starsByProduct(fresh))

@@ -2,16 +2,20 @@ import type { Prisma } from '@pasar/prisma-products/client'
 import { anyOf } from '@pasar/shared/statement'
 import type { Tx } from './database.ts'
 
-/** What an import looks for before it writes. */
-export type ImportedTable = 'category' | 'product' | 'review'
-
-/** Which of these ids are there. */
-export async function findKnown(tx: Tx, table: ImportedTable, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(`SELECT id FROM ${table} WHERE id = ${anyOf('$1::text[]')}`, ids)
-  return new Set(rows.map(({ id }) => id))
+/** The rows whose id is not there yet. */
+export async function findMissing<T extends { readonly id: string }>(
+  tx: Tx,
+  table: 'category' | 'product' | 'review',
+  rows: readonly T[],
+): Promise<readonly T[]> {
+  const ids = rows.map(({ id }) => id)
+  const there = await tx.$queryRawUnsafe<{ id: string }[]>(`SELECT id FROM ${table} WHERE id = ${anyOf('$1::text[]')}`, ids)
+  const known = new Set(there.map(({ id }) => id))
+  return rows.filter(({ id }) => !known.has(id))
 }
 
-export const addCategories = (tx: Tx, data: Prisma.CategoryCreateManyInput[]): Promise<unknown> => tx.category.createMany({ data })
+export const addCategories = (tx: Tx, data: Prisma.CategoryCreateManyInput[]): Promise<unknown> =>
+  tx.category.createMany({ data })
 
 /** Gives how many were not there. */
 export const addWarehouses = async (tx: Tx, data: Prisma.WarehouseCreateManyInput[]): Promise<number> =>

@@ -73,8 +73,7 @@ export const countOpenReports = (db: Reads, subjectIds: readonly string[]): Prom
   )
 
 /** Lets an account make its reports one after the other, until the end of the transaction. */
-export const lockReporter = (tx: SqlSeam, accountId: string): Promise<number> =>
-  lockName(tx, `report ${accountId}`)
+export const lockReporter = (tx: SqlSeam, accountId: string): Promise<number> => lockName(tx, `report ${accountId}`)
 
 const known = `SELECT count(*) FILTER (WHERE created_at > $3::timestamptz)::integer AS lately,
     max(id) FILTER (WHERE subject_id = $2 AND closed_at IS NULL) AS open
@@ -103,4 +102,5 @@ export const closeReports = (
 export const eraseReporter = (tx: SqlSeam, accountId: string): Promise<number> =>
   tx.$executeRawUnsafe(`UPDATE report SET reporter_id = NULL, note = NULL WHERE reporter_id = $1`, accountId)
 
-export const addReport = (tx: Tx, report: Prisma.ReportCreateManyInput): Promise<unknown> => tx.report.createMany({ data: [report] })
+export const addReport = (tx: Tx, report: Prisma.ReportCreateManyInput): Promise<unknown> =>
+  tx.report.createMany({ data: [report] })

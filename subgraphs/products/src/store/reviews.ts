@@ -117,7 +117,10 @@ export const addPurchases = (tx: Tx, data: Prisma.PurchaseCreateManyInput[]): Pr
   tx.purchase.createMany({ data, skipDuplicates: true })
 
 /** Adds the review of an order line; gives the id of the one that the line has already, if it has one. */
-export async function addReview(tx: Tx, review: Prisma.ReviewCreateManyInput & { orderLineId: string }): Promise<string | undefined> {
+export async function addReview(
+  tx: Tx,
+  review: Prisma.ReviewCreateManyInput & { orderLineId: string },
+): Promise<string | undefined> {
   const { orderLineId } = review
   const { count } = await tx.review.createMany({ data: [review], skipDuplicates: true })
   return count > 0 ? undefined : (await tx.review.findUniqueOrThrow({ where: { orderLineId }, select: { id: true } })).id
