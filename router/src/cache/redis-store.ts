@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { errorDetails, type Log } from '@pasar/shared/log'
-import { inTime } from '@pasar/shared/redis'
+import { limits } from '@pasar/shared/limits'
+import { inTime, reopenRedis } from '@pasar/shared/redis'
 import { createClient } from 'redis'
 import { clearScript, invalidateScript, writeScript } from './redis-scripts.ts'
 import { readMsMax, type CacheStore, type Lookup, type Mark, type NewEntry, type StoreSize } from './store.ts'
@@ -17,6 +18,8 @@ export interface RedisStoreOptions {
   readonly now: () => number
   /** A Redis that takes longer than this for an answer is taken for gone. */
   readonly answerMs?: number
+  /** A connection over which nothing at all has come for this long, though something was asked, is given up. */
+  readonly silentMs?: number
 }
 
 /** A fetch takes a few milliseconds: a cache that takes longer than this is none. */
@@ -37,15 +40,34 @@ export function redisStore(options: RedisStoreOptions): CacheStore {
   client.on('error', (error: unknown) => options.log.debug(errorDetails(error), 'redis'))
   client.connect().catch((error: unknown) => options.log.debug(errorDetails(error), 'redis'))
   const store = new RedisStore(client, options)
-  const deadline = { ms: options.answerMs ?? usualAnswerMs }
+  const answered = openDeadline(client, options)
   return {
-    read: (keys) => inTime(store.read(keys), deadline),
-    write: (entries, mark) => inTime(store.write(entries, mark), deadline),
-    invalidate: (tags) => inTime(store.invalidate(tags), deadline),
-    clear: () => inTime(store.clear(), deadline),
-    size: () => inTime(store.size(), deadline),
+    read: (keys) => answered(store.read(keys)),
+    write: (entries, mark) => answered(store.write(entries, mark)),
+    invalidate: (tags) => answered(store.invalidate(tags)),
+    clear: () => answered(store.clear()),
+    size: () => answered(store.size()),
     dump: () => store.dump(),
     stop: async () => client.destroy(),
+  }
+}
+
+/**
+ * Rejects what is answered late. The network may tell of a lost connection only after a quarter of an hour, for as long as something is on
+ * its way into it: one that is silent is opened anew.
+ */
+function openDeadline(client: Client, { now, answerMs = usualAnswerMs, silentMs = limits.redisAnswerMs }: RedisStoreOptions) {
+  let silentSince: number | undefined
+  const settled = () => void (silentSince = undefined)
+  const onLate = () => {
+    silentSince ??= now()
+    if (now() - silentSince < silentMs) return
+    settled()
+    reopenRedis(client)
+  }
+  return <T>(asked: Promise<T>): Promise<T> => {
+    asked.then(settled, settled)
+    return inTime(asked, { ms: answerMs, onLate })
   }
 }
 

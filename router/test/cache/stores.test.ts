@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { openLog } from '@pasar/shared/log'
 import { redisInstalled, startRedis, type TestRedis } from '@pasar/shared/testing/redis'
+import { openSilentWay } from '@pasar/shared/testing/silent-way'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EntityCache } from '../../src/cache/entity-cache.ts'
@@ -201,6 +202,19 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
     expect(await cache.stats()).toMatchObject({ hits: 7, entries: 0 })
     await cache.stop()
     await own.stop()
+  })
+
+  it('is there again when its connection has fallen silent, before the network tells of it', async () => {
+    const way = await openSilentWay(new URL(redis.url))
+    const sizes = { entryBytesMax: 10_000, entriesMax: 40, entriesOfTagMax: 10 }
+    const now = () => performance.now()
+    const store = redisStore({ url: way.url, prefix: randomUUID(), log, ...sizes, now, answerMs: 200, silentMs: 500 })
+    await untilClear(store)
+    way.fallSilent()
+    await expect(Promise.resolve(store.read(['a']))).rejects.toThrow('longer than')
+    await untilClear(store)
+    await store.stop()
+    way.close()
   })
 
   it('says at once that it is gone, and is there again when Redis is', async () => {
