@@ -66,9 +66,11 @@ async function findContents(calls: Calls, wishes: readonly Wish[]): Promise<Map<
   const carts = wishes.map(({ buyerId: accountId, cartId }) => ({ accountId, cartId }))
   const asked = { domain: 'carts', query: wanted, variables: { input: { carts } }, requestId: carts[0]!.cartId } as const
   const { cartsWanted: lines } = await calls<{ cartsWanted: (Line & { readonly cart: number })[] }>(asked)
-  const contents = new Map<Wish, Line[]>()
-  for (const { cart, ...line } of lines) contents.set(wishes[cart]!, [...(contents.get(wishes[cart]!) ?? []), line])
-  return new Map([...contents].map(([wish, content]) => [wish, JSON.stringify(content)]))
+  // Somebody in line may be asked about more than once at a time.
+  const contents = wishes.map((): Line[] => [])
+  for (const { cart, ...line } of lines) contents[cart]!.push(line)
+  const filled = wishes.map((wish, place) => [wish, contents[place]!] as const).filter(([, own]) => own.length > 0)
+  return new Map(filled.map(([wish, own]) => [wish, JSON.stringify(own)]))
 }
 
 /** What is lacking of a content; for anybody, where it is not said for whom. */

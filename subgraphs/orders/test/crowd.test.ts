@@ -79,6 +79,13 @@ describe('when many more come than there are units', () => {
     expect(kinds(results)).toEqual({ placed: full, soldOut: 2 * full, all: 3 * full })
   })
 
+  it('tells nobody that a thing is sold out of which there is as much as this buyer wants, however often the line looks', async () => {
+    const gone = market.fake.addVariant(newId('shop'), { stock: 0 })
+    const theirs = Array.from({ length: full }, () => want(market.fake.addVariant(newId('shop'), { stock: 2 }), 2))
+    const results = await press([...crowd(gone, full), ...theirs, ...crowd(gone, full)])
+    expect(kinds(results.slice(full, 2 * full))).toEqual({ placed: full, soldOut: 0, all: full })
+  })
+
   it('tells nobody who got one that it is sold out, however often they press', async () => {
     const variant = market.fake.addVariant(newId('shop'), { stock: 1 })
     const [first, ...others] = crowd(variant, full)

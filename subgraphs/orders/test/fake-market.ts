@@ -1,6 +1,7 @@
 import type { Calls, InternalCall } from '@pasar/shared/calls'
 import { newId, type Id } from '@pasar/shared/ids'
 import { Unavailable } from '@pasar/shared/problems'
+import { quantities } from '../src/domain/plan-orders.ts'
 
 /** The category of everything that is sold. */
 export const coffee = newId('category')
@@ -116,7 +117,7 @@ export function fakeMarket() {
         return cart.lines.map(({ variantId, quantity }) => ({ cart: place, variantId, quantity }))
       }),
     productsShort: ({ lines, buyerId }) => {
-      const wanted = lines as { variantId: string; quantity: number }[]
+      const wanted = quantities(lines as { variantId: string; quantity: number }[])
       const short = lacking(wanted)
       return short.length > 0 ? short : beyondSale(wanted, buyerId)
     },

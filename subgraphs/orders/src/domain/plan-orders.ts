@@ -73,7 +73,9 @@ export interface ShopPart extends Parcel {
 }
 
 /** What to reserve: the quantities summed per variant, in the order of their ids. */
-export function quantities(lines: readonly CartLine[]): { readonly variantId: string; readonly quantity: number }[] {
+export function quantities(
+  lines: readonly Pick<CartLine, 'variantId' | 'quantity'>[],
+): { readonly variantId: string; readonly quantity: number }[] {
   const wanted = new Map<string, number>()
   for (const { variantId, quantity } of lines) wanted.set(variantId, (wanted.get(variantId) ?? 0) + quantity)
   return [...wanted]
