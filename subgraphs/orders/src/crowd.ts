@@ -21,10 +21,12 @@ interface Lacking {
   readonly variantId: string
   readonly available: number
   readonly inFlashSale?: boolean | null
+  /** Who cannot have it; absent where nobody can. */
+  readonly buyerId?: string | null
 }
 
 const wanted = `query ($input: CartsWantedInput!) { cartsWanted(input: $input) { cart variantId quantity } }`
-const short = `query ($input: ProductsShortInput!) { productsShort(input: $input) { variantId available inFlashSale } }`
+const short = `query ($input: ProductsShortInput!) { productsShort(input: $input) { variantId available inFlashSale buyerId } }`
 
 const busy = {
   id: 'Terlalu banyak yang membeli saat ini. Coba lagi sebentar lagi.',
@@ -45,14 +47,18 @@ async function findSoldOut({ calls, findBegun }: CrowdDeps, wishes: readonly Wis
   const fresh = wishes.filter((_, index) => !begun[index])
   const contents = await findContents(calls, fresh)
   // In a crowd nearly everybody wants the same: that is looked for once.
-  const lacking = new Map([...new Set(contents.values())].map((content) => [content, findLacking(calls, content)]))
+  const buyersOf = new Map<string, string[]>()
+  for (const [{ buyerId }, content] of contents) {
+    const buyers = buyersOf.get(content)
+    if (buyers) buyers.push(buyerId)
+    else buyersOf.set(content, [buyerId])
+  }
+  const lacking = new Map([...buyersOf].map(([content, buyerIds]) => [content, findLacking(calls, content, buyerIds)]))
   return Promise.all(
     wishes.map(async (wish) => {
       const content = contents.get(wish)
       const seen = content === undefined ? [] : await lacking.get(content)!
-      // A sale that has some left may have fewer for whoever has bought of it.
-      const isOwn = seen.some(({ inFlashSale, available }) => inFlashSale && available > 0)
-      const lines = isOwn ? await findLacking(calls, content!, wish.buyerId) : seen
+      const lines = seen.filter(({ buyerId }) => buyerId == null || buyerId === wish.buyerId)
       if (lines.length === 0) return undefined
       const what = lines.some(({ inFlashSale }) => inFlashSale) ? 'CheckoutFlashSaleLimited' : 'CheckoutOutOfStock'
       return problem(what, { lines: lines.map(({ variantId, available }) => ({ variantId, available })) })
@@ -73,10 +79,10 @@ async function findContents(calls: Calls, wishes: readonly Wish[]): Promise<Map<
   return new Map(filled.map(([wish, own]) => [wish, JSON.stringify(own)]))
 }
 
-/** What is lacking of a content; for anybody, where it is not said for whom. */
-async function findLacking(calls: Calls, content: string, buyerId: string | null = null): Promise<Lacking[]> {
+/** What is lacking of a content, for everybody or for some of those who want it: a sale that has some left may have fewer for who has bought of it. */
+async function findLacking(calls: Calls, content: string, buyerIds: readonly string[]): Promise<Lacking[]> {
   const lines = JSON.parse(content) as Line[]
-  const input = buyerId === null ? { lines } : { lines, buyerId }
+  const input = { lines, buyerIds: [...new Set(buyerIds)] }
   const asked = { domain: 'products', query: short, variables: { input }, requestId: lines[0]!.variantId } as const
   return (await calls<{ productsShort: Lacking[] }>(asked)).productsShort
 }

@@ -72,6 +72,21 @@ describe('when many more come than there are units', () => {
     expect(begunFrom(from)).toBeLessThan(2)
   })
 
+  it('looks once for all who want more of a flash sale than it has left, whatever each of them can have', async () => {
+    const variant = market.fake.addVariant(newId('shop'), { stock: 100 })
+    const buyers = Array.from({ length: 100 }, () => want(variant, 2))
+    variant.saleLeft = 1
+    variant.saleLeftFor = new Map([[buyers.at(-1)!.buyer.accountId, 0]])
+    const from = market.fake.sent.length
+    const results = await press(buyers)
+    const told = [...Array.from({ length: 99 }, () => 1), 0]
+    expect(results).toMatchObject(told.map((available) => ({ __typename: 'CheckoutFlashSaleLimited', lines: [{ available }] })))
+    expect(begunFrom(from)).toBeLessThan(3 * limits.checkoutsAtOnce)
+    expect(market.fake.sent.slice(from).filter(({ field }) => field === 'productsShort').length).toBeLessThan(
+      limits.checkoutsAtOnce,
+    )
+  })
+
   it('serves whoever stands in line for something else', async () => {
     const [gone, there] = [0, 100].map((stock) => market.fake.addVariant(newId('shop'), { stock }))
     const results = await press([...crowd(gone!, full), ...crowd(there!, full), ...crowd(gone!, full)])

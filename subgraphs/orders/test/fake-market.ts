@@ -116,10 +116,11 @@ export function fakeMarket() {
         if (cart?.accountId !== accountId || cart.lockedBy) return []
         return cart.lines.map(({ variantId, quantity }) => ({ cart: place, variantId, quantity }))
       }),
-    productsShort: ({ lines, buyerId }) => {
+    productsShort: ({ lines, buyerIds }) => {
       const wanted = quantities(lines as { variantId: string; quantity: number }[])
       const short = lacking(wanted)
-      return short.length > 0 ? short : beyondSale(wanted, buyerId)
+      if (short.length > 0) return short
+      return (buyerIds as string[]).flatMap((buyerId) => beyondSale(wanted, buyerId).map((line) => ({ ...line, buyerId })))
     },
     cartsLock: ({ checkoutId, accountId, cartId, expectedVersion }) => {
       const cart = carts.get(String(cartId))

@@ -88,19 +88,21 @@ describe('a flash sale with a number of units', () => {
     await startSale(hot, { units: 10, unitsPerBuyer: 3 })
     const [loyal, other] = [newId('account'), newId('account')]
     await buy({ buyerId: loyal, lines: [one(hot, 2)] })
-    const look = async (buyerId?: string) => {
-      const query = 'query ($input: ProductsShortInput!) { productsShort(input: $input) { available inFlashSale } }'
-      const input = { lines: [one(hot, 4)], ...(buyerId && { buyerId }) }
+    const look = async (buyerIds?: readonly string[]) => {
+      const query = 'query ($input: ProductsShortInput!) { productsShort(input: $input) { available inFlashSale buyerId } }'
+      const input = { lines: [one(hot, 4)], ...(buyerIds && { buyerIds }) }
       return (await market.executeAsOrders({ query, variables: { input } })).data!['productsShort']
     }
+    const left = (available: number, buyerId: string | null) => ({ available, inFlashSale: true, buyerId })
     for (const [buyerId, available] of [
       [loyal, 1],
       [other, 3],
-    ] as const) {
+    ] as const)
       expect(await buy({ buyerId, lines: [one(hot, 4)] })).toEqual(onlyLeft(hot, available))
-      expect(await look(buyerId)).toEqual([{ available, inFlashSale: true }])
-    }
-    expect(await look()).toEqual([{ available: 3, inFlashSale: true }])
+    expect(await look([loyal, other])).toEqual([left(1, loyal), left(3, other)])
+    expect(await look()).toEqual([left(3, null)])
+    for (const quantity of [3, 3, 2]) await buy({ lines: [one(hot, quantity)] })
+    expect(await look([loyal, other])).toEqual([left(0, null)])
   })
 
   it('is over when all of them are paid: the price is the one of before, and everybody is told', async () => {

@@ -21,7 +21,7 @@ const parseLines = (lines: ProductsReserveInput['lines']) =>
     })),
   )
 
-const parseBuyer = (raw: ProductsReserveInput['buyerId']) => optionally(raw, (id) => idParser('account')(id, 'buyerId')) ?? null
+const parseBuyer = (raw: string) => idParser('account')(raw, 'buyerId')
 
 const parseInput = ({
   checkoutId,
@@ -33,7 +33,7 @@ const parseInput = ({
   preferredOrigins,
 }: ProductsReserveInput) => ({
   checkoutId: idParser('checkout')(checkoutId, 'checkoutId'),
-  buyerId: parseBuyer(buyerId),
+  buyerId: optionally(buyerId, parseBuyer) ?? null,
   insteadOf: optionally(insteadOf, (id) => idParser('checkout')(id, 'insteadOf')),
   expiresAt,
   lines: parseLines(lines),
@@ -44,26 +44,33 @@ const parseInput = ({
 })
 
 /**
- * Which lines nobody could reserve now, for want of stock or of a flash sale's units; nothing is held by asking. Of the sale's units as many are
- * left as for a certain buyer, where one is named.
+ * Which lines could not be reserved now, for want of stock or of a flash sale's units; nothing is held by asking. Of a sale that has some left,
+ * those who are named are told what each of them can still have, all of them in one look.
  */
-export async function findShort(deps: ProductsDeps, { lines: raw, buyerId: rawBuyer }: ProductsShortInput) {
+export async function findShort(deps: ProductsDeps, { lines: raw, buyerIds: named }: ProductsShortInput) {
   const lines = parseLines(raw)
-  const buyerId = parseBuyer(rawBuyer)
+  const buyerIds = parseList(named ?? [], 'buyerIds', [0, limits.checkoutLooksMax]).map(parseBuyer)
   const looked = await deps.rush.look(lines)
   const plan = planReservation(lines, looked)
   if (plan.kind === 'short') return plan.lines.map((line) => ({ ...line, inFlashSale: false }))
   const beyond = plan.kind === 'possible' ? linesBeyondSale(lines, looked.onSale) : []
-  const told = beyond.length > 0 && buyerId !== null ? await lackingFor(deps, { lines, buyerId }, looked) : beyond
-  return told.map((line) => ({ ...line, inFlashSale: true }))
+  if (buyerIds.length === 0 || beyond.every(({ available }) => available === 0))
+    return beyond.map((line) => ({ ...line, inFlashSale: true }))
+  const lacking = await lackingFor(deps, looked, { lines, buyerIds })
+  return lacking.flatMap((own, index) => own.map((line) => ({ ...line, inFlashSale: true, buyerId: buyerIds[index]! })))
 }
 
-/** What flash sales, as they were seen, have too little of for a buyer, who may have bought of them before. */
-async function lackingFor({ send }: ProductsDeps, wish: Pick<Parsed, 'lines' | 'buyerId'>, looked: Stocktake) {
-  const claims = claimsOf(wish, looked, undefined)
+/** What flash sales, as they were seen, have too little of for each buyer, who may have bought of them before. */
+async function lackingFor(
+  { send }: ProductsDeps,
+  looked: Stocktake,
+  { lines, buyerIds }: Pick<Parsed, 'lines'> & { readonly buyerIds: readonly Parsed['buyerId'][] },
+) {
+  const wanted = buyerIds.map((buyerId) => claimsOf({ lines, buyerId }, looked, undefined))
   const sales = salesSeen(looked.onSale)
-  const bought = sales.some(({ unitsPerBuyer }) => unitsPerBuyer !== null) ? await findBought(send, claims) : []
-  return openTally(sales, bought).lacking(claims)
+  const bought = sales.some(({ unitsPerBuyer }) => unitsPerBuyer !== null) ? await findBought(send, wanted.flat()) : []
+  const tally = openTally(sales, bought)
+  return wanted.map((claims) => tally.lacking(claims))
 }
 
 type Parsed = ReturnType<typeof parseInput>
@@ -115,7 +122,8 @@ async function refusalOf(deps: ProductsDeps, { input, looked, plan, had }: Seen)
   if (plan.kind === 'unavailable') return problem('ProductsUnavailable', { variantIds: plan.variantIds })
   if (plan.kind === 'short') return problem('ProductsOutOfStock', { lines: plan.lines })
   if (had || linesBeyondSale(input.lines, looked.onSale).length === 0) return undefined
-  return problem('ProductsFlashSaleLimited', { lines: await lackingFor(deps, input, looked) })
+  const [lines] = await lackingFor(deps, looked, { lines: input.lines, buyerIds: [input.buyerId] })
+  return problem('ProductsFlashSaleLimited', { lines: lines! })
 }
 
 /** What a checkout takes of flash sales: what its price is of, or what it had of them before its goods were lost. */
