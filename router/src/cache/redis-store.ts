@@ -42,7 +42,7 @@ export function redisStore(options: RedisStoreOptions): CacheStore {
   const store = new RedisStore(client, options)
   const answered = openDeadline(client, options)
   return {
-    read: (keys) => answered(store.read(keys)),
+    read: (keys) => (answered.mayWait() ? answered(store.read(keys)) : Promise.reject(new Error('Redis is slow'))),
     write: (entries, mark) => answered(store.write(entries, mark)),
     invalidate: (tags) => answered(store.invalidate(tags)),
     clear: () => answered(store.clear()),
@@ -52,23 +52,41 @@ export function redisStore(options: RedisStoreOptions): CacheStore {
   }
 }
 
+/** Each part of a page would wait for a Redis that is slow: after a second without one answer in time it is asked twice a second. */
+const [slowMs, slowAgainMs] = [1_000, 500]
+
 /**
- * Rejects what is answered late. The network may tell of a lost connection only after a quarter of an hour, for as long as something is on
- * its way into it: one that is silent is opened anew.
+ * Rejects what is answered late; `mayWait` says whether it is worth while to wait. The network may tell of a lost connection only after a
+ * quarter of an hour, for as long as something is on its way into it: one that is silent is opened anew.
  */
 function openDeadline(client: Client, { now, answerMs = usualAnswerMs, silentMs = limits.redisAnswerMs }: RedisStoreOptions) {
   let silentSince: number | undefined
+  let lateSince: number | undefined
+  let triedAt = 0
   const settled = () => void (silentSince = undefined)
   const onLate = () => {
+    lateSince ??= now()
     silentSince ??= now()
     if (now() - silentSince < silentMs) return
     settled()
     reopenRedis(client)
   }
-  return <T>(asked: Promise<T>): Promise<T> => {
+  const answered = <T>(asked: Promise<T>): Promise<T> => {
     asked.then(settled, settled)
-    return inTime(asked, { ms: answerMs, onLate })
+    const answer = inTime(asked, { ms: answerMs, onLate })
+    answer.then(
+      () => (lateSince = undefined),
+      () => undefined,
+    )
+    return answer
   }
+  const mayWait = () => {
+    if (lateSince === undefined || now() - lateSince < slowMs) return true
+    if (now() - triedAt < slowAgainMs) return false
+    triedAt = now()
+    return true
+  }
+  return Object.assign(answered, { mayWait })
 }
 
 /** Epoch, when it ends by Redis' clock, and the text; undefined for what was kept before everything was dropped. */

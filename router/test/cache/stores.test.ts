@@ -204,6 +204,30 @@ describe.skipIf(!redisInstalled())('the store in Redis', () => {
     await own.stop()
   })
 
+  it('keeps nobody waiting for a Redis that has been slow for a second, but for who sees whether it still is', async () => {
+    const own = await startRedis()
+    let time = 0
+    const sizes = { entryBytesMax: 10_000, entriesMax: 40, entriesOfTagMax: 10, silentMs: 60_000 }
+    const store = redisStore({ url: own.url, prefix: 'x', log, ...sizes, now: () => time, answerMs: 200 })
+    await untilClear(store)
+    const said = () =>
+      Promise.resolve(store.read(['a'])).then(
+        () => 'answered',
+        (error: Error) => error.message,
+      )
+    const [late, slow] = ['Redis took longer than 200 ms', 'Redis is slow']
+    own.freeze(true)
+    expect([await said(), await said()]).toEqual([late, late])
+    time += 1_000
+    expect([await said(), await said(), await said()]).toEqual([late, slow, slow])
+    own.freeze(false)
+    time += 500
+    await expect.poll(() => ((time += 500), said()), { timeout: 10_000 }).toBe('answered')
+    expect(await said()).toBe('answered')
+    await store.stop()
+    await own.stop()
+  })
+
   it('is there again when its connection has fallen silent, before the network tells of it', async () => {
     const way = await openSilentWay(new URL(redis.url))
     const sizes = { entryBytesMax: 10_000, entriesMax: 40, entriesOfTagMax: 10 }
