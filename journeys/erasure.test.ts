@@ -15,7 +15,7 @@ import { openTestMarket, type TestMarket } from './market.ts'
 import { act, newBuyer, newShop, newStaff, password, returning, type Person, type TestShop } from './people.ts'
 import { inBothWays } from './ways.ts'
 
-/** In every text that such a buyer gives the market, but for the words of the review, which stay; and the numbers that the buyer gives. */
+/** In every text that such a buyer gives the market or is answered, but for the words of the review, which stay; and the numbers that the buyer gives. */
 const canariesOf = (word: string) => [`kenari-${word}`, '81398761234', '81311112222', '81333334444']
 
 /** Keeps everything that is logged, whatever a log would cut out of it. */
@@ -141,7 +141,12 @@ inBothWays((way) => {
       text: 'Wangi sekali',
       authorName: `Kenari-${buyer.word} K.`,
     }
-    await act(buyer.client, 'submitReview', { input: review, returns: 'review { id }' })
+    const written = await act<{ review: { id: string } }>(buyer.client, 'submitReview', {
+      input: review,
+      returns: 'review { id }',
+    })
+    const answer = { reviewId: written.review.id, text: `Terima kasih, Ibu Kenari-${buyer.word}` }
+    await act(shop.owner.client, 'answerReview', { input: answer, returns: 'review { id }' })
     const told = { productId: shop.goods[0]!.productId, reason: 'OTHER', note: `Kemasan kenari-${buyer.word} lain dari fotonya` }
     await act(buyer.client, 'report', { input: told, returns: 'reportId' })
     const back = await orderBy(buyer, { paymentMethod: 'CARD' })
@@ -181,6 +186,7 @@ inBothWays((way) => {
         `Baik, Ibu Kenari-${word}`,
         `Kenari-${word} K.`,
         'Wangi sekali',
+        `Terima kasih, Ibu Kenari-${word}`,
         shop.goods[0]!.productId,
       ]
       for (const text of [...told, ...ofPlaces, ...ofReturn, ...rest]) expect(mine).toContain(text)
@@ -233,12 +239,13 @@ inBothWays((way) => {
         state: 'CANCELLED',
         return: { reason: 'DAMAGED', note: null, evidence: [] },
       })
-      const reviews = `query Reviews($id: ID!) { product(id: $id) { reviews { edges { node { text authorName author { id } } } } } }`
+      const reviews = `query Reviews($id: ID!) { product(id: $id) {
+        reviews { edges { node { text authorName author { id } answer { text } } } } } }`
       type Reviews = { readonly reviews: { readonly edges: readonly { readonly node: object }[] } }
       const { edges } = (await test.guest.ask<Reviews>(reviews, { id: shop.goods[0]!.productId })).reviews
       // Of this buyer, and of the one before.
       expect(edges.map(({ node }) => node)).toEqual(
-        Array.from({ length: 2 }, () => ({ text: 'Wangi sekali', authorName: null, author: null })),
+        Array.from({ length: 2 }, () => ({ text: 'Wangi sekali', authorName: null, author: null, answer: null })),
       )
       await expect(buyer.client.ask('query Me { me { id } }')).rejects.toThrow('UNAUTHENTICATED')
       await expect(

@@ -31,6 +31,15 @@ const review: Scene = async (test, cast) => {
   return { by: cast.support, input: { reviewId, reason: 'Kasar' }, returns: 'review { id }', other: { reviewId, reason: 'Lain' } }
 }
 
+/** The same, after its shop has answered. */
+const answered: Scene = async (test, cast) => {
+  const attempt = await review(test, cast)
+  const { reviewId } = attempt.input as { readonly reviewId: string }
+  await act(cast.owner.client, 'answerReview', { input: { reviewId, text: 'Anda bohong' }, returns: 'review { id }' })
+  await test.settle()
+  return attempt
+}
+
 /** The same, after staff have taken it down. */
 const takenDown =
   (thing: Scene, mutation: string): Scene =>
@@ -56,5 +65,7 @@ export const moderationScenes: Readonly<Record<string, Scene>> = {
   restoreProduct: takenDown(product, 'takeDownProduct'),
   takeDownReview: review,
   restoreReview: takenDown(review, 'takeDownReview'),
+  takeDownReviewAnswer: answered,
+  restoreReviewAnswer: takenDown(answered, 'takeDownReviewAnswer'),
   dismissReports,
 }

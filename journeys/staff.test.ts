@@ -128,6 +128,43 @@ inBothWays((way) => {
     })
   })
 
+  describe('what a shop answers to a review', () => {
+    it('stands below it on the page that everyone reads, and is gone from there while staff have it down', async () => {
+      const shop = await newShop(test, [{ price: 50_000, units: 5 }])
+      const { order, buyer } = await paidOrder(test, shop)
+      await complete(test, shop, { buyer, id: order.id })
+      const ofLines = 'query Lines($id: ID!) { order(id: $id) { lines { id } } }'
+      const { lines } = await buyer.client.ask<{ lines: { id: string }[] }>(ofLines, { id: order.id })
+      const written = { orderLineId: lines[0]!.id, rating: 2, text: 'Pecah' }
+      const { review } = await act<{ review: { id: string } }>(buyer.client, 'submitReview', {
+        input: written,
+        returns: 'review { id }',
+      })
+      await test.settle()
+      const page = `query Page($id: ID!) { product(id: $id) { id reviews { edges { node { id text answer { text } } } } } }`
+      const id = shop.goods[0]!.productId
+      const shows = async (answer: object | null) => {
+        const edges = [{ node: { id: review.id, text: written.text, answer } }]
+        // Whatever the router keeps, it has by now.
+        for (let time = 0; time < 3; time += 1) expect(await test.guest.ask(page, { id })).toEqual({ id, reviews: { edges } })
+      }
+      await shows(null)
+      const answer = { text: 'Maaf, kami kirim lagi' }
+      const input = { reviewId: review.id, ...answer }
+      await act(shop.owner.client, 'answerReview', { input, returns: 'review { id }' })
+      await test.settle()
+      await shows(answer)
+      const { client } = await newStaff(test, 'support')
+      const down = { reviewId: review.id, reason: 'Tautan ke toko lain' }
+      await act(client, 'takeDownReviewAnswer', { input: down, returns: 'review { id }' })
+      await test.settle()
+      await shows(null)
+      await act(client, 'restoreReviewAnswer', { input: down, returns: 'review { id }' })
+      await test.settle()
+      await shows(answer)
+    })
+  })
+
   describe('what staff look into', () => {
     it('is written down with who, what and why, wherever in the market it is', async () => {
       const shop = await newShop(test, [{ price: 50_000, units: 5 }])

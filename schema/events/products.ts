@@ -36,6 +36,8 @@ export interface ProductsEvents {
   /** Staff have taken a review down: nobody else reads it, and its stars are not counted. */
   readonly ReviewTakenDown: { readonly reviewId: string; readonly productId: string }
   readonly ReviewRestored: { readonly reviewId: string; readonly productId: string }
-  /** The author of a review is erased; the review stays, without a name. */
+  /** A shop answers a review, in other words or no longer; or staff have taken its answer down, or restored it. */
+  readonly ReviewAnswerChanged: { readonly reviewId: string; readonly productId: string }
+  /** The author of a review is erased; the review stays, without a name and an answer. */
   readonly ReviewUnsigned: { readonly reviewId: string; readonly productId: string }
 }

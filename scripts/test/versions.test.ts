@@ -18,6 +18,9 @@ const without = [
   'submitReview',
   'takeDownReview',
   'restoreReview',
+  'answerReview',
+  'takeDownReviewAnswer',
+  'restoreReviewAnswer',
   'report',
   'dismissReports',
 ]

@@ -16,6 +16,7 @@ export const changedBy = {
   ReviewSubmitted: { Review: 'reviewId', Product: 'productId' },
   ReviewTakenDown: { Review: 'reviewId', Product: 'productId' },
   ReviewRestored: { Review: 'reviewId', Product: 'productId' },
+  ReviewAnswerChanged: { Review: 'reviewId' },
   ReviewUnsigned: { Review: 'reviewId' },
   ShopOpened: { Shop: 'shopId' },
   ShopChanged: { Shop: 'shopId' },

@@ -107,6 +107,11 @@ export const messages: Messages = {
     en: 'Only things from your own completed orders can be reviewed.',
   },
   ReviewNotFound: { id: 'Ulasan ini tidak ditemukan.', en: 'This review was not found.' },
+  ReviewNotAnswered: { id: 'Ulasan ini belum dibalas oleh toko.', en: 'The shop has not answered this review.' },
+  AnswerTakenDown: {
+    id: 'Pasar menurunkan balasan ini. Hanya petugas yang bisa memulihkannya.',
+    en: 'The market has taken this answer down. Only staff can restore it.',
+  },
   TooManyReports: {
     id: ({ most }) => `Satu akun paling banyak membuat ${String(most)} laporan dalam 24 jam.`,
     en: ({ most }) => `An account can make at most ${String(most)} reports within 24 hours.`,

@@ -11,7 +11,7 @@ import { maySee, productStatuses, type ProductStatus } from './domain/product.ts
 import { isOfProduct, parseSubject, type RawSubject, type ReportReason } from './domain/report.ts'
 import { parseStars } from './domain/review.ts'
 import type { Loaders } from './loaders.ts'
-import { mayLookAtDown, mayReadDown } from './staff.ts'
+import { mayLookAtDown, mayReadDown, mayReadDownAnswer } from './staff.ts'
 import { listTopmost, type CategoryRow } from './store/categories.ts'
 import { readFacets, type Facets } from './store/facets.ts'
 import { listRunning } from './store/flash-sales.ts'
@@ -70,6 +70,13 @@ export async function findReview(ctx: ProductsContext, rawId: string): Promise<R
 export async function reviewModeration(ctx: ProductsContext, review: ReviewRow) {
   const { takenDownAt, takenDownReason: reason } = review
   return takenDownAt !== null && (await mayReadDown(ctx, review)) ? { reason, takenDownAt } : null
+}
+
+/** A review that shows the answer of its shop; one that was taken down is shown to the shop and to staff. */
+export async function answeredReview(ctx: ProductsContext, review: ReviewRow): Promise<ReviewRow | null> {
+  const { answer, takenDownAt, answerTakenDownAt } = review
+  if (answer === null || takenDownAt !== null) return null
+  return answerTakenDownAt === null || (await mayReadDownAnswer(ctx, review)) ? review : null
 }
 
 /** A warehouse of one of the viewer's shops. */

@@ -1,7 +1,7 @@
 import { parseIdempotencyKey, runCommand, runOnce } from '@pasar/shared/idempotency'
 import { maySee, staffActed, type StaffAct } from '@pasar/shared/looks'
 import { enqueue } from '@pasar/shared/outbox'
-import { isAccount, requireAccount } from '@pasar/shared/viewer'
+import { actsFor, isAccount, requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from './context.ts'
 import type { Tx } from './store/database.ts'
 import type { ProductRow } from './store/products.ts'
@@ -37,3 +37,9 @@ export const mayLookAtDown = async (ctx: ProductsContext, { id: subjectId, statu
 /** Whether the viewer may read a review that was taken down: its author, and staff, of whom the audit log says so before they do. */
 export const mayReadDown = (ctx: ProductsContext, { id: subjectId, authorId }: ReviewRow): Promise<boolean> =>
   maySee(ctx, { subjectId, action: 'review.look', own: isAccount(ctx.viewer, authorId) })
+
+/** Whether the viewer may read an answer that was taken down: who acts for the shop, and staff, of whom the audit log says so before they do. */
+export async function mayReadDownAnswer(ctx: ProductsContext, { id: subjectId, productId }: ReviewRow): Promise<boolean> {
+  const { shopId } = (await ctx.loaders.product.load(productId))!
+  return maySee(ctx, { subjectId, action: 'answer.look', own: actsFor(ctx.viewer, shopId) })
+}

@@ -2,6 +2,7 @@ import { newId } from '@pasar/shared/ids'
 import { accountForTest } from '@pasar/shared/testing/account'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { completedLine } from './review-scene.ts'
 import {
   act,
   checkoutId,
@@ -25,14 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => market.stop())
 
-/** An order line of the buyer that is completed. */
-async function buy(buyer: AccountViewer, { productId, variantIds }: TestProduct): Promise<string> {
-  const orderLineId = newId('orderLine')
-  const line = { orderLineId, variantId: variantIds[0]!, productId, sku: 'x', title: 'x', quantity: 1, unitPrice: 1 }
-  const order = { orderId: newId('order'), checkoutId: checkoutId(), buyerId: buyer.accountId, shopId: shop.shopId }
-  await market.deliver('orders', { type: 'OrderCompleted', id: `orders:${orderLineId}`, payload: { ...order, lines: [line] } })
-  return orderLineId
-}
+const buy = (buyer: AccountViewer, product: TestProduct): Promise<string> => completedLine(market, shop, { buyer, product })
 
 const submit = (buyer: AccountViewer, input: Record<string, unknown>) =>
   act(market, buyer, [

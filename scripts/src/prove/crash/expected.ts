@@ -21,7 +21,7 @@ const mutationsWithoutStory: Readonly<Record<Domain, readonly string[]>> = {
   products:
     words(`createCategory createWarehouse changeWarehouse adjustStock changeStockMode createProduct changeProduct publishProduct
     withdrawProduct archiveProduct addVariant changeVariant setBundle takeDownProduct restoreProduct submitReview takeDownReview
-    restoreReview report dismissReports`),
+    restoreReview answerReview takeDownReviewAnswer restoreReviewAnswer report dismissReports`),
   users:
     words(`register signIn refreshSession signOut changePassword requestPasswordReset resetPassword eraseMe changeProfile addAddress
     changeAddress removeAddress chooseDefaultAddress openShop changeShop suspendUser reinstateUser grantRole revokeRole suspendShop

@@ -42,6 +42,8 @@ export const bounds = {
   unitBucket: 1_000,
   /** What a shop sells to a crowd on one day; the rows of all of them are looked at twice a second. */
   byUnitsMax: 20,
+  /** A few sentences below a review. */
+  answerCharactersMax: 1_000,
   /** What is wrong with a thing, in a few sentences. */
   reportNoteCharactersMax: 500,
   /** Reports of one account within 24 hours: somebody who looks around finds a handful of bad things, a campaign more. */

@@ -1,4 +1,5 @@
 import { limits } from '@pasar/shared/limits'
+import { bounds } from './bounds.ts'
 import { optionally, parseText, parseWhole } from './input.ts'
 
 /** What a buyer says of a product. */
@@ -21,6 +22,10 @@ export const parseReview = (raw: {
   text: parseText(raw.text, 'text', { min: 0, max: limits.textCharactersMax }),
   authorName: optionally(raw.authorName, (name) => parseText(name, 'authorName', { max: 100 })) ?? null,
 })
+
+/** What a shop answers, as a client sends it; null takes the answer back. */
+export const parseAnswer = (raw: string): string | null =>
+  parseText(raw, 'text', { min: 0, max: bounds.answerCharactersMax }) || null
 
 /** What reviews of so many stars add to how many gave one, two, … five of them. */
 export const starsOf = (rating: number, reviews = 1): readonly number[] =>

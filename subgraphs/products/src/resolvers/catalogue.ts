@@ -71,6 +71,13 @@ export const catalogue = {
     product: productOf,
     moderation: (review, _, ctx) => queries.reviewModeration(ctx, review),
     author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
+    answer: (review, _, ctx) => queries.answeredReview(ctx, review),
+  },
+  // Who reaches an answer may read all of it.
+  ReviewAnswer: {
+    text: ({ answer }) => answer!,
+    answeredAt: ({ answeredAt }) => answeredAt!,
+    moderation: ({ answerTakenDownAt: takenDownAt, answerTakenDownReason: reason }) => takenDownAt && { reason, takenDownAt },
   },
   OrderLine: {
     mayReview: async ({ id }, _, ctx) => {

@@ -35,4 +35,7 @@ export const results = {
   SubmitReviewSuccess: { review },
   TakeDownReviewSuccess: { review },
   RestoreReviewSuccess: { review },
+  AnswerReviewSuccess: { review },
+  TakeDownReviewAnswerSuccess: { review },
+  RestoreReviewAnswerSuccess: { review },
 } satisfies Resolvers

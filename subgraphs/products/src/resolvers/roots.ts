@@ -1,6 +1,7 @@
 import { command, streamed } from '@pasar/shared/resolvers'
 import { addVariant } from '../commands/add-variant.ts'
 import { adjustStock } from '../commands/adjust-stock.ts'
+import { answerReview } from '../commands/answer-review.ts'
 import { archiveProduct } from '../commands/archive-product.ts'
 import { cancelFlashSale } from '../commands/cancel-flash-sale.ts'
 import { changeStockMode } from '../commands/change-stock-mode.ts'
@@ -18,11 +19,13 @@ import { report } from '../commands/report.ts'
 import { findShort, reserveStock } from '../commands/reserve-stock.ts'
 import { restoreProduct } from '../commands/restore-product.ts'
 import { restoreReview } from '../commands/restore-review.ts'
+import { restoreReviewAnswer } from '../commands/restore-review-answer.ts'
 import { scheduleFlashSale } from '../commands/schedule-flash-sale.ts'
 import { setBundle } from '../commands/set-bundle.ts'
 import { submitReview } from '../commands/submit-review.ts'
 import { takeDownProduct } from '../commands/take-down-product.ts'
 import { takeDownReview } from '../commands/take-down-review.ts'
+import { takeDownReviewAnswer } from '../commands/take-down-review-answer.ts'
 import { withdrawProduct } from '../commands/withdraw-product.ts'
 import type { Resolvers } from '../generated/resolvers.ts'
 import * as queries from '../queries.ts'
@@ -62,6 +65,9 @@ export const roots = {
     submitReview: command(submitReview),
     takeDownReview: command(takeDownReview),
     restoreReview: command(restoreReview),
+    answerReview: command(answerReview),
+    takeDownReviewAnswer: command(takeDownReviewAnswer),
+    restoreReviewAnswer: command(restoreReviewAnswer),
     report: command(report),
     dismissReports: command(dismissReports),
     productsReserve: command(reserveStock),

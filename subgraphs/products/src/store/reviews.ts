@@ -16,13 +16,20 @@ export interface ReviewRow {
   /** Since when staff have it down, and why; both null while they have not. */
   readonly takenDownAt: Date | null
   readonly takenDownReason: string | null
+  /** What the shop answers, and since when; both null while it does not. */
+  readonly answer: string | null
+  readonly answeredAt: Date | null
+  /** Since when staff have the answer down, and why; both null while they have not. */
+  readonly answerTakenDownAt: Date | null
+  readonly answerTakenDownReason: string | null
 }
 
 /** Orders of a list of reviews. */
 export type ReviewSort = 'NEWEST' | 'HIGHEST' | 'LOWEST'
 
 const columns = `r.id, r.product_id AS "productId", r.author_id AS "authorId", r.author_name AS "authorName", r.rating, r.text,
-  r.created_at AS "createdAt", r.taken_down_at AS "takenDownAt", r.taken_down_reason AS "takenDownReason"`
+  r.created_at AS "createdAt", r.taken_down_at AS "takenDownAt", r.taken_down_reason AS "takenDownReason", r.answer,
+  r.answered_at AS "answeredAt", r.answer_taken_down_at AS "answerTakenDownAt", r.answer_taken_down_reason AS "answerTakenDownReason"`
 
 const byTime = [
   { sql: 'r.created_at', kind: 'time' },
@@ -126,6 +133,6 @@ export async function addReview(
   return count > 0 ? undefined : (await tx.review.findUniqueOrThrow({ where: { orderLineId }, select: { id: true } })).id
 }
 
-/** Writes what staff decide about a locked review. */
+/** Writes what staff decide about a locked review, or its shop answers. */
 export const saveReview = (tx: Tx, id: string, changes: Prisma.ReviewUncheckedUpdateManyInput): Promise<unknown> =>
   tx.review.updateMany({ where: { id }, data: changes })
