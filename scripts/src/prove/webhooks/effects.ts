@@ -37,15 +37,30 @@ function expected({ lived: { orderId, amount, state }, turns }: Plan): Effects {
   return { state, captures, movements: captures ? movements : [], told, refunds: 0 }
 }
 
-const logged = `SELECT lower(outcome) AS outcome, count(*)::int AS count FROM payment_event WHERE source = 'NOTIFICATION' GROUP BY outcome`
+/** What was answered to a notification about a payment, or is in the log of it. */
+export interface Answer {
+  readonly about: string
+  readonly answer: string
+}
 
-/** Notifications that the log has with another outcome than was answered, or does not have; what is told again is in it once. */
-export async function wronglyLogged({ pool }: Postgres, answers: readonly string[]): Promise<number> {
-  const { rows } = await pool.query<{ outcome: string; count: number }>(logged)
-  const outcomes = ['applied', 'disputed', 'superseded']
-  const difference = (outcome: string) =>
-    (rows.find((row) => row.outcome === outcome)?.count ?? 0) - answers.filter((answer) => answer === `200 ${outcome}`).length
-  return outcomes.reduce((sum, outcome) => sum + Math.abs(difference(outcome)), 0)
+const logged = `SELECT payment_id AS about, '200 ' || lower(outcome) AS answer FROM payment_event WHERE source = 'NOTIFICATION'`
+
+/** What the log has of notifications, as they must have been answered. */
+export const readLog = async ({ pool }: Postgres): Promise<readonly Answer[]> => (await pool.query<Answer>(logged)).rows
+
+/** Answers to what is in the log: whatever is told again is in it once. */
+const keptAnswers: readonly string[] = ['200 applied', '200 disputed', '200 superseded']
+
+/** How many notifications the log has of another payment or with another outcome than was answered, or has not. Pure. */
+export function wronglyLogged(answers: readonly Answer[], log: readonly Answer[]): number {
+  const missing = new Map<string, number>()
+  const count = ({ about, answer }: Answer, by: number) => {
+    const name = `${about} ${answer}`
+    missing.set(name, (missing.get(name) ?? 0) + by)
+  }
+  for (const one of answers) if (keptAnswers.includes(one.answer)) count(one, 1)
+  for (const one of log) count(one, -1)
+  return [...missing.values()].reduce((sum, times) => sum + Math.abs(times), 0)
 }
 
 /** What became of the payments, against what their providers did. */

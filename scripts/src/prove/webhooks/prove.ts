@@ -4,7 +4,7 @@ import { openPostgres, type Postgres } from '@pasar/shared/postgres'
 import { openRandom } from '../attacks/random.ts'
 import { proveAfter, type AfterSummary } from './after/prove.ts'
 import { planChaos, type Handed, type Plan, type Shares, type Twist } from './chaos.ts'
-import { effectsOf, verify, wronglyLogged } from './effects.ts'
+import { effectsOf, readLog, verify, wronglyLogged, type Answer } from './effects.ts'
 import { inParallel, live } from './lives.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -29,7 +29,7 @@ export interface WebhookSummary {
   readonly unasked: number
   /** Answers that are not those that each twist must be given. */
   readonly wrongAnswers: number
-  /** Notifications that the log has with another outcome than was answered, or does not have. */
+  /** Notifications that the log has of another payment or with another outcome than was answered, or does not have. */
   readonly wronglyLogged: number
   readonly ledgerSum: number
   readonly testVector: boolean
@@ -61,9 +61,8 @@ const vector = {
 }
 const vectorKey = 'askvnoibnosifnboseofinbofinfgbiufglnbfg'
 
-interface Answered {
+interface Answered extends Answer {
   readonly twist: Twist
-  readonly answer: string
   readonly milliseconds: number
 }
 
@@ -75,7 +74,8 @@ async function hand({ url }: Stage, { sent, twist }: Handed): Promise<Answered> 
     body: JSON.stringify(sent.fields),
   })
   const { status } = (await response.json()) as { readonly status?: string }
-  return { twist, answer: `${response.status} ${status ?? ''}`.trim(), milliseconds: performance.now() - began }
+  const answer = `${response.status} ${status ?? ''}`.trim()
+  return { about: sent.about, twist, answer, milliseconds: performance.now() - began }
 }
 
 /** Hands everything over; what is out of date must leave its payment as it is. */
@@ -90,11 +90,7 @@ async function handAll(stage: Stage, postgres: Postgres, plans: readonly Plan[])
       if (before && !isDeepStrictEqual(await effectsOf(postgres, [paymentId]), before)) supersededWithEffect += 1
     }
   })
-  const logged = await wronglyLogged(
-    postgres,
-    answered.map(({ answer }) => answer),
-  )
-  return { answered, supersededWithEffect, wronglyLogged: logged }
+  return { answered, supersededWithEffect, wronglyLogged: wronglyLogged(answered, await readLog(postgres)) }
 }
 
 const countBy = (answered: readonly Answered[], keyOf: (one: Answered) => string) => {
