@@ -55,7 +55,7 @@ export async function fanOut({ fleet }: LiveMarket, shelf: Shelf): Promise<FanOu
   listeners.disconnect()
   const perSecond = Math.round((deliveries / ms) * 1_000)
   const { variants } = await seller.ask(availableOf, { id: productId })
-  const frames = areRight(texts, variants.find(({ id }) => id === variantId)!.available)
+  const frames = tellEveryChange(texts, { changes: events, there: variants.find(({ id }) => id === variantId)!.available })
   const ok = upstreams === 1 && different === 0 && frames && perSecond >= wantedPerSecond
   return { subscribers, events, upstreams, deliveries, perSecond, different, frames, ok }
 }
@@ -66,12 +66,17 @@ interface ShelfFrame {
   readonly variant: { readonly product: { readonly shop: { readonly name: string } } }
 }
 
-function areRight(texts: readonly string[], there: number): boolean {
+/** Whether frames tell of so many changes by one each, in order, up to what is there now, with the field of the other subgraph. Pure. */
+export function tellEveryChange(
+  texts: readonly string[],
+  { changes, there }: { readonly changes: number; readonly there: number },
+): boolean {
   const frames = texts.map((text) => (JSON.parse(text) as { data: { listingChanged: ShelfFrame } }).data.listingChanged)
-  const before = there - events
+  const before = there - changes
   const cursors = new Set(frames.map(({ cursor }) => cursor))
   return (
-    cursors.size === events &&
+    frames.length === changes &&
+    cursors.size === changes &&
     frames.every(({ available, variant }, index) => available === before + 1 + index && variant.product.shop.name.length > 0)
   )
 }
