@@ -63,6 +63,16 @@ describe('what the domains know of one purchase', () => {
       { orders: [{ ...order!, state: 'CANCELLED', back: 3 }], escrows: [{ orderId: 'ord', escrow: 'REFUNDED', refunded: 0 }] },
       '0 of 3',
     ],
+    [
+      'goods that are taken again for a late payment, and sold to nobody',
+      { reservations: [reservation!, { ...reservation!, checkoutId: 'again' }] },
+      'stock is CONFIRMED for again',
+    ],
+    [
+      'goods that are held under an id that no checkout has',
+      { reservations: [reservation!, { ...reservation!, checkoutId: 'again', state: 'HELD' }] },
+      'stock is HELD for again',
+    ],
     ['a payment without a checkout', { payments: [payment!, { ...payment!, checkoutId: 'other' }] }, 'orders does not know'],
   ])('contradicts itself: %s', (_, change, what) => {
     expect(contradictions({ ...sound, ...change }).map((broken) => broken.what)).toEqual([expect.stringContaining(what)])

@@ -162,6 +162,7 @@ const says = (isBroken: boolean, what: string): Broken[] => (isBroken ? [{ invar
 
 /** What other domains keep of checkouts that orders does not know. */
 const orphans = (facts: Facts, { checkouts }: Known): Broken[] => [
+  ...unsold(facts, checkouts),
   ...facts.payments
     .filter(({ checkoutId }) => !checkouts.has(checkoutId))
     .map(({ checkoutId }) => ({ invariant: 'I3' as const, what: `a payment of ${checkoutId}, which orders does not know` })),
@@ -172,3 +173,13 @@ const orphans = (facts: Facts, { checkouts }: Known): Broken[] => [
       what: `a cart is locked by ${checkoutId}, which orders does not know`,
     })),
 ]
+
+/** Stock that was taken for orders which are not there: goods that came late are taken under another id than their checkout's. */
+function unsold({ reservations, orders }: Facts, checkouts: Known['checkouts']): Broken[] {
+  const sold = new Set(orders.map(({ reservedAs }) => reservedAs))
+  return reservations
+    .filter(({ checkoutId, state }) =>
+      state === 'HELD' ? !checkouts.has(checkoutId) : state === 'CONFIRMED' && !sold.has(checkoutId),
+    )
+    .map(({ checkoutId, state }) => ({ invariant: 'I2', what: `stock is ${state} for ${checkoutId}, as which no order has it` }))
+}

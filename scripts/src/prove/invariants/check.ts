@@ -29,7 +29,8 @@ export interface Invariants {
   settled(acknowledged?: Acknowledged): Promise<readonly Broken[]>
 }
 
-const checks: readonly Check[] = [...ledgerChecks, ...stockChecks, ...messageChecks, ...orderChecks]
+/** Every question that is asked of one database alone. */
+export const checks: readonly Check[] = [...ledgerChecks, ...stockChecks, ...messageChecks, ...orderChecks]
 
 type Pools = Readonly<Record<Domain, Postgres>>
 
@@ -94,11 +95,13 @@ async function gather(pools: Readonly<Record<Domain, Postgres>>): Promise<Facts>
   return Object.fromEntries(await Promise.all(entries)) as Facts
 }
 
-/** What one domain knows, and another one should have heard of it. */
+/** What one domain knows and another one should have heard of it, or has heard and should not. */
 async function unheard(pools: Pools): Promise<Broken[]> {
   const entries = async ({ domain, sql }: { readonly domain: Domain; readonly sql: string }) =>
     (await look<{ entry: string }>(pools[domain], { text: sql })).map(({ entry }) => entry)
-  const found = copies.map(async (copy) => contradictionsOfCopy(copy, await entries(copy.from), await entries(copy.to)))
+  const found = copies.map(async (copy) =>
+    contradictionsOfCopy(copy, { known: await entries(copy.from), heard: await entries(copy.to) }),
+  )
   return (await Promise.all(found)).flat()
 }
 

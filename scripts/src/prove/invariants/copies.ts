@@ -7,19 +7,24 @@ interface Source {
   readonly sql: string
 }
 
-/** What one domain knows and another one must have heard, each as often as it happened. */
+/** What one domain knows and another one must have heard, each as often as it happened, and nothing else. */
 export interface Copy {
   readonly invariant: Invariant
   readonly what: string
   readonly from: Source
   readonly to: Source
+  /** What happened is forgotten after a while, the oldest first, and what was heard is not; entries begin with their time then. */
+  readonly isForgotten?: boolean
 }
 
-const acts = `concat_ws(' ', payload->>'actorId', payload->>'action', payload->>'subjectId', occurred_at)`
+const timeOf = (entry: string): string => entry.slice(0, 'YYYY-MM-DD HH:MM:SS.MMM'.length)
+const at = `to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS')`
+const acts = `concat_ws(' ', ${at}, payload->>'actorId', payload->>'action', payload->>'subjectId')`
 
 /**
- * Users hears of what staff do elsewhere by events, and of what they do with accounts by itself. An act has its time, so that those of which the
- * event is forgotten by now are not taken for others of the same kind.
+ * Users hears of what staff do elsewhere by events, and of what they do with accounts by itself, which it writes down as its own. Events are
+ * kept for a month, the audit log for ever: an act has its time, so that those of which the event is forgotten by now are not taken for others
+ * of the same kind.
  */
 const audited: readonly Copy[] = domains
   .filter((domain) => domain !== 'users')
@@ -29,8 +34,9 @@ const audited: readonly Copy[] = domains
     from: { domain, sql: `SELECT ${acts} AS entry FROM outbox_event WHERE type = 'StaffActed'` },
     to: {
       domain: 'users',
-      sql: `SELECT concat_ws(' ', actor_id, action, subject_id, occurred_at) AS entry FROM audit_entry WHERE domain = '${domain}'`,
+      sql: `SELECT concat_ws(' ', ${at}, actor_id, action, subject_id) AS entry FROM audit_entry WHERE domain = '${domain}'`,
     },
+    isForgotten: true,
   }))
 
 /** What the domains tell each other by events alone: nothing of a purchase waits for it, so that nobody would miss it. */
@@ -64,13 +70,16 @@ export const copies: readonly Copy[] = [
     what: 'a thing on sale',
     from: {
       domain: 'products',
-      // A bundle has no shelf of its own.
-      sql: `SELECT v.id || ' for ' || v.price || ', ' || (
-          (SELECT coalesce(sum(on_hand - reserved), 0) FROM stock WHERE variant_id = v.id)
-          + (SELECT count(*) FROM stock_unit WHERE variant_id = v.id)) || ' there' AS entry
-        FROM variant v JOIN product p ON p.id = v.product_id
-        WHERE v.active AND p.status = 'PUBLISHED' AND NOT p.shop_suspended
-          AND NOT EXISTS (SELECT FROM bundle_component WHERE bundle_id = v.id)`,
+      // A bundle has no shelf of its own: there are as many as its scarcest part makes.
+      sql: `WITH shelf AS (
+          SELECT v.id, (SELECT coalesce(sum(on_hand - reserved), 0) FROM stock WHERE variant_id = v.id)
+            + (SELECT count(*) FROM stock_unit WHERE variant_id = v.id) AS units, p.status, v.price,
+            v.active AND p.status = 'PUBLISHED' AND NOT p.shop_suspended AS sells
+          FROM variant v JOIN product p ON p.id = v.product_id)
+        SELECT s.id || ' for ' || s.price || ', ' || coalesce(
+            (SELECT min(CASE part.status WHEN 'TAKEN_DOWN' THEN 0 ELSE part.units / b.quantity END)
+              FROM bundle_component b JOIN shelf part ON part.id = b.component_id WHERE b.bundle_id = s.id), s.units) || ' there' AS entry
+        FROM shelf s WHERE s.sells`,
     },
     to: {
       domain: 'carts',
@@ -95,15 +104,22 @@ const countOf = (entries: readonly string[]): ReadonlyMap<string, number> => {
   return counts
 }
 
-/** What a domain has not heard, or more than once. Pure. */
-export function contradictionsOfCopy(
-  { invariant, what, from, to }: Copy,
-  known: readonly string[],
-  heard: readonly string[],
-): Broken[] {
+/** What there is to know of something, and what the other domain knows of it. */
+export interface Told {
+  readonly known: readonly string[]
+  readonly heard: readonly string[]
+}
+
+/** What a domain has not heard, more often than it happened, or though it never happened. Pure. */
+export function contradictionsOfCopy({ invariant, what, from, to, isForgotten = false }: Copy, { known, heard }: Told): Broken[] {
+  const happened = countOf(known)
   const there = countOf(heard)
-  return [...countOf(known)].flatMap(([entry, times]) => {
-    const found = there.get(entry) ?? 0
+  const oldest = known.map(timeOf).toSorted()[0]
+  /** Whether it would be known if it had happened. */
+  const isKept = (entry: string) => !isForgotten || (oldest !== undefined && timeOf(entry) > oldest)
+  const never = [...there.keys()].filter((entry) => !happened.has(entry) && isKept(entry))
+  return [...happened.keys(), ...never].flatMap((entry) => {
+    const [times, found] = [happened.get(entry) ?? 0, there.get(entry) ?? 0]
     return found === times ? [] : [{ invariant, what: `${what}, ${entry}: ${times} in ${from.domain}, ${found} in ${to.domain}` }]
   })
 }

@@ -48,9 +48,9 @@ export const ledgerChecks: readonly Check[] = [
   {
     ...anytime,
     invariant: 'I3',
-    sql: `SELECT 'payment ' || p.id || ' is of ' || p.amount || ', its orders of ' || sum(o.items_amount + o.shipping_amount) AS what
-      FROM payment p JOIN payment_order o ON o.payment_id = p.id GROUP BY p.id
-      HAVING p.amount <> sum(o.items_amount + o.shipping_amount)`,
+    sql: `SELECT 'payment ' || p.id || ' is of ' || p.amount || ', its orders of ' || coalesce(sum(o.items_amount + o.shipping_amount), 0) AS what
+      FROM payment p LEFT JOIN payment_order o ON o.payment_id = p.id GROUP BY p.id
+      HAVING p.amount <> coalesce(sum(o.items_amount + o.shipping_amount), 0)`,
   },
   {
     ...anytime,
@@ -67,10 +67,10 @@ export const ledgerChecks: readonly Check[] = [
   {
     ...anytime,
     invariant: 'I1',
-    sql: `SELECT 'order ' || a.owner_id || ' is owed ' || (0 - a.balance) || ' of refunds, asked for are ' || coalesce(r.amount, 0) AS what
-      FROM account a LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM refund WHERE state = 'REQUESTED' GROUP BY order_id) r
-        ON r.order_id = a.owner_id
-      WHERE a.kind = 'REFUND_PAYABLE' AND 0 - a.balance <> coalesce(r.amount, 0)`,
+    sql: `SELECT 'order ' || id || ' is owed ' || coalesce(a.owed, 0) || ' of refunds, asked for are ' || coalesce(r.amount, 0) AS what
+      FROM (SELECT owner_id AS id, 0 - balance AS owed FROM account WHERE kind = 'REFUND_PAYABLE') a
+      FULL JOIN (SELECT order_id AS id, sum(amount) AS amount FROM refund WHERE state = 'REQUESTED' GROUP BY order_id) r USING (id)
+      WHERE coalesce(a.owed, 0) <> coalesce(r.amount, 0)`,
   },
   {
     ...anytime,

@@ -22,9 +22,9 @@ export const orderChecks: readonly Check[] = [
   {
     ...anytime,
     invariant: 'I6',
-    sql: `SELECT 'order ' || o.id || ' is at version ' || o.version || ', its history has ' || count(*) AS what
-      FROM shop_order o JOIN order_history h ON h.order_id = o.id
-      GROUP BY o.id HAVING o.version <> count(*) OR o.version <> max(h.version) OR min(h.version) <> 1`,
+    sql: `SELECT 'order ' || o.id || ' is at version ' || o.version || ', its history has ' || count(h.version) AS what
+      FROM shop_order o LEFT JOIN order_history h ON h.order_id = o.id
+      GROUP BY o.id HAVING o.version <> count(h.version) OR o.version <> max(h.version) OR min(h.version) <> 1`,
   },
   {
     ...anytime,
@@ -50,9 +50,9 @@ export const orderChecks: readonly Check[] = [
   {
     ...anytime,
     invariant: 'I3',
-    sql: `SELECT 'order ' || o.id || ' of ' || o.items_total || ' has lines of ' || sum(l.quantity * l.unit_price) AS what
-      FROM shop_order o JOIN order_line l ON l.order_id = o.id
-      GROUP BY o.id HAVING o.items_total <> sum(l.quantity * l.unit_price)`,
+    sql: `SELECT 'order ' || o.id || ' of ' || o.items_total || ' has lines of ' || coalesce(sum(l.quantity * l.unit_price), 0) AS what
+      FROM shop_order o LEFT JOIN order_line l ON l.order_id = o.id
+      GROUP BY o.id HAVING o.items_total <> coalesce(sum(l.quantity * l.unit_price), 0)`,
   },
   {
     ...anytime,

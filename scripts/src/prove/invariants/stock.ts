@@ -22,17 +22,20 @@ export const stockChecks: readonly Check[] = [
   },
   {
     ...anytime,
-    sql: `SELECT s.variant_id || ' has ' || s.on_hand || ' on hand, its movements left ' || sum(m.delta) AS what
-      FROM stock s JOIN stock_movement m USING (variant_id, warehouse_id)
-      GROUP BY s.variant_id, s.warehouse_id HAVING s.on_hand <> sum(m.delta)`,
+    sql: `SELECT s.variant_id || ' has ' || s.on_hand || ' on hand, its movements left ' || coalesce(sum(m.delta), 0) AS what
+      FROM stock s LEFT JOIN stock_movement m USING (variant_id, warehouse_id)
+      GROUP BY s.variant_id, s.warehouse_id HAVING s.on_hand <> coalesce(sum(m.delta), 0)`,
   },
   {
     ...anytime,
-    sql: `SELECT 'reservation ' || r.id || ' (' || r.state || ') sold ' || coalesce(sold.units, 0) || ' of ' || held.units AS what
-      FROM reservation r
-      JOIN (SELECT reservation_id, sum(quantity) AS units FROM reservation_allocation GROUP BY 1) held ON held.reservation_id = r.id
-      LEFT JOIN (SELECT reference, 0 - sum(delta) AS units FROM stock_movement WHERE kind = 'SALE' GROUP BY 1) sold ON sold.reference = r.id
-      WHERE (r.state = 'CONFIRMED' AND coalesce(sold.units, 0) <> held.units) OR (r.state IN ('HELD', 'EXPIRED') AND sold.units IS NOT NULL)`,
+    sql: `SELECT 'reservation ' || id || ' (' || coalesce(r.state, 'unknown') || ') sold ' || coalesce(sold.units, 0) || ' of ' || coalesce(held.units, 0) || ' of ' ||
+        variant_id AS what
+      FROM (SELECT reservation_id AS id, variant_id, warehouse_id, sum(quantity) AS units FROM reservation_allocation GROUP BY 1, 2, 3) held
+      FULL JOIN (
+        SELECT reference AS id, variant_id, warehouse_id, 0 - sum(delta) AS units FROM stock_movement WHERE kind = 'SALE' GROUP BY 1, 2, 3) sold
+        USING (id, variant_id, warehouse_id)
+      LEFT JOIN reservation r USING (id)
+      WHERE coalesce(sold.units, 0) <> CASE r.state WHEN 'CONFIRMED' THEN coalesce(held.units, 0) ELSE 0 END`,
   },
   {
     ...anytime,

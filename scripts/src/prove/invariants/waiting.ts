@@ -38,7 +38,8 @@ const waiting: readonly Waiting[] = [
 const waitingForHours: readonly Waiting[] = [
   {
     domain: 'products',
-    sql: `SELECT 'flash sale ' || id || ' (' || state || ')' AS what, turns_at AS at FROM flash_sale WHERE turns_at IS NOT NULL`,
+    sql: `SELECT 'flash sale ' || id || ' (' || state || ')' AS what, turns_at AS at FROM flash_sale WHERE turns_at IS NOT NULL
+      UNION ALL SELECT 'the end of reservation ' || id, expires_at FROM reservation WHERE state = 'HELD'`,
   },
 ]
 

@@ -15,6 +15,7 @@ import { graphqlPath } from '@pasar/shared/transport'
 import type { AccountViewer } from '@pasar/shared/viewer'
 import { openSimulators, withSimulators } from '../../simulators/simulators.ts'
 import { invariantsOver, type Invariants } from '../invariants/check.ts'
+import type { Outside } from '../invariants/outside.ts'
 import { embodyHere, type Embody } from './body.ts'
 import { openCast, type Cast } from './cast.ts'
 import { ask, type Member, type MemberName, type Wake, type Watcher } from './member.ts'
@@ -61,6 +62,8 @@ export interface World extends Watched {
   readonly clock: FixedClock
   readonly databases: Readonly<Record<Domain, Postgres>>
   readonly invariants: Invariants
+  /** The same over other ways into its databases. */
+  invariantsOver(databases: World['databases']): Invariants
   readonly simulatorsUrl: string
   /** While it is away it books nothing. */
   readonly courier: Courier
@@ -111,12 +114,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const pools = domains.map((domain) => [domain, openPostgres({ url: options.urlFor(domain), connectionsMax: 1 })] as const)
   const databases = Object.fromEntries(pools) as Record<Domain, Postgres>
   const { paidBack, paidOut, booked } = outside.simulators
-  const invariants = invariantsOver(databases, { clock, paidBack, paidOut, booked, undelivered: () => post.undelivered() })
+  const known: Outside = { clock, paidBack, paidOut, booked, undelivered: () => post.undelivered() }
   const { member, kill, crashDatabase, isWhole, revive } = here
   return Object.assign(watched, {
     clock,
     databases,
-    invariants,
+    invariants: invariantsOver(databases, known),
+    invariantsOver: (others: World['databases']) => invariantsOver(others, known),
     simulatorsUrl: outside.url,
     courier: outside.courier,
     banks: outside.banks,
