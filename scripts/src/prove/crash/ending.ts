@@ -9,6 +9,7 @@ import { contradictionsOfBooks, readBooks, type Books } from './books.ts'
 import { whatWentBack, type Fate } from './fates.ts'
 import { gains, together, type Sale } from './gains.ts'
 import type { Done } from './insist.ts'
+import { contradictionsOfLines, linesOf, readLines } from './lines.ts'
 import { saleOf, type Buying } from './prices.ts'
 import type { Scene } from './scene.ts'
 import { statementsOf, type StatementEnding } from './statements.ts'
@@ -76,6 +77,7 @@ export async function ended(scene: Scene, ending: Ending): Promise<Broken[]> {
     ...(await leftInCart(scene, ending)),
     ...boughtTwice(acknowledged.pressed),
     ...(await refunded({ scene, sale, orders, ending })),
+    ...(await saysOfThings({ scene, sale, orders, ending })),
     ...(await effects(scene, orders)),
     ...contradictionsOfBooks(scene.booksBefore, await readBooks(world), books),
     ...(await statementsOf(scene, ending.statements ?? [])),
@@ -144,6 +146,15 @@ async function refunded({ scene: { world }, sale, orders, ending }: Came): Promi
         .map(({ amount, state }) => says('I5', `${amount} of order ${id} are still ${state}`)),
     ]
   })
+}
+
+/** What orders says of each thing, line by line, to the rupiah: it decides what a line and a unit of it are worth. */
+async function saysOfThings({ scene: { world }, sale, orders, ending }: Came): Promise<Broken[]> {
+  const found = orders.map(async ({ id }, place) => {
+    const must = linesOf(sale.orders[place]!, ending.orders[place]!)
+    return contradictionsOfLines(await readLines(world, id), must).map((what) => says('I3', `order ${id} ${what}`))
+  })
+  return (await Promise.all(found)).flat()
 }
 
 interface Line {

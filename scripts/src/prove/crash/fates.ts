@@ -80,7 +80,7 @@ function worthOf({ line: { price, quantity }, discount, units: left, money }: Li
   return Math.min(money, price * units - (upTo(before + units) - upTo(before)))
 }
 
-/** What is left after something went back, and how much that was. */
+/** What is left after something went back, and how much that was: of each line, and of the shipping. */
 function giveBack(left: Left, { units, amount, isSellersFault = false, isUnsellable = false }: Back) {
   const unitsOf = (index: number) => (units ? (units[index] ?? 0) : left.lines[index]!.units)
   const isRest = left.lines.every((line, index) => line.units === unitsOf(index))
@@ -92,19 +92,20 @@ function giveBack(left: Left, { units, amount, isSellersFault = false, isUnsella
     const money = line.money - parts[index]!
     return { ...line, units: line.units - back, money, gone: line.gone - (isUnsellable ? 0 : back) }
   })
-  return { left: { lines, shipping: left.shipping - parts.at(-1)! }, refund: sumOf(parts) }
+  return { left: { lines, shipping: left.shipping - parts.at(-1)! }, parts }
 }
 
 const goodsOf = ({ lines }: Left): number => sumOf(lines.map(({ money }) => money))
 
 /** What went back of an order, one after the other, and what is left of it in the end. */
 export function whatWentBack(order: Bought, { money, before = [], after = [], parcel }: Fate) {
-  const refunds: number[] = []
+  /** Of each time the parts, line by line, and the shipping. */
+  const parts: (readonly number[])[] = []
   let left = asBought(order)
   const go = (back: Back) => {
     const gone = giveBack(left, back)
     left = gone.left
-    refunds.push(gone.refund)
+    parts.push(gone.parts)
   }
   before.forEach(go)
   /** What is in its parcel is worth so much. */
@@ -114,7 +115,7 @@ export function whatWentBack(order: Bought, { money, before = [], after = [], pa
   after.forEach(go)
   const lateShipping = money === 'released' ? shipping - left.shipping : 0
   const gone = left.lines.map((line) => (money === 'never came' ? 0 : line.gone))
-  return { refunds, sent, lateShipping, gone, left: { ...left, goods: goodsOf(left) } }
+  return { parts, refunds: parts.map(sumOf), sent, lateShipping, gone, left: { ...left, goods: goodsOf(left) } }
 }
 
 /** See whatWentBack. */

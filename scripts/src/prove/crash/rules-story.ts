@@ -17,7 +17,7 @@ export async function tellOtherRules(scene: Scene): Promise<Ending> {
   const odd = Math.floor(world.clock.now().getTime() / hour) % 7
   const say = (field: string, rule: object) =>
     scene.does({ domain: 'payments', as: scene.admin, field, input: { ...rule, note: 'Tarif baru.' } })
-  await say('addCommissionRule', { categoryId: lines[0]!.path[0], basisPoints: 511 + 37 * odd })
+  await say('addCommissionRule', { categoryId: lines[0]!.path.at(-1), basisPoints: 511 + 37 * odd })
   await say('addPaymentFeeRule', { method: 'BCA_VA', fixedAmount: 3_333 + 111 * odd, basisPoints: odd })
   await say('addShopTaxRule', { shopId, incomeTaxExempt: !isExempt, vatRegistered: false })
   await scene.pay(checkoutId)

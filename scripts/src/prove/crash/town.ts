@@ -39,23 +39,24 @@ export async function foundTown(world: World): Promise<Town> {
   for (let index = 0; index < buyersCount; index++) buyers.push(await newBuyer(world))
   const staff = await newStaff(world, 'support')
   const admin = await newStaff(world, 'admin')
-  await setRules(world, admin, { drinks, shopId: shelves[1][0]!.shop.shopId })
+  await setRules(world, admin, { drinks, coffee: categoryId, shopId: shelves[1][0]!.shop.shopId })
   await world.settle()
   return { world, categoryId, shelves, buyers, staff, admin }
 }
 
 /**
- * What sellers are charged: of drinks more than of other things, of one shop less, of its drinks something else again; and that shop's prices
- * contain PPN. Ways to pay have a fixed part, a share, or both.
+ * What sellers are charged: of drinks more than of other things, of coffee not as much; of one shop less, of its drinks something else again,
+ * its coffee among them; and that shop's prices contain PPN. Ways to pay have a fixed part, a share, or both.
  */
 async function setRules(
   world: World,
   as: AccountViewer,
-  { drinks, shopId }: { readonly drinks: string; readonly shopId: string },
+  { drinks, coffee, shopId }: { readonly drinks: string; readonly coffee: string; readonly shopId: string },
 ): Promise<void> {
   const say = (field: string, rule: object) =>
     mustAct(world, { domain: 'payments', field, as, input: { ...rule, note: 'Tarif kota.', idempotencyKey: newId('movement') } })
   await say('addCommissionRule', { categoryId: drinks, basisPoints: 650 })
+  await say('addCommissionRule', { categoryId: coffee, basisPoints: 575 })
   await say('addCommissionRule', { shopId, basisPoints: 325 })
   await say('addCommissionRule', { shopId, categoryId: drinks, basisPoints: 475 })
   await say('addPaymentFeeRule', { method: 'BCA_VA', fixedAmount: 4_000, basisPoints: 15 })
