@@ -13,6 +13,13 @@ export const flashSaleMutants: readonly Mutant[] = [
     test: [units, 'as many as it may, however many'],
   },
   {
+    name: 'forget what a buyer has of a flash sale already',
+    file: 'subgraphs/products/src/domain/flash-sale-claims.ts',
+    from: '(unitsPerBuyer ?? Infinity) - (ofBuyer.get(keyOf(claim)) ?? 0)',
+    to: 'unitsPerBuyer ?? Infinity',
+    test: [units, 'gives one account as many'],
+  },
+  {
     name: 'give what is not paid back to the shelf alone',
     file: `${store}/settle.ts`,
     from: 'SET taken = f.taken - sale.quantity',

@@ -1,5 +1,6 @@
 import { flashSaleMutants } from './flash-sale-mutants.ts'
 import type { Mutant } from './mutant.ts'
+import { peopleMutants } from './people-mutants.ts'
 import { voucherMutants } from './voucher-mutants.ts'
 
 const shared = 'subgraphs/shared/src'
@@ -287,4 +288,5 @@ export const mutants: readonly Mutant[] = [
   },
   ...voucherMutants,
   ...flashSaleMutants,
+  ...peopleMutants,
 ]

@@ -20,6 +20,13 @@ export const voucherMutants: readonly Mutant[] = [
     test: [voucherBugs, 'fifty buyers of ten uses'],
   },
   {
+    name: 'let one buyer use a voucher once more than one may',
+    file: `${orders}/domain/voucher.ts`,
+    from: 'if (usedByBuyer >= usesPerBuyer)',
+    to: 'if (usedByBuyer > usesPerBuyer)',
+    test: [voucherBugs, 'eight carts of one buyer'],
+  },
+  {
     name: 'give the use of a voucher back as often as its order ends',
     file: `${orders}/store/voucher-uses.ts`,
     from: 'WHERE order_id = $1 AND given_back_at IS NULL RETURNING voucher_id',
