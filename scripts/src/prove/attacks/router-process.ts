@@ -1,3 +1,4 @@
+import '@pasar/router/lean-memory'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { openFleetRouter } from '@pasar/router/fleet-router'
 import { openStandalone } from '@pasar/router/standalone'
