@@ -16,6 +16,12 @@ const hostile: readonly (readonly [string, string, string, string?])[] = [
   ['a bomb of fragments by two', bomb(2, 30), 'GRAPHQL_VALIDATION_FAILED', 'selections'],
   ['a bomb of fragments by ten', bomb(10, 9), 'GRAPHQL_VALIDATION_FAILED', 'selections'],
   ['a fragment that contains itself', '{ ...F } fragment F on Query { ...F }', 'GRAPHQL_VALIDATION_FAILED', 'selections'],
+  [
+    '2,000 fragments around a few fields',
+    `{ products { ${times(20, () => '...F0')} } } ${times(100, (index) => `fragment F${index} on Product { ...F${index + 1} }`)} fragment F100 on Product { upc }`,
+    'GRAPHQL_VALIDATION_FAILED',
+    'selections',
+  ],
   ['31 aliases', `{ products { ${times(31, (index) => `a${index}: name`)} } }`, 'GRAPHQL_VALIDATION_FAILED', 'aliases'],
   ['16 root fields', `{ ${times(16, () => 'echo')} }`, 'GRAPHQL_VALIDATION_FAILED', 'rootFields'],
   ['21 levels', nested(20), 'GRAPHQL_VALIDATION_FAILED', 'depth'],

@@ -9,7 +9,7 @@ import { nameTooLong, writesLongName } from './names.ts'
 import { valueDepth } from './value-depth.ts'
 
 const bounds: Readonly<Record<keyof Measure, { readonly max: number; readonly what: Texts }>> = {
-  selections: { max: routerLimits.selectionsMax, what: { id: 'field', en: 'fields' } },
+  selections: { max: routerLimits.selectionsMax, what: { id: 'field dan fragmen', en: 'fields and fragments' } },
   depth: { max: routerLimits.depthMax, what: { id: 'tingkat', en: 'levels' } },
   aliases: { max: routerLimits.aliasesMax, what: { id: 'alias', en: 'aliases' } },
   directives: { max: routerLimits.directivesMax, what: { id: 'direktif', en: 'directives' } },

@@ -2,7 +2,7 @@
 export const routerLimits = {
   /** The longest operation of the playground's examples has a little over a hundred; parsing 2,000 takes 2 ms. */
   tokensMax: 2_000,
-  /** Fields of the operation with its fragments written out: what planning and authorization walk through. */
+  /** Fields and fragments of the operation with all fragments written out: what planning and authorization walk through. */
   selectionsMax: 2_000,
   /** A page of orders with lines, variants, products and shops is 12 deep. */
   depthMax: 20,

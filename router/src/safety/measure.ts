@@ -13,6 +13,7 @@ import { sensitiveMutations } from './limits.ts'
 
 /** How big an operation is with its fragments written out. */
 export interface Measure {
+  /** Fields, and the fragments on the way to them: whoever walks through the operation goes through those as well. */
   readonly selections: number
   readonly depth: number
   readonly aliases: number
@@ -53,7 +54,7 @@ const sizeOf = (ruler: Ruler, selectionSet: SelectionSetNode | undefined): Size 
   (selectionSet?.selections ?? []).map((selection) => sizeOfOne(ruler, selection)).reduce(beside, nothing)
 
 function sizeOfOne(ruler: Ruler, selection: SelectionNode): Size {
-  const own = { ...nothing, directives: selection.directives?.length ?? 0 }
+  const own = { ...nothing, selections: 1, directives: selection.directives?.length ?? 0 }
   if (selection.kind === Kind.FIELD) return beside(own, sizeOfField(ruler, selection))
   if (selection.kind === Kind.INLINE_FRAGMENT) return beside(own, sizeOf(ruler, selection.selectionSet))
   return beside(own, sizeOfFragment(ruler, selection.name.value))
@@ -63,7 +64,7 @@ function sizeOfOne(ruler: Ruler, selection: SelectionNode): Size {
 function sizeOfField(ruler: Ruler, { name, alias, selectionSet }: FieldNode): Size {
   const inner = sizeOf(ruler, selectionSet)
   const depth = name.value === '__schema' || name.value === '__type' ? 1 : inner.depth + 1
-  return { ...inner, selections: inner.selections + 1, aliases: inner.aliases + (alias ? 1 : 0), depth }
+  return { ...inner, aliases: inner.aliases + (alias ? 1 : 0), depth }
 }
 
 function sizeOfFragment(ruler: Ruler, name: string): Size {
