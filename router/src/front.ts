@@ -25,7 +25,7 @@ export interface FrontOptions {
 /** Opens the front of a loaded supergraph. */
 export function openFront({ graph: loaded, access, supergraph, production, policies }: FrontOptions): Front {
   const graph = { ...loaded, policies }
-  const schema = buildASTSchema(parse(graph.plannedFrom), { assumeValidSDL: true, assumeValid: true })
+  const schema = buildASTSchema(parse(graph.plannedFrom, { noLocation: true }), { assumeValidSDL: true, assumeValid: true })
   const costs = saysCosts(supergraph) ? schema : undefined
   return { graph, ...openAdmit({ graph, access, guard: openAliasGuard(schema), costs, production }) }
 }

@@ -21,7 +21,8 @@ export interface AccessIndex {
   outputType(parent: string, field: string): string | undefined
 }
 
-const readSchema = (supergraph: string) => buildASTSchema(parse(supergraph), { assumeValidSDL: true, assumeValid: true })
+const readSchema = (supergraph: string) =>
+  buildASTSchema(parse(supergraph, { noLocation: true }), { assumeValidSDL: true, assumeValid: true })
 
 const rootTypes = (schema: GraphQLSchema) =>
   [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].filter((type) => type != null)
