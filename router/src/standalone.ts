@@ -11,6 +11,7 @@ import type { PersistedOptions } from './persisted/manifest.ts'
 import { openRouter, type Router } from './router.ts'
 import { serveRouter } from './serve.ts'
 import type { Caller } from './subgraph/send.ts'
+import { argumentOf } from './supergraph/argument.ts'
 import { watchSupergraph } from './supergraph/watch.ts'
 
 /** A router for any supergraph that the gateway can load. */
@@ -92,11 +93,8 @@ const transportsOf = (supergraph: string): Readonly<Record<string, SubgraphTrans
 function graphsOf(definition: DefinitionNode): { name: string; url: string }[] {
   if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') return []
   return (definition.values ?? []).map(({ directives = [] }) => {
-    const given = directives.find(({ name }) => name.value === 'join__graph')?.arguments ?? []
-    const text = (name: string) => {
-      const value = given.find((one) => one.name.value === name)?.value
-      return value?.kind === Kind.STRING ? value.value : ''
-    }
+    const graph = directives.find(({ name }) => name.value === 'join__graph')
+    const text = (name: string) => (graph && argumentOf(graph, name)) ?? ''
     return { name: text('name'), url: text('url') }
   })
 }

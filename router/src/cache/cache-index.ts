@@ -8,12 +8,12 @@ import {
   isInterfaceType,
   isListType,
   isObjectType,
-  Kind,
   parse,
   type ConstDirectiveNode,
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql'
+import { argumentOf } from '../supergraph/argument.ts'
 
 /** What may be kept for everyone, and for how long, from the full supergraph. What nobody marked may not be kept. */
 export interface CacheIndex {
@@ -87,22 +87,18 @@ const markOf = (node: Node) => node?.directives?.find(({ name }) => name.value =
 
 const isWider = (node: Node): boolean => node?.directives?.some(({ name }) => name.value === 'ownersSeeMore') === true
 
-const argument = (directive: ConstDirectiveNode, name: string) =>
-  directive.arguments?.find((one) => one.name.value === name)?.value
-
 function publicAge(mark: ConstDirectiveNode | undefined): number | undefined {
-  const scope = mark && argument(mark, 'scope')
-  const maxAge = mark && argument(mark, 'maxAge')
-  if (scope?.kind !== Kind.ENUM || scope.value !== 'PUBLIC' || maxAge?.kind !== Kind.INT) return undefined
-  return Number(maxAge.value) > 0 ? Number(maxAge.value) : undefined
+  if (!mark || argumentOf(mark, 'scope') !== 'PUBLIC') return undefined
+  const maxAge = Number(argumentOf(mark, 'maxAge') ?? 0)
+  return maxAge > 0 ? maxAge : undefined
 }
 
 /** Fields of every key of a type that say all they are by themselves. */
 function keyFields(type: GraphQLNamedType | undefined): ReadonlySet<string> {
   const keys = (type?.astNode?.directives ?? [])
     .filter(({ name }) => name.value === 'join__type')
-    .map((directive) => argument(directive, 'key'))
-    .flatMap((key) => (key?.kind === Kind.STRING && !key.value.includes('{') ? key.value.split(/[\s,]+/) : []))
+    .map((directive) => argumentOf(directive, 'key') ?? '')
+    .flatMap((key) => (key.includes('{') ? [] : key.split(/[\s,]+/)))
   return new Set(keys.filter(Boolean))
 }
 

@@ -1,4 +1,5 @@
-import { isEnumType, Kind, parse, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { isEnumType, Kind, parse, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { argumentOf } from './argument.ts'
 
 /** By what subgraphs know entities; of a key that goes deeper, the fields at its top count. */
 export interface EntryKeys {
@@ -20,10 +21,10 @@ export function openEntryKeys(schema: GraphQLSchema): EntryKeys {
   const known = new Map<string, readonly Key[]>()
   const read = (type: string): readonly Key[] =>
     (schema.getType(type)?.astNode?.directives ?? []).flatMap((directive) => {
-      const key = directive.name.value === 'join__type' ? textOf(directive, 'key') : undefined
-      const subgraph = graphs.get(textOf(directive, 'graph') ?? '')
+      const key = directive.name.value === 'join__type' ? argumentOf(directive, 'key') : undefined
+      const subgraph = graphs.get(argumentOf(directive, 'graph') ?? '')
       if (key === undefined || subgraph === undefined) return []
-      return [{ subgraph, fields: namesIn(parse(`{${key}}`)), resolvable: textOf(directive, 'resolvable') !== 'false' }]
+      return [{ subgraph, fields: namesIn(parse(`{${key}}`)), resolvable: argumentOf(directive, 'resolvable') !== 'false' }]
     })
   const keysOf = (subgraph: string, type: string): readonly Key[] => {
     const keys = known.get(type) ?? read(type)
@@ -50,7 +51,7 @@ function graphsOf(schema: GraphQLSchema): ReadonlyMap<string, string> {
   return new Map(
     values.map(({ name, astNode }) => {
       const join = astNode?.directives?.find((directive) => directive.name.value === 'join__graph')
-      return [name, (join && textOf(join, 'name')) ?? name]
+      return [name, (join && argumentOf(join, 'name')) ?? name]
     }),
   )
 }
@@ -59,9 +60,3 @@ const namesIn = ({ definitions: [definition] }: DocumentNode): readonly string[]
   definition?.kind === Kind.OPERATION_DEFINITION
     ? definition.selectionSet.selections.flatMap((node) => (node.kind === Kind.FIELD ? [node.name.value] : []))
     : []
-
-/** A text, a name or a yes as text. */
-function textOf({ arguments: given = [] }: ConstDirectiveNode, name: string): string | undefined {
-  const value = given.find((one) => one.name.value === name)?.value
-  return value && 'value' in value ? String(value.value) : undefined
-}

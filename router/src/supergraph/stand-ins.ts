@@ -13,6 +13,7 @@ import {
   type SelectionNode,
   type TypeNode,
 } from 'graphql'
+import { argumentOf } from './argument.ts'
 import { hideFields, inaccessible } from './inaccessible.ts'
 
 /**
@@ -199,12 +200,6 @@ function standInDefinition(
 const isExternal = (directive: ConstDirectiveNode) => argumentOf(directive, 'external') === 'true'
 
 const graphOf = (directive: ConstDirectiveNode) => argumentOf(directive, 'graph') ?? ''
-
-/** A text, a name or a yes as text. */
-function argumentOf({ arguments: given = [] }: ConstDirectiveNode, name: string): string | undefined {
-  const value = given.find((one) => one.name.value === name)?.value
-  return value && 'value' in value ? String(value.value) : undefined
-}
 
 function namedType(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type)

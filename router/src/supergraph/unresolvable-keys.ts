@@ -1,4 +1,5 @@
-import { Kind, visit, type ConstDirectiveNode, type DocumentNode, type TypeDefinitionNode } from 'graphql'
+import { visit, type ConstDirectiveNode, type DocumentNode, type TypeDefinitionNode } from 'graphql'
+import { argumentOf } from './argument.ts'
 
 /**
  * Takes keys that cannot be resolved out of a supergraph. The planner, coming back to a subgraph after `@requires`, takes the first key
@@ -15,19 +16,11 @@ export function withoutUnresolvableKeys(supergraph: DocumentNode): DocumentNode 
   return visit(supergraph, { ObjectTypeDefinition: mend, InterfaceTypeDefinition: mend })
 }
 
-const argument = (directive: ConstDirectiveNode, name: string) =>
-  directive.arguments?.find((one) => one.name.value === name)?.value
-
-function isUnresolvable(directive: ConstDirectiveNode): boolean {
-  const resolvable = argument(directive, 'resolvable')
-  return directive.name.value === 'join__type' && resolvable?.kind === Kind.BOOLEAN && !resolvable.value
-}
+const isUnresolvable = (directive: ConstDirectiveNode): boolean =>
+  directive.name.value === 'join__type' && argumentOf(directive, 'resolvable') === 'false'
 
 /** Without a key the interface would be none that a subgraph can extend. */
-function isInterfaceObject(directive: ConstDirectiveNode): boolean {
-  const value = argument(directive, 'isInterfaceObject')
-  return value?.kind === Kind.BOOLEAN && value.value
-}
+const isInterfaceObject = (directive: ConstDirectiveNode): boolean => argumentOf(directive, 'isInterfaceObject') === 'true'
 
 /** The directive that says that a type is in a subgraph stays once, without its key. */
 function withoutKey(directive: ConstDirectiveNode, all: readonly ConstDirectiveNode[]): ConstDirectiveNode[] {
@@ -41,7 +34,4 @@ function withoutKey(directive: ConstDirectiveNode, all: readonly ConstDirectiveN
   return [{ ...directive, arguments: kept }]
 }
 
-function graphOf(directive: ConstDirectiveNode): string | undefined {
-  const graph = argument(directive, 'graph')
-  return graph?.kind === Kind.ENUM ? graph.value : undefined
-}
+const graphOf = (directive: ConstDirectiveNode) => argumentOf(directive, 'graph')
