@@ -3,20 +3,15 @@ import { enqueueAll, type NewEvent } from '@pasar/shared/outbox'
 import type { Tx } from '../store/database.ts'
 import { eraseFlashSaleBuyer } from '../store/flash-sale-claims.ts'
 import { eraseReporter } from '../store/reports.ts'
-
-const unanswered = { answer: null, answeredAt: null, answerTakenDownAt: null, answerTakenDownReason: null }
+import { eraseReviewer, removePurchasesOf } from '../store/reviews.ts'
 
 /**
  * An account is erased: its reviews stay, nobody's, without what it was told about them and what was answered to them, its reports stay without
  * a word and nobody's, and what it bought may not be reviewed any more, nor is counted as its purchase in a flash sale.
  */
 export async function eraseAuthor(tx: Tx, clock: Clock, accountId: string): Promise<void> {
-  await tx.purchase.deleteMany({ where: { buyerId: accountId } })
-  const reviews = await tx.review.updateManyAndReturn({
-    where: { authorId: accountId },
-    data: { authorId: null, authorName: null, takenDownReason: null, ...unanswered },
-    select: { id: true, productId: true },
-  })
+  await removePurchasesOf(tx, accountId)
+  const reviews = await eraseReviewer(tx, accountId)
   await eraseReporter(tx, accountId)
   await eraseFlashSaleBuyer(tx, accountId)
   const unsigned = ({ id: reviewId, productId }: (typeof reviews)[number]): NewEvent => ({

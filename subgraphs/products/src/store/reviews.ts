@@ -136,3 +136,15 @@ export async function addReview(
 /** Writes what staff decide about a locked review, or its shop answers. */
 export const saveReview = (tx: Tx, id: string, changes: Prisma.ReviewUncheckedUpdateManyInput): Promise<unknown> =>
   tx.review.updateMany({ where: { id }, data: changes })
+
+export const removePurchasesOf = (tx: Tx, buyerId: string): Promise<unknown> => tx.purchase.deleteMany({ where: { buyerId } })
+
+const unanswered = { answer: null, answeredAt: null, answerTakenDownAt: null, answerTakenDownReason: null }
+
+/** Forgets who wrote reviews, what their author was told about them and what was answered to them; gives the reviews. */
+export const eraseReviewer = (tx: Tx, authorId: string): Promise<{ id: string; productId: string }[]> =>
+  tx.review.updateManyAndReturn({
+    where: { authorId },
+    data: { authorId: null, authorName: null, takenDownReason: null, ...unanswered },
+    select: { id: true, productId: true },
+  })
