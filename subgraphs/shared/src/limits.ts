@@ -108,6 +108,8 @@ export const limits = {
   shopInvitationDays: 7,
   /** Mails that one shop causes. */
   shopInvitationsPerDayMax: 20,
+  /** To one e-mail address, by all shops together: so many as one account may help in. */
+  shopInvitationsToAddressPerDayMax: 10,
   /** How long the router waits for a subgraph before it answers with an error. */
   subgraphTimeoutMs: 10_000,
   /** Connections of one process to one subgraph. */

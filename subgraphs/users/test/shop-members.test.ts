@@ -205,6 +205,21 @@ describe('inviting somebody to help in a shop', () => {
     expect(await invite(owner, 'korban17@example.com')).toMatchObject({ __typename: 'ShopInvitationsLimited' })
   })
 
+  it('floods no address by turns of many shops: all of them send it three mails an hour and ten a day', async () => {
+    const owners = [await newOwner(), await newOwner(), await newOwner(), await newOwner()]
+    const sent: number[] = []
+    for (let hour = 0; hour < 5; hour++) {
+      const invited = []
+      for (const owner of owners) invited.push((await invite(owner, 'incaran@example.com')).__typename)
+      sent.push(invited.filter((one) => one === 'InviteShopMemberSuccess').length)
+      market.clock.advance(3_600_000)
+    }
+    expect(sent).toEqual([3, 3, 3, 1, 0])
+    expect(await mailsTo('incaran@example.com')).toHaveLength(10)
+    market.clock.advance(19 * 3_600_000)
+    expect(await invite(owners[0]!, 'incaran@example.com')).toMatchObject({ __typename: 'InviteShopMemberSuccess' })
+  })
+
   it('keeps an address no longer than the invitation', async () => {
     const owner = await newOwner()
     await invite(owner, 'pengangguran@example.com')

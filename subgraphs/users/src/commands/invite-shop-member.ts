@@ -11,7 +11,7 @@ import { takeAttempt } from '../store/attempts.ts'
 import { insertMailJob } from '../store/mail-jobs.ts'
 import { countPlaces, holdOwnShop, isOfShop, putInvitation } from '../store/shop-members.ts'
 
-const perDay = { kind: 'SHOP_INVITES', max: limits.shopInvitationsPerDayMax, windowMinutes: 24 * 60 } as const
+const perDay = { kind: 'SHOP_INVITES', windowMinutes: 24 * 60 } as const
 const lifeMs = limits.shopInvitationDays * 86_400_000
 
 /** Does not look whether there is an account with the address: whoever can read its mail may join with any account. */
@@ -27,8 +27,11 @@ export async function inviteShopMember({ viewer, transaction, clock }: UsersCont
     if (await isOfShop(tx, shopId, emailKey)) return problem('AlreadyShopMember', {})
     if ((await countPlaces(tx, shopId, { emailKey, at })) >= limits.shopMembersMax)
       return problem('TooManyShopMembers', { max: limits.shopMembersMax })
-    const ofShop = await takeAttempt(tx, { ...perDay, about: shopId }, at)
+    const ofShop = await takeAttempt(tx, { ...perDay, about: shopId, max: limits.shopInvitationsPerDayMax }, at)
     if (!ofShop.allowed) return problem('ShopInvitationsLimited', { retryAt: ofShop.endsAt })
+    // Who has many shops must not flood an address by turns.
+    const toAddress = await takeAttempt(tx, { ...perDay, about: emailKey, max: limits.shopInvitationsToAddressPerDayMax }, at)
+    if (!toAddress.allowed) return problem('ShopInvitationsLimited', { retryAt: toAddress.endsAt })
     const expiresAt = new Date(at.getTime() + lifeMs)
     const invitationId = await putInvitation(tx, { id: newId('invitation'), shopId, email, emailKey, invitedAt: at, expiresAt })
     const mail = await insertMailJob(tx, { kind: 'SHOP_INVITATION', emailKey, invitationId, at })
