@@ -5,7 +5,7 @@ import { boughtUnits, type Bought } from './aftermath.ts'
 import { buy, click, complete, fillCart } from './buying.ts'
 import type { TestMarket } from './market.ts'
 import { moderationScenes } from './moderation-attempts.ts'
-import { act, newBuyer, newShop, newStaff } from './people.ts'
+import { act, newBuyer, newShop, newStaff, putOnShelf } from './people.ts'
 import type { Cast, Scene } from './scene.ts'
 import { voucherScenes } from './voucher-attempts.ts'
 
@@ -95,6 +95,14 @@ const requestPickup: Scene = async (test, shop) => {
 const adjustStock: Scene = async (_, { owner, goods, warehouseId }) => {
   const input = { variantId: goods[0]!.variantId, warehouseId, delta: 5, reason: 'RECEIVED' }
   return { by: owner, input, returns: 'variant { id available }', other: { ...input, delta: 6 } }
+}
+
+const scheduleFlashSale: Scene = async (test, cast) => {
+  const { variantId } = await putOnShelf(cast, { price: 90_000, units: 1 })
+  await test.settle()
+  const inDays = (days: number) => new Date(test.clock.now().getTime() + days * 86_400_000).toISOString()
+  const input = { variantId, price: 60_000, startsAt: inDays(60), endsAt: inDays(61), units: 1 }
+  return { by: cast.owner, input, returns: 'flashSale { id }', other: { ...input, price: 50_000 } }
 }
 
 const account = { bank: 'BCA', number: '1234567890', holder: 'Budi Santoso' }
@@ -201,6 +209,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     input: async () => ({ amount: 1_000, note: 'Terbukti tiruan' }),
   }),
   adjustStock,
+  scheduleFlashSale,
   ...moderationScenes,
   ...voucherScenes,
   requestPickup,

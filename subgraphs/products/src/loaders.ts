@@ -2,7 +2,7 @@ import { byKey, clearable, groupBy, perArguments } from '@pasar/shared/loader'
 import type { Page } from '@pasar/shared/page'
 import type { Reads } from '@pasar/shared/seam'
 import { findCategories, listChildren } from './store/categories.ts'
-import { findCheapest, findRunning, listShopFlashSales } from './store/flash-sales.ts'
+import { findCheapest, findFlashSales, findRunning, listShopFlashSales } from './store/flash-sales.ts'
 import { countProducts, findProducts, listShopProducts, type ShopListing } from './store/products.ts'
 import { findComponents } from './store/bundles.ts'
 import { countOpenReports, listReportsBy } from './store/reports.ts'
@@ -19,6 +19,7 @@ export const openLoaders = (db: Reads) =>
     variant: byKey((ids) => findVariants(db, ids), 'id'),
     warehouse: byKey((ids) => findWarehouses(db, ids), 'id'),
     openReports: byKey((ids) => countOpenReports(db, ids), 'id'),
+    flashSale: byKey((ids) => findFlashSales(db, ids), 'id'),
     flashSaleOf: byKey((ids) => findRunning(db, ids), 'variantId'),
     flashSaleOfProduct: byKey((ids) => findCheapest(db, ids), 'productId'),
     flashSalesOf: perArguments((page: Page) => groupBy((ids) => listShopFlashSales(db, ids, page), 'shopId')),

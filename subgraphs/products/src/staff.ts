@@ -1,4 +1,4 @@
-import { parseIdempotencyKey, runCommand, runOnce } from '@pasar/shared/idempotency'
+import { runKeyed } from '@pasar/shared/idempotency'
 import { maySee, staffActed, type StaffAct } from '@pasar/shared/looks'
 import { enqueue } from '@pasar/shared/outbox'
 import { actsFor, isAccount, requireAccount } from '@pasar/shared/viewer'
@@ -18,12 +18,10 @@ interface StaffCommand {
 /** Runs a command of staff, once for each key where one was given. */
 export async function runAsStaff<R extends object>(
   ctx: ProductsContext,
-  { scope, input: { idempotencyKey }, asked }: StaffCommand,
+  { scope, input: { idempotencyKey: key }, asked: input }: StaffCommand,
   work: (tx: Tx) => Promise<R>,
 ) {
-  if (idempotencyKey == null) return runCommand(ctx.transaction, work)
-  const actor = requireAccount(ctx.viewer).accountId
-  return runOnce(ctx, { scope, actor, key: parseIdempotencyKey(idempotencyKey), input: asked }, work)
+  return runKeyed(ctx, { scope, actor: requireAccount(ctx.viewer).accountId, key, input }, work)
 }
 
 /** Notes in the audit log, in the transaction of what was done, that staff did it. */

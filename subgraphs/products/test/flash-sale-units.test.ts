@@ -210,6 +210,35 @@ describe('a flash sale with a number of units', () => {
     expect(seen.rows).toEqual([])
   })
 
+  it.each([
+    ['began at once', false],
+    ['has named its beginning', true],
+  ])('that %s does not begin once more where it is sent again with its key after all its units were sold', async (_, named) => {
+    const { market, shop, goods, buy, shelf, rows, pass } = scene
+    const hot = await goods()
+    const now = market.clock.now()
+    const terms = { variantId: hot, price: cheap, endsAt: new Date(now.getTime() + 2 * hour).toISOString(), units: 1 }
+    const input = { ...terms, ...(named && { startsAt: now.toISOString() }), idempotencyKey: newId('movement') }
+    const send = (change: object = {}, as = shop.seller) =>
+      act(market, as, [
+        'scheduleFlashSale',
+        { ...input, ...change },
+        '... on ScheduleFlashSaleSuccess { flashSale { id state } } ... on Problem { code }',
+      ])
+    const first = await send()
+    await market.settle()
+    const id = checkoutId()
+    await buy({ id, lines: [one(hot)] })
+    await confirm(market, id)
+    await pass(1)
+    expect(await send()).toEqual({ ...first, flashSale: { ...(first['flashSale'] as object), state: 'ENDED' } })
+    expect(await send({ units: 2 })).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
+    await market.settle()
+    expect(await shelf(hot)).toMatchObject({ price: regular })
+    expect(await rows('SELECT id FROM flash_sale WHERE variant_id = $1', hot)).toHaveLength(1)
+    expect(await send({}, { ...shop.seller, shopIds: [] })).toMatchObject({ code: 'VARIANT_NOT_FOUND' })
+  })
+
   it('and another one are taken of together, or neither', async () => {
     const { goods, startSale, buy, countsOf } = scene
     const [red, blue] = [await goods(), await goods()]

@@ -84,6 +84,14 @@ export const runOnce = <Tx extends SqlSeam, R extends object>(
     return result
   })
 
+/** Runs a command once for each key where its client has given one, and as often as it comes where it has not. */
+export const runKeyed = <Tx extends SqlSeam, R extends object>(
+  deps: { transaction: Transaction<Tx>; clock: Clock },
+  { key, ...attempt }: Omit<Attempt, 'key'> & { readonly key: string | null | undefined },
+  work: (tx: Tx) => Promise<R>,
+): Promise<R | IdempotencyKeyReused> =>
+  key == null ? runCommand(deps.transaction, work) : runOnce(deps, { ...attempt, key: parseIdempotencyKey(key) }, work)
+
 /** What is kept of an attempt that was made before; undefined where this is the first one, whose place it now holds. */
 async function claimed(
   tx: SqlSeam,

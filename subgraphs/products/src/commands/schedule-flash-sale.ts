@@ -1,9 +1,9 @@
 import { idParser, newId } from '@pasar/shared/ids'
-import { runCommand } from '@pasar/shared/idempotency'
+import { runKeyed } from '@pasar/shared/idempotency'
 import { rupiah } from '@pasar/shared/money'
 import { problem } from '@pasar/shared/problems'
 import { ifStale } from '@pasar/shared/versions'
-import { actsFor } from '@pasar/shared/viewer'
+import { actsFor, requireAccount } from '@pasar/shared/viewer'
 import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseFlashSale, type RawFlashSaleTerms } from '../domain/flash-sale.ts'
@@ -14,15 +14,20 @@ import { lockVariant } from '../store/variants.ts'
 export interface ScheduleFlashSaleInput extends RawFlashSaleTerms {
   readonly variantId: string
   readonly expectedVersion?: number | null
+  readonly idempotencyKey?: string | null
 }
 
-/** Says that a variant costs less for a while. Sent again after a lost reply, it is told of the one that is there. */
-export function scheduleFlashSale(ctx: ProductsContext, input: ScheduleFlashSaleInput) {
-  const { transaction, clock } = ctx
+/**
+ * Says that a variant costs less for a while. Sent again after a lost reply without a key, it is told of the one that is there while that is
+ * not over, and makes another one after that.
+ */
+export async function scheduleFlashSale(ctx: ProductsContext, { idempotencyKey: key, ...input }: ScheduleFlashSaleInput) {
   const variantId = idParser('variant')(input.variantId, 'variantId')
-  const createdAt = clock.now()
-  const terms = parseFlashSale(input, createdAt)
-  return runCommand(transaction, async (tx) => {
+  const { accountId: actor } = requireAccount(ctx.viewer)
+  const scheduled = await runKeyed(ctx, { scope: 'scheduleFlashSale', actor, key, input }, async (tx) => {
+    const createdAt = ctx.clock.now()
+    // Here, because what comes again with its key may have begun before now.
+    const terms = parseFlashSale(input, createdAt)
     const variant = await lockVariant(tx, variantId)
     if (!variant || !actsFor(ctx.viewer, variant.shopId)) return problem('VariantNotFound', { variantId })
     const stale = ifStale('StaleVariant', variant, input.expectedVersion)
@@ -33,13 +38,18 @@ export function scheduleFlashSale(ctx: ProductsContext, input: ScheduleFlashSale
     if (ahead.length >= bounds.flashSalesAheadMax) return problem('TooManyFlashSales', { most: bounds.flashSalesAheadMax })
     const regularPrice = ahead.find(({ state }) => state === 'RUNNING')?.regularPrice ?? variant.price
     if (terms.price >= regularPrice) return problem('FlashSaleNotCheaper', { regularPrice: rupiah(regularPrice) })
-    const flashSale = await insertFlashSale(tx, {
+    const { id } = await insertFlashSale(tx, {
       ...terms,
       id: newId('flashSale'),
       variantId,
       shopId: variant.shopId,
       createdAt,
     })
-    return { __typename: 'ScheduleFlashSaleSuccess', flashSale } as const
+    return { __typename: 'ScheduleFlashSaleSuccess', flashSaleId: id } as const
   })
+  if ('code' in scheduled) return scheduled
+  // A key may be older than its account's right to see what is to come.
+  const flashSale = await ctx.loaders.flashSale.load(scheduled.flashSaleId)
+  if (!flashSale || !actsFor(ctx.viewer, flashSale.shopId)) return problem('VariantNotFound', { variantId })
+  return { __typename: 'ScheduleFlashSaleSuccess', flashSale } as const
 }
