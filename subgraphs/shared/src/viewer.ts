@@ -69,7 +69,10 @@ export const isStaff = (viewer: Viewer): viewer is AccountViewer => hasScope(vie
 /** Nobody decides as staff about what is their own. */
 export function refuseOwn(isOwn: boolean): void {
   if (isOwn)
-    throw new Forbidden({ id: 'Ini milik Anda sendiri: rekan Anda yang memutuskan', en: 'This is your own: a colleague decides' })
+    throw new Forbidden({
+      id: 'Ini milik Anda sendiri: minta rekan dengan peran yang sama memutuskan; bila tidak ada, admin memberikan peran itu kepada orang lain',
+      en: 'This is your own: ask a colleague with the same role to decide; where there is none, an admin gives the role to somebody else',
+    })
 }
 
 /** Whether the viewer has one scope of `@requiresScopes`: an admin has support's too. */
