@@ -1,6 +1,7 @@
 import { domains } from '@pasar/shared/domains'
 import { openPostgres } from '@pasar/shared/postgres'
 import { newId } from '@pasar/shared/ids'
+import { accountScenes } from './account-attempts.ts'
 import { boughtUnits, type Bought } from './aftermath.ts'
 import { buy, click, complete, fillCart } from './buying.ts'
 import type { TestMarket } from './market.ts'
@@ -210,6 +211,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   }),
   adjustStock,
   scheduleFlashSale,
+  ...accountScenes,
   ...moderationScenes,
   ...voucherScenes,
   requestPickup,

@@ -38,6 +38,7 @@ export async function addHome(stage: Stage, client: Client): Promise<void> {
       street: 'Jalan Demo 1, RT 01/RW 02',
       districtCode: district.code,
       postalCode: '40111',
+      idempotencyKey: stage.fresh(),
     },
   })
   await client.ask(setDestination, { input: { addressId: address.id } })

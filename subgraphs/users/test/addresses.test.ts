@@ -94,6 +94,21 @@ describe('the address book', () => {
     expect(await add(person)).toMatchObject({ __typename: 'AddAddressSuccess' })
   })
 
+  it.each([false, true])('gets an address once that is sent again with its key (as the default: %s)', async (makeDefault) => {
+    const person = await market.register()
+    const input = { makeDefault, idempotencyKey: newId('movement') }
+    const first = await add(person, input)
+    const again = await Promise.all(Array.from({ length: 5 }, () => add(person, input)))
+    expect(again).toEqual(again.map(() => first))
+    expect((await book(person)).addresses.edges).toHaveLength(1)
+    expect(await add(person, { ...input, label: 'Kantor' })).toMatchObject({ __typename: 'IdempotencyKeyReused' })
+    const other = await market.register()
+    expect((await add(other, input)).address.id).not.toBe(first.address.id)
+    await market.run('removeAddress', { addressId: first.address.id }, { as: person.viewer })
+    expect(await add(person, input)).toMatchObject({ __typename: 'AddressNotFound' })
+    expect((await book(person)).addresses.edges).toEqual([])
+  })
+
   it('comes in pages that neither repeat nor skip', async () => {
     const person = await market.register()
     for (let n = 0; n < 5; n++) await add(person, { label: `Ke-${n}` })

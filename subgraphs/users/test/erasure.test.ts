@@ -16,8 +16,8 @@ const nothing = { checkouts: 0, orders: 0, refunds: 0, disputes: 0, balance: 0 }
 const erase = ({ viewer }: Pick<Person, 'viewer'>, word = password, giveUpBalance?: number) =>
   market.run('eraseMe', { password: word, giveUpBalance }, { as: viewer, fields: 'endedSessions' })
 const address = { label: 'Rumah', recipient: 'Kenari', phone: '0812 3456 7890', street: 'Jalan Kenari 1', postalCode: '11530' }
-const addAddress = ({ viewer }: Person) =>
-  market.run('addAddress', { ...address, districtCode: '31.73.05' }, { as: viewer, fields: 'address { id }' })
+const addAddress = ({ viewer }: Person, change: object = {}) =>
+  market.run('addAddress', { ...address, districtCode: '31.73.05', ...change }, { as: viewer, fields: 'address { id }' })
 
 const everything = () => everythingIn(market.databaseUrl)
 
@@ -28,7 +28,7 @@ describe('erasing an account', () => {
   it('leaves nothing of it but its id, and its e-mail address to whoever comes', async () => {
     const person = await market.register('Kenari Sembilu', 'kenari@example.com')
     await market.run('changeProfile', { phone: '0812 3456 7890' }, { as: person.viewer })
-    await addAddress(person)
+    await addAddress(person, { idempotencyKey: 'kunci-kenari' })
     const other = await market.signIn(person.email)
     await market.run('requestPasswordReset', { email: person.email })
     await market.settle()

@@ -1,4 +1,5 @@
 import { newId } from '@pasar/shared/ids'
+import { everythingIn } from '@pasar/shared/testing/everything'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startUsers, viewerOf, type Person, type UsersMarket } from './users-for-test.ts'
 
@@ -54,6 +55,31 @@ describe('opening a shop', () => {
     expect(results.map(({ __typename }) => __typename).toSorted()).toEqual(['OpenShopSuccess', 'ShopSlugTaken'])
     const loser = people[results.findIndex(({ __typename }) => __typename === 'ShopSlugTaken')]!
     expect(await market.ask({ query: '{ me { shops { id } roles } }', as: loser.viewer })).toEqual({ shops: [], roles: [] })
+  })
+
+  it('opens one shop where it is sent again with its key, and gives a token that may act for it each time', async () => {
+    const person = await market.register()
+    const wish = { slug: 'sekali-saja', idempotencyKey: newId('movement') }
+    const results = await Promise.all(Array.from({ length: 5 }, () => open(person, wish)))
+    market.clock.advance(60_000)
+    results.push(await open(person, wish))
+    const { shop } = results[0]!
+    expect(results.map((one) => one.shop)).toEqual(results.map(() => shop))
+    for (const { access } of results) expect(viewerOf(access.token)).toMatchObject({ roles: ['seller'], shopIds: [shop.id] })
+    expect(results.at(-1)!.access.token).not.toBe(results[0]!.access.token)
+    expect(await everythingIn(market.databaseUrl)).not.toContain(results[0]!.access.token.split('.')[2])
+    expect(await open(person, { ...wish, name: 'Toko Lain' })).toMatchObject({ __typename: 'IdempotencyKeyReused' })
+    expect(await open(person, { ...wish, idempotencyKey: newId('movement') })).toMatchObject({ __typename: 'ShopSlugTaken' })
+  })
+
+  it('gives no token where it is sent again with its key in a session that has ended since', async () => {
+    const person = await market.register()
+    const wish = { slug: 'sesi-usai', idempotencyKey: newId('movement') }
+    const { shop } = await open(person, wish)
+    await market.run('signOut', { everywhere: true }, { as: person.viewer })
+    expect(await open(person, wish)).toMatchObject({ __typename: 'SessionEnded' })
+    const again = { ...person, viewer: viewerOf((await market.signIn(person.email)).tokens.access.token) }
+    expect(await open(again, wish)).toMatchObject({ shop: { id: shop.id } })
   })
 
   it('lets an account have ten shops', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { demoCast } from '../../demo/cast.ts'
 import { addHome } from '../../demo/buyer.ts'
 import { openClient, type Client } from '../../demo/client.ts'
@@ -77,7 +78,14 @@ export async function placeOrder(place: Place, { seller, variantId }: Shelf, who
   const { access } = (await guest.ask(register, { input })).tokens
   const buyer = guest.signedIn(access.token)
   await buyer.ask(addToCart, { input: { variantId, quantity: 2 } })
-  const stage = { guest, live: openLive(() => undefined, 1), simulators, cast: demoCast, tell: () => undefined, fresh: () => '' }
+  const stage = {
+    guest,
+    live: openLive(() => undefined, 1),
+    simulators,
+    cast: demoCast,
+    tell: () => undefined,
+    fresh: randomUUID,
+  }
   await addHome(stage, buyer)
   const before = await buyer.ask(readCart)
   for (const { id, shippingOptions } of before?.groups ?? [])

@@ -1,4 +1,4 @@
-import { runCommand } from '@pasar/shared/idempotency'
+import { runKeyed } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { NotSignedIn, problem } from '@pasar/shared/problems'
@@ -11,12 +11,18 @@ import { findAccount } from '../store/accounts.ts'
 import { insertAddress, setDefaultAddress, type NewAddress } from '../store/addresses.ts'
 import type { Tx } from '../store/database.ts'
 
-export async function addAddress(ctx: UsersContext, { makeDefault, ...raw }: AddAddressInput) {
+export async function addAddress(ctx: UsersContext, { makeDefault, idempotencyKey: key, ...raw }: AddAddressInput) {
   const { accountId } = requireAccount(ctx.viewer)
   const parts = parseAddress<AddressParts>(raw)
   if ('code' in parts) return parts
   const address = { id: newId('address'), accountId, ...parts, createdAt: ctx.clock.now() }
-  return makeDefault ? addDefault(ctx, address) : addOne(ctx, address)
+  if (key == null && !makeDefault) return addOne(ctx, address)
+  const attempt = { scope: 'addAddress', actor: accountId, key, input: { ...parts, makeDefault } }
+  const added = await runKeyed(ctx, attempt, (tx) => addWithin(tx, address, makeDefault))
+  if ('code' in added) return added
+  // What a key has added may have been removed since.
+  const { addressId } = added
+  return (await ctx.loaders.addressById.load(addressId)) ? added : problem('AddressNotFound', { addressId })
 }
 
 /** Why there is no place for it: the book is full, or a token has outlived its account. */
@@ -35,9 +41,8 @@ async function addOne({ db, send, loaders }: UsersContext, address: NewAddress) 
 }
 
 /** The one that was the default steps back first. */
-const addDefault = ({ transaction }: UsersContext, address: NewAddress) =>
-  runCommand(transaction, async (tx) => {
-    if (!(await insertAddress(sendWithin(tx), address))) return noPlace(tx, address.accountId)
-    await setDefaultAddress(tx, { id: address.id, accountId: address.accountId })
-    return success(address.id)
-  })
+async function addWithin(tx: Tx, address: NewAddress, makeDefault: boolean) {
+  if (!(await insertAddress(sendWithin(tx), address))) return noPlace(tx, address.accountId)
+  if (makeDefault) await setDefaultAddress(tx, { id: address.id, accountId: address.accountId })
+  return success(address.id)
+}

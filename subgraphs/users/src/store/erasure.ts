@@ -20,5 +20,7 @@ export async function removeAccount(tx: Tx, { id, emailKey }: Pick<AccountRow, '
   await tx.passwordReset.deleteMany({ where: { accountId: id } })
   await tx.session.deleteMany({ where: { accountId: id } })
   await tx.address.deleteMany({ where: { accountId: id } })
+  // The hash of an address is as good as the address to whoever has a guess.
+  await tx.idempotencyRecord.deleteMany({ where: { scope: 'addAddress', actor: id } })
   await tx.account.delete({ where: { id } })
 }

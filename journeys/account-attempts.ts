@@ -1,0 +1,24 @@
+import { newBuyer } from './people.ts'
+import type { Scene } from './scene.ts'
+
+const addAddress: Scene = async (test) => {
+  const input = {
+    label: 'Kantor',
+    recipient: 'Dewi Lestari',
+    phone: '0812 3456 7890',
+    street: 'Jalan Sudirman 1',
+    districtCode: '31.73.05',
+    postalCode: '11530',
+    makeDefault: true,
+  }
+  return { by: await newBuyer(test), input, returns: 'address { id isDefault }', other: { ...input, makeDefault: false } }
+}
+
+let shops = 0
+const openShop: Scene = async (test) => {
+  const input = { slug: `toko-sekali-${(shops += 1)}`, name: 'Toko Sekali', regencyCode: '32.73' }
+  return { by: await newBuyer(test), input, returns: 'shop { id slug }', other: { ...input, name: 'Toko Lain' } }
+}
+
+/** How each mutation of accounts that carries an idempotency key comes to be sent. */
+export const accountScenes: Readonly<Record<string, Scene>> = { addAddress, openShop }
