@@ -125,6 +125,18 @@ const withdraw: Scene = async (test, shop) => {
   return { by: shop.owner, input: wanted, returns: 'withdrawal { id }', other: { ...wanted, amount: 30_000 } }
 }
 
+/** As if each answer of the provider to its first attempt had been lost, two days ago. */
+const concludeWithdrawal: Scene = async (test, cast) => {
+  const { by, input, returns } = await withdraw(test, cast)
+  const wanted = { ...input, idempotencyKey: newId('movement') }
+  const { withdrawal } = await act<{ withdrawal: { id: string } }>(by.client, 'withdraw', { input: wanted, returns })
+  const { pool, stop } = openPostgres({ url: test.remains.databases.payments.url })
+  await pool.query(`UPDATE withdrawal SET asked_at = requested_at - interval '2 days' WHERE id = $1`, [withdrawal.id])
+  await stop()
+  const found = { withdrawalId: withdrawal.id, finding: 'NOT_SENT', note: 'Tidak ada di Iris' }
+  return { by: cast.admin, input: found, returns: 'withdrawal { id state }', other: { ...found, finding: 'ARRIVED' } }
+}
+
 const removeBankAccount: Scene = async (_, { owner, shopId }) => {
   const input = { shopId, ...account, idempotencyKey: newId('movement') }
   const added = await act<{ bankAccount: { id: string } }>(owner.client, 'addBankAccount', {
@@ -217,6 +229,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   requestPickup,
   addBankAccount,
   withdraw,
+  concludeWithdrawal,
   removeBankAccount,
   recordCourierStatement,
   writeOffCourierDue,

@@ -28,6 +28,11 @@ export const messages: Messages = {
     en: 'A rule for the same begins at that moment already. Choose another one.',
   },
   BankAccountNotFound: { id: 'Rekening bank ini bukan milik toko.', en: 'The shop has no such bank account.' },
+  WithdrawalNotFound: { id: 'Penarikan ini tidak ada.', en: 'There is no such withdrawal.' },
+  WithdrawalNotHeld: {
+    id: 'Penarikan ini tidak ditahan: sudah selesai, atau penyedia pembayaran masih akan mengabarkannya.',
+    en: 'This withdrawal is not held: it has ended, or its provider will still say what became of it.',
+  },
   WithdrawalTooSmall: {
     id: ({ minimum }) => `Penarikan paling sedikit ${money(minimum)}.`,
     en: ({ minimum }) => `The least that can be withdrawn is ${money(minimum)}.`,

@@ -252,6 +252,91 @@ describe('a withdrawal of which the first answer of the provider got lost', () =
   })
 })
 
+describe('a withdrawal of which nobody but the provider’s own pages can say whether the bank has it', () => {
+  const admin = account(newId('account'), ['admin'])
+  const query = `mutation ($input: ConcludeWithdrawalInput!) { concludeWithdrawal(input: $input) { __typename
+    ... on ConcludeWithdrawalSuccess { withdrawal { id state endedAt } } ... on WithdrawalNotHeld { code state } } }`
+  const conclude = (
+    id: string,
+    finding: string,
+    { as = admin, key = newId('movement') }: { as?: typeof admin; key?: string } = {},
+  ) =>
+    market.execute<{ concludeWithdrawal: object }>({
+      query,
+      variables: { input: { withdrawalId: id, finding, note: 'Dilihat di halaman Iris', idempotencyKey: key } },
+      as,
+    })
+  const concluded = async (...args: Parameters<typeof conclude>) => (await conclude(...args)).data?.concludeWithdrawal
+
+  it.each([
+    { finding: 'ARRIVED', state: 'PAID', onBalance: 0n, action: 'withdrawal.arrived' },
+    { finding: 'NOT_SENT', state: 'FAILED', onBalance: 90_620n, action: 'withdrawal.notSent' },
+  ])('ends once as staff have found it there: $finding', async ({ finding, state, onBalance, action }) => {
+    const { id, later, look } = await unanswered()
+    await later(25)
+    const clearing = await balance('PROVIDER_CLEARING')
+    const key = newId('movement')
+    const answers = await Promise.all([1, 2, 3].map(() => concluded(id, finding, { key })))
+    const endedAt = market.clock.now().toISOString()
+    expect(answers).toEqual(answers.map(() => ({ __typename: 'ConcludeWithdrawalSuccess', withdrawal: { id, state, endedAt } })))
+    expect(await concluded(id, finding)).toEqual({ __typename: 'WithdrawalNotHeld', code: 'WITHDRAWAL_NOT_HELD', state })
+    await later(49)
+    expect(await look()).toEqual([state, onBalance, 1])
+    expect([await balance(`PAYOUT:${id}`), clearing - (await balance('PROVIDER_CLEARING'))]).toEqual([0n, 90_620n - onBalance])
+    const told = market.published.filter(({ aggregateId, type }) => aggregateId === id && type === 'WithdrawalEnded')
+    expect(told.map(({ payload }) => payload)).toMatchObject([{ state, amount: 90_620 }])
+    const acts = market.published.flatMap(({ type, payload }) => (type === 'StaffActed' ? [payload] : []))
+    expect(acts.filter(({ subjectId }) => subjectId === id)).toEqual([
+      { actorId: admin.accountId, action, subjectId: id, reason: 'Dilihat di halaman Iris' },
+    ])
+  })
+
+  it('is not ended by staff before that, nor one that nobody has asked for, or that the provider has', async () => {
+    const early = await unanswered()
+    await early.later(23)
+    expect(await concluded(early.id, 'NOT_SENT')).toMatchObject({ code: 'WITHDRAWAL_NOT_HELD', state: 'REQUESTED' })
+    const shutOut = await requested()
+    market.provider.refusesPayouts = shut
+    await shutOut.later(49)
+    expect(await concluded(shutOut.id, 'NOT_SENT')).toMatchObject({ code: 'WITHDRAWAL_NOT_HELD', state: 'REQUESTED' })
+    market.provider.refusesPayouts = undefined
+    const { id } = await sent()
+    market.clock.advance(49 * 3_600_000)
+    expect(await concluded(id, 'NOT_SENT')).toMatchObject({ code: 'WITHDRAWAL_NOT_HELD', state: 'SENT' })
+    expect(await concluded(newId('withdrawal'), 'ARRIVED')).toEqual({ __typename: 'WithdrawalNotFound' })
+  })
+
+  it('is not ended by support, by its seller, or by an admin whose shop’s it is', async () => {
+    const { id, shop, later, look } = await unanswered()
+    await later(25)
+    const people = [
+      account(newId('account'), ['support']),
+      account(newId('account'), ['seller'], [shop]),
+      account(newId('account'), ['seller', 'admin'], [shop]),
+    ]
+    for (const as of people)
+      expect((await conclude(id, 'NOT_SENT', { as })).errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await look()).toEqual(['REQUESTED', 0n, 1])
+  })
+
+  it('is on the balance again where the bank sends back what staff saw arrive, and warned of where it pays what staff did not find', async () => {
+    const back = await unanswered()
+    await back.later(25)
+    await concluded(back.id, 'ARRIVED')
+    expect(await market.payoutSays(back.id, 'failed')).toBe(200)
+    expect(await back.look()).toEqual(['REVERSED', 90_620n, 1])
+    const gone = await unanswered()
+    await gone.later(25)
+    await concluded(gone.id, 'NOT_SENT')
+    expect(await market.payoutSays(gone.id, 'completed')).toBe(200)
+    expect(await gone.look()).toEqual(['FAILED', 90_620n, 1])
+    const warned = market.warnings
+      .filter(({ details }) => JSON.stringify(details).includes(gone.id))
+      .map(({ message }) => message)
+    expect(warned).toContain('the bank has a withdrawal that is on the balance again: somebody must look')
+  })
+})
+
 /** A withdrawal that the provider has refused, though its answer is not here yet; what it does from now on is for the test to say. */
 async function refusedSilently(then: Partial<ProviderForTest>) {
   const withdrawal = await requested()

@@ -18,8 +18,8 @@ const isOvertaken = ({ state, attempts }: Withdrawal, { reference }: PayoutNews,
   reference === null && (state !== 'REQUESTED' || attempts !== attempt)
 
 /**
- * The only way in which a withdrawal's state changes: what the provider said goes into the log, and its effect with it, once. `attempt` is the
- * one that it answers, where it was asked.
+ * What the provider said of a withdrawal goes into the log, and its effect with it, once. `attempt` is the one that it answers, where it was
+ * asked.
  */
 export const hearPayout = (
   { transaction, clock, log }: PaymentsDeps,
@@ -40,17 +40,20 @@ export const hearPayout = (
     if (isPaidTwice(withdrawal.state, news.status))
       log.warn(said, 'the bank has a withdrawal that is on the balance again: somebody must look')
     if (to === undefined) return outcome
-    await moveWithdrawal(tx, withdrawal.id, { to, reference: news.reference, now })
-    await settle(tx, clock, { withdrawal, to })
+    await moveOn(tx, clock, { withdrawal, to, reference: news.reference })
     return outcome
   })
 
-/** Posts what a move of a withdrawal moves, and tells the shop. */
-async function settle(
-  tx: Tx,
-  clock: Clock,
-  { withdrawal, to }: { readonly withdrawal: Withdrawal; readonly to: WithdrawalState },
-): Promise<void> {
+/** Where a held withdrawal goes, and what the provider calls it, if it has said so. */
+interface Move {
+  readonly withdrawal: Withdrawal
+  readonly to: WithdrawalState
+  readonly reference: string | null
+}
+
+/** The only way in which a withdrawal's state changes: posts what the move moves, and tells the shop. */
+export async function moveOn(tx: Tx, clock: Clock, { withdrawal, to, reference }: Move): Promise<void> {
+  await moveWithdrawal(tx, withdrawal.id, { to, reference, now: clock.now() })
   if (to !== 'PAID' && to !== 'FAILED' && to !== 'REVERSED') return
   const { id: withdrawalId, shopId, amount } = withdrawal
   const { owed } = await lockSeller(tx, shopId)

@@ -1,3 +1,5 @@
+import type { ProviderName } from './payment.ts'
+
 /** Where a withdrawal stands. */
 export type WithdrawalState = 'REQUESTED' | 'SENT' | 'PAID' | 'FAILED' | 'REVERSED'
 
@@ -44,6 +46,18 @@ export function isOverdue({ requestedAt, lookedAt }: { requestedAt: Date; looked
   const day = (time: Date) => Math.floor((time.getTime() - requestedAt.getTime()) / dayMs)
   return day(now) >= 2 && day(now) > day(lookedAt)
 }
+
+/** What staff found in a provider's own pages, and where that takes a withdrawal. */
+export const findings = { ARRIVED: 'PAID', NOT_SENT: 'FAILED' } as const satisfies Record<string, WithdrawalState>
+
+/**
+ * Whether only a provider's own pages say if it has a withdrawal: its first answer got lost, and it is sent no more to whoever cannot be asked
+ * by our name. That ends 20 hours after the first attempt; what was under way then has ended long before a day is over.
+ */
+export const isHeld = (
+  { state, provider, askedAt }: { state: WithdrawalState; provider: ProviderName; askedAt: Date | null },
+  now: Date,
+): boolean => state === 'REQUESTED' && provider === 'MIDTRANS' && askedAt !== null && now.getTime() - askedAt.getTime() > dayMs
 
 /** Whether the bank is said to have money that is on the shop's balance again. */
 export const isPaidTwice = (from: WithdrawalState, said: PayoutStatus): boolean => from === 'FAILED' && said === 'PAID'

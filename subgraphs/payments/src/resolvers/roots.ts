@@ -3,6 +3,7 @@ import { addBankAccount } from '../commands/add-bank-account.ts'
 import { addCommissionRule } from '../commands/add-commission-rule.ts'
 import { addPaymentFeeRule } from '../commands/add-payment-fee-rule.ts'
 import { addShopTaxRule } from '../commands/add-shop-tax-rule.ts'
+import { concludeWithdrawal } from '../commands/conclude-withdrawal.ts'
 import { paymentsCancel } from '../commands/payments-cancel.ts'
 import { paymentsCreate } from '../commands/payments-create.ts'
 import { recordCourierStatement } from '../commands/record-courier-statement.ts'
@@ -40,6 +41,7 @@ export const roots = {
     addBankAccount: command(addBankAccount),
     removeBankAccount: command(removeBankAccount),
     withdraw: command(withdraw),
+    concludeWithdrawal: command(concludeWithdrawal),
     addCommissionRule: command(addCommissionRule),
     addPaymentFeeRule: command(addPaymentFeeRule),
     addShopTaxRule: command(addShopTaxRule),

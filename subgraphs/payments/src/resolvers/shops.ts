@@ -27,4 +27,7 @@ export const shops = {
     destination: (withdrawal) => withdrawal,
   },
   WithdrawalDestination: { lastDigits },
+  ConcludeWithdrawalSuccess: {
+    withdrawal: async ({ withdrawalId }, _, { loaders }) => (await loaders.withdrawal.load(withdrawalId))!,
+  },
 } satisfies Resolvers

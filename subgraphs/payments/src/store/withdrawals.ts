@@ -101,6 +101,12 @@ const atProvider = `SELECT ${columns} FROM withdrawal WHERE provider = $1 AND (i
 export const lockWithdrawal = async (tx: Tx, provider: ProviderName, name: string): Promise<Withdrawal | undefined> =>
   (await tx.$queryRawUnsafe<Withdrawal[]>(atProvider, provider, name))[0]
 
+const byId = `SELECT ${columns} FROM withdrawal WHERE id = $1 FOR NO KEY UPDATE`
+
+/** A withdrawal by its id, held until the transaction ends. */
+export const lockWithdrawalById = async (tx: Tx, id: string): Promise<Withdrawal | undefined> =>
+  (await tx.$queryRawUnsafe<Withdrawal[]>(byId, id))[0]
+
 const move = `UPDATE withdrawal SET state = $2, provider_reference = coalesce($3, provider_reference),
   ended_at = CASE WHEN $2 IN ('REQUESTED', 'SENT') THEN NULL ELSE $4::timestamptz END WHERE id = $1`
 
