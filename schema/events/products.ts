@@ -34,8 +34,10 @@ export interface ProductsEvents {
     readonly rating: number
   }
   /** Staff have taken a review down: nobody else reads it, and its stars are not counted. */
-  readonly ReviewTakenDown: { readonly reviewId: string; readonly productId: string }
-  readonly ReviewRestored: { readonly reviewId: string; readonly productId: string }
+  readonly ReviewTakenDown: { readonly reviewId: string; readonly productId: string; readonly shopId: string }
+  readonly ReviewRestored: { readonly reviewId: string; readonly productId: string; readonly shopId: string }
+  /** Reviews of what a shop sells were taken over from elsewhere; of each such product ListingChanged tells, too. */
+  readonly ReviewsImported: { readonly shopId: string }
   /** A shop answers a review, in other words or no longer; or staff have taken its answer down, or restored it. */
   readonly ReviewAnswerChanged: { readonly reviewId: string; readonly productId: string }
   /** The author of a review is erased; the review stays, without a name and an answer. */

@@ -73,7 +73,8 @@ describe('importing a file', () => {
       { type: 'AccountRegistered', n: 3 },
       { type: 'ShopOpened', n: 3 },
     ])
-    const listings = `select count(*)::int as n, bool_and((payload->>'available')::int between 20 and 200) as stocked from outbox_event`
+    const listings = `select count(*)::int as n, bool_and((payload->>'available')::int between 20 and 200) as stocked from outbox_event
+      where type = 'ListingChanged'`
     expect(await products(listings)).toEqual([{ n: 4, stocked: true }])
     expect(await products(`select count(*)::int as n, min(kind) as kind from stock_movement`)).toEqual([
       { n: 4, kind: 'IMPORTED' },

@@ -72,7 +72,10 @@ describe('the demo market', () => {
       { type: 'ShopOpened', n: 4 },
     ])
     const [variants] = await market.query<{ n: number }>('products', 'select count(*)::int as n from variant')
-    expect(await market.query('products', events)).toEqual([{ type: 'ListingChanged', n: variants!.n }])
+    expect(await market.query('products', events)).toEqual([
+      { type: 'ListingChanged', n: variants!.n },
+      { type: 'ReviewsImported', n: 4 },
+    ])
   })
 
   it('is left as it is by a later start, also what people changed', async () => {

@@ -13,9 +13,10 @@ type Entities = { readonly [T in EventType]?: Readonly<Record<string, TextOf<T>>
 /** Which entities change with which event: all that may be kept and ever changes stands here. */
 export const changedBy = {
   ListingChanged: { Variant: 'variantId', Product: 'productId' },
-  ReviewSubmitted: { Review: 'reviewId', Product: 'productId' },
-  ReviewTakenDown: { Review: 'reviewId', Product: 'productId' },
-  ReviewRestored: { Review: 'reviewId', Product: 'productId' },
+  ReviewSubmitted: { Review: 'reviewId', Product: 'productId', Shop: 'shopId' },
+  ReviewTakenDown: { Review: 'reviewId', Product: 'productId', Shop: 'shopId' },
+  ReviewRestored: { Review: 'reviewId', Product: 'productId', Shop: 'shopId' },
+  ReviewsImported: { Shop: 'shopId' },
   ReviewAnswerChanged: { Review: 'reviewId' },
   ReviewUnsigned: { Review: 'reviewId' },
   ShopOpened: { Shop: 'shopId' },

@@ -6,7 +6,7 @@ import { findCheapest, findFlashSales, findRunning, listShopFlashSales } from '.
 import { countProducts, findProducts, listShopProducts, type ShopListing } from './store/products.ts'
 import { findComponents } from './store/bundles.ts'
 import { countOpenReports, listReportsBy } from './store/reports.ts'
-import { findPurchases, findReviews, listReviews, type ReviewList } from './store/reviews.ts'
+import { findPurchases, findReviews, findShopRatings, listReviews, type ReviewList } from './store/reviews.ts'
 import { findStock, listMovements, type MovementList } from './store/stock.ts'
 import { findVariants, findVariantsOf } from './store/variants.ts'
 import { findWarehouses, listShopWarehouses } from './store/warehouses.ts'
@@ -29,6 +29,7 @@ export const openLoaders = (db: Reads) =>
     reviewsBy: perArguments((page: Page) =>
       groupBy((ids) => listReviews(db, ids, { by: 'author_id', sort: 'NEWEST', page }), 'authorId'),
     ),
+    ratingOf: byKey((ids) => findShopRatings(db, ids), 'shopId'),
     variantsOf: groupBy((ids) => findVariantsOf(db, ids), 'productId'),
     stockOf: groupBy((ids) => findStock(db, ids), 'variantId'),
     childrenOf: perArguments((page: Page) => groupBy((ids) => listChildren(db, ids, page), 'parentId')),

@@ -9,7 +9,7 @@ import { parseFilter, parseSearch, type ProductSort, type RawFilter } from './do
 import { optionally, parseList } from './domain/input.ts'
 import { maySee, productStatuses, type ProductStatus } from './domain/product.ts'
 import { isOfProduct, parseSubject, type RawSubject, type ReportReason } from './domain/report.ts'
-import { parseStars } from './domain/review.ts'
+import { averageOf, parseStars } from './domain/review.ts'
 import type { Loaders } from './loaders.ts'
 import { mayLookAtDown, mayReadDown, mayReadDownAnswer } from './staff.ts'
 import { listTopmost, type CategoryRow } from './store/categories.ts'
@@ -124,6 +124,12 @@ export async function shopProducts(
   const search = optionally(raw, parseSearch)
   const listing = { status: status ?? undefined, search, sort, page, actedForIds: shopsActedFor(ctx.viewer) }
   return paged(known(ctx.loaders, await ctx.loaders.productsOf(listing).load(shopId)), page)
+}
+
+/** What buyers say of all that a shop sells. */
+export async function shopRating({ loaders }: ProductsContext, shopId: string) {
+  const { count, stars } = (await loaders.ratingOf.load(shopId)) ?? { count: 0, stars: 0 }
+  return { average: averageOf(stars, count), count }
 }
 
 /** How many of a shop's products are in which state; null to everyone else. */

@@ -424,7 +424,7 @@ describe('a review that staff take down', () => {
     const { accountId: actorId } = support
     expect(events.map(({ type, payload }) => [type, payload])).toEqual([
       ['ReviewSubmitted', expect.anything()],
-      ['ReviewTakenDown', { reviewId: id, productId: product.productId }],
+      ['ReviewTakenDown', { reviewId: id, productId: product.productId, shopId: shop.shopId }],
       ['StaffActed', { actorId, action: 'review.takeDown', subjectId: id, reason }],
     ])
   })

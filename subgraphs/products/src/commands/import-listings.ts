@@ -1,3 +1,4 @@
+import { enqueueAll } from '@pasar/shared/outbox'
 import type { ProductsDeps } from '../context.ts'
 import {
   distinct,
@@ -34,8 +35,11 @@ export const importListings = ({ transaction, clock }: ImportDeps, batch: Import
       rows: distinct(batch.products ?? []),
       now: clock.now(),
     })
-    const { reviews, reviewedIds } = await importReviews(tx, distinct(batch.reviews ?? []))
-    // Whoever keeps a product must hear of its new reviews, too.
+    const { reviews, reviewedIds, rated } = await importReviews(tx, distinct(batch.reviews ?? []))
+    // Whoever keeps a shop or a product must hear of its new reviews, too.
+    const imported = ({ shopId }: (typeof rated)[number]) =>
+      ({ type: 'ReviewsImported', aggregateId: shopId, payload: { shopId } }) as const
+    await enqueueAll(tx, clock, rated.map(imported))
     const touched = [...new Set([...productIds, ...reviewedIds])]
     if (touched.length > 0) await touchListings(tx, clock, { productIds: touched })
     return { categories, warehouses, products, variants, reviews }
@@ -125,9 +129,7 @@ const productRow = ({ variants, images, ...product }: ImportedProduct, shopSuspe
 
 async function importReviews(tx: Tx, rows: NonNullable<ImportBatch['reviews']>) {
   const fresh = rows.length === 0 ? [] : await findMissing(tx, 'review', rows)
-  if (fresh.length > 0) {
-    await addReviews(tx, fresh)
-    await addRatings(tx, starsByProduct(fresh))
-  }
-  return { reviews: counted(rows.length, fresh.length), reviewedIds: fresh.map(({ productId }) => productId) }
+  if (fresh.length > 0) await addReviews(tx, fresh)
+  const rated = fresh.length === 0 ? [] : await addRatings(tx, starsByProduct(fresh))
+  return { reviews: counted(rows.length, fresh.length), reviewedIds: fresh.map(({ productId }) => productId), rated }
 }

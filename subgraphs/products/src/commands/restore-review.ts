@@ -21,7 +21,7 @@ export function restoreReview(ctx: ProductsContext, input: RestoreReviewInput) {
       await saveReview(tx, reviewId, { takenDownAt: null, takenDownReason: null })
       await addRatings(tx, [{ productId, counts: starsOf(rating) }])
       await noteAct(tx, ctx, { action: 'review.restore', subjectId: reviewId, reason })
-      const payload = { reviewId, productId }
+      const payload = { reviewId, productId, shopId }
       await enqueue(tx, clock, { type: 'ReviewRestored', aggregateId: reviewId, keys: [productId, shopId], payload })
     }
     return { __typename: 'RestoreReviewSuccess', reviewId } as const

@@ -25,7 +25,7 @@ export function takeDownReview(ctx: ProductsContext, input: TakeDownReviewInput)
       const takenDown = { takenDownAt: clock.now(), takenDownReason: authorId === null ? null : reason }
       await saveReview(tx, reviewId, takenDown)
       await addRatings(tx, [{ productId, counts: starsOf(rating, -1) }])
-      const payload = { reviewId, productId }
+      const payload = { reviewId, productId, shopId }
       await enqueue(tx, clock, { type: 'ReviewTakenDown', aggregateId: reviewId, keys: [productId, shopId], payload })
     }
     if (isUp || closed > 0) await noteAct(tx, ctx, { action: 'review.takeDown', subjectId: reviewId, reason })

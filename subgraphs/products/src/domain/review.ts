@@ -31,12 +31,16 @@ export const parseAnswer = (raw: string): string | null =>
 export const starsOf = (rating: number, reviews = 1): readonly number[] =>
   [1, 2, 3, 4, 5].map((stars) => (stars === rating ? reviews : 0))
 
+/** Average of the stars that so many reviews give together. */
+export const averageOf = (stars: number, count: number): number | null =>
+  count === 0 ? null : Math.round((100 * stars) / count) / 100
+
 /** Summary of reviews, given how many gave one, two, … five stars. */
 export function summarize(counts: readonly number[]) {
   const count = counts.reduce((sum, n) => sum + n, 0)
   const stars = counts.reduce((sum, n, index) => sum + n * (index + 1), 0)
   return {
-    average: count === 0 ? null : Math.round((100 * stars) / count) / 100,
+    average: averageOf(stars, count),
     count,
     distribution: counts.map((n, index) => ({ rating: index + 1, count: n })).toReversed(),
   }

@@ -100,6 +100,7 @@ export const catalogue = {
     reports: ({ id }, args, ctx) => queries.ownReports(ctx, id, args),
   },
   Shop: {
+    rating: ({ id }, _, ctx) => queries.shopRating(ctx, id),
     products: ({ id }, args, ctx) => queries.shopProducts(ctx, id, args),
     productCounts: ({ id }, _, ctx) => queries.shopProductCounts(ctx, id),
     flashSales: ({ id }, args, ctx) => queries.shopFlashSales(ctx, id, args),

@@ -2,6 +2,7 @@ import type { Prisma } from '@pasar/prisma-products/client'
 import { cursorLength, listOfEach, type Order, type Placed } from '@pasar/shared/keyset'
 import type { Page } from '@pasar/shared/page'
 import type { Reads, SqlSeam } from '@pasar/shared/seam'
+import { anyOf } from '@pasar/shared/statement'
 import type { Tx } from './database.ts'
 
 /** A review as it is kept. */
@@ -97,27 +98,44 @@ const hold = `SELECT p.buyer_id AS "buyerId", p.product_id AS "productId", t.sho
 export const holdPurchase = async (tx: SqlSeam, orderLineId: string) =>
   (await tx.$queryRawUnsafe<{ buyerId: string; productId: string; shopId: string }[]>(hold, orderLineId))[0]
 
-/** Adds stars to the summary of products, or takes them away, in the same transaction as the reviews: `counts` holds how many of 1, 2, … 5 stars. */
-export async function addRatings(
+const add = `WITH added AS (
+    SELECT entry->>'productId' AS id, ARRAY(SELECT jsonb_array_elements_text(entry->'counts')::integer) AS counts
+    FROM jsonb_array_elements($1::jsonb) AS given (entry)),
+  locked AS (SELECT p.id, p.rating_counts FROM product p JOIN added USING (id) ORDER BY p.id FOR NO KEY UPDATE OF p),
+  counted AS (
+    SELECT l.id, ARRAY(SELECT old + new FROM unnest(l.rating_counts, a.counts) WITH ORDINALITY AS sums (old, new, star) ORDER BY star) AS counts
+    FROM locked l JOIN added a USING (id)),
+  summed AS (
+    SELECT id, counts, (SELECT sum(n) FROM unnest(counts) AS n) AS n, (SELECT sum(n * star) FROM unnest(counts) WITH ORDINALITY AS c (n, star)) AS stars
+    FROM counted),
+  rated AS (
+    UPDATE product p SET rating_counts = s.counts, rating_count = s.n, rating_hundredths = coalesce(round(100.0 * s.stars / nullif(s.n, 0)), 0)
+    FROM summed s WHERE p.id = s.id RETURNING p.id, p.shop_id)
+  INSERT INTO shop_rating AS kept (shop_id, review_count, stars)
+  SELECT r.shop_id, sum(c.n), sum(c.n * c.star)
+  FROM rated r JOIN added a USING (id) CROSS JOIN unnest(a.counts) WITH ORDINALITY AS c (n, star) GROUP BY r.shop_id ORDER BY r.shop_id
+  ON CONFLICT (shop_id) DO UPDATE SET review_count = kept.review_count + excluded.review_count, stars = kept.stars + excluded.stars
+  RETURNING shop_id AS "shopId"`
+
+/**
+ * Adds stars to the summaries of products and of their shops, or takes them away, in the same transaction as the reviews: `counts` holds how
+ * many of 1, 2, … 5 stars. Products come before shops and both in the order of their ids, so that no two wait for each other. Says of
+ * which shops the products are.
+ */
+export const addRatings = (
   tx: SqlSeam,
   added: readonly { readonly productId: string; readonly counts: readonly number[] }[],
-): Promise<void> {
-  await tx.$executeRawUnsafe(
-    `WITH added AS (
-       SELECT entry->>'productId' AS id, ARRAY(SELECT jsonb_array_elements_text(entry->'counts')::integer) AS counts
-       FROM jsonb_array_elements($1::jsonb) AS given (entry)),
-     locked AS (SELECT p.id, p.rating_counts FROM product p JOIN added USING (id) ORDER BY p.id FOR NO KEY UPDATE OF p),
-     counted AS (
-       SELECT l.id, ARRAY(SELECT old + new FROM unnest(l.rating_counts, a.counts) WITH ORDINALITY AS sums (old, new, star) ORDER BY star) AS counts
-       FROM locked l JOIN added a USING (id)),
-     summed AS (
-       SELECT id, counts, (SELECT sum(n) FROM unnest(counts) AS n) AS n, (SELECT sum(n * star) FROM unnest(counts) WITH ORDINALITY AS c (n, star)) AS stars
-       FROM counted)
-     UPDATE product p SET rating_counts = s.counts, rating_count = s.n, rating_hundredths = coalesce(round(100.0 * s.stars / nullif(s.n, 0)), 0)
-     FROM summed s WHERE p.id = s.id`,
-    JSON.stringify(added),
+): Promise<{ readonly shopId: string }[]> => tx.$queryRawUnsafe(add, JSON.stringify(added))
+
+/** The ratings of shops; one of which nothing was ever reviewed has no row. */
+export const findShopRatings = (
+  db: Reads,
+  shopIds: readonly string[],
+): Promise<{ shopId: string; count: number; stars: number }[]> =>
+  db.$queryRawUnsafe(
+    `SELECT shop_id AS "shopId", review_count AS count, stars FROM shop_rating WHERE shop_id = ${anyOf('$1::text[]')}`,
+    shopIds,
   )
-}
 
 /** Notes what was bought; of an order line that is noted already nothing changes. */
 export const addPurchases = (tx: Tx, data: Prisma.PurchaseCreateManyInput[]): Promise<unknown> =>
