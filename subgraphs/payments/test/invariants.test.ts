@@ -91,6 +91,23 @@ describe('the rules of the books', () => {
     ['SUMS_TO_ZERO', `UPDATE posting SET amount = amount + 1 WHERE account_id = 'PROVIDER_CLEARING'`],
     ['JOURNALS_BALANCE', `INSERT INTO journal (id, kind, reference, posted_at) VALUES ('jnl_empty', 'RELEASE', 'empty', now())`],
     ['NONE_NEGATIVE', `UPDATE account SET may_be_negative = false, balance = -5 WHERE id = 'PROVIDER_CLEARING'`],
+    [
+      'BALANCES_FOLLOW_POSTINGS',
+      `INSERT INTO account (id, kind, owner_id, normal_side, may_be_negative, currency, balance, opened_at)
+        VALUES ('ESCROW:x', 'ESCROW', 'x', 'CREDIT', false, 'IDR', -7, now())`,
+    ],
+    ['ESCROW_HOLDS_WHAT_IS_LEFT', `UPDATE payment_order SET escrow = CASE escrow WHEN 'HELD' THEN 'RELEASED' ELSE 'HELD' END`],
+    [
+      'COURIER_DUES_ARE_BOOKED',
+      `INSERT INTO account (id, kind, owner_id, normal_side, may_be_negative, currency, balance, opened_at)
+        VALUES ('COURIER_DEBT:x', 'COURIER_DEBT', 'x', 'DEBIT', false, 'IDR', 7, now())`,
+    ],
+    [
+      'DEBTS_ARE_PAID_FIRST',
+      `INSERT INTO account (id, kind, owner_id, normal_side, may_be_negative, currency, balance, opened_at)
+        VALUES ('SELLER_BALANCE:x', 'SELLER_BALANCE', 'x', 'CREDIT', false, 'IDR', -5, now()),
+          ('SELLER_RECEIVABLE:x', 'SELLER_RECEIVABLE', 'x', 'DEBIT', false, 'IDR', 5, now())`,
+    ],
     ['CAPTURED_ONCE', `UPDATE payment SET captured_at = NULL, state = 'PENDING'`],
     [
       'REFUNDS_WITHIN_CAPTURED',
