@@ -8,7 +8,7 @@ import { stories } from '../src/prove/crash/stories.ts'
 import { both, buy, unpaid, type Story } from '../src/prove/crash/story.ts'
 import { foundTown } from '../src/prove/crash/town.ts'
 import type { Broken, Check } from '../src/prove/invariants/broken.ts'
-import { checks } from '../src/prove/invariants/check.ts'
+import { checks, invariantsOver } from '../src/prove/invariants/check.ts'
 import { openWorld, type World } from '../src/prove/world/world.ts'
 import { marketBreaks, type MarketBreak } from './support/market-breaks.ts'
 
@@ -121,6 +121,14 @@ describe('the invariants', () => {
   it('ask nothing that no broken market was ever seen to answer', () => {
     const asked = new Set([...seen.values()].flatMap((each) => each.asked))
     expect(checks.map(nameOf).filter((name) => !asked.has(name))).toEqual([])
+  })
+
+  it('hold the books of the world outside against what is there, and what was published against what was handed over', async () => {
+    const nothing = { paidBack: () => [], paidOut: () => [], booked: () => [] }
+    const outside = { ...nothing, clock: world.clock, undelivered: () => ['OrderPaid is not handed to products'] }
+    const said = (await invariantsOver(world.databases, outside).settled()).map(({ what }) => what)
+    for (const what of ['the provider has not paid it back', 'no bank has it', 'which no courier knows', 'is not handed to'])
+      expect(said).toContainEqual(expect.stringContaining(what))
   })
 
   it('hold what clients were told against what is there', async () => {

@@ -69,6 +69,11 @@ const ofMoney = of('payments', [
     ', which is of ',
   ],
   [
+    'a refund settles a dispute that there is not',
+    one('refund', 'disputed_amount = disputed_amount + 1'),
+    ' settle 1 of what went back unasked, which was 0',
+  ],
+  [
     'what went back never came',
     'UPDATE payment SET captured_at = NULL WHERE id IN (SELECT payment_id FROM refund)',
     ' is not captured and refunds ',

@@ -42,6 +42,14 @@ export const ledgerChecks: readonly Check[] = [
   {
     ...anytime,
     invariant: 'I8',
+    sql: `SELECT 'refunds of payment ' || payment_id || ' settle ' || sum(r.disputed_amount) || ' of what went back unasked, which was ' ||
+        coalesce(e.amount, 0) AS what
+      FROM refund r LEFT JOIN (SELECT payment_id, sum(disputed_amount) AS amount FROM payment_event GROUP BY 1) e USING (payment_id)
+      GROUP BY payment_id, e.amount HAVING sum(r.disputed_amount) > coalesce(e.amount, 0)`,
+  },
+  {
+    ...anytime,
+    invariant: 'I8',
     sql: `SELECT 'payment ' || p.id || ' is not captured and refunds ' || sum(r.amount) AS what
       FROM payment p JOIN refund r ON r.payment_id = p.id WHERE p.captured_at IS NULL GROUP BY p.id`,
   },
@@ -69,7 +77,8 @@ export const ledgerChecks: readonly Check[] = [
     invariant: 'I1',
     sql: `SELECT 'order ' || id || ' is owed ' || coalesce(a.owed, 0) || ' of refunds, asked for are ' || coalesce(r.amount, 0) AS what
       FROM (SELECT owner_id AS id, 0 - balance AS owed FROM account WHERE kind = 'REFUND_PAYABLE') a
-      FULL JOIN (SELECT order_id AS id, sum(amount) AS amount FROM refund WHERE state = 'REQUESTED' GROUP BY order_id) r USING (id)
+      FULL JOIN (
+        SELECT order_id AS id, sum(amount - disputed_amount) AS amount FROM refund WHERE state = 'REQUESTED' GROUP BY order_id) r USING (id)
       WHERE coalesce(a.owed, 0) <> coalesce(r.amount, 0)`,
   },
   {
