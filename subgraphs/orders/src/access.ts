@@ -1,6 +1,7 @@
 import type { OrderEndReason } from '@pasar/schema/events/orders'
 import { refuseUnkeepable } from '@pasar/shared/bounded-text'
 import { limits } from '@pasar/shared/limits'
+import { maySee, type Look } from '@pasar/shared/looks'
 import { BadInput } from '@pasar/shared/problems'
 import { actsFor, isAccount, isStaff, type Viewer } from '@pasar/shared/viewer'
 import type { OrdersContext } from './context.ts'
@@ -35,23 +36,16 @@ export const maySeeOrigin = (viewer: Viewer, order: Order): boolean => partiesOf
 
 export const isBuyer = (viewer: Viewer, { buyerId }: { readonly buyerId: string }): boolean => isAccount(viewer, buyerId)
 
-/** Something that a viewer wants to see. */
-export interface Look {
-  readonly subjectId: string
-  readonly action: string
-  /** Whether the viewer may see it without being staff. */
-  readonly own: boolean
-  /** What staff say about it; undefined where another field has asked already. */
+/** Something that a viewer wants to see, for which staff must give a reason. */
+export interface ReasonedLook extends Omit<Look, 'reason'> {
+  /** Undefined where another field has asked for it already. */
   readonly reason?: string | null | undefined
 }
 
-/** Whether the viewer may see something. When only as staff, the look goes into the audit log first; a root field's look needs a reason. */
-export async function maySee(context: OrdersContext, look: Look): Promise<boolean> {
-  if (look.own) return true
-  if (!isStaff(context.viewer)) return false
-  const reason = look.reason === undefined ? null : parseReason(look.reason)
-  await context.noteLook(look.subjectId, { action: look.action, reason })
-  return true
+/** Whether the viewer may see something, as maySee says; throws BadInput where staff give no reason. */
+export async function maySeeForReason(context: OrdersContext, { reason: raw, ...look }: ReasonedLook): Promise<boolean> {
+  const isNeeded = raw !== undefined && !look.own && isStaff(context.viewer)
+  return maySee(context, { ...look, reason: isNeeded ? parseReason(raw) : null })
 }
 
 /** A list's orders, into each of which the viewer has then looked where it is not the viewer's own: for the reason that the list is seen for. */
@@ -81,7 +75,7 @@ export const visibleOrder = async (
   if (!order) return null
   const parties = partiesOf(context.viewer, order)
   const own = parties.some((party) => party !== 'STAFF')
-  return (await maySee(context, { subjectId: order.id, action: 'order.look', own, reason })) ? order : null
+  return (await maySeeForReason(context, { subjectId: order.id, action: 'order.look', own, reason })) ? order : null
 }
 
 /** Those of a checkout's orders that the viewer may see, who has been asked why when it was about the checkout. */
@@ -98,5 +92,5 @@ export const visibleCheckout = async (
 ): Promise<Checkout | null> => {
   if (!checkout) return null
   const own = isBuyer(context.viewer, checkout)
-  return (await maySee(context, { subjectId: checkout.id, action: 'checkout.look', own, reason })) ? checkout : null
+  return (await maySeeForReason(context, { subjectId: checkout.id, action: 'checkout.look', own, reason })) ? checkout : null
 }

@@ -3,7 +3,7 @@ import { idParser } from '@pasar/shared/ids'
 import { connection, parsePage, type Connection } from '@pasar/shared/page'
 import { BadInput } from '@pasar/shared/problems'
 import { actsFor } from '@pasar/shared/viewer'
-import { isBuyer, maySee, seenInList, visibleCheckout, visibleOrder, type Look } from './access.ts'
+import { isBuyer, maySeeForReason, seenInList, visibleCheckout, visibleOrder, type ReasonedLook } from './access.ts'
 import type { OrdersContext } from './context.ts'
 import type { Checkout, CheckoutState } from './domain/checkout.ts'
 import { orderStates, type Order, type OrderLine } from './domain/order.ts'
@@ -96,7 +96,7 @@ export async function checkoutsOfUser(
 ): Promise<Connection<Checkout> | null> {
   const page = parsePage(paging)
   const own = isBuyer(context.viewer, { buyerId })
-  if (!(await maySee(context, { subjectId: buyerId, action: 'checkouts.list', own, reason }))) return null
+  if (!(await maySeeForReason(context, { subjectId: buyerId, action: 'checkouts.list', own, reason }))) return null
   const rows = await pageOfCheckouts(context.db, { buyerId, states }, page)
   await Promise.all(rows.slice(0, page.first).map((checkout) => visibleCheckout(context, checkout, reason)))
   return connection(rows, page, ({ createdAt, id }) => [createdAt.toISOString(), id])
@@ -151,8 +151,8 @@ async function list(context: OrdersContext, { args, own, owner }: List): Promise
   const page = parsePage(args, cursorLengthOf(sort))
   const selection = selectionOf(args, owner)
   const subjectId = 'buyerId' in owner ? owner.buyerId : 'shopId' in owner ? owner.shopId : queueNames[owner.queue]
-  const look: Look = { subjectId, action: 'orders.list', own, reason: args.reason ?? null }
-  if (!(await maySee(context, look))) return null
+  const look: ReasonedLook = { subjectId, action: 'orders.list', own, reason: args.reason ?? null }
+  if (!(await maySeeForReason(context, look))) return null
   const rows = selection ? await pageOfOrders(context.db, selection, page) : []
   if (!own) await seenInList(context, rows.slice(0, page.first), args.reason ?? null)
   return connection(rows, page, (order) => cursorOf(sort, order))
@@ -177,8 +177,8 @@ function refuseTimes(sort: OrderSort, { from, to }: OrderFilter, dueBefore: Shop
 }
 
 /** All states with their counts: a state that nothing is in has none. */
-async function counts(context: OrdersContext, look: Omit<Look, 'action'>, loader: Loaders['countsOfShop']) {
-  if (!(await maySee(context, { ...look, action: 'orders.count' }))) return null
+async function counts(context: OrdersContext, look: Omit<ReasonedLook, 'action'>, loader: Loaders['countsOfShop']) {
+  if (!(await maySeeForReason(context, { ...look, action: 'orders.count' }))) return null
   const found = new Map((await loader.load(look.subjectId)).map(({ state, count }) => [state, count]))
   return orderStates.map((state) => ({ state, count: found.get(state) ?? 0 }))
 }

@@ -4,7 +4,7 @@ import { mapValues } from '@pasar/shared/iterators'
 import { followEvents, liveCursor, parseLiveCursor } from '@pasar/shared/live'
 import { BadInput } from '@pasar/shared/problems'
 import { actsFor, requireAccount } from '@pasar/shared/viewer'
-import { maySee, visibleOrder } from './access.ts'
+import { maySeeForReason, visibleOrder } from './access.ts'
 import type { OrdersContext } from './context.ts'
 import type { Order, OrderEvent } from './domain/order.ts'
 import type { CheckoutEvent } from './generated/resolvers.ts'
@@ -81,7 +81,7 @@ export const shopOrderUpdated: Following<{ readonly shopId: string }, OrderEvent
   { shopId, after, reason = null },
 ) => {
   const subjectId = parseShopId(shopId, 'shopId')
-  if (!(await maySee(context, { subjectId, action: 'orders.follow', own: actsFor(context.viewer, shopId), reason })))
+  if (!(await maySeeForReason(context, { subjectId, action: 'orders.follow', own: actsFor(context.viewer, shopId), reason })))
     throw new BadInput('shopId', { id: 'toko Anda', en: 'a shop of yours' })
   return follow(context, { key: shopId, after, reason, nameOf: orderEventOf })
 }

@@ -1,7 +1,7 @@
 import { minorUnits } from '@pasar/shared/money'
 import { connection, parsePage, type Connection, type PageArguments } from '@pasar/shared/page'
 import { actsFor, requireAccount, type Viewer } from '@pasar/shared/viewer'
-import { maySee } from './access.ts'
+import { maySeeForReason } from './access.ts'
 import type { OrdersContext } from './context.ts'
 import {
   offerOf,
@@ -30,14 +30,14 @@ export async function vouchersOfShop(
   { reason = null, ...paging }: VoucherListArguments,
 ): Promise<Connection<Voucher> | null> {
   const page = parsePage(paging)
-  if (!(await maySee(context, { ...look(context.viewer, shopId), reason }))) return null
+  if (!(await maySeeForReason(context, { ...look(context.viewer, shopId), reason }))) return null
   const rows = await pageOfVouchers(context.db, shopId, page)
   return connection(rows, page, ({ createdAt, id }) => [createdAt.toISOString(), id])
 }
 
 /** Whether somebody may see how often a voucher is used: no business of buyers and rivals. Staff who see it where it is listed have looked, too. */
 export const maySeeUses = (context: OrdersContext, { shopId }: Voucher): Promise<boolean> =>
-  maySee(context, look(context.viewer, shopId))
+  maySeeForReason(context, look(context.viewer, shopId))
 
 /** What a voucher would take off a part of the viewer's cart, or why it cannot be used. */
 export async function offerFor(
