@@ -8,8 +8,8 @@ const logistics = 'subgraphs/logistics'
 export const peopleMutants: readonly Mutant[] = [
   {
     name: 'let staff look and tell nobody',
-    file: `${orders}/src/access.ts`,
-    from: '  await context.noteLook(look.subjectId, { action: look.action, reason })\n',
+    file: 'subgraphs/shared/src/looks.ts',
+    from: '  await noteLook(subjectId, { action, reason })\n',
     to: '',
     test: [`${orders}/test/voucher-making.test.ts`, 'when the audit log says that they looked'],
   },
