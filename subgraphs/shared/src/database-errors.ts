@@ -1,6 +1,6 @@
 /**
  * By which the system, the server and Prisma tell of a database that is gone, going, or not back yet; that has no disk, memory or connection
- * left; or that only lets read for now, as a replica does before it takes over.
+ * left; or that lets nobody write, as a replica does until it takes over.
  */
 const awayCodes = new Set<unknown>([
   'ECONNREFUSED',
