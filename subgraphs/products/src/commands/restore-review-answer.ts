@@ -1,22 +1,16 @@
-import { idParser } from '@pasar/shared/ids'
-import { needReason } from '@pasar/shared/looks'
 import { enqueue } from '@pasar/shared/outbox'
 import { problem } from '@pasar/shared/problems'
 import type { ProductsContext } from '../context.ts'
 import type { RestoreReviewAnswerInput } from '../generated/resolvers.ts'
-import { noteAct, runAsStaff } from '../staff.ts'
+import { noteAct } from '../staff.ts'
 import { saveReview } from '../store/reviews.ts'
-import { holdReview } from './hold-review.ts'
+import { decideAboutReview } from './decide-about-review.ts'
 
 /** Shows the answer to a review again that was taken down; one that is not down stays as it is. */
 export function restoreReviewAnswer(ctx: ProductsContext, input: RestoreReviewAnswerInput) {
-  const reviewId = idParser('review')(input.reviewId, 'reviewId')
-  const reason = needReason(input.reason)
   const { clock } = ctx
-  return runAsStaff(ctx, { scope: 'restoreReviewAnswer', input, asked: { reviewId, reason } }, async (tx) => {
-    const held = await holdReview(tx, ctx, reviewId)
-    if (held.__typename !== 'Held') return held
-    const { productId, shopId, answer, answerTakenDownAt } = held.review
+  return decideAboutReview(ctx, { scope: 'restoreReviewAnswer', input }, async (tx, { review, reason }) => {
+    const { id: reviewId, productId, shopId, answer, answerTakenDownAt } = review
     if (answer === null) return problem('ReviewNotAnswered', { reviewId })
     if (answerTakenDownAt !== null) {
       await saveReview(tx, reviewId, { answerTakenDownAt: null, answerTakenDownReason: null })

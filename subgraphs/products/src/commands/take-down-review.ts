@@ -1,23 +1,17 @@
-import { idParser } from '@pasar/shared/ids'
-import { needReason } from '@pasar/shared/looks'
 import { enqueue } from '@pasar/shared/outbox'
 import type { ProductsContext } from '../context.ts'
 import { starsOf } from '../domain/review.ts'
 import type { TakeDownReviewInput } from '../generated/resolvers.ts'
-import { noteAct, runAsStaff } from '../staff.ts'
+import { noteAct } from '../staff.ts'
 import { closeReports } from '../store/reports.ts'
 import { addRatings, saveReview } from '../store/reviews.ts'
-import { holdReview } from './hold-review.ts'
+import { decideAboutReview } from './decide-about-review.ts'
 
 /** Takes a review out of what everyone reads and out of its product's stars, and closes the reports about it; once it is down, a further reason only closes what was reported since. */
 export function takeDownReview(ctx: ProductsContext, input: TakeDownReviewInput) {
-  const reviewId = idParser('review')(input.reviewId, 'reviewId')
-  const reason = needReason(input.reason)
   const { clock } = ctx
-  return runAsStaff(ctx, { scope: 'takeDownReview', input, asked: { reviewId, reason } }, async (tx) => {
-    const held = await holdReview(tx, ctx, reviewId)
-    if (held.__typename !== 'Held') return held
-    const { productId, shopId, rating, authorId, takenDownAt } = held.review
+  return decideAboutReview(ctx, { scope: 'takeDownReview', input }, async (tx, { review, reason }) => {
+    const { id: reviewId, productId, shopId, rating, authorId, takenDownAt } = review
     const closed = await closeReports(tx, reviewId, { outcome: 'TAKEN_DOWN', at: clock.now() })
     const isUp = takenDownAt === null
     if (isUp) {
