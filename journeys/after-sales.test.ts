@@ -1,5 +1,5 @@
 import { orderUpdated } from '@pasar/scripts/demo/order-operations'
-import type { Bus } from '@pasar/shared/bus'
+import type { Bus } from '@pasar/shared/events/bus'
 import { newId } from '@pasar/shared/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boughtUnits, type AfterSale, type Bought } from './aftermath.ts'

@@ -1,5 +1,5 @@
 import { domains } from '@pasar/shared/domains'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { newId } from '@pasar/shared/ids'
 import { accountScenes } from './account-attempts.ts'
 import { boughtUnits, type Bought } from './aftermath.ts'

@@ -1,6 +1,6 @@
 import { acceptOrder } from '@pasar/scripts/demo/order-operations'
 import { openInvariants } from '@pasar/scripts/prove/invariants/check'
-import type { Bus } from '@pasar/shared/bus'
+import type { Bus } from '@pasar/shared/events/bus'
 import { fixedClock } from '@pasar/shared/clock'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { availableOf, buy, checkoutOf, click, fillCart, ledgerOf, stateOf } from './buying.ts'

@@ -1,6 +1,6 @@
 import { confirmReceipt, acceptOrder } from '@pasar/scripts/demo/order-operations'
 import type { Operation } from '@pasar/scripts/demo/operation'
-import type { Bus } from '@pasar/shared/bus'
+import type { Bus } from '@pasar/shared/events/bus'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { buy, click, fillCart, pay } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'

@@ -1,6 +1,6 @@
 import { pressBuy } from '@pasar/scripts/demo/order-operations'
 import { addToCart, readCart } from '@pasar/scripts/demo/shopping-operations'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { availableOf, buy, checkoutOf, click, fillCart, ledgerOf, paidOrder, pay, stateOf } from './buying.ts'
 import { openTestMarket, type TestMarket } from './market.ts'

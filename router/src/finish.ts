@@ -1,7 +1,7 @@
 import { limits } from '@pasar/shared/limits'
 import type { Locale } from '@pasar/shared/locale'
 import { errorDetails, type Log } from '@pasar/shared/log'
-import { maskErrors } from '@pasar/shared/mask'
+import { maskErrors } from '@pasar/shared/subgraph/mask'
 import { CodedError, internalError } from '@pasar/shared/problems'
 import type { WrittenResult } from './execution/written-result.ts'
 import type { RouterResult } from './operation/result.ts'

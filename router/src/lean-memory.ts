@@ -1,4 +1,4 @@
-import '@pasar/shared/young-memory'
+import '@pasar/shared/process/young-memory'
 import { setFlagsFromString } from 'node:v8'
 
 /**

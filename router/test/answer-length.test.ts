@@ -1,5 +1,5 @@
-import { localTransport } from '@pasar/shared/addresses'
-import type { SubgraphTransport } from '@pasar/shared/transport'
+import { localTransport } from '@pasar/shared/process/addresses'
+import type { SubgraphTransport } from '@pasar/shared/http/transport'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { routerLimits } from '../src/safety/limits.ts'
 import { liveClient } from './support/live-client.ts'

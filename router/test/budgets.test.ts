@@ -1,6 +1,6 @@
 import { fixedClock } from '@pasar/shared/clock'
 import { openLog } from '@pasar/shared/log'
-import { closeRedis, openRedis, type RedisClient } from '@pasar/shared/redis'
+import { closeRedis, openRedis, type RedisClient } from '@pasar/shared/events/redis'
 import { redisInstalled, startRedis, type TestRedis } from '@pasar/shared/testing/redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memoryBudgets, type BudgetSize, type Budgets } from '../src/cost/budgets.ts'

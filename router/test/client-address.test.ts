@@ -1,4 +1,4 @@
-import { SettingProblem } from '@pasar/shared/setting-problem'
+import { SettingProblem } from '@pasar/shared/process/setting-problem'
 import { describe, expect, it } from 'vitest'
 import { addressKey, clientAddresses } from '../src/identity/client-address.ts'
 

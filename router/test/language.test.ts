@@ -1,6 +1,6 @@
-import { localTransport } from '@pasar/shared/addresses'
+import { localTransport } from '@pasar/shared/process/addresses'
 import { Unavailable } from '@pasar/shared/problems'
-import type { SubgraphTransport } from '@pasar/shared/transport'
+import type { SubgraphTransport } from '@pasar/shared/http/transport'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { liveClient } from './support/live-client.ts'
 import { startTestMarket, type TestMarket } from './support/test-market.ts'

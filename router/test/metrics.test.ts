@@ -1,5 +1,5 @@
 import { openLog } from '@pasar/shared/log'
-import { SettingProblem } from '@pasar/shared/setting-problem'
+import { SettingProblem } from '@pasar/shared/process/setting-problem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openMetrics } from '../src/metrics/metrics.ts'
 import { serveMetrics, type ServedMetrics } from '../src/metrics/serve-metrics.ts'

@@ -1,8 +1,8 @@
 import { loadSupergraph } from '@pasar/schema/load'
 import { fixedClock } from '@pasar/shared/clock'
 import { openLog } from '@pasar/shared/log'
-import { readSettings } from '@pasar/shared/settings'
-import { guest } from '@pasar/shared/viewer'
+import { readSettings } from '@pasar/shared/process/settings'
+import { guest } from '@pasar/shared/identity/viewer'
 import {
   buildASTSchema,
   getNamedType,

@@ -9,7 +9,7 @@ const refuseMuch = `
   import { loadSupergraph } from '@pasar/schema/load'
   import { openStandalone } from '@pasar/router/standalone'
   import { openLog } from '@pasar/shared/log'
-  import { guest } from '@pasar/shared/viewer'
+  import { guest } from '@pasar/shared/identity/viewer'
   import { getHeapSpaceStatistics } from 'node:v8'
   const log = openLog('silent', 'router')
   const { router, stop } = await openStandalone({ supergraph: loadSupergraph().gateway, host: '127.0.0.1', port: 0, log })

@@ -1,4 +1,4 @@
-import { guest } from '@pasar/shared/viewer'
+import { guest } from '@pasar/shared/identity/viewer'
 import { describe, expect, it } from 'vitest'
 import { composeTestMarket, startTestMarket } from './support/test-market.ts'
 import { testMarketSdl } from './support/test-market-sdl.ts'

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events'
-import { json, serve, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, serve, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { openLog } from '@pasar/shared/log'
 import { parseJson } from '@pasar/shared/parse-json'
 import { buildSchema, execute, graphql, subscribe, validate } from 'graphql'

@@ -1,4 +1,4 @@
-import { json, serve, type HttpRequest } from '@pasar/shared/http'
+import { json, serve, type HttpRequest } from '@pasar/shared/http/server'
 import { openLog } from '@pasar/shared/log'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compose, runFixture } from '../conformance/engine/run-fixture.ts'

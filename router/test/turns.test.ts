@@ -1,4 +1,4 @@
-import { guest } from '@pasar/shared/viewer'
+import { guest } from '@pasar/shared/identity/viewer'
 import { describe, expect, it } from 'vitest'
 import { graphqlRoutes } from '../src/http/graphql-routes.ts'
 import { openConnections } from '../src/live/connections.ts'

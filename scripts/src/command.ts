@@ -1,4 +1,4 @@
-import { SettingProblem } from '@pasar/shared/setting-problem'
+import { SettingProblem } from '@pasar/shared/process/setting-problem'
 import { StartProblem } from './start-problem.ts'
 
 /** Runs a command of the terminal: what a person can mend is one sentence and exit code 1 at once, anything else keeps its stack. */

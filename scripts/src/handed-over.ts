@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { domains } from '@pasar/shared/domains'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import type { MarketDatabases } from './postgres/market-databases.ts'
 
 const lookEveryMs = 50

@@ -1,5 +1,5 @@
 import { systemClock } from '@pasar/shared/clock'
-import { askedToStop } from '@pasar/shared/shutdown'
+import { askedToStop } from '@pasar/shared/process/shutdown'
 import { runCommand } from './command.ts'
 import { writingFault } from './import/faults.ts'
 import type { ImportSummary } from './import/import-file.ts'

@@ -1,5 +1,5 @@
 import { domains } from '@pasar/shared/domains'
-import { readSettings } from '@pasar/shared/settings'
+import { readSettings } from '@pasar/shared/process/settings'
 import { runCommand } from './command.ts'
 import { migrateDatabase } from './migrate/database.ts'
 import { dataFolder } from './paths.ts'

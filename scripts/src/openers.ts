@@ -1,7 +1,7 @@
-import type { Calls } from '@pasar/shared/calls'
+import type { Calls } from '@pasar/shared/subgraph/calls'
 import type { Domain } from '@pasar/shared/domains'
-import type { Caller } from '@pasar/shared/identity'
-import type { Platform, Subgraph } from '@pasar/shared/subgraph'
+import type { Caller } from '@pasar/shared/identity/signature'
+import type { Platform, Subgraph } from '@pasar/shared/subgraph/open-subgraph'
 import type { Users } from '@pasar/users/subgraph'
 
 /** The six subgraphs of a market, by domain. */

@@ -1,4 +1,4 @@
-import { readSettings } from '@pasar/shared/settings'
+import { readSettings } from '@pasar/shared/process/settings'
 import { runCommand } from './command.ts'
 import { dataFolder } from './paths.ts'
 import { resetData } from './postgres/reset.ts'

@@ -1,5 +1,5 @@
 import { systemClock } from '@pasar/shared/clock'
-import { readSettings } from '@pasar/shared/settings'
+import { readSettings } from '@pasar/shared/process/settings'
 import { runCommand } from './command.ts'
 import { writingFault } from './import/faults.ts'
 import { readyDatabases } from './import/ready-databases.ts'

@@ -1,5 +1,5 @@
-import type { Setting } from '@pasar/shared/setting-kinds'
-import { settings } from '@pasar/shared/settings'
+import type { Setting } from '@pasar/shared/process/setting-kinds'
+import { settings } from '@pasar/shared/process/settings'
 import { table, writeTables } from './tables/write-tables.ts'
 
 /** `npm run settings`: writes the table of docs/settings.md from the code that reads them; `--check` only compares. */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { domains } from '@pasar/shared/domains'
-import { issuers } from '@pasar/shared/identity'
-import { settings } from '@pasar/shared/settings'
+import { issuers } from '@pasar/shared/identity/signature'
+import { settings } from '@pasar/shared/process/settings'
 import { expect, it } from 'vitest'
 import { root } from './paths.ts'
 

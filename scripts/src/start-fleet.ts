@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { domains } from '@pasar/shared/domains'
-import { readSettings } from '@pasar/shared/settings'
+import { readSettings } from '@pasar/shared/process/settings'
 import { runCommand } from './command.ts'
 import { startFleet } from './fleet/fleet.ts'
-import { reachRedis } from '@pasar/shared/reach-redis'
+import { reachRedis } from '@pasar/shared/events/reach-redis'
 import { StartProblem } from './start-problem.ts'
 import { stopAsked } from './stop-asked.ts'
 

@@ -1,4 +1,4 @@
-import { askedToStop } from '@pasar/shared/shutdown'
+import { askedToStop } from '@pasar/shared/process/shutdown'
 
 /**
  * Heard from the beginning on: the PostgreSQL that a command starts has a session of its own, and would outlive it. Whoever asks is told that

@@ -1,5 +1,5 @@
 import { domains, type Domain } from '@pasar/shared/domains'
-import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { openPostgres, type Postgres } from '@pasar/shared/postgres/pool'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { onDatabase } from '../src/postgres/urls.ts'

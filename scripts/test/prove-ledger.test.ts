@@ -1,5 +1,5 @@
 import { systemClock } from '@pasar/shared/clock'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { freshDatabase } from '@pasar/shared/testing/database'
 import { expect, it } from 'vitest'
 import { proveLedger } from '../src/prove/ledger/prove.ts'

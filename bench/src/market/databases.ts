@@ -4,7 +4,7 @@ import { defaultDataDir } from '@pasar/scripts/paths'
 import { startPostgres } from '@pasar/scripts/postgres/server'
 import { systemClock } from '@pasar/shared/clock'
 import { domains, type Domain } from '@pasar/shared/domains'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { size } from './plan.ts'
 
 /** Databases of a market that is gone when it stops. */

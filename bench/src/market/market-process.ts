@@ -1,12 +1,12 @@
-import '@pasar/shared/young-memory'
+import '@pasar/shared/process/young-memory'
 import { openMarket } from '@pasar/scripts/market'
 import { systemClock } from '@pasar/shared/clock'
 import type { Domain } from '@pasar/shared/domains'
-import { listen } from '@pasar/shared/http'
-import { generateKeys } from '@pasar/shared/keys'
+import { listen } from '@pasar/shared/http/server'
+import { generateKeys } from '@pasar/shared/identity/keys'
 import { openLog } from '@pasar/shared/log'
-import { memoryBus } from '@pasar/shared/memory-bus'
-import { readSettings } from '@pasar/shared/settings'
+import { memoryBus } from '@pasar/shared/events/memory-bus'
+import { readSettings } from '@pasar/shared/process/settings'
 
 /** What the process that measures tells this one. */
 export interface OpenMessage {

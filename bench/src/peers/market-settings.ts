@@ -1,5 +1,5 @@
-import { generateKeys } from '@pasar/shared/keys'
-import { readSettings, type Settings } from '@pasar/shared/settings'
+import { generateKeys } from '@pasar/shared/identity/keys'
+import { readSettings, type Settings } from '@pasar/shared/process/settings'
 import { newSigningKey } from '@pasar/users/access-tokens'
 
 /** The environment of all processes of one measurement. */

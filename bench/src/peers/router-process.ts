@@ -3,12 +3,12 @@ import { openAccessTokens, remoteKeys } from '@pasar/router/identity/access-toke
 import { openRouter } from '@pasar/router/router'
 import { serveRouter } from '@pasar/router/serve'
 import { loadSupergraph } from '@pasar/schema/load'
-import { fleetTransports, subgraphUrl } from '@pasar/shared/addresses'
+import { fleetTransports, subgraphUrl } from '@pasar/shared/process/addresses'
 import { systemClock } from '@pasar/shared/clock'
-import { openSigner, type Signer } from '@pasar/shared/identity'
-import { signingKeys } from '@pasar/shared/keys'
+import { openSigner, type Signer } from '@pasar/shared/identity/signature'
+import { signingKeys } from '@pasar/shared/identity/keys'
 import { openLog } from '@pasar/shared/log'
-import { readSettings } from '@pasar/shared/settings'
+import { readSettings } from '@pasar/shared/process/settings'
 import { viewerHeader, viewerText } from './viewer-header.ts'
 
 // A process of its own: the router of a fleet, with all its limits and access rules; without signatures when BENCH_UNSIGNED says so.

@@ -1,5 +1,5 @@
-import type { AdmitUnsigned } from '@pasar/shared/unsigned'
-import { guest, type RequestIdentity, type Viewer } from '@pasar/shared/viewer'
+import type { AdmitUnsigned } from '@pasar/shared/identity/unsigned'
+import { guest, type RequestIdentity, type Viewer } from '@pasar/shared/identity/viewer'
 
 /** The header in which gateways that cannot sign hand on who asks; only the measured subgraphs read it. */
 export const viewerHeader = 'x-bench-viewer'

@@ -1,6 +1,6 @@
 import { systemClock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
-import { guest, type Viewer } from '@pasar/shared/viewer'
+import { guest, type Viewer } from '@pasar/shared/identity/viewer'
 import { openAccessTokens } from '@pasar/users/access-tokens'
 import { buyer, ownerId, shopId } from '../market/plan.ts'
 import type { MarketEnvironment } from './market-settings.ts'

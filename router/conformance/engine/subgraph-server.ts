@@ -1,6 +1,6 @@
 import { execute, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
-import type { Stop } from '@pasar/shared/bus'
-import { json, listen, type HttpRequest } from '@pasar/shared/http'
+import type { Stop } from '@pasar/shared/events/bus'
+import { json, listen, type HttpRequest } from '@pasar/shared/http/server'
 import { openLog } from '@pasar/shared/log'
 import { isRow } from './fixture.ts'
 import type { Subgraph } from './subgraph.ts'

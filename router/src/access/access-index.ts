@@ -1,4 +1,4 @@
-import { accessOf, type Access } from '@pasar/shared/access'
+import { accessOf, type Access } from '@pasar/shared/subgraph/access'
 import {
   buildASTSchema,
   isAbstractType,

@@ -1,7 +1,7 @@
-import { mayAccess } from '@pasar/shared/access'
+import { mayAccess } from '@pasar/shared/subgraph/access'
 import { Forbidden, NotSignedIn } from '@pasar/shared/problems'
-import { graphqlError } from '@pasar/shared/told'
-import type { Viewer } from '@pasar/shared/viewer'
+import { graphqlError } from '@pasar/shared/subgraph/told'
+import type { Viewer } from '@pasar/shared/identity/viewer'
 import type { GraphQLError } from 'graphql'
 import type { Requirement } from './requirements.ts'
 

@@ -1,4 +1,4 @@
-import type { Access } from '@pasar/shared/access'
+import type { Access } from '@pasar/shared/subgraph/access'
 import {
   Kind,
   type DocumentNode,

@@ -1,4 +1,4 @@
-import { accessOf } from '@pasar/shared/access'
+import { accessOf } from '@pasar/shared/subgraph/access'
 import {
   buildASTSchema,
   getNamedType,

@@ -1,6 +1,6 @@
-import type { Follower, Stop } from '@pasar/shared/bus'
+import type { Follower, Stop } from '@pasar/shared/events/bus'
 import type { Log } from '@pasar/shared/log'
-import type { Settings } from '@pasar/shared/settings'
+import type { Settings } from '@pasar/shared/process/settings'
 import { routerLimits } from '../safety/limits.ts'
 import { EntityCache } from './entity-cache.ts'
 import { changingDomains, tagsChangedBy } from './event-entities.ts'

@@ -1,4 +1,4 @@
-import { guest, shopsActedFor, type Viewer } from '@pasar/shared/viewer'
+import { guest, shopsActedFor, type Viewer } from '@pasar/shared/identity/viewer'
 import type { CachedReads, SendFetch } from '../execution/execution.ts'
 import type { Admitted } from '../operation/admit.ts'
 import { openRecent } from '../operation/recent.ts'

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import { limits } from '@pasar/shared/limits'
-import { inTime, reopenRedis } from '@pasar/shared/redis'
+import { inTime, reopenRedis } from '@pasar/shared/events/redis'
 import { createClient } from 'redis'
 import { clearScript, invalidateScript, writeScript } from './redis-scripts.ts'
 import { readMsMax, type CacheStore, type Lookup, type Mark, type NewEntry, type StoreSize } from './store.ts'

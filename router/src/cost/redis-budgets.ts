@@ -1,7 +1,7 @@
-import type { Stop } from '@pasar/shared/bus'
+import type { Stop } from '@pasar/shared/events/bus'
 import { limits } from '@pasar/shared/limits'
 import { errorDetails, type Log } from '@pasar/shared/log'
-import { inTime, reopenRedis, type RedisClient } from '@pasar/shared/redis'
+import { inTime, reopenRedis, type RedisClient } from '@pasar/shared/events/redis'
 import { memoryBudgets, type Budgets, type BudgetSize } from './budgets.ts'
 import { costLimits } from './limits.ts'
 

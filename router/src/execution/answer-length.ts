@@ -1,4 +1,4 @@
-import { tooMuchToAnswer } from '@pasar/shared/answer-size'
+import { tooMuchToAnswer } from '@pasar/shared/subgraph/answer-size'
 import type { Texts } from '@pasar/shared/locale'
 import type { OperationTypeNode } from 'graphql'
 import { routerLimits } from '../safety/limits.ts'

@@ -1,4 +1,4 @@
-import type { Finish, HttpRequest, HttpResponse, Route } from '@pasar/shared/http'
+import type { Finish, HttpRequest, HttpResponse, Route } from '@pasar/shared/http/server'
 
 /** Apollo's clients say who they are and of what version; nothing here listens, but a browser sends nothing that was not allowed. */
 const clientHeaders = 'apollographql-client-name, apollographql-client-version, apollo-require-preflight'

@@ -1,5 +1,5 @@
 import { acceptedValues } from '@pasar/shared/accept'
-import type { HttpRequest, HttpResponse } from '@pasar/shared/http'
+import type { HttpRequest, HttpResponse } from '@pasar/shared/http/server'
 import type { Texts } from '@pasar/shared/locale'
 import { CodedError } from '@pasar/shared/problems'
 import { resultText, type RouterResult } from '../operation/result.ts'

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { SettingProblem } from '@pasar/shared/setting-problem'
+import { SettingProblem } from '@pasar/shared/process/setting-problem'
 
 /** What a request tells of where it comes from. */
 export interface Origin {

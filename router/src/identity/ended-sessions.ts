@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Signer } from '@pasar/shared/identity'
+import type { Signer } from '@pasar/shared/identity/signature'
 import { Unavailable } from '@pasar/shared/problems'
-import { graphqlPath, type SubgraphTransport } from '@pasar/shared/transport'
+import { graphqlPath, type SubgraphTransport } from '@pasar/shared/http/transport'
 import type { EndedSessions } from '../live/connections.ts'
 
 const query = 'query EndedSessions($ids: [ID!]!) { usersEndedSessions(ids: $ids) }'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { negotiateLocale, type Texts } from '@pasar/shared/locale'
 import { NotSignedIn } from '@pasar/shared/problems'
-import { guest } from '@pasar/shared/viewer'
+import { guest } from '@pasar/shared/identity/viewer'
 import { traceFor } from '../operation/explain.ts'
 import type { RouterOptions } from '../router-options.ts'
 import type { Caller } from '../subgraph/send.ts'

@@ -1,6 +1,6 @@
 import { errorDetails, type Log } from '@pasar/shared/log'
 import type { Clock } from '@pasar/shared/clock'
-import type { Viewer } from '@pasar/shared/viewer'
+import type { Viewer } from '@pasar/shared/identity/viewer'
 import { addressKey } from '../identity/client-address.ts'
 import { routerLimits } from '../safety/limits.ts'
 import type { Leave } from './follower.ts'

@@ -1,6 +1,6 @@
 import type { Texts } from '@pasar/shared/locale'
 import { CodedError, internalError, NotSignedIn, type ErrorCode } from '@pasar/shared/problems'
-import { graphqlError } from '@pasar/shared/told'
+import { graphqlError } from '@pasar/shared/subgraph/told'
 import type { GraphQLError } from 'graphql'
 
 /** The same subscription, asked again from behind its last frame, may go on. */

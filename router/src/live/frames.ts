@@ -1,5 +1,5 @@
 import type { Log } from '@pasar/shared/log'
-import type { Viewer } from '@pasar/shared/viewer'
+import type { Viewer } from '@pasar/shared/identity/viewer'
 import { GraphQLError, type ExecutionResult } from 'graphql'
 import type { CompiledOperation } from '../execution/compile-operation.ts'
 import type { WrittenResult } from '../execution/written-result.ts'

@@ -1,8 +1,8 @@
-import type { Stop } from '@pasar/shared/bus'
-import { serve } from '@pasar/shared/http'
+import type { Stop } from '@pasar/shared/events/bus'
+import { serve } from '@pasar/shared/http/server'
 import type { Log } from '@pasar/shared/log'
-import { SettingProblem } from '@pasar/shared/setting-problem'
-import type { Settings } from '@pasar/shared/settings'
+import { SettingProblem } from '@pasar/shared/process/setting-problem'
+import type { Settings } from '@pasar/shared/process/settings'
 import { openMetrics, type Metrics } from './metrics.ts'
 
 /** Metrics that somebody can read. */

@@ -1,8 +1,8 @@
 import type { Texts } from '@pasar/shared/locale'
-import type { Operation } from '@pasar/shared/operation'
+import type { Operation } from '@pasar/shared/subgraph/operation'
 import { CodedError } from '@pasar/shared/problems'
-import { graphqlError } from '@pasar/shared/told'
-import type { Viewer } from '@pasar/shared/viewer'
+import { graphqlError } from '@pasar/shared/subgraph/told'
+import type { Viewer } from '@pasar/shared/identity/viewer'
 import {
   getOperationAST,
   getVariableValues,

@@ -1,6 +1,6 @@
 import { CodedError } from '@pasar/shared/problems'
 import type { Texts } from '@pasar/shared/locale'
-import { graphqlError } from '@pasar/shared/told'
+import { graphqlError } from '@pasar/shared/subgraph/told'
 import { getOperationAST, OperationTypeNode, type OperationDefinitionNode } from 'graphql'
 import { compileOperation, type CompiledOperation } from '../execution/compile-operation.ts'
 import type { LoadedGraph } from '../gateway.ts'

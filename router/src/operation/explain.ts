@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { explainHeader } from '@pasar/shared/transport'
+import { explainHeader } from '@pasar/shared/http/transport'
 import { serializeQueryPlan, type QueryPlan } from '@apollo/query-planner'
 import type { FetchTrace, Trace } from '../subgraph/send.ts'
 

@@ -1,7 +1,7 @@
 import { beginningOf, endOf } from '@pasar/shared/bounded-text'
 import type { Texts } from '@pasar/shared/locale'
 import { CodedError } from '@pasar/shared/problems'
-import { graphqlError } from '@pasar/shared/told'
+import { graphqlError } from '@pasar/shared/subgraph/told'
 import {
   Source,
   GraphQLError,

@@ -1,4 +1,4 @@
-import type { Viewer } from '@pasar/shared/viewer'
+import type { Viewer } from '@pasar/shared/identity/viewer'
 import type { WrittenResult } from '../execution/written-result.ts'
 import type { Caller } from '../subgraph/send.ts'
 import type { Admitted } from './admit.ts'

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Route } from '@pasar/shared/http'
+import type { Route } from '@pasar/shared/http/server'
 import { assetHeaders } from './page-headers.ts'
 
 /** Files that the playground needs, in the order in which the page loads them. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { HttpRequest, HttpResponse } from '@pasar/shared/http'
+import type { HttpRequest, HttpResponse } from '@pasar/shared/http/server'
 import { describe, expect, it } from 'vitest'
 import { pages, type PagesOptions } from './pages.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { negotiateLocale, type Locale } from '@pasar/shared/locale'
 import { prefersHtml } from './accept-html.ts'
 import { loadPlaygroundAssets } from './assets.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { SettingProblem } from '@pasar/shared/setting-problem'
-import type { Settings } from '@pasar/shared/settings'
+import { SettingProblem } from '@pasar/shared/process/setting-problem'
+import type { Settings } from '@pasar/shared/process/settings'
 import { z } from 'zod'
 
 /** An operation that a client was built with. */

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import type { HttpRequest, HttpResponse } from '@pasar/shared/http'
+import type { HttpRequest, HttpResponse } from '@pasar/shared/http/server'
 import { describe, expect, it } from 'vitest'
 import { pictures } from './pictures.ts'
 

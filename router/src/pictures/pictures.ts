@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { HttpRequest, HttpResponse, Route } from '@pasar/shared/http'
+import type { HttpRequest, HttpResponse, Route } from '@pasar/shared/http/server'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 

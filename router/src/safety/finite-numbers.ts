@@ -1,6 +1,6 @@
 import type { Texts } from '@pasar/shared/locale'
 import { CodedError } from '@pasar/shared/problems'
-import { graphqlError } from '@pasar/shared/told'
+import { graphqlError } from '@pasar/shared/subgraph/told'
 import type { ASTVisitor, FloatValueNode, GraphQLError, IntValueNode, ValidationContext } from 'graphql'
 
 const tooLarge: Texts = { id: 'Angka ini terlalu besar', en: 'This number is too large' }

@@ -1,6 +1,6 @@
 import type { Texts } from '@pasar/shared/locale'
 import { CodedError } from '@pasar/shared/problems'
-import { graphqlError } from '@pasar/shared/told'
+import { graphqlError } from '@pasar/shared/subgraph/told'
 import { visit, type DirectiveNode, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql'
 
 /** Directives that ask for an answer in parts, unless a schema means something else by them. */

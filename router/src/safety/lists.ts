@@ -1,6 +1,6 @@
 import type { Texts } from '@pasar/shared/locale'
 import { CodedError } from '@pasar/shared/problems'
-import { graphqlError } from '@pasar/shared/told'
+import { graphqlError } from '@pasar/shared/subgraph/told'
 import { visit, type DocumentNode, type GraphQLError } from 'graphql'
 import { costLimits } from '../cost/limits.ts'
 

@@ -1,5 +1,5 @@
 import { unwatchFile, watchFile } from 'node:fs'
-import type { Stop } from '@pasar/shared/bus'
+import type { Stop } from '@pasar/shared/events/bus'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import type { Router } from '../router.ts'
 import type { SupergraphTexts } from '../router-options.ts'

@@ -1,4 +1,4 @@
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSmallGraph } from './small-graph.ts'
 

@@ -1,5 +1,5 @@
 import { loadSupergraph } from '@pasar/schema/load'
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tagsChangedBy } from '../../src/cache/event-entities.ts'
 import { openSmallGraph } from './small-graph.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { openLog } from '@pasar/shared/log'
-import { SettingProblem } from '@pasar/shared/setting-problem'
+import { SettingProblem } from '@pasar/shared/process/setting-problem'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

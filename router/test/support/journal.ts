@@ -1,4 +1,4 @@
-import { end, iteratorOf } from '@pasar/shared/iterators'
+import { end, iteratorOf } from '@pasar/shared/flow/iterators'
 
 /** An entry of a journal as its followers get it. */
 export interface Entry {

@@ -1,4 +1,4 @@
-import { end, iteratorOf } from '@pasar/shared/iterators'
+import { end, iteratorOf } from '@pasar/shared/flow/iterators'
 
 const broken = Symbol('broken')
 

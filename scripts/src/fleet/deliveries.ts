@@ -1,4 +1,4 @@
-import type { Bus } from '@pasar/shared/bus'
+import type { Bus } from '@pasar/shared/events/bus'
 
 /** Knows which events a fleet's subgraphs have published and not yet handled, over all processes and after their end. */
 export interface Deliveries {

@@ -1,4 +1,4 @@
-import { readSettings } from '@pasar/shared/settings'
+import { readSettings } from '@pasar/shared/process/settings'
 import { expect, it } from 'vitest'
 import { fleetEnvironment } from './environment.ts'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { domains, type Domain } from '@pasar/shared/domains'
-import { hostAndPort } from '@pasar/shared/host-and-port'
-import { withFreshKeys } from '@pasar/shared/keys'
-import type { Settings } from '@pasar/shared/settings'
+import { hostAndPort } from '@pasar/shared/http/host-and-port'
+import { withFreshKeys } from '@pasar/shared/identity/keys'
+import type { Settings } from '@pasar/shared/process/settings'
 import { ownerVariable } from '../migrate/reach.ts'
 import { root } from '../paths.ts'
 

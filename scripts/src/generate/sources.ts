@@ -39,7 +39,7 @@ function usualSources(types: readonly ObjectTypeDefinitionNode[], unions: readon
   return Object.fromEntries(
     types.flatMap((type) => {
       const name = type.name.value
-      if (entities.has(name)) return [[name, '@pasar/shared/resolvers#Reference']]
+      if (entities.has(name)) return [[name, '@pasar/shared/subgraph/resolvers#Reference']]
       const isAnswer = results.has(name) || isProblem(type)
       const source = sharedSources[name] ?? (isAnswer ? answered(type, entities) : undefined)
       return source ? [[name, source]] : []
@@ -55,7 +55,7 @@ function answered(type: ObjectTypeDefinitionNode, entities: ReadonlySet<string>)
   const ids = (type.fields ?? []).filter((field) => entities.has(oneOf(field) ?? '')).map(({ name }) => name.value)
   if (ids.length === 0 && !isProblem(type)) return undefined
   const words = [ids, isProblem(type) ? ['message'] : []].map((names) => names.map((name) => `'${name}'`).join(' | ') || 'never')
-  return `@pasar/shared/resolvers#Answered<{T}, ${words.join(', ')}>`
+  return `@pasar/shared/subgraph/resolvers#Answered<{T}, ${words.join(', ')}>`
 }
 
 /** The type that a field has one of; undefined for lists. */

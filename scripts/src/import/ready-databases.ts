@@ -1,5 +1,5 @@
 import type { Domain } from '@pasar/shared/domains'
-import { readSettings } from '@pasar/shared/settings'
+import { readSettings } from '@pasar/shared/process/settings'
 import { generateClients } from '../generate/clients.ts'
 import { migrateDatabase } from '../migrate/database.ts'
 import { dataFolder } from '../paths.ts'

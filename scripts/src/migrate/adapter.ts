@@ -1,6 +1,6 @@
 import type { PrismaPg } from '@prisma/adapter-pg'
 import { ColumnTypeEnum } from '@prisma/driver-adapter-utils'
-import type { Postgres } from '@pasar/shared/postgres'
+import type { Postgres } from '@pasar/shared/postgres/pool'
 
 /** What Prisma's adapter makes of one connection. */
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>

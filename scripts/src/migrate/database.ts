@@ -1,5 +1,5 @@
 import { domains, type Domain } from '@pasar/shared/domains'
-import type { Connection } from '@pasar/shared/postgres'
+import type { Connection } from '@pasar/shared/postgres/pool'
 import { StartProblem } from '../start-problem.ts'
 import { withEngine, type Engine } from './engine.ts'
 import { grantToService } from './grants.ts'

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import * as runtime from '@prisma/schema-engine-wasm/schema_engine_bg'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { markCatalogueTypes, readCatalogueTypes, sendWholeScripts } from './adapter.ts'
 
 /** Prisma's migrate engine, as WebAssembly. */

@@ -1,4 +1,4 @@
-import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { openPostgres, type Postgres } from '@pasar/shared/postgres/pool'
 
 /** One statement per table and sequence: the service reads and adds, and changes and deletes where the owner itself may. */
 const grants = `SELECT format('REVOKE ALL ON TABLE %1$I FROM %2$I; GRANT %3$s ON TABLE %1$I TO %2$I', relname, $1::text,

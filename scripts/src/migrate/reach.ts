@@ -1,5 +1,5 @@
 import type { Domain } from '@pasar/shared/domains'
-import { openPostgres, type Connection, type Postgres } from '@pasar/shared/postgres'
+import { openPostgres, type Connection, type Postgres } from '@pasar/shared/postgres/pool'
 import { StartProblem } from '../start-problem.ts'
 
 /** A database and the domain it belongs to. */

@@ -1,6 +1,6 @@
-import { ownerRoleOf } from '@pasar/shared/database-roles'
+import { ownerRoleOf } from '@pasar/shared/postgres/database-roles'
 import { domains, type Domain } from '@pasar/shared/domains'
-import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { openPostgres, type Postgres } from '@pasar/shared/postgres/pool'
 import type { Passwords } from './passwords.ts'
 import { onDatabase } from './urls.ts'
 

@@ -1,4 +1,4 @@
-import { ownerRoleOf } from '@pasar/shared/database-roles'
+import { ownerRoleOf } from '@pasar/shared/postgres/database-roles'
 import { domains, type Domain } from '@pasar/shared/domains'
 import { ownerVariable, variableOf } from '../migrate/reach.ts'
 import { findRunning } from './running.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { domains } from '@pasar/shared/domains'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { StartProblem } from '../start-problem.ts'
 import { holderOf } from './claim.ts'
 import { clusterFolder } from './cluster.ts'

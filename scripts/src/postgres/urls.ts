@@ -1,4 +1,4 @@
-import { ownerRoleOf } from '@pasar/shared/database-roles'
+import { ownerRoleOf } from '@pasar/shared/postgres/database-roles'
 import type { Domain } from '@pasar/shared/domains'
 import { superuser } from './cluster.ts'
 import type { Passwords } from './passwords.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { domains, type Domain } from '@pasar/shared/domains'
-import type { Stop } from '@pasar/shared/bus'
+import type { Stop } from '@pasar/shared/events/bus'
 import { generateClients } from '../generate/clients.ts'
 import { migrateDatabase } from '../migrate/database.ts'
 import { defaultDataDir } from '../paths.ts'

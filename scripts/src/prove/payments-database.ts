@@ -1,4 +1,4 @@
-import type { Stop } from '@pasar/shared/bus'
+import type { Stop } from '@pasar/shared/events/bus'
 import { generateClients } from '../generate/clients.ts'
 import { migrateDatabase } from '../migrate/database.ts'
 import { defaultDataDir } from '../paths.ts'

@@ -1,4 +1,4 @@
-import { startLoop } from '@pasar/shared/worker'
+import { startLoop } from '@pasar/shared/process/worker'
 import { apiRoutes } from './courier/api.ts'
 import { openDepot } from './courier/depot.ts'
 import type { Booked, Parcel } from './courier/parcel.ts'

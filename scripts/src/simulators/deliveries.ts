@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { jsonObject, wholeNumber } from '@pasar/shared/expectations'
-import type { HttpRequest } from '@pasar/shared/http'
+import type { HttpRequest } from '@pasar/shared/http/server'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import { parseJson } from '@pasar/shared/parse-json'
 import { BadInput } from '@pasar/shared/problems'

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '@pasar/shared/http'
+import type { HttpRequest } from '@pasar/shared/http/server'
 import { parseJson } from '@pasar/shared/parse-json'
 
 /** A JSON object of which nothing is known yet. */

@@ -1,6 +1,6 @@
 import { prefersHtml } from '@pasar/router/pages/accept-html'
 import { markup } from '@pasar/router/pages/markup'
-import { json, type Route } from '@pasar/shared/http'
+import { json, type Route } from '@pasar/shared/http/server'
 
 /** An endpoint of a simulator. */
 export interface SimulatorEndpoint {

@@ -1,6 +1,6 @@
 import { systemClock } from '@pasar/shared/clock'
-import { runProcess } from '@pasar/shared/process'
-import { onShutdown } from '@pasar/shared/shutdown'
+import { runProcess } from '@pasar/shared/process/run'
+import { onShutdown } from '@pasar/shared/process/shutdown'
 import { dataFolder } from '../paths.ts'
 import { serveSimulators } from './serve.ts'
 

@@ -1,4 +1,4 @@
-import { startLoop } from '@pasar/shared/worker'
+import { startLoop } from '@pasar/shared/process/worker'
 import { apiRoutes } from './midtrans/api.ts'
 import { bankRoute } from './midtrans/bank.ts'
 import { openDesk } from './midtrans/desk.ts'

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { deliverDue, deliveryOf, later, outgoingOf, type Delivery, type DeliveryOptions, type Outgoing } from './deliveries.ts'
 import { bodyOf, type Fields } from './fields.ts'
 import type { PaidOut } from './payment-simulator.ts'

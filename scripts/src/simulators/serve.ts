@@ -1,7 +1,7 @@
-import { subgraphUrl } from '@pasar/shared/addresses'
-import { serve } from '@pasar/shared/http'
-import type { Stop } from '@pasar/shared/bus'
-import { healthRoutes } from '@pasar/shared/subgraph-server'
+import { subgraphUrl } from '@pasar/shared/process/addresses'
+import { serve } from '@pasar/shared/http/server'
+import type { Stop } from '@pasar/shared/events/bus'
+import { healthRoutes } from '@pasar/shared/subgraph/server'
 import { openSimulators, type Simulators, type SimulatorsOptions } from './simulators.ts'
 
 /** The simulators of a fleet, on a server of their own. */

@@ -1,6 +1,6 @@
-import type { Stop } from '@pasar/shared/bus'
+import type { Stop } from '@pasar/shared/events/bus'
 import type { Clock } from '@pasar/shared/clock'
-import type { Route } from '@pasar/shared/http'
+import type { Route } from '@pasar/shared/http/server'
 import type { Log } from '@pasar/shared/log'
 
 /** How somebody outside of the market is set up who tells it of changes, but for the keys. */

@@ -1,4 +1,4 @@
-import { startLoop } from '@pasar/shared/worker'
+import { startLoop } from '@pasar/shared/process/worker'
 import { counterRoutes, type Counter } from './desk-page.ts'
 import type { PaymentSimulator } from './payment-simulator.ts'
 import { openPayouts, payoutName, xenditPayoutFormat, type PayoutRecord } from './payouts.ts'

@@ -1,6 +1,6 @@
-import { ownerRoleOf } from '@pasar/shared/database-roles'
+import { ownerRoleOf } from '@pasar/shared/postgres/database-roles'
 import { domains, type Domain } from '@pasar/shared/domains'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import type { TestProject } from 'vitest/node'
 import { generateClients } from '../generate/clients.ts'
 import { migrateDatabase } from '../migrate/database.ts'

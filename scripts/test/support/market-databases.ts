@@ -1,5 +1,5 @@
 import type { Domain } from '@pasar/shared/domains'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { freshDatabase } from '@pasar/shared/testing/database'
 
 /** Fresh databases of the two domains that imports write to. */

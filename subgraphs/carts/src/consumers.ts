@@ -1,5 +1,5 @@
-import { once } from '@pasar/shared/inbox'
-import type { Consumers } from '@pasar/shared/subgraph'
+import { once } from '@pasar/shared/events/inbox'
+import type { Consumers } from '@pasar/shared/subgraph/open-subgraph'
 import type { CartsDeps } from './context.ts'
 import { removeCartOf } from './store/carts.ts'
 import { saveListing } from './store/listings.ts'

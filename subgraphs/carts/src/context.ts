@@ -1,8 +1,8 @@
 import type { Clock } from '@pasar/shared/clock'
-import type { SqlSeam } from '@pasar/shared/seam'
-import type { Send } from '@pasar/shared/statement'
-import type { Transaction } from '@pasar/shared/transaction'
-import type { RequestIdentity } from '@pasar/shared/viewer'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import type { Send } from '@pasar/shared/postgres/statement'
+import type { Transaction } from '@pasar/shared/postgres/transaction'
+import type { RequestIdentity } from '@pasar/shared/identity/viewer'
 import type { Loaders } from './loaders.ts'
 
 /** What commands work with. */

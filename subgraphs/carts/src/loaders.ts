@@ -1,5 +1,5 @@
-import { byKey, byKeyOf, clearable } from '@pasar/shared/loader'
-import type { SqlSeam } from '@pasar/shared/seam'
+import { byKey, byKeyOf, clearable } from '@pasar/shared/subgraph/loader'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 import { findContents, type Content } from './store/content.ts'
 import { findGroups } from './store/groups.ts'
 import { findLines } from './store/lines.ts'

@@ -1,4 +1,4 @@
-import { isAccount } from '@pasar/shared/viewer'
+import { isAccount } from '@pasar/shared/identity/viewer'
 import { isOpen, ownerFor } from './change-cart.ts'
 import type { CartsContext } from './context.ts'
 import type { CartRow } from './store/carts.ts'

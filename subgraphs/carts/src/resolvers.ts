@@ -1,4 +1,4 @@
-import type { Complete } from '@pasar/shared/resolvers'
+import type { Complete } from '@pasar/shared/subgraph/resolvers'
 import { cartFields, cartGroupFields } from './resolvers/cart.ts'
 import { cartLineFields, cartNoticeFields } from './resolvers/line.ts'
 import { mutations, successFields } from './resolvers/mutations.ts'

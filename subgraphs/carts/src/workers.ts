@@ -1,5 +1,5 @@
 import { limits } from '@pasar/shared/limits'
-import type { Worker } from '@pasar/shared/worker'
+import type { Worker } from '@pasar/shared/process/worker'
 import type { CartsDeps } from './context.ts'
 import { removeExpiredCarts } from './store/carts.ts'
 import { removeOldLocks } from './store/locks.ts'

@@ -1,7 +1,7 @@
 import { accountForTest } from '@pasar/shared/testing/account'
 import type { TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { newId } from '@pasar/shared/ids'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { add, change, fill, guestCart, publish, readCart, startCarts } from './carts-for-test.ts'
 

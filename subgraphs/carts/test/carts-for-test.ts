@@ -1,8 +1,8 @@
 import type { EventPayloads } from '@pasar/schema/events'
 import { newId } from '@pasar/shared/ids'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
-import type { Viewer } from '@pasar/shared/viewer'
+import type { Viewer } from '@pasar/shared/identity/viewer'
 import { openCarts } from '../src/subgraph.ts'
 
 /** A listing as products would tell of it. */

@@ -1,6 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { accountForTest } from '@pasar/shared/testing/account'
 import type { TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'

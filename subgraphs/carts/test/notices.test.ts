@@ -1,4 +1,4 @@
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { accountForTest } from '@pasar/shared/testing/account'
 import type { TestSubgraph } from '@pasar/shared/testing/subgraph'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

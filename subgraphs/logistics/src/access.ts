@@ -1,5 +1,5 @@
-import { maySee } from '@pasar/shared/looks'
-import { actsFor, isAccount, type Viewer } from '@pasar/shared/viewer'
+import { maySee } from '@pasar/shared/subgraph/looks'
+import { actsFor, isAccount, type Viewer } from '@pasar/shared/identity/viewer'
 import type { LogisticsContext } from './context.ts'
 import type { ShipmentRow } from './store/shipments.ts'
 

@@ -1,5 +1,5 @@
-import { once } from '@pasar/shared/inbox'
-import type { Consumers } from '@pasar/shared/subgraph'
+import { once } from '@pasar/shared/events/inbox'
+import type { Consumers } from '@pasar/shared/subgraph/open-subgraph'
 import { callOffParcel } from './commands/call-off-parcel.ts'
 import { cancelShipment } from './commands/cancel-shipment.ts'
 import { createReturn } from './commands/create-return.ts'

@@ -1,4 +1,4 @@
-import { command, streamed, type Complete } from '@pasar/shared/resolvers'
+import { command, streamed, type Complete } from '@pasar/shared/subgraph/resolvers'
 import { logisticsQuote } from './commands/logistics-quote.ts'
 import { requestPickup } from './commands/request-pickup.ts'
 import type {

@@ -1,4 +1,4 @@
-import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { NotSignedIn } from '@pasar/shared/problems'
 import { recordScan } from './commands/record-scan.ts'
 import type { LogisticsDeps } from './context.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 import type { Service } from './domain/rates.ts'
 import { findServices } from './store/couriers.ts'
 

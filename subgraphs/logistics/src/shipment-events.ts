@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueue } from '@pasar/shared/events/outbox'
 import { isLoss, isStopped, isUnclear, isUnfetched, type Scan } from './domain/shipment.ts'
 import type { Tx } from './store/database.ts'
 import type { ShipmentRow } from './store/shipments.ts'

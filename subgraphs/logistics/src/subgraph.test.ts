@@ -1,8 +1,8 @@
 import { fixedClock } from '@pasar/shared/clock'
-import { generateKeys, trustedIssuers } from '@pasar/shared/keys'
+import { generateKeys, trustedIssuers } from '@pasar/shared/identity/keys'
 import { openLog } from '@pasar/shared/log'
-import { memoryBus } from '@pasar/shared/memory-bus'
-import { readSettings } from '@pasar/shared/settings'
+import { memoryBus } from '@pasar/shared/events/memory-bus'
+import { readSettings } from '@pasar/shared/process/settings'
 import { expect, it } from 'vitest'
 import { openLogistics } from './subgraph.ts'
 

@@ -1,5 +1,5 @@
 import { limits } from '@pasar/shared/limits'
-import type { Worker } from '@pasar/shared/worker'
+import type { Worker } from '@pasar/shared/process/worker'
 import { askAfterParcels } from './commands/ask-after-parcels.ts'
 import { bookShipments } from './commands/book-shipments.ts'
 import { sendPickups } from './commands/send-pickups.ts'

@@ -1,5 +1,5 @@
-import { json } from '@pasar/shared/http'
-import { openPostgres } from '@pasar/shared/postgres'
+import { json } from '@pasar/shared/http/server'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { acceptOrder, bookedOrder, movesOf, orderForTest, scan, shipmentsOf, startLogistics } from './logistics-for-test.ts'
 

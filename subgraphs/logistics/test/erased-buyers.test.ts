@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { bookedOrder, scan, startLogistics } from './logistics-for-test.ts'
 

@@ -1,5 +1,5 @@
 import type { EventPayloads } from '@pasar/schema/events'
-import { json, serve, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, serve, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { newId } from '@pasar/shared/ids'
 import { openLog } from '@pasar/shared/log'
 import { parseJson } from '@pasar/shared/parse-json'

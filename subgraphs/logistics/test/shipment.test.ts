@@ -1,6 +1,6 @@
-import { json } from '@pasar/shared/http'
+import { json } from '@pasar/shared/http/server'
 import { newId } from '@pasar/shared/ids'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { acceptOrder, bookedOrder, scan, shipmentsOf, startLogistics } from './logistics-for-test.ts'

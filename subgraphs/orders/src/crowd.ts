@@ -1,8 +1,8 @@
-import type { Calls } from '@pasar/shared/calls'
+import type { Calls } from '@pasar/shared/subgraph/calls'
 import { limits } from '@pasar/shared/limits'
 import { problem } from '@pasar/shared/problems'
-import { openSlots } from '@pasar/shared/slots'
-import { openTogether } from '@pasar/shared/together'
+import { openSlots } from '@pasar/shared/flow/slots'
+import { openTogether } from '@pasar/shared/flow/together'
 import type { CheckoutProblem } from './domain/checkout.ts'
 
 /** Who wants to buy which cart, and the key of the attempt. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { byKey, byKeyOf, clearable, groupBy } from '@pasar/shared/loader'
+import { byKey, byKeyOf, clearable, groupBy } from '@pasar/shared/subgraph/loader'
 import { findCheckouts } from './store/checkouts.ts'
 import type { Db } from './store/database.ts'
 import { findRefundLines, findRefunds, findRefundsOfLines } from './store/refunds.ts'

@@ -1,5 +1,5 @@
 import type { OrderEndReason, OrderLinePayload, OrderRef, OrderStep, RefundPayload } from '@pasar/schema/events/orders'
-import type { NewEvent } from '@pasar/shared/outbox'
+import type { NewEvent } from '@pasar/shared/events/outbox'
 import { times } from '@pasar/shared/money'
 import { parcelOf, type Parcel } from '@pasar/shared/parcel'
 import { orderTotal, type MainEvent, type Order, type OrderEvent, type OrderLine } from './domain/order.ts'

@@ -1,4 +1,4 @@
-import type { Complete } from '@pasar/shared/resolvers'
+import type { Complete } from '@pasar/shared/subgraph/resolvers'
 import type { Resolvers, ResolversParentTypes } from './generated/resolvers.ts'
 import { afterSale } from './resolvers/after-sale.ts'
 import { checkouts } from './resolvers/checkouts.ts'

@@ -1,6 +1,6 @@
 import { minorUnits } from '@pasar/shared/money'
-import { connection, parsePage, type Connection, type PageArguments } from '@pasar/shared/page'
-import { actsFor, requireAccount, type Viewer } from '@pasar/shared/viewer'
+import { connection, parsePage, type Connection, type PageArguments } from '@pasar/shared/subgraph/page'
+import { actsFor, requireAccount, type Viewer } from '@pasar/shared/identity/viewer'
 import { maySeeForReason } from './access.ts'
 import type { OrdersContext } from './context.ts'
 import {

@@ -1,4 +1,4 @@
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { delivered, wish } from './after-sale.ts'

@@ -1,4 +1,4 @@
-import type { Calls, InternalCall } from '@pasar/shared/calls'
+import type { Calls, InternalCall } from '@pasar/shared/subgraph/calls'
 import { newId, type Id } from '@pasar/shared/ids'
 import { Unavailable } from '@pasar/shared/problems'
 import { quantities } from '../src/domain/plan-orders.ts'

@@ -1,5 +1,5 @@
 import { newId, type Id } from '@pasar/shared/ids'
-import type { Postgres } from '@pasar/shared/postgres'
+import type { Postgres } from '@pasar/shared/postgres/pool'
 
 type Pool = Postgres['pool']
 

@@ -1,9 +1,9 @@
 import type { ShipmentStatus } from '@pasar/schema/events/logistics'
 import { newId, type Id } from '@pasar/shared/ids'
 import { accountForTest } from '@pasar/shared/testing/account'
-import type { Platform } from '@pasar/shared/subgraph'
+import type { Platform } from '@pasar/shared/subgraph/open-subgraph'
 import { startForTest, type TestSubgraph } from '@pasar/shared/testing/subgraph'
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import { openOrders } from '../src/subgraph.ts'
 import { fakeMarket, type FakeVariant } from './fake-market.ts'
 

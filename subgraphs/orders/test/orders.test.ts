@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hours, openMarket, type Market, type OrderView } from './market.ts'

@@ -1,5 +1,5 @@
 import { loadSubgraphSdl } from '@pasar/schema/load'
-import type { Calls, InternalCall } from '@pasar/shared/calls'
+import type { Calls, InternalCall } from '@pasar/shared/subgraph/calls'
 import { newId } from '@pasar/shared/ids'
 import { buildASTSchema, coerceInputValue, isUnionType, parse, validate, type GraphQLSchema } from 'graphql'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { accountForTest } from '@pasar/shared/testing/account'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { gate } from './gate.ts'

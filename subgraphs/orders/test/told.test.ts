@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import type { ExecutionResult } from 'graphql'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hours, openMarket, type CheckoutView, type Market, type Scene } from './market.ts'

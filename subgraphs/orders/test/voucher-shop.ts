@@ -1,6 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import { accountForTest } from '@pasar/shared/testing/account'
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import { hours, sellerOf, type Market, type OrderView, type Result, type Scene } from './market.ts'
 
 /** A voucher as its shop reads it. */

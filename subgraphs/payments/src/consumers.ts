@@ -1,5 +1,5 @@
-import { once } from '@pasar/shared/inbox'
-import type { Consumers } from '@pasar/shared/subgraph'
+import { once } from '@pasar/shared/events/inbox'
+import type { Consumers } from '@pasar/shared/subgraph/open-subgraph'
 import { bookCourierDues, noteReturn } from './commands/book-courier-dues.ts'
 import { collectAtDoor } from './commands/collect-at-door.ts'
 import { refundOrder } from './commands/refund-order.ts'

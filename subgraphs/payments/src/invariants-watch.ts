@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { end, iteratorOf } from '@pasar/shared/iterators'
+import { end, iteratorOf } from '@pasar/shared/flow/iterators'
 import type { Db } from './store/database.ts'
 import { checkInvariants, type InvariantCheck } from './store/invariants.ts'
 

@@ -1,5 +1,5 @@
-import { byKey, clearable, groupBy, perArguments } from '@pasar/shared/loader'
-import type { Page } from '@pasar/shared/page'
+import { byKey, clearable, groupBy, perArguments } from '@pasar/shared/subgraph/loader'
+import type { Page } from '@pasar/shared/subgraph/page'
 import type { AccountRef } from './domain/chart-of-accounts.ts'
 import { findPaymentOrders } from './store/escrow.ts'
 import type { Db } from './store/database.ts'

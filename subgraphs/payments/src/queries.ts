@@ -1,10 +1,10 @@
 import { refuseUnkeepable } from '@pasar/shared/bounded-text'
 import { idParser } from '@pasar/shared/ids'
-import { maySee, parseReason } from '@pasar/shared/looks'
+import { maySee, parseReason } from '@pasar/shared/subgraph/looks'
 import { minorUnits, rupiah, sum, type Minor } from '@pasar/shared/money'
-import { connection, parsePage, type PageArguments } from '@pasar/shared/page'
+import { connection, parsePage, type PageArguments } from '@pasar/shared/subgraph/page'
 import { BadInput } from '@pasar/shared/problems'
-import { isAccount } from '@pasar/shared/viewer'
+import { isAccount } from '@pasar/shared/identity/viewer'
 import type { PaymentsContext } from './context.ts'
 import {
   instalmentsOf,

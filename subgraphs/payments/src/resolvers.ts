@@ -1,4 +1,4 @@
-import type { Complete } from '@pasar/shared/resolvers'
+import type { Complete } from '@pasar/shared/subgraph/resolvers'
 import type { Resolvers, ResolversParentTypes } from './generated/resolvers.ts'
 import { books } from './resolvers/books.ts'
 import { entries } from './resolvers/entries.ts'

@@ -1,4 +1,4 @@
-import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { BadInput } from '@pasar/shared/problems'
 import { hearDispute } from './commands/hear-dispute.ts'
 import { hearPayout } from './commands/hear-payout.ts'

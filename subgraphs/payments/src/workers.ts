@@ -1,5 +1,5 @@
 import { limits } from '@pasar/shared/limits'
-import type { Worker } from '@pasar/shared/worker'
+import type { Worker } from '@pasar/shared/process/worker'
 import { checkPayments } from './commands/check-payments.ts'
 import { payRefunds } from './commands/pay-refunds.ts'
 import { sendPayouts } from './commands/send-payouts.ts'

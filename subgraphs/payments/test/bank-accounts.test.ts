@@ -1,5 +1,5 @@
 import { newId, type Id } from '@pasar/shared/ids'
-import type { Viewer } from '@pasar/shared/viewer'
+import type { Viewer } from '@pasar/shared/identity/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { account, openMarket, staff, type Market } from './market.ts'
 import { sellerWithBank, withdrawAll } from './withdrawing.ts'

@@ -1,6 +1,6 @@
 import { newId, type Id } from '@pasar/shared/ids'
-import { encodeCursor } from '@pasar/shared/page'
-import type { Viewer } from '@pasar/shared/viewer'
+import { encodeCursor } from '@pasar/shared/subgraph/page'
+import type { Viewer } from '@pasar/shared/identity/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { account, openMarket, staff, type Asked, type Market } from './market.ts'
 

@@ -1,4 +1,4 @@
-import { parsePage } from '@pasar/shared/page'
+import { parsePage } from '@pasar/shared/subgraph/page'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findJournals, type JournalFilter } from '../src/store/journals.ts'

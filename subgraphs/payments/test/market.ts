@@ -1,7 +1,7 @@
 import { newId, type Id } from '@pasar/shared/ids'
 import type { Log } from '@pasar/shared/log'
 import { startForTest, type OpenSubgraph, type TestSubgraph } from '@pasar/shared/testing/subgraph'
-import type { AccountViewer, Role } from '@pasar/shared/viewer'
+import type { AccountViewer, Role } from '@pasar/shared/identity/viewer'
 import type { PasarEvent } from '@pasar/schema/events'
 import type { OrderRef } from '@pasar/schema/events/orders'
 import pg from 'pg'

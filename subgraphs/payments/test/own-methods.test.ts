@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import type { Viewer } from '@pasar/shared/viewer'
+import type { Viewer } from '@pasar/shared/identity/viewer'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { account, openMarket, type Asked, type Market } from './market.ts'
 import { whileLocked, type Lock } from './waiting.ts'

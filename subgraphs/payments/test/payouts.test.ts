@@ -1,4 +1,4 @@
-import { json } from '@pasar/shared/http'
+import { json } from '@pasar/shared/http/server'
 import { newId, type Id } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { account, brokenRules, openMarket, type Market } from './market.ts'

@@ -1,4 +1,4 @@
-import { json, serve, type HttpRequest, type HttpResponse, type HttpServer } from '@pasar/shared/http'
+import { json, serve, type HttpRequest, type HttpResponse, type HttpServer } from '@pasar/shared/http/server'
 import { openLog } from '@pasar/shared/log'
 import { parseJson } from '@pasar/shared/parse-json'
 import { amountText, signatureOf } from '../src/providers/midtrans-message.ts'

@@ -1,5 +1,5 @@
 import { newId, type Id } from '@pasar/shared/ids'
-import type { Viewer } from '@pasar/shared/viewer'
+import type { Viewer } from '@pasar/shared/identity/viewer'
 import { account, type Market } from './market.ts'
 
 /** One movement as a statement shows it. */

@@ -1,4 +1,4 @@
-import { json } from '@pasar/shared/http'
+import { json } from '@pasar/shared/http/server'
 import { newId } from '@pasar/shared/ids'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { brokenRules, openMarket, type Asked, type Market } from './market.ts'

@@ -1,5 +1,5 @@
-import { once } from '@pasar/shared/inbox'
-import type { Consumers } from '@pasar/shared/subgraph'
+import { once } from '@pasar/shared/events/inbox'
+import type { Consumers } from '@pasar/shared/subgraph/open-subgraph'
 import { eraseAuthor } from './commands/erase-author.ts'
 import { notePurchase } from './commands/note-purchase.ts'
 import { restockOrder, restockUnits } from './commands/restock-order.ts'

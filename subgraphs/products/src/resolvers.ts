@@ -1,4 +1,4 @@
-import type { Complete } from '@pasar/shared/resolvers'
+import type { Complete } from '@pasar/shared/subgraph/resolvers'
 import type { Resolvers, ResolversParentTypes } from './generated/resolvers.ts'
 import { catalogue } from './resolvers/catalogue.ts'
 import { flashSales } from './resolvers/flash-sale.ts'

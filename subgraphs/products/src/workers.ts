@@ -1,5 +1,5 @@
 import { limits } from '@pasar/shared/limits'
-import type { Worker } from '@pasar/shared/worker'
+import type { Worker } from '@pasar/shared/process/worker'
 import { balanceUnits } from './commands/balance-units.ts'
 import { expireReservations } from './commands/expire-reservations.ts'
 import { forgetSaleBuyers } from './commands/forget-sale-buyers.ts'

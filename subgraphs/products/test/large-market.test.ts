@@ -1,6 +1,6 @@
 import { idParser } from '@pasar/shared/ids'
-import { parsePage } from '@pasar/shared/page'
-import { openPostgres } from '@pasar/shared/postgres'
+import { parsePage } from '@pasar/shared/subgraph/page'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { pagesReadBy, rowsReadBy } from '@pasar/shared/testing/rows-read'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProductSort } from '../src/domain/filter.ts'

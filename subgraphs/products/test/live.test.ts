@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import type { ExecutionResult } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {

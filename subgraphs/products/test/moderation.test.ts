@@ -1,6 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import { accountForTest } from '@pasar/shared/testing/account'
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   act,

@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import { act, checkoutId, text, type TestMarket, type TestProduct, type TestShop } from './support.ts'
 
 /** Who bought what. */

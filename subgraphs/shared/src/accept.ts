@@ -1,4 +1,4 @@
-import { remembered } from './remembered.ts'
+import { remembered } from './flow/remembered.ts'
 
 /** One value of an Accept or Accept-Language header, in lower case, with its quality from 0 to 1. */
 export type AcceptedValue = { readonly value: string; readonly quality: number }

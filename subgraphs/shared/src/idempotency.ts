@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Clock } from './clock.ts'
 import { limits } from './limits.ts'
 import { BadInput, isRefusal, problem, type Problem } from './problems.ts'
-import type { SqlSeam } from './seam.ts'
-import type { Transaction } from './transaction.ts'
+import type { SqlSeam } from './postgres/seam.ts'
+import type { Transaction } from './postgres/transaction.ts'
 import { canonical, fromWire, toWire } from './wire.ts'
 
 /** The same key came with another input. */

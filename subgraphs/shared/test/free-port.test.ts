@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
-import { freePort } from '../src/free-port.ts'
+import { freePort } from '../src/http/free-port.ts'
 
 it('is one that a server can take, and never the same for two', async () => {
   const ports = await Promise.all(Array.from({ length: 50 }, freePort))

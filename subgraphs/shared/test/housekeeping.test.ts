@@ -1,6 +1,6 @@
 import { fixedClock } from '@pasar/shared/clock'
 import { domains } from '@pasar/shared/domains'
-import { housekeeping } from '@pasar/shared/housekeeping'
+import { housekeeping } from '@pasar/shared/process/housekeeping'
 import { freshDatabase } from '@pasar/shared/testing/database'
 import { openSeam } from '@pasar/shared/testing/seam'
 import pg from 'pg'

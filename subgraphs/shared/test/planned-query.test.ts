@@ -1,6 +1,6 @@
-import { seamOver } from '@pasar/shared/direct'
-import { openPostgres, type Postgres } from '@pasar/shared/postgres'
-import { transactionOver } from '@pasar/shared/statement'
+import { seamOver } from '@pasar/shared/postgres/direct'
+import { openPostgres, type Postgres } from '@pasar/shared/postgres/pool'
+import { transactionOver } from '@pasar/shared/postgres/statement'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 

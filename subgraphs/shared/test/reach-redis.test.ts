@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { once } from 'node:events'
-import { freePort } from '@pasar/shared/free-port'
+import { freePort } from '@pasar/shared/http/free-port'
 import { redisInstalled, startRedis } from '@pasar/shared/testing/redis'
 import { createClient } from 'redis'
 import { afterEach, describe, expect, it } from 'vitest'
-import { reachRedis } from '@pasar/shared/reach-redis'
+import { reachRedis } from '@pasar/shared/events/reach-redis'
 
 let toEnd: (() => unknown)[] = []
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { limits } from '@pasar/shared/limits'
 import { openLog } from '@pasar/shared/log'
-import { redisBus } from '@pasar/shared/redis-bus'
+import { redisBus } from '@pasar/shared/events/redis-bus'
 import { eventAt } from '@pasar/shared/testing/bus-contract'
 import { redisInstalled, startRedis, type TestRedis } from '@pasar/shared/testing/redis'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { limits } from '@pasar/shared/limits'
-import { socketSubscription } from '@pasar/shared/socket-subscription'
+import { socketSubscription } from '@pasar/shared/http/socket-subscription'
 import { handleProtocols } from 'graphql-ws'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocketServer } from 'ws'

@@ -1,10 +1,10 @@
-import { seamOver } from '@pasar/shared/direct'
-import { openPostgres, type Postgres } from '@pasar/shared/postgres'
-import { takesLong } from '@pasar/shared/silence'
-import { sendOver, type Statement } from '@pasar/shared/statement'
+import { seamOver } from '@pasar/shared/postgres/direct'
+import { openPostgres, type Postgres } from '@pasar/shared/postgres/pool'
+import { takesLong } from '@pasar/shared/postgres/silence'
+import { sendOver, type Statement } from '@pasar/shared/postgres/statement'
 import { freshDatabase, type FreshDatabase } from '@pasar/shared/testing/database'
 import { openSilentWay } from '@pasar/shared/testing/silent-way'
-import { openTogether } from '@pasar/shared/together'
+import { openTogether } from '@pasar/shared/flow/together'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 let database: FreshDatabase

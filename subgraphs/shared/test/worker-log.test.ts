@@ -1,5 +1,5 @@
 import type { Log } from '@pasar/shared/log'
-import { startLoop } from '@pasar/shared/worker'
+import { startLoop } from '@pasar/shared/process/worker'
 import { expect, it } from 'vitest'
 
 /** Runs a worker until it has done all of these, and answers what the log says of it. */

@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { Clock } from '@pasar/shared/clock'
-import { keysIn, privateKeyFrom } from '@pasar/shared/identity'
+import { keysIn, privateKeyFrom } from '@pasar/shared/identity/signature'
 import { limits } from '@pasar/shared/limits'
 import { calculateJwkThumbprint, exportJWK, SignJWT, type JSONWebKeySet } from 'jose'
 

@@ -1,4 +1,4 @@
-import { isAccount, isStaff } from '@pasar/shared/viewer'
+import { isAccount, isStaff } from '@pasar/shared/identity/viewer'
 import type { UsersContext } from './context.ts'
 import type { AccountRow, AddressRow, ShopRow } from './store/database.ts'
 

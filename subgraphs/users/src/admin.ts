@@ -1,6 +1,6 @@
 import { runCommand } from '@pasar/shared/idempotency'
 import { Forbidden, NotSignedIn } from '@pasar/shared/problems'
-import { requireAccount, type AccountViewer } from '@pasar/shared/viewer'
+import { requireAccount, type AccountViewer } from '@pasar/shared/identity/viewer'
 import type { UsersContext } from './context.ts'
 import { findAccount, holdAdmin } from './store/accounts.ts'
 import type { Tx } from './store/database.ts'

@@ -1,4 +1,4 @@
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import type { Clock } from '@pasar/shared/clock'
 import { insertAuditEntries } from './store/audit.ts'
 import type { Tx } from './store/database.ts'

@@ -1,5 +1,5 @@
-import { once } from '@pasar/shared/inbox'
-import type { Consumers } from '@pasar/shared/subgraph'
+import { once } from '@pasar/shared/events/inbox'
+import type { Consumers } from '@pasar/shared/subgraph/open-subgraph'
 import type { UsersDeps } from './context.ts'
 import { insertAuditEntries } from './store/audit.ts'
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
-import { byKey, byKeyOf, clearable, groupBy } from '@pasar/shared/loader'
-import { isStaff, type Viewer } from '@pasar/shared/viewer'
+import { byKey, byKeyOf, clearable, groupBy } from '@pasar/shared/subgraph/loader'
+import { isStaff, type Viewer } from '@pasar/shared/identity/viewer'
 import { findAccounts } from './store/accounts.ts'
 import { findAddressBooks, findAddresses } from './store/addresses.ts'
 import { insertAuditEntries } from './store/audit.ts'

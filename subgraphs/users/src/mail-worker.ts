@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import { limits } from '@pasar/shared/limits'
 import type { Log } from '@pasar/shared/log'
-import type { Worker } from '@pasar/shared/worker'
+import type { Worker } from '@pasar/shared/process/worker'
 import { mailText } from './domain/mails.ts'
 import { refusalDetails, refusesAddress, type Mail, type Mailer } from './mailer.ts'
 import { newSecret, secretHash } from './secrets.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { limits } from '@pasar/shared/limits'
 import { argon2id, hash, needsRehash, verify } from 'argon2'
-import { openSlots } from '@pasar/shared/slots'
+import { openSlots } from '@pasar/shared/flow/slots'
 
 /** OWASP's smallest recommendation for argon2id: about 25 ms of one core. */
 const options = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const

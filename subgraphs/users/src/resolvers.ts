@@ -1,4 +1,4 @@
-import type { Complete } from '@pasar/shared/resolvers'
+import type { Complete } from '@pasar/shared/subgraph/resolvers'
 import type { Resolvers, ResolversParentTypes } from './generated/resolvers.ts'
 import { entityResolvers } from './resolvers/entities.ts'
 import { mutationResolvers } from './resolvers/mutations.ts'

@@ -1,4 +1,4 @@
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { openSilentWay } from '@pasar/shared/testing/silent-way'
 import { accountForTest } from '@pasar/shared/testing/account'
 import { startForTest, type TestOperation, type TestSubgraph } from '@pasar/shared/testing/subgraph'

@@ -1,4 +1,4 @@
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { removeExpired } from '../src/store/housekeeping.ts'

@@ -1,4 +1,4 @@
-import { encodeCursor } from '@pasar/shared/page'
+import { encodeCursor } from '@pasar/shared/subgraph/page'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startUsers, type UsersMarket } from './users-for-test.ts'
 

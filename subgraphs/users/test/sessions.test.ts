@@ -1,6 +1,6 @@
 import { newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
-import { guest } from '@pasar/shared/viewer'
+import { guest } from '@pasar/shared/identity/viewer'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { password, startUsers, viewerOf, type Tokens, type UsersMarket } from './users-for-test.ts'
@@ -187,7 +187,7 @@ describe('the signing key', () => {
     const { openAccessTokens } = await import('../src/access-tokens.ts')
     const { keepSigningKey } = await import('../src/store/signing-keys.ts')
     const { openDatabase } = await import('../src/store/database.ts')
-    const { openPostgres } = await import('@pasar/shared/postgres')
+    const { openPostgres } = await import('@pasar/shared/postgres/pool')
     const postgres = openPostgres({ url: market.databaseUrl })
     const db = openDatabase(postgres.adapter)
     const key = await keepSigningKey(db, () => 'another proposal', market.clock.now())

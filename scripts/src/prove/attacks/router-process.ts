@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { openFleetRouter } from '@pasar/router/fleet-router'
 import { openStandalone } from '@pasar/router/standalone'
 import { openLog } from '@pasar/shared/log'
-import { readSettings } from '@pasar/shared/settings'
+import { readSettings } from '@pasar/shared/process/settings'
 import { answerMessages } from './child.ts'
 
 /** What the router used since it was asked last. */

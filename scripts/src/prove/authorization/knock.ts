@@ -1,5 +1,5 @@
-import { doorClosed } from '@pasar/shared/socket-subscription'
-import { graphqlPath } from '@pasar/shared/transport'
+import { doorClosed } from '@pasar/shared/http/socket-subscription'
+import { graphqlPath } from '@pasar/shared/http/transport'
 import WebSocket from 'ws'
 
 const silentMs = 10_000

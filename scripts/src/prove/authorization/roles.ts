@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { guest, type Role, type Viewer } from '@pasar/shared/viewer'
+import { guest, type Role, type Viewer } from '@pasar/shared/identity/viewer'
 
 /** Who asks, as the table names them. */
 export const roleNames = ['guest', 'buyer', 'seller', 'support', 'admin'] as const

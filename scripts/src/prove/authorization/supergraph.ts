@@ -1,5 +1,5 @@
 import { printSchema, Supergraph } from '@apollo/federation-internals'
-import { accessOf, type Access } from '@pasar/shared/access'
+import { accessOf, type Access } from '@pasar/shared/subgraph/access'
 import type { Domain } from '@pasar/shared/domains'
 import {
   buildASTSchema,

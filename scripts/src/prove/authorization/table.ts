@@ -1,4 +1,4 @@
-import { mayAccess } from '@pasar/shared/access'
+import { mayAccess } from '@pasar/shared/subgraph/access'
 import type { Domain } from '@pasar/shared/domains'
 import { pathTo, waysIn, type Step, type WayIn } from './paths.ts'
 import { roleNames, viewerOf, type RoleName } from './roles.ts'

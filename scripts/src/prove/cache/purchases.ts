@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import type { ProofDatabases } from '../databases.ts'
 import type { Goods } from './goods.ts'
 

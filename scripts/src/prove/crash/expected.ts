@@ -7,7 +7,7 @@ import { openConsumers as consumersOfProducts } from '@pasar/products/consumers'
 import { loadSubgraphSdl } from '@pasar/schema/load'
 import { domains, type Domain } from '@pasar/shared/domains'
 import { boundaries } from '@pasar/shared/points'
-import type { Consumers } from '@pasar/shared/subgraph'
+import type { Consumers } from '@pasar/shared/subgraph/open-subgraph'
 import { openConsumers as consumersOfUsers } from '@pasar/users/consumers'
 import { Kind, visit } from 'graphql'
 

@@ -1,5 +1,5 @@
 import type { Acknowledged } from '../invariants/check.ts'
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import { rowsOf } from '../world/acts.ts'
 import type { Buyer } from '../world/people.ts'
 import { pressBuy, type Bought, type Cart, type Click, type Wanted } from '../world/shopping.ts'

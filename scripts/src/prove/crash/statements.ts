@@ -1,4 +1,4 @@
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import type { Broken } from '../invariants/broken.ts'
 import { rowsOf } from '../world/acts.ts'
 import type { Shop } from '../world/people.ts'

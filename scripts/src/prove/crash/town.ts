@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import { mustAct } from '../world/acts.ts'
 import { newBuyer, newCategory, newShop, newStaff, putOnShelf, type Buyer, type Goods } from '../world/people.ts'
 import type { World } from '../world/world.ts'

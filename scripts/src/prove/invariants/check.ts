@@ -1,6 +1,6 @@
-import type { Stop } from '@pasar/shared/bus'
+import type { Stop } from '@pasar/shared/events/bus'
 import { domains, type Domain } from '@pasar/shared/domains'
-import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { openPostgres, type Postgres } from '@pasar/shared/postgres/pool'
 import { contradictions } from './across.ts'
 import type { Broken, Check } from './broken.ts'
 import { contradictionsOfCopy, copies } from './copies.ts'

@@ -1,4 +1,4 @@
-import type { Postgres } from '@pasar/shared/postgres'
+import type { Postgres } from '@pasar/shared/postgres/pool'
 import { despiteCrashes } from '../../postgres/gone.ts'
 
 /** A statement that changes nothing; one with a name is planned once. */

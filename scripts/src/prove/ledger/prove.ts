@@ -1,5 +1,5 @@
 import { systemClock } from '@pasar/shared/clock'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { openRandom, type Random } from '../attacks/random.ts'
 import { openProgress } from '../shares.ts'
 import { inParallel } from '../webhooks/lives.ts'

@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
-import type { Stop } from '@pasar/shared/bus'
+import type { Stop } from '@pasar/shared/events/bus'
 
 /** A way to PostgreSQL that can lose the reply to a COMMIT: the change is made, and nobody is told. */
 export interface CommitProxy {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 
 /** What the snapshots of a ledger came to. */
 export interface Snapshots {

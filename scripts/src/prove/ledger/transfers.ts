@@ -5,7 +5,7 @@ import { postJournal } from '@pasar/payments/store/ledger'
 import type { Tx } from '@pasar/payments/store/database'
 import type { Clock } from '@pasar/shared/clock'
 import { minorUnits } from '@pasar/shared/money'
-import type { Postgres } from '@pasar/shared/postgres'
+import type { Postgres } from '@pasar/shared/postgres/pool'
 
 /** One transfer between two accounts that may not be negative. */
 export interface Transfer {

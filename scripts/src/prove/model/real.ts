@@ -1,4 +1,4 @@
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import { randomFrom } from '../random.ts'
 import { victimsOf, type Actor } from '../crash/deaths.ts'
 import type { Town } from '../crash/town.ts'

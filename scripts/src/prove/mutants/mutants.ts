@@ -144,28 +144,28 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'forget the inbox',
-    file: `${shared}/inbox.ts`,
+    file: `${shared}/events/inbox.ts`,
     from: 'consumer, event.id, clock.now())) === 0) return false',
     to: 'consumer, event.id, clock.now())) < 0) return false',
     test: [messaging, 'lets an event have its effect once'],
   },
   {
     name: 'remember events by another clock than the one that forgets them',
-    file: `${shared}/inbox.ts`,
+    file: `${shared}/events/inbox.ts`,
     from: 'consumer, event.id, clock.now())',
     to: 'consumer, event.id, new Date())',
     test: [messaging, 'remembers an event for as long as'],
   },
   {
     name: 'mark as published what nobody took',
-    file: `${shared}/relay.ts`,
+    file: `${shared}/events/relay.ts`,
     from: '    await bus.publish(domain, events)\n',
     to: '    void bus.publish(domain, events).catch(() => undefined)\n',
     test: [messaging, 'publishes again what a consumer could not take'],
   },
   {
     name: 'place events before their commit',
-    file: `${shared}/outbox.ts`,
+    file: `${shared}/events/outbox.ts`,
     from: `  INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at)
   SELECT $1, seq, $2::text, $3::jsonb, $4::text[], $5::timestamptz FROM sequence`,
     to: `  INSERT INTO outbox_event (id, aggregate_id, seq, type, payload, keys, occurred_at, position)
@@ -175,7 +175,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'leave gaps in the numbers of events',
-    file: `${shared}/outbox.ts`,
+    file: `${shared}/events/outbox.ts`,
     from: 'DO UPDATE SET seq = aggregate_sequence.seq + 1 RETURNING seq',
     to: 'DO UPDATE SET seq = aggregate_sequence.seq + 2 RETURNING seq',
     test: [messaging, 'numbers the events of one aggregate without gap'],
@@ -196,7 +196,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'give up a transaction that lost',
-    file: `${shared}/database-errors.ts`,
+    file: `${shared}/postgres/database-errors.ts`,
     from: `const lostCodes = new Set<unknown>(['P2034', '40001', '40P01'])`,
     to: `const lostCodes = new Set<unknown>(['P2034'])`,
     test: ['subgraphs/orders/test/lost-transactions.test.ts', 'is made again'],

@@ -8,7 +8,7 @@ const logistics = 'subgraphs/logistics'
 export const peopleMutants: readonly Mutant[] = [
   {
     name: 'let staff look and tell nobody',
-    file: 'subgraphs/shared/src/looks.ts',
+    file: 'subgraphs/shared/src/subgraph/looks.ts',
     from: '  await noteLook(subjectId, { action, reason })\n',
     to: '',
     test: [`${orders}/test/voucher-making.test.ts`, 'when the audit log says that they looked'],

@@ -1,5 +1,5 @@
-import type { Stop } from '@pasar/shared/bus'
-import { openPost } from '@pasar/shared/http-post'
+import type { Stop } from '@pasar/shared/events/bus'
+import { openPost } from '@pasar/shared/http/post'
 import type { GraphAnswer } from '../graph-answer.ts'
 
 /** A way to a market over connections that stay; cheap, because the buyers share the market's processors. */

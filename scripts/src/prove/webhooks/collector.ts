@@ -1,4 +1,4 @@
-import { json, type Route } from '@pasar/shared/http'
+import { json, type Route } from '@pasar/shared/http/server'
 import { parseJson } from '@pasar/shared/parse-json'
 
 /** A notification as a provider sent it. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Postgres } from '@pasar/shared/postgres'
+import type { Postgres } from '@pasar/shared/postgres/pool'
 import type { Plan } from './chaos.ts'
 
 /** All that notifications did about one payment, but for the log of what was said. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isSigned } from '@pasar/payments/providers/midtrans-message'
-import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { openPostgres, type Postgres } from '@pasar/shared/postgres/pool'
 import { openRandom } from '../attacks/random.ts'
 import { proveAfter, type AfterSummary } from './after/prove.ts'
 import { planChaos, type Handed, type Plan, type Shares, type Twist } from './chaos.ts'

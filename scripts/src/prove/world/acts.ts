@@ -1,5 +1,5 @@
 import type { Domain } from '@pasar/shared/domains'
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import { look } from '../invariants/look.ts'
 import type { World } from './world.ts'
 

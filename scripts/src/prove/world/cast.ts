@@ -1,6 +1,6 @@
-import type { Stop } from '@pasar/shared/bus'
+import type { Stop } from '@pasar/shared/events/bus'
 import type { Domain } from '@pasar/shared/domains'
-import { openPostgres, type Postgres } from '@pasar/shared/postgres'
+import { openPostgres, type Postgres } from '@pasar/shared/postgres/pool'
 import { despiteCrashes } from '../../postgres/gone.ts'
 import { domainOf, memberNames, openMember, type Member, type MemberName, type MemberParts, type Wake } from './member.ts'
 

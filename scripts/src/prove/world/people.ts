@@ -1,5 +1,5 @@
 import { newId, type Id } from '@pasar/shared/ids'
-import type { AccountViewer, Role } from '@pasar/shared/viewer'
+import type { AccountViewer, Role } from '@pasar/shared/identity/viewer'
 import { mustAct, rowsOf } from './acts.ts'
 import type { World } from './world.ts'
 

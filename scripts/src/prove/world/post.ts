@@ -1,5 +1,5 @@
 import type { PasarEvent } from '@pasar/schema/events'
-import type { EventHandler, Subscription } from '@pasar/shared/bus'
+import type { EventHandler, Subscription } from '@pasar/shared/events/bus'
 import type { Domain } from '@pasar/shared/domains'
 import type { Life } from './life.ts'
 

@@ -1,10 +1,10 @@
 import type { PasarEvent } from '@pasar/schema/events'
-import type { EventHandler } from '@pasar/shared/bus'
+import type { EventHandler } from '@pasar/shared/events/bus'
 import { fixedClock } from '@pasar/shared/clock'
 import type { Domain } from '@pasar/shared/domains'
 import { openLog } from '@pasar/shared/log'
-import type { Settings } from '@pasar/shared/settings'
-import type { SubgraphRequest } from '@pasar/shared/transport'
+import type { Settings } from '@pasar/shared/process/settings'
+import type { SubgraphRequest } from '@pasar/shared/http/transport'
 import type { AccountSeed } from '@pasar/users/commands/create-account'
 import type { ShopSeed } from '@pasar/users/commands/create-shop'
 import { embodyHere, type Body } from './body.ts'
@@ -54,4 +54,4 @@ const ask = openRpc(
 )
 
 // What every part needs is loaded before one is given.
-await import('@pasar/shared/subgraph')
+await import('@pasar/shared/subgraph/open-subgraph')

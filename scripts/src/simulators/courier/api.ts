@@ -1,6 +1,6 @@
 import { isSignedBody, signatureHeader } from '@pasar/logistics/courier/signature'
 import type { Clock } from '@pasar/shared/clock'
-import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { parseJson } from '@pasar/shared/parse-json'
 import type { Remembered } from '../remembered.ts'
 import type { Depot } from './depot.ts'

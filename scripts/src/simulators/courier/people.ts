@@ -1,5 +1,5 @@
 import { jsonObject, oneOf, textWithin, wholeNumber } from '@pasar/shared/expectations'
-import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { parseJson } from '@pasar/shared/parse-json'
 import { BadInput } from '@pasar/shared/problems'
 import { escaped } from '../escaped.ts'

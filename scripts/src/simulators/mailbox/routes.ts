@@ -1,4 +1,4 @@
-import { json, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { escaped } from '../escaped.ts'
 import type { Mails, ReceivedMail } from './mails.ts'
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Clock } from '@pasar/shared/clock'
-import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { bodyOf, type Fields } from '../fields.ts'
 import type { Remembered } from '../remembered.ts'
 import type { Desk } from './desk.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { amountOf, deliveryOf } from '../deliveries.ts'
 import type { PeopleOptions } from './people.ts'
 import { amountText, jakartaTime, refundedSoFar, type Transaction } from './transaction.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Route } from '@pasar/shared/http'
+import type { Route } from '@pasar/shared/http/server'
 import type { Delivery } from '../deliveries.ts'
 import { counterRoutes } from '../desk-page.ts'
 import type { Remembered } from '../remembered.ts'

@@ -1,4 +1,4 @@
-import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { amountOf, deliveryOf, textOf } from '../deliveries.ts'
 import type { Remembered } from '../remembered.ts'
 import type { Desk } from './desk.ts'

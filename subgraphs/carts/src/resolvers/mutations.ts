@@ -1,4 +1,4 @@
-import { command } from '@pasar/shared/resolvers'
+import { command } from '@pasar/shared/subgraph/resolvers'
 import { acknowledgeChanges } from '../commands/acknowledge-changes.ts'
 import { addToCart } from '../commands/add-to-cart.ts'
 import { cartsClear } from '../commands/carts-clear.ts'

@@ -1,4 +1,4 @@
-import type { Send, Statement } from '@pasar/shared/statement'
+import type { Send, Statement } from '@pasar/shared/postgres/statement'
 import type { OwnedLine } from './lines.ts'
 import type { CartRow } from './carts.ts'
 

@@ -1,5 +1,5 @@
-import type { SqlSeam } from '@pasar/shared/seam'
-import { anyOf } from '@pasar/shared/statement'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import type { FoundOrigin } from '../domain/cart.ts'
 
 /** The lines of one shop, without them. */

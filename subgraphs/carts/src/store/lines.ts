@@ -1,5 +1,5 @@
-import type { SqlSeam } from '@pasar/shared/seam'
-import { anyOf } from '@pasar/shared/statement'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import type { Line } from '../domain/cart.ts'
 import { listingColumns } from './listings.ts'
 

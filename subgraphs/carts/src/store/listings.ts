@@ -1,6 +1,6 @@
 import type { EventOf } from '@pasar/schema/events'
-import type { SqlSeam } from '@pasar/shared/seam'
-import { anyOf, type Send, type Statement } from '@pasar/shared/statement'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import { anyOf, type Send, type Statement } from '@pasar/shared/postgres/statement'
 import type { Listing } from '../domain/cart.ts'
 
 /** Columns of a listing `p`, as the domain names them. */

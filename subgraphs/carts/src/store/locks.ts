@@ -1,5 +1,5 @@
-import type { SqlSeam } from '@pasar/shared/seam'
-import { rowsOf, type Send, type Statement } from '@pasar/shared/statement'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import { rowsOf, type Send, type Statement } from '@pasar/shared/postgres/statement'
 import type { FoundOrigin } from '../domain/cart.ts'
 import type { Frozen } from '../domain/lock.ts'
 

@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 import type { MergePlan } from '../domain/merge.ts'
 import { cartFacts, type CartRow } from './carts.ts'
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueue } from '@pasar/shared/events/outbox'
 import type { LogisticsDeps } from '../context.ts'
 import { saveBookedTooLate } from '../store/cancellations.ts'
 import { saveBooked, type WaitingRow } from '../store/shipments.ts'

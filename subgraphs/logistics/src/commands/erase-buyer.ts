@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 import { emptyParcels, waitsForBooking } from '../store/erased-buyers.ts'
 
 /** The buyer of an ended order is erased: its parcels forget them. Its end may still be on its way here, and the parcel about to be stopped. */

@@ -1,7 +1,7 @@
 import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { isRefusal, problem, type Problem } from '@pasar/shared/problems'
-import { actsFor, requireAccount, type AccountViewer } from '@pasar/shared/viewer'
+import { actsFor, requireAccount, type AccountViewer } from '@pasar/shared/identity/viewer'
 import type { LogisticsContext } from '../context.ts'
 import { pickupPossibleIn, type Status } from '../domain/shipment.ts'
 import type { RequestPickupInput } from '../generated/resolvers.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueue } from '@pasar/shared/events/outbox'
 import type { CourierDue } from '../domain/shipment.ts'
 import { addClaim, courierOfService } from '../store/claims.ts'
 import type { Tx } from '../store/database.ts'

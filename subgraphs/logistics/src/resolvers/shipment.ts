@@ -1,7 +1,7 @@
 import { rupiah } from '@pasar/shared/money'
 import { findRegency } from '@pasar/shared/regions'
 import { isOfShop, maySeeShipment } from '../access.ts'
-import { isStaff } from '@pasar/shared/viewer'
+import { isStaff } from '@pasar/shared/identity/viewer'
 import type { LogisticsContext } from '../context.ts'
 import { rateBetween, type Rate } from '../domain/rates.ts'
 import type { OrderResolvers, ShipmentResolvers, ShipmentUpdateResolvers } from '../generated/resolvers.ts'

@@ -1,4 +1,4 @@
-import { lockName } from '@pasar/shared/seam'
+import { lockName } from '@pasar/shared/postgres/seam'
 import type { Booked } from '../courier/client.ts'
 import type { Tx } from './database.ts'
 import type { ShipmentRow } from './shipments.ts'

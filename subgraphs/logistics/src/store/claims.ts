@@ -1,4 +1,4 @@
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 
 /** What a courier owes for a parcel that it lost. */
 export interface ClaimRow {

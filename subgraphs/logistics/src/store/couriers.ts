@@ -1,7 +1,7 @@
-import { listOf, type Order, type Placed } from '@pasar/shared/keyset'
+import { listOf, type Order, type Placed } from '@pasar/shared/subgraph/keyset'
 import { minorUnits } from '@pasar/shared/money'
-import type { Page } from '@pasar/shared/page'
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { Page } from '@pasar/shared/subgraph/page'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 import type { Rate, Service } from '../domain/rates.ts'
 
 /** A company that brings parcels. */

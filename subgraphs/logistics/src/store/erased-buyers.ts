@@ -1,4 +1,4 @@
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 
 const hold = `SELECT status FROM shipment WHERE order_id = $1 ORDER BY id FOR UPDATE`
 

@@ -1,5 +1,5 @@
-import type { SqlSeam } from '@pasar/shared/seam'
-import { anyOf } from '@pasar/shared/statement'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import type { Booked, Booking } from '../courier/client.ts'
 import { pickupPossibleIn, type Scan, type Standing } from '../domain/shipment.ts'
 import type { Tx } from './database.ts'

@@ -1,8 +1,8 @@
 import { newId } from '@pasar/shared/ids'
-import { listOfEach, type Order } from '@pasar/shared/keyset'
-import type { Page } from '@pasar/shared/page'
-import type { SqlSeam } from '@pasar/shared/seam'
-import { anyOf } from '@pasar/shared/statement'
+import { listOfEach, type Order } from '@pasar/shared/subgraph/keyset'
+import type { Page } from '@pasar/shared/subgraph/page'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import type { Outcome, Scan } from '../domain/shipment.ts'
 
 /** One move of a parcel as the courier told it. */

@@ -1,7 +1,7 @@
 import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { isRefusal, problem, type Problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { requireAccount } from '@pasar/shared/identity/viewer'
 import { isBuyer } from '../access.ts'
 import type { OrdersContext } from '../context.ts'
 import { isCancellable, type Checkout, type CheckoutState } from '../domain/checkout.ts'

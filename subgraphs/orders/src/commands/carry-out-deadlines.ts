@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import { limits } from '@pasar/shared/limits'
 import { errorDetails, type Log } from '@pasar/shared/log'
-import type { Worker } from '@pasar/shared/worker'
+import type { Worker } from '@pasar/shared/process/worker'
 import type { OrdersDeps } from '../context.ts'
 import { passingKept, passingOf, type DeadlineKind } from '../domain/deadlines.ts'
 import type { Order } from '../domain/order.ts'

@@ -1,7 +1,7 @@
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { idParser, newId } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
-import { requireShop } from '@pasar/shared/viewer'
+import { requireShop } from '@pasar/shared/identity/viewer'
 import type { OrdersContext } from '../context.ts'
 import { parseVoucherTerms, voucherBounds } from '../domain/voucher-terms.ts'
 import type { CreateVoucherInput } from '../generated/resolvers.ts'

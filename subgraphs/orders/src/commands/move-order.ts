@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
-import type { NewEvent } from '@pasar/shared/outbox'
+import type { NewEvent } from '@pasar/shared/events/outbox'
 import { Conflict } from '@pasar/shared/problems'
 import { deadlinesBegun, deadlinesRunning, deadlinesSettled, dueAt } from '../domain/deadlines.ts'
 import type { Order, OrderParty } from '../domain/order.ts'

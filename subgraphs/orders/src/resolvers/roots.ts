@@ -1,5 +1,5 @@
-import { presentCursor } from '@pasar/shared/live'
-import { command, streamed } from '@pasar/shared/resolvers'
+import { presentCursor } from '@pasar/shared/events/live'
+import { command, streamed } from '@pasar/shared/subgraph/resolvers'
 import { acceptOrder } from '../commands/accept-order.ts'
 import { answerCancelRequest } from '../commands/answer-cancel-request.ts'
 import { answerReturn } from '../commands/answer-return.ts'

@@ -1,4 +1,4 @@
-import type { Calls } from '@pasar/shared/calls'
+import type { Calls } from '@pasar/shared/subgraph/calls'
 import type { PlacePayload } from '@pasar/schema/events/orders'
 import type { Checkout } from '../domain/checkout.ts'
 import type { PlacedOrder } from './context.ts'

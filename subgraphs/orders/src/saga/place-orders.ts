@@ -1,7 +1,7 @@
 import type { PlacePayload } from '@pasar/schema/events/orders'
 import { newId } from '@pasar/shared/ids'
 import { minorUnits } from '@pasar/shared/money'
-import { enqueueAll } from '@pasar/shared/outbox'
+import { enqueueAll } from '@pasar/shared/events/outbox'
 import { problem } from '@pasar/shared/problems'
 import type { Checkout } from '../domain/checkout.ts'
 import { stateCodes, untouched, type Order, type OrderLine } from '../domain/order.ts'

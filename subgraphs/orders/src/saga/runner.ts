@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { limits } from '@pasar/shared/limits'
-import type { Worker } from '@pasar/shared/worker'
+import type { Worker } from '@pasar/shared/process/worker'
 import { claimCheckout, type Begun } from '../store/checkouts.ts'
 import { findSagas, renewLeases, type Lease, type Saga } from '../store/sagas.ts'
 import { advance, isOpen, type SagaDeps } from './advance.ts'

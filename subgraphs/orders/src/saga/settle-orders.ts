@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import { newId } from '@pasar/shared/ids'
 import type { EventPayloads } from '@pasar/schema/events'
-import type { NewEvent } from '@pasar/shared/outbox'
+import type { NewEvent } from '@pasar/shared/events/outbox'
 import { problem } from '@pasar/shared/problems'
 import { fromWire } from '@pasar/shared/wire'
 import { moveOrder, type OrderMoveStep } from '../commands/move-order.ts'

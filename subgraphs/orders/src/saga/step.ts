@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import type { Transaction } from '@pasar/shared/transaction'
+import type { Transaction } from '@pasar/shared/postgres/transaction'
 import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import type { StepName } from '../domain/saga-flow.ts'
 import type { Tx } from '../store/database.ts'

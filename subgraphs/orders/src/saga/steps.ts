@@ -1,4 +1,4 @@
-import type { NewEvent } from '@pasar/shared/outbox'
+import type { NewEvent } from '@pasar/shared/events/outbox'
 import { problem } from '@pasar/shared/problems'
 import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import { reservedLongerMs } from '../domain/deadlines.ts'

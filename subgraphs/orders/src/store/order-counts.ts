@@ -1,5 +1,5 @@
 import { limits } from '@pasar/shared/limits'
-import { rowsOf } from '@pasar/shared/statement'
+import { rowsOf } from '@pasar/shared/postgres/statement'
 import { orderStates, type OrderState } from '../domain/order.ts'
 import type { Tx } from './database.ts'
 

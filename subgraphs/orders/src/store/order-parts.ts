@@ -1,5 +1,5 @@
 import type { Id } from '@pasar/shared/ids'
-import { anyOf } from '@pasar/shared/statement'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import type { DeadlineKind } from '../domain/deadlines.ts'
 import type { OrderEvent, OrderLine, OrderParty, OrderState, RejectReason } from '../domain/order.ts'
 import type { Db, Tx } from './database.ts'

@@ -1,4 +1,4 @@
-import { anyOf } from '@pasar/shared/statement'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import type { Order } from '../domain/order.ts'
 import type { Tx } from './database.ts'
 

@@ -1,6 +1,6 @@
 import type { Checkout } from '../domain/checkout.ts'
 import type { Clock } from '@pasar/shared/clock'
-import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
+import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/events/outbox'
 import type { DeadlineKind } from '../domain/deadlines.ts'
 import type { Order, OrderEvent, OrderLine, OrderParty } from '../domain/order.ts'
 import type { Tx } from './database.ts'

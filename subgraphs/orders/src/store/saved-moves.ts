@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/outbox'
+import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/events/outbox'
 import { sellersDeadlines, type DeadlineKind } from '../domain/deadlines.ts'
 import type { Order } from '../domain/order.ts'
 import type { Tx } from './database.ts'

@@ -1,4 +1,4 @@
-import { rowsOf } from '@pasar/shared/statement'
+import { rowsOf } from '@pasar/shared/postgres/statement'
 import type { Tx } from './database.ts'
 
 /** In one order, so that two who want several never wait for each other. */

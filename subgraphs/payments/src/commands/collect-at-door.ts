@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueue } from '@pasar/shared/events/outbox'
 import type { Tx } from '../store/database.ts'
 import { findPaymentOrders, noteCollected } from '../store/escrow.ts'
 import { endIfSettled, lockPayment, paymentMoved } from '../store/payments.ts'

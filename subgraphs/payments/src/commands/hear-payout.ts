@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueue } from '@pasar/shared/events/outbox'
 import type { PaymentsDeps } from '../context.ts'
 import { payoutJournal } from '../domain/journals.ts'
 import { decidePayout, isPaidTwice, type WithdrawalState } from '../domain/withdrawal.ts'

@@ -1,5 +1,5 @@
 import { errorDetails } from '@pasar/shared/log'
-import { retryLost } from '@pasar/shared/transaction'
+import { retryLost } from '@pasar/shared/postgres/transaction'
 import type { PaymentsDeps } from '../context.ts'
 import { refundDestination } from '../domain/methods.ts'
 import { stillToPay } from '../domain/refund.ts'

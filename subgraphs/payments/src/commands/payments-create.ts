@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import { runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
-import { enqueue, type NewEvent } from '@pasar/shared/outbox'
+import { enqueue, type NewEvent } from '@pasar/shared/events/outbox'
 import { problem, type Problem } from '@pasar/shared/problems'
 import type { PaymentsDeps } from '../context.ts'
 import { buyerWallet } from '../domain/chart-of-accounts.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { Minor } from '@pasar/shared/money'
-import type { NewEvent } from '@pasar/shared/outbox'
+import type { NewEvent } from '@pasar/shared/events/outbox'
 import type { PaymentsDeps } from '../context.ts'
 import { buyerWallet, courierReceivable, providerClearing, type AccountRef } from '../domain/chart-of-accounts.ts'
 import { captureJournal, disputeJournal } from '../domain/journals.ts'

@@ -1,6 +1,6 @@
 import type { EventPayloads } from '@pasar/schema/events'
 import type { Clock } from '@pasar/shared/clock'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueue } from '@pasar/shared/events/outbox'
 import { leftOf, releaseJournal, shareTotal } from '../domain/journals.ts'
 import { deduct } from '../domain/terms.ts'
 import type { Tx } from '../store/database.ts'

@@ -1,7 +1,7 @@
 import { parseIdempotencyKey, runOnce } from '@pasar/shared/idempotency'
 import { idParser, type Id } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
-import { requireOwnShop } from '@pasar/shared/viewer'
+import { requireOwnShop } from '@pasar/shared/identity/viewer'
 import type { PaymentsContext } from '../context.ts'
 import type { RemoveBankAccountInput } from '../generated/resolvers.ts'
 import { hideBankAccount } from '../store/withdrawals.ts'

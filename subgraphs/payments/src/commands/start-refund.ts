@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import { newId, type Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueue } from '@pasar/shared/events/outbox'
 import { clawbackJournal } from '../domain/clawback.ts'
 import { leftOf, refundJournal, shareTotal } from '../domain/journals.ts'
 import { refundRoute } from '../domain/refund.ts'

@@ -1,4 +1,4 @@
-import { json, serve } from '@pasar/shared/http'
+import { json, serve } from '@pasar/shared/http/server'
 import { openLog } from '@pasar/shared/log'
 import { expect, it } from 'vitest'
 import { openProviderHttp } from './http-call.ts'

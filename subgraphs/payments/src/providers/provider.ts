@@ -1,4 +1,4 @@
-import type { HttpRequest } from '@pasar/shared/http'
+import type { HttpRequest } from '@pasar/shared/http/server'
 import type { Minor } from '@pasar/shared/money'
 import { Unavailable } from '@pasar/shared/problems'
 import type { PaymentMethod } from '../domain/methods.ts'

@@ -1,4 +1,4 @@
-import { readSettings } from '@pasar/shared/settings'
+import { readSettings } from '@pasar/shared/process/settings'
 import { describe, expect, it } from 'vitest'
 import { openProviders } from './providers.ts'
 

@@ -1,4 +1,4 @@
-import { json, serve, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, serve, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { openLog } from '@pasar/shared/log'
 import { minorUnits } from '@pasar/shared/money'
 import { Unavailable } from '@pasar/shared/problems'

@@ -1,4 +1,4 @@
-import { command, streamed } from '@pasar/shared/resolvers'
+import { command, streamed } from '@pasar/shared/subgraph/resolvers'
 import { addBankAccount } from '../commands/add-bank-account.ts'
 import { addCommissionRule } from '../commands/add-commission-rule.ts'
 import { addPaymentFeeRule } from '../commands/add-payment-fee-rule.ts'

@@ -1,5 +1,5 @@
 import type { Minor } from '@pasar/shared/money'
-import { afterTime, type Page } from '@pasar/shared/page'
+import { afterTime, type Page } from '@pasar/shared/subgraph/page'
 import type { PaymentMethod } from '../domain/methods.ts'
 import type { Db, Tx } from './database.ts'
 

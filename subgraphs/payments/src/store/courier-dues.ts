@@ -1,6 +1,6 @@
 import type { Id } from '@pasar/shared/ids'
 import type { Minor } from '@pasar/shared/money'
-import { afterId, type Page } from '@pasar/shared/page'
+import { afterId, type Page } from '@pasar/shared/subgraph/page'
 import { dueKinds, type DueKind, type DueState } from '../domain/courier-due.ts'
 import { stateOfDue } from '../domain/courier-statement.ts'
 import type { Db, Tx } from './database.ts'

@@ -1,5 +1,5 @@
 import { openDatabase, type PrismaClient } from '@pasar/prisma-payments/client'
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 
 export { openDatabase }
 

@@ -1,6 +1,6 @@
 import { cursorOfThisList, timeAfter } from '@pasar/shared/expectations'
 import type { Minor } from '@pasar/shared/money'
-import { parsePage, type Page, type PageArguments } from '@pasar/shared/page'
+import { parsePage, type Page, type PageArguments } from '@pasar/shared/subgraph/page'
 import { BadInput } from '@pasar/shared/problems'
 import { accountId, buyerWallet, sellerBalance, sellerReceivable, type AccountRef } from '../domain/chart-of-accounts.ts'
 import type { Moved } from '../domain/entries.ts'

@@ -1,6 +1,6 @@
 import type { WayBackBearer } from '@pasar/schema/events/orders'
 import type { Minor } from '@pasar/shared/money'
-import { anyOf } from '@pasar/shared/statement'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import type { EscrowMove, EscrowState } from '../domain/escrow.ts'
 import type { OrderShare, RefundedSoFar } from '../domain/journals.ts'
 import type { CategoryBack, Terms } from '../domain/terms.ts'

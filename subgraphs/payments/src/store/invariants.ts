@@ -1,4 +1,4 @@
-import { takesLong } from '@pasar/shared/silence'
+import { takesLong } from '@pasar/shared/postgres/silence'
 import type { Db } from './database.ts'
 
 /** A rule that the books keep at every moment, and the statement that finds what breaks it. */

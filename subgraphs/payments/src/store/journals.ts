@@ -1,5 +1,5 @@
 import type { Minor } from '@pasar/shared/money'
-import { afterTime, type Page } from '@pasar/shared/page'
+import { afterTime, type Page } from '@pasar/shared/subgraph/page'
 import { accountId, escrowOf, type AccountKind } from '../domain/chart-of-accounts.ts'
 import type { JournalKind, Purpose } from '../domain/journals.ts'
 import type { Db, Tx } from './database.ts'

@@ -1,5 +1,5 @@
-import { listOfEach, type Order } from '@pasar/shared/keyset'
-import type { Page } from '@pasar/shared/page'
+import { listOfEach, type Order } from '@pasar/shared/subgraph/keyset'
+import type { Page } from '@pasar/shared/subgraph/page'
 import type { Db } from './database.ts'
 
 /** One message of the provider, as people see it. */

@@ -1,6 +1,6 @@
-import { afterId, type Page } from '@pasar/shared/page'
+import { afterId, type Page } from '@pasar/shared/subgraph/page'
 import type { Minor } from '@pasar/shared/money'
-import { lockName } from '@pasar/shared/seam'
+import { lockName } from '@pasar/shared/postgres/seam'
 import { accountId, sellerBalance, sellerReceivable } from '../domain/chart-of-accounts.ts'
 import type { SellerStanding } from '../domain/clawback.ts'
 import type { Db, Tx } from './database.ts'

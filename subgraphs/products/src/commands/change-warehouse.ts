@@ -1,7 +1,7 @@
 import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
-import { actsFor } from '@pasar/shared/viewer'
+import { actsFor } from '@pasar/shared/identity/viewer'
 import type { ProductsContext } from '../context.ts'
 import { parseWarehouseChanges, type RawWarehouseChanges } from '../domain/warehouse.ts'
 import { movedFrom } from '../store/listings-moved.ts'

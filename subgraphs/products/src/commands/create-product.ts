@@ -1,7 +1,7 @@
 import { idParser, newId } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { inPart, problem } from '@pasar/shared/problems'
-import { actsFor } from '@pasar/shared/viewer'
+import { actsFor } from '@pasar/shared/identity/viewer'
 import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseList } from '../domain/input.ts'

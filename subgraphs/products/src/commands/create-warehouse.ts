@@ -1,7 +1,7 @@
 import { idParser, newId } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
-import { actsFor } from '@pasar/shared/viewer'
+import { actsFor } from '@pasar/shared/identity/viewer'
 import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { parseWarehouse, type RawWarehouse } from '../domain/warehouse.ts'

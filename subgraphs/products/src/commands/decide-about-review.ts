@@ -1,5 +1,5 @@
 import { idParser } from '@pasar/shared/ids'
-import { needReason } from '@pasar/shared/looks'
+import { needReason } from '@pasar/shared/subgraph/looks'
 import type { ProductsContext } from '../context.ts'
 import { runAsStaff } from '../staff.ts'
 import type { Tx } from '../store/database.ts'

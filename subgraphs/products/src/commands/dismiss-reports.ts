@@ -1,4 +1,4 @@
-import { needReason } from '@pasar/shared/looks'
+import { needReason } from '@pasar/shared/subgraph/looks'
 import type { ProductsContext } from '../context.ts'
 import { isOfProduct, parseSubject } from '../domain/report.ts'
 import type { DismissReportsInput } from '../generated/resolvers.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '@pasar/shared/clock'
-import { enqueueAll, type NewEvent } from '@pasar/shared/outbox'
+import { enqueueAll, type NewEvent } from '@pasar/shared/events/outbox'
 import type { Tx } from '../store/database.ts'
 import { eraseFlashSaleBuyer } from '../store/flash-sale-claims.ts'
 import { eraseReporter } from '../store/reports.ts'

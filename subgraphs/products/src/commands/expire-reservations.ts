@@ -1,4 +1,4 @@
-import { oneByOne } from '@pasar/shared/one-by-one'
+import { oneByOne } from '@pasar/shared/flow/one-by-one'
 import type { ProductsDeps } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { expireHeld, findOverdue } from '../store/settle.ts'

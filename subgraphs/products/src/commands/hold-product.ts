@@ -1,5 +1,5 @@
 import { problem } from '@pasar/shared/problems'
-import { actsFor, refuseOwn } from '@pasar/shared/viewer'
+import { actsFor, refuseOwn } from '@pasar/shared/identity/viewer'
 import type { ProductsContext } from '../context.ts'
 import type { Tx } from '../store/database.ts'
 import { lockTouched } from '../store/listings.ts'

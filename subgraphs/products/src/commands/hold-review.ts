@@ -1,5 +1,5 @@
 import { problem } from '@pasar/shared/problems'
-import { actsFor, isAccount, refuseOwn } from '@pasar/shared/viewer'
+import { actsFor, isAccount, refuseOwn } from '@pasar/shared/identity/viewer'
 import type { ProductsContext } from '../context.ts'
 import type { Tx } from '../store/database.ts'
 import { lockReview } from '../store/reviews.ts'

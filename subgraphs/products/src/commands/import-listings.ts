@@ -1,4 +1,4 @@
-import { enqueueAll } from '@pasar/shared/outbox'
+import { enqueueAll } from '@pasar/shared/events/outbox'
 import type { ProductsDeps } from '../context.ts'
 import {
   distinct,

@@ -1,7 +1,7 @@
 import { newId } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { requireAccount } from '@pasar/shared/identity/viewer'
 import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
 import { isOfProduct, parseReportNote, parseSubject } from '../domain/report.ts'

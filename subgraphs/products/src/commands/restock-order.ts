@@ -1,6 +1,6 @@
 import type { EventOf } from '@pasar/schema/events'
 import type { Clock } from '@pasar/shared/clock'
-import { sendWithin } from '@pasar/shared/statement'
+import { sendWithin } from '@pasar/shared/postgres/statement'
 import { lockReservation, putBackSold, type UnitsBack } from '../store/put-back.ts'
 import type { Tx } from '../store/database.ts'
 

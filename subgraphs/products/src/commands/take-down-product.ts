@@ -1,5 +1,5 @@
 import { idParser } from '@pasar/shared/ids'
-import { needReason } from '@pasar/shared/looks'
+import { needReason } from '@pasar/shared/subgraph/looks'
 import type { ProductsContext } from '../context.ts'
 import type { TakeDownProductInput } from '../generated/resolvers.ts'
 import { noteAct, runAsStaff } from '../staff.ts'

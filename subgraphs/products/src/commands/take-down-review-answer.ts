@@ -1,4 +1,4 @@
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueue } from '@pasar/shared/events/outbox'
 import { problem } from '@pasar/shared/problems'
 import type { ProductsContext } from '../context.ts'
 import type { TakeDownReviewAnswerInput } from '../generated/resolvers.ts'

@@ -1,4 +1,4 @@
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueue } from '@pasar/shared/events/outbox'
 import type { ProductsContext } from '../context.ts'
 import { starsOf } from '../domain/review.ts'
 import type { TakeDownReviewInput } from '../generated/resolvers.ts'

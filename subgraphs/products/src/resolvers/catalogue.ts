@@ -1,4 +1,4 @@
-import { actsFor, isStaff } from '@pasar/shared/viewer'
+import { actsFor, isStaff } from '@pasar/shared/identity/viewer'
 import { rupiah } from '@pasar/shared/money'
 import { findRegency } from '@pasar/shared/regions'
 import type { ProductsContext } from '../context.ts'

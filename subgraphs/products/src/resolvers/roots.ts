@@ -1,4 +1,4 @@
-import { command, streamed } from '@pasar/shared/resolvers'
+import { command, streamed } from '@pasar/shared/subgraph/resolvers'
 import { addVariant } from '../commands/add-variant.ts'
 import { adjustStock } from '../commands/adjust-stock.ts'
 import { answerReview } from '../commands/answer-review.ts'

@@ -1,6 +1,6 @@
 import type { BundleCandidate } from '../domain/bundle.ts'
-import type { Reads, SqlSeam } from '@pasar/shared/seam'
-import { anyOf } from '@pasar/shared/statement'
+import type { Reads, SqlSeam } from '@pasar/shared/postgres/seam'
+import { anyOf } from '@pasar/shared/postgres/statement'
 
 /** A component of a bundle, as it is kept. */
 export interface ComponentRow {

@@ -1,7 +1,7 @@
-import { listOf, listOfEach, type Order, type Placed } from '@pasar/shared/keyset'
-import type { Page } from '@pasar/shared/page'
-import type { Reads } from '@pasar/shared/seam'
-import { anyOf } from '@pasar/shared/statement'
+import { listOf, listOfEach, type Order, type Placed } from '@pasar/shared/subgraph/keyset'
+import type { Page } from '@pasar/shared/subgraph/page'
+import type { Reads } from '@pasar/shared/postgres/seam'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import type { Tx } from './database.ts'
 
 /** A category as it is kept. */

@@ -1,5 +1,5 @@
-import { Values } from '@pasar/shared/keyset'
-import type { Reads } from '@pasar/shared/seam'
+import { Values } from '@pasar/shared/subgraph/keyset'
+import type { Reads } from '@pasar/shared/postgres/seam'
 import { bounds } from '../domain/bounds.ts'
 import type { Filter } from '../domain/filter.ts'
 import { conditionsOf, listed, textMatch } from './products.ts'

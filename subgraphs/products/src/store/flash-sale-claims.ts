@@ -1,5 +1,5 @@
-import type { SqlSeam } from '@pasar/shared/seam'
-import { anyOf, rowsOf, type Send, type Statement } from '@pasar/shared/statement'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import { anyOf, rowsOf, type Send, type Statement } from '@pasar/shared/postgres/statement'
 import { bounds } from '../domain/bounds.ts'
 import type { Bought, Claim, LimitedSale } from '../domain/flash-sale-claims.ts'
 

@@ -1,7 +1,7 @@
-import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
-import type { Page } from '@pasar/shared/page'
-import type { Reads, SqlSeam } from '@pasar/shared/seam'
-import { anyOf, type Send, type Statement } from '@pasar/shared/statement'
+import { afterSql, cursorSql, listOfEach, orderSql, Values, type Order, type Placed } from '@pasar/shared/subgraph/keyset'
+import type { Page } from '@pasar/shared/subgraph/page'
+import type { Reads, SqlSeam } from '@pasar/shared/postgres/seam'
+import { anyOf, type Send, type Statement } from '@pasar/shared/postgres/statement'
 import type { FlashSaleState, FlashSaleTerms } from '../domain/flash-sale.ts'
 import { listed } from './products.ts'
 

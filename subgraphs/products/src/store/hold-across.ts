@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { rowsOf, type Send, type Statement } from '@pasar/shared/statement'
+import { rowsOf, type Send, type Statement } from '@pasar/shared/postgres/statement'
 import { bounds } from '../domain/bounds.ts'
 import { eventOf, type NewHold } from './hold.ts'
 

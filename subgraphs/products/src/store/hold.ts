@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { rowsOf, type Send, type Statement } from '@pasar/shared/statement'
+import { rowsOf, type Send, type Statement } from '@pasar/shared/postgres/statement'
 import type { LineAllocation, Take } from '../domain/reserve-plan.ts'
 
 /** A reservation to put down, with what a repeat of it is answered. */

@@ -1,5 +1,5 @@
 import type { Prisma } from '@pasar/prisma-products/client'
-import { anyOf } from '@pasar/shared/statement'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import type { Tx } from './database.ts'
 
 /** The rows whose id is not there yet. */

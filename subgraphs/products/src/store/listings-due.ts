@@ -1,5 +1,5 @@
-import { rowsOf, type Send, type Statement } from '@pasar/shared/statement'
-import type { SqlSeam } from '@pasar/shared/seam'
+import { rowsOf, type Send, type Statement } from '@pasar/shared/postgres/statement'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 
 /** A variant whose listing is older than its stock, and how many more of it are sold (fewer, when negative). */
 export interface ListingDue {

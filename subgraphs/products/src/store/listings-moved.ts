@@ -1,5 +1,5 @@
-import type { Send, Statement } from '@pasar/shared/statement'
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { Send, Statement } from '@pasar/shared/postgres/statement'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 
 const waiting: Statement = {
   name: 'products listings moved',

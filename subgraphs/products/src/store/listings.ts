@@ -1,8 +1,8 @@
 import type { EventPayloads } from '@pasar/schema/events'
 import type { Clock } from '@pasar/shared/clock'
-import { enqueueAll } from '@pasar/shared/outbox'
-import type { SqlSeam } from '@pasar/shared/seam'
-import { anyOf } from '@pasar/shared/statement'
+import { enqueueAll } from '@pasar/shared/events/outbox'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import { availableSql, readySql } from './available.ts'
 import { countSold, type ListingDue } from './listings-due.ts'
 

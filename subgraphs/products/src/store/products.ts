@@ -1,13 +1,22 @@
 import type { Prisma } from '@pasar/prisma-products/client'
 import { likeAnywhere } from '@pasar/shared/bounded-text'
-import { afterSql, cursorLength, cursorSql, orderSql, pageSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
+import {
+  afterSql,
+  cursorLength,
+  cursorSql,
+  orderSql,
+  pageSql,
+  Values,
+  type Order,
+  type Placed,
+} from '@pasar/shared/subgraph/keyset'
 import { limits } from '@pasar/shared/limits'
-import type { Page } from '@pasar/shared/page'
-import type { Reads, SqlSeam } from '@pasar/shared/seam'
+import type { Page } from '@pasar/shared/subgraph/page'
+import type { Reads, SqlSeam } from '@pasar/shared/postgres/seam'
 import { bounds } from '../domain/bounds.ts'
 import type { Filter, ProductSort } from '../domain/filter.ts'
 import type { Picture } from '@pasar/shared/pictures'
-import { anyOf } from '@pasar/shared/statement'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import type { ProductParts, ProductStatus } from '../domain/product.ts'
 import { said } from '../domain/input.ts'
 import type { Tx } from './database.ts'

@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import type { Send, Statement } from '@pasar/shared/statement'
+import type { Send, Statement } from '@pasar/shared/postgres/statement'
 import type { ReservationState } from '../domain/reservation.ts'
 import { due, locked, told } from './settle.ts'
 

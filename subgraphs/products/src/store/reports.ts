@@ -1,8 +1,8 @@
 import type { Prisma } from '@pasar/prisma-products/client'
-import { listOfEach, pageSql, Values, type Order, type Placed } from '@pasar/shared/keyset'
-import type { Page } from '@pasar/shared/page'
-import { lockName, type Reads, type SqlSeam } from '@pasar/shared/seam'
-import { anyOf } from '@pasar/shared/statement'
+import { listOfEach, pageSql, Values, type Order, type Placed } from '@pasar/shared/subgraph/keyset'
+import type { Page } from '@pasar/shared/subgraph/page'
+import { lockName, type Reads, type SqlSeam } from '@pasar/shared/postgres/seam'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import type { ReportOutcome, ReportReason } from '../domain/report.ts'
 import type { Tx } from './database.ts'
 

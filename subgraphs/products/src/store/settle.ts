@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import type { Send, Statement } from '@pasar/shared/statement'
+import type { Send, Statement } from '@pasar/shared/postgres/statement'
 import type { MoveFrom, ReservationState } from '../domain/reservation.ts'
 
 /** Stock rows of what is moved, locked in the order of their keys. */

@@ -1,4 +1,4 @@
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 
 /** Whether a shop is suspended; the row stays locked, so that a suspension waits for a product that is just being made. */
 export const isShopSuspended = async (tx: SqlSeam, shopId: string): Promise<boolean> =>

@@ -1,4 +1,4 @@
-import { rowsOf, type Send, type Statement } from '@pasar/shared/statement'
+import { rowsOf, type Send, type Statement } from '@pasar/shared/postgres/statement'
 import { bounds } from '../domain/bounds.ts'
 import type { Component, Line, Sale, Shelf, Stocktake } from '../domain/reserve-plan.ts'
 import type { ReservationState } from '../domain/reservation.ts'

@@ -1,4 +1,4 @@
-import type { Send, Statement } from '@pasar/shared/statement'
+import type { Send, Statement } from '@pasar/shared/postgres/statement'
 import { bounds } from '../domain/bounds.ts'
 
 /** How a variant's stock is taken. */

@@ -1,6 +1,6 @@
 import type { PasarEvent } from '@pasar/schema/events'
 import { expect, it, vi } from 'vitest'
-import type { Bus } from '../bus.ts'
+import type { Bus } from '../events/bus.ts'
 
 /** An event of the orders stream, made up. */
 export const eventAt = (position: number): PasarEvent => ({

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { inject } from 'vitest'
-import { ownerRoleOf } from '../database-roles.ts'
+import { ownerRoleOf } from '../postgres/database-roles.ts'
 import type { Domain } from '../domains.ts'
 
 declare module 'vitest' {

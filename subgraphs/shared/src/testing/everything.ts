@@ -1,4 +1,4 @@
-import { openPostgres } from '../postgres.ts'
+import { openPostgres } from '../postgres/pool.ts'
 
 /** Everything that a database holds, as text: for looking for what must not stand in it. */
 export async function everythingIn(url: string): Promise<string> {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from 'redis'
-import { freePort } from '../free-port.ts'
+import { freePort } from '../http/free-port.ts'
 
 /** A Redis server of a test's own. */
 export interface TestRedis {

@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import { asSent } from '../planned-query.ts'
-import type { SqlSeam } from '../seam.ts'
+import { asSent } from '../postgres/planned-query.ts'
+import type { SqlSeam } from '../postgres/seam.ts'
 
 interface PlanNode {
   readonly 'Actual Rows': number

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import type { SqlSeam } from '../seam.ts'
-import type { Transaction } from '../transaction.ts'
+import type { SqlSeam } from '../postgres/seam.ts'
+import type { Transaction } from '../postgres/transaction.ts'
 
 const seamOf = (client: Pick<pg.PoolClient, 'query'>): SqlSeam => ({
   $queryRawUnsafe: async <T>(text: string, ...values: unknown[]) => (await client.query(text, values)).rows as T,

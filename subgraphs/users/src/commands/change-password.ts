@@ -1,5 +1,5 @@
 import { Conflict, NotSignedIn, problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { requireAccount } from '@pasar/shared/identity/viewer'
 import type { UsersContext } from '../context.ts'
 import { parseNewPassword, parsePassword } from '../domain/password.ts'
 import type { ChangePasswordInput } from '../generated/resolvers.ts'

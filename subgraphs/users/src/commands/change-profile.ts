@@ -1,6 +1,6 @@
 import { limits } from '@pasar/shared/limits'
 import { NotSignedIn } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { requireAccount } from '@pasar/shared/identity/viewer'
 import type { UsersContext } from '../context.ts'
 import { parsePhone } from '../domain/phone.ts'
 import { parseText } from '../domain/text.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { newId, type Id } from '@pasar/shared/ids'
-import { enqueue, type NewEvent } from '@pasar/shared/outbox'
+import { enqueue, type NewEvent } from '@pasar/shared/events/outbox'
 import { limits } from '@pasar/shared/limits'
 import type { UsersDeps } from '../context.ts'
 import { parseEmail } from '../domain/email.ts'

@@ -1,7 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import { newId, type Id } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
-import { enqueue, type NewEvent } from '@pasar/shared/outbox'
+import { enqueue, type NewEvent } from '@pasar/shared/events/outbox'
 import { problem, type Problem } from '@pasar/shared/problems'
 import type { UsersDeps } from '../context.ts'
 import { parseShopProfile, parseSlug, type ShopProfile } from '../domain/shop.ts'

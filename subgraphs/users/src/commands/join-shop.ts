@@ -1,7 +1,7 @@
 import { runCommand } from '@pasar/shared/idempotency'
 import { limits } from '@pasar/shared/limits'
 import { problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { requireAccount } from '@pasar/shared/identity/viewer'
 import type { UsersContext } from '../context.ts'
 import type { JoinShopInput } from '../generated/resolvers.ts'
 import { parseSecret, secretHash } from '../secrets.ts'

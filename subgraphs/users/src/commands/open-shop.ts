@@ -1,7 +1,7 @@
 import { runCommand, runKeyed } from '@pasar/shared/idempotency'
 import { newId } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { requireAccount } from '@pasar/shared/identity/viewer'
 import type { UsersContext } from '../context.ts'
 import { parseShopProfile, parseSlug } from '../domain/shop.ts'
 import type { OpenShopInput } from '../generated/resolvers.ts'

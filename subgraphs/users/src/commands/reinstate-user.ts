@@ -1,5 +1,5 @@
 import { idParser } from '@pasar/shared/ids'
-import { enqueue } from '@pasar/shared/outbox'
+import { enqueue } from '@pasar/shared/events/outbox'
 import { problem } from '@pasar/shared/problems'
 import { runAsAdmin } from '../admin.ts'
 import { recordAct } from '../audit.ts'

@@ -1,7 +1,7 @@
 import { runCommand } from '@pasar/shared/idempotency'
 import { idParser } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { requireAccount } from '@pasar/shared/identity/viewer'
 import type { UsersContext } from '../context.ts'
 import type { RemoveShopMemberInput } from '../generated/resolvers.ts'
 import { endSessions } from '../sessions.ts'

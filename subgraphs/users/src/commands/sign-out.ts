@@ -1,5 +1,5 @@
 import { BadInput } from '@pasar/shared/problems'
-import { requireAccount } from '@pasar/shared/viewer'
+import { requireAccount } from '@pasar/shared/identity/viewer'
 import type { UsersContext } from '../context.ts'
 import type { SignOutInput } from '../generated/resolvers.ts'
 import { parseSecret, secretHash } from '../secrets.ts'

@@ -1,6 +1,6 @@
-import { afterId, connection, parsePage, type PageArguments } from '@pasar/shared/page'
+import { afterId, connection, parsePage, type PageArguments } from '@pasar/shared/subgraph/page'
 import { findDistrict, findRegency } from '@pasar/shared/regions'
-import { isAccount } from '@pasar/shared/viewer'
+import { isAccount } from '@pasar/shared/identity/viewer'
 import { mayReadAccount, mayReadMembers, mayReadOwner, readableAddress, type PresentAccount, type UserSource } from '../access.ts'
 import type { UsersContext } from '../context.ts'
 import { regencyCodeOf } from '../domain/address.ts'

@@ -1,4 +1,4 @@
-import { command } from '@pasar/shared/resolvers'
+import { command } from '@pasar/shared/subgraph/resolvers'
 import { addAddress } from '../commands/add-address.ts'
 import { changeAddress } from '../commands/change-address.ts'
 import { changePassword } from '../commands/change-password.ts'

@@ -1,6 +1,6 @@
 import { limits } from '@pasar/shared/limits'
-import type { SqlSeam } from '@pasar/shared/seam'
-import { anyOf, type Send, type Statement } from '@pasar/shared/statement'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import { anyOf, type Send, type Statement } from '@pasar/shared/postgres/statement'
 import type { AddressParts } from '../domain/address.ts'
 import type { AddressRow, Tx } from './database.ts'
 

@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import { afterTime, type Page } from '@pasar/shared/page'
+import { afterTime, type Page } from '@pasar/shared/subgraph/page'
 import type { AuditRow, Tx } from './database.ts'
 
 /** Something that staff did. */

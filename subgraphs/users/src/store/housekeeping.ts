@@ -1,4 +1,4 @@
-import type { SqlSeam } from '@pasar/shared/seam'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 
 /** Few enough that one statement stays short. */
 const removedAtOnce = 500

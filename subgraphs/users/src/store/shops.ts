@@ -1,5 +1,5 @@
 import { likeText } from '@pasar/shared/bounded-text'
-import { afterId, type Page } from '@pasar/shared/page'
+import { afterId, type Page } from '@pasar/shared/subgraph/page'
 import type { ShopProfile } from '../domain/shop.ts'
 import type { ShopRow, Tx } from './database.ts'
 

@@ -1,6 +1,6 @@
 import type { PasarEvent } from '@pasar/schema/events'
 import { checkStatement } from '@pasar/payments/store/invariants'
-import type { Postgres } from '@pasar/shared/postgres'
+import type { Postgres } from '@pasar/shared/postgres/pool'
 import { inParallel } from '../lives.ts'
 import type { LifeFacts } from './facts.ts'
 import type { Life } from './life.ts'

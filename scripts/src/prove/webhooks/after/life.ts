@@ -1,5 +1,5 @@
 import { newId, type Id } from '@pasar/shared/ids'
-import type { AccountViewer } from '@pasar/shared/viewer'
+import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import type { Random } from '../../attacks/random.ts'
 import type { Sent } from '../collector.ts'
 import { askPayment, type Door, type Stage } from '../stage.ts'

@@ -1,4 +1,4 @@
-import type { Postgres } from '@pasar/shared/postgres'
+import type { Postgres } from '@pasar/shared/postgres/pool'
 import { refundsOf, type Life } from './life.ts'
 
 /** What there is of a life: its payment's state, its refunds and withdrawals, and every sum on every account. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Postgres } from '@pasar/shared/postgres'
+import type { Postgres } from '@pasar/shared/postgres/pool'
 import { openRandom } from '../../attacks/random.ts'
 import type { Sent } from '../collector.ts'
 import { inParallel } from '../lives.ts'

@@ -1,5 +1,5 @@
 import type { PasarEvent } from '@pasar/schema/events'
-import { openPostgres } from '@pasar/shared/postgres'
+import { openPostgres } from '@pasar/shared/postgres/pool'
 import { openStage } from '../stage.ts'
 import type { Answered, Twist } from './hand.ts'
 import { countJournals, judgeAll, type AfterFaults } from './judge.ts'

@@ -1,4 +1,4 @@
-import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http'
+import { json, type HttpRequest, type HttpResponse, type Route } from '@pasar/shared/http/server'
 import { parseJson } from '@pasar/shared/parse-json'
 
 /**

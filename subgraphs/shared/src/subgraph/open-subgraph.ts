@@ -1,0 +1,281 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
+import type { EventOf, EventType, PasarEvent } from '@pasar/schema/events'
+import type { ExecutionResult, GraphQLSchema } from 'graphql'
+import type pg from 'pg'
+import { refuseLong } from './answer-size.ts'
+import type { Bus, Stop } from '../events/bus.ts'
+import type { Clock } from '../clock.ts'
+import { retryParked, withRetries } from '../events/delivery.ts'
+import type { Domain } from '../domains.ts'
+import { housekeeping } from '../process/housekeeping.ts'
+import type { Route } from '../http/server.ts'
+import { limits } from '../limits.ts'
+import type { TrustedIssuers } from '../identity/signature.ts'
+import type { Log } from '../log.ts'
+import { maskErrors } from './mask.ts'
+import { parseOperation } from './operation.ts'
+import { during, reach, type Point, type Work } from '../points.ts'
+import { openRelay } from '../events/relay.ts'
+import type { Settings } from '../process/settings.ts'
+import { withStatementCount } from '../postgres/statement-count.ts'
+import { transactionOver } from '../postgres/statement.ts'
+import { schemaOf, type SchemaParts } from './schema.ts'
+import { subscribeTo } from '../events/subscribe.ts'
+import type { SqlSeam } from '../postgres/seam.ts'
+import { explainHeader, graphqlPath, type SubgraphRequest, type SubgraphSubscription } from '../http/transport.ts'
+import { openDoorCheck, type AdmitUnsigned } from '../identity/unsigned.ts'
+import type { RequestIdentity } from '../identity/viewer.ts'
+import { openLoops, type Worker } from '../process/worker.ts'
+
+/** What a process gives to the subgraph it runs. */
+export interface Platform {
+  readonly clock: Clock
+  readonly bus: Bus
+  readonly log: Log
+  readonly settings: Settings
+  readonly trusted: TrustedIssuers
+  /** Whether due work runs by itself; tests run it step by step with `work`. */
+  readonly background: boolean
+  /** When it begins to: a market in one process waits until all are there that its events are for. At once when absent. */
+  readonly begins?: Pick<Pulse, 'listen'>
+  /** How long its database may leave a statement unanswered: tests have less time. */
+  readonly databaseAnswerMs?: number
+  /** Called with each SQL statement of this subgraph. */
+  readonly onStatement?: (text: string) => void
+  /** Called at each boundary of the subgraph's work. Production has none; see points.ts. */
+  readonly point?: Point | undefined
+  /**
+   * Says who asks when a request is not signed. For measuring beside gateways that cannot sign; no setting leads here, and it
+   * is refused where HOST is not 127.0.0.1.
+   */
+  readonly admitUnsigned?: AdmitUnsigned
+}
+
+/** The least that every resolver context has. */
+export type BaseContext = RequestIdentity
+
+/** Handlers of the events that a subgraph consumes; what one resolves to says nothing. */
+export type Consumers = { readonly [T in EventType]?: (event: EventOf<T>) => Promise<unknown> }
+
+/** A subgraph as its folder describes it. */
+export interface SubgraphDefinition<C extends BaseContext> extends SchemaParts {
+  /** A fresh context for one request, or for one frame of a subscription. */
+  context(identity: RequestIdentity): C
+  /** Stopped behind everything else. */
+  readonly database: SubgraphDatabase
+  /** Domains whose events are consumed. */
+  readonly sources: readonly Domain[]
+  readonly consumers: Consumers
+  readonly workers: readonly Worker[]
+  readonly routes: readonly Route[]
+  /** Stops what was opened beside the database. */
+  readonly stop?: Stop
+}
+
+/** The database of a subgraph, and what else is known of it. */
+export interface SubgraphDatabase<Db extends SqlSeam = SqlSeam> {
+  readonly db: Db
+  readonly pool: pg.Pool
+  /** Rings after each commit that may hold an event, so that it goes out at once. */
+  readonly commits: Pulse
+  readonly stop: Stop
+}
+
+/** A bell: `beat` calls the listeners. */
+export interface Pulse {
+  beat(): void
+  listen(listener: () => void): void
+}
+
+/** A new bell. */
+export function pulse(): Pulse {
+  const listeners: (() => void)[] = []
+  return { beat: () => listeners.forEach((listener) => listener()), listen: (listener) => void listeners.push(listener) }
+}
+
+/** A running subgraph. */
+export interface Subgraph {
+  readonly name: Domain
+  readonly schema: GraphQLSchema
+  /** The events that change something here. */
+  readonly consumes: readonly string[]
+  /** HTTP endpoints beside the graph: notifications of providers and the like. */
+  readonly routes: readonly Route[]
+  /** Checks the signature and executes; throws NotSignedIn for anything unsigned. */
+  execute(request: SubgraphRequest): Promise<ExecutionResult>
+  subscribe(subscription: SubgraphSubscription): Promise<AsyncIterableIterator<ExecutionResult>>
+  /** Does all due work once; says how much there was. */
+  work(): Promise<number>
+  /** Rejects when the database does not answer. */
+  ready(): Promise<void>
+  /** Ends the work that runs by itself; requests and events are still taken. */
+  rest: Stop
+  stop: Stop
+}
+
+const finishing = (log: Log): ApolloServerPlugin<BaseContext> => ({
+  requestDidStart: async () => ({
+    willSendResponse: async ({ response: { body }, errors, contextValue, operation }) => {
+      if (body.kind !== 'single') return
+      const { singleResult } = body
+      const { requestId, locale } = contextValue
+      const mask = { log, requestId, locale }
+      const refused = refuseLong(contextValue, operation?.operation ?? 'query', singleResult.data)
+      const failed = singleResult.errors ?? []
+      if (refused) body.singleResult = { data: null, errors: [refused.told(locale)] }
+      // Of the same that failed in tens of thousands of places, the first says it all.
+      else if (failed.length > limits.answerErrorsMax)
+        body.singleResult = { data: null, errors: maskErrors(failed.slice(0, 1), errors ?? [], mask) }
+      else if (singleResult.errors) singleResult.errors = maskErrors(failed, errors ?? [], mask)
+    },
+  }),
+})
+
+/** What Apollo's server would load at each start. */
+const notOurs = [
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+]
+
+async function executeOn<C extends BaseContext>(
+  apollo: ApolloServer<C>,
+  body: string,
+  contextValue: C,
+): Promise<ExecutionResult> {
+  const response = await apollo.executeOperation(parseOperation(body), { contextValue })
+  return response.body.kind === 'single' ? (response.body.singleResult as ExecutionResult) : { data: null }
+}
+
+/** A mutation as work with boundaries: by its field, and about the saga that sends it where it is an internal command. */
+function commandOf(point: Point | undefined, body: string, { requestId }: RequestIdentity): Work | undefined {
+  const field = point && /^\s*mutation[^{]*\{\s*(\w+)/.exec(parseOperation(body).query)?.[1]
+  return point && field ? { name: field, about: requestId, point } : undefined
+}
+
+/** The signed way in: checks each request, executes it with a fresh context, masks what went wrong. */
+async function openDoor<C extends BaseContext>(platform: Platform, definition: SubgraphDefinition<C>) {
+  const { log, point } = platform
+  const { name } = definition
+  const schema = schemaOf(definition)
+  const plugins = [finishing(log), ...notOurs.map((disabled) => disabled())]
+  const options = { introspection: true, includeStacktraceInErrorResponses: false, stopOnTerminationSignals: false }
+  const apollo = new ApolloServer<C>({ schema, plugins, ...options })
+  await apollo.start()
+  const verify = openDoorCheck(platform, name)
+  return {
+    schema,
+    execute: async ({ headers, body }: SubgraphRequest): Promise<ExecutionResult> => {
+      const identity = await verify(headers, { path: graphqlPath, body })
+      const answer = () =>
+        during(commandOf(point, body, identity), async () => {
+          await reach('received')
+          const result = await executeOn(apollo, body, definition.context(identity))
+          await reach('replying')
+          return result
+        })
+      if (headers[explainHeader] === undefined) return answer()
+      const { result, statements } = await withStatementCount(answer)
+      return { ...result, extensions: { statements } }
+    },
+    subscribe: async ({ headers, payload }: SubgraphSubscription) => {
+      const identity = await verify(headers, { path: graphqlPath, body: '' })
+      const mask = { log, requestId: identity.requestId, locale: identity.locale }
+      return subscribeTo({ schema, payload, context: () => definition.context(identity), mask })
+    },
+    stop: () => apollo.stop(),
+  }
+}
+
+/** Opens a subgraph: its graph, its relay, its consumers and its due work. */
+export async function openSubgraph<C extends BaseContext>(
+  platform: Platform,
+  definition: SubgraphDefinition<C>,
+): Promise<Subgraph> {
+  const { clock, bus, log, background, begins, point } = platform
+  const { name, database } = definition
+  const { db } = database
+  const door = await openDoor(platform, definition)
+  // What the relay commits is told to nobody: it is what would be woken.
+  const relay = openRelay({ domain: name, db, transaction: transactionOver(database.pool), bus, clock, point })
+  const stopping = new AbortController()
+  const delivery = { consumer: name, db, log, signal: stopping.signal }
+  const handle = handlerOf(platform, definition)
+  const again = retryParked(delivery, handle)
+  const due = definition.workers.map((worker) => withPoint(worker, platform))
+  const workers = [...relay.workers, ...due, again, housekeeping({ domain: name, db, clock })]
+  const subscription = { group: name, domains: definition.sources, handle: withRetries(delivery, handle) }
+  const stopConsuming = definition.sources.length > 0 ? await bus.consume(subscription) : async () => undefined
+  const loops = openLoops(workers, log)
+  if (background && begins) begins.listen(loops.begin)
+  else if (background) loops.begin()
+  database.commits.listen(loops.wake)
+  const rest = async () => {
+    stopping.abort()
+    await loops.stop()
+  }
+  return {
+    name,
+    schema: door.schema,
+    consumes: Object.keys(definition.consumers),
+    routes: definition.routes.map((route) => routeWithPoint(route, platform)),
+    execute: door.execute,
+    subscribe: door.subscribe,
+    work: async () => {
+      let done = 0
+      for (const worker of workers) done += await worker.run()
+      return done
+    },
+    ready: async () => {
+      await db.$queryRawUnsafe('SELECT 1')
+    },
+    rest,
+    stop: async () => {
+      await rest()
+      await stopConsuming()
+      await door.stop()
+      await definition.stop?.()
+      await database.stop()
+    },
+  }
+}
+
+/** A route whose work has boundaries, where somebody wants to know of them. */
+const routeWithPoint = (route: Route, { point }: Platform): Route =>
+  point
+    ? {
+        ...route,
+        handle: (request) =>
+          during({ name: `${route.method} ${route.path}`, about: route.path, point }, async () => {
+            await reach('received')
+            const response = await route.handle(request)
+            await reach('replying')
+            return response
+          }),
+      }
+    : route
+
+/** Due work whose transactions have boundaries, where somebody wants to know of them. */
+const withPoint = (worker: Worker, { point }: Platform): Worker =>
+  point
+    ? { ...worker, run: (stopping) => during({ name: worker.name, about: worker.name, point }, () => worker.run(stopping)) }
+    : worker
+
+/** Events that nobody asked for are handled by doing nothing. */
+const handlerOf =
+  <C extends BaseContext>({ point }: Platform, { name, consumers }: SubgraphDefinition<C>) =>
+  async (event: PasarEvent) => {
+    const consumer = consumers[event.type] as ((event: PasarEvent) => Promise<unknown>) | undefined
+    if (!consumer) return
+    const work = point && { name: `${event.type}@${name}`, about: event.id, point }
+    await during(work, async () => {
+      await reach('received')
+      await consumer(event)
+      await reach('handled')
+    })
+  }
