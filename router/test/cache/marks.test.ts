@@ -37,7 +37,15 @@ describe('the marks of the market', () => {
 
   it('say of what owners see more', () => {
     const wider = kept.filter((field) => index.ownersSeeMore(...(field.split('.') as [string, string])))
-    expect(wider).toEqual(['Product.status', 'Product.variants', 'Query.product', 'Review.answer', 'Shop.products'])
+    expect(wider).toEqual([
+      'Product.status',
+      'Product.variants',
+      'Product.options',
+      'Product.variantBySelectedOptions',
+      'Query.product',
+      'Review.answer',
+      'Shop.products',
+    ])
   })
 
   it('are on nothing that is somebody’s', () => {

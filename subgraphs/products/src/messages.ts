@@ -46,6 +46,14 @@ export const messages: Messages = {
     id: ({ sku }) => `SKU ${String(sku)} sudah dipakai di toko ini.`,
     en: ({ sku }) => `The SKU ${String(sku)} is already used in this shop.`,
   },
+  OptionsMismatch: {
+    id: 'Varian punya tepat satu nilai dari setiap pilihan produknya, dan namanya dibuat dari nilai-nilai itu; tanpa pilihan, varian punya nama sendiri.',
+    en: 'A variant has exactly one value of each option of its product, and its name is made of them; without options it has a name of its own.',
+  },
+  OptionsTaken: {
+    id: ({ values }) => `Varian lain dari produk ini sudah ${(values as readonly string[]).join(', ')}.`,
+    en: ({ values }) => `Another variant of this product is ${(values as readonly string[]).join(', ')} already.`,
+  },
   IllegalProductMove: {
     id: 'Produk tidak bisa dipindahkan ke status itu dari statusnya sekarang.',
     en: 'The product cannot go to that state from where it is now.',

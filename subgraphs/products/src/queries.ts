@@ -7,6 +7,7 @@ import type { ProductsContext } from './context.ts'
 import { bounds } from './domain/bounds.ts'
 import { parseFilter, parseSearch, type ProductSort, type RawFilter } from './domain/filter.ts'
 import { optionally, parseList } from './domain/input.ts'
+import { choiceOf, isSameChoice, parseSelected, withValuesOf, type ProductOption, type SelectedOption } from './domain/options.ts'
 import { maySee, productStatuses, type ProductStatus } from './domain/product.ts'
 import { isOfProduct, parseSubject, type RawSubject, type ReportReason } from './domain/report.ts'
 import { averageOf, parseStars } from './domain/review.ts'
@@ -38,6 +39,28 @@ export async function productModeration(ctx: ProductsContext, product: ProductRo
   const { shopId, takenDownAt, takenDownReason } = product
   if (takenDownAt === null || !(actsFor(ctx.viewer, shopId) || (await mayLookAtDown(ctx, product)))) return null
   return { reason: takenDownReason, takenDownAt }
+}
+
+/** The variants of a product that are offered; its seller also sees those that are off. */
+export const productVariants = async ({ viewer, loaders }: ProductsContext, { id, shopId }: ProductRow) =>
+  (await loaders.variantsOf.load(id)).filter(({ active }) => active || actsFor(viewer, shopId))
+
+/** What a product lets people choose: of the values those that a variant has which the viewer may see, and to its seller all. */
+export async function productOptions(ctx: ProductsContext, product: ProductRow): Promise<readonly ProductOption[]> {
+  const { options, shopId } = product
+  if (options.length === 0 || actsFor(ctx.viewer, shopId)) return options
+  const variants = await productVariants(ctx, product)
+  return withValuesOf(
+    options,
+    variants.map(({ choice }) => choice),
+  )
+}
+
+/** The variant of a product that is what was chosen. */
+export async function variantOfOptions(ctx: ProductsContext, product: ProductRow, raw: readonly SelectedOption[]) {
+  const wanted = choiceOf(product.options, parseSelected(raw, 'selected'))
+  if (!wanted || wanted.length === 0) return null
+  return (await productVariants(ctx, product)).find(({ choice }) => isSameChoice(choice, wanted)) ?? null
 }
 
 /** A variant that is offered, of a product that the viewer may see; its seller also sees those that are off. */

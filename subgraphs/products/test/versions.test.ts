@@ -36,6 +36,7 @@ const changes: Readonly<Record<string, (product: TestProduct) => Record<string, 
     idempotencyKey: newId('movement'),
   }),
   changeStockMode: ({ variantIds }) => ({ variantId: variantIds[0], mode: 'UNITS' }),
+  setProductOptions: ({ productId }) => ({ productId, options: [] }),
   setBundle: ({ variantIds }) => ({ variantId: variantIds[0], components: [] }),
 }
 

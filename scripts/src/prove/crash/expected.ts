@@ -20,7 +20,7 @@ const readers = ['usersFreezeAddress', 'logisticsQuote']
 const mutationsWithoutStory: Readonly<Record<Domain, readonly string[]>> = {
   products:
     words(`createCategory createWarehouse changeWarehouse adjustStock changeStockMode createProduct changeProduct publishProduct
-    withdrawProduct archiveProduct addVariant changeVariant setBundle takeDownProduct restoreProduct submitReview takeDownReview
+    withdrawProduct archiveProduct addVariant changeVariant setProductOptions setBundle takeDownProduct restoreProduct submitReview takeDownReview
     restoreReview answerReview takeDownReviewAnswer restoreReviewAnswer report dismissReports`),
   users:
     words(`register signIn refreshSession signOut changePassword requestPasswordReset resetPassword eraseMe changeProfile addAddress

@@ -9,6 +9,7 @@ import { isTaken, type Tx } from '../store/database.ts'
 import { findRunning } from '../store/flash-sales.ts'
 import { touchListings } from '../store/listings.ts'
 import { isOnSaleBare, lockVariant, saveVariant } from '../store/variants.ts'
+import { renameVariant } from './rename-variant.ts'
 
 /** Changes of a variant as a client sends them. */
 export type ChangeVariantInput = RawVariantChanges & { readonly variantId: string; readonly expectedVersion?: number | null }
@@ -16,7 +17,7 @@ export type ChangeVariantInput = RawVariantChanges & { readonly variantId: strin
 /** Changes a variant. */
 export async function changeVariant(ctx: ProductsContext, { variantId: rawId, expectedVersion, ...raw }: ChangeVariantInput) {
   const variantId = idParser('variant')(rawId, 'variantId')
-  const changes = parseVariantChanges(raw)
+  const { selected, changes } = parseVariantChanges(raw)
   const { transaction, clock } = ctx
   const work = async (tx: Tx) => {
     const variant = await lockVariant(tx, variantId)
@@ -27,7 +28,9 @@ export async function changeVariant(ctx: ProductsContext, { variantId: rawId, ex
       const [sale] = await findRunning(tx, [variantId])
       if (sale) return problem('FlashSaleRunning', { flashSale: sale })
     }
-    await saveVariant(tx, variantId, changes)
+    const renamed = await renameVariant(tx, variant, { ...changes, selected })
+    if ('code' in renamed) return renamed
+    await saveVariant(tx, variantId, { ...changes, ...renamed })
     await touchListings(tx, clock, { variantIds: [variantId] })
     // Asked when the product is locked: of two that are switched off at the same time one is the last.
     if (variant.active && changes.active === false && (await isOnSaleBare(tx, variant.productId)))

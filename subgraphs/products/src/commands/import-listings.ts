@@ -11,6 +11,7 @@ import {
   type ImportedProduct,
   type ImportedVariant,
 } from '../domain/import.ts'
+import { writable } from '../domain/options.ts'
 import { findCategories } from '../store/categories.ts'
 import type { Tx } from '../store/database.ts'
 import { addCategories, addProducts, addReviews, addStock, addVariantRows, addWarehouses, findMissing } from '../store/imports.ts'
@@ -109,15 +110,21 @@ async function insertProducts(
   await recordMovements(tx, { kind: 'IMPORTED', actor: 'import', occurredAt: now }, movements)
 }
 
-const variantRow = ({ stock: _stock, ...row }: ImportedVariant & { productId: string; shopId: string; createdAt: Date }) => ({
+const variantRow = ({
+  stock: _stock,
+  choice = [],
+  ...row
+}: ImportedVariant & { productId: string; shopId: string; createdAt: Date }) => ({
   ...row,
+  choice: [...choice],
   active: true,
 })
 
 /** Prices are refined by touchListings, together with the other figures. */
-const productRow = ({ variants, images, ...product }: ImportedProduct, shopSuspended: boolean) => ({
+const productRow = ({ variants, images, options = [], ...product }: ImportedProduct, shopSuspended: boolean) => ({
   ...product,
   images: images.map((image) => ({ ...image })),
+  options: writable(options),
   status: 'PUBLISHED',
   publishedAt: product.createdAt,
   shopSuspended,

@@ -6,6 +6,12 @@ export const bounds = {
   imagesMax: 9,
   /** Two options of ten values each; a product with more is several products. */
   variantsMax: 100,
+  /** A colour and a size: who has to choose more does not choose. */
+  optionsMax: 2,
+  /** As many as variants: a product may differ in one thing alone. */
+  optionValuesMax: 100,
+  /** Two of them, and what is between, are a name. */
+  optionCharactersMax: 50,
   /** A stock list by warehouse is never paged. */
   warehousesMax: 50,
   /** Codes are printed on labels. */

@@ -1,6 +1,7 @@
 import type { Picture } from '@pasar/shared/pictures'
 import type { ReviewFields } from './review.ts'
-import type { RawVariant } from './variant.ts'
+import type { ProductOption } from './options.ts'
+import type { KeptVariant } from './variant.ts'
 import type { WarehouseFields } from './warehouse.ts'
 
 /** A category as an import knows it; parents come before their children. */
@@ -18,8 +19,10 @@ export interface ImportedWarehouse extends WarehouseFields {
 }
 
 /** A variant of an imported product, with its stock by warehouse. */
-export interface ImportedVariant extends RawVariant {
+export interface ImportedVariant extends Omit<KeptVariant, 'choice' | 'pictureUrl' | 'pictureText'> {
   readonly id: string
+  /** Its value of each option of the product. */
+  readonly choice?: readonly string[]
   readonly stock: readonly { readonly warehouseId: string; readonly onHand: number }[]
 }
 
@@ -31,6 +34,7 @@ export interface ImportedProduct {
   readonly title: string
   readonly description: string
   readonly images: readonly Picture[]
+  readonly options?: readonly ProductOption[]
   readonly soldCount: number
   readonly createdAt: Date
   readonly variants: readonly ImportedVariant[]

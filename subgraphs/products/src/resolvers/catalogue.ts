@@ -2,6 +2,7 @@ import { actsFor, isStaff } from '@pasar/shared/identity/viewer'
 import { rupiah } from '@pasar/shared/money'
 import { findRegency } from '@pasar/shared/regions'
 import type { ProductsContext } from '../context.ts'
+import { selectedOf } from '../domain/options.ts'
 import { isListed, statusForOthers } from '../domain/product.ts'
 import { isOfProduct } from '../domain/report.ts'
 import { summarize } from '../domain/review.ts'
@@ -32,8 +33,9 @@ export const catalogue = {
     image: ({ images: [main] }) => main ?? null,
     flashSale: ({ id }, _, { loaders }) => loaders.flashSaleOfProduct.load(id),
     sentFrom: ({ regencyCodes }) => regencyCodes.flatMap((code) => findRegency(code) ?? []),
-    variants: async ({ id, shopId }, _, ctx) =>
-      (await ctx.loaders.variantsOf.load(id)).filter(({ active }) => active || actsFor(ctx.viewer, shopId)),
+    variants: (product, _, ctx) => queries.productVariants(ctx, product),
+    options: (product, _, ctx) => queries.productOptions(ctx, product),
+    variantBySelectedOptions: (product, { selected }, ctx) => queries.variantOfOptions(ctx, product, selected),
     minPrice: ({ minPrice }) => rupiah(minPrice),
     maxPrice: ({ maxPrice }) => rupiah(maxPrice),
     rating: ({ ratingCounts }) => summarize(ratingCounts),
@@ -52,6 +54,10 @@ export const catalogue = {
   Variant: {
     __resolveReference: ({ id }, ctx) => queries.referencedVariant(ctx, id),
     product: productOf,
+    selectedOptions: async ({ productId, choice }, _, { loaders }) =>
+      choice.length === 0 ? [] : selectedOf((await loaders.product.load(productId))!.options, choice),
+    picture: async ({ productId, pictureUrl: url, pictureText: altText }, _, { loaders }) =>
+      url !== null && altText !== null ? { url, altText } : ((await loaders.product.load(productId))!.images[0] ?? null),
     price: ({ price }) => rupiah(price),
     available: async ({ productId, active, available }, _, { loaders }) => {
       const product = active ? await loaders.product.load(productId) : null

@@ -29,6 +29,7 @@ export const results = {
   RestoreProductSuccess: { product },
   AddVariantSuccess: { variant },
   ChangeVariantSuccess: { variant },
+  SetProductOptionsSuccess: { product },
   AdjustStockSuccess: { variant },
   ChangeStockModeSuccess: { variant },
   SetBundleSuccess: { variant },

@@ -22,6 +22,7 @@ import { restoreReview } from '../commands/restore-review.ts'
 import { restoreReviewAnswer } from '../commands/restore-review-answer.ts'
 import { scheduleFlashSale } from '../commands/schedule-flash-sale.ts'
 import { setBundle } from '../commands/set-bundle.ts'
+import { setProductOptions } from '../commands/set-product-options.ts'
 import { submitReview } from '../commands/submit-review.ts'
 import { takeDownProduct } from '../commands/take-down-product.ts'
 import { takeDownReview } from '../commands/take-down-review.ts'
@@ -57,6 +58,7 @@ export const roots = {
     restoreProduct: command(restoreProduct),
     addVariant: command(addVariant),
     changeVariant: command(changeVariant),
+    setProductOptions: command(setProductOptions),
     adjustStock: command(adjustStock),
     changeStockMode: command(changeStockMode),
     setBundle: command(setBundle),

@@ -45,7 +45,7 @@ const state = `SELECT v.id AS "variantId", v.product_id AS "productId", v.shop_i
         WHERE s.variant_id = coalesce((SELECT min(component_id) FROM bundle_component WHERE bundle_id = v.id), v.id)
         ORDER BY s.on_hand - s.reserved + ${readySql} DESC, w.id LIMIT 1),
       (SELECT w.regency_code FROM warehouse w WHERE w.shop_id = v.shop_id ORDER BY w.created_at, w.id LIMIT 1), '') AS "originRegencyCode",
-    p.images->0->>'url' AS "imageUrl"
+    coalesce(v.picture_url, p.images->0->>'url') AS "imageUrl"
   FROM variant v JOIN product p ON p.id = v.product_id
   WHERE v.product_id = ${anyOf('$1::text[]')} AND ($2::text[] IS NULL OR v.id = ANY($2::text[])
     OR EXISTS (SELECT FROM bundle_component b WHERE b.bundle_id = v.id AND b.component_id = ANY($2::text[])))

@@ -17,6 +17,7 @@ import { bounds } from '../domain/bounds.ts'
 import type { Filter, ProductSort } from '../domain/filter.ts'
 import type { Picture } from '@pasar/shared/pictures'
 import { anyOf } from '@pasar/shared/postgres/statement'
+import type { ProductOption } from '../domain/options.ts'
 import type { ProductParts, ProductStatus } from '../domain/product.ts'
 import { said } from '../domain/input.ts'
 import type { Tx } from './database.ts'
@@ -30,6 +31,7 @@ export interface ProductRow {
   readonly description: string
   readonly status: ProductStatus
   readonly images: readonly Picture[]
+  readonly options: readonly ProductOption[]
   readonly shopSuspended: boolean
   readonly minPrice: bigint
   readonly maxPrice: bigint
@@ -47,7 +49,7 @@ export interface ProductRow {
   readonly takenDownFrom: ProductStatus | null
 }
 
-const columns = `p.id, p.shop_id AS "shopId", p.category_id AS "categoryId", p.title, p.description, p.status, p.images,
+const columns = `p.id, p.shop_id AS "shopId", p.category_id AS "categoryId", p.title, p.description, p.status, p.images, p.options,
   p.shop_suspended AS "shopSuspended", p.min_price AS "minPrice", p.max_price AS "maxPrice", p.in_stock AS "inStock",
   p.regency_codes AS "regencyCodes", p.sold_count AS "soldCount", p.rating_counts AS "ratingCounts", p.version, p.created_at AS "createdAt", p.published_at AS "publishedAt",
   p.taken_down_at AS "takenDownAt", p.taken_down_reason AS "takenDownReason", p.taken_down_from AS "takenDownFrom"`

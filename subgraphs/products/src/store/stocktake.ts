@@ -14,7 +14,7 @@ const look: Statement = {
   name: 'products look',
   text: `SELECT v.id, v.product_id AS "productId", p.category_id AS "categoryId", k.path AS "categoryPath", v.shop_id AS "shopId", p.title, v.name AS "variantName", v.sku, v.price,
       v.weight_grams AS "weightGrams", v.length_mm AS "lengthMm", v.width_mm AS "widthMm", v.height_mm AS "heightMm",
-      p.images->0->>'url' AS "imageUrl", f.id AS "flashSaleId", f.units - f.taken AS "flashSaleLeft", f.units_per_buyer AS "flashSalePerBuyer",
+      coalesce(v.picture_url, p.images->0->>'url') AS "imageUrl", f.id AS "flashSaleId", f.units - f.taken AS "flashSaleLeft", f.units_per_buyer AS "flashSalePerBuyer",
       c.component_id AS "componentId", c.quantity AS "componentQuantity",
       s.warehouse_id AS "warehouseId", s.on_hand - s.reserved AS counted, own.stock_mode = 'UNITS' AS "byUnits",
       (SELECT count(*)::integer FROM (

@@ -2,13 +2,13 @@ import type { Prisma } from '@pasar/prisma-products/client'
 import { newId } from '@pasar/shared/ids'
 import type { Reads, SqlSeam } from '@pasar/shared/postgres/seam'
 import { anyOf } from '@pasar/shared/postgres/statement'
-import type { RawVariant, VariantFields } from '../domain/variant.ts'
+import type { KeptVariant, VariantFields } from '../domain/variant.ts'
 import { availableSql } from './available.ts'
 import type { Tx } from './database.ts'
 import type { StockMode } from './units.ts'
 
 /** A variant as it is kept, with what can be bought of it. */
-export interface VariantRow extends RawVariant {
+export interface VariantRow extends KeptVariant {
   readonly id: string
   readonly productId: string
   readonly shopId: string
@@ -18,16 +18,19 @@ export interface VariantRow extends RawVariant {
   readonly available: number
 }
 
-const columns = `v.id, v.product_id AS "productId", v.shop_id AS "shopId", v.sku, v.name, v.price, v.weight_grams AS "weightGrams",
+const columns = `v.id, v.product_id AS "productId", v.shop_id AS "shopId", v.sku, v.name, v.choice, v.picture_url AS "pictureUrl", v.picture_text AS "pictureText", v.price, v.weight_grams AS "weightGrams",
   v.length_mm AS "lengthMm", v.width_mm AS "widthMm", v.height_mm AS "heightMm", v.active,
   v.stock_mode AS "stockMode", v.version, ${availableSql('v.id')} AS available`
 
 /** What a change of a variant is decided by. */
-export type LockedVariant = Pick<VariantRow, 'id' | 'productId' | 'shopId' | 'price' | 'active' | 'stockMode' | 'version'>
+export type LockedVariant = Pick<
+  VariantRow,
+  'id' | 'productId' | 'shopId' | 'choice' | 'price' | 'active' | 'stockMode' | 'version'
+>
 
 /** A variant, locked for a change of the seller's; checkouts do not wait for it. */
 export async function lockVariant(tx: SqlSeam, id: string): Promise<LockedVariant | undefined> {
-  const sql = `SELECT id, product_id AS "productId", shop_id AS "shopId", price, active, stock_mode AS "stockMode", version
+  const sql = `SELECT id, product_id AS "productId", shop_id AS "shopId", choice, price, active, stock_mode AS "stockMode", version
     FROM variant WHERE id = $1 FOR NO KEY UPDATE`
   return (await tx.$queryRawUnsafe<LockedVariant[]>(sql, id))[0]
 }
@@ -60,6 +63,30 @@ export const findVariantsOf = (db: Reads, productIds: readonly string[]): Promis
     productIds,
   )
 
+/** The variant of a product that is a choice; of one that changes its own, another one. */
+export async function findOfChoice(
+  tx: SqlSeam,
+  { productId, choice, id = '' }: Pick<VariantRow, 'productId' | 'choice'> & { readonly id?: string },
+): Promise<string | undefined> {
+  if (choice.length === 0) return undefined
+  const sql = `SELECT id FROM variant WHERE product_id = $1 AND choice = $2::text[] AND choice <> '{}' AND id <> $3`
+  return (await tx.$queryRawUnsafe<{ id: string }[]>(sql, productId, choice, id))[0]?.id
+}
+
+/** Calls locked variants by other values, each counted by its version. First they give up what they were: two may change places. */
+export async function saveNames(tx: SqlSeam, names: readonly Pick<VariantRow, 'id' | 'name' | 'choice'>[]): Promise<void> {
+  if (names.length === 0) return
+  await tx.$executeRawUnsafe(
+    `UPDATE variant SET choice = '{}' WHERE id = ANY($1::text[])`,
+    names.map(({ id }) => id),
+  )
+  await tx.$executeRawUnsafe(
+    `UPDATE variant v SET name = n.name, choice = n.choice, version = v.version + 1
+     FROM jsonb_to_recordset($1::jsonb) AS n (id text, name text, choice text[]) WHERE v.id = n.id`,
+    JSON.stringify(names),
+  )
+}
+
 /** How many variants a product has. */
 export const countVariantsOf = (tx: Tx, productId: string): Promise<number> => tx.variant.count({ where: { productId } })
 
@@ -88,7 +115,15 @@ export async function addVariants(
   const twice = skus.find((sku, index) => skus.indexOf(sku) !== index)
   if (twice !== undefined) return { taken: twice }
   const ids = variants.map(() => newId('variant'))
-  const rows = variants.map((variant, index) => ({ ...variant, id: ids[index]!, productId, shopId, active: true, createdAt }))
+  const rows = variants.map(({ choice, ...variant }, index) => ({
+    ...variant,
+    choice: [...choice],
+    id: ids[index]!,
+    productId,
+    shopId,
+    active: true,
+    createdAt,
+  }))
   const { count } = await tx.variant.createMany({ data: rows, skipDuplicates: true })
   if (count === rows.length) return { ids }
   const theirs = await tx.variant.findFirst({ where: { shopId, sku: { in: skus }, id: { notIn: ids } }, select: { sku: true } })
