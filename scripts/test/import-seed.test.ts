@@ -65,6 +65,14 @@ describe('the demo market', () => {
     expect(missing).toEqual([])
   })
 
+  it('has products that let people choose, in one thing and in two, whose variants are called by their values', async () => {
+    const sql = `select p.options, bool_and(v.name = array_to_string(v.choice, ', ')) as named
+      from product p join variant v on v.product_id = p.id where p.options <> '[]' group by p.id`
+    const found = await market.query<{ options: object[]; named: boolean }>('products', sql)
+    expect([1, 2].map((choices) => found.filter(({ options }) => options.length === choices).length)).toEqual([5, 2])
+    expect(found.filter(({ named }) => !named)).toEqual([])
+  })
+
   it('tells the other domains, and each thing once', async () => {
     const events = 'select type, count(*)::int as n from outbox_event group by 1 order by 1'
     expect(await market.query('users', events)).toEqual([

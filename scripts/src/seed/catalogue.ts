@@ -39,6 +39,9 @@ export const motifTexts: Readonly<Record<SeedMotif, string>> = {
 /** Name, price in rupiah, units in stock, and the weight in grams where it is not the product's. */
 export type SeedVariant = readonly [name: string, price: number, stock: number, weightGrams?: number]
 
+/** Something to choose between variants, and the values in the order of the page. */
+export type SeedOption = readonly [name: string, values: readonly string[]]
+
 /** Stars, text, and who wrote it. */
 export type SeedReview = readonly [rating: 1 | 2 | 3 | 4 | 5, text: string, author: string]
 
@@ -53,6 +56,8 @@ export interface SeedProduct {
   /** Length, width and height of its parcel in millimetres. */
   readonly size: readonly [number, number, number]
   readonly sold: number
+  /** What there is to choose: its variants are called by their values, as in `200 g, Biji`. */
+  readonly options?: readonly SeedOption[]
   readonly variants: readonly SeedVariant[]
   readonly reviews?: readonly SeedReview[]
 }

@@ -20,6 +20,7 @@ export const batikLaweyan: SeedShop = {
       weightGrams: 320,
       size: [320, 250, 40],
       sold: 233,
+      options: [['Ukuran', ['M', 'L', 'XL']]],
       variants: [
         ['M', 215_000, 14],
         ['L', 215_000, 22],
@@ -38,6 +39,7 @@ export const batikLaweyan: SeedShop = {
       weightGrams: 280,
       size: [320, 250, 40],
       sold: 178,
+      options: [['Ukuran', ['M', 'L', 'XL']]],
       variants: [
         ['M', 175_000, 16],
         ['L', 175_000, 25],
@@ -65,6 +67,7 @@ export const batikLaweyan: SeedShop = {
       weightGrams: 350,
       size: [300, 240, 40],
       sold: 84,
+      options: [['Warna', ['Sogan', 'Biru indigo']]],
       variants: [
         ['Sogan', 165_000, 20],
         ['Biru indigo', 172_000, 15],
@@ -78,6 +81,7 @@ export const batikLaweyan: SeedShop = {
       weightGrams: 360,
       size: [320, 260, 50],
       sold: 141,
+      options: [['Ukuran', ['S', 'M', 'L']]],
       variants: [
         ['S', 245_000, 10],
         ['M', 245_000, 17],
@@ -110,6 +114,7 @@ export const batikLaweyan: SeedShop = {
       weightGrams: 260,
       size: [280, 200, 40],
       sold: 102,
+      options: [['Warna', ['Nila', 'Kunyit', 'Manggis']]],
       variants: [
         ['Nila', 135_000, 19],
         ['Kunyit', 135_000, 14],

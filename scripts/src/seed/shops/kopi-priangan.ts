@@ -22,10 +22,14 @@ export const kopiPriangan: SeedShop = {
       weightGrams: 280,
       size: [180, 90, 70],
       sold: 412,
+      options: [
+        ['Berat', ['200 g', '1 kg']],
+        ['Bentuk', ['Biji', 'Giling']],
+      ],
       variants: [
-        ['200 g biji', 68_000, 60],
-        ['200 g giling', 68_000, 45],
-        ['1 kg biji', 298_000, 15, 1_100],
+        ['200 g, Biji', 68_000, 60],
+        ['200 g, Giling', 68_000, 45],
+        ['1 kg, Biji', 298_000, 15, 1_100],
       ],
       reviews: [
         [5, 'Wangi sekali begitu dibuka, sangrainya baru. Pasti pesan lagi.', 'Dewi A.'],
@@ -42,9 +46,13 @@ export const kopiPriangan: SeedShop = {
       weightGrams: 280,
       size: [180, 90, 70],
       sold: 187,
+      options: [
+        ['Berat', ['200 g']],
+        ['Bentuk', ['Biji', 'Giling']],
+      ],
       variants: [
-        ['200 g biji', 76_000, 40],
-        ['200 g giling', 76_000, 30],
+        ['200 g, Biji', 76_000, 40],
+        ['200 g, Giling', 76_000, 30],
       ],
       reviews: [[5, 'Manisnya alami, tidak perlu gula.', 'Yusuf M.']],
     },
