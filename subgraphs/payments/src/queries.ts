@@ -15,6 +15,7 @@ import {
   type PaymentMethod,
   type RefundDestination,
 } from './domain/methods.ts'
+import { heldBefore } from './domain/withdrawal.ts'
 import { findRulePage, type RuleFilter } from './store/charge-rules.ts'
 import { findDuePage, type DueFilter } from './store/courier-dues.ts'
 import { findJournals, type JournalFilter } from './store/journals.ts'
@@ -22,6 +23,7 @@ import { findTotals } from './store/ledger.ts'
 import { countOpenDisputes, type Payment } from './store/payments.ts'
 import { countOpenRefunds } from './store/refunds.ts'
 import { findDebtPage } from './store/seller-accounts.ts'
+import { findHeldPage } from './store/withdrawals.ts'
 
 const parsePaymentId = idParser('payment')
 const parseOrderId = idParser('order')
@@ -118,6 +120,13 @@ export async function listDebts({ db, noteLook }: PaymentsContext, { reason, ...
   const page = parsePage(paging, 1)
   await noteLook('ledger', { action: 'ledger.shop-debts', reason: parseReason(reason) })
   return connection(await findDebtPage(db, page), page, ({ shopId }) => [shopId])
+}
+
+/** Withdrawals that wait for somebody who looks into their provider's own pages, oldest first. */
+export async function listHeld({ db, clock, noteLook }: PaymentsContext, { reason, ...paging }: StaffListArguments) {
+  const page = parsePage(paging, 1)
+  await noteLook('withdrawals', { action: 'withdrawals.held', reason: parseReason(reason) })
+  return connection(await findHeldPage(db, heldBefore(clock.now()), page), page, ({ id }) => [id])
 }
 
 /** What courierDues is asked. */

@@ -268,7 +268,7 @@ describe('the ledger for staff', () => {
 })
 
 describe('a cursor of another list', () => {
-  it.each(['courierDues', 'shopDebts'])('is refused by %s', async (list) => {
+  it.each(['courierDues', 'shopDebts', 'heldWithdrawals'])('is refused by %s', async (list) => {
     const query = `query ($after: String) { ${list}(after: $after) { edges { cursor } } }`
     const { errors } = await market.execute({ query, variables: { after: encodeCursor([5]) }, as: staff('admin') })
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' })

@@ -306,6 +306,49 @@ describe('a withdrawal of which nobody but the provider’s own pages can say wh
     expect(await concluded(newId('withdrawal'), 'ARRIVED')).toEqual({ __typename: 'WithdrawalNotFound' })
   })
 
+  it('is found by staff from the day on when it may be ended until it is, page by page, and nobody else is shown any', async () => {
+    const list = `query ($first: Int, $after: String) { heldWithdrawals(first: $first, after: $after, reason: "Tugas pagi") {
+      edges { node { id state amount { amount } shop { id } } } pageInfo { hasNextPage endCursor } } }`
+    type Page = { edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } }
+    type Held = Awaited<ReturnType<typeof unanswered>>
+    const support = account(newId('account'), ['support'])
+    const ask = (variables: object, as: typeof admin = support) =>
+      market.execute<{ heldWithdrawals: Page }>({ query: list, variables: { ...variables }, as })
+    const page = async (variables: object) => (await ask(variables)).data!.heldWithdrawals
+    const idsOf = ({ edges }: Page) => edges.map(({ node }) => node.id)
+    market.clock.advance(25 * 3_600_000)
+    await market.settle()
+    const { edges: before } = await page({ first: 100 })
+    const [one, other] = [await unanswered(), await unanswered()].toSorted((a, b) => (a.id < b.id ? -1 : 1)) as [Held, Held]
+    await sent()
+    await other.later(24)
+    expect((await page({ first: 100 })).edges).toEqual(before)
+    await other.later(1)
+    const ids = [...before.map(({ node }) => node.id), one.id, other.id]
+    const first = await page({ first: ids.length - 1 })
+    const rest = await page({ first: ids.length - 1, after: first.pageInfo.endCursor })
+    expect([...idsOf(first), ...idsOf(rest)]).toEqual(ids)
+    expect([first.pageInfo.hasNextPage, rest.pageInfo.hasNextPage]).toEqual([true, false])
+    expect(rest.edges).toEqual([
+      { node: { id: other.id, state: 'REQUESTED', amount: { amount: 90_620 }, shop: { id: other.shop } } },
+    ])
+    await concluded(one.id, 'ARRIVED')
+    await market.payoutSays(other.id, 'completed')
+    expect(idsOf(await page({ first: 100 }))).toEqual(before.map(({ node }) => node.id))
+    await market.settle()
+    const acts = market.published.flatMap(({ type, payload }) => (type === 'StaffActed' ? [payload] : []))
+    expect(acts.filter(({ actorId }) => actorId === support.accountId)).toEqual(
+      Array.from({ length: 5 }, () => ({
+        actorId: support.accountId,
+        action: 'withdrawals.held',
+        subjectId: 'withdrawals',
+        reason: 'Tugas pagi',
+      })),
+    )
+    const seller = account(newId('account'), ['seller'], [other.shop])
+    expect((await ask({}, seller)).errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN' })
+  })
+
   it('is not ended by support, by its seller, or by an admin whose shop’s it is', async () => {
     const { id, shop, later, look } = await unanswered()
     await later(25)

@@ -50,6 +50,9 @@ export function isOverdue({ requestedAt, lookedAt }: { requestedAt: Date; looked
 /** What staff found in a provider's own pages, and where that takes a withdrawal. */
 export const findings = { ARRIVED: 'PAID', NOT_SENT: 'FAILED' } as const satisfies Record<string, WithdrawalState>
 
+/** A withdrawal that was first asked for before this moment may be held. */
+export const heldBefore = (now: Date): Date => new Date(now.getTime() - dayMs)
+
 /**
  * Whether only a provider's own pages say if it has a withdrawal: its first answer got lost, and it is sent no more to whoever cannot be asked
  * by our name. That ends 20 hours after the first attempt; what was under way then has ended long before a day is over.
@@ -57,7 +60,7 @@ export const findings = { ARRIVED: 'PAID', NOT_SENT: 'FAILED' } as const satisfi
 export const isHeld = (
   { state, provider, askedAt }: { state: WithdrawalState; provider: ProviderName; askedAt: Date | null },
   now: Date,
-): boolean => state === 'REQUESTED' && provider === 'MIDTRANS' && askedAt !== null && now.getTime() - askedAt.getTime() > dayMs
+): boolean => state === 'REQUESTED' && provider === 'MIDTRANS' && askedAt !== null && askedAt < heldBefore(now)
 
 /** Whether the bank is said to have money that is on the shop's balance again. */
 export const isPaidTwice = (from: WithdrawalState, said: PayoutStatus): boolean => from === 'FAILED' && said === 'PAID'

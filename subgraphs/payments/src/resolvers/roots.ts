@@ -15,6 +15,7 @@ import {
   findPayment,
   listDebts,
   listDues,
+  listHeld,
   listJournals,
   listPaymentMethods,
   listRules,
@@ -35,6 +36,7 @@ export const roots = {
     chargeRules: (_, args, ctx) => listRules(ctx, args),
     courierDues: (_, args, ctx) => listDues(ctx, args),
     shopDebts: (_, args, ctx) => listDebts(ctx, args),
+    heldWithdrawals: (_, args, ctx) => listHeld(ctx, args),
     paymentsOwed: (_, { accountId }, ctx) => owedTo(ctx, accountId),
   },
   Mutation: {

@@ -1,7 +1,7 @@
 import type { Id } from '@pasar/shared/ids'
 import { listOfEach, type Order } from '@pasar/shared/subgraph/keyset'
 import type { Minor } from '@pasar/shared/money'
-import type { Page } from '@pasar/shared/subgraph/page'
+import { afterId, type Page } from '@pasar/shared/subgraph/page'
 import { lockName } from '@pasar/shared/postgres/seam'
 import type { ProviderName } from '../domain/payment.ts'
 import type { Bank, WithdrawalState } from '../domain/withdrawal.ts'
@@ -166,6 +166,13 @@ const newestFirst: Order = { columns: [{ sql: 'id', kind: 'text' }], descending:
 /** The same page of each shop's withdrawals. */
 export const findWithdrawalPages = (db: Db, shopIds: readonly string[], page: Page) =>
   listOfEach<Withdrawal>(db, shopIds, { columns, from: 'withdrawal', where: 'shop_id = owner.id', order: newestFirst, page })
+
+const held = `SELECT ${columns} FROM withdrawal
+  WHERE state = 'REQUESTED' AND provider = 'MIDTRANS' AND asked_at < $1 AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3`
+
+/** One withdrawal more than the page has of those that wait for a person (see isHeld), oldest first. */
+export const findHeldPage = (db: Db, askedBefore: Date, asked: Page) =>
+  db.$queryRawUnsafe<Withdrawal[]>(held, askedBefore, afterId(asked) ?? null, asked.first + 1)
 
 const inTransit = `SELECT shop_id AS "ownerId", sum(amount)::bigint AS amount FROM withdrawal
   WHERE shop_id = ANY($1::text[]) AND state IN ('REQUESTED', 'SENT') GROUP BY shop_id`
