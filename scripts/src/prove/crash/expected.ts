@@ -16,7 +16,7 @@ const words = (text: string): readonly string[] => text.split(/\s+/)
 /** Internal commands that change nothing: they have no transaction to die in. */
 const readers = ['usersFreezeAddress', 'logisticsQuote']
 
-/** Mutations that no story has: of them nobody buys, sells, pays or is paid, but where answers got lost for a day. What is new is in a story, or here. */
+/** Mutations that no story has: of them nobody buys, sells, pays or is paid. What is new is in a story, or here. */
 const mutationsWithoutStory: Readonly<Record<Domain, readonly string[]>> = {
   products:
     words(`createCategory createWarehouse changeWarehouse adjustStock changeStockMode createProduct changeProduct publishProduct
@@ -30,7 +30,7 @@ const mutationsWithoutStory: Readonly<Record<Domain, readonly string[]>> = {
     `createCart addToCart changeQuantity removeLine selectLines acknowledgeChanges setDestination chooseShipping mergeCarts`,
   ),
   orders: [],
-  payments: ['removeBankAccount', 'concludeWithdrawal'],
+  payments: ['removeBankAccount'],
   logistics: ['requestPickup'],
 }
 

@@ -106,17 +106,27 @@ function settled(sale: Sale): number {
   return -gains(sale, [unpaid, sold])[`SELLER_BALANCE:${shopId}`]!
 }
 
-/** A shop takes money out three times: it arrives, the bank does not take it, and the bank has had it and sends it back. */
-async function takeOut(scene: Scene, { shopId, owner }: Shop): Promise<readonly string[]> {
-  const { banks } = scene.world
+/** Takes money of a shop out. */
+type TakeOut = (amount: number) => Promise<string>
+
+/** A bank account of a shop. */
+async function openAccount(scene: Scene, { shopId, owner }: Shop): Promise<TakeOut> {
   const by = { domain: 'payments', as: owner } as const
   const account = { shopId, bank: 'BCA', number: '1234567890', holder: 'Toko Maju' }
   const returns = 'bankAccount { id }'
   const added = await scene.does<{ bankAccount: { id: string } }>({ ...by, field: 'addBankAccount', input: account, returns })
-  const send = async (amount: number): Promise<string> => {
+  return async (amount) => {
     const input = { shopId, bankAccountId: added.bankAccount.id, amount }
     const asked = { ...by, field: 'withdraw', input, returns: 'withdrawal { id }' }
-    const { id } = (await scene.does<{ withdrawal: { id: string } }>(asked)).withdrawal
+    return (await scene.does<{ withdrawal: { id: string } }>(asked)).withdrawal.id
+  }
+}
+
+/** A shop takes money out three times: it arrives, the bank does not take it, and the bank has had it and sends it back. */
+async function takeOut(scene: Scene, ask: TakeOut): Promise<readonly string[]> {
+  const { banks } = scene.world
+  const send = async (amount: number): Promise<string> => {
+    const id = await ask(amount)
     for (let hours = 0; hours < hoursMax && (await isOnItsWay(scene, id)); hours++) await scene.wait(hour)
     return id
   }
@@ -135,6 +145,23 @@ async function takeOut(scene: Scene, { shopId, owner }: Shop): Promise<readonly 
     `WITHDRAWAL ${-takenOut.comesBackLater}`,
     `WITHDRAWAL_REVERSED ${takenOut.comesBackLater}`,
   ]
+}
+
+/** What is taken out while the provider answers nothing. */
+const unheard = 10_500
+
+/** A shop takes money out of which the provider says nothing for longer than it is asked again; an admin finds that it was never sent. */
+async function takeOutUnheard(scene: Scene, ask: TakeOut): Promise<readonly string[]> {
+  const { banks } = scene.world
+  banks.areUnheard = true
+  try {
+    const input = { withdrawalId: await ask(unheard), finding: 'NOT_SENT', note: 'Tidak ada di Iris' }
+    await scene.wait(26 * hour)
+    await scene.does({ domain: 'payments', field: 'concludeWithdrawal', as: scene.admin, input, returns: 'withdrawal { id }' })
+  } finally {
+    banks.areUnheard = false
+  }
+  return [`WITHDRAWAL ${-unheard}`, `WITHDRAWAL_FAILED ${unheard}`]
 }
 
 /** What a shop that has taken money out three times does not have any more. */
@@ -159,7 +186,8 @@ async function withdrawn(scene: Scene): Promise<Ending> {
   for (const { id } of orders) await scene.buyerDoes('confirmReceipt', { orderId: id })
   const { shop } = scene.wanted[1]![0]
   const sale = await saleOf(scene, orders, { paidBy: 'QRIS' })
-  const entries = await takeOut(scene, shop)
+  const ask = await openAccount(scene, shop)
+  const entries = [...(await takeOut(scene, ask)), ...(await takeOutUnheard(scene, ask))]
   return {
     checkout: 'PAID',
     paidBy: 'QRIS',
@@ -195,7 +223,7 @@ async function throughXendit(scene: Scene): Promise<Ending> {
   await scene.buyersBank(checkoutId, 'dispute', { amount: disputed.open })
   const { shop } = scene.wanted[1]![0]
   const sale = await saleOf(scene, orders, { paidBy: 'QRIS' })
-  const entries = await takeOut(scene, shop)
+  const entries = await takeOut(scene, await openAccount(scene, shop))
   return {
     checkout: 'PAID',
     paidBy: 'QRIS',

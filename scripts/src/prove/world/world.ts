@@ -40,6 +40,8 @@ export interface Courier {
 export interface Banks {
   /** Whether they send back what they are asked to take. */
   areShut: boolean
+  /** Whether nothing gets to them and no answer back: each provider that is asked to send money fails without a word. */
+  areUnheard: boolean
 }
 
 /** Who takes the money of whatever both providers offer. */
@@ -205,7 +207,7 @@ async function openOutside({ clock, dataDir, settings, find }: OutsideOptions) {
     notify: { payments, logistics },
   })
   const courier: Courier = { isAway: false }
-  const banks: Banks = { areShut: false }
+  const banks: Banks = { areShut: false, areUnheard: false }
   const routes = simulators.routes.map(heldBy(courier)).map(sentBackBy(banks, simulators.routes))
   const http = await serve(routes, { host: '127.0.0.1', port: 0, log })
   const url = `http://127.0.0.1:${http.port}`
@@ -244,6 +246,7 @@ const sentBackBy =
     return {
       ...route,
       handle: async (request) => {
+        if (banks.areUnheard) return json(503, {})
         const answer = await route.handle(request)
         if (banks.areShut && answer.status === 201) await refuse.handle(pressed(request))
         return answer
