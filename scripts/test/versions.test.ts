@@ -18,7 +18,6 @@ const without = [
   'submitReview',
   'takeDownReview',
   'restoreReview',
-  'answerReview',
   'takeDownReviewAnswer',
   'restoreReviewAnswer',
   'report',

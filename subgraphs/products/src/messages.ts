@@ -70,6 +70,10 @@ export const messages: Messages = {
     id: 'Produk sudah berubah. Muat ulang lalu coba lagi.',
     en: 'The product changed in the meantime. Load it again and try once more.',
   },
+  StaleReview: {
+    id: 'Jawaban ulasan ini sudah berubah. Muat ulang lalu coba lagi.',
+    en: 'What is answered to this review changed in the meantime. Load it again and try once more.',
+  },
   TooManyVariants: {
     id: ({ most }) => `Satu produk paling banyak punya ${String(most)} varian.`,
     en: ({ most }) => `A product can have at most ${String(most)} variants.`,

@@ -31,6 +31,21 @@ const answer = (reviewId: string, text: string, as: AccountViewer = shop.seller)
     '... on AnswerReviewSuccess { review { id answer { text answeredAt } } } ... on AnswerTakenDown { code reason message }',
   ])
 
+/** The same of somebody who has seen a version of the review. */
+const answerSeen = (reviewId: string, text: string, expectedVersion: unknown) =>
+  act(market, shop.seller, [
+    'answerReview',
+    { reviewId, text, expectedVersion },
+    '... on AnswerReviewSuccess { review { version answer { text } } } ... on StaleReview { code version message }',
+  ])
+
+/** The version of a review that a page shows. */
+async function versionOf(reviewId: string): Promise<unknown> {
+  const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Review { version } } }`
+  const { _entities } = await read(market, query, { variables: { r: [{ __typename: 'Review', id: reviewId }] } })
+  return (_entities as { version: unknown }[])[0]!.version
+}
+
 const move = (field: string, reviewId: string, as = support) => act(market, as, [field, { reviewId, reason }])
 
 /** What the page of a product shows below its only review; of what staff have decided, nobody is told who is not signed in. */
@@ -81,6 +96,33 @@ describe('the answer of a shop to a review', () => {
     const given = await Promise.all([answer(reviewId, 'Satu'), answer(reviewId, 'Dua', helper)])
     expect(given.map(({ __typename }) => __typename)).toEqual(['AnswerReviewSuccess', 'AnswerReviewSuccess'])
     expect(['Satu', 'Dua']).toContain(((await shownOn(productId)) as { text: string }).text)
+  })
+
+  it('writes over no answer that its seller has not seen, and is what it was when the same words come again', async () => {
+    const { productId, reviewId } = await reviewed()
+    const seen = await versionOf(reviewId)
+    const given = await Promise.all([answerSeen(reviewId, 'Satu', seen), answerSeen(reviewId, 'Dua', seen)])
+    const [first, late] = given.toSorted((a, b) => (String(a['__typename']) < String(b['__typename']) ? -1 : 1))
+    const now = await versionOf(reviewId)
+    expect(late).toMatchObject({ __typename: 'StaleReview', code: 'STALE_REVIEW', version: now })
+    const { text } = (await shownOn(productId)) as { text: string }
+    expect(first).toMatchObject({ __typename: 'AnswerReviewSuccess', review: { version: now, answer: { text } } })
+    expect(await answerSeen(reviewId, text, seen)).toEqual(first)
+    expect(await answerSeen(reviewId, 'Tiga', now)).toMatchObject({ review: { answer: { text: 'Tiga' } } })
+    expect(await versionOf(reviewId)).not.toBe(now)
+  })
+
+  it('is not put below what staff have decided about since its seller looked, nor where its author was erased', async () => {
+    const [decided, erased] = [await reviewed(), await reviewed()]
+    const seen = await versionOf(decided.reviewId)
+    expect(await versionOf(erased.reviewId)).toBe(seen)
+    for (const field of ['takeDownReview', 'restoreReview']) await move(field, decided.reviewId)
+    const { accountId } = erased.buyer
+    await market.deliver('users', { type: 'AccountErased', id: `users:${accountId}`, payload: { accountId } })
+    for (const { reviewId, productId } of [decided, erased]) {
+      expect(await answerSeen(reviewId, 'Pak Budi, terima kasih', seen)).toMatchObject({ code: 'STALE_REVIEW' })
+      expect(await shownOn(productId)).toBeNull()
+    }
   })
 
   it('is given by whoever acts for the shop, and by nobody else', async () => {

@@ -2,6 +2,7 @@ import { idParser } from '@pasar/shared/ids'
 import { runCommand } from '@pasar/shared/idempotency'
 import { enqueue } from '@pasar/shared/events/outbox'
 import { problem } from '@pasar/shared/problems'
+import { ifStale } from '@pasar/shared/subgraph/versions'
 import { actsFor } from '@pasar/shared/identity/viewer'
 import type { ProductsContext } from '../context.ts'
 import { parseAnswer } from '../domain/review.ts'
@@ -17,7 +18,10 @@ export function answerReview({ viewer, transaction, clock }: ProductsContext, in
     if (!review || !actsFor(viewer, review.shopId) || review.takenDownAt !== null) return problem('ReviewNotFound', { reviewId })
     const { productId, shopId, answerTakenDownReason: reason } = review
     if (reason !== null) return problem('AnswerTakenDown', { reason })
+    // Words that are there already are what was wished for, also where a lost reply is why they come again.
     if (answer !== review.answer) {
+      const stale = ifStale('StaleReview', review, input.expectedVersion)
+      if (stale) return stale
       const answeredAt = answer === null ? null : clock.now()
       await saveReview(tx, reviewId, { answer, answeredAt })
       const payload = { reviewId, productId }

@@ -23,6 +23,8 @@ export interface ReviewRow {
   /** Since when staff have the answer down, and why; both null while they have not. */
   readonly answerTakenDownAt: Date | null
   readonly answerTakenDownReason: string | null
+  /** Grows with what staff decide about it and with what its shop answers. */
+  readonly version: number
 }
 
 /** Orders of a list of reviews. */
@@ -30,7 +32,7 @@ export type ReviewSort = 'NEWEST' | 'HIGHEST' | 'LOWEST'
 
 const columns = `r.id, r.product_id AS "productId", r.author_id AS "authorId", r.author_name AS "authorName", r.rating, r.text,
   r.created_at AS "createdAt", r.taken_down_at AS "takenDownAt", r.taken_down_reason AS "takenDownReason", r.answer,
-  r.answered_at AS "answeredAt", r.answer_taken_down_at AS "answerTakenDownAt", r.answer_taken_down_reason AS "answerTakenDownReason"`
+  r.answered_at AS "answeredAt", r.answer_taken_down_at AS "answerTakenDownAt", r.answer_taken_down_reason AS "answerTakenDownReason", r.version`
 
 const byTime = [
   { sql: 'r.created_at', kind: 'time' },
@@ -153,7 +155,7 @@ export async function addReview(
 
 /** Writes what staff decide about a locked review, or its shop answers. */
 export const saveReview = (tx: Tx, id: string, changes: Prisma.ReviewUncheckedUpdateManyInput): Promise<unknown> =>
-  tx.review.updateMany({ where: { id }, data: changes })
+  tx.review.updateMany({ where: { id }, data: { ...changes, version: { increment: 1 } } })
 
 export const removePurchasesOf = (tx: Tx, buyerId: string): Promise<unknown> => tx.purchase.deleteMany({ where: { buyerId } })
 
@@ -163,6 +165,6 @@ const unanswered = { answer: null, answeredAt: null, answerTakenDownAt: null, an
 export const eraseReviewer = (tx: Tx, authorId: string): Promise<{ id: string; productId: string }[]> =>
   tx.review.updateManyAndReturn({
     where: { authorId },
-    data: { authorId: null, authorName: null, takenDownReason: null, ...unanswered },
+    data: { authorId: null, authorName: null, takenDownReason: null, ...unanswered, version: { increment: 1 } },
     select: { id: true, productId: true },
   })
