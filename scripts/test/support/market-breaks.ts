@@ -385,6 +385,16 @@ const ofGoods = of('products', [
     'stock is HELD for nobody, as which no order has it',
     ', its stock never reserved',
   ],
+  [
+    'a product counts a review that nobody wrote',
+    one('product', 'rating_counts[5] = rating_counts[5] + 1'),
+    '1 reviews of 1 to 5 stars, there are 0',
+  ],
+  [
+    'a shop counts a review that none of its products has',
+    `INSERT INTO shop_rating (shop_id, review_count, stars) VALUES ('shp', 1, 5)`,
+    'shop shp says 1 reviews of 5 stars, its products have 0 of 0',
+  ],
   ['a purchase may not be reviewed', gone('purchase'), ': 1 in orders, 0 in products'],
   [
     'a purchase may be reviewed that never was',

@@ -25,7 +25,7 @@ const sound: Facts = {
   escrows: [{ orderId: 'ord', escrow: 'HELD', refunded: 0 }],
   reservations: [{ checkoutId: 'chk', state: 'CONFIRMED', units: 3, restocked: 0, places: ['shp 31.73', 'shp 32.73'] }],
   locks: [{ checkoutId: 'chk', state: 'CLEARED' }],
-  shipments: [{ id: 'shm', orderId: 'ord', status: 'CONFIRMED', trackingNumber: 'JNE1' }],
+  shipments: [{ id: 'shm', orderId: 'ord', direction: 'OUTBOUND', status: 'CONFIRMED', trackingNumber: 'JNE1' }],
 }
 
 const [order] = sound.orders
@@ -49,6 +49,11 @@ describe('what the domains know of one purchase', () => {
     ],
     ['a refund that was decided and not paid', { orders: [{ ...order!, refunded: 40 }] }, 'payments gave 0'],
     ['a parcel that nobody asked for', { shipments: [] }, 'no parcel was asked for'],
+    [
+      'a parcel that nobody asked for, but the one back',
+      { shipments: sound.shipments.map((parcel) => ({ ...parcel, direction: 'RETURN' as const })) },
+      'no parcel was asked for',
+    ],
     ['a cart that stays locked', { locks: [{ checkoutId: 'chk', state: 'LOCKED' }] }, 'cart still locked'],
     [
       'a cancelled order whose money stays',
@@ -129,7 +134,7 @@ describe('what payments and the banks know of money that shops took out', () => 
 })
 
 describe('what logistics and the couriers know of who comes for what', () => {
-  const shipment = { id: 'shm', orderId: 'ord', status: 'CONFIRMED', trackingNumber: 'JNE1' }
+  const shipment = { id: 'shm', orderId: 'ord', direction: 'OUTBOUND' as const, status: 'CONFIRMED', trackingNumber: 'JNE1' }
   const booked = { shipmentId: 'shm', trackingNumber: 'JNE1', isCalledOff: false }
   const calledOff = { ...booked, isCalledOff: true }
 

@@ -27,7 +27,7 @@ const indexed = (facts: Facts) => ({
   escrows: by(facts.escrows, ({ orderId }) => orderId),
   reservations: by(facts.reservations, ({ checkoutId }) => checkoutId),
   locks: by(facts.locks, ({ checkoutId }) => checkoutId),
-  shipments: by(facts.shipments, ({ orderId }) => orderId),
+  sent: new Set(facts.shipments.filter(({ direction }) => direction === 'OUTBOUND').map(({ orderId }) => orderId)),
 })
 
 type Known = ReturnType<typeof indexed>
@@ -80,7 +80,7 @@ const orderRules: readonly Rule<OrderView>[] = [
   ['I3', (o) => withParcel.includes(o.state) && !o.hasParcel, (o) => `order ${o.id} is ${o.state} and no parcel was asked for`],
 ]
 
-function ofOrder(order: OrderFact, { payments, escrows, reservations, shipments }: Known): Broken[] {
+function ofOrder(order: OrderFact, { payments, escrows, reservations, sent }: Known): Broken[] {
   const reservation = order.reservedAs === null ? undefined : reservations.get(order.reservedAs)
   return judge<OrderView>(
     {
@@ -90,7 +90,7 @@ function ofOrder(order: OrderFact, { payments, escrows, reservations, shipments 
       isCaptured: payments.get(order.checkoutId)?.isCaptured ?? false,
       stock: reservation?.state ?? 'never taken',
       places: reservation?.places,
-      hasParcel: shipments.has(order.id),
+      hasParcel: sent.has(order.id),
     },
     orderRules,
   )

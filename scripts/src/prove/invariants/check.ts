@@ -10,6 +10,7 @@ import { look } from './look.ts'
 import { messageChecks } from './messages.ts'
 import { orderChecks } from './orders.ts'
 import { contradictionsOfBookings, contradictionsOfPayouts, contradictionsOutside, type Outside } from './outside.ts'
+import { ratingChecks } from './ratings.ts'
 import { soldCounts, stockChecks } from './stock.ts'
 import { allDue } from './waiting.ts'
 
@@ -30,7 +31,7 @@ export interface Invariants {
 }
 
 /** Every question that is asked of one database alone. */
-export const checks: readonly Check[] = [...ledgerChecks, ...stockChecks, ...messageChecks, ...orderChecks]
+export const checks: readonly Check[] = [...ledgerChecks, ...stockChecks, ...ratingChecks, ...messageChecks, ...orderChecks]
 
 type Pools = Readonly<Record<Domain, Postgres>>
 

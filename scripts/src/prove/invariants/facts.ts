@@ -42,6 +42,8 @@ export interface WithdrawalFact {
 export interface ShipmentFact {
   readonly id: string
   readonly orderId: string
+  /** To the buyer, or back: an order has one of each. */
+  readonly direction: 'OUTBOUND' | 'RETURN'
   readonly status: string
   /** What its courier calls it; null as long as none is booked. */
   readonly trackingNumber: string | null
@@ -114,6 +116,6 @@ export const factQueries: { readonly [N in keyof Facts]: { readonly domain: Doma
   locks: { domain: 'carts', sql: `SELECT checkout_id AS "checkoutId", state FROM cart_lock` },
   shipments: {
     domain: 'logistics',
-    sql: `SELECT id, order_id AS "orderId", status, tracking_number AS "trackingNumber" FROM shipment`,
+    sql: `SELECT id, order_id AS "orderId", direction, status, tracking_number AS "trackingNumber" FROM shipment`,
   },
 }
