@@ -270,6 +270,16 @@ describe('a seller', () => {
     expect(await schedule(product, { from: 5, price: 90_000 })).toMatchObject({ __typename: 'ScheduleFlashSaleSuccess' })
   })
 
+  it('sent again without a key after it has begun is told of the one that is there', async () => {
+    const { variantIds } = await goods()
+    const input = { variantId: variantIds[0], price: 75_000, startsAt: fromNow(1), endsAt: fromNow(3) }
+    const selection = `... on ScheduleFlashSaleSuccess { flashSale { ${saleFields} } } ${problems}`
+    const send = () => act(market, shop.seller, ['scheduleFlashSale', input, selection])
+    const first = await send()
+    await pass(2)
+    expect(await send()).toMatchObject({ code: 'FLASH_SALE_OVERLAPS', flashSale: { id: idOf(first) } })
+  })
+
   it('that has looked before the variant changed is refused', async () => {
     const product = await goods()
     await act(market, shop.seller, ['changeVariant', { variantId: product.variantIds[0], price: 60_000 }])

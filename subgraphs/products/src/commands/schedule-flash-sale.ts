@@ -6,7 +6,7 @@ import { ifStale } from '@pasar/shared/subgraph/versions'
 import { actsFor, requireAccount } from '@pasar/shared/identity/viewer'
 import type { ProductsContext } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
-import { parseFlashSale, type RawFlashSaleTerms } from '../domain/flash-sale.ts'
+import { parseFlashSale, refusePast, type RawFlashSaleTerms } from '../domain/flash-sale.ts'
 import { findAhead, insertFlashSale } from '../store/flash-sales.ts'
 import { lockVariant } from '../store/variants.ts'
 
@@ -35,6 +35,7 @@ export async function scheduleFlashSale(ctx: ProductsContext, { idempotencyKey: 
     const ahead = await findAhead(tx, variantId)
     const other = ahead.find(({ startsAt, endsAt }) => startsAt < terms.endsAt && terms.startsAt < endsAt)
     if (other) return problem('FlashSaleOverlaps', { flashSale: other })
+    refusePast(terms, createdAt)
     if (ahead.length >= bounds.flashSalesAheadMax) return problem('TooManyFlashSales', { most: bounds.flashSalesAheadMax })
     const regularPrice = ahead.find(({ state }) => state === 'RUNNING')?.regularPrice ?? variant.price
     if (terms.price >= regularPrice) return problem('FlashSaleNotCheaper', { regularPrice: rupiah(regularPrice) })

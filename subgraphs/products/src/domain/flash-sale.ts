@@ -40,11 +40,16 @@ const atMostLong: Texts = {
   en: `at most ${bounds.flashSaleHoursMax} hours after startsAt`,
 }
 
-/** Checks when, for how much and for how many. */
+/** Refuses a beginning that has passed: who sends a flash sale again after it has begun is told before that if it is there. */
+export function refusePast({ startsAt }: FlashSaleTerms, now: Date): void {
+  if (startsAt < now) throw new BadInput('startsAt', atMostAhead)
+}
+
+/** Checks when, for how much and for how many, but not whether that has passed. */
 export function parseFlashSale({ price, startsAt, endsAt, ...raw }: RawFlashSaleTerms, now: Date): FlashSaleTerms {
   const from = startsAt ?? now
   const ahead = from.getTime() - now.getTime()
-  if (ahead < 0 || ahead > bounds.flashSaleDaysAheadMax * 24 * hourMs) throw new BadInput('startsAt', atMostAhead)
+  if (ahead > bounds.flashSaleDaysAheadMax * 24 * hourMs) throw new BadInput('startsAt', atMostAhead)
   const lasts = endsAt.getTime() - from.getTime()
   if (lasts <= 0) throw new BadInput('endsAt', timeAfter('startsAt'))
   if (lasts > bounds.flashSaleHoursMax * hourMs) throw new BadInput('endsAt', atMostLong)
