@@ -1,4 +1,4 @@
-import { newBuyer } from './people.ts'
+import { act, newBuyer } from './people.ts'
 import type { Scene } from './scene.ts'
 
 const addAddress: Scene = async (test) => {
@@ -20,5 +20,14 @@ const openShop: Scene = async (test) => {
   return { by: await newBuyer(test), input, returns: 'shop { id slug }', other: { ...input, name: 'Toko Lain' } }
 }
 
+const joinShop: Scene = async (test, { owner, shopId }) => {
+  const by = await newBuyer(test)
+  await act(owner.client, 'inviteShopMember', { input: { shopId, email: by.email }, returns: 'shop { id }' })
+  await test.settle()
+  const [mail] = await test.simulators.mailsTo(by.email)
+  const token = /^[\w-]{43}$/m.exec(mail!.text)![0]
+  return { by, input: { token }, returns: 'shop { id }', other: { token: 'x'.repeat(43) } }
+}
+
 /** How each mutation of accounts that carries an idempotency key comes to be sent. */
-export const accountScenes: Readonly<Record<string, Scene>> = { addAddress, openShop }
+export const accountScenes: Readonly<Record<string, Scene>> = { addAddress, openShop, joinShop }

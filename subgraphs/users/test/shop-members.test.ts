@@ -1,6 +1,8 @@
+import { newId } from '@pasar/shared/ids'
 import { limits } from '@pasar/shared/limits'
 import { everythingIn } from '@pasar/shared/testing/everything'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newSecret } from '../src/secrets.ts'
 import { password, startUsers, viewerOf, type Person, type UsersMarket } from './users-for-test.ts'
 
 let market: UsersMarket
@@ -38,8 +40,8 @@ const mailsTo = async (email: string) => {
   return market.mailbox.to(email)
 }
 const tokenTo = async (email: string) => /^[\w-]{43}$/m.exec((await mailsTo(email)).at(-1)?.text ?? '')?.[0] ?? ''
-const join = ({ viewer }: Pick<Person, 'viewer'>, token: string) =>
-  market.run<{ access: { token: string } }>('joinShop', { token }, { as: viewer, fields: 'shop { id } access { token }' })
+const join = ({ viewer }: Pick<Person, 'viewer'>, token: string, key: object = {}) =>
+  market.run<{ access: { token: string } }>('joinShop', { token, ...key }, { as: viewer, fields: 'shop { id } access { token }' })
 const remove = ({ viewer, shopId }: Owner, { id: accountId }: Pick<Person, 'id'>) =>
   market.run<{ shop: Members }>('removeShopMember', { shopId, accountId }, { as: viewer, fields: shopFields })
 const peopleOf = ({ shopId }: Owner, { viewer }: Pick<Person, 'viewer'>) =>
@@ -103,6 +105,29 @@ describe('inviting somebody to help in a shop', () => {
     const person = await market.register()
     expect(await invitingShop(person, late)).toBeNull()
     expect(await join(person, late)).toMatchObject({ __typename: 'ShopInvitationUnusable' })
+  })
+
+  it('is joined once where that is sent again with its key, which answers each time as long as the account helps there', async () => {
+    const owner = await newOwner()
+    const person = await market.register()
+    await invite(owner, person.email)
+    const token = await tokenTo(person.email)
+    const key = { idempotencyKey: newId('movement') }
+    const results = await Promise.all(Array.from({ length: 5 }, () => join(person, token, key)))
+    market.clock.advance(60_000)
+    results.push(await join(person, token, key))
+    for (const result of results) {
+      expect(result).toMatchObject({ __typename: 'JoinShopSuccess', shop: { id: owner.shopId } })
+      expect(viewerOf(result.access.token)).toMatchObject({ roles: ['seller'], helpedShopIds: [owner.shopId] })
+    }
+    const kept = await everythingIn(market.databaseUrl)
+    for (const secret of [token, results[0]!.access.token.split('.')[2]]) expect(kept).not.toContain(secret)
+    expect(await join(person, token)).toMatchObject({ __typename: 'ShopInvitationUnusable' })
+    expect(await join(person, newSecret(), key)).toMatchObject({ __typename: 'IdempotencyKeyReused' })
+    await market.run('leaveShop', { shopId: owner.shopId }, { as: viewerOf(results[0]!.access.token) })
+    const { tokens } = await market.signIn(person.email)
+    const again = { viewer: viewerOf(tokens.access.token) }
+    expect(await join(again, token, key)).toMatchObject({ __typename: 'ShopInvitationUnusable' })
   })
 
   it('anew makes the token of the first mail void, and withdrawn that of every mail', async () => {

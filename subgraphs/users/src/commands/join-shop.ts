@@ -1,4 +1,4 @@
-import { runCommand } from '@pasar/shared/idempotency'
+import { runCommand, runKeyed } from '@pasar/shared/idempotency'
 import { limits } from '@pasar/shared/limits'
 import { problem } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/identity/viewer'
@@ -6,24 +6,42 @@ import type { UsersContext } from '../context.ts'
 import type { JoinShopInput } from '../generated/resolvers.ts'
 import { parseSecret, secretHash } from '../secrets.ts'
 import { accessFor, holdSession } from '../sessions.ts'
-import { addMember, findActedFor, useInvitation, withdrawInvitationTo } from '../store/shop-members.ts'
+import type { Tx } from '../store/database.ts'
+import { addMember, findActedFor, isActedFor, useInvitation, withdrawInvitationTo } from '../store/shop-members.ts'
 
-export async function joinShop(ctx: UsersContext, input: JoinShopInput) {
+export async function joinShop(ctx: UsersContext, { token, idempotencyKey: key }: JoinShopInput) {
   const viewer = requireAccount(ctx.viewer)
   const { accountId, sessionId } = viewer
-  const hash = secretHash(parseSecret(input.token, 'token'))
+  const hash = secretHash(parseSecret(token, 'token'))
+  const attempt = { scope: 'joinShop', actor: accountId, key, input: { hash } }
   return runCommand(ctx.transaction, async (tx) => {
-    const at = ctx.clock.now()
-    // The answer holds a new access token: an ended session must not get one.
+    // The answer holds a new access token, also when it is asked for again: an ended session must not get one.
     if (!(await holdSession(tx, ctx.clock, viewer))) return problem('SessionEnded', {})
-    const invited = await useInvitation(tx, hash, at)
-    if (!invited) return problem('ShopInvitationUnusable', {})
-    const { shopId, ownerId } = invited
-    const { helped } = await findActedFor(tx, accountId)
-    if (ownerId === accountId || helped.includes(shopId)) return problem('AlreadyShopMember', {})
-    if (helped.length >= limits.helpedShopsMax) return problem('TooManyHelpedShops', { max: limits.helpedShopsMax })
-    await addMember(tx, { shopId, accountId, joinedAt: at })
-    await withdrawInvitationTo(tx, { shopId, accountId })
-    return { __typename: 'JoinShopSuccess', shopId, access: await accessFor(ctx, tx, { accountId, sessionId }) } as const
+    const joined = await runKeyed({ transaction: (work) => work(tx), clock: ctx.clock }, attempt, () =>
+      join(tx, { accountId, hash, at: ctx.clock.now() }),
+    )
+    if ('code' in joined) return joined
+    // Whoever has joined with a key may have left since, or been removed.
+    if (!(await isActedFor(tx, accountId, joined.shopId))) return problem('ShopInvitationUnusable', {})
+    return { ...joined, access: await accessFor(ctx, tx, { accountId, sessionId }) }
   })
+}
+
+/** Who joins when, and what is kept of the token that they were mailed. */
+interface Joining {
+  readonly accountId: string
+  readonly hash: string
+  readonly at: Date
+}
+
+async function join(tx: Tx, { accountId, hash, at }: Joining) {
+  const invited = await useInvitation(tx, hash, at)
+  if (!invited) return problem('ShopInvitationUnusable', {})
+  const { shopId, ownerId } = invited
+  const { helped } = await findActedFor(tx, accountId)
+  if (ownerId === accountId || helped.includes(shopId)) return problem('AlreadyShopMember', {})
+  if (helped.length >= limits.helpedShopsMax) return problem('TooManyHelpedShops', { max: limits.helpedShopsMax })
+  await addMember(tx, { shopId, accountId, joinedAt: at })
+  await withdrawInvitationTo(tx, { shopId, accountId })
+  return { __typename: 'JoinShopSuccess', shopId } as const
 }
