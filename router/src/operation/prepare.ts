@@ -10,6 +10,7 @@ import {
   parse,
   specifiedRules,
   validate,
+  visit,
   type DocumentNode,
 } from 'graphql'
 import type { LoadedGraph } from '../gateway.ts'
@@ -69,8 +70,14 @@ function prepareDocument(
   const rules = [...specifiedRules, FiniteNumbersRule, ...(production ? [NoSchemaIntrospectionCustomRule] : [])]
   const invalid = validate(schema, document, rules, { maxErrors: routerLimits.validationErrorsMax })
   if (invalid.length > 0) return invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED', production))
-  return { document, guarded: guard(document) }
+  return { document: withoutTokens(document), guarded: guard(document) }
 }
+
+const noTokens = { startToken: undefined, endToken: undefined }
+
+/** Lets go of the tokens of what is kept, for which nobody asks once it is parsed: where its nodes stand in the text, errors go on telling. */
+const withoutTokens = (document: DocumentNode): DocumentNode =>
+  visit(document, { enter: ({ loc }) => void (loc && Object.assign(loc, noTokens)) })
 
 const tooDeep: Texts = { id: 'Operasi bersarang terlalu dalam', en: 'The operation nests too deep' }
 const conditional: Texts = {

@@ -26,7 +26,7 @@ export const routerLimits = {
   validationErrorsMax: 10,
   /** Of what is said of each of them: graphql-js repeats a wrong value in it, and the whole object of a field that it does not know. */
   errorCharactersMax: 500,
-  /** Characters of accepted operations that are kept parsed and checked: about a thousand, at most 50 MB when parsed; one of more than a sixteenth is not kept. */
+  /** Characters of accepted operations that are kept parsed and checked: about a thousand, at most 75 MB when parsed; one of more than a sixteenth is not kept. */
   preparedCharactersMax: 512 * 1024,
   /** New operations that wait, each for a turn of the event loop of its own: a second or two. */
   newOperationsWaitingMax: 1_000,
