@@ -66,11 +66,11 @@ function resumable(field: GraphQLField<unknown, unknown> | undefined): boolean {
   return cursor !== undefined && cursor.args.length === 0 && isNonNullType(cursor.type) && cursor.type.ofType === GraphQLString
 }
 
-/** A response name that the document does not use. */
+/** A response name that the document does not use: where it uses the usual one, another with more underscores than stand anywhere in it. */
 function freeName(text: string): string {
-  let name = '_cursor'
-  while (text.includes(name)) name = `_${name}`
-  return name
+  if (!text.includes('_cursor')) return '_cursor'
+  const longest = (text.match(/_+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 0)
+  return `${'_'.repeat(longest + 1)}cursor`
 }
 
 function withCursor(document: DocumentNode, root: FieldNode, alias: string): DocumentNode {
