@@ -55,6 +55,7 @@ export async function openShelves(say: (line: string) => void): Promise<Shelves>
   const postgres = openPostgres({ url, connectionsMax: connections })
   const db = openDatabase(postgres.adapter)
   const transaction = transactionOf<Tx>(db)
+  const plainTransaction = transactionOver(postgres.pool)
   const send = sendOver(postgres.pool)
   for (let from = 0; from < skus; from += 200) await importListings({ transaction, clock: systemClock }, batchFrom(from))
   const bare = await openBare(url)
@@ -65,8 +66,9 @@ export async function openShelves(say: (line: string) => void): Promise<Shelves>
   const deps = {
     db,
     transaction,
+    plainTransaction,
     send,
-    rush: openRush(send, transactionOver(postgres.pool)),
+    rush: openRush(send, plainTransaction),
     reads: db,
     clock: systemClock,
     live: undefined as never,

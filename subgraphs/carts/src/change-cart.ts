@@ -16,6 +16,8 @@ import { hashCartToken } from './token.ts'
 export interface CartTarget {
   readonly cartToken?: string | null | undefined
   readonly expectedVersion?: number | null | undefined
+  /** The variant whose listing is read beside the cart. */
+  readonly variantBeside?: string
 }
 
 export type CartNotFound = Problem<'CartNotFound', object>
@@ -41,9 +43,7 @@ export interface MergedCart extends InCart {
 }
 
 /** A cart that may be changed, as it was read. */
-export interface OpenCart extends Content {
-  readonly db: SqlSeam
-}
+export type OpenCart = Content
 
 /** What a change writes and answers, and what the cart has in it then; read again where that is not said. */
 export interface CartChange<R> {
@@ -73,6 +73,7 @@ export function ownerFor({ viewer }: CartsContext, cartToken: string | null | un
 interface Try {
   readonly owner: CartOwner
   readonly expectedVersion: number | null
+  readonly variantBeside: string | undefined
   readonly now: Date
   readonly db: SqlSeam
   readonly send: Send
@@ -89,7 +90,8 @@ export async function changeCart<R extends object, P extends object>(
   decide: Decide<R, P>,
 ): Promise<R | P | CartRefused> {
   const owner = ownerFor(ctx, target.cartToken)
-  const wish = { owner, expectedVersion: target.expectedVersion ?? null, now: ctx.clock.now() }
+  const { expectedVersion = null, variantBeside } = target
+  const wish = { owner, expectedVersion, variantBeside, now: ctx.clock.now() }
   const first = await tryChange(ctx, { ...wish, db: ctx.db, send: ctx.send }, decide)
   if (first !== undefined) return first
   return runCommand(ctx.transaction, async (tx) => {
@@ -108,14 +110,14 @@ async function takeCart(tx: SqlSeam, { owner, now }: Pick<Try, 'owner' | 'now'>)
 /** The outcome; undefined where the cart is not there yet, or was changed after it was read. */
 async function tryChange<R extends object, P extends object>(
   { loaders }: CartsContext,
-  { owner, expectedVersion, now, db, send }: Try,
+  { owner, expectedVersion, variantBeside, now, db, send }: Try,
   decide: Decide<R, P>,
 ): Promise<R | P | CartRefused | undefined> {
-  const content = await findContentOf(db, owner)
+  const content = await findContentOf(db, owner, variantBeside)
   if (!content && 'accountId' in owner) return undefined
   const refused = whyNot(content?.cart, now, expectedVersion)
   if (refused) return refused
-  const change = await decide({ ...content!, db })
+  const change = await decide(content!)
   if (isRefusal(change)) return change as P
   const { write, result, after } = change as CartChange<R>
   const expiresAt = guestCartEnd(now)

@@ -24,7 +24,15 @@ export async function openOrders(platform: Platform, databaseUrl: string, calls:
   const { db, pool, commits } = database
   const transaction = transactionOver(pool, commits.beat)
   const send = sendOver(pool, commits.beat)
-  const runner = openRunner({ db, transaction, clock, log, participants: openParticipants(calls), point })
+  const runner = openRunner({
+    db,
+    transaction,
+    afterCommit: commits.beat,
+    clock,
+    log,
+    participants: openParticipants(calls),
+    point,
+  })
   const crowd = openCrowd({ calls, findBegun: (wishes) => findBegun(db, wishes), now: () => performance.now() })
   const deps: OrdersDeps = { db, transaction, send, clock, runner, crowd, live: { domain: 'orders', db, bus } }
   const context = (identity: RequestIdentity): OrdersContext => ({

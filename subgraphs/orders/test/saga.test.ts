@@ -181,11 +181,15 @@ describe('a process that dies', () => {
   it('passes every one of them', async () => {
     const passed = new Set<string>()
     at = async (name) => void passed.add(name)
-    const [bought, cancelled] = [market.scene(), market.scene()]
+    const [bought, cancelled, late] = [market.scene(), market.scene(), market.scene()]
     const paid = await market.checkout(bought)
     await market.pay(paid.checkout!.id, bought.buyer.accountId)
     const { checkout } = await market.checkout(cancelled)
     await market.act('cancelCheckout', cancelled.buyer, { checkoutId: checkout!.id })
+    // Goods that were lost and are reserved again are written down before they are confirmed.
+    const again = await market.checkout(late)
+    await market.failPayment(again.checkout!.id, late.buyer.accountId, 'EXPIRED')
+    await market.pay(again.checkout!.id, late.buyer.accountId)
     expect(pointNames.filter((name) => !passed.has(name))).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@pasar/shared/clock'
 import type { LiveSource } from '@pasar/shared/events/live'
 import type { NoteLook } from '@pasar/shared/subgraph/looks'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
 import type { Send } from '@pasar/shared/postgres/statement'
 import type { Transaction } from '@pasar/shared/postgres/transaction'
 import type { RequestIdentity } from '@pasar/shared/identity/viewer'
@@ -12,6 +13,8 @@ import type { Rush } from './store/rush.ts'
 export interface ProductsDeps {
   readonly db: Db
   readonly transaction: Transaction<Tx>
+  /** Without Prisma: for what is done all the time and is SQL alone. */
+  readonly plainTransaction: Transaction<SqlSeam>
   readonly send: Send
   readonly rush: Rush
   readonly clock: Clock

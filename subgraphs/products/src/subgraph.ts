@@ -18,12 +18,14 @@ export async function openProducts(platform: Platform, databaseUrl: string): Pro
   const database = openSubgraphDatabase(platform, databaseUrl, openDatabase)
   const { db, pool, commits } = database
   const transaction = transactionOf<Tx>(db, commits.beat)
+  const plainTransaction = transactionOver(pool, commits.beat)
   const send = sendOver(pool, commits.beat)
   const deps: ProductsDeps = {
     db,
     transaction,
+    plainTransaction,
     send,
-    rush: openRush(send, transactionOver(pool, commits.beat)),
+    rush: openRush(send, plainTransaction),
     clock,
     live: { domain: 'products', db, bus },
   }

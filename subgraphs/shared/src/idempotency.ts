@@ -18,12 +18,43 @@ export interface Attempt {
   readonly key: string
   /** Everything that the effect depends on; compared by hash. */
   readonly input: unknown
+  /** What it comes to, where that is known before: it is kept with the claim, and not written once more behind the effect. */
+  readonly foreseen?: object
 }
 
-const claim = `INSERT INTO idempotency_record (scope, actor, key, request_hash, created_at, expires_at)
-  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+const claim = `INSERT INTO idempotency_record (scope, actor, key, request_hash, outcome, created_at, expires_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`
 const find = `SELECT request_hash AS hash, outcome FROM idempotency_record WHERE scope = $1 AND actor = $2 AND key = $3`
 const settle = `UPDATE idempotency_record SET outcome = $4 WHERE scope = $1 AND actor = $2 AND key = $3`
+
+const keptUntil = (now: Date) => new Date(now.getTime() + limits.idempotencyKeptHours * 3_600_000)
+
+/** As SQL, whether no attempt with this key was kept; the values are those of `keptValues`, the first of which is `$at`. */
+export const notKept = (at: number): string =>
+  `NOT EXISTS (SELECT FROM idempotency_record WHERE scope = $${at}::text AND actor = $${at + 1}::text AND key = $${at + 2}::text)`
+
+/**
+ * As SQL, what keeps an attempt whose whole effect is the part `effect` of a statement's WITH: both or neither. It fails with `keptAlready` where
+ * somebody else has kept one with this key meanwhile.
+ */
+export const keeping = (effect: string, at: number): string =>
+  `INSERT INTO idempotency_record (scope, actor, key, request_hash, outcome, created_at, expires_at)
+    SELECT $${at}::text, $${at + 1}::text, $${at + 2}::text, $${at + 3}::text, $${at + 4}::text, $${at + 5}::timestamptz, $${at + 6}::timestamptz
+    FROM ${effect}`
+
+/** What `keeping` fails with, as the database says it. */
+export const keptAlready = '23505'
+
+/** The values of `notKept` and `keeping`. */
+export const keptValues = ({ scope, actor, key, input }: Attempt, result: object, now: Date): readonly unknown[] => [
+  scope,
+  actor,
+  key,
+  requestHash(input),
+  toWire(result),
+  now,
+  keptUntil(now),
+]
 
 /** What is compared of an attempt's input. */
 export const requestHash = (input: unknown): string => createHash('sha256').update(canonical(input)).digest('hex')
@@ -76,11 +107,14 @@ export const runOnce = <Tx extends SqlSeam, R extends object>(
   runCommand<Tx, R | IdempotencyKeyReused>(transaction, async (tx) => {
     const { scope, actor, key } = attempt
     const hash = requestHash(attempt.input)
-    const before = await claimed(tx, attempt, { hash, now: clock.now() })
+    const foreseen = attempt.foreseen ? toWire(attempt.foreseen) : null
+    const before = await claimed(tx, attempt, { hash, outcome: foreseen, now: clock.now() })
     if (before && before.hash !== hash) return problem('IdempotencyKeyReused', { idempotencyKey: key })
     if (before) return fromWire(before.outcome) as R
     const result = await work(tx)
-    if (!isRefusal(result)) await tx.$executeRawUnsafe(settle, scope, actor, key, toWire(result))
+    if (isRefusal(result)) return result
+    const outcome = toWire(result)
+    if (outcome !== foreseen) await tx.$executeRawUnsafe(settle, scope, actor, key, outcome)
     return result
   })
 
@@ -96,11 +130,11 @@ export const runKeyed = <Tx extends SqlSeam, R extends object>(
 async function claimed(
   tx: SqlSeam,
   { scope, actor, key }: Attempt,
-  { hash, now }: { readonly hash: string; readonly now: Date },
+  { hash, outcome, now }: { readonly hash: string; readonly outcome: string | null; readonly now: Date },
 ) {
-  const expires = new Date(now.getTime() + limits.idempotencyKeptHours * 3_600_000)
+  const values = [scope, actor, key, hash, outcome, now, keptUntil(now)]
   // A concurrent repeat waits here until the first one commits or rolls back; one that is forgotten before it is read was never made.
-  while ((await tx.$executeRawUnsafe(claim, scope, actor, key, hash, now, expires)) === 0) {
+  while ((await tx.$executeRawUnsafe(claim, ...values)) === 0) {
     const [kept] = await tx.$queryRawUnsafe<{ hash: string; outcome: string }[]>(find, scope, actor, key)
     if (kept) return kept
   }

@@ -367,6 +367,26 @@ describe('an idempotency key', () => {
     expect(other).toEqual({ __typename: 'Other' })
   })
 
+  it('keeps the outcome that was foreseen with the claim, and another one where it comes to that', async () => {
+    const texts: string[] = []
+    const watching: typeof seam.transaction = (work) =>
+      seam.transaction((tx) => {
+        const $executeRawUnsafe: typeof tx.$executeRawUnsafe = (text, ...values) => {
+          texts.push(text.slice(0, 6))
+          return tx.$executeRawUnsafe(text, ...values)
+        }
+        return work({ ...tx, $executeRawUnsafe })
+      })
+    const foreseen = { __typename: 'Begun', id: 7n }
+    const made = (key: string, result: object) =>
+      runOnce({ transaction: watching, clock }, { ...attempt, key, foreseen }, async () => result)
+    expect(await made('f1', { ...foreseen })).toEqual(foreseen)
+    expect(await made('f2', { __typename: 'Other' })).toEqual({ __typename: 'Other' })
+    expect(texts).toEqual(['INSERT', 'INSERT', 'UPDATE'])
+    const never = async () => ({ __typename: 'Never' })
+    expect([await run('f1', never), await run('f2', never)]).toEqual([foreseen, { __typename: 'Other' }])
+  })
+
   it('is still answered with its outcome a day later, housekeeping or not', async () => {
     const outcome = await run('k4', async () => ({ __typename: 'Done', at: clock.now() }))
     clock.advance(24 * 3_600_000)

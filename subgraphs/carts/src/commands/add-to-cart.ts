@@ -7,15 +7,15 @@ import { parseQuantity, unfound, withQuantity, type Listing } from '../domain/ca
 import type { AddToCartInput } from '../generated/resolvers.ts'
 import { addLine, setQuantity } from '../store/changes.ts'
 import type { OwnedLine } from '../store/lines.ts'
-import { findListings } from '../store/listings.ts'
 
 const parseVariantId = idParser('variant')
 
 export function addToCart(ctx: CartsContext, input: AddToCartInput) {
   const variant = parseVariantId(input.variantId, 'variantId')
   const quantity = parseQuantity(input.quantity)
-  return changeCart(ctx, input, async (cart) => {
-    const [listing] = await findListings(cart.db, [variant])
+  const { cartToken, expectedVersion } = input
+  return changeCart(ctx, { cartToken, expectedVersion, variantBeside: variant }, (cart) => {
+    const { beside: listing } = cart
     return listing?.active ? putIn(cart, listing, quantity) : problem('VariantNotSold', { variantId: variant })
   })
 }

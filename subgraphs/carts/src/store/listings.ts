@@ -1,6 +1,6 @@
 import type { EventOf } from '@pasar/schema/events'
-import type { SqlSeam } from '@pasar/shared/postgres/seam'
-import { anyOf, type Send, type Statement } from '@pasar/shared/postgres/statement'
+import { minorUnits } from '@pasar/shared/money'
+import type { Send, Statement } from '@pasar/shared/postgres/statement'
 import type { Listing } from '../domain/cart.ts'
 
 /** Columns of a listing `p`, as the domain names them. */
@@ -8,8 +8,14 @@ export const listingColumns = `p.variant_id AS "variantId", p.product_id AS "pro
   p.variant_name AS "variantName", p.image_url AS "imageUrl", p.price, p.available, p.active, p.weight_grams AS "weightGrams",
   p.length_mm AS "lengthMm", p.width_mm AS "widthMm", p.height_mm AS "heightMm", p.origin_regency_code AS "originRegencyCode"`
 
-export const findListings = (db: SqlSeam, variantIds: readonly string[]): Promise<Listing[]> =>
-  db.$queryRawUnsafe(`SELECT ${listingColumns} FROM listing p WHERE p.variant_id = ${anyOf('$1::text[]')}`, variantIds)
+/** A listing as JSON: whole numbers are exact in it, see money.ts. */
+export type ListingJson = Omit<Listing, 'price'> & { readonly price: number }
+
+/** As SQL, the listing of a variant as JSON; NULL where there is none. */
+export const listingJsonOf = (variantId: string): string =>
+  `(SELECT to_jsonb(one) FROM (SELECT ${listingColumns} FROM listing p WHERE p.variant_id = ${variantId}) AS one)`
+
+export const listingOf = ({ price, ...listing }: ListingJson): Listing => ({ ...listing, price: minorUnits(price) })
 
 const columns = {
   variant_id: 'text',

@@ -3,17 +3,31 @@ import type { SqlSeam } from '@pasar/shared/postgres/seam'
 import type { MergePlan } from '../domain/merge.ts'
 import { cartFacts, type CartRow } from './carts.ts'
 
-const hold = `INSERT INTO cart (id, account_id, version, created_at) VALUES ($1, $2, 2, $3)
-  ON CONFLICT (account_id) DO UPDATE SET version = cart.version + 1
-    WHERE cart.locked_by IS NULL AND ($4::integer IS NULL OR cart.version = $4::integer)
-  RETURNING id, ${cartFacts}`
+const hold = `WITH guest AS MATERIALIZED (SELECT id, ${cartFacts} FROM cart WHERE token_hash = $1 FOR UPDATE),
+  own AS (
+    INSERT INTO cart (id, account_id, version, created_at) SELECT $2::text, $3::text, 2, $4::timestamptz
+    FROM guest WHERE "mergedInto" IS NULL AND ("expiresAt" IS NULL OR "expiresAt" > $4::timestamptz)
+    ON CONFLICT (account_id) DO UPDATE SET version = cart.version + 1
+      WHERE cart.locked_by IS NULL AND ($5::integer IS NULL OR cart.version = $5::integer)
+    RETURNING id, ${cartFacts})
+  SELECT true AS "isGuest", * FROM guest UNION ALL SELECT false, * FROM own`
 
-/** The account's cart in its next version, made when there is none; undefined where it may not be changed. */
-export async function holdOwnCart(
-  tx: SqlSeam,
-  { accountId, expectedVersion, now }: { accountId: string; expectedVersion: number | null; now: Date },
-): Promise<CartRow | undefined> {
-  return (await tx.$queryRawUnsafe<CartRow[]>(hold, newId('cart'), accountId, now, expectedVersion))[0]
+/** Who merges which guest's cart, in which version of the own one, and when. */
+export interface Merge {
+  readonly tokenHash: string
+  readonly accountId: string
+  readonly expectedVersion: number | null
+  readonly now: Date
+}
+
+/**
+ * A guest's cart and, where that is open, the account's in its next version, made when there is none; undefined where it may not be changed.
+ * The guest's is always taken first, so that two merges cannot wait for each other.
+ */
+export async function holdCarts(tx: SqlSeam, { tokenHash, accountId, now, expectedVersion }: Merge) {
+  const values = [tokenHash, newId('cart'), accountId, now, expectedVersion]
+  const rows = await tx.$queryRawUnsafe<(CartRow & { readonly isGuest: boolean })[]>(hold, ...values)
+  return { guest: rows.find(({ isGuest }) => isGuest), own: rows.find(({ isGuest }) => !isGuest) }
 }
 
 const merge = `WITH groups AS (

@@ -1,5 +1,5 @@
 import { rupiahOrZero } from '@pasar/shared/expectations'
-import { parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
+import { keptValues, parseIdempotencyKey, runOnce, type IdempotencyKeyReused } from '@pasar/shared/idempotency'
 import { idParser, newId } from '@pasar/shared/ids'
 import { BadInput, Conflict, isRefusal, problem, type Problem } from '@pasar/shared/problems'
 import { requireAccount, type AccountViewer } from '@pasar/shared/identity/viewer'
@@ -10,7 +10,8 @@ import { patienceMs, stepNames } from '../domain/saga-flow.ts'
 import { parseWishes, type VoucherWish } from '../domain/voucher-terms.ts'
 import type { CheckoutInput } from '../generated/resolvers.ts'
 import { firstContext } from '../saga/place-orders.ts'
-import { beginCheckout, findRunning, forgetAttempt, getCheckout, type Begun, type NewCheckout } from '../store/checkouts.ts'
+import { beginAtOnce, beginCheckout, findRunning, forgetAttempt, getCheckout, type NewCheckout } from '../store/checkouts.ts'
+import type { Tx } from '../store/database.ts'
 import type { NewSaga } from '../store/sagas.ts'
 
 /** What came of a checkout; orders and amounts are read afresh. */
@@ -53,20 +54,24 @@ async function buy(
   buyer: AccountViewer,
   { key, asked, vouchers, withinMs }: Attempt,
 ): Promise<CheckoutOutcome> {
-  let begun: Begun | undefined
   // What was asked for without vouchers is compared as it always was.
-  const wanted = vouchers.length > 0 ? { ...asked, vouchers } : asked
-  const started = await runOnce(context, { scope: 'checkout', actor: buyer.accountId, key, input: wanted }, async (tx) => {
-    const fresh: NewCheckout = { ...asked, id: newId('checkout'), buyerId: buyer.accountId, createdAt: context.clock.now() }
+  const input = vouchers.length > 0 ? { ...asked, vouchers } : asked
+  const attempt = { scope: 'checkout', actor: buyer.accountId, key, input }
+  const fresh: NewCheckout = { ...asked, id: newId('checkout'), buyerId: buyer.accountId, createdAt: context.clock.now() }
+  const saga = sagaOf(fresh, vouchers)
+  const result = { __typename: 'CheckoutStarted' as const, checkoutId: fresh.id }
+  let begun = await beginAtOnce(context, { checkout: fresh, saga, kept: keptValues(attempt, result, fresh.createdAt) })
+  const begin = async (tx: Tx) => {
     // The other checkout of this cart may end between the two looks: then this one is the first.
-    for (let look = 1; !(begun = await beginCheckout(tx, fresh, sagaOf(fresh, vouchers))); look++) {
+    for (let look = 1; !(begun = await beginCheckout(tx, fresh, saga)); look++) {
       const running = await findRunning(tx, fresh.buyerId, fresh.cartId)
       if (running) return problem('CheckoutAlreadyRunning', { checkoutId: running.id })
       if (look === looksMax)
         throw new Conflict({ id: 'Keranjang baru saja dibeli; muat ulang', en: 'The cart was just checked out; load it again' })
     }
-    return { __typename: 'CheckoutStarted' as const, checkoutId: fresh.id }
-  })
+    return result
+  }
+  const started = begun ? result : await runOnce(context, { ...attempt, foreseen: result }, begin)
   if (isRefusal(started)) return started as Exclude<typeof started, { checkoutId: string; __typename: 'CheckoutStarted' }>
   const { checkoutId } = started as { readonly checkoutId: string }
   // One whose transaction was lost, and whose repeat found that another one with this key was quicker, never was.

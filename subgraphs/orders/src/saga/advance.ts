@@ -1,14 +1,14 @@
 import type { Clock } from '@pasar/shared/clock'
 import { errorDetails, type Log } from '@pasar/shared/log'
-import { during, presentWork, reach, type Point, type Work as PointWork } from '@pasar/shared/points'
+import { during, reach, type Point, type Work as PointWork } from '@pasar/shared/points'
 import { problem, Unavailable } from '@pasar/shared/problems'
-import { retryLost, type Transaction } from '@pasar/shared/postgres/transaction'
+import { alone, type Transaction } from '@pasar/shared/postgres/transaction'
 import { toWire } from '@pasar/shared/wire'
 import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import { after, backOffMs, endsOnWish, isImpatient, type SagaPlace, type StepName } from '../domain/saga-flow.ts'
 import type { TrailEntry } from '../domain/saga-trail.ts'
 import type { Db, Tx } from '../store/database.ts'
-import { writeSaga, type Saga, type SagaWrite } from '../store/sagas.ts'
+import { writeSaga, type Beside, type Saga, type SagaWrite } from '../store/sagas.ts'
 import type { Participants } from './participants.ts'
 import { endCheckout } from './settle-orders.ts'
 import { Refused, type Outcome, type OwnWrite, type Step, type Work } from './step.ts'
@@ -18,6 +18,8 @@ import { isUndoable, nextChangesOthers, stepNamed } from './steps.ts'
 export interface SagaDeps {
   readonly db: Db
   readonly transaction: Transaction<Tx>
+  /** Called after each commit outside of `transaction` that has an event. */
+  readonly afterCommit: () => void
   readonly clock: Clock
   readonly log: Log
   readonly participants: Participants
@@ -39,10 +41,13 @@ export async function advance(deps: SagaDeps, checkout: Checkout, saga: OpenSaga
   const writes: OwnWrite[] = []
   let lastWork: PointWork | undefined
   let trail: readonly TrailEntry[] = []
+  let beside: Beside | undefined
   for (let at: OpenSaga = saga; ;) {
     const { outcome, work } = await visit(deps, checkout, at)
     lastWork = work ?? lastWork
     if ('write' in outcome && outcome.write) writes.push(outcome.write)
+    // The next step changes others: between two writings no other one has any.
+    if (outcome.kind === 'done' && outcome.beside) beside = outcome.beside
     const row = rowAfter(at, outcome, deps.clock)
     const next = { ...at, step: row.step, compensating: row.compensating, attempts: row.attempts, context: row.context }
     if (row.keep && isOpen(next) && !nextChangesOthers(next, next.context)) {
@@ -54,7 +59,7 @@ export async function advance(deps: SagaDeps, checkout: Checkout, saga: OpenSaga
       const refused = (problem: CheckoutProblem): Written => {
         return { checkout, saga, row: told(rowAfter(last, { kind: 'refused', problem }, deps.clock)), writes: [] }
       }
-      return during(lastWork, () => writeOrRefuse(deps, { checkout, saga, row: told(row), writes }, refused))
+      return during(lastWork, () => writeOrRefuse(deps, { checkout, saga, row: { ...told(row), beside }, writes }, refused))
     }
   }
 }
@@ -115,10 +120,16 @@ async function writeOrRefuse(deps: SagaDeps, done: Written, refused: (problem: C
   }
 }
 
-function write({ db, transaction, clock }: SagaDeps, { checkout, saga, row, writes }: Written): Promise<Saga | undefined> {
-  // Often nothing is written but the saga's row, which is a transaction by itself; and its boundaries want a transaction to lie in.
-  const isAlone = writes.length === 0 && !(row.compensating && row.step === 'ended')
-  if (isAlone && !presentWork()) return retryLost(() => writeSaga(db, saga, row))
+async function write(
+  { db, transaction, afterCommit, clock }: SagaDeps,
+  { checkout, saga, row, writes }: Written,
+): Promise<Saga | undefined> {
+  // Mostly one statement writes it all.
+  if (writes.length === 0 && !(row.compensating && row.step === 'ended')) {
+    const written = await alone({ db, transaction }, (tx) => writeSaga(tx, saga, row))
+    if (written && row.beside) afterCommit()
+    return written
+  }
   return transaction(async (tx) => {
     const written = await writeSaga(tx, saga, row)
     if (!written) return undefined

@@ -1,7 +1,6 @@
 import type { PlacePayload } from '@pasar/schema/events/orders'
 import { newId } from '@pasar/shared/ids'
 import { minorUnits } from '@pasar/shared/money'
-import { enqueueAll } from '@pasar/shared/events/outbox'
 import { problem } from '@pasar/shared/problems'
 import type { Checkout } from '../domain/checkout.ts'
 import { stateCodes, untouched, type Order, type OrderLine } from '../domain/order.ts'
@@ -43,17 +42,16 @@ export async function placeOrders(work: Work): Promise<Outcome> {
   const now = clock.now()
   const placed = parts.map((part) => placedOrder(part, { work, used, placedAt: now }))
   const orders = placed.map(({ order }) => order)
-  const write = async (tx: Tx) => {
-    await addPlacedOrders(tx, {
-      checkout: { id: checkout.id, itemsTotal: figures.items, shippingTotal: figures.shipping, discount: prices.discount },
-      orders,
-      lines: placed.flatMap(({ lines }) => lines),
-    })
-    const events = placed.map(({ order, lines }) => placedEvent(order, lines))
-    await enqueueAll(tx, clock, events)
-    await claimUses(tx, { used, orders, wishes, parts, buyerId: checkout.buyerId, now })
-  }
-  return { kind: 'done', learned: { placed: orders.map(toPay), ...(used.length > 0 && { used }) }, write }
+  const beside = addPlacedOrders(clock, {
+    checkout: { itemsTotal: figures.items, shippingTotal: figures.shipping, discount: prices.discount },
+    orders,
+    lines: placed.flatMap(({ lines }) => lines),
+    events: placed.map(({ order, lines }) => placedEvent(order, lines)),
+  })
+  const learnt = { placed: orders.map(toPay) }
+  if (used.length === 0) return { kind: 'done', learned: learnt, beside }
+  const write = (tx: Tx) => claimUses(tx, { used, orders, wishes, parts, buyerId: checkout.buyerId, now })
+  return { kind: 'done', learned: { ...learnt, used }, beside, write }
 }
 
 const toPay = ({ id, shopId, itemsTotal: items, discount, shippingCost }: Order): PlacedOrder => ({

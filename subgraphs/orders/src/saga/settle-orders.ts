@@ -10,10 +10,10 @@ import type { Order } from '../domain/order.ts'
 import { mayMove } from '../domain/order-moves.ts'
 import type { Origin } from '../domain/plan-orders.ts'
 import { endOf } from '../domain/saga-flow.ts'
-import { moveCheckout } from '../store/checkouts.ts'
+import { moveCheckout, payCheckout } from '../store/checkouts.ts'
 import type { Tx } from '../store/database.ts'
 import { findOrdersOfCheckouts } from '../store/orders.ts'
-import { reopenSaga, type Saga } from '../store/sagas.ts'
+import { reopenSaga, type Beside, type Saga } from '../store/sagas.ts'
 import type { SagaContext } from './context.ts'
 import { originOf } from './place-orders.ts'
 
@@ -50,16 +50,18 @@ interface Taken {
 }
 
 /** The payment is here and the stock is taken: the sellers are told. */
-export async function markOrdersPaid(tx: Tx, clock: Clock, { checkout, reservedAs, origins }: Taken) {
-  await moveAll(tx, clock, {
+export const markOrdersPaid = (tx: Tx, clock: Clock, { checkout, reservedAs, origins }: Taken) =>
+  moveAll(tx, clock, {
     checkout,
     step: (order) => {
       const facts = { reservedAs, origin: originOf(origins, order.shopId) }
       return { name: mayMove(order, 'pay') ? 'pay' : 'payLate', party: 'SYSTEM', facts }
     },
   })
-  await moveCheckout(tx, clock, { id: checkout.id, from: unpaid, to: 'PAID', problem: null, event: finished(checkout, 'PAID') })
-}
+
+/** The same of the checkout itself. */
+export const markCheckoutPaid = (clock: Clock, checkout: Parts): Beside =>
+  payCheckout(clock, { from: unpaid, event: finished(checkout, 'PAID') })
 
 const unpaid: readonly CheckoutState[] = [...runningStates, 'FAILED', 'EXPIRED', 'CANCELLED']
 

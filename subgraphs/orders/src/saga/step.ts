@@ -3,7 +3,7 @@ import type { Transaction } from '@pasar/shared/postgres/transaction'
 import type { Checkout, CheckoutProblem } from '../domain/checkout.ts'
 import type { StepName } from '../domain/saga-flow.ts'
 import type { Tx } from '../store/database.ts'
-import type { Saga } from '../store/sagas.ts'
+import type { Beside, Saga } from '../store/sagas.ts'
 import type { SagaContext } from './context.ts'
 import type { Participants } from './participants.ts'
 
@@ -17,7 +17,10 @@ export interface Work {
   readonly transaction: Transaction<Tx>
 }
 
-/** Work in orders' own database, in the transaction that writes the saga's row: both or neither. It may find that it cannot be done (Refused). */
+/**
+ * Work in orders' own database, in the transaction that writes the saga's row: both or neither. It comes behind what is written beside that
+ * row, and may find that it cannot be done (Refused).
+ */
 export type OwnWrite = (tx: Tx) => Promise<void>
 
 /** What a step wanted to write cannot be: nothing of its transaction is, and the step counts as refused. */
@@ -32,7 +35,7 @@ export class Refused extends Error {
 /** What came of doing or undoing a step. */
 export type Outcome =
   /** Go on to the next step (or, when undoing, to the one before). */
-  | { readonly kind: 'done'; readonly learned?: Partial<SagaContext>; readonly write?: OwnWrite }
+  | { readonly kind: 'done'; readonly learned?: Partial<SagaContext>; readonly beside?: Beside; readonly write?: OwnWrite }
   /** It cannot be done: undo everything from this step on. */
   | { readonly kind: 'refused'; readonly problem?: CheckoutProblem }
   /** Nothing to do before an event comes. */

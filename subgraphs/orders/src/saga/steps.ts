@@ -13,12 +13,11 @@ import {
   type ShownOrigin,
 } from '../domain/plan-orders.ts'
 import { openToPay } from '../store/placed-orders.ts'
-import type { Tx } from '../store/database.ts'
 import { showPayment, type PaymentNews } from '../store/sagas.ts'
 import type { SagaContext } from './context.ts'
 import type { LockAnswer, QuoteGroup, ReserveAnswer } from './participants.ts'
 import { ofShop, placeOrders } from './place-orders.ts'
-import { abandonOrders, lostStock, markOrdersPaid, refundOrders } from './settle-orders.ts'
+import { abandonOrders, lostStock, markCheckoutPaid, markOrdersPaid, refundOrders } from './settle-orders.ts'
 import { learned, type Outcome, type Step, type Work } from './step.ts'
 import { discountFor, keepUses } from './use-vouchers.ts'
 
@@ -145,8 +144,7 @@ async function createPayment(work: Work): Promise<Outcome> {
   const { expiresAt: payBy } = answer
   const payload = { checkoutId, buyerId, payBy }
   const event: NewEvent = { type: 'CheckoutPlaced', aggregateId: checkoutId, keys: [buyerId], payload }
-  const write = (tx: Tx) => openToPay(tx, clock, { id: checkoutId, payBy: new Date(payBy), event })
-  return { kind: 'done', write }
+  return { kind: 'done', beside: openToPay(clock, { payBy: new Date(payBy), event }) }
 }
 
 async function cancelPayment({ checkout, clock, participants }: Work): Promise<Outcome> {
@@ -213,6 +211,7 @@ async function confirmStock(work: Work): Promise<Outcome> {
 
 const markPaid = async (work: Work): Promise<Outcome> => ({
   kind: 'done',
+  beside: markCheckoutPaid(work.clock, work.checkout),
   write: (tx) => {
     const { origins } = learned(work, 'reserved')
     return markOrdersPaid(tx, work.clock, { checkout: work.checkout, reservedAs: learned(work, 'reservedAs'), origins })
@@ -232,7 +231,8 @@ export const steps: readonly Step[] = [
   { name: 'clearCart', run: clearCart, changesOthers: always },
   { name: 'awaitPayment', run: awaitPayment },
   { name: 'secureStock', run: secureStock, changesOthers: ({ stockLost = false }) => stockLost },
-  { name: 'confirmStock', run: confirmStock, changesOthers: always },
+  // Whoever finds that the payment is here confirms what was reserved, once or again; which goods those are is written down first.
+  { name: 'confirmStock', run: confirmStock, changesOthers: ({ stockLost }) => stockLost !== undefined },
   { name: 'markPaid', run: markPaid },
 ]
 

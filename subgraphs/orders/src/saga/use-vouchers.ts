@@ -61,7 +61,6 @@ interface Claim extends Asked {
 
 /** Takes the uses, in the transaction that places the orders; refuses the checkout where somebody else was quicker. */
 export async function claimUses(tx: Tx, { used, orders, ...asked }: Claim): Promise<void> {
-  if (used.length === 0) return
   // What is read before the vouchers are held may be old when they are.
   await holdVouchers(
     tx,

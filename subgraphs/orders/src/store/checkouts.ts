@@ -2,10 +2,22 @@ import type { Checkout, CheckoutProblem, CheckoutState } from '../domain/checkou
 import type { Clock } from '@pasar/shared/clock'
 import { eventValues, tellingOf, type NewEvent } from '@pasar/shared/events/outbox'
 import { afterTime, type Page } from '@pasar/shared/subgraph/page'
+import { keeping, keptAlready, notKept } from '@pasar/shared/idempotency'
 import { anyOf } from '@pasar/shared/postgres/statement'
+import { alone, type AloneIn } from '@pasar/shared/postgres/transaction'
 import { fromWire, toWire } from '@pasar/shared/wire'
 import type { Tx } from './database.ts'
-import { addingSaga, claiming, leaseFrom, newSagaValues, type NewSaga, type Saga } from './sagas.ts'
+import {
+  addingSaga,
+  besideAt,
+  besideSaga,
+  claiming,
+  leaseFrom,
+  newSagaValues,
+  type Beside,
+  type NewSaga,
+  type Saga,
+} from './sagas.ts'
 
 interface Row extends Omit<Checkout, 'problem'> {
   readonly problem: string | null
@@ -59,6 +71,13 @@ const begin = `WITH added AS (
     VALUES ($1, $2, $3, $4, $5, $6, 'PROCESSING', $7) ON CONFLICT (buyer_id, cart_id) WHERE state = 'PROCESSING' DO NOTHING RETURNING id)
   ${addingSaga('added', 8)}`
 
+const beginAndKeep = `WITH added AS (
+    INSERT INTO checkout (id, buyer_id, cart_id, cart_version, payment_method, expected_total, state, created_at)
+    SELECT $1::text, $2::text, $3::text, $4::integer, $5::text, $6::bigint, 'PROCESSING', $7::timestamptz WHERE ${notKept(13)}
+    ON CONFLICT (buyer_id, cart_id) WHERE state = 'PROCESSING' DO NOTHING RETURNING id),
+  kept AS (${keeping('added', 13)})
+  ${addingSaga('added', 8)}`
+
 /** A checkout and the work on it. */
 export interface Begun {
   readonly checkout: Checkout
@@ -77,11 +96,36 @@ const untouched = {
 
 /** Adds a checkout and its saga; undefined when the buyer's cart is in another one that is not placed yet. */
 export async function beginCheckout(tx: Tx, checkout: NewCheckout, saga: NewSaga): Promise<Begun | undefined> {
-  const { id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt } = checkout
-  const values = [id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt]
-  const [added] = await tx.$queryRawUnsafe<Saga[]>(begin, ...values, ...newSagaValues(saga))
+  const [added] = await tx.$queryRawUnsafe<Saga[]>(begin, ...newValues(checkout), ...newSagaValues(saga))
   return added && { checkout: { ...checkout, ...untouched }, saga: added }
 }
+
+const newValues = ({ id, buyerId, cartId, cartVersion, paymentMethod, expectedTotal, createdAt }: NewCheckout) => [
+  id,
+  buyerId,
+  cartId,
+  cartVersion,
+  paymentMethod,
+  expectedTotal,
+  createdAt,
+]
+
+/** A new checkout with its saga, and the values that keep its attempt; see `keptValues`. */
+export interface Beginning {
+  readonly checkout: NewCheckout
+  readonly saga: NewSaga
+  readonly kept: readonly unknown[]
+}
+
+/**
+ * Begins a checkout and keeps its attempt, in one statement; undefined where that has to be looked at more closely: the key was used before, or
+ * the buyer's cart is in another checkout that is not placed yet.
+ */
+export const beginAtOnce = (orders: AloneIn<Tx>, { checkout, saga, kept }: Beginning): Promise<Begun | undefined> =>
+  alone(orders, async (tx) => {
+    const [added] = await tx.$queryRawUnsafe<Saga[]>(beginAndKeep, ...newValues(checkout), ...newSagaValues(saga), ...kept)
+    return added && { checkout: { ...checkout, ...untouched }, saga: added }
+  }).catch((error: unknown) => ((error as { code?: unknown }).code === keptAlready ? undefined : Promise.reject(error)))
 
 const claim = (among: string) =>
   `WITH claimed AS (${claiming(among)}) SELECT claimed.*, ${columns} FROM claimed JOIN checkout ON id = "checkoutId"`
@@ -140,6 +184,19 @@ export const moveCheckout = async (
   const told = problem ? toWire(problem) : null
   await tx.$executeRawUnsafe(move, id, from, to, problem !== undefined, told, ...eventValues(clock, [event]))
 }
+
+const pay = besideSaga(`moved AS (
+    UPDATE checkout SET state = 'PAID', problem = NULL FROM written WHERE id = written."checkoutId" AND state = ANY($15::text[]) RETURNING id),
+  ${tellingOf('moved', besideAt + 1)}`)
+
+/** A checkout is paid and tells it, in the statement that writes its saga; neither where it has another state than one of the given ones. */
+export const payCheckout = (
+  clock: Clock,
+  { from, event }: Pick<CheckoutMove, 'from'> & { readonly event: NewEvent },
+): Beside => ({
+  statement: pay,
+  values: [from, ...eventValues(clock, [event])],
+})
 
 const forget = `DELETE FROM idempotency_record WHERE scope = 'checkout' AND actor = $1 AND key = $2`
 

@@ -78,26 +78,45 @@ export interface SagaWrite extends SagaPlace {
   readonly trail: readonly TrailEntry[]
   /** What went wrong, where something did. */
   readonly lastError?: string
+  /** What is written in the same statement. */
+  readonly beside?: Beside | undefined
 }
+
+/** Orders' own part of a step that is written by the statement which writes the saga's row; see `besideSaga`. */
+export interface Beside {
+  readonly statement: string
+  readonly values: readonly unknown[]
+}
+
+const row = `UPDATE saga SET step = $3, compensating = $4, attempts = $5, context = $6::jsonb, lease_until = $7::timestamptz,
+    payment = CASE WHEN $9 THEN $10 ELSE payment END,
+    ending = CASE WHEN $11 THEN NULL ELSE ending END,
+    next_try_at = CASE WHEN $8::timestamptz IS NULL AND $3 <> 'ended' AND (payment IS NOT NULL OR ending IS NOT NULL)
+      THEN $12::timestamptz ELSE $8::timestamptz END,
+    trail = trail || $13::jsonb, last_error = coalesce($14, last_error)
+  WHERE checkout_id = $1 AND fence = $2 RETURNING ${columns}`
+
+/**
+ * The statement that writes a saga's row and, with it, parts of its WITH. They begin with the row that is `written`: where another runner has
+ * taken the saga over there is none, and they do nothing. Their values are from `$besideAt` on.
+ */
+export const besideSaga = (parts: string): string => `WITH written AS (${row}),\n  ${parts}\n  SELECT * FROM written`
+
+/** Behind the values of the saga's row. */
+export const besideAt = 15
 
 /**
  * Writes a saga if the fence is still ours; undefined when another runner has taken it over. A saga that wants to wait for an event that came
  * in the meantime is due at once.
  */
 export async function writeSaga(tx: SqlSeam, { checkoutId, fence }: Saga, write: SagaWrite): Promise<Saga | undefined> {
-  const statement = `UPDATE saga SET step = $3, compensating = $4, attempts = $5, context = $6::jsonb, lease_until = $7::timestamptz,
-      payment = CASE WHEN $9 THEN $10 ELSE payment END,
-      ending = CASE WHEN $11 THEN NULL ELSE ending END,
-      next_try_at = CASE WHEN $8::timestamptz IS NULL AND $3 <> 'ended' AND (payment IS NOT NULL OR ending IS NOT NULL)
-        THEN $12::timestamptz ELSE $8::timestamptz END,
-      trail = trail || $13::jsonb, last_error = coalesce($14, last_error)
-    WHERE checkout_id = $1 AND fence = $2 RETURNING ${columns}`
-  const { step, compensating, attempts, context, at, keep, now, payment, ending, trail, lastError } = write
+  const { step, compensating, attempts, context, at, keep, now, payment, ending, trail, lastError, beside } = write
   const lease = keep ? leaseFrom(now) : null
   const values = [checkoutId, fence, step, compensating, attempts, JSON.stringify(context), lease, at]
   const flags = [payment !== undefined, payment ?? null, ending === null, now]
   const told = [JSON.stringify(trail), lastError ?? null]
-  return (await tx.$queryRawUnsafe<Saga[]>(statement, ...values, ...flags, ...told))[0]
+  const own = beside?.values ?? []
+  return (await tx.$queryRawUnsafe<Saga[]>(beside?.statement ?? row, ...values, ...flags, ...told, ...own))[0]
 }
 
 /** A lease that somebody holds: the fence tells whether it is still theirs. */

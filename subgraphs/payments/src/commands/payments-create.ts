@@ -22,9 +22,9 @@ import {
   savePayable,
   type HeldPayment,
 } from '../store/payments.ts'
-import { readTerms } from '../store/terms.ts'
+import { lockAndReadTerms } from '../store/terms.ts'
 import { parsePayment, type PaymentToCreate } from './parse-payment.ts'
-import { recordHeld, recordMessage } from './record-message.ts'
+import { recordHeld, recordMessage, type Recorded } from './record-message.ts'
 
 interface Announced {
   readonly __typename: 'PaymentsCreated'
@@ -83,14 +83,13 @@ function putDown(
   const expiresAt = payableUntil(method, now, input.expiresAt)
   const checkAt = new Date(expiresAt.getTime() + graceMs)
   return transaction(async (tx) => {
-    await lockCheckout(tx, checkoutId)
     if (provider) {
-      const terms = await readTerms(tx, { orders, method, now })
+      const terms = await lockAndReadTerms(tx, { checkoutId, orders, method, now })
       const payment = { id: newId('payment'), checkoutId, buyerId, method, provider, amount, expiresAt, createdAt: now, checkAt }
       const shares = orders.map((order, index) => ({ ...order, terms: terms[index]! }))
       const added = await insertPayment(tx, payment, shares)
       if (added) return added
-    }
+    } else await lockCheckout(tx, checkoutId)
     const [existing] = await findPaymentsOfCheckouts(tx, [checkoutId])
     if (existing) return existing
     return (await isCancelledCheckout(tx, checkoutId)) ? 'CANCELLED' : 'NOT_PAYABLE'
@@ -106,23 +105,26 @@ interface Announcement {
 /** Tells the market once that the payment can be paid; refuses when it was called off meanwhile. */
 const announce = (deps: PaymentsDeps, { input, paymentId, outcome }: Announcement): Promise<Announced | Refusal> => {
   const { checkoutId, buyerId } = input
+  const announced: Announced = { __typename: 'PaymentsCreated', paymentId }
   return runOnce(
     deps,
-    { scope: 'paymentsCreate', actor: 'orders', key: checkoutId, input },
+    { scope: 'paymentsCreate', actor: 'orders', key: checkoutId, input, foreseen: announced },
     async (tx): Promise<Announced | Refusal> => {
       const held = await lockPayment(tx, paymentId)
-      const message = outcome?.kind === 'charged' ? outcome.message : undefined
-      // What was said may already end it.
-      const payment =
-        held && message ? (await recordHeld(tx, deps.clock, { payment: held, message, source: 'STATUS' })).payment : held
-      if (!payment || isUnpaidEnd(payment.status)) return problem('PaymentsCheckoutCancelled', { checkoutId })
       const payload = { paymentId, checkoutId, buyerId }
       const event: NewEvent = { type: 'PaymentPending', aggregateId: paymentId, keys: [checkoutId], payload }
-      if (outcome?.kind === 'charged') await savePayable(tx, deps.clock, { id: paymentId, ...outcome, event })
-      else await enqueue(tx, deps.clock, event)
+      const payable = outcome?.kind === 'charged' ? { ...outcome, event } : undefined
+      const message = payable?.message
+      const heard: Recorded | undefined =
+        held && message && (await recordHeld(tx, deps.clock, { payment: held, message, source: 'STATUS', payable }))
+      // What was said may already end it.
+      const payment = heard?.payment ?? held
+      if (!payment || isUnpaidEnd(payment.status)) return problem('PaymentsCheckoutCancelled', { checkoutId })
+      if (!payable) await enqueue(tx, deps.clock, event)
+      else if (!heard?.isPayable) await savePayable(tx, deps.clock, { id: paymentId, ...payable })
       if (payment.provider === 'MARKET' && !(await takeByMarket(tx, deps.clock, payment)))
         return problem('PaymentsMethodUnavailable', { method: payment.method })
-      return { __typename: 'PaymentsCreated', paymentId }
+      return announced
     },
   )
 }

@@ -18,7 +18,6 @@ import {
   type ProviderMessage,
 } from '../domain/payment.ts'
 import type { Tx } from '../store/database.ts'
-import { holdPaid } from '../store/escrow.ts'
 import { postJournal } from '../store/ledger.ts'
 import {
   addPaymentEvent,
@@ -28,7 +27,9 @@ import {
   movesTo,
   paymentMoved,
   reversedOf,
+  type Applied,
   type HeldPayment,
+  type Payable,
 } from '../store/payments.ts'
 import { refundOrder } from './refund-order.ts'
 
@@ -46,14 +47,18 @@ export const recordMessage = (deps: PaymentsDeps, message: ProviderMessage, sour
 export interface Recorded {
   readonly outcome: MessageOutcome
   readonly payment: HeldPayment
+  /** Whether it is kept and told, too, how the payment can be paid. */
+  readonly isPayable?: boolean
+}
+
+/** A message about a payment that nobody else can change now; and how that can be paid, where it is heard with it. */
+export interface HeardOfHeld extends Heard {
+  readonly payment: HeldPayment
+  readonly payable?: Payable | undefined
 }
 
 /** The only way in which a held payment's state changes: what the provider said goes into the log, and its effect with it, once. */
-export async function recordHeld(
-  tx: Tx,
-  clock: Clock,
-  { payment, message, source }: Heard & { readonly payment: HeldPayment },
-): Promise<Recorded> {
+export async function recordHeld(tx: Tx, clock: Clock, { payment, message, source, payable }: HeardOfHeld): Promise<Recorded> {
   if (payment.provider !== message.provider) return { outcome: 'UNKNOWN', payment }
   if (payment.amount !== message.amount) return { outcome: 'WRONG_AMOUNT', payment }
   const now = clock.now()
@@ -66,12 +71,12 @@ export async function recordHeld(
     if (leavesOpen(facts, heard)) await checkSoon(tx, payment.id, now)
     return { outcome, payment }
   }
-  const after = await applyMessage(tx, payment, { ...heard, decision, now, events: eventsOf(payment, decision) })
+  const after = await applyMessage(tx, payment, { ...heard, decision, now, events: eventsOf(payment, decision), payable })
   if (!after) return { outcome: 'DUPLICATE', payment }
   if (decision.disputed > 0n) await postJournal(tx, clock, disputeJournal(messageKey(heard), decision.disputed))
-  if (decision.capture) await capture(tx, clock, payment)
+  if (decision.capture) await capture(tx, clock, after)
   if (comesAfterEnd(facts, heard, decision)) await checkSoon(tx, payment.id, now)
-  return { outcome, payment: after }
+  return { outcome, payment: after.payment, isPayable: payable !== undefined }
 }
 
 async function factsOf(tx: Tx, payment: HeldPayment, heard: Heard): Promise<PaymentFacts> {
@@ -99,8 +104,7 @@ const paidFrom = ({ method, buyerId }: HeldPayment): AccountRef =>
   method === 'COD' ? courierReceivable : method === 'WALLET' ? buyerWallet(buyerId) : providerClearing
 
 /** The money is booked into each order's escrow; orders that were cancelled meanwhile get theirs back at once. */
-async function capture(tx: Tx, clock: Clock, payment: HeldPayment): Promise<void> {
-  const orders = await holdPaid(tx, payment.id)
+async function capture(tx: Tx, clock: Clock, { payment, orders }: Applied): Promise<void> {
   const ended = orders.filter(({ escrow }) => escrow === 'REFUND_ON_CAPTURE')
   await postJournal(tx, clock, captureJournal(payment.id, orders, paidFrom(payment)))
   for (const { orderId } of ended) await refundOrder(tx, clock, { orderId })

@@ -1,5 +1,5 @@
 import type { WayBackBearer } from '@pasar/schema/events/orders'
-import type { Minor } from '@pasar/shared/money'
+import { minorUnits, type Minor } from '@pasar/shared/money'
 import { anyOf } from '@pasar/shared/postgres/statement'
 import type { EscrowMove, EscrowState } from '../domain/escrow.ts'
 import type { OrderShare, RefundedSoFar } from '../domain/journals.ts'
@@ -66,16 +66,36 @@ const byOrder = `SELECT ${columns} FROM payment_order WHERE order_id = ${anyOf('
 export const findPaymentOrders = async (db: Db | Tx, orderIds: readonly string[]): Promise<PaymentOrder[]> =>
   (await db.$queryRawUnsafe<OrderRow[]>(byOrder, orderIds)).map(orderOf)
 
-const hold = `WITH before AS MATERIALIZED (SELECT ${columns} FROM payment_order WHERE payment_id = $1 ORDER BY order_id FOR NO KEY UPDATE),
-  held AS (
-    UPDATE payment_order SET escrow = 'HELD' FROM before WHERE order_id = before."orderId" AND before.escrow = ANY($2::text[]))
-  SELECT * FROM before ORDER BY "orderId"`
-
 const unpaid: readonly EscrowMove['from'][] = ['AWAITING', 'REFUND_ON_CAPTURE']
 
-/** The money of a payment is here, also of orders that were called off meanwhile; says how all its parts were before. */
-export const holdPaid = async (tx: Tx, paymentId: string): Promise<PaymentOrder[]> =>
-  (await tx.$queryRawUnsafe<OrderRow[]>(hold, paymentId, unpaid)).map(orderOf)
+/**
+ * Parts of a statement's WITH by which the money of the payment that another part of it is about is here, also of orders that were called off
+ * meanwhile; `before` has how all its parts were.
+ */
+export const holdingPaid = (payment: string): string => `before AS MATERIALIZED (
+    SELECT ${columns} FROM payment_order WHERE payment_id = (SELECT id FROM ${payment}) ORDER BY order_id FOR NO KEY UPDATE),
+  held AS (
+    UPDATE payment_order SET escrow = 'HELD' FROM before
+    WHERE order_id = before."orderId" AND before.escrow IN (${unpaid.map((state) => `'${state}'`).join(', ')}))`
+
+/** As SQL, the rows of `before` as JSON. */
+export const heldAsJson = `(SELECT json_agg(before ORDER BY "orderId") FROM before)`
+
+type Counted = 'itemsAmount' | 'shippingAmount' | 'refundedItems' | 'refundedShipping'
+
+/** A part of a payment as JSON: whole numbers are exact in it, see money.ts. */
+export type OrderJson = Omit<OrderRow, Counted | 'collectedAt'> &
+  Readonly<Record<Counted, number>> & { readonly collectedAt: string | null }
+
+export const orderOfJson = ({ collectedAt, ...row }: OrderJson): PaymentOrder =>
+  orderOf({
+    ...row,
+    itemsAmount: minorUnits(row.itemsAmount),
+    shippingAmount: minorUnits(row.shippingAmount),
+    refundedItems: minorUnits(row.refundedItems),
+    refundedShipping: minorUnits(row.refundedShipping),
+    collectedAt: collectedAt === null ? null : new Date(collectedAt),
+  })
 
 /** One order's part of a payment that is put down. */
 export type NewShare = OrderShare & { readonly terms: Terms }

@@ -9,7 +9,7 @@ import { messageKey, type CarriedOut, type Decision, type Heard, type ProviderNa
 import { isOpen, type PaymentState, type ProviderStatus } from '../domain/provider-status.ts'
 import type { AskedPayment, Instructions } from '../providers/provider.ts'
 import type { Db, Tx } from './database.ts'
-import { columnsOf, type NewShare } from './escrow.ts'
+import { columnsOf, heldAsJson, holdingPaid, orderOfJson, type NewShare, type OrderJson, type PaymentOrder } from './escrow.ts'
 
 /** A payment as the rest of this subgraph sees it. */
 export interface Payment {
@@ -186,28 +186,45 @@ export const addPaymentEvent = async (tx: Tx, received: ReceivedMessage): Promis
 export const movesTo = ({ state, method }: HeldPayment, to: PaymentState): boolean =>
   state !== 'REFUNDED' && state !== stateFor(method, to)
 
-const apply = `WITH heard AS (${addMessage} RETURNING payment_id),
+const applying = `WITH heard AS (${addMessage} RETURNING payment_id),
   applied AS (
     UPDATE payment SET provider_status = $14, state = CASE WHEN state = 'REFUNDED' THEN state ELSE $15 END, provider_transaction_id = $5,
-      captured_at = $16, check_at = CASE WHEN $17 THEN check_at END
+      captured_at = $16, check_at = CASE WHEN $17 THEN check_at END, instructions = coalesce($18::jsonb, instructions),
+      provider_reference = coalesce($19, provider_reference)
     FROM heard WHERE id = heard.payment_id RETURNING ${columns}),
-  ${tellingOf('applied', 18)}
-  SELECT * FROM applied`
+  ${tellingOf('applied', 20)}`
 
-/** A message that changes its payment, and what is told of that. */
+const apply = `${applying} SELECT * FROM applied`
+const applyCapture = `${applying}, ${holdingPaid('applied')} SELECT applied.*, ${heldAsJson} AS orders FROM applied`
+
+/** A payment as a message has made it; where the money has come with that, also its parts as they were before. */
+export interface Applied {
+  readonly payment: HeldPayment
+  readonly orders: readonly PaymentOrder[]
+}
+
+/** A message that changes its payment, and what is told of that; and how the payment can be paid, where that is heard with it. */
 export interface AppliedMessage extends ReceivedMessage {
   readonly events: readonly NewEvent[]
+  readonly payable?: Payable | undefined
 }
 
 /** Adds a message to the payment's log with what it makes of the payment, which is given back; undefined when it was there already. */
-export const applyMessage = (
+export const applyMessage = async (
   tx: Tx,
-  payment: HeldPayment,
-  { events, ...received }: AppliedMessage,
-): Promise<HeldPayment | undefined> => {
+  before: HeldPayment,
+  { events, payable, ...received }: AppliedMessage,
+): Promise<Applied | undefined> => {
   const { status, state, capture } = received.decision
-  const becomes = [status, stateFor(payment.method, state), capture ? received.now : payment.capturedAt, isOpen(state)]
-  return heldFrom(tx, apply, ...rowOf(received), ...becomes, ...eventValues({ now: () => received.now }, events))
+  const becomes = [status, stateFor(before.method, state), capture ? received.now : before.capturedAt, isOpen(state)]
+  const known = [payable ? JSON.stringify(payable.instructions) : null, payable?.reference ?? null]
+  const told = eventValues({ now: () => received.now }, payable ? [...events, payable.event] : events)
+  const values = [...rowOf(received), ...becomes, ...known, ...told]
+  const text = capture ? applyCapture : apply
+  const [row] = await tx.$queryRawUnsafe<(HeldPayment & { readonly orders?: readonly OrderJson[] | null })[]>(text, ...values)
+  if (!row) return undefined
+  const { orders, ...payment } = row
+  return { payment, orders: (orders ?? []).map(orderOfJson) }
 }
 
 const checkSoonOf = `UPDATE payment SET check_at = least(coalesce(check_at, $2), $2) WHERE id = $1`

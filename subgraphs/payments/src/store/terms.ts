@@ -3,6 +3,7 @@ import type { OrderShare } from '../domain/journals.ts'
 import type { PaymentMethod } from '../domain/methods.ts'
 import { splitFee, type FeeRule, type Terms } from '../domain/terms.ts'
 import { shareTotal } from '../domain/journals.ts'
+import { lockingName } from '@pasar/shared/postgres/seam'
 import type { Tx } from './database.ts'
 
 /** Goods of one category in an order. */
@@ -22,7 +23,7 @@ export interface OrderWithCategories extends OrderShare {
  * All rules in one statement, because this is asked for every checkout. Of commissions the most particular rule comes first; a category's
  * rule is for those below it, too. Paths come as text: PostgreSQL has no lists of lists of different lengths.
  */
-const rules = `SELECT
+const rules = `SELECT ${lockingName('$5')},
   (SELECT json_agg(rates.points ORDER BY place) FROM (
     SELECT place, coalesce((SELECT basis_points FROM commission_rule
         WHERE valid_from <= $3 AND (shop_id IS NULL OR shop_id = wanted.shop_id) AND (category_id IS NULL OR category_id = ANY(path))
@@ -51,11 +52,19 @@ const feeOf = ({ fee }: Rules): FeeRule => ({
   basisPoints: fee?.basisPoints ?? 0,
 })
 
-/** What the rules of now charge the sellers of a payment's orders, in the orders' order. */
-export async function readTerms(
-  tx: Tx,
-  { orders, method, now }: { orders: readonly OrderWithCategories[]; method: PaymentMethod; now: Date },
-): Promise<Terms[]> {
+/** What is to be paid, and how. */
+export interface TermsWanted {
+  readonly checkoutId: string
+  readonly orders: readonly OrderWithCategories[]
+  readonly method: PaymentMethod
+  readonly now: Date
+}
+
+/**
+ * What the rules of now charge the sellers of a payment's orders, in the orders' order. Holds everything else about the checkout, as `lockCheckout`
+ * does: what is read of that afterwards is as it is then.
+ */
+export async function lockAndReadTerms(tx: Tx, { checkoutId, orders, method, now }: TermsWanted): Promise<Terms[]> {
   const shares = orders.flatMap(({ shopId, categories }) => categories.map((share) => ({ ...share, shopId })))
   const [found] = await tx.$queryRawUnsafe<[Rules]>(
     rules,
@@ -63,6 +72,7 @@ export async function readTerms(
     shares.map(({ categoryId, path }) => path?.join('/') ?? categoryId),
     now,
     method,
+    checkoutId,
   )
   const fees = splitFee(feeOf(found), orders.map(shareTotal))
   let place = 0

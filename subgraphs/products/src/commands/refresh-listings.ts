@@ -1,8 +1,8 @@
 import { oneByOne } from '@pasar/shared/flow/one-by-one'
 import type { ProductsDeps } from '../context.ts'
 import { bounds } from '../domain/bounds.ts'
-import { touchListings } from '../store/listings.ts'
-import { anyListingDue, findListingsDue, takeListingsDue } from '../store/listings-due.ts'
+import { refreshDue } from '../store/listings.ts'
+import { anyListingDue, findListingsDue } from '../store/listings-due.ts'
 
 /**
  * Brings the lists up to date with what checkouts have taken and given back, and tells everyone; says of how many variants. Many changes of
@@ -18,10 +18,5 @@ export async function refreshListings(deps: ProductsDeps): Promise<number> {
   }
 }
 
-const refresh = ({ transaction, clock }: ProductsDeps, which: number | string): Promise<number> =>
-  transaction(async (tx) => {
-    const due = await takeListingsDue(tx, which)
-    if (due.length === 0) return 0
-    await touchListings(tx, clock, { variantIds: due.map(({ variantId }) => variantId), sold: due })
-    return due.length
-  })
+const refresh = ({ plainTransaction, clock }: ProductsDeps, which: number | string): Promise<number> =>
+  plainTransaction((tx) => refreshDue(tx, clock, which))

@@ -40,20 +40,41 @@ export async function enqueue(tx: SqlSeam, clock: Clock, event: NewEvent): Promi
   await tx.$executeRawUnsafe(insert, aggregateId, type, JSON.stringify(payload), keys, clock.now())
 }
 
-/** Inserts the events of the JSON and the time that the values from `$at` on are; `where` says whether. */
-const inserting = (at: number, where = '') => `input AS (
+/** Inserts events that are given as rows with an `entry` and its `place`; `now` is when they occurred. */
+const insertingFrom = (given: string, now: string) => `input AS (
     SELECT entry, place, entry->>'aggregateId' AS aggregate_id,
       row_number() OVER (PARTITION BY entry->>'aggregateId' ORDER BY place) AS nth,
       count(*) OVER (PARTITION BY entry->>'aggregateId') AS total
-    FROM jsonb_array_elements($${at}::jsonb) WITH ORDINALITY AS given (entry, place)${where}),
+    FROM ${given}),
   sequence AS (
     INSERT INTO aggregate_sequence (aggregate_id, seq) SELECT aggregate_id, count(*) FROM input GROUP BY aggregate_id ORDER BY aggregate_id
     ON CONFLICT (aggregate_id) DO UPDATE SET seq = aggregate_sequence.seq + excluded.seq RETURNING aggregate_id, seq),
   told AS (
     INSERT INTO outbox_event (aggregate_id, seq, type, payload, keys, occurred_at)
     SELECT aggregate_id, seq - total + nth, entry->>'type', entry->'payload', ARRAY(SELECT jsonb_array_elements_text(entry->'keys')),
-      $${at + 1}::timestamptz
+      ${now}::timestamptz
     FROM input JOIN sequence USING (aggregate_id) ORDER BY place)`
+
+/** Inserts the events of the JSON and the time that the values from `$at` on are; `where` says whether. */
+const inserting = (at: number, where = '') =>
+  insertingFrom(`jsonb_array_elements($${at}::jsonb) WITH ORDINALITY AS given (entry, place)${where}`, `$${at + 1}`)
+
+/** An event of a row, as SQL: whose life it belongs to, whose streams show it beside that, and each field of what it says. */
+export interface RowEvent<T extends EventType> {
+  readonly aggregateId: string
+  readonly keys: readonly string[]
+  readonly payload: Readonly<Record<keyof EventPayloads[T], string>>
+}
+
+/** As SQL, the `entry` of an event of a row. Amounts are JSON's numbers, as everywhere in events. */
+export function entryOf<T extends EventType>(type: T, { aggregateId, keys, payload }: RowEvent<T>): string {
+  const fields = Object.entries<string>(payload).map(([name, sql]) => `'${name}', ${sql}`)
+  return `jsonb_build_object('aggregateId', ${aggregateId}, 'type', '${type}', 'keys', jsonb_build_array(${[aggregateId, ...keys].join(', ')}),
+    'payload', jsonb_build_object(${fields.join(', ')}))`
+}
+
+/** Parts of a statement's WITH that tell the events which another part of it has as rows with `entry` and `place`; `now` is when they occurred. */
+export const tellingRows = (part: string, now: string): string => insertingFrom(part, now)
 
 /**
  * Parts of a statement's WITH that tell events of the change that another part of it, which returns rows, makes: where that has changed

@@ -7,6 +7,8 @@ export interface SqlSeam {
 /** Reads rows. */
 export type Reads = Pick<SqlSeam, '$queryRawUnsafe'>
 
+/** As SQL, what has a name to itself until the transaction ends, as part of a statement that reads nothing which the wait may make old. */
+export const lockingName = (value: string): string => `pg_advisory_xact_lock(hashtextextended(${value}, 0))`
+
 /** Has a name to itself until the transaction ends, whether or not there is a row for it; whoever wants the same one waits. */
-export const lockName = (tx: SqlSeam, name: string): Promise<number> =>
-  tx.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, name)
+export const lockName = (tx: SqlSeam, name: string): Promise<number> => tx.$executeRawUnsafe(`SELECT ${lockingName('$1')}`, name)

@@ -50,6 +50,16 @@ export function withBoundaries<Tx, T>(work: (tx: Tx) => Promise<T>) {
   return { inside, after: async () => (isChanged ? reach('committed', at) : undefined) }
 }
 
+/** Where one statement may be the whole of a transaction. */
+export interface AloneIn<Tx> {
+  readonly db: Tx
+  readonly transaction: Transaction<Tx>
+}
+
+/** Work of one statement, which is a transaction by itself; boundaries want a transaction to lie in. Nobody is woken by its commit. */
+export const alone = <Tx, T>({ db, transaction }: AloneIn<Tx>, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  presentWork() ? transaction(work) : retryLost(() => work(db))
+
 /** Transactions over a Prisma client; those that lost against another one are run again, with jitter, and never reach a caller. */
 export const transactionOf =
   <Tx extends object>(client: TransactionClient<Tx>, afterCommit: () => void = () => undefined): Transaction<Tx> =>
