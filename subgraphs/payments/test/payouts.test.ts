@@ -210,6 +210,27 @@ describe('a withdrawal of which the first answer of the provider got lost', () =
     expect(await look()).toEqual(['REQUESTED', 0n, 1])
   })
 
+  it('is not asked for once more where its failure is told while another one is sent before it', async () => {
+    const slow = await unanswered()
+    market.clock.advance(1_000)
+    const told = await unanswered()
+    market.clock.advance(3_600_000)
+    const { calls } = market.provider
+    const posts = () => calls.filter((call) => call.startsWith('POST ') && call.endsWith('/payouts')).length
+    const before = posts()
+    let answer = () => {}
+    market.provider.holdsPayouts = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const sending = market.settle()
+    await vi.waitFor(() => expect(posts()).toBe(before + 1))
+    expect(await market.payoutSays(told.id, 'failed')).toBe(200)
+    answer()
+    await sending
+    expect(posts()).toBe(before + 1)
+    expect([(await slow.look())[0], await told.look()]).toEqual(['SENT', ['FAILED', 90_620n, 1]])
+  })
+
   it('is found by what the provider says of it, also when it is not sent any more', async () => {
     const soon = await unanswered()
     expect(await market.payoutSays(soon.id, 'completed')).toBe(200)

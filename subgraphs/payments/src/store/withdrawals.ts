@@ -129,9 +129,9 @@ export type DueWithdrawal = Withdrawal & { readonly dueAt: Date }
 export const claimWithdrawals = (tx: Tx, { now, again, atMost }: { now: Date; again: Date; atMost: number }) =>
   tx.$queryRawUnsafe<DueWithdrawal[]>(claim, now, again, atMost)
 
-const begin = `UPDATE withdrawal SET asked_at = coalesce(asked_at, $3) WHERE id = $1 AND attempts = $2`
+const begin = `UPDATE withdrawal SET asked_at = coalesce(asked_at, $3) WHERE id = $1 AND attempts = $2 AND state = 'REQUESTED'`
 
-/** From now on the provider may have it; false when another attempt has begun since this one was claimed. */
+/** From now on the provider may have it; false when another attempt has begun since this one was claimed, or it is known what became of it. */
 export const beginAttempt = async (tx: Tx, { id, attempts }: Withdrawal, now: Date): Promise<boolean> =>
   (await tx.$executeRawUnsafe(begin, id, attempts, now)) === 1
 
