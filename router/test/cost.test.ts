@@ -111,9 +111,9 @@ describe('the cost of an operation', () => {
   })
 })
 
-describe('the examples of the playground', () => {
-  const market = buildASTSchema(parse(loadSupergraph().full), { assumeValidSDL: true, assumeValid: true })
+const market = buildASTSchema(parse(loadSupergraph().full), { assumeValidSDL: true, assumeValid: true })
 
+describe('the examples of the playground', () => {
   it.each(loadExamples(marketExamples).map(({ name, query, variables }) => ({ name, query, variables })))(
     '$name costs at most half of what it may',
     ({ query, variables }) => {
@@ -123,4 +123,16 @@ describe('the examples of the playground', () => {
       expect(amountIn(amount, JSON.parse(variables || '{}') as Variables)).toBeLessThanOrEqual(costLimits.operationMax / 2)
     },
   )
+})
+
+it('a hundred products are searched for a combination of values only so often in one operation', () => {
+  const look = (alias: number) => `a${alias}: variantBySelectedOptions(selected: [{ name: "Warna", value: "${alias}" }]) { id }`
+  const costOfLooks = (looks: number) => {
+    const document = parse(
+      `{ products(first: 100) { edges { node { ${Array.from({ length: looks }, (_, n) => look(n)).join(' ')} } } } }`,
+    )
+    return amountIn(operationCost(market, document, getOperationAST(document)!).amount, {})
+  }
+  expect(costOfLooks(1)).toBeLessThan(costLimits.operationMax / 10)
+  expect(costOfLooks(20)).toBeGreaterThan(costLimits.operationMax)
 })

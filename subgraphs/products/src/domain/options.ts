@@ -94,12 +94,19 @@ export const asOptions = (wanted: readonly WantedOption[]): ProductOption[] =>
 export const writable = (options: readonly ProductOption[]): { name: string; values: string[] }[] =>
   options.map(({ name, values }) => ({ name, values: [...values] }))
 
+/** The one of these words that is this one, found at once where it is written alike. */
+function foundIn(words: readonly string[], wanted: string): string | undefined {
+  if (words.includes(wanted)) return wanted
+  const key = keyOf(wanted)
+  return words.find((word) => keyOf(word) === key)
+}
+
 /** The values that were chosen, in the order and the spelling of the options; undefined unless there is exactly one of each. */
 export function choiceOf(options: readonly ProductOption[], selected: readonly SelectedOption[]): readonly string[] | undefined {
   if (selected.length !== options.length) return undefined
   const choice = options.flatMap(({ name, values }) => {
     const chosen = selected.filter((one) => isSame(one.name, name))
-    return chosen.length === 1 ? (values.find((value) => isSame(value, chosen[0]!.value)) ?? []) : []
+    return chosen.length === 1 ? (foundIn(values, chosen[0]!.value) ?? []) : []
   })
   return choice.length === options.length ? choice : undefined
 }
@@ -127,10 +134,10 @@ export const nameOfChoice = (choice: readonly string[]): string => choice.join('
 
 /** Options with only those values that one of these choices has. */
 export const withValuesOf = (options: readonly ProductOption[], choices: readonly (readonly string[])[]): ProductOption[] =>
-  options.map(({ name, values }, place) => ({
-    name,
-    values: values.filter((value) => choices.some((choice) => choice[place] === value)),
-  }))
+  options.map(({ name, values }, place) => {
+    const had = new Set(choices.map((choice) => choice[place]))
+    return { name, values: values.filter((value) => had.has(value)) }
+  })
 
 /** Where each word stood before, by what it was called then or is called still; -1 for a new one. */
 function placesBefore(before: readonly string[], wanted: readonly Word[]): number[] {
