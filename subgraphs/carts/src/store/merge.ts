@@ -1,5 +1,5 @@
 import { newId } from '@pasar/shared/ids'
-import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import { executeLast, type SqlSeam } from '@pasar/shared/postgres/seam'
 import type { MergePlan } from '../domain/merge.ts'
 import { cartFacts, type CartRow } from './carts.ts'
 
@@ -48,7 +48,7 @@ const merge = `WITH groups AS (
 
 /**
  * Puts what is in a guest's cart into the account's, both held by this transaction, and ends the guest's. Nobody has been shown the sum of
- * two quantities: where it is not there, that is news.
+ * two quantities: where it is not there, that is news. The last thing that a transaction does.
  */
 export async function mergeInto(
   tx: SqlSeam,
@@ -59,5 +59,5 @@ export async function mergeInto(
   const ofMoved = [moved.map(({ id }) => id), moved.map(({ groupId }) => groupId), moved.map(({ lineId }) => lineId)]
   const ofAdded = [added.map(({ id }) => id), added.map(({ quantity }) => quantity), added.map(({ selected }) => selected)]
   const values = [...ofGroups, ...ofMoved, ...ofAdded, taken, emptied, guest.addressId]
-  await tx.$executeRawUnsafe(merge, guest.id, own.id, now, ...values)
+  await executeLast(tx, merge, guest.id, own.id, now, ...values)
 }

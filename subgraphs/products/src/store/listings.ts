@@ -1,6 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { entryOf, tellingRows } from '@pasar/shared/events/outbox'
-import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import { executeLast, type SqlSeam } from '@pasar/shared/postgres/seam'
 import { anyOf, rowsOf } from '@pasar/shared/postgres/statement'
 import { availableSql, readySql } from './available.ts'
 import { dueValues, takingDue } from './listings-due.ts'
@@ -110,10 +110,13 @@ interface Taken {
   readonly sold: readonly number[]
 }
 
-/** Does the same for variants whose stock has changed: so many of the changes that wait, or all of one variant. Says of how many variants. */
+/**
+ * Does the same for variants whose stock has changed: so many of the changes that wait, or all of one variant. Says of how many variants. All that
+ * its transaction does.
+ */
 export async function refreshDue(tx: SqlSeam, clock: Clock, which: number | string): Promise<number> {
   const [taken] = await tx.$queryRawUnsafe<[Taken]>(take, ...dueValues(which))
   const { productIds, variantIds, sold } = taken
-  if (variantIds.length > 0) await tx.$executeRawUnsafe(refresh, productIds, variantIds, variantIds, sold, clock.now())
+  if (variantIds.length > 0) await executeLast(tx, refresh, productIds, variantIds, variantIds, sold, clock.now())
   return variantIds.length
 }

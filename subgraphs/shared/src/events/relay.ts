@@ -4,7 +4,7 @@ import type { Domain } from '../domains.ts'
 import { limits } from '../limits.ts'
 import { eventOfRow, type EventRow } from './outbox.ts'
 import type { Point } from '../points.ts'
-import type { SqlSeam } from '../postgres/seam.ts'
+import { executeLast, type SqlSeam } from '../postgres/seam.ts'
 import type { Transaction } from '../postgres/transaction.ts'
 import type { Worker } from '../process/worker.ts'
 
@@ -124,7 +124,7 @@ export function openRelay({ domain, db, transaction, bus, clock, point }: RelayO
     await publish(batch)
     if (batch === lost) return { events: lost.length, more: true }
     const ids = batch.map((row) => row.id)
-    await tx.$executeRawUnsafe(markPublished, ids, clock.now())
+    await executeLast(tx, markPublished, ids, clock.now())
     return { events: batch.length, more: batch.length === limits.relayBatchMax }
   }
   /** Publishes everything that waits, and again what the bus has lost; says how many events. */

@@ -1,7 +1,7 @@
 import type { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { ask, askAny, askFirst, asSent, type Answered, type Asked } from './planned-query.ts'
-import type { SqlSeam } from './seam.ts'
+import { ask, askAny, askFirst, askLast, asSent, type Answered, type Asked } from './planned-query.ts'
+import type { EndingSeam, SqlSeam } from './seam.ts'
 
 /** Texts that connections keep planned; a program has no more, unless somebody tries every combination of filters. */
 const plannedMax = 500
@@ -27,26 +27,41 @@ const types: pg.CustomTypesConfig = {
 
 /** SQL without Prisma between: the same rows, at a third of the processor time. */
 function seamBy(send: (asked: Asked) => Promise<Answered<unknown>>, read: pg.CustomTypesConfig = types): SqlSeam {
-  const ask = (text: string, values: readonly unknown[]) =>
-    send({ name: plannedAs(text) ?? '', text, values: asSent(values), types: read })
+  const ask = (text: string, values: readonly unknown[]) => send(askedOf(text, values, read))
   return {
     $queryRawUnsafe: async <T>(text: string, ...values: unknown[]) => (await ask(text, values)).rows as T,
     $executeRawUnsafe: async (text, ...values) => (await ask(text, values)).rowCount,
   }
 }
 
+const askedOf = (text: string, values: readonly unknown[], read: pg.CustomTypesConfig): Asked => ({
+  name: plannedAs(text) ?? '',
+  text,
+  values: asSent(values),
+  types: read,
+})
+
 /** SQL over a pool. */
 export const seamOver = (pool: pg.Pool): SqlSeam => seamBy((asked) => askAny(pool, asked))
 
-/** SQL over a connection, whose first statement begins a transaction. */
-export function seamThatBegins(client: pg.PoolClient, read?: pg.CustomTypesConfig) {
-  let begun = false
+/** SQL over a connection, whose first statement begins a transaction; its last one may end it. */
+export function seamThatBegins(client: pg.PoolClient, read: pg.CustomTypesConfig = types) {
+  let isOpen = false
   const send = (asked: Asked) => {
-    if (begun) return ask(client, asked)
-    begun = true
+    if (isOpen) return ask(client, asked)
+    isOpen = true
     return askFirst(client, asked)
   }
-  return { sql: seamBy(send, read), begun: () => begun }
+  const last = async (text: string, ...values: readonly unknown[]) => {
+    const asked = askedOf(text, values, read)
+    // The only statement is a transaction by itself.
+    const { rowCount } = await (isOpen ? askLast(client, asked) : ask(client, asked))
+    isOpen = false
+    return rowCount
+  }
+  const sql = seamBy(send, read)
+  const ending: EndingSeam = { ...sql, $executeLast: last }
+  return { sql, ending, isOpen: () => isOpen }
 }
 
 /** A transaction of Prisma's, and the SQL of its connection as long as it is open. */

@@ -60,6 +60,16 @@ const shapeFor = (types: pg.CustomTypesConfig, columns: readonly Column[]): Shap
 })
 
 const begin = 'transaction_begin'
+const commit = 'transaction_commit'
+
+/** Connections that know how to commit. */
+const committing = new WeakSet<Wire>()
+
+/** Where a statement lies in its transaction: whether it begins it, and whether it is its last one. */
+interface Place {
+  readonly begins?: true
+  readonly ends?: true
+}
 
 const { prepareValue } = (pg as unknown as { readonly utils: { prepareValue(value: unknown): unknown } }).utils
 
@@ -77,6 +87,8 @@ class PlannedQuery<Row> implements pg.Submittable {
   readonly text: string
   /** Whether it begins the transaction that it is the first statement of. */
   readonly begins: boolean
+  /** Whether it commits the transaction that it is the last statement of. */
+  readonly ends: boolean
   readonly query_timeout: number | undefined
   callback: Callback<Row>
   readonly #values: readonly unknown[]
@@ -86,10 +98,11 @@ class PlannedQuery<Row> implements pg.Submittable {
   #shape: Shape | undefined
   #failure: unknown
 
-  constructor({ name, text, values, types = pg.types, query_timeout }: Asked, begins: boolean, callback: Callback<Row>) {
+  constructor({ name, text, values, types = pg.types, query_timeout }: Asked, { begins, ends }: Place, callback: Callback<Row>) {
     this.name = name
     this.text = text
-    this.begins = begins
+    this.begins = begins === true
+    this.ends = ends === true
     this.query_timeout = query_timeout
     this.callback = callback
     this.#types = types
@@ -114,6 +127,12 @@ class PlannedQuery<Row> implements pg.Submittable {
       wire.describe({ type: 'P' })
     }
     wire.execute()
+    if (this.ends) {
+      // A statement that fails takes what comes behind it along: nothing is committed.
+      if (!committing.has(wire)) wire.parse({ name: commit, text: 'COMMIT' })
+      wire.bind({ statement: commit, values: [] })
+      wire.execute()
+    }
     wire.sync()
     wire.stream.uncork()
   }
@@ -136,12 +155,14 @@ class PlannedQuery<Row> implements pg.Submittable {
     }
   }
 
-  /** Told as `INSERT 0 1` or `BEGIN`. */
+  /** Told as `INSERT 0 1`, `BEGIN` or `COMMIT`. */
   handleCommandComplete({ text }: { readonly text: string }): void {
+    if (this.ends && text === 'COMMIT') return
     this.#rowCount = Number(text.slice(text.lastIndexOf(' ') + 1)) || 0
   }
 
   handleReadyForQuery(connection: unknown): void {
+    if (this.ends) committing.add(connection as Wire)
     if (this.name !== '') shapesOf(connection as Wire).set(this.name, this.#shape!)
     if (this.#failure === undefined) this.callback(null, { rows: this.#rows, rowCount: this.#rowCount })
     else this.callback(this.#failure)
@@ -165,10 +186,10 @@ class PlannedQuery<Row> implements pg.Submittable {
 /** A connection that does nothing else right now, or whose statements wait for each other. */
 type Client = pg.ClientBase
 
-const send = <Row>(client: Client, asked: Asked, begins = false): Promise<Answered<Row>> =>
+const send = <Row>(client: Client, asked: Asked, place: Place = {}): Promise<Answered<Row>> =>
   new Promise((resolve, reject) => {
     const callback: Callback<Row> = (error, answered) => (answered ? resolve(answered) : reject(error))
-    client.query(new PlannedQuery<Row>(asked, begins, callback))
+    client.query(new PlannedQuery<Row>(asked, place, callback))
   })
 
 /** Asks a connection. */
@@ -197,9 +218,18 @@ export async function askAny<Row>(pool: pg.Pool, asked: Asked): Promise<Answered
 export async function askFirst<Row>(client: Client, asked: Asked): Promise<Answered<Row>> {
   const { parsedStatements } = (client as unknown as { readonly connection: Wire }).connection
   try {
-    if (parsedStatements[begin]) return await send<Row>(client, asked, true)
+    if (parsedStatements[begin]) return await send<Row>(client, asked, { begins: true })
     await send(client, { name: begin, text: 'BEGIN', values: [] })
     return await send<Row>(client, asked)
+  } catch (error) {
+    throw fromHere(error)
+  }
+}
+
+/** Commits a transaction together with its last statement: a round trip less. */
+export async function askLast<Row>(client: Client, asked: Asked): Promise<Answered<Row>> {
+  try {
+    return await send<Row>(client, asked, { ends: true })
   } catch (error) {
     throw fromHere(error)
   }

@@ -61,7 +61,7 @@ export const openPostgresFor = (
 ): Postgres => openPostgres({ url, onStatement, answerMs: databaseAnswerMs })
 
 /** What the driver's client takes, as far as we look at it. */
-type Asking = string | { readonly text?: string; readonly begins?: boolean }
+type Asking = string | { readonly text?: string; readonly begins?: boolean; readonly ends?: boolean }
 
 interface Listening {
   readonly watch: Watch | undefined
@@ -81,6 +81,10 @@ function listen(client: pg.PoolClient, { watch, onStatement }: Listening): void 
         onStatement?.('BEGIN')
       }
       onStatement?.(text)
+      if (typeof asked === 'object' && asked.ends === true) {
+        countStatement()
+        onStatement?.('COMMIT')
+      }
     } catch (error) {
       return refuse(parameters, error)
     }

@@ -4,6 +4,15 @@ export interface SqlSeam {
   $executeRawUnsafe(query: string, ...values: unknown[]): Promise<number>
 }
 
+/** A transaction that can commit together with its last statement. */
+export interface EndingSeam extends SqlSeam {
+  $executeLast(query: string, ...values: unknown[]): Promise<number>
+}
+
+/** Sends what a transaction does last, with its commit where it can: whatever came behind it would be no part of it. */
+export const executeLast = (tx: SqlSeam | EndingSeam, query: string, ...values: unknown[]): Promise<number> =>
+  '$executeLast' in tx ? tx.$executeLast(query, ...values) : tx.$executeRawUnsafe(query, ...values)
+
 /** Reads rows. */
 export type Reads = Pick<SqlSeam, '$queryRawUnsafe'>
 

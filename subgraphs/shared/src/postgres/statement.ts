@@ -83,17 +83,18 @@ export const transactionOver =
 async function inTransaction<T>(pool: pg.Pool, work: (sql: SqlSeam) => Promise<T>, read?: pg.CustomTypesConfig): Promise<T> {
   const client = await pool.connect()
   const overdue = setTimeout(() => void (client as pg.PoolClient & pg.Client).end().catch(() => undefined), transactionMs)
-  const { sql, begun } = seamThatBegins(client, read)
+  const { sql, ending, isOpen } = seamThatBegins(client, read)
   try {
-    const result = await work(sql)
+    // Who wants to know of its boundaries wants one before the commit.
+    const result = await work(presentWork() ? sql : ending)
     // A statement whose failure was caught has ended the transaction all the same: COMMIT says so, and is no failure itself.
-    const { command } = begun() ? await client.query('COMMIT') : { command: 'COMMIT' }
+    const { command } = isOpen() ? await client.query('COMMIT') : { command: 'COMMIT' }
     if (command !== 'COMMIT') throw new Error('a transaction of which a statement has failed cannot be committed')
     client.release()
     return result
   } catch (error) {
     // A connection that cannot even roll back ends, and whatever it was in the middle of with it.
-    await (begun() ? client.query('ROLLBACK') : Promise.resolve()).then(
+    await (isOpen() ? client.query('ROLLBACK') : Promise.resolve()).then(
       () => client.release(),
       () => client.release(true),
     )
