@@ -33,6 +33,8 @@ export interface TestMarket {
   /** Follows a live field; resolves when the stream runs, so that nothing after it is missed. With `after` nothing can be missed. */
   follow<F>(client: Client, operation: Operation<F>, variables: Variables): Promise<Stream<F>>
   measure(work: () => Promise<unknown>): Promise<Cost>
+  /** Addresses of all routers: a fleet gets a second one by this. */
+  everyRouter(): Promise<readonly string[]>
   /** Ends the process of the market; its remains stay. */
   end(): Promise<void>
   /** Ends the market and removes everything. */
@@ -116,6 +118,7 @@ export async function openTestMarket(options: TestMarketOptions = {}): Promise<T
       await work()
       return { fetches: fetches.slice(from[0]), statements: statements.slice(from[1]) }
     },
+    everyRouter: async () => ('addRouter' in market ? [market.url, await market.addRouter()] : [market.url]),
     end,
     stop: async () => {
       await end()

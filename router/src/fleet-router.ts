@@ -12,8 +12,9 @@ import { graphqlPath } from '@pasar/shared/http/transport'
 import type { EntityCache } from './cache/entity-cache.ts'
 import { openMarketCache } from './cache/market-cache.ts'
 import { localViewerBudgets, sharedViewerBudgets } from './cost/viewer-budgets.ts'
-import { openAccessTokens, remoteKeys } from './identity/access-token.ts'
-import { openEndedSessions } from './identity/ended-sessions.ts'
+import { exceptVoid, openAccessTokens, remoteKeys } from './identity/access-token.ts'
+import { openAskVoided, openEndedSessions } from './identity/ask-users.ts'
+import { openVoidTokens } from './identity/void-tokens.ts'
 import { demoAccounts } from './pages/demo-accounts.ts'
 import { marketLinks } from './pages/page-links.ts'
 import { pages } from './pages/pages.ts'
@@ -45,7 +46,9 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
   const transports = fleetTransports(settings)
   const signer = openSigner(signingKeys(settings, 'router'), clock)
   const keys = remoteKeys(subgraphUrl(settings, 'users'))
-  const cached = await openMarketCache({ settings, log, follow: followerOf(settings, log) })
+  const follow = followerOf(settings, log)
+  const voidTokens = await openVoidTokens({ clock, log, follow, ask: openAskVoided(signer, transports.users) })
+  const cached = await openMarketCache({ settings, log, follow })
   const budgets = await budgetsOf(settings, options)
   const figures = await serveMetrics(settings, log)
   const router = await openRouter({
@@ -57,7 +60,8 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
     supergraph: loadSupergraph(),
     transports,
     signer,
-    verifyAccessToken: openAccessTokens(keys, clock),
+    verifyAccessToken: exceptVoid(openAccessTokens(keys, clock), voidTokens),
+    voidTokens,
     endedSessions: openEndedSessions(signer, transports.users),
   })
   const production = settings.NODE_ENV === 'production'
@@ -77,6 +81,7 @@ export async function openFleetRouter(options: FleetRouterOptions): Promise<Flee
       () => http.stop(),
       () => router.stop(),
       keys.stop,
+      voidTokens.stop,
       async () => cached?.stop(),
       async () => figures?.stop(),
       budgets.stop,

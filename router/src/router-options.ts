@@ -7,6 +7,7 @@ import type { AccessIndex } from './access/access-index.ts'
 import type { EntityCache } from './cache/entity-cache.ts'
 import type { BudgetSettings, ViewerBudgets } from './cost/viewer-budgets.ts'
 import type { VerifyAccessToken } from './identity/access-token.ts'
+import type { VoidTokens } from './identity/void-tokens.ts'
 import type { ClientAddress } from './identity/client-address.ts'
 import type { PersistedOptions } from './persisted/manifest.ts'
 import type { Metrics } from './metrics/metrics.ts'
@@ -33,6 +34,8 @@ export interface RouterOptions {
   readonly verifyAccessToken: VerifyAccessToken | undefined
   /** Says which sessions were ended, so that their open connections end too; undefined for a router that knows no accounts. */
   readonly endedSessions?: EndedSessions | undefined
+  /** Says which tokens are over before their time, so that connections which were opened with them end too; undefined as above. */
+  readonly voidTokens?: VoidTokens | undefined
   /** Names of the clients' headers that subgraphs get as they are; none by default. */
   readonly handOn?: readonly string[]
   readonly clock: Clock

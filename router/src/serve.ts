@@ -24,7 +24,12 @@ export function mountRouter(router: Router, http: HttpServer, { routes, ready }:
   const graph = graphqlRoutes({ router, connections, playground: routes.find(isPlayground) })
   const others = routes.filter((route) => !isPlayground(route))
   const { CORS_ORIGINS: origins } = router.options.settings
-  const health = healthRoutes(sharedCheck(ready, router.options.clock))
+  const { voidTokens, clock } = router.options
+  const isReady = async () => {
+    await voidTokens?.known()
+    await ready()
+  }
+  const health = healthRoutes(sharedCheck(isReady, clock))
   http.mount([...health, ...graph, ...others, preflightRoute(origins)], withCors(origins))
   const sockets = attachSockets(router, http.server, connections)
   const stop = async () => {

@@ -7,6 +7,8 @@ export interface UsersEvents {
   readonly AccountErased: { readonly accountId: string }
   /** A session family ended: signed out, suspended, erased, password changed, or a refresh token came twice. */
   readonly SessionRevoked: { readonly accountId: string; readonly sessionId: string }
+  /** The account is of the staff, or acts for a shop, as it did not before, or acts for one no longer: its access tokens say what is over. */
+  readonly AccountRightsChanged: { readonly accountId: string }
   readonly ShopOpened: { readonly shopId: string; readonly ownerId: string; readonly name: string; readonly regencyCode: string }
   readonly ShopChanged: { readonly shopId: string; readonly ownerId: string; readonly name: string; readonly regencyCode: string }
   readonly ShopSuspended: { readonly shopId: string }

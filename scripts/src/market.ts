@@ -1,7 +1,8 @@
-import { localKeys, openAccessTokens } from '@pasar/router/identity/access-token'
+import { exceptVoid, localKeys, openAccessTokens } from '@pasar/router/identity/access-token'
 import { clientAddresses } from '@pasar/router/identity/client-address'
-import { openEndedSessions } from '@pasar/router/identity/ended-sessions'
+import { openAskVoided, openEndedSessions } from '@pasar/router/identity/ask-users'
 import type { EntityCache } from '@pasar/router/cache/entity-cache'
+import { openVoidTokens } from '@pasar/router/identity/void-tokens'
 import { openMarketCache } from '@pasar/router/cache/market-cache'
 import { serveMetrics } from '@pasar/router/metrics/serve-metrics'
 import type { DemoAccount } from '@pasar/router/pages/landing'
@@ -12,7 +13,7 @@ import type { RouterOptions } from '@pasar/router/router-options'
 import { mountRouter } from '@pasar/router/serve'
 import { loadSupergraph } from '@pasar/schema/load'
 import { localTransport } from '@pasar/shared/process/addresses'
-import type { Bus, Stop } from '@pasar/shared/events/bus'
+import type { Bus, Follower, Stop } from '@pasar/shared/events/bus'
 import { openCalls } from '@pasar/shared/subgraph/calls'
 import type { Clock } from '@pasar/shared/clock'
 import { domains, type Domain } from '@pasar/shared/domains'
@@ -98,8 +99,7 @@ async function openInOrder(options: MarketOptions, opened: Stop[]): Promise<Mark
   const figures = await serveMetrics(settings, log)
   if (figures) opened.unshift(figures.stop)
   const own = { ...given, cache: cached?.cache, metrics: figures?.metrics }
-  const router = await openMarketRouter({ ...options, settings }, subgraphs, own)
-  opened.unshift(() => router.stop())
+  const router = await openMarketRouter({ ...options, settings }, subgraphs, { own, opened })
   const all = Object.values(subgraphs)
   const routes = [
     ...pages({ production, accounts: production ? [] : options.accounts, graphqlPath }),
@@ -160,26 +160,38 @@ async function openSubgraphs(options: MarketOptions, opened: Stop[]): Promise<Su
 const localTransports = (open: Readonly<Partial<Record<Domain, Subgraph>>>) =>
   Object.fromEntries(domains.map((domain) => [domain, localTransport(() => open[domain]!)])) as Record<Domain, SubgraphTransport>
 
-function openMarketRouter(
-  { settings, clock, log, onFetch }: MarketOptions,
+interface OpeningRouter {
+  readonly own: Pick<RouterOptions, 'cache' | 'metrics' | 'persisted' | 'clientAddress'>
+  readonly opened: Stop[]
+}
+
+async function openMarketRouter(
+  { settings, bus, clock, log, onFetch }: MarketOptions,
   subgraphs: Subgraphs,
-  own: Pick<RouterOptions, 'cache' | 'metrics' | 'persisted' | 'clientAddress'>,
+  { own, opened }: OpeningRouter,
 ) {
   const transports = localTransports(subgraphs)
   const signer = openSigner(signingKeys(settings, 'router'), clock)
-  return openRouter({
+  const follow = (follower: Follower) => bus.follow(follower)
+  const voidTokens = await openVoidTokens({ clock, log, follow, ask: openAskVoided(signer, transports.users) })
+  opened.unshift(voidTokens.stop)
+  const verify = openAccessTokens(
+    localKeys(() => subgraphs.users.jwks()),
+    clock,
+  )
+  const router = await openRouter({
     supergraph: loadSupergraph(),
     transports,
     signer,
     endedSessions: openEndedSessions(signer, transports.users),
-    verifyAccessToken: openAccessTokens(
-      localKeys(() => subgraphs.users.jwks()),
-      clock,
-    ),
+    verifyAccessToken: exceptVoid(verify, voidTokens),
+    voidTokens,
     clock,
     log,
     settings,
     ...own,
     ...(onFetch && { explain: { onFetch } }),
   })
+  opened.unshift(() => router.stop())
+  return router
 }

@@ -7,11 +7,14 @@ import type { AccountViewer } from '@pasar/shared/identity/viewer'
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { routerLimits } from '../safety/limits.ts'
+import type { VoidTokens } from './void-tokens.ts'
 
 /** Who a token names, and until when. */
 export interface VerifiedToken {
   readonly viewer: AccountViewer
   readonly expires: Date
+  /** Which of its account's rights it says; absent in a token from before there was such a number. */
+  readonly rights?: number | undefined
 }
 
 /** Verifies an access token; throws NotSignedIn for anything that `users` did not sign, or signed for longer ago than it lives. */
@@ -24,6 +27,7 @@ const claims = z.object({
   roles: z.array(z.enum(['seller', 'support', 'admin'])),
   shops: z.array(z.string()),
   helps: z.array(z.string()).optional(),
+  rights: z.number().optional(),
 })
 
 const refused = () =>
@@ -43,14 +47,15 @@ const faults: readonly unknown[] = [
   errors.JWKSNoMatchingKey,
 ]
 
-/** A token is only called bad when it is: people are not signed out because the keys cannot be read right now. */
-function reasonOf(error: unknown): CodedError {
-  if (faults.includes((error as Error).constructor)) return refused()
-  return new Unavailable('whoever publishes the keys of access tokens', {
+/** A token is only called bad when it is: people are not signed out because it cannot be found out right now. */
+const uncheckable = (what: string) =>
+  new Unavailable(what, {
     id: 'Siapa yang masuk sedang tidak bisa diperiksa',
     en: 'Who is signed in cannot be checked right now',
   })
-}
+
+const reasonOf = (error: unknown): CodedError =>
+  faults.includes((error as Error).constructor) ? refused() : uncheckable('whoever publishes the keys of access tokens')
 
 /** A token that was verified, and until when that is believed. */
 interface Remembered {
@@ -78,15 +83,25 @@ export function openAccessTokens(keys: JWTVerifyGetKey, clock: Clock): VerifyAcc
   }
 }
 
+/** Refuses tokens that are void as those whose time is over, and all of them while it is not known which are. */
+export const exceptVoid =
+  (verify: VerifyAccessToken, voidTokens: VoidTokens): VerifyAccessToken =>
+  async (token) => {
+    const verified = await verify(token)
+    await voidTokens.known().catch(() => Promise.reject(uncheckable('whoever knows which access tokens are void')))
+    if (voidTokens.whyVoid(verified)) throw refused()
+    return verified
+  }
+
 async function verifyToken(token: string, keys: JWTVerifyGetKey, currentDate: Date): Promise<VerifiedToken> {
   const options = { issuer: 'pasar-users', audience: 'pasar', algorithms: ['EdDSA'], currentDate }
   const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => Promise.reject(reasonOf(error)))
   const parsed = claims.safeParse(payload)
   if (!parsed.success) throw refused()
-  const { sub, sid, exp, roles, shops, helps } = parsed.data
+  const { sub, sid, exp, roles, shops, helps, rights } = parsed.data
   const ids = { accountId: sub as Id<'account'>, sessionId: sid as Id<'session'>, shopIds: shops as Id<'shop'>[] }
   const helped = helps && { helpedShopIds: helps as Id<'shop'>[] }
-  return { viewer: { kind: 'account', roles, ...ids, ...helped }, expires: new Date(exp * 1000) }
+  return { viewer: { kind: 'account', roles, ...ids, ...helped }, expires: new Date(exp * 1000), rights }
 }
 
 /** Keys of `users` in the same process, read anew when a token names one that is not known yet. */

@@ -53,5 +53,5 @@ export async function identify(
   const locale = negotiateLocale(headers['accept-language'])
   const viewer = verified?.viewer ?? guest
   const address = clientAddress(origin)
-  return { viewer, locale, requestId, handedOn, address, expires: verified?.expires, ...(trace && { trace }) }
+  return { viewer, locale, requestId, handedOn, address, token: verified, ...(trace && { trace }) }
 }

@@ -1,6 +1,8 @@
 import { errorDetails, type Log } from '@pasar/shared/log'
 import type { Clock } from '@pasar/shared/clock'
 import type { Viewer } from '@pasar/shared/identity/viewer'
+import type { VerifiedToken } from '../identity/access-token.ts'
+import type { VoidTokens } from '../identity/void-tokens.ts'
 import { addressKey } from '../identity/client-address.ts'
 import { routerLimits } from '../safety/limits.ts'
 import type { Leave } from './follower.ts'
@@ -18,12 +20,13 @@ export interface ConnectionsOptions {
   readonly log: Log
   /** Undefined for a router that knows no sessions. */
   readonly endedSessions?: EndedSessions | undefined
+  readonly voidTokens?: Pick<VoidTokens, 'whyVoid' | 'onMore'> | undefined
 }
 
 /** A client's open connection: a socket, or an event stream. */
 export interface Connection {
-  /** Says who holds it, and until when; false when that account holds too many. */
-  signIn(viewer: Viewer, expires: Date | undefined): boolean
+  /** Says who holds it, and by which token; false when that account holds too many. */
+  signIn(viewer: Viewer, token: VerifiedToken | undefined): boolean
   /** Takes a place for one subscription; undefined when its holder has too many. */
   subscribe(): Leave | undefined
   leave(): void
@@ -43,7 +46,7 @@ const sessionsAtOnce = 500
 /** Opens the book of connections: who holds how many, until when, and whether the session still goes on. */
 export function openConnections(options: ConnectionsOptions): Connections {
   const book: Book = { open: new Set(), options, places: openPlaces() }
-  const { endedSessions, log } = options
+  const { endedSessions, voidTokens, log } = options
   let checking = false
   const check = async (ended: EndedSessions) => {
     if (checking) return
@@ -53,6 +56,9 @@ export function openConnections(options: ConnectionsOptions): Connections {
   }
   const beat = endedSessions && setInterval(() => void check(endedSessions), routerLimits.sessionCheckMs)
   beat?.unref()
+  const stopListening = voidTokens?.onMore(() => {
+    for (const connection of book.open) connection.endIfVoid()
+  })
   let stopped = false
   return {
     open(address, close) {
@@ -62,6 +68,7 @@ export function openConnections(options: ConnectionsOptions): Connections {
     stop() {
       stopped = true
       clearInterval(beat)
+      void stopListening?.()
       for (const connection of book.open) connection.close('going away')
     },
   }
@@ -93,6 +100,7 @@ async function endRevoked({ open }: Book, endedSessions: EndedSessions): Promise
 class OpenConnection implements Connection {
   readonly close: (why: Closing) => void
   sessionId: string | undefined
+  #token: VerifiedToken | undefined
   readonly #book: Book
   readonly #releases: Leave[]
   #holder: string
@@ -108,7 +116,7 @@ class OpenConnection implements Connection {
     book.open.add(this)
   }
 
-  signIn(viewer: Viewer, expires: Date | undefined): boolean {
+  signIn(viewer: Viewer, token: VerifiedToken | undefined): boolean {
     if (this.#left || viewer.kind !== 'account') return !this.#left
     const { places, options } = this.#book
     const release = places.accounts.take(viewer.accountId, routerLimits.connectionsPerAccountMax)
@@ -117,9 +125,28 @@ class OpenConnection implements Connection {
     this.#holder = viewer.accountId
     this.#subscriptionsMax = routerLimits.subscriptionsPerAccountMax
     this.sessionId = viewer.sessionId
-    const left = expires ? expires.getTime() - options.clock.now().getTime() : undefined
-    if (left !== undefined) this.#expiry = setTimeout(() => this.close('token expired'), Math.max(0, left)).unref()
+    if (!token) return true
+    this.#token = token
+    this.#endAfter(token.expires.getTime() - options.clock.now().getTime())
+    // It may have become void while it waited for its turn.
+    this.endIfVoid()
     return true
+  }
+
+  /** At once, where its session has ended; where there are other rights now, the answer that brings a token with them may be on its way over it. */
+  endIfVoid(): void {
+    const why = this.#token && this.#book.options.voidTokens?.whyVoid(this.#token)
+    if (why === undefined) return
+    this.#token = undefined
+    if (why === 'rights changed') return this.#endAfter(routerLimits.changedRightsMs)
+    setImmediate(() => {
+      if (!this.#left) this.close(why)
+    })
+  }
+
+  #endAfter(ms: number): void {
+    clearTimeout(this.#expiry)
+    this.#expiry = setTimeout(() => this.close('token expired'), Math.max(0, ms)).unref()
   }
 
   subscribe(): Leave | undefined {

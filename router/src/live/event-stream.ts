@@ -50,7 +50,7 @@ export function writeEvents({ router, connections, operation, caller, address }:
     mailbox.cutOff([closings[why]()])
     goodbye ??= setTimeout(() => to.destroy(), routerLimits.socketGoodbyeMs).unref()
   })
-  if (!connection?.signIn(caller.viewer, caller.expires)) {
+  if (!connection?.signIn(caller.viewer, caller.token)) {
     connection?.leave()
     return mailbox.fail([tooMany(tooManyConnections)])
   }

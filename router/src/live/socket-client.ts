@@ -134,7 +134,7 @@ export class SocketClient {
     const verified = await verifyBearer(verifyAccessToken, textOf(parameters, 'authorization'))
     const viewer = verified?.viewer ?? guest
     if (this.#options.socket.readyState !== this.#options.socket.OPEN) return
-    if (!this.#options.connection.signIn(viewer, verified?.expires)) return this.#close(1013, 'Too many connections')
+    if (!this.#options.connection.signIn(viewer, verified)) return this.#close(1013, 'Too many connections')
     const handedOn = Object.fromEntries(
       handOn.flatMap((name) => {
         const value = textOf(parameters, name)

@@ -69,6 +69,10 @@ export const routerLimits = {
   reattachMs: 15_000,
   /** Sessions of open connections are looked up this often: two misses still end a revoked one within half a minute. */
   sessionCheckMs: 10_000,
+  /** Sessions that were ended and accounts whose rights have changed, until their tokens are over: at 150 bytes each. Each session took users the hash of a password. */
+  voidTokensMax: 100_000,
+  /** A connection whose account has other rights by now goes on for so long: what is answered over it may hold the token with them. */
+  changedRightsMs: 500,
   /** A key of access tokens that was taken away, because somebody else has it, is believed no longer than this and a viewer's token live. */
   keysReadMs: 30_000,
   /** Proxies cut a response that is silent for half a minute to a minute. */

@@ -4,6 +4,7 @@ import { explainHeader, type SubgraphRequest, type SubgraphTransport } from '@pa
 import type { RequestIdentity } from '@pasar/shared/identity/viewer'
 import type { ExecutionResult } from 'graphql'
 import type { SendFetch, SubgraphAnswer, SubgraphFetch } from '../execution/execution.ts'
+import type { VerifiedToken } from '../identity/access-token.ts'
 import { formatted } from './answer-errors.ts'
 import { openBreaker, type Breaker } from './breaker.ts'
 
@@ -13,8 +14,8 @@ export interface Caller extends RequestIdentity {
   readonly address?: string
   /** Headers that the router was told to hand on to subgraphs. */
   readonly handedOn?: Readonly<Record<string, string>>
-  /** When the token ends that says so. */
-  readonly expires?: Date | undefined
+  /** The token that says so. */
+  readonly token?: VerifiedToken | undefined
   /** Gets an entry for each fetch, when a developer asked to see them. */
   readonly trace?: Trace
 }

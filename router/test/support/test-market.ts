@@ -11,7 +11,8 @@ import type { Subgraph } from '@pasar/shared/subgraph/open-subgraph'
 import type { SubgraphTransport } from '@pasar/shared/http/transport'
 import { parse } from 'graphql'
 import { exportJWK, SignJWT } from 'jose'
-import { localKeys, openAccessTokens, type VerifyAccessToken } from '../../src/identity/access-token.ts'
+import { exceptVoid, localKeys, openAccessTokens, type VerifyAccessToken } from '../../src/identity/access-token.ts'
+import type { VoidTokens } from '../../src/identity/void-tokens.ts'
 import type { EndedSessions } from '../../src/live/connections.ts'
 import type { Metrics } from '../../src/metrics/metrics.ts'
 import { openRouter, type Router } from '../../src/router.ts'
@@ -46,6 +47,7 @@ export interface TestMarketOptions {
   readonly log?: Log
   readonly verifyAccessToken?: VerifyAccessToken
   readonly endedSessions?: EndedSessions
+  readonly voidTokens?: VoidTokens
   readonly metrics?: Metrics
   /** Replaces the way to each subgraph. */
   readonly transport?: (subgraph: Subgraph) => SubgraphTransport | Promise<SubgraphTransport>
@@ -54,6 +56,7 @@ export interface TestMarketOptions {
 /** A claim set of an access token, or what is wrong with it. */
 export interface TestToken {
   readonly roles?: readonly string[]
+  readonly rights?: number
   readonly issuer?: string
   readonly audience?: string
   readonly expiresInSeconds?: number
@@ -79,12 +82,15 @@ export async function startTestMarket(options: TestMarketOptions = {}) {
     await Promise.all(subgraphs.map(async (subgraph) => [subgraph.name, noting(bodies, await transportOf(subgraph))] as const)),
   )
   const accounts = await accountKeys(clock.now())
+  const verify = options.verifyAccessToken ?? openAccessTokens(localKeys(accounts.jwks), clock)
+  const { voidTokens } = options
   const router = await openRouter({
     supergraph: options.supergraph ?? composed,
     metrics: options.metrics,
     transports,
     signer: openSigner(signingKeys(settings, 'router'), clock),
-    verifyAccessToken: options.verifyAccessToken ?? openAccessTokens(localKeys(accounts.jwks), clock),
+    verifyAccessToken: voidTokens ? exceptVoid(verify, voidTokens) : verify,
+    voidTokens,
     ...(options.endedSessions && { endedSessions: options.endedSessions }),
     clock,
     log,
@@ -127,12 +133,13 @@ async function accountKeys(now: Date) {
   const seconds = Math.floor(now.getTime() / 1000)
   const token = ({
     roles = [],
+    rights,
     issuer = 'pasar-users',
     audience = 'pasar',
     expiresInSeconds = 600,
     key = privateKey,
   }: TestToken = {}) =>
-    new SignJWT({ sid: 'ses_1', roles, shops: [] })
+    new SignJWT({ sid: 'ses_1', roles, shops: [], ...(rights !== undefined && { rights }) })
       .setProtectedHeader({ alg: 'EdDSA', kid: 'first' })
       .setSubject('usr_budi')
       .setIssuer(issuer)

@@ -30,6 +30,8 @@ export interface FleetMarket extends Market {
   kill(domain: Domain): Promise<void>
   /** Opens it again, where it was. */
   revive(domain: Domain): Promise<void>
+  /** Opens one more router, which ends with the fleet; gives its address. */
+  addRouter(): Promise<string>
 }
 
 type Servers = Readonly<Record<Domain, HttpServer>>
@@ -55,10 +57,13 @@ export async function openFleetMarket(options: FleetMarketOptions): Promise<Flee
   const entries = domains.map(async (domain) => [domain, await open(domain, servers[domain])] as const)
   const members = Object.fromEntries(await Promise.all(entries)) as Members
   const { onFetch, clock } = options
-  const router = await openFleetRouter({ settings, clock, log, ...(onFetch && { explain: { onFetch } }) })
+  const openRouter = () => openFleetRouter({ settings, clock, log, ...(onFetch && { explain: { onFetch } }) })
+  const urlOf = ({ port }: { readonly port: number }) => `http://${hostAndPort(settings.HOST, port)}`
+  const router = await openRouter()
+  const routers = [router]
   const works = domains.map((domain) => () => members[domain].subgraph.work())
   return {
-    url: `http://${hostAndPort(settings.HOST, router.port)}`,
+    url: urlOf(router),
     simulatorsUrl,
     cache: router.cache,
     router: router.router,
@@ -71,10 +76,15 @@ export async function openFleetMarket(options: FleetMarketOptions): Promise<Flee
       const { port } = members[domain].http
       members[domain] = await open(domain, await listen({ host: settings.HOST, port, log }))
     },
+    addRouter: async () => {
+      const added = await openRouter()
+      routers.push(added)
+      return urlOf(added)
+    },
     subgraphs: Object.fromEntries(domains.map((domain) => [domain, members[domain].subgraph])) as Subgraphs,
     settle: () => workUntilDone([...works, () => simulators.run(), () => deliveries.arrived()]),
     stop: async () => {
-      await inOrder(router.stops)
+      for (const { stops } of routers) await inOrder(stops)
       await Promise.all(domains.map((domain) => inOrder(members[domain].stops)))
       await inOrder(simulators.stops)
     },

@@ -70,6 +70,8 @@ export const limits = {
   viewerTokenSeconds: 30,
   /** Access tokens: short, because they are not looked up. */
   accessTokenMinutes: 10,
+  /** What ends access tokens before their time is remembered for their life and a minute more: clocks differ. */
+  voidTokensMinutes: 11,
   /** A session that is not used for this long ends. */
   refreshTokenDays: 30,
   /** More devices than a household has: of more sessions than this, those that were unused for the longest end. */

@@ -11,6 +11,8 @@ export interface TokenSubject {
   readonly roles: readonly string[]
   readonly shopIds: readonly string[]
   readonly helpedShopIds?: readonly string[] | undefined
+  /** Grows with each change of the above but the session: a token with a smaller number says what is over. 0 where absent. */
+  readonly rights?: number | undefined
 }
 
 /** A signed access token. */
@@ -38,12 +40,13 @@ export async function openAccessTokens(keys: string, clock: Clock) {
   return {
     /** The public halves, as the router reads them. */
     jwks: async (): Promise<JSONWebKeySet> => keySet,
-    async issue({ accountId, sessionId, roles, shopIds, helpedShopIds = [] }: TokenSubject): Promise<AccessToken> {
+    async issue({ accountId, sessionId, roles, shopIds, helpedShopIds = [], rights = 0 }: TokenSubject): Promise<AccessToken> {
       const now = Math.floor(clock.now().getTime() / 1000)
       const expires = now + limits.accessTokenMinutes * 60
       const token = await new SignJWT({
         sid: sessionId,
         roles,
+        rights,
         shops: shopIds,
         ...(helpedShopIds.length > 0 && { helps: helpedShopIds }),
       })

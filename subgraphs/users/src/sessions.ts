@@ -8,10 +8,9 @@ import type { AccessToken } from './access-tokens.ts'
 import type { UsersDeps } from './context.ts'
 import { rolesOf } from './domain/roles.ts'
 import { newSecret, secretHash } from './secrets.ts'
-import { findAccount, holdAccount } from './store/accounts.ts'
+import { findRights, holdAccount } from './store/accounts.ts'
 import type { Tx } from './store/database.ts'
 import { endSessionRows, insertRefreshToken, insertSession, sessionGoesOn, type Ending } from './store/sessions.ts'
-import { findActedFor } from './store/shop-members.ts'
 
 /** A session as far as its client is concerned. */
 export interface OpenSession {
@@ -63,16 +62,22 @@ export async function endSessions(tx: Tx, clock: Clock, ending: Omit<Ending, 'at
   return ended.length
 }
 
+/** The event by which tokens with other rights end; what changes them writes it in the same transaction, before it asks for a token. */
+export const rightsChanged = (accountId: string): NewEvent => ({
+  type: 'AccountRightsChanged',
+  aggregateId: accountId,
+  payload: { accountId },
+})
+
 /** An access token with the roles and shops that the account has now. */
 export async function accessFor(
   { accessTokens }: UsersDeps,
   db: Tx,
   { accountId, sessionId }: Pick<OpenSession, 'accountId' | 'sessionId'>,
 ): Promise<AccessToken> {
-  const account = await findAccount(db, accountId)
-  const { own, helped } = await findActedFor(db, accountId)
-  const roles = rolesOf(account?.roles ?? [], own.length + helped.length)
-  return accessTokens.issue({ accountId, sessionId, roles, shopIds: own, helpedShopIds: helped })
+  const { roles: given, own, helped, rights } = await findRights(db, accountId)
+  const roles = rolesOf(given, own.length + helped.length)
+  return accessTokens.issue({ accountId, sessionId, roles, shopIds: own, helpedShopIds: helped, rights })
 }
 
 /** Everything that a client keeps of a session. */

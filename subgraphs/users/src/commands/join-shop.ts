@@ -1,3 +1,5 @@
+import type { Clock } from '@pasar/shared/clock'
+import { enqueue } from '@pasar/shared/events/outbox'
 import { runCommand, runKeyed } from '@pasar/shared/idempotency'
 import { limits } from '@pasar/shared/limits'
 import { problem } from '@pasar/shared/problems'
@@ -5,7 +7,7 @@ import { requireAccount } from '@pasar/shared/identity/viewer'
 import type { UsersContext } from '../context.ts'
 import type { JoinShopInput } from '../generated/resolvers.ts'
 import { parseSecret, secretHash } from '../secrets.ts'
-import { accessFor, holdSession } from '../sessions.ts'
+import { accessFor, holdSession, rightsChanged } from '../sessions.ts'
 import type { Tx } from '../store/database.ts'
 import { addMember, findActedFor, isActedFor, useInvitation, withdrawInvitationTo } from '../store/shop-members.ts'
 
@@ -18,7 +20,7 @@ export async function joinShop(ctx: UsersContext, { token, idempotencyKey: key }
     // The answer holds a new access token, also when it is asked for again: an ended session must not get one.
     if (!(await holdSession(tx, ctx.clock, viewer))) return problem('SessionEnded', {})
     const joined = await runKeyed({ transaction: (work) => work(tx), clock: ctx.clock }, attempt, () =>
-      join(tx, { accountId, hash, at: ctx.clock.now() }),
+      join(tx, ctx.clock, { accountId, hash }),
     )
     if ('code' in joined) return joined
     // Whoever has joined with a key may have left since, or been removed.
@@ -27,14 +29,14 @@ export async function joinShop(ctx: UsersContext, { token, idempotencyKey: key }
   })
 }
 
-/** Who joins when, and what is kept of the token that they were mailed. */
+/** Who joins, and what is kept of the token that they were mailed. */
 interface Joining {
   readonly accountId: string
   readonly hash: string
-  readonly at: Date
 }
 
-async function join(tx: Tx, { accountId, hash, at }: Joining) {
+async function join(tx: Tx, clock: Clock, { accountId, hash }: Joining) {
+  const at = clock.now()
   const invited = await useInvitation(tx, hash, at)
   if (!invited) return problem('ShopInvitationUnusable', {})
   const { shopId, ownerId } = invited
@@ -43,5 +45,6 @@ async function join(tx: Tx, { accountId, hash, at }: Joining) {
   if (helped.length >= limits.helpedShopsMax) return problem('TooManyHelpedShops', { max: limits.helpedShopsMax })
   await addMember(tx, { shopId, accountId, joinedAt: at })
   await withdrawInvitationTo(tx, { shopId, accountId })
+  await enqueue(tx, clock, rightsChanged(accountId))
   return { __typename: 'JoinShopSuccess', shopId } as const
 }

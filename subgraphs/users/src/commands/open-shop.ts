@@ -1,11 +1,12 @@
 import { runCommand, runKeyed } from '@pasar/shared/idempotency'
+import { enqueue } from '@pasar/shared/events/outbox'
 import { newId } from '@pasar/shared/ids'
 import { problem } from '@pasar/shared/problems'
 import { requireAccount } from '@pasar/shared/identity/viewer'
 import type { UsersContext } from '../context.ts'
 import { parseShopProfile, parseSlug } from '../domain/shop.ts'
 import type { OpenShopInput } from '../generated/resolvers.ts'
-import { accessFor } from '../sessions.ts'
+import { accessFor, rightsChanged } from '../sessions.ts'
 import { holdAccount } from '../store/accounts.ts'
 import type { Tx } from '../store/database.ts'
 import { sessionGoesOn } from '../store/sessions.ts'
@@ -19,7 +20,10 @@ export async function openShop(ctx: UsersContext, { idempotencyKey: key, ...raw 
   const attempt = { scope: 'openShop', actor: accountId, key, input: wanted }
   const open = async (tx: Tx) => {
     const shop = { id: newId('shop'), ownerId: accountId, ...wanted }
-    return (await putShop(tx, ctx.clock, shop)) ?? ({ __typename: 'OpenShopSuccess', shopId: shop.id } as const)
+    const refused = await putShop(tx, ctx.clock, shop)
+    if (refused) return refused
+    await enqueue(tx, ctx.clock, rightsChanged(accountId))
+    return { __typename: 'OpenShopSuccess', shopId: shop.id } as const
   }
   return runCommand(ctx.transaction, async (tx) => {
     // The answer holds a new access token, also when it is asked for again: an ended session must not get one. Asked here, while nobody can

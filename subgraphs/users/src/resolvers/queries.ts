@@ -12,6 +12,7 @@ import {
   listShops,
   listUsers,
 } from '../queries.ts'
+import { findVoidTokens } from '../void-tokens.ts'
 
 const Query = {
   me: (_, __, ctx) => findMe(ctx),
@@ -27,6 +28,7 @@ const Query = {
   users: (_, args, ctx) => listUsers(ctx, args),
   user: (_, { id }, ctx) => findUser(ctx, id),
   auditLog: (_, args, ctx) => listAuditEntries(ctx, args),
+  usersVoidTokens: (_, { before }, ctx) => findVoidTokens(ctx, before),
   usersEndedSessions: (_, { ids }, ctx) => endedSessions(ctx, ids),
 } satisfies QueryResolvers
 

@@ -24,6 +24,28 @@ export const findAccounts = (db: Tx, ids: readonly string[]): Promise<AccountRow
 
 export const findAccount = (db: Tx, id: string): Promise<AccountRow | null> => db.account.findUnique({ where: { id } })
 
+/** What an account may do, as its access tokens say it. */
+export interface Rights {
+  readonly roles: readonly string[]
+  /** Its shops, and those of others in which it helps. */
+  readonly own: readonly string[]
+  readonly helped: readonly string[]
+  /** The number of its last event: each change of the above is one. */
+  readonly rights: number
+}
+
+/** In one statement, so that a token never says an older right with a newer number. */
+const rightsOf = `SELECT a.roles, coalesce(s.seq, 0)::integer AS rights,
+    ARRAY(SELECT id FROM shop WHERE owner_id = a.id ORDER BY id) AS own,
+    ARRAY(SELECT shop_id FROM shop_member WHERE account_id = a.id ORDER BY shop_id) AS helped
+  FROM account a LEFT JOIN aggregate_sequence s ON s.aggregate_id = a.id WHERE a.id = $1`
+
+/** The rights of an account; none where it is gone. */
+export async function findRights(db: Tx, id: string): Promise<Rights> {
+  const [rights] = await db.$queryRawUnsafe<Rights[]>(rightsOf, id)
+  return rights ?? { roles: [], own: [], helped: [], rights: 0 }
+}
+
 const hold = `SELECT 1 FROM account WHERE id = $1 FOR NO KEY UPDATE`
 
 /** Whether there is such an account; nobody else changes or erases it until the transaction ends. */
