@@ -123,6 +123,7 @@ const busOf = ({ publish, consume }: Surroundings): Bus => ({
   },
   follow: async () => async () => undefined,
   announce: async () => undefined,
+  wake: async () => undefined,
   listen: async () => async () => undefined,
   heldUpTo: async (_, published) => published,
   stop: async () => undefined,

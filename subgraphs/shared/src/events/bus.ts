@@ -39,6 +39,8 @@ export interface Bus {
   follow(follower: Follower): Promise<Stop>
   /** Tells every process that a domain's log has these events: whoever listens for one of their keys is woken. */
   announce(domain: Domain, events: readonly PasarEvent[]): Promise<void>
+  /** The same without an event: whoever listens for one of these keys of a domain looks again. */
+  wake(domain: Domain, keys: readonly string[]): Promise<void>
   /** Calls `wake` after each announcement for this id. */
   listen(domain: Domain, key: string, wake: () => void): Promise<Stop>
   /** Up to which position nothing is lost of what was published of a domain up to `published`. */

@@ -1,5 +1,5 @@
 import type { PasarEvent } from '@pasar/schema/events'
-import type { Bus } from './bus.ts'
+import type { Bus, Stop } from './bus.ts'
 import type { Domain } from '../domains.ts'
 import { end, iteratorOf } from '../flow/iterators.ts'
 import { limits } from '../limits.ts'
@@ -53,14 +53,43 @@ export function parseLiveCursor(cursor: string | null | undefined): number | und
   return Number(match[1])
 }
 
-/**
- * The events of one key, in order, without gap or duplicate, read from the domain's own log: announcements only say when to look. The
- * iterator's `return` ends it at once, also while it waits.
- */
-export async function followEvents(
+/** What is followed: entries whose positions are in the order in which they can be read, so that none comes before one that was read. */
+export interface LiveLog<T extends { readonly position: number }> {
+  newest(): Promise<number>
+  /** The first entries behind a position, at most `liveBatchMax`. */
+  read(after: number): Promise<readonly T[]>
+  /** Calls `wake` where there may be more. */
+  listen(wake: () => void): Promise<Stop>
+}
+
+/** From after which position on, and which entries; the log's positions go on. */
+export interface Following<T> {
+  readonly after?: number | undefined
+  readonly accept?: (entry: T) => boolean
+}
+
+/** The events of one key, as `follow` gives them, read from the domain's own log: announcements only say when to look. */
+export const followEvents = (
   source: LiveSource,
-  { key, after, accept = () => true }: LiveOptions,
-): Promise<AsyncIterableIterator<PasarEvent>> {
+  { key, ...following }: LiveOptions,
+): Promise<AsyncIterableIterator<PasarEvent>> =>
+  follow<PasarEvent>(
+    {
+      newest: () => newestPosition(source),
+      read: async (after) => {
+        const rows = await source.db.$queryRawUnsafe<EventRow[]>(read, after, key, limits.liveBatchMax)
+        return rows.map((row) => eventOfRow(source.domain, row))
+      },
+      listen: (wake) => source.bus.listen(source.domain, key, wake),
+    },
+    following,
+  )
+
+/** Entries of a log, in order, without gap or duplicate. The iterator's `return` ends it at once, also while it waits. */
+export async function follow<T extends { readonly position: number }>(
+  log: LiveLog<T>,
+  { after, accept = () => true }: Following<T>,
+): Promise<AsyncIterableIterator<T>> {
   let wake: () => void = () => undefined
   let news = true
   let stopped = false
@@ -68,23 +97,23 @@ export async function followEvents(
     news = true
     wake()
   }
-  const now = await newestPosition(source)
+  const now = await log.newest()
   // A cursor from another life of this market (its data was removed or put back) would wait for ever.
   if (after !== undefined && after > now) throw notOurs()
   let position = after ?? now
   // Nobody waits for a bus that is away: what happens until it listens is looked for then, and by the poll.
-  const listening = source.bus.listen(source.domain, key, signal)
+  const listening = log.listen(signal)
   listening.then(signal, () => undefined)
   // A lost announcement must not hold an event back for long.
   const poll = setInterval(signal, limits.livePollMs)
   poll.unref()
-  let ready: PasarEvent[] = []
+  let ready: T[] = []
   const fetchMore = async () => {
     news = false
-    const rows = await source.db.$queryRawUnsafe<EventRow[]>(read, position, key, limits.liveBatchMax)
-    if (rows.length === limits.liveBatchMax) news = true
-    if (rows.length > 0) position = Number(rows.at(-1)!.position)
-    ready = rows.map((row) => eventOfRow(source.domain, row)).filter(accept)
+    const entries = await log.read(position)
+    if (entries.length === limits.liveBatchMax) news = true
+    position = entries.at(-1)?.position ?? position
+    ready = entries.filter(accept)
   }
   const stop = async () => {
     if (stopped) return
@@ -101,10 +130,10 @@ export async function followEvents(
     await stop()
     throw error
   }
-  const next = async (): Promise<IteratorResult<PasarEvent>> => {
+  const next = async (): Promise<IteratorResult<T>> => {
     while (!stopped) {
-      const event = ready.shift()
-      if (event) return { value: event, done: false }
+      const entry = ready.shift()
+      if (entry) return { value: entry, done: false }
       if (news) await fetchMore().catch(stopAndThrow)
       else await new Promise<void>((resolve) => (wake = resolve))
     }

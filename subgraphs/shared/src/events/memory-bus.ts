@@ -12,6 +12,7 @@ export function memoryBus(): Bus {
   const followers = new Set<Follower>()
   const announcements = new EventEmitter().setMaxListeners(0)
   const topic = (domain: Domain, key: string) => `${domain} ${key}`
+  const wake = (domain: Domain, keys: readonly string[]) => keys.forEach((key) => announcements.emit(topic(domain, key)))
   const tell = (domain: Domain, events: readonly PasarEvent[]) => {
     for (const follower of followers) if (follower.domains.includes(domain)) for (const event of events) follower.handle(event)
   }
@@ -45,8 +46,9 @@ export function memoryBus(): Bus {
     async announce(domain, events) {
       // Before anybody is woken who may ask again at once: the events' groups may be far behind.
       tell(domain, events)
-      for (const key of keysOf(events)) announcements.emit(topic(domain, key))
+      wake(domain, keysOf(events))
     },
+    wake: async (domain, keys) => wake(domain, keys),
     async listen(domain, key, wake) {
       announcements.on(topic(domain, key), wake)
       return async () => {

@@ -37,6 +37,8 @@ export async function redisBus({ url, prefix, log, ...times }: RedisBusOptions):
   const stops = new Set<Stop>()
   const stream = (domain: Domain) => streamOf(prefix, domain)
   const deadline = { ms: answerMs, onLate: () => reopenRedis(commands) }
+  const wake: Bus['wake'] = async (domain, keys) =>
+    void (await inTime(commands.publish(channelOf(prefix, domain), JSON.stringify(keys)), deadline))
   return {
     async publish(domain, events) {
       // Ids of entries begin with Redis's own time in milliseconds.
@@ -62,9 +64,8 @@ export async function redisBus({ url, prefix, log, ...times }: RedisBusOptions):
         await stop()
       }
     },
-    async announce(domain, events) {
-      await inTime(commands.publish(channelOf(prefix, domain), JSON.stringify(keysOf(events))), deadline)
-    },
+    announce: (domain, events) => wake(domain, keysOf(events)),
+    wake,
     listen: listenTo(listener, prefix, answerMs),
     async heldUpTo(domain) {
       const [newest] = (await inTime(commands.xRevRange(stream(domain), '+', '-', { COUNT: 1 }), deadline)) ?? []

@@ -62,6 +62,13 @@ export type BaseContext = RequestIdentity
 /** Handlers of the events that a subgraph consumes; what one resolves to says nothing. */
 export type Consumers = { readonly [T in EventType]?: (event: EventOf<T>) => Promise<unknown> }
 
+/** Does one and the same on events of several types: its boundaries are named after it, and not after each of them. */
+export interface Listener {
+  readonly name: string
+  readonly types: readonly EventType[]
+  handle(event: PasarEvent): Promise<unknown>
+}
+
 /** A subgraph as its folder describes it. */
 export interface SubgraphDefinition<C extends BaseContext> extends SchemaParts {
   /** A fresh context for one request, or for one frame of a subscription. */
@@ -71,6 +78,8 @@ export interface SubgraphDefinition<C extends BaseContext> extends SchemaParts {
   /** Domains whose events are consumed. */
   readonly sources: readonly Domain[]
   readonly consumers: Consumers
+  /** What is done on events that none of the consumers is for. */
+  readonly listener?: Listener
   readonly workers: readonly Worker[]
   readonly routes: readonly Route[]
   /** Stops what was opened beside the database. */
@@ -222,7 +231,7 @@ export async function openSubgraph<C extends BaseContext>(
   return {
     name,
     schema: door.schema,
-    consumes: Object.keys(definition.consumers),
+    consumes: [...Object.keys(definition.consumers), ...(definition.listener?.types ?? [])],
     routes: definition.routes.map((route) => routeWithPoint(route, platform)),
     execute: door.execute,
     subscribe: door.subscribe,
@@ -266,16 +275,23 @@ const withPoint = (worker: Worker, { point }: Platform): Worker =>
     ? { ...worker, run: (stopping) => during({ name: worker.name, about: worker.name, point }, () => worker.run(stopping)) }
     : worker
 
+/** Who handles events of a type, under which name; undefined where nobody does. */
+function handlerFor({ consumers, listener }: Pick<SubgraphDefinition<BaseContext>, 'consumers' | 'listener'>, type: EventType) {
+  const consumer: Listener['handle'] | undefined = consumers[type]
+  if (consumer) return { name: type, handle: consumer }
+  return listener?.types.includes(type) ? listener : undefined
+}
+
 /** Events that nobody asked for are handled by doing nothing. */
 const handlerOf =
-  <C extends BaseContext>({ point }: Platform, { name, consumers }: SubgraphDefinition<C>) =>
+  <C extends BaseContext>({ point }: Platform, definition: SubgraphDefinition<C>) =>
   async (event: PasarEvent) => {
-    const consumer = consumers[event.type] as ((event: PasarEvent) => Promise<unknown>) | undefined
-    if (!consumer) return
-    const work = point && { name: `${event.type}@${name}`, about: event.id, point }
+    const handler = handlerFor(definition, event.type)
+    if (!handler) return
+    const work = point && { name: `${handler.name}@${definition.name}`, about: event.id, point }
     await during(work, async () => {
       await reach('received')
-      await consumer(event)
+      await handler.handle(event)
       await reach('handled')
     })
   }

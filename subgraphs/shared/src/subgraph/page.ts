@@ -33,20 +33,24 @@ export function parsePage({ first, after }: PageArguments, cursorLength = 2): Pa
   const count = first ?? limits.pageSizeDefault
   if (!Number.isInteger(count) || count < 1 || count > limits.pageSizeMax)
     throw new BadInput('first', wholeNumber(1, limits.pageSizeMax))
-  return { first: count, after: after == null ? undefined : decodeCursor(after, cursorLength) }
+  return { first: count, after: after == null ? undefined : parseCursor(after, { field: 'after', length: cursorLength }) }
 }
 
 /** An opaque cursor of a row's sort values. */
 export const encodeCursor = (values: readonly CursorValue[]): string => Buffer.from(JSON.stringify(values)).toString('base64url')
 
-function decodeCursor(cursor: string, length: number): readonly CursorValue[] {
+/** The sort values in a cursor; throws BadInput naming the field for anything that is none. */
+export function parseCursor(
+  cursor: string,
+  { field, length }: { readonly field: string; readonly length: number },
+): readonly CursorValue[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     if (Array.isArray(values) && values.length === length && values.every(isCursorValue)) return values
   } catch {
-    throw new BadInput('after', cursorOfThisList)
+    throw new BadInput(field, cursorOfThisList)
   }
-  throw new BadInput('after', cursorOfThisList)
+  throw new BadInput(field, cursorOfThisList)
 }
 
 /** Where a list by id goes on; throws BadInput for a cursor of another list. */

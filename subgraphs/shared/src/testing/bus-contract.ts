@@ -74,6 +74,8 @@ export function busContract(open: () => Promise<Bus>): void {
     await stop()
     await bus.announce('orders', [eventAt(2), { ...eventAt(3), keys: ['ord_2'] }])
     await until(() => expect(wakes).toEqual({ mine: 1, other: 1 }))
+    await bus.wake('orders', ['ord_1', 'ord_2'])
+    await until(() => expect(wakes).toEqual({ mine: 1, other: 2 }))
     await bus.stop()
   })
 
