@@ -28,7 +28,7 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '13-request-cancel': [1, 10],
   '14-request-return': [1, 12],
   '15-my-orders-live': [1, 4],
-  '16-my-data': [6, 18],
+  '16-my-data': [6, 19],
   '17-find-order': [2, 4],
   '18-review': [1, 8],
   '19-voucher': [3, 4],
@@ -53,6 +53,8 @@ const budgets: Readonly<Record<string, readonly [fetches: number, statements: nu
   '38-take-down': [1, 12],
   '39-create-voucher': [1, 8],
   '40-tour': [0, 0],
+  '41-notifications': [2, 5],
+  '42-notifications-live': [1, 7],
 }
 
 const examples = new Map(loadExamples(marketExamples).map(({ name, query }) => [name, query]))
@@ -206,6 +208,7 @@ describe('however long its page, an example costs what its row says', () => {
   it('among the buyer’s orders', async () => {
     await holdList('09-my-orders', buyer.client, [{ first: 1 }, { first: 4 }])
     await holdList('16-my-data', buyer.client, [{ first: 1 }, { first: 4 }])
+    await holdList('41-notifications', buyer.client, [{ first: 1 }, { first: 4 }])
     await holdList(
       '17-find-order',
       buyer.client,
@@ -310,5 +313,6 @@ describe('a live example costs what its row says for the frame that is sent', ()
     const again = async () => pay(test, await buy(test, follower, click(await fillCart(follower, [[shop.goods[0]!, 1]]))))
     await holdLive('15-my-orders-live', follower.client, { variables: {}, happens: again })
     await holdLive('23-shop-live', shop.owner.client, { variables: { shopId: shop.shopId }, happens: sell })
+    await holdLive('42-notifications-live', shop.owner.client, { variables: {}, happens: async () => (await sell(), sell()) })
   })
 })

@@ -59,7 +59,10 @@ export interface TestMarketOptions {
 
 const frameWithinMs = 20_000
 /** What a live field asks first: where its stream stands. */
-const beginsStream = 'SELECT coalesce(max(position), 0) AS position FROM outbox_event'
+const beginStreams = [
+  'SELECT coalesce(max(position), 0) AS position FROM outbox_event',
+  'SELECT newest FROM notification_box WHERE account_id = $1',
+]
 
 type Parts = Omit<MarketOptions, 'bus' | 'http' | 'accounts'>
 
@@ -94,7 +97,7 @@ export async function openTestMarket(options: TestMarketOptions = {}): Promise<T
   const { simulatorsUrl, ...market } = await wire(parts, remains, throughBus)
   const guest = openClient(market.url)
   const live = openLive(() => undefined, frameWithinMs)
-  const begun = () => statements.filter((text) => text.endsWith(beginsStream)).length
+  const begun = () => statements.filter((text) => beginStreams.some((first) => text.endsWith(first))).length
   const end = async () => {
     await guest.stop()
     await market.stop()

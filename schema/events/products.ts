@@ -39,7 +39,12 @@ export interface ProductsEvents {
   /** Reviews of what a shop sells were taken over from elsewhere; of each such product ListingChanged tells, too. */
   readonly ReviewsImported: { readonly shopId: string }
   /** A shop answers a review, in other words or no longer; or staff have taken its answer down, or restored it. */
-  readonly ReviewAnswerChanged: { readonly reviewId: string; readonly productId: string }
+  readonly ReviewAnswerChanged: {
+    readonly reviewId: string
+    readonly productId: string
+    /** Whom and for which shop it answers where it had not answered before; absent otherwise, and where the author is not known. */
+    readonly answered?: { readonly authorId: string; readonly shopId: string }
+  }
   /** The author of a review is erased; the review stays, without a name and an answer. */
   readonly ReviewUnsigned: { readonly reviewId: string; readonly productId: string }
 }

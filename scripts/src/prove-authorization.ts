@@ -92,12 +92,21 @@ async function askAll(
 
 /** Things of the demo market. */
 async function knownIds({ url }: SeededMarket): Promise<KnownIds> {
-  const query = '{ products(first: 1) { edges { node { id shop { id } variants { id } } } } }'
+  const query =
+    '{ products(first: 20) { edges { node { id shop { id } variants { id } reviews(first: 1) { edges { node { id } } } } } } }'
   const { data } = await postGraph(url, JSON.stringify({ query }))
-  const [first] = (data as { products: { edges: { node: { id: string; shop: { id: string }; variants: { id: string }[] } }[] } })
-    .products.edges
+  const { edges } = (data as { products: { edges: { node: Shelved }[] } }).products
+  const { node: first } = edges[0]!
+  const [review] = edges.flatMap(({ node }) => node.reviews.edges)
   const buyer = derivedId('account', 'demo', demoAccounts[0].email)
-  return { Product: first!.node.id, Shop: first!.node.shop.id, Variant: first!.node.variants[0]!.id, User: buyer }
+  return { Product: first.id, Shop: first.shop.id, Variant: first.variants[0]!.id, Review: review!.node.id, User: buyer }
+}
+
+interface Shelved {
+  readonly id: string
+  readonly shop: { readonly id: string }
+  readonly variants: readonly { readonly id: string }[]
+  readonly reviews: { readonly edges: readonly { readonly node: { readonly id: string } }[] }
 }
 
 type Summary = Asked & {

@@ -67,7 +67,7 @@ async function toldOf(reviewId: string): Promise<readonly unknown[]> {
 
 describe('the answer of a shop to a review', () => {
   it('is read below it by everyone, can be put in other words, and be taken back', async () => {
-    const { productId, reviewId } = await reviewed()
+    const { buyer, productId, reviewId } = await reviewed()
     expect(await shownOn(productId)).toBeNull()
     const answeredAt = market.clock.now().toISOString()
     const given = await answer(reviewId, ' Terima kasih! ')
@@ -87,7 +87,11 @@ describe('the answer of a shop to a review', () => {
     expect(await answer(reviewId, ' ')).toMatchObject({ review: { answer: null } })
     expect(await answer(reviewId, '')).toMatchObject({ review: { answer: null } })
     expect(await shownOn(productId)).toBeNull()
-    expect(await toldOf(reviewId)).toEqual(Array.from({ length: 3 }, () => ['ReviewAnswerChanged', { reviewId, productId }]))
+    const changed = { reviewId, productId }
+    const answered = { authorId: buyer.accountId, shopId: shop.shopId }
+    expect(await toldOf(reviewId)).toEqual(
+      [{ ...changed, answered }, changed, changed].map((payload) => ['ReviewAnswerChanged', payload]),
+    )
   })
 
   it('is one, also where two of the shop answer at the same moment', async () => {
@@ -207,7 +211,9 @@ describe('an answer that staff take down', () => {
       act('answer.look', null),
       act('answer.restore', reason),
     ])
-    expect(told.filter((event) => (event as unknown[])[0] !== 'StaffActed')).toEqual([changed, changed, changed])
+    const answered = { authorId: buyer.accountId, shopId: shop.shopId }
+    const given = ['ReviewAnswerChanged', { reviewId, productId, answered }]
+    expect(told.filter((event) => (event as unknown[])[0] !== 'StaffActed')).toEqual([given, changed, changed])
   })
 
   it('is neither put in other words nor taken back by its shop until they restore it', async () => {

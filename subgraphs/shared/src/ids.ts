@@ -11,6 +11,7 @@ export const idPrefixes = {
   invitation: 'inv',
   address: 'adr',
   audit: 'aud',
+  notification: 'ntf',
   category: 'cat',
   product: 'prd',
   variant: 'var',

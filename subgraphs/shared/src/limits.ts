@@ -112,6 +112,10 @@ export const limits = {
   shopInvitationsPerDayMax: 20,
   /** To one e-mail address, by all shops together: so many as one account may help in. */
   shopInvitationsToAddressPerDayMax: 10,
+  /** What happened a quarter of a year ago stands in the order; nobody looks for it among what is new. */
+  notificationsKeptDays: 90,
+  /** Nobody reads a larger number on a bell. */
+  notificationsCountedMax: 100,
   /** How long the router waits for a subgraph before it answers with an error. */
   subgraphTimeoutMs: 10_000,
   /** Connections of one process to one subgraph. */

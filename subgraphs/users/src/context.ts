@@ -1,3 +1,4 @@
+import type { Bus } from '@pasar/shared/events/bus'
 import type { Calls } from '@pasar/shared/subgraph/calls'
 import type { Clock } from '@pasar/shared/clock'
 import type { Send } from '@pasar/shared/postgres/statement'
@@ -14,6 +15,7 @@ export interface UsersDeps {
   readonly transaction: Transaction<Tx>
   readonly send: Send
   readonly clock: Clock
+  readonly bus: Bus
   readonly passwords: Passwords
   readonly accessTokens: AccessTokens
   /** How users asks other subgraphs. */

@@ -17,6 +17,7 @@ import { openLoaders } from './loaders.ts'
 import { mailWorker } from './mail-worker.ts'
 import { openMailer } from './mailer.ts'
 import { messages } from './messages.ts'
+import { openNotifier } from './notifier.ts'
 import { openPasswords } from './passwords.ts'
 import { resolvers } from './resolvers.ts'
 import { openDatabase, type Tx } from './store/database.ts'
@@ -47,7 +48,7 @@ const housekeeping = ({ db, clock }: UsersDeps): Worker => ({
 
 /** Opens the users subgraph over its database; `calls` reaches those who know what holds an erasure up. */
 export async function openUsers(platform: Platform, databaseUrl: string, calls: Calls): Promise<Users> {
-  const { clock, log, settings } = platform
+  const { clock, bus, log, settings } = platform
   const { ACCESS_TOKEN_KEY, SMTP_URL, MAIL_FROM } = settings
   if (SMTP_URL === undefined) throw new SettingProblem('SMTP_URL is missing: mail needs a server, such as smtp://127.0.0.1:25')
   const database = openSubgraphDatabase(platform, databaseUrl, openDatabase)
@@ -56,7 +57,7 @@ export async function openUsers(platform: Platform, databaseUrl: string, calls: 
   const accessTokens = await openAccessTokens(ACCESS_TOKEN_KEY ?? (await keepSigningKey(db, newSigningKey, clock.now())), clock)
   // For what puts down no event: no commit of it wakes the relay.
   const send = sendOver(pool)
-  const deps: UsersDeps = { db, transaction, send, clock, passwords: await openPasswords(), accessTokens, calls }
+  const deps: UsersDeps = { db, transaction, send, clock, bus, passwords: await openPasswords(), accessTokens, calls }
   const mailer = openMailer({ url: SMTP_URL, from: MAIL_FROM })
   const subgraph = await openSubgraph<UsersContext>(platform, {
     name: 'users',
@@ -70,6 +71,7 @@ export async function openUsers(platform: Platform, databaseUrl: string, calls: 
     database,
     sources: ['products', 'carts', 'orders', 'payments', 'logistics'],
     consumers: openConsumers(deps),
+    listener: openNotifier(deps),
     workers: [mailWorker({ db, clock, mailer, log }), housekeeping(deps)],
     routes: [jwksRoute(accessTokens.jwks)],
     stop: mailer.stop,

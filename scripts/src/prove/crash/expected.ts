@@ -9,6 +9,7 @@ import { domains, type Domain } from '@pasar/shared/domains'
 import { boundaries } from '@pasar/shared/points'
 import type { Consumers } from '@pasar/shared/subgraph/open-subgraph'
 import { openConsumers as consumersOfUsers } from '@pasar/users/consumers'
+import { openNotifier } from '@pasar/users/notifier'
 import { Kind, visit } from 'graphql'
 
 const words = (text: string): readonly string[] => text.split(/\s+/)
@@ -25,7 +26,8 @@ const mutationsWithoutStory: Readonly<Record<Domain, readonly string[]>> = {
   users:
     words(`register signIn refreshSession signOut changePassword requestPasswordReset resetPassword eraseMe changeProfile addAddress
     changeAddress removeAddress chooseDefaultAddress openShop changeShop suspendUser reinstateUser grantRole revokeRole suspendShop
-    reinstateShop inviteShopMember withdrawShopInvitation joinShop removeShopMember leaveShop`),
+    reinstateShop inviteShopMember withdrawShopInvitation joinShop removeShopMember leaveShop
+    markNotificationsRead`),
   carts: words(
     `createCart addToCart changeQuantity removeLine selectLines acknowledgeChanges setDestination chooseShipping mergeCarts`,
   ),
@@ -59,6 +61,9 @@ const consumersOf: Readonly<Record<Domain, Consumers>> = {
   payments: consumersOfPayments(nobody),
   logistics: consumersOfLogistics(nobody),
 }
+
+/** Who does the same on events of several types. */
+const listeners = [`${openNotifier(nobody).name}@users`]
 
 /** Due work that changes something in one of the stories. */
 const workers = [
@@ -113,7 +118,7 @@ export function expectedPoints(): string[] {
   return [
     ...pointNames,
     ...at(mutations, boundaries.command).filter((point) => !readers.some((name) => point.startsWith(`${name}.commit`))),
-    ...at(consumers, boundaries.consumer),
+    ...at([...consumers, ...listeners], boundaries.consumer),
     ...at(routes, boundaries.command),
     ...at(workers, boundaries.worker),
     ...at(askers, boundaries.outside),

@@ -39,6 +39,34 @@ const audited: readonly Copy[] = domains
     isForgotten: true,
   }))
 
+/** What a buyer is told of, and as what. */
+const buyerIsTold = {
+  OrderPaid: 'ORDER_PAID',
+  OrderAccepted: 'ORDER_ACCEPTED',
+  OrderShipped: 'ORDER_SHIPPED',
+  OrderDelivered: 'ORDER_DELIVERED',
+  OrderCancelled: 'ORDER_CANCELLED',
+}
+const list = (texts: readonly string[]) => texts.map((text) => `'${text}'`).join(', ')
+const kinds = Object.entries(buyerIsTold).map(([type, kind]) => `WHEN '${type}' THEN '${kind}'`)
+
+/** Of buyers with an account; as long as events are kept. */
+const told: Copy = {
+  invariant: 'I4',
+  what: 'what a buyer is told',
+  from: {
+    domain: 'orders',
+    sql: `SELECT concat_ws(' ', ${at}, CASE type ${kinds.join(' ')} END, payload->>'buyerId', payload->>'orderId') AS entry
+      FROM outbox_event WHERE type IN (${list(Object.keys(buyerIsTold))})`,
+  },
+  to: {
+    domain: 'users',
+    sql: `SELECT concat_ws(' ', ${at}, kind, account_id, subject_id) AS entry FROM notification
+      WHERE kind IN (${list(Object.values(buyerIsTold))})`,
+  },
+  isForgotten: true,
+}
+
 /** What the domains tell each other by events alone: nothing of a purchase waits for it, so that nobody would miss it. */
 export const copies: readonly Copy[] = [
   {
@@ -95,6 +123,7 @@ export const copies: readonly Copy[] = [
       sql: `SELECT split_part(source, ':', 1) || ' of ' || amount AS entry FROM courier_due WHERE kind = 'LOST_PARCEL'`,
     },
   },
+  told,
   ...audited,
 ]
 

@@ -16,7 +16,7 @@ export function answerReview({ viewer, transaction, clock }: ProductsContext, in
   return runCommand(transaction, async (tx) => {
     const review = await lockReview(tx, reviewId)
     if (!review || !actsFor(viewer, review.shopId) || review.takenDownAt !== null) return problem('ReviewNotFound', { reviewId })
-    const { productId, shopId, answerTakenDownReason: reason } = review
+    const { productId, shopId, authorId, answerTakenDownReason: reason } = review
     if (reason !== null) return problem('AnswerTakenDown', { reason })
     // Words that are there already are what was wished for, also where a lost reply is why they come again.
     if (answer !== review.answer) {
@@ -24,7 +24,8 @@ export function answerReview({ viewer, transaction, clock }: ProductsContext, in
       if (stale) return stale
       const answeredAt = answer === null ? null : clock.now()
       await saveReview(tx, reviewId, { answer, answeredAt })
-      const payload = { reviewId, productId }
+      const isFirst = answer !== null && review.answer === null
+      const payload = { reviewId, productId, ...(isFirst && authorId !== null && { answered: { authorId, shopId } }) }
       await enqueue(tx, clock, { type: 'ReviewAnswerChanged', aggregateId: reviewId, keys: [productId, shopId], payload })
     }
     return { __typename: 'AnswerReviewSuccess', reviewId } as const

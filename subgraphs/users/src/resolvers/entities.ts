@@ -14,6 +14,8 @@ import type {
   UserResolvers,
 } from '../generated/resolvers.ts'
 import { languageOf } from '../language.ts'
+import { listNotifications, type NotificationArguments } from '../notifications.ts'
+import { countUnread } from '../store/notifications.ts'
 
 type Read<T, A> = (account: PresentAccount, ctx: UsersContext, args: A) => Promise<T> | T
 
@@ -22,6 +24,12 @@ const ofOwner =
   <T, A = unknown>(read: Read<T, A>) =>
   async (account: UserSource, args: A, ctx: UsersContext) =>
     'email' in account && (await mayReadAccount(ctx, account)) ? read(account, ctx, args) : null
+
+/** A field that is null for everyone but the account itself. */
+const ofSelf =
+  <T, A = unknown>(read: Read<T, A>) =>
+  (account: UserSource, args: A, ctx: UsersContext) =>
+    'email' in account && isAccount(ctx.viewer, account.id) ? read(account, ctx, args) : null
 
 const stateOf = ({ suspendedAt }: { readonly suspendedAt: Date | null }) => (suspendedAt ? 'SUSPENDED' : 'ACTIVE')
 
@@ -56,6 +64,8 @@ const User = {
     const shops = await Promise.all((await loaders.helpedShopsOf.load(id)).map((helped) => loaders.shopById.load(helped.id)))
     return shops.filter((shop) => shop !== null)
   }),
+  notifications: ofSelf(({ id }, ctx, args: NotificationArguments) => listNotifications(ctx, id, args)),
+  unreadNotifications: ofSelf(({ id }, { db }) => countUnread(db, id)),
 } satisfies UserResolvers
 
 const Address = {

@@ -11,6 +11,7 @@ import { grantRole } from '../commands/grant-role.ts'
 import { inviteShopMember } from '../commands/invite-shop-member.ts'
 import { joinShop } from '../commands/join-shop.ts'
 import { leaveShop } from '../commands/leave-shop.ts'
+import { markNotificationsRead } from '../commands/mark-notifications-read.ts'
 import { openShop } from '../commands/open-shop.ts'
 import { refreshSession } from '../commands/refresh-session.ts'
 import { register } from '../commands/register.ts'
@@ -44,6 +45,7 @@ export const mutationResolvers = {
     changeAddress: command(changeAddress),
     removeAddress: command(removeAddress),
     chooseDefaultAddress: command(chooseDefaultAddress),
+    markNotificationsRead: command(markNotificationsRead),
     openShop: command(openShop),
     changeShop: command(changeShop),
     inviteShopMember: command(inviteShopMember),

@@ -24,6 +24,7 @@ export const resultResolvers = {
   ChangeAddressSuccess: { address },
   RemoveAddressSuccess: { account },
   ChooseDefaultAddressSuccess: { address },
+  MarkNotificationsReadSuccess: { account },
   OpenShopSuccess: { shop },
   ChangeShopSuccess: { shop },
   StaleShop: { shop },

@@ -18,6 +18,9 @@ export async function removeAccount(tx: Tx, { id, emailKey }: Pick<AccountRow, '
   await tx.shopInvitation.deleteMany({ where: { emailKey } })
   await tx.mailJob.deleteMany({ where: { emailKey } })
   await tx.passwordReset.deleteMany({ where: { accountId: id } })
+  // Whoever adds a notification holds the box: none comes behind it.
+  await tx.notificationBox.deleteMany({ where: { accountId: id } })
+  await tx.notification.deleteMany({ where: { accountId: id } })
   await tx.session.deleteMany({ where: { accountId: id } })
   await tx.address.deleteMany({ where: { accountId: id } })
   // The hash of an address is as good as the address to whoever has a guess.

@@ -1,3 +1,4 @@
+import { limits } from '@pasar/shared/limits'
 import type { SqlSeam } from '@pasar/shared/postgres/seam'
 
 /** Few enough that one statement stays short. */
@@ -9,6 +10,7 @@ const removeFrom = (table: string, endsAt: string) =>
 
 const attempts = removeFrom('attempt', 'ends_at')
 const invitations = removeFrom('shop_invitation', 'expires_at')
+const notifications = removeFrom('notification', 'occurred_at')
 /** A session after its tokens: it ends with its last one. */
 const secrets = ['password_reset', 'refresh_token', 'session'].map((table) => removeFrom(table, 'expires_at'))
 
@@ -26,5 +28,6 @@ const keptAfterEndMs = 7 * 86_400_000
 export async function removeExpired(db: SqlSeam, now: Date): Promise<number> {
   let all = (await removeAll(db, attempts, now)) + (await removeAll(db, invitations, now))
   for (const statement of secrets) all += await removeAll(db, statement, new Date(now.getTime() - keptAfterEndMs))
+  all += await removeAll(db, notifications, new Date(now.getTime() - limits.notificationsKeptDays * 86_400_000))
   return all
 }
