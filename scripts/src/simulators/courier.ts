@@ -3,6 +3,7 @@ import { apiRoutes } from './courier/api.ts'
 import { openDepot } from './courier/depot.ts'
 import type { Booked, Parcel } from './courier/parcel.ts'
 import { peopleRoutes } from './courier/people.ts'
+import { openTelling } from './deliveries.ts'
 import { nextNotification, remember } from './remembered.ts'
 import type { Simulator, SimulatorOptions } from './simulator.ts'
 
@@ -48,7 +49,8 @@ const everyMs = 200
 export function openCourierSimulator(options: CourierSimulatorOptions): CourierSimulator {
   const { folder, notificationUrl, secret, clock, log, background } = options
   const memory = remember<Parcel>({ folder, name: 'courier', clock, idOf: ({ trackingNumber }) => trackingNumber })
-  const depot = openDepot({ memory, notificationUrl, secret, clock, log })
+  const tell = openTelling(notificationUrl)
+  const depot = openDepot({ memory, tell, secret, clock, log })
   const loop = background ? startLoop({ name: 'courier simulator', everyMs, run: depot.run }, log) : undefined
   const wake = () => loop?.wake()
   return {
@@ -61,6 +63,9 @@ export function openCourierSimulator(options: CourierSimulatorOptions): CourierS
         trackingNumber,
         isCalledOff: status === 'cancelled',
       })),
-    stop: async () => loop?.stop(),
+    stop: async () => {
+      await loop?.stop()
+      await tell.stop()
+    },
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '@pasar/shared/clock'
 import { jsonObject, wholeNumber } from '@pasar/shared/expectations'
+import { openPost, type Post } from '@pasar/shared/http/post'
 import type { HttpRequest } from '@pasar/shared/http/server'
 import { errorDetails, type Log } from '@pasar/shared/log'
 import { parseJson } from '@pasar/shared/parse-json'
@@ -34,7 +35,7 @@ export interface Told {
 /** Whom the simulated provider tells. */
 export interface DeliveryOptions<T extends Told> {
   readonly memory: Remembered<T>
-  readonly notificationUrl: string
+  readonly tell: Post
   readonly clock: Clock
   readonly log: Log
 }
@@ -44,6 +45,10 @@ const retryPausesMs = [2_000, 10_000, 30_000, 120_000, 300_000, 1_800_000]
 const answerTimeoutMs = 15_000
 const copiesMax = 100
 const delaySecondsMax = 86_400
+
+/** The way to whoever is told. */
+export const openTelling = (notificationUrl: string): Post =>
+  openPost(notificationUrl, { deadlineMs: answerTimeoutMs, responseBytesMax: 64 * 1024, inFlightMax: 100, connectionsMax: 4 })
 
 /** A time so much later, as it is remembered. */
 export const later = (time: Date, milliseconds: number) => new Date(time.getTime() + milliseconds).toISOString()
@@ -59,21 +64,14 @@ export function outgoingOf(
   return [...(forge ? [forged] : []), ...copies, ...(reorder ? [stale] : [])].map((one) => ({ ...one, dueAt, attempts: 0 }))
 }
 
+/** Whether an answer says that what was told is taken. */
+export const isTaken = (status: number): boolean => status >= 200 && status < 300
+
 /** Whether the merchant need not be told again: acknowledged, or refused for good (a forged one). */
-async function send(
-  { fields, headers }: Outgoing,
-  { notificationUrl, log }: Pick<DeliveryOptions<Told>, 'notificationUrl' | 'log'>,
-) {
+async function send({ fields, headers = {} }: Outgoing, { tell, log }: Pick<DeliveryOptions<Told>, 'tell' | 'log'>) {
   try {
-    const response = await fetch(notificationUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(fields),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(answerTimeoutMs),
-    })
-    await response.arrayBuffer()
-    return response.ok || response.status === 403
+    const { status } = await tell(headers, JSON.stringify(fields))
+    return isTaken(status) || status === 403
   } catch (error) {
     log.debug(errorDetails(error), 'a notification was not delivered')
     return false

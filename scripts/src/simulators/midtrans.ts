@@ -1,4 +1,5 @@
 import { startLoop } from '@pasar/shared/process/worker'
+import { openTelling } from './deliveries.ts'
 import { apiRoutes } from './midtrans/api.ts'
 import { bankRoute } from './midtrans/bank.ts'
 import { openDesk } from './midtrans/desk.ts'
@@ -65,9 +66,10 @@ const everyMs = 200
 export function openMidtransSimulator(options: MidtransSimulatorOptions): PaymentSimulator {
   const { folder, notificationUrl, serverKey, payoutKey, merchantKey, clock, log, background } = options
   const memory = remember<Transaction>({ folder, name: 'midtrans', clock, idOf: ({ orderId }) => orderId })
-  const desk = openDesk({ memory, notificationUrl, serverKey, clock, log })
+  const tell = openTelling(notificationUrl)
+  const desk = openDesk({ memory, tell, serverKey, clock, log })
   const payoutMemory = remember<PayoutRecord>({ folder, name: 'midtrans-payouts', clock, idOf: payoutName })
-  const payoutOptions = { memory: payoutMemory, notificationUrl, clock, log, format: irisFormat(merchantKey), payoutKey }
+  const payoutOptions = { memory: payoutMemory, tell, clock, log, format: irisFormat(merchantKey), payoutKey }
   const payouts = openPayouts(payoutOptions, () => wake())
   const run = async () => (await desk.run()) + (await payouts.run())
   const loop = background ? startLoop({ name: 'payment provider simulator', everyMs, run }, log) : undefined
@@ -88,6 +90,9 @@ export function openMidtransSimulator(options: MidtransSimulatorOptions): Paymen
         ),
       ),
     paidOut: payouts.paidOut,
-    stop: async () => loop?.stop(),
+    stop: async () => {
+      await loop?.stop()
+      await tell.stop()
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { startLoop } from '@pasar/shared/process/worker'
+import { openTelling } from './deliveries.ts'
 import { counterRoutes, type Counter } from './desk-page.ts'
 import type { PaymentSimulator } from './payment-simulator.ts'
 import { openPayouts, payoutName, xenditPayoutFormat, type PayoutRecord } from './payouts.ts'
@@ -106,13 +107,14 @@ const counterOf = (memory: Remembered<PaymentRequest>, desk: Desk, wake: () => v
 
 /** Opens a payment provider that behaves as Xendit documents it, with buttons in place of buyers. */
 export function openXenditSimulator(options: XenditSimulatorOptions): PaymentSimulator {
-  const { folder, clock, log, background } = options
+  const { folder, notificationUrl, clock, log, background } = options
   const memory = remember<PaymentRequest>({ folder, name: 'xendit', clock, idOf: ({ referenceId }) => referenceId })
-  const desk = openDesk({ ...options, memory })
+  const tell = openTelling(notificationUrl)
+  const desk = openDesk({ ...options, memory, tell })
   const payoutMemory = remember<PayoutRecord>({ folder, name: 'xendit-payouts', clock, idOf: payoutName })
-  const { notificationUrl, secretKey: payoutKey, callbackToken } = options
+  const { secretKey: payoutKey, callbackToken } = options
   const format = xenditPayoutFormat(callbackToken)
-  const payouts = openPayouts({ memory: payoutMemory, notificationUrl, clock, log, format, payoutKey }, () => loop?.wake())
+  const payouts = openPayouts({ memory: payoutMemory, tell, clock, log, format, payoutKey }, () => loop?.wake())
   const run = async () => (await desk.run()) + (await payouts.run())
   const loop = background ? startLoop({ name: 'second payment provider simulator', everyMs, run }, log) : undefined
   const wake = () => loop?.wake()
@@ -133,6 +135,9 @@ export function openXenditSimulator(options: XenditSimulatorOptions): PaymentSim
           .map(({ referenceId: refundKey, amount }) => ({ paymentId, refundKey, amount })),
       ),
     paidOut: payouts.paidOut,
-    stop: async () => loop?.stop(),
+    stop: async () => {
+      await loop?.stop()
+      await tell.stop()
+    },
   }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { signatureHeader, signBody } from '@pasar/logistics/courier/signature'
 import type { Clock } from '@pasar/shared/clock'
+import type { Post } from '@pasar/shared/http/post'
 import { errorDetails, type Log } from '@pasar/shared/log'
-import { later } from '../deliveries.ts'
+import { isTaken, later } from '../deliveries.ts'
 import type { Remembered } from '../remembered.ts'
 import { nextWord, noteOf, type Move, type Outgoing, type Parcel } from './parcel.ts'
 
@@ -18,7 +19,7 @@ export interface Delivery {
 /** What the simulated courier works with. */
 export interface DepotOptions {
   readonly memory: Remembered<Parcel>
-  readonly notificationUrl: string
+  readonly tell: Post
   readonly secret: string
   readonly clock: Clock
   readonly log: Log
@@ -26,7 +27,6 @@ export interface DepotOptions {
 
 /** Pauses before each further attempt. */
 const retryPausesMs = [1_000, 5_000, 15_000, 60_000, 300_000, 1_800_000]
-const answerTimeoutMs = 15_000
 
 function notificationsOf(
   { trackingNumber, orderId }: Parcel,
@@ -51,14 +51,11 @@ function notificationsOf(
 }
 
 /** Whether nobody needs to be told again: acknowledged, or refused for good (a forged one). */
-async function send({ body, forged }: Outgoing, { notificationUrl, secret, log }: DepotOptions): Promise<boolean> {
+async function send({ body, forged }: Outgoing, { tell, secret, log }: DepotOptions): Promise<boolean> {
   try {
     const signature = forged ? '0'.repeat(64) : signBody(body, secret)
-    const headers = { 'content-type': 'application/json', [signatureHeader]: signature }
-    const signal = AbortSignal.timeout(answerTimeoutMs)
-    const response = await fetch(notificationUrl, { method: 'POST', headers, body, redirect: 'manual', signal })
-    await response.arrayBuffer()
-    return response.ok || response.status === 400 || response.status === 401
+    const { status } = await tell({ [signatureHeader]: signature }, body)
+    return isTaken(status) || status === 400 || status === 401
   } catch (error) {
     log.debug(errorDetails(error), 'a courier notification was not delivered')
     return false
