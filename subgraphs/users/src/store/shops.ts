@@ -1,10 +1,14 @@
 import { likeText } from '@pasar/shared/bounded-text'
+import type { SqlSeam } from '@pasar/shared/postgres/seam'
+import { anyOf } from '@pasar/shared/postgres/statement'
 import { afterId, type Page } from '@pasar/shared/subgraph/page'
 import type { ShopProfile } from '../domain/shop.ts'
 import type { ShopRow, Tx } from './database.ts'
 
-export const findShops = (db: Tx, ids: readonly string[]): Promise<ShopRow[]> =>
-  db.shop.findMany({ where: { id: { in: [...ids] } } })
+const byIds = `SELECT id, owner_id AS "ownerId", slug, name, description, regency_code AS "regencyCode", suspended_at AS "suspendedAt",
+  suspension_reason AS "suspensionReason", version, created_at AS "createdAt" FROM shop WHERE id = ${anyOf('$1::text[]')}`
+
+export const findShops = (db: SqlSeam, ids: readonly string[]): Promise<ShopRow[]> => db.$queryRawUnsafe(byIds, ids)
 
 export const findShopsBySlug = (db: Tx, slugs: readonly string[]): Promise<ShopRow[]> =>
   db.shop.findMany({ where: { slug: { in: [...slugs] } } })
