@@ -1,19 +1,15 @@
-import { once } from 'node:events'
-import { Agent, request, type IncomingMessage } from 'node:http'
-import { json } from 'node:stream/consumers'
+import { openPost, type Post as Way } from '@pasar/shared/http/post'
 import type { Post } from '@pasar/scripts/demo/client'
 
-const withinMs = 20_000
+const limits = { deadlineMs: 20_000, responseBytesMax: 1_000_000, inFlightMax: 1_000, connectionsMax: 1_000 }
 
-/** Posts over connections that stay open: fetch costs several times as much, on a processor that the databases need. */
+/** Posts over connections that stay open, by the router's own client: any other takes more of a processor that the databases need. */
 export function postKeptAlive(): Post {
-  const agent = new Agent({ keepAlive: true })
+  const ways = new Map<string, Way>()
   return async (url, headers, body) => {
-    const text = JSON.stringify(body)
-    const about = { 'content-type': 'application/json', accept: 'application/json', 'content-length': Buffer.byteLength(text) }
-    const signal = AbortSignal.timeout(withinMs)
-    const asked = request(url, { method: 'POST', agent, headers: { ...about, ...headers }, signal }).end(text)
-    const [response] = (await once(asked, 'response')) as [IncomingMessage]
-    return json(response)
+    const way = ways.get(url) ?? openPost(url, limits)
+    ways.set(url, way)
+    const { text } = await way(headers, JSON.stringify(body))
+    return JSON.parse(text) as unknown
   }
 }

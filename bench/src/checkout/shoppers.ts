@@ -10,7 +10,6 @@ import {
   type Money,
   type WithId,
 } from '@pasar/scripts/demo/shopping-operations'
-import { simulatorsAt } from '@pasar/scripts/demo/simulator-endpoints'
 import type { Operation } from '@pasar/scripts/demo/operation'
 import { openImportTarget, type ImportDatabases } from '@pasar/scripts/import/target'
 import { systemClock } from '@pasar/shared/clock'
@@ -77,8 +76,12 @@ const lookMs = 40
 /** Shoppers of a market; `afterPaying` lets a market work that does nothing by itself. */
 export async function openShoppers(url: string, { from, afterPaying }: { from: number; afterPaying?: () => Promise<unknown> }) {
   const tokens = await openAccessTokens(keys.ACCESS_TOKEN_KEY, systemClock)
-  const simulators = simulatorsAt(url)
-  const guest = openClient(url, postKeptAlive())
+  const post = postKeptAlive()
+  const guest = openClient(url, post)
+  const payAtBank = async (paymentId: string) => {
+    const { status } = (await post(`${url}/simulators/midtrans/${paymentId}/pay`, {}, {})) as { readonly status?: string }
+    if (status !== 'settlement') throw new Error(`the bank did not take the payment ${paymentId}: ${status}`)
+  }
   let next = from
   const purchase: Purchase = async () => {
     const number = next++
@@ -114,7 +117,7 @@ export async function openShoppers(url: string, { from, afterPaying }: { from: n
       await pause(lookMs)
       paymentId = (await client.ask(readPayment, { id: checkoutId })).payment?.id
     }
-    await simulators.pay(paymentId)
+    await payAtBank(paymentId)
     await afterPaying?.()
     while ((await client.ask(readCheckout, { id: checkoutId }))?.state !== 'PAID') await pause(lookMs)
     return performance.now() - began
