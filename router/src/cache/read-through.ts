@@ -1,7 +1,7 @@
 import { guest, shopsActedFor, type Viewer } from '@pasar/shared/identity/viewer'
 import type { CachedReads, SendFetch } from '../execution/execution.ts'
 import type { Admitted } from '../operation/admit.ts'
-import { openRecent } from '../operation/recent.ts'
+import { openRecent } from '@pasar/shared/flow/recent'
 import { routerLimits } from '../safety/limits.ts'
 import type { Caller } from '../subgraph/send.ts'
 import type { EntityCache } from './entity-cache.ts'

@@ -1,4 +1,5 @@
 import { beginningOf, endOf } from '@pasar/shared/bounded-text'
+import { openRecent } from '@pasar/shared/flow/recent'
 import type { Texts } from '@pasar/shared/locale'
 import { CodedError } from '@pasar/shared/problems'
 import { graphqlError } from '@pasar/shared/subgraph/told'
@@ -19,7 +20,6 @@ import { FiniteNumbersRule } from '../safety/finite-numbers.ts'
 import { refuseIncremental } from '../safety/incremental.ts'
 import { routerLimits } from '../safety/limits.ts'
 import type { AliasGuard, Guarded } from './private-aliases.ts'
-import { openRecent } from './recent.ts'
 import { fragmentsOf, operationsOf, rootSelections } from './root-selections.ts'
 
 /** A document that is within limits and valid. */

@@ -4,7 +4,7 @@ import type { Texts } from '@pasar/shared/locale'
 import type { Log } from '@pasar/shared/log'
 import type { Operation } from '@pasar/shared/subgraph/operation'
 import { CodedError } from '@pasar/shared/problems'
-import { openRecent } from '../operation/recent.ts'
+import { openRecent } from '@pasar/shared/flow/recent'
 import { routerLimits } from '../safety/limits.ts'
 import type { PersistedOptions } from './manifest.ts'
 

@@ -1,23 +1,15 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled'
 import type { EventOf, EventType, PasarEvent } from '@pasar/schema/events'
 import type { ExecutionResult, GraphQLSchema } from 'graphql'
 import type pg from 'pg'
-import { refuseLong } from './answer-size.ts'
 import type { Bus, Stop } from '../events/bus.ts'
 import type { Clock } from '../clock.ts'
 import { retryParked, withRetries } from '../events/delivery.ts'
 import type { Domain } from '../domains.ts'
+import { openExecute } from './execute.ts'
 import { housekeeping } from '../process/housekeeping.ts'
 import type { Route } from '../http/server.ts'
-import { limits } from '../limits.ts'
 import type { TrustedIssuers } from '../identity/signature.ts'
 import type { Log } from '../log.ts'
-import { maskErrors } from './mask.ts'
 import { parseOperation } from './operation.ts'
 import { during, reach, type Point, type Work } from '../points.ts'
 import { openRelay } from '../events/relay.ts'
@@ -127,40 +119,6 @@ export interface Subgraph {
   stop: Stop
 }
 
-const finishing = (log: Log): ApolloServerPlugin<BaseContext> => ({
-  requestDidStart: async () => ({
-    willSendResponse: async ({ response: { body }, errors, contextValue, operation }) => {
-      if (body.kind !== 'single') return
-      const { singleResult } = body
-      const { requestId, locale } = contextValue
-      const mask = { log, requestId, locale }
-      const refused = refuseLong(contextValue, operation?.operation ?? 'query', singleResult.data)
-      const failed = singleResult.errors ?? []
-      if (refused) body.singleResult = { data: null, errors: [refused.told(locale)] }
-      // Of the same that failed in tens of thousands of places, the first says it all.
-      else if (failed.length > limits.answerErrorsMax)
-        body.singleResult = { data: null, errors: maskErrors(failed.slice(0, 1), errors ?? [], mask) }
-      else if (singleResult.errors) singleResult.errors = maskErrors(failed, errors ?? [], mask)
-    },
-  }),
-})
-
-/** What Apollo's server would load at each start. */
-const notOurs = [
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-]
-
-async function executeOn<C extends BaseContext>(
-  apollo: ApolloServer<C>,
-  body: string,
-  contextValue: C,
-): Promise<ExecutionResult> {
-  const response = await apollo.executeOperation(parseOperation(body), { contextValue })
-  return response.body.kind === 'single' ? (response.body.singleResult as ExecutionResult) : { data: null }
-}
-
 /** A mutation as work with boundaries: by its field, and about the saga that sends it where it is an internal command. */
 function commandOf(point: Point | undefined, body: string, { requestId }: RequestIdentity): Work | undefined {
   const field = point && /^\s*mutation[^{]*\{\s*(\w+)/.exec(parseOperation(body).query)?.[1]
@@ -168,14 +126,11 @@ function commandOf(point: Point | undefined, body: string, { requestId }: Reques
 }
 
 /** The signed way in: checks each request, executes it with a fresh context, masks what went wrong. */
-async function openDoor<C extends BaseContext>(platform: Platform, definition: SubgraphDefinition<C>) {
+function openDoor<C extends BaseContext>(platform: Platform, definition: SubgraphDefinition<C>) {
   const { log, point } = platform
   const { name } = definition
   const schema = schemaOf(definition)
-  const plugins = [finishing(log), ...notOurs.map((disabled) => disabled())]
-  const options = { introspection: true, includeStacktraceInErrorResponses: false, stopOnTerminationSignals: false }
-  const apollo = new ApolloServer<C>({ schema, plugins, ...options })
-  await apollo.start()
+  const executeOn = openExecute(schema, log)
   const verify = openDoorCheck(platform, name)
   return {
     schema,
@@ -184,7 +139,7 @@ async function openDoor<C extends BaseContext>(platform: Platform, definition: S
       const answer = () =>
         during(commandOf(point, body, identity), async () => {
           await reach('received')
-          const result = await executeOn(apollo, body, definition.context(identity))
+          const result = (await executeOn(parseOperation(body), definition.context(identity))) as ExecutionResult
           await reach('replying')
           return result
         })
@@ -197,7 +152,6 @@ async function openDoor<C extends BaseContext>(platform: Platform, definition: S
       const mask = { log, requestId: identity.requestId, locale: identity.locale }
       return subscribeTo({ schema, payload, context: () => definition.context(identity), mask })
     },
-    stop: () => apollo.stop(),
   }
 }
 
@@ -209,7 +163,7 @@ export async function openSubgraph<C extends BaseContext>(
   const { clock, bus, log, background, begins, point } = platform
   const { name, database } = definition
   const { db } = database
-  const door = await openDoor(platform, definition)
+  const door = openDoor(platform, definition)
   // What the relay commits is told to nobody: it is what would be woken.
   const relay = openRelay({ domain: name, db, transaction: transactionOver(database.pool), bus, clock, point })
   const stopping = new AbortController()
@@ -247,7 +201,6 @@ export async function openSubgraph<C extends BaseContext>(
     stop: async () => {
       await rest()
       await stopConsuming()
-      await door.stop()
       await definition.stop?.()
       await database.stop()
     },
