@@ -4,16 +4,16 @@ import { mergeTallies, summarise, type CrashSummary } from './prove/crash/summar
 import { readOptions } from './prove/options.ts'
 import { inShares, openInterrupt } from './prove/shares.ts'
 
-const sizes = { seeds: 'number', singles: 'number', pairs: 'number', most: 'number', minutes: 'number' } as const
+const sizes = { seeds: 'number', pairs: 'number', most: 'number', minutes: 'number' } as const
 const switches = { json: 'switch', 'in-process': 'switch', real: 'switch', reduced: 'switch' } as const
 const kinds = { ...switches, ...sizes, points: 'text', seed: 'number', workers: 'number', share: 'number' } as const
 type Given = ReturnType<typeof readOptions<typeof kinds>>
 
 /** Whoever says these asks for less than the whole. */
-const lessThanAll = ['reduced', 'points', 'seeds', 'singles', 'pairs', 'most', 'minutes'] as const
+const lessThanAll = ['reduced', 'points', 'seeds', 'pairs', 'most', 'minutes'] as const
 
 /**
- * `npm run prove:crash -- [--json] [--in-process] [--real] [--reduced] [--seeds n] [--singles n] [--pairs n] [--points regex] [--most n] [--minutes n] [--seed n] [--workers n]`: every
+ * `npm run prove:crash -- [--json] [--in-process] [--real] [--reduced] [--seeds n] [--pairs n] [--points regex] [--most n] [--minutes n] [--seed n] [--workers n]`: every
  * boundary of a purchase, and each process that may die there, again and again; whatever dies, the story ends as it would have without.
  * Then each boundary once, in processes of the operating system's that die of a SIGKILL. `--in-process` and `--real` do one of the two.
  * Interrupted, it says what it has found.
@@ -43,8 +43,8 @@ await runCommand(async () => {
 
 function optionsOf({ real, points, most, minutes, ...given }: Given, seed: number): Omit<CrashOptions, 'share'> {
   const reduced = real || given.reduced
-  const { seeds = reduced ? 1 : 50, singles = reduced ? 0 : 1, pairs = reduced ? 10 : 300 } = given
-  const sizes = real ? { seeds: 1, singles: 0, pairs: 0 } : { seeds, singles, pairs }
+  const { seeds = reduced ? 1 : 50, pairs = reduced ? 10 : 300 } = given
+  const sizes = real ? { seeds: 1, pairs: 0 } : { seeds, pairs }
   return { seed, reduced, real, ...sizes, points: points === undefined ? undefined : new RegExp(points), most, minutes }
 }
 
@@ -85,10 +85,6 @@ function tell(summary: CrashSummary): void {
   console.log(
     `  ${summary.cells} times a boundary and who dies there, each ${summary.leastPerCell} times or more; ${summary.missed} missed`,
   )
-  if (summary.bystanderCells > 0)
-    console.log(
-      `  ${summary.bystanderCells} times with somebody whom the boundary does not concern, each ${summary.leastPerBystanderCell} times or more`,
-    )
   if (!summary.isWhole) console.log('  this is a part of the whole')
   if (!summary.isOnePlan) console.log('  THE PROCESSES HAD DIFFERENT PLANS')
   console.log(

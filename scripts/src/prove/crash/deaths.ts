@@ -49,15 +49,6 @@ export interface Place {
   readonly other: MemberName
 }
 
-/** Which of the two a boundary does not concern. */
-export type Bystander = 'orchestrator' | 'participant'
-
-/** Who only stands by at a boundary: the conductor where nobody asks, the participant where orders asks nobody. */
-export function bystanderAt({ world, hit, point }: Omit<Place, 'other'>): Bystander | undefined {
-  if (domainOf(hit) === 'orders') return askedAt(point) ? undefined : 'participant'
-  return world.member(hit)?.callers.at(-1) ? undefined : 'orchestrator'
-}
-
 const replicas = memberNames.filter((name) => domainOf(name) === 'orders')
 
 /** Whose deaths an actor's death is; undefined where one of them is dead already. Where nobody asks, a replica of orders that lives conducts. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MemberName } from '../world/member.ts'
-import { actors, bystanderAt, victimsOf, type Actor, type Death } from './deaths.ts'
+import { actors, victimsOf, type Actor, type Death } from './deaths.ts'
 import { openFate } from './fate.ts'
 import { plannedCells, planHash, planTellings, type Passages } from './plan.ts'
 import { stories } from './stories.ts'
@@ -86,37 +86,21 @@ describe('who dies', () => {
   ])('is %s', (_, { actor, hit, point, dead = [], callers = [], victims }) => {
     expect(victimsOf(actor, { world: cast(dead, callers), hit, point, other: 'users' })).toEqual(victims)
   })
-
-  it.each<[string, Pick<At, 'hit' | 'point' | 'callers'>, string | undefined]>([
-    ['nobody where a step asks', { hit: 'orders', point: 'reserveStock.call' }, undefined],
-    ['nobody where it is asked', { ...reserving, callers: ['orders 2'] }, undefined],
-    ['the conductor where nobody asks', { hit: 'products', point: 'OrderPaid@products.handled' }, 'orchestrator'],
-    ['the participant where orders asks nobody', { hit: 'orders', point: 'acceptOrder.replying' }, 'participant'],
-  ])('who only stands by is %s', (_, { hit, point, callers = [] }, bystander) => {
-    expect(bystanderAt({ world: cast([], callers), hit, point })).toBe(bystander)
-  })
 })
 
 describe('a plan', () => {
   const story = stories[0]!
   const passed = ['a', 'b', 'a', 'c', 'd']
   const passages: Passages = new Map([...new Set(passed)].map((point) => [point, [{ story, count: 1, passed }]]))
-  const options = { passages, actors: ['both', 'database'], seeds: 2, singles: 1, pairs: 40, reduced: false, seed: 7 } as const
+  const options = { passages, actors: ['both', 'database'], seeds: 2, pairs: 40, reduced: false, seed: 7 } as const
 
-  const cellOf = (point: string, actor: Actor) => ({ point, actor, standsBy: false })
+  const cellOf = (point: string, actor: Actor) => ({ point, actor })
 
-  it('lets whom a boundary concerns die there with every seed, and whoever stands by with each third', () => {
-    const ways = [{ story, count: 1, passed, bystander: 'orchestrator' }] as const
-    const tellings = planTellings({ ...options, passages: new Map([['a', ways]]), actors, seeds: 10, pairs: 0 })
+  it('lets everybody die at every boundary with every seed', () => {
+    const tellings = planTellings({ ...options, actors, seeds: 10, pairs: 0 })
     const deaths = tellings.flatMap((telling) => telling.deaths)
-    const times = actors.map((actor) => deaths.filter((death) => death.actor === actor).length)
-    expect(times).toEqual([4, 10, 4, 10])
-    const concerned = [...ways, { story, count: 1, passed }]
-    expect(
-      planTellings({ ...options, passages: new Map([['a', concerned]]), actors, seeds: 10, pairs: 0 }).flatMap(
-        (telling) => telling.deaths,
-      ),
-    ).toHaveLength(40)
+    const timesOf = (at: string) => actors.map((who) => deaths.filter(({ point, actor }) => point === at && actor === who).length)
+    expect([...passages.keys()].map(timesOf)).toEqual(Array.from(passages, () => [10, 10, 10, 10]))
   })
 
   it('lets the second death of a pair strike where the story still comes to', () => {
@@ -126,7 +110,7 @@ describe('a plan', () => {
   })
 
   it('is not carried out where one of its cells never died, or where processes had different ones', () => {
-    const cells = plannedCells(planTellings(options), passages)
+    const cells = plannedCells(planTellings(options))
     expect(cells).toHaveLength(8)
     const said = { seed: 7, points: 4, pointsWithoutStory: [], seeds: 2, pairs: 40, seconds: 1, isWhole: true, isOnePlan: true }
     const tally = { ...emptyTally(), tellings: 1, deathsAt: { a: { both: 3 } }, takeoversMs: [5_000] }

@@ -7,7 +7,7 @@ import { planHash, plannedCells, planTellings, type PlanOptions } from './plan.t
 import { emptyTally, findPassages, openTowns, tellAll, type Tally } from './tell-all.ts'
 
 /** How much is told, and which part of it this process tells. */
-export interface CrashOptions extends Pick<PlanOptions, 'seeds' | 'singles' | 'pairs' | 'reduced' | 'seed'> {
+export interface CrashOptions extends Pick<PlanOptions, 'seeds' | 'pairs' | 'reduced' | 'seed'> {
   /** Only boundaries whose name matches. */
   readonly points?: RegExp | undefined
   /** This process tells each n-th story, from this one on. */
@@ -55,7 +55,7 @@ export async function proveInProcess(options: CrashOptions, say: (line: string) 
     await tellAll(towns, mine, { tally, seed: options.seed, isInterrupted, each: openTale(tally, say) })
     const pointsWithoutStory = expectedPoints().filter((point) => !all.has(point))
     const { seeds, pairs } = options
-    const plan = { hash: planHash(tellings), cells: plannedCells(tellings, passages) }
+    const plan = { hash: planHash(tellings), cells: plannedCells(tellings) }
     return { seeds, pairs, points: passages.size, pointsWithoutStory, plan, isCut: isCut || options.most !== undefined, tally }
   } finally {
     await towns.stop()

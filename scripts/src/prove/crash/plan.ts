@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { randomFrom } from '../random.ts'
-import type { Actor, Bystander, Death } from './deaths.ts'
+import type { Actor, Death } from './deaths.ts'
 import type { Telling } from './run.ts'
 import type { Story } from './story.ts'
 
@@ -13,19 +13,15 @@ export interface Passage {
   readonly count: number
   /** All that the story passes, one after the other. */
   readonly passed: readonly string[]
-  /** Who only stands by at the boundary. */
-  readonly bystander?: Bystander | undefined
 }
 
 /** What is to be told. */
 export interface PlanOptions {
   readonly passages: Passages
   readonly actors: readonly Actor[]
-  /** How often each boundary is died at by each actor; where one of them only stands by, in a third of them by that one and by both. */
+  /** How often each boundary is died at by each actor. */
   readonly seeds: number
-  /** In so many of them one of those who die at each boundary does so alone in its story; the others share one story with a few more. */
-  readonly singles: number
-  /** So many stories in which a second death strikes what the first one left. */
+  /** So many times a second death strikes what a first one left. */
   readonly pairs: number
   /** Each boundary with one actor, not with all. */
   readonly reduced: boolean
@@ -33,27 +29,29 @@ export interface PlanOptions {
 }
 
 const shared: Most = { most: 60, mostAtOne: 3 }
-/** What did not happen is told again, in so many rounds: a few deaths in each story, and at last each in one of its own, a second one elsewhere each time. */
-export const againTogether: readonly Most[] = [shared, ...[8, 3, 1, 1, 1].map((most) => ({ most, mostAtOne: 1 }))]
+/**
+ * What did not happen is told again, in so many rounds: in each story one death at each boundary, and at last each in a story of its own, a
+ * second one elsewhere each time.
+ */
+export const againTogether: readonly Most[] = [60, 8, 3, 1, 1, 1].map((most) => ({ most, mostAtOne: 1 }))
+/** Pairs share a story with fewer: what a first death has left is to be struck, and not what many have. */
+const pairsShared: Most = { most: 6, mostAtOne: 1 }
 const nthMax = 3
-const bystandersEach = 3
-const seedsPerRound = 5
+const seedsPerRound = 10
 
-/** Every story that must be told: each boundary with each actor as often as asked for, then pairs. */
+/** Every story that must be told: pairs, and each boundary with each actor as often as asked for. */
 export function planTellings(options: PlanOptions): Telling[] {
   const chance = randomFrom(options.seed)
   const cells = cellsOf(options, chance)
-  const alone = cells.filter(({ isAlone }) => isAlone)
-  const together = rounds(options.seeds).map((isOf) => cells.filter(({ index, isAlone }) => !isAlone && isOf(index)))
-  let next = options.seed * 1_000_000
-  const telling = (story: Story, deaths: readonly Death[]): Telling => ({ story, deaths, seed: (next += 1) })
-  const singly = alone.map(({ story, death }) => telling(story, [death]))
-  const inGroups = together
-    .flatMap((some) => groupsOf(shuffled(some, chance), shared))
-    .map(([story, deaths]) => telling(story, deaths))
-  const inPairs = pairsOf(options, chance).map(([story, deaths]) => telling(story, deaths))
+  const inPairs = groupsOf(pairsOf(options, chance), pairsShared)
+  const inRounds = rounds(options.seeds).map((isOf) => cells.filter(({ index }) => isOf(index)))
+  const inGroups = inRounds.flatMap((round) => groupsOf(shuffled(round, chance), shared))
   // What is most goes last: it is what a run that is stopped leaves out.
-  return [...singly, ...inPairs, ...inGroups]
+  return [...inPairs, ...inGroups].map(([story, deaths], index) => ({
+    story,
+    deaths,
+    seed: options.seed * 1_000_000 + index + 1,
+  }))
 }
 
 /** Deaths that did not happen, so many in one story, the first time that their boundaries are reached. */
@@ -75,26 +73,18 @@ const rounds = (seeds: number) =>
 
 interface Cell {
   readonly index: number
-  readonly isAlone: boolean
   readonly story: Story
   readonly death: Death
 }
 
-function cellsOf({ passages, actors, seeds, singles, reduced }: PlanOptions, chance: () => number): Cell[] {
+function cellsOf({ passages, actors, seeds, reduced }: PlanOptions, chance: () => number): Cell[] {
   const cells: Cell[] = []
   for (let index = 0; index < seeds; index++)
-    for (const [place, [point, ways]] of [...passages].entries())
-      for (const actor of reduced ? [actors[Math.floor(chance() * actors.length)]!] : actors) {
-        if (index % bystandersEach !== 0 && standsBy(actor, ways)) continue
-        const isAlone = index < singles && actor === actors[(place + index) % actors.length]
-        cells.push({ index, isAlone, ...placeOf(point, { ways, actor, chance }) })
-      }
+    for (const [point, ways] of passages)
+      for (const actor of reduced ? [actors[Math.floor(chance() * actors.length)]!] : actors)
+        cells.push({ index, ...placeOf(point, { ways, actor, chance }) })
   return cells
 }
-
-/** Whether somebody whom a boundary concerns in no story is among those who die. */
-const standsBy = (actor: Actor, ways: readonly Passage[]): boolean =>
-  ways.every(({ bystander }) => bystander !== undefined && (actor === 'both' || actor === bystander))
 
 interface Place {
   readonly ways: readonly Passage[]
@@ -134,7 +124,7 @@ function groupsOf(cells: readonly Pick<Cell, 'story' | 'death'>[], { most, mostA
 }
 
 /** A second death at a boundary that is reached after the first one, in the same story. */
-function pairsOf({ passages, actors, pairs }: PlanOptions, chance: () => number): [Story, Death[]][] {
+function pairsOf({ passages, actors, pairs }: PlanOptions, chance: () => number): Pick<Cell, 'story' | 'death'>[] {
   const pick = <T>(choices: readonly T[]) => choices[Math.floor(chance() * choices.length)]!
   const firsts = [...passages].flatMap(([point, ways]) =>
     ways.flatMap(({ story, passed }) => {
@@ -148,7 +138,7 @@ function pairsOf({ passages, actors, pairs }: PlanOptions, chance: () => number)
   return Array.from({ length: pairs }, () => {
     const here = pick(points)
     const { story, point, after } = pick(firsts.filter((first) => first.point === here))
-    return [story, [{ point, nth: 1, actor: pick(actors), next: { point: pick(after), nth: 1, actor: pick(actors) } }]]
+    return { story, death: { point, nth: 1, actor: pick(actors), next: { point: pick(after), nth: 1, actor: pick(actors) } } }
   })
 }
 
@@ -164,19 +154,12 @@ const whatOf = ({ point, actor, next }: Death): unknown[] => [point, actor, ...(
 export interface PlannedCell {
   readonly point: string
   readonly actor: Actor
-  /** Whether among these is somebody whom the boundary does not concern. */
-  readonly standsBy: boolean
 }
 
 /** The boundaries of a plan, each with those who are to die there. */
-export const plannedCells = (tellings: readonly Telling[], passages: Passages): PlannedCell[] => [
+export const plannedCells = (tellings: readonly Telling[]): PlannedCell[] => [
   ...new Map(
-    tellings.flatMap(({ deaths }) =>
-      deaths.map(({ point, actor }) => {
-        const cell = { point, actor, standsBy: standsBy(actor, passages.get(point)!) }
-        return [`${point} ${actor}`, cell] as const
-      }),
-    ),
+    tellings.flatMap(({ deaths }) => deaths.map(({ point, actor }) => [`${point} ${actor}`, { point, actor }] as const)),
   ).values(),
 ]
 

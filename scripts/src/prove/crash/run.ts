@@ -8,7 +8,7 @@ import { completeCart, fillCart, type Wanted } from '../world/shopping.ts'
 import { heal } from '../world/time.ts'
 import type { World } from '../world/world.ts'
 import { readBooks } from './books.ts'
-import { bystanderAt, victimsOf, type Bystander, type Death } from './deaths.ts'
+import { victimsOf, type Death } from './deaths.ts'
 import { ended, lastCheckout } from './ending.ts'
 import { openFate, type Choose } from './fate.ts'
 import { openScene, type Scene } from './scene.ts'
@@ -33,8 +33,6 @@ export interface Told {
   readonly broken: readonly Broken[]
   /** The boundaries that were reached, one after the other. */
   readonly passed: readonly string[]
-  /** Who only stood by at each of them, whenever it was reached. */
-  readonly bystanders: ReadonlyMap<string, Bystander | undefined>
   /** How long sagas of dead processes waited for another one, in the market's time. */
   readonly takeoversMs: readonly number[]
   readonly snapshots: number
@@ -53,19 +51,16 @@ export async function tellStory(town: Town, { story, seed, deaths }: Telling): P
   const takeovers = openTakeovers(world)
   let calm = true
   let snapshots = 0
-  /** The ledger, and the database at which a process was; the others have not changed since, and are looked at in the end. */
+  /** The books, and the database at which a process was; the others have not changed since, and are looked at in the end. */
   const look = async (of: readonly Domain[]) => {
     snapshots += 1
-    broken.push(...(await world.invariants.anytime([...new Set<Domain>(['payments', ...of])])))
+    broken.push(...(await world.invariants.books()), ...(await world.invariants.anytime(of)))
   }
   const fate = openFate(deaths, of)
-  const bystanders = new Map<string, Bystander | undefined>()
   world.watch = async (member, point) => {
     if (member.life.isOver()) return forever()
     if (calm) return undefined
     const place = { world, hit: member.name, point }
-    const bystander = bystanderAt(place)
-    if (!bystander || !bystanders.has(point)) bystanders.set(point, bystander)
     const struck = fate.strike(point, (actor) => victimsOf(actor, { ...place, other: of(participants) }))
     if (!struck) return undefined
     const { actor, victims } = struck
@@ -102,7 +97,7 @@ export async function tellStory(town: Town, { story, seed, deaths }: Telling): P
     calm = true
     await world.revive()
   }
-  return { ...fate.told(), bystanders, broken, takeoversMs: takeovers.tookMs, snapshots }
+  return { ...fate.told(), broken, takeoversMs: takeovers.tookMs, snapshots }
 }
 
 /** What the dead would have done next is never done. */

@@ -22,9 +22,6 @@ export interface CrashSummary {
   /** Boundaries with each of those who are to die there, and how often at least each of them died. */
   readonly cells: number
   readonly leastPerCell: number
-  /** The same where somebody dies whom the boundary does not concern: these are planned less often. */
-  readonly bystanderCells: number
-  readonly leastPerBystanderCell: number
   /** Deaths that did not happen, also when they were told again alone. */
   readonly missed: number
   /** Acknowledged and gone (I7). */
@@ -82,8 +79,6 @@ interface Given {
   readonly isChosen: boolean
 }
 
-const least = (counts: readonly number[]): number => (counts.length === 0 ? 0 : Math.min(...counts))
-
 function deathsByActor(deathsAt: Tally['deathsAt']): Record<string, number> {
   const deathsOf: Record<string, number> = {}
   for (const by of Object.values(deathsAt))
@@ -97,13 +92,11 @@ export function summarise(tally: Tally, { said, cells, isCut, isChosen }: Given)
   const took = tally.takeoversMs.toSorted((a, b) => a - b)
   const takeovers = { count: took.length, p50Ms: quantile(took, 0.5), p99Ms: quantile(took, 0.99), maxMs: took.at(-1) ?? 0 }
   const { tellings, deaths, deathsAt, snapshots, faults } = tally
-  const perCell = (isWanted: (cell: PlannedCell) => boolean) =>
-    cells.filter(isWanted).map(({ point, actor }) => deathsAt[point]?.[actor] ?? 0)
-  const [concerned, standingBy] = [perCell((cell) => !cell.standsBy), perCell((cell) => cell.standsBy)]
-  const neverDied = [...concerned, ...standingBy].filter((deaths) => deaths === 0)
+  const perCell = cells.map(({ point, actor }) => deathsAt[point]?.[actor] ?? 0)
+  const leastPerCell = perCell.length === 0 ? 0 : Math.min(...perCell)
   return {
     ok:
-      (isCut || (tally.missed.length === 0 && cells.length > 0 && neverDied.length === 0)) &&
+      (isCut || (tally.missed.length === 0 && leastPerCell > 0)) &&
       said.isOnePlan &&
       faults.length === 0 &&
       said.pointsWithoutStory.length === 0 &&
@@ -115,10 +108,8 @@ export function summarise(tally: Tally, { said, cells, isCut, isChosen }: Given)
     deaths,
     secondDeaths: tally.pairs,
     deathsOf: deathsByActor(deathsAt),
-    cells: concerned.length,
-    leastPerCell: least(concerned),
-    bystanderCells: standingBy.length,
-    leastPerBystanderCell: least(standingBy),
+    cells: cells.length,
+    leastPerCell,
     missed: tally.missed.length,
     lost: count('I7'),
     doubled: count('I2', 'I4', 'I8'),

@@ -19,6 +19,7 @@ export function openTakeovers(world: World) {
     begin: async (victims: readonly MemberName[]): Promise<void> => {
       if (!victims.some((name) => domainOf(name) === 'orders')) return
       const rows = await rowsOf<Omit<Held, 'since'>>(world, 'orders', {
+        name: 'held',
         sql: `SELECT checkout_id AS "checkoutId", fence::text FROM saga WHERE lease_until IS NOT NULL AND next_try_at IS NOT NULL`,
       })
       const since = now()
@@ -28,6 +29,7 @@ export function openTakeovers(world: World) {
     look: async (): Promise<void> => {
       if (held.length === 0) return
       const rows = await rowsOf<{ checkoutId: string; fence: string; free: boolean }>(world, 'orders', {
+        name: 'taken over',
         sql: `SELECT checkout_id AS "checkoutId", fence::text, next_try_at IS NULL AS free FROM saga WHERE checkout_id = ANY($1::text[])`,
         values: [held.map(({ checkoutId }) => checkoutId)],
       })

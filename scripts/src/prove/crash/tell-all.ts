@@ -97,11 +97,11 @@ export async function findPassages(towns: Towns): Promise<{ readonly passages: P
   const passages = new Map<string, Passage[]>()
   const faults: Fault[] = []
   for (const [seed, story] of stories.entries()) {
-    const { passed, bystanders, broken } = await tellStory(await towns.town(), { story, seed, deaths: [] })
+    const { passed, broken } = await tellStory(await towns.town(), { story, seed, deaths: [] })
     if (broken.length > 0) faults.push({ story: story.name, seed, deaths: [], broken })
     for (const point of new Set(passed)) {
       const count = passed.filter((one) => one === point).length
-      passages.set(point, [...(passages.get(point) ?? []), { story, count, passed, bystander: bystanders.get(point) }])
+      passages.set(point, [...(passages.get(point) ?? []), { story, count, passed }])
     }
   }
   return { passages, faults }

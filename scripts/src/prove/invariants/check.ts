@@ -5,7 +5,7 @@ import { contradictions } from './across.ts'
 import type { Broken, Check } from './broken.ts'
 import { contradictionsOfCopy, copies } from './copies.ts'
 import { factQueries, type Facts } from './facts.ts'
-import { ledgerChecks } from './ledger.ts'
+import { bookChecks, ledgerChecks } from './ledger.ts'
 import { look } from './look.ts'
 import { messageChecks } from './messages.ts'
 import { orderChecks } from './orders.ts'
@@ -22,7 +22,9 @@ export interface Acknowledged {
 
 /** Looks for broken invariants in the six databases of a market. */
 export interface Invariants {
-  /** True in every snapshot, also in the middle of things; of these databases. */
+  /** True in every snapshot, also in the middle of things; of the ledger's books alone. */
+  books(): Promise<readonly Broken[]>
+  /** The same of everything in these databases. */
   anytime(of?: readonly Domain[]): Promise<readonly Broken[]>
   /** True a minute after the last process was back: every saga is at its end. */
   healed(): Promise<readonly Broken[]>
@@ -51,6 +53,7 @@ export function invariantsOver(pools: Pools, outside?: Outside): Invariants {
   const ask = async (when: keyof typeof looks, of: readonly Domain[] = domains) =>
     (await Promise.all(of.map((domain) => look<Broken>(pools[domain], looks[when][domain])))).flat()
   return {
+    books: () => look<Broken>(pools.payments, books),
     anytime: (of) => ask('anytime', of),
     healed: () => ask('healed', ['orders']),
     settled: async (acknowledged = {}) => {
@@ -70,17 +73,26 @@ export function invariantsOver(pools: Pools, outside?: Outside): Invariants {
   }
 }
 
-/** All checks of a database in one statement: one snapshot, and planned once for each connection. */
-const lookOf = (name: string, domain: Domain, which: (check: Check) => boolean) => ({
+/** Several checks of a database in one statement: one snapshot, and planned once for each connection. */
+const lookFor = (name: string, asked: readonly Check[]) => ({
   name,
-  text: checks
-    .filter((one) => one.domain === domain && which(one))
+  text: asked
     .map(({ invariant, sql }) => `SELECT '${invariant}' AS invariant, what FROM (${sql}) AS looked`)
     .join('\nUNION ALL\n'),
 })
 
 const looksOf = (name: string, which: (check: Check) => boolean) =>
-  Object.fromEntries(domains.map((domain) => [domain, lookOf(name, domain, which)])) as Record<Domain, ReturnType<typeof lookOf>>
+  Object.fromEntries(
+    domains.map((domain) => [
+      domain,
+      lookFor(
+        name,
+        checks.filter((one) => one.domain === domain && which(one)),
+      ),
+    ]),
+  ) as Record<Domain, ReturnType<typeof lookFor>>
+
+const books = lookFor('books', bookChecks)
 
 const looks = {
   anytime: looksOf('anytime', ({ when }) => when === 'anytime'),

@@ -38,9 +38,9 @@ export async function mustAct<T = object>(world: World, what: Act): Promise<Came
   return came
 }
 
-/** Rows of a question to one of the market's databases. */
+/** Rows of a question to one of the market's databases; one with a name is planned once for each connection. */
 export const rowsOf = async <T>(
   world: World,
   domain: Domain,
-  { sql, values = [] }: { readonly sql: string; readonly values?: unknown[] },
-): Promise<T[]> => (await look(world.databases[domain], { text: sql, values })) as T[]
+  { name, sql, values = [] }: { readonly name?: string; readonly sql: string; readonly values?: unknown[] },
+): Promise<T[]> => (await look(world.databases[domain], { ...(name !== undefined && { name }), text: sql, values })) as T[]

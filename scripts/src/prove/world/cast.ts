@@ -71,12 +71,15 @@ export async function openCast(
   }
 }
 
-const endSessions = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ANY($1::text[])`
+const endSessions = {
+  name: 'end sessions',
+  text: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ANY($1::text[])`,
+}
 
 /** Ends what PostgreSQL was at for the dead, as it does by itself when their connections break. */
 async function bury({ pool }: Postgres, victims: readonly Member[]): Promise<void> {
   for (const { body } of victims) body.end()
   const sessions = victims.map((victim) => victim.sessions)
   // Until the last one is gone: what it held is free then.
-  while ((await pool.query(endSessions, [sessions])).rows.length > 0);
+  while ((await pool.query({ ...endSessions, values: [sessions] })).rows.length > 0);
 }

@@ -61,8 +61,13 @@ export async function openMember(name: MemberName, parts: MemberParts): Promise<
   const sessions = `${name} ${(opened += 1)}`
   let touched = true
   const touch = () => void (touched = true)
+  let published = 0
+  const publish: Post['publish'] = (from, events) => {
+    published += events.length
+    parts.post.publish(from, events)
+  }
   const url = `${urlFor(domain)}?application_name=${encodeURIComponent(sessions)}`
-  const body = await embody({ domain, url, settings: settings(), clock, log }, around({ name, life, touch }, parts))
+  const body = await embody({ domain, url, settings: settings(), clock, log }, around({ name, life, touch, publish }, parts))
   let lookedAt = Number.NaN
   const work = async (wake: Wake) => {
     const now = clock.now().getTime()
@@ -70,15 +75,18 @@ export async function openMember(name: MemberName, parts: MemberParts): Promise<
     lookedAt = now
     if (!touched && !isLate) return 0
     touched = true
-    touched = (await life.sharing(body.work())) > 0
-    return Number(touched)
+    published = 0
+    const done = await life.sharing(body.work())
+    // Of what it has published nothing is left to it: that is for others to hear.
+    touched = done > published
+    return Number(done > 0)
   }
   return { name, life, sessions, body, callers: [], touch, work }
 }
 
 /** The rest of the market as one process sees it: as long as it lives. */
 const around = (
-  { name, life, touch }: Pick<Member, 'name' | 'life' | 'touch'>,
+  { name, life, touch, publish }: Pick<Member, 'name' | 'life' | 'touch'> & Pick<Post, 'publish'>,
   { post, watch, find }: MemberParts,
 ): Surroundings => ({
   statement: () => {
@@ -98,7 +106,7 @@ const around = (
   },
   publish: async (domain, events) => {
     life.check()
-    post.publish(domain, events)
+    publish(domain, events)
   },
   consume: (subscription, handle) => post.consume(life, subscription, handle),
 })

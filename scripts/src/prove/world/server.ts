@@ -4,9 +4,8 @@ import { domains, type Domain } from '@pasar/shared/domains'
 import { openPostgres } from '@pasar/shared/postgres/pool'
 import { generateClients } from '../../generate/clients.ts'
 import { migrateDatabase } from '../../migrate/database.ts'
-import { defaultDataDir } from '../../paths.ts'
-import { startPostgres } from '../../postgres/server.ts'
 import { onDatabase } from '../../postgres/urls.ts'
+import { startPostgresApart } from './postgres-apart.ts'
 
 /** The six databases of one market. */
 export interface DatabaseSet {
@@ -26,10 +25,7 @@ export interface ProofServer {
 
 /** Starts it, with a migrated template of each database. */
 export async function startProofServer(say: (line: string) => void): Promise<ProofServer> {
-  const [server] = await Promise.all([
-    startPostgres({ dataDir: defaultDataDir, mode: 'crashing', say }),
-    generateClients({ say }),
-  ])
+  const [server] = await Promise.all([startPostgresApart(say), generateClients({ say })])
   const { adminUrl, urlFor, ownerUrlFor } = server
   const admin = openPostgres({ url: adminUrl, connectionsMax: 1 })
   let sets = 0

@@ -23,7 +23,7 @@ interface Due {
 /** What waits for a time. */
 async function findDue(world: World): Promise<readonly Due[]> {
   const now = world.clock.now()
-  const asked = firstDue.map(({ domain, sql }) => rowsOf<{ at: Date | null }>(world, domain, { sql, values: [now] }))
+  const asked = firstDue.map(({ domain, sql }) => rowsOf<{ at: Date | null }>(world, domain, { name: 'due', sql, values: [now] }))
   const rows = await Promise.all(asked)
   const inMs = (at: Date) => Math.max(1, Math.ceil((at.getTime() - now.getTime()) / stepMs)) * stepMs
   const told = world.nextToldAt()
