@@ -1,4 +1,4 @@
-import { act, newBuyer } from './people.ts'
+import { act, newBuyer, proven } from './people.ts'
 import type { Scene } from './scene.ts'
 
 const addAddress: Scene = async (test) => {
@@ -17,7 +17,12 @@ const addAddress: Scene = async (test) => {
 let shops = 0
 const openShop: Scene = async (test) => {
   const input = { slug: `toko-sekali-${(shops += 1)}`, name: 'Toko Sekali', regencyCode: '32.73' }
-  return { by: await newBuyer(test), input, returns: 'shop { id slug }', other: { ...input, name: 'Toko Lain' } }
+  return {
+    by: await proven(test, await newBuyer(test)),
+    input,
+    returns: 'shop { id slug }',
+    other: { ...input, name: 'Toko Lain' },
+  }
 }
 
 const joinShop: Scene = async (test, { owner, shopId }) => {

@@ -73,6 +73,8 @@ describe('the same attempt', () => {
 
   it.each(Object.keys(scenes))('of %s has one effect and one answer, 10 times at once and 10 times after', async (name) => {
     const [once, often] = [await scenes[name]!(test, cast), await scenes[name]!(test, cast)]
+    // What came before is done: the mails to those who have just registered, for one.
+    await test.settle()
     const single = await effectOf(async () => void (await send(name, once, { ...once.input, idempotencyKey: newId('movement') })))
     const input = { ...often.input, idempotencyKey: newId('movement') }
     const replies: unknown[] = []

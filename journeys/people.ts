@@ -63,6 +63,15 @@ export async function newBuyer({ guest }: TestMarket): Promise<Person & { readon
   return { accountId: account.id, email, client, ...(await newAddress({ client })) }
 }
 
+/** Somebody who has read the mail that came when they registered. */
+export async function proven({ settle, simulators }: TestMarket, person: Person): Promise<Person> {
+  await settle()
+  const [mail] = await simulators.mailsTo(person.email)
+  const token = /^[\w-]{43}$/m.exec(mail!.text)![0]
+  await act(person.client, 'verifyEmail', { input: { token }, returns: 'account { id }' })
+  return person
+}
+
 /** Somebody of the staff. */
 export async function newStaff({ guest, market }: TestMarket, role: 'support' | 'admin'): Promise<Person> {
   const email = nextEmail(role)

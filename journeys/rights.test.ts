@@ -1,7 +1,7 @@
 import type { Operation } from '@pasar/scripts/demo/operation'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestMarket, type TestMarket } from './market.ts'
-import { act, newBuyer, newShop, newStaff, newWarehouse, password, type Person, type TestShop } from './people.ts'
+import { act, newBuyer, newShop, newStaff, newWarehouse, password, proven, type Person, type TestShop } from './people.ts'
 import { inBothWays } from './ways.ts'
 
 interface Session {
@@ -123,7 +123,7 @@ inBothWays((way) => {
 
   describe('a right that changes', () => {
     it('of the staff begins and ends in all sessions of the account, and beginning signs nobody out', async () => {
-      const person = await newBuyer(test)
+      const person = await proven(test, await newBuyer(test))
       const [one, other] = [await session(person), await session(person)]
       const input = { userId: person.accountId, role: 'SUPPORT', reason: 'tim baru' }
       await act(admin.client, 'grantRole', { input, returns: 'account { id }' })
@@ -136,7 +136,7 @@ inBothWays((way) => {
     })
 
     it('by opening a shop is known to the other sessions of its owner, who have to refresh once', async () => {
-      const owner = await newBuyer(test)
+      const owner = await proven(test, await newBuyer(test))
       const other = await session(owner)
       const { shop, access } = await shopOf(owner)
       await areRefused([other])

@@ -111,6 +111,7 @@ export const routerLimits = {
 export const sensitiveMutations: ReadonlySet<string> = new Set([
   'signIn',
   'changePassword',
+  'changeEmail',
   'eraseMe',
   'register',
   'requestPasswordReset',

@@ -90,6 +90,10 @@ export const limits = {
   signInWindowMinutes: 15,
   /** A token in a mail is good for this long. */
   resetTokenMinutes: 30,
+  /** A token that proves an address is good for a day: people look into a new mailbox, but not at once. */
+  emailProofHours: 24,
+  /** Addresses that one account may ask to have: each gets a mail, and may be a stranger's. */
+  emailChangesPerDayMax: 5,
   /** Mails of one kind to one address and hour: strangers can cause them. */
   mailsPerHourMax: 3,
   /** A lost reply may be asked for again with the token before it for this long. */

@@ -3,10 +3,12 @@ import { limits } from '@pasar/shared/limits'
 import type { Log } from '@pasar/shared/log'
 import type { Worker } from '@pasar/shared/process/worker'
 import { mailText } from './domain/mails.ts'
+import { proofExpiry } from './email-proofs.ts'
 import { refusalDetails, refusesAddress, type Mail, type Mailer } from './mailer.ts'
 import { newSecret, secretHash } from './secrets.ts'
-import { findAccountByEmail } from './store/accounts.ts'
-import type { Db } from './store/database.ts'
+import { findAccount, findAccountByEmail } from './store/accounts.ts'
+import type { AccountRow, Db } from './store/database.ts'
+import { giveProofToken } from './store/email-proofs.ts'
 import { claimMailJob, deleteMailJob, type MailJob } from './store/mail-jobs.ts'
 import { insertPasswordReset } from './store/password-resets.ts'
 import { giveToken } from './store/shop-members.ts'
@@ -20,25 +22,46 @@ export interface MailWorkerOptions {
 }
 
 /** The token of a reset is made here and goes into the mail only: nobody can read it from the database. */
-async function newResetToken({ db, clock }: MailWorkerOptions, accountId: string): Promise<string> {
+async function newResetToken({ db, clock }: MailWorkerOptions, account: AccountRow): Promise<string | undefined> {
   const token = newSecret()
   const expiresAt = new Date(clock.now().getTime() + limits.resetTokenMinutes * 60_000)
-  await insertPasswordReset(db, { hash: secretHash(token), accountId, expiresAt })
-  return token
+  return (await insertPasswordReset(db, { hash: secretHash(token), account, expiresAt })) ? token : undefined
+}
+
+const periods = { minutes: limits.resetTokenMinutes, days: limits.shopInvitationDays, hours: limits.emailProofHours }
+
+/** What an account is told about an address that is not its own yet, or not any more. */
+async function composeAbout(
+  { db, clock }: MailWorkerOptions,
+  { kind, emailKey, accountId }: MailJob & { readonly accountId: string },
+): Promise<Mail | undefined> {
+  if (kind === 'EMAIL_CHANGED') {
+    const account = await findAccount(db, accountId)
+    if (!account) return undefined
+    return { to: emailKey, ...mailText(kind, { language: account.language, token: '', ...periods }) }
+  }
+  const token = newSecret()
+  const at = clock.now()
+  const given = { hash: secretHash(token), at, expiresAt: proofExpiry(at) }
+  const proof = await giveProofToken(db, { accountId, emailKey }, given)
+  return proof && { to: proof.email, ...mailText(kind, { language: proof.language, token, ...periods }) }
 }
 
 /** What a mail says and to whom; nothing where nobody is there to read it, or what it is about is over. */
-async function compose(options: MailWorkerOptions, { kind, emailKey, invitationId }: MailJob): Promise<Mail | undefined> {
+async function compose(options: MailWorkerOptions, job: MailJob): Promise<Mail | undefined> {
+  const { kind, emailKey, invitationId, accountId } = job
+  if (accountId !== null) return composeAbout(options, { ...job, accountId })
   const account = await findAccountByEmail(options.db, emailKey)
-  const periods = { minutes: limits.resetTokenMinutes, days: limits.shopInvitationDays }
   if (invitationId !== null) {
     const token = newSecret()
     const invitation = await giveToken(options.db, invitationId, { hash: secretHash(token), at: options.clock.now() })
     const language = account?.language ?? invitation?.language ?? ''
     return invitation && { to: invitation.email, ...mailText(kind, { language, token, ...periods }) }
   }
-  if (!account) return undefined
-  const token = kind === 'PASSWORD_RESET' ? await newResetToken(options, account.id) : ''
+  // Whoever registered with a stranger's address has the market write to that stranger of nothing that happens to the account.
+  if (!account || (account.emailVerified === false && kind !== 'PASSWORD_RESET')) return undefined
+  const token = kind === 'PASSWORD_RESET' ? await newResetToken(options, account) : ''
+  if (token === undefined) return undefined
   const { language, email } = account
   return { to: email, ...mailText(kind, { language, token, ...periods }) }
 }

@@ -37,6 +37,19 @@ export const messages: Messages = {
     id: 'Terlalu banyak permintaan untuk alamat email ini. Coba lagi nanti.',
     en: 'Too many mails were asked for this address. Try again later.',
   },
+  VerificationUnusable: {
+    id: 'Token ini tidak berlaku untuk akun Anda, sudah dipakai, atau kedaluwarsa. Minta email yang baru.',
+    en: 'This token is not valid for your account, was used already, or has expired. Ask for another mail.',
+  },
+  VerificationMailLimited: {
+    id: 'Terlalu banyak email verifikasi diminta. Coba lagi nanti.',
+    en: 'Too many verification mails were asked for. Try again later.',
+  },
+  EmailAlreadyVerified: { id: 'Alamat email ini sudah terverifikasi.', en: 'This e-mail address is verified already.' },
+  EmailNotVerified: {
+    id: 'Alamat email akun ini belum diverifikasi. Pakai token dari email kami, atau minta email yang baru.',
+    en: 'The e-mail address of this account is not verified yet. Use the token from our mail, or ask for another one.',
+  },
   DistrictUnknown: {
     id: ({ districtCode }) => `Tidak ada kecamatan dengan kode ${String(districtCode)}.`,
     en: ({ districtCode }) => `There is no district with the code ${String(districtCode)}.`,

@@ -24,10 +24,10 @@ const mutationsWithoutStory: Readonly<Record<Domain, readonly string[]>> = {
     withdrawProduct archiveProduct addVariant changeVariant setProductOptions setBundle takeDownProduct restoreProduct submitReview takeDownReview
     restoreReview answerReview takeDownReviewAnswer restoreReviewAnswer report dismissReports`),
   users:
-    words(`register signIn refreshSession signOut changePassword requestPasswordReset resetPassword eraseMe changeProfile addAddress
-    changeAddress removeAddress chooseDefaultAddress openShop changeShop suspendUser reinstateUser grantRole revokeRole suspendShop
-    reinstateShop inviteShopMember withdrawShopInvitation joinShop removeShopMember leaveShop
-    markNotificationsRead`),
+    words(`register signIn refreshSession signOut changePassword requestPasswordReset resetPassword verifyEmail resendVerification
+    changeEmail eraseMe changeProfile addAddress changeAddress removeAddress chooseDefaultAddress openShop changeShop
+    suspendUser reinstateUser grantRole revokeRole suspendShop reinstateShop inviteShopMember withdrawShopInvitation joinShop
+    removeShopMember leaveShop markNotificationsRead`),
   carts: words(
     `createCart addToCart changeQuantity removeLine selectLines acknowledgeChanges setDestination chooseShipping mergeCarts`,
   ),

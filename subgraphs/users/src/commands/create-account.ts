@@ -40,7 +40,7 @@ export async function accountOf(
     name: parseText(name, { field: 'name', max: limits.nameCharactersMax }),
   }
   const passwordHash = password === undefined ? unusableHash : await passwords.hash(password)
-  return { id, ...names, language: 'id', passwordHash, roles: [...roles] }
+  return { id, ...names, emailVerified: null, language: 'id', passwordHash, roles: [...roles] }
 }
 
 /** Puts an account down and tells the market; says no when the e-mail address is taken. */

@@ -8,7 +8,7 @@ import { parseReason } from '../domain/reason.ts'
 import { parseStaffRole } from '../domain/roles.ts'
 import type { GrantRoleInput } from '../generated/resolvers.ts'
 import { rightsChanged } from '../sessions.ts'
-import { addRole, holdAccount } from '../store/accounts.ts'
+import { addRole, holdAccount, owesProof } from '../store/accounts.ts'
 
 export async function grantRole(ctx: UsersContext, input: GrantRoleInput) {
   const { clock } = ctx
@@ -17,6 +17,8 @@ export async function grantRole(ctx: UsersContext, input: GrantRoleInput) {
   const reason = parseReason(input.reason)
   return runAsAdmin(ctx, async (tx, actor) => {
     if (!(await holdAccount(tx, accountId))) return problem('UserNotFound', { userId: accountId })
+    // Admins know whom they mean by the address.
+    if (await owesProof(tx, accountId)) return problem('EmailNotVerified', {})
     if (await addRole(tx, accountId, role)) {
       await enqueue(tx, clock, rightsChanged(accountId))
       await recordAct(tx, clock, { actor, action: `role.grant.${role}`, subjectId: accountId, reason })

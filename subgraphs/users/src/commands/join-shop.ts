@@ -8,6 +8,7 @@ import type { UsersContext } from '../context.ts'
 import type { JoinShopInput } from '../generated/resolvers.ts'
 import { parseSecret, secretHash } from '../secrets.ts'
 import { accessFor, holdSession, rightsChanged } from '../sessions.ts'
+import { owesProof, proveEmail } from '../store/accounts.ts'
 import type { Tx } from '../store/database.ts'
 import { addMember, findActedFor, isActedFor, useInvitation, withdrawInvitationTo } from '../store/shop-members.ts'
 
@@ -39,7 +40,10 @@ async function join(tx: Tx, clock: Clock, { accountId, hash }: Joining) {
   const at = clock.now()
   const invited = await useInvitation(tx, hash, at)
   if (!invited) return problem('ShopInvitationUnusable', {})
-  const { shopId, ownerId } = invited
+  const { shopId, ownerId, emailKey } = invited
+  // Members are known to their shop by their address: it has to be theirs. Where the mail went there, it is.
+  if (!(await proveEmail(tx, { id: accountId, emailKey })) && (await owesProof(tx, accountId)))
+    return problem('EmailNotVerified', {})
   const { helped } = await findActedFor(tx, accountId)
   if (ownerId === accountId || helped.includes(shopId)) return problem('AlreadyShopMember', {})
   if (helped.length >= limits.helpedShopsMax) return problem('TooManyHelpedShops', { max: limits.helpedShopsMax })

@@ -7,7 +7,7 @@ import type { UsersContext } from '../context.ts'
 import { parseShopProfile, parseSlug } from '../domain/shop.ts'
 import type { OpenShopInput } from '../generated/resolvers.ts'
 import { accessFor, rightsChanged } from '../sessions.ts'
-import { holdAccount } from '../store/accounts.ts'
+import { holdAccount, owesProof } from '../store/accounts.ts'
 import type { Tx } from '../store/database.ts'
 import { sessionGoesOn } from '../store/sessions.ts'
 import { putShop } from './create-shop.ts'
@@ -30,6 +30,7 @@ export async function openShop(ctx: UsersContext, { idempotencyKey: key, ...raw 
     // suspend the account, so that who suspended it meanwhile leaves no shop that sells.
     await holdAccount(tx, accountId)
     if (!(await sessionGoesOn(tx, { id: sessionId, accountId, at: ctx.clock.now() }))) return problem('SessionEnded', {})
+    if (await owesProof(tx, accountId)) return problem('EmailNotVerified', {})
     const opened = await runKeyed({ transaction: (work) => work(tx), clock: ctx.clock }, attempt, open)
     if ('code' in opened) return opened
     // No token is recorded with a key.

@@ -6,6 +6,7 @@ import type { UsersContext } from '../context.ts'
 import { parseEmail } from '../domain/email.ts'
 import { parseNewPassword } from '../domain/password.ts'
 import { parseText } from '../domain/text.ts'
+import { askForProof } from '../email-proofs.ts'
 import type { RegisterInput } from '../generated/resolvers.ts'
 import { localeOf } from '../language.ts'
 import { startSession, tokensFor } from '../sessions.ts'
@@ -21,6 +22,7 @@ export async function register(ctx: UsersContext, input: RegisterInput) {
     id: newId('account'),
     email: email.address,
     emailKey: email.key,
+    emailVerified: false,
     name,
     language,
     passwordHash: await ctx.passwords.hash(password),
@@ -28,6 +30,7 @@ export async function register(ctx: UsersContext, input: RegisterInput) {
   }
   const result = await runCommand(ctx.transaction, async (tx) => {
     if (!(await putAccount(tx, ctx.clock, account))) return problem('EmailTaken', {})
+    await askForProof(tx, ctx.clock.now(), { accountId: account.id, email: account.email, emailKey: account.emailKey })
     return startSession(tx, ctx.clock, account.id)
   })
   if ('code' in result) return result

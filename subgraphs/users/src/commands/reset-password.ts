@@ -5,7 +5,7 @@ import { parseNewPassword } from '../domain/password.ts'
 import type { ResetPasswordInput } from '../generated/resolvers.ts'
 import { parseSecret, secretHash } from '../secrets.ts'
 import { endSessions } from '../sessions.ts'
-import { findAccount, replacePassword } from '../store/accounts.ts'
+import { findAccount, proveEmail, replacePassword } from '../store/accounts.ts'
 import { forgetAttempts } from '../store/attempts.ts'
 import { insertMailJob } from '../store/mail-jobs.ts'
 import { passwordResetIsUsable, usePasswordReset } from '../store/password-resets.ts'
@@ -21,6 +21,7 @@ export async function resetPassword(ctx: UsersContext, input: ResetPasswordInput
     const account = await findAccount(tx, (await usePasswordReset(tx, hash, now)) ?? '')
     if (!account) return problem('ResetTokenUnusable', {})
     await replacePassword(tx, account.id, { to })
+    await proveEmail(tx, account)
     await forgetAttempts(tx, 'SIGN_IN', account.emailKey)
     await insertMailJob(tx, { kind: 'PASSWORD_CHANGED', emailKey: account.emailKey, at: now })
     const endedSessions = await endSessions(tx, ctx.clock, { accountId: account.id, reason: 'PASSWORD_CHANGED' })

@@ -13,10 +13,10 @@ const charactersMax = 254
 const form = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i
 
 /** An e-mail address that mail can be sent to; upper and lower case are the same. */
-export function parseEmail(raw: string): Email {
+export function parseEmail(raw: string, field = 'email'): Email {
   const address = raw.trim()
   if (address.length > charactersMax || !form.test(address))
-    throw new BadInput('email', {
+    throw new BadInput(field, {
       id: 'alamat email, misalnya budi@example.com',
       en: 'an e-mail address such as budi@example.com',
     })

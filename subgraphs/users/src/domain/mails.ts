@@ -1,14 +1,17 @@
 /** Mails that the market sends. */
-export type MailKind = 'PASSWORD_RESET' | 'PASSWORD_CHANGED' | 'SESSION_STOLEN' | 'SHOP_INVITATION'
+export type MailKind =
+  'PASSWORD_RESET' | 'PASSWORD_CHANGED' | 'SESSION_STOLEN' | 'SHOP_INVITATION' | 'EMAIL_PROOF' | 'EMAIL_CHANGED'
 
 /** What a mail is made of: nothing that an account has chosen, because nobody has proved that the address is theirs. */
 export interface MailFacts {
   readonly language: string
-  /** Token of a password reset or an invitation. */
+  /** Token of a password reset, an invitation or a proof. */
   readonly token: string
   readonly minutes: number
   /** How long an invitation is good for. */
   readonly days: number
+  /** And a proof. */
+  readonly hours: number
 }
 
 /** A mail's text. */
@@ -36,6 +39,14 @@ const indonesian: Readonly<Record<MailKind, Template>> = {
     subject: 'Undangan mengurus toko di Pasar',
     text: `Halo,\n\nSebuah toko di Pasar mengundang Anda ikut mengurusnya. Pakai token ini untuk melihat toko mana dan bergabung dengan akun Anda. Token berlaku ${days} hari dan hanya sekali:\n\n${token}\n\nTidak mengenal toko itu? Abaikan email ini.\n\nPasar\n`,
   }),
+  EMAIL_PROOF: ({ token, hours }) => ({
+    subject: 'Verifikasi alamat email untuk Pasar',
+    text: `Halo,\n\nAlamat ini disebut untuk sebuah akun Pasar. Jika itu akun Anda, masuklah dan pakai token ini di sana untuk memverifikasi alamat. Token berlaku ${hours} jam dan hanya sekali:\n\n${token}\n\nBukan akun Anda? Abaikan email ini dan jangan berikan token kepada siapa pun.\n\nPasar\n`,
+  }),
+  EMAIL_CHANGED: () => ({
+    subject: 'Alamat email akun Pasar Anda diubah',
+    text: `Halo,\n\nAkun Pasar Anda sekarang memakai alamat email lain; alamat ini tidak lagi menjadi alamatnya.\n\nBukan Anda? Segera hubungi layanan bantuan.\n\nPasar\n`,
+  }),
 }
 
 const english: Readonly<Record<MailKind, Template>> = {
@@ -54,6 +65,14 @@ const english: Readonly<Record<MailKind, Template>> = {
   SHOP_INVITATION: ({ token, days }) => ({
     subject: 'An invitation to help in a Pasar shop',
     text: `Hello,\n\nA shop on Pasar invites you to help run it. Use this token to see which shop it is, and to join with your account. It is good for ${days} days, and once:\n\n${token}\n\nYou do not know the shop? Ignore this mail.\n\nPasar\n`,
+  }),
+  EMAIL_PROOF: ({ token, hours }) => ({
+    subject: 'Verify your e-mail address for Pasar',
+    text: `Hello,\n\nThis address was given for a Pasar account. If that account is yours, sign in and use this token there to verify the address. It is good for ${hours} hours, and once:\n\n${token}\n\nIt is not your account? Ignore this mail, and give the token to nobody.\n\nPasar\n`,
+  }),
+  EMAIL_CHANGED: () => ({
+    subject: 'The e-mail address of your Pasar account was changed',
+    text: `Hello,\n\nYour Pasar account has another e-mail address now; this one is not its address any more.\n\nIt was not you? Contact support at once.\n\nPasar\n`,
   }),
 }
 

@@ -39,6 +39,7 @@ const User = {
     name === undefined || (viewer.kind === 'guest' && !disclosed) ? null : displayNameOf(name),
   name: ofOwner(({ name }) => name),
   email: ofOwner(({ email }) => email),
+  emailVerified: ofOwner(({ emailVerified }) => emailVerified === true),
   phone: ofOwner(({ phone }) => phone),
   language: ofOwner(({ language }) => languageOf(language)),
   roles: ofOwner(async ({ id, roles, shopCount }, { loaders }) =>

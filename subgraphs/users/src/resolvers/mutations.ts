@@ -1,6 +1,7 @@
 import { command } from '@pasar/shared/subgraph/resolvers'
 import { addAddress } from '../commands/add-address.ts'
 import { changeAddress } from '../commands/change-address.ts'
+import { changeEmail } from '../commands/change-email.ts'
 import { changePassword } from '../commands/change-password.ts'
 import { changeProfile } from '../commands/change-profile.ts'
 import { changeShop } from '../commands/change-shop.ts'
@@ -20,12 +21,14 @@ import { reinstateUser } from '../commands/reinstate-user.ts'
 import { removeAddress } from '../commands/remove-address.ts'
 import { removeShopMember } from '../commands/remove-shop-member.ts'
 import { requestPasswordReset } from '../commands/request-password-reset.ts'
+import { resendVerification } from '../commands/resend-verification.ts'
 import { resetPassword } from '../commands/reset-password.ts'
 import { revokeRole } from '../commands/revoke-role.ts'
 import { signIn } from '../commands/sign-in.ts'
 import { signOut } from '../commands/sign-out.ts'
 import { suspendShop } from '../commands/suspend-shop.ts'
 import { suspendUser } from '../commands/suspend-user.ts'
+import { verifyEmail } from '../commands/verify-email.ts'
 import { withdrawShopInvitation } from '../commands/withdraw-shop-invitation.ts'
 import type { MutationResolvers } from '../generated/resolvers.ts'
 
@@ -39,6 +42,9 @@ export const mutationResolvers = {
     changePassword: command(changePassword),
     requestPasswordReset: command(requestPasswordReset),
     resetPassword: command(resetPassword),
+    verifyEmail: command(verifyEmail),
+    resendVerification: (_, __, ctx) => resendVerification(ctx),
+    changeEmail: command(changeEmail),
     eraseMe: command(eraseMe),
     changeProfile: command(changeProfile),
     addAddress: command(addAddress),

@@ -19,6 +19,7 @@ export const resultResolvers = {
   RegisterSuccess: { account: ownAccount },
   SignInSuccess: { account: ownAccount },
   RefreshSessionSuccess: { account: ownAccount },
+  VerifyEmailSuccess: { account },
   ChangeProfileSuccess: { account },
   AddAddressSuccess: { address },
   ChangeAddressSuccess: { address },

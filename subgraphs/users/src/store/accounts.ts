@@ -10,7 +10,7 @@ import type { AccountRow, Tx } from './database.ts'
 /** An account that does not exist yet. */
 export type NewAccount = Pick<
   AccountRow,
-  'id' | 'email' | 'emailKey' | 'name' | 'language' | 'passwordHash' | 'roles' | 'createdAt'
+  'id' | 'email' | 'emailKey' | 'emailVerified' | 'name' | 'language' | 'passwordHash' | 'roles' | 'createdAt'
 >
 
 /** Says whether it was made: the e-mail address may be taken. */
@@ -88,15 +88,43 @@ export async function updateProfile(
   return count > 0
 }
 
-/** Sets a password; with `from` only if it is still that one. Tokens that were mailed for the old one are void. */
+const stayHere = `DELETE FROM email_proof p USING account a WHERE p.account_id = $1 AND a.id = $1 AND p.email_key <> a.email_key`
+
+/** Sets a password; with `from` only if it is still that one. Tokens that were mailed for the old one are void, as is a move to another address. */
 export async function replacePassword(tx: Tx, id: string, { from, to }: { from?: string; to: string }): Promise<boolean> {
   const { count } = await tx.account.updateMany({
     where: { id, ...(from !== undefined && { passwordHash: from }) },
     data: { passwordHash: to },
   })
-  if (count > 0) await tx.passwordReset.deleteMany({ where: { accountId: id } })
+  if (count === 0) return false
+  await tx.passwordReset.deleteMany({ where: { accountId: id } })
+  await tx.$executeRawUnsafe(stayHere, id)
+  return true
+}
+
+/** Puts down that somebody who acts for the account reads the mail of an address; says no where its address is another one. */
+export async function proveEmail(tx: Tx, { id, emailKey }: Pick<AccountRow, 'id' | 'emailKey'>): Promise<boolean> {
+  const { count } = await tx.account.updateMany({ where: { id, emailKey }, data: { emailVerified: true } })
   return count > 0
 }
+
+/**
+ * Gives an account an address that it has proven. Whoever reads the mail of the one before can reset its password no longer. Fails where
+ * somebody else has it (isTaken).
+ */
+export async function replaceEmail(
+  tx: Tx,
+  before: Pick<AccountRow, 'id' | 'emailKey'>,
+  { email, emailKey }: Pick<AccountRow, 'email' | 'emailKey'>,
+): Promise<void> {
+  const { id } = before
+  await tx.account.update({ where: { id }, data: { email, emailKey, emailVerified: true }, select: { id: true } })
+  if (before.emailKey !== emailKey) await tx.passwordReset.deleteMany({ where: { accountId: id } })
+}
+
+/** Whether an account was asked to prove its address and has not done so. */
+export const owesProof = async (db: Tx, id: string): Promise<boolean> =>
+  (await db.account.count({ where: { id, emailVerified: false } })) > 0
 
 /** A stronger hash of the same password; says no when the account has another hash by now. */
 export async function rehashPassword(tx: Tx, id: string, { from, to }: { from: string; to: string }): Promise<boolean> {

@@ -4,8 +4,8 @@ import type { Tx } from './database.ts'
 
 /** What is counted, about whom, and how often it may happen within a window that begins with the first time. */
 export interface AttemptRule {
-  readonly kind: 'SIGN_IN' | 'SHOP_INVITES' | MailKind
-  /** An e-mail address, or a shop's id. */
+  readonly kind: 'SIGN_IN' | 'SHOP_INVITES' | 'EMAIL_CHANGES' | MailKind
+  /** An e-mail address, or the id of a shop or an account. */
   readonly about: string
   readonly max: number
   readonly windowMinutes: number

@@ -16,7 +16,8 @@ export async function holdForErasure(tx: Tx, { id, passwordHash }: Pick<AccountR
 export async function removeAccount(tx: Tx, { id, emailKey }: Pick<AccountRow, 'id' | 'emailKey'>): Promise<void> {
   await tx.shopMember.deleteMany({ where: { accountId: id } })
   await tx.shopInvitation.deleteMany({ where: { emailKey } })
-  await tx.mailJob.deleteMany({ where: { emailKey } })
+  await tx.mailJob.deleteMany({ where: { OR: [{ emailKey }, { accountId: id }] } })
+  await tx.emailProof.deleteMany({ where: { accountId: id } })
   await tx.passwordReset.deleteMany({ where: { accountId: id } })
   // Whoever adds a notification holds the box: none comes behind it.
   await tx.notificationBox.deleteMany({ where: { accountId: id } })

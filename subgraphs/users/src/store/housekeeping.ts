@@ -9,7 +9,8 @@ const removeFrom = (table: string, endsAt: string) =>
     SELECT ctid FROM ${table} WHERE ${endsAt} < $1 ORDER BY ${endsAt} LIMIT ${removedAtOnce} FOR UPDATE SKIP LOCKED))`
 
 const attempts = removeFrom('attempt', 'ends_at')
-const invitations = removeFrom('shop_invitation', 'expires_at')
+/** They hold addresses of people who may have no account. */
+const addresses = ['shop_invitation', 'email_proof'].map((table) => removeFrom(table, 'expires_at'))
 const notifications = removeFrom('notification', 'occurred_at')
 /** A session after its tokens: it ends with its last one. */
 const secrets = ['password_reset', 'refresh_token', 'session'].map((table) => removeFrom(table, 'expires_at'))
@@ -26,7 +27,8 @@ const keptAfterEndMs = 7 * 86_400_000
 
 /** Removes what has no meaning any more; says how many rows. */
 export async function removeExpired(db: SqlSeam, now: Date): Promise<number> {
-  let all = (await removeAll(db, attempts, now)) + (await removeAll(db, invitations, now))
+  let all = 0
+  for (const statement of [attempts, ...addresses]) all += await removeAll(db, statement, now)
   for (const statement of secrets) all += await removeAll(db, statement, new Date(now.getTime() - keptAfterEndMs))
   all += await removeAll(db, notifications, new Date(now.getTime() - limits.notificationsKeptDays * 86_400_000))
   return all

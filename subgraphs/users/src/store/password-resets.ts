@@ -1,11 +1,13 @@
-import type { Tx } from './database.ts'
+import type { AccountRow, Tx } from './database.ts'
 
-export async function insertPasswordReset(
+const insertion = `INSERT INTO password_reset (hash, account_id, expires_at)
+  SELECT $1, id, $4 FROM account WHERE id = $2 AND email_key = $3 FOR KEY SHARE`
+
+/** Says no where the account has left the address that the token is to be mailed to, which has no say in it any more. */
+export const insertPasswordReset = async (
   tx: Tx,
-  reset: { readonly hash: string; readonly accountId: string; readonly expiresAt: Date },
-): Promise<void> {
-  await tx.passwordReset.create({ data: reset })
-}
+  { hash, account, expiresAt }: { hash: string; account: Pick<AccountRow, 'id' | 'emailKey'>; expiresAt: Date },
+): Promise<boolean> => (await tx.$executeRawUnsafe(insertion, hash, account.id, account.emailKey, expiresAt)) > 0
 
 /** Whether a token could be used: looked at before the new password is hashed, because hashing is dear. */
 export const passwordResetIsUsable = async (db: Tx, hash: string, at: Date): Promise<boolean> =>

@@ -130,11 +130,11 @@ export async function findInvited(db: Tx, hash: string, at: Date): Promise<strin
 
 const use = `DELETE FROM shop_invitation i USING shop s JOIN account o ON o.id = s.owner_id
   WHERE i.token_hash = $1 AND i.expires_at > $2 AND s.id = i.shop_id AND o.suspended_at IS NULL
-  RETURNING i.shop_id AS "shopId", s.owner_id AS "ownerId"`
+  RETURNING i.shop_id AS "shopId", s.owner_id AS "ownerId", i.email_key AS "emailKey"`
 
-/** Uses an invitation up; gives its shop, if it was good. */
+/** Uses an invitation up; gives its shop and where its mail went, if it was good. */
 export async function useInvitation(tx: Tx, hash: string, at: Date) {
-  const [used] = await tx.$queryRawUnsafe<{ shopId: string; ownerId: string }[]>(use, hash, at)
+  const [used] = await tx.$queryRawUnsafe<{ shopId: string; ownerId: string; emailKey: string }[]>(use, hash, at)
   return used
 }
 
