@@ -5,9 +5,9 @@ import { root } from '../src/paths.ts'
 
 /** The door itself, its place in a subgraph's platform, and its own test. */
 const ofTheDoor = [
-  'subgraphs/shared/src/subgraph/open-subgraph.ts',
   'subgraphs/shared/src/identity/unsigned.test.ts',
   'subgraphs/shared/src/identity/unsigned.ts',
+  'subgraphs/shared/src/subgraph/open-subgraph.ts',
 ]
 const notOurs = new Set(['node_modules', 'generated', 'bench', '.git', '.turbo'])
 
