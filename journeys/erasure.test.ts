@@ -213,6 +213,7 @@ inBothWays((way) => {
         'products.review',
         'users.account',
         'users.address',
+        'users.email_proof',
       ])
       const ledger = await ledgerOf(support)
       const { refreshToken } = await test.guest
@@ -316,7 +317,7 @@ inBothWays((way) => {
       const { pool, stop } = openPostgres({ url: test.remains.databases.users.url, connectionsMax: 2 })
       const holder = await pool.connect()
       await holder.query('BEGIN')
-      await holder.query('SELECT 1 FROM account WHERE id = $1 FOR UPDATE', [buyer.accountId])
+      await holder.query('SELECT 1 FROM account WHERE id = $1 FOR NO KEY UPDATE', [buyer.accountId])
       const erasing = erase(buyer)
       const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
       await vi.waitFor(async () => expect((await pool.query(waiting)).rows).toHaveLength(1), 10_000)
