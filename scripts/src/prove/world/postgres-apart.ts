@@ -20,16 +20,19 @@ export interface Urls {
  */
 export async function startPostgresApart(say: (line: string) => void): Promise<EmbeddedPostgres> {
   const keeper = fork(main, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const ended = once(keeper, 'exit').then(([code, signal]) => {
-    throw new Error(`the process that keeps PostgreSQL has ended (${signal ?? code})`)
-  })
   const ask = openRpc(
     { send: (message) => void keeper.send(message), on: (event, listener) => keeper.on(event, listener) },
     { say: async ({ line }: { line: string }) => say(line) },
   )
-  const asked = <T>(what: string): Promise<T> => Promise.race([ask<T>(what), ended])
-  // Whoever asks nothing at that moment need not hear of it.
-  ended.catch(() => undefined)
+  // A promise of its end to race against would keep all that ever raced, and with it the processes that died meanwhile.
+  const asked = <T>(what: string): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      const end = () => reject(new Error('the process that keeps PostgreSQL has ended'))
+      keeper.once('exit', end)
+      ask<T>(what)
+        .then(resolve, reject)
+        .finally(() => keeper.off('exit', end))
+    })
   const { adminUrl, urls, ownerUrls } = await asked<Urls>('start')
   return {
     adminUrl,
@@ -38,8 +41,9 @@ export async function startPostgresApart(say: (line: string) => void): Promise<E
     crash: () => asked('crash'),
     stop: async () => {
       await asked('stop')
+      const ended = once(keeper, 'exit')
       keeper.disconnect()
-      await ended.catch(() => undefined)
+      await ended
     },
   }
 }
